@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { errorCodeSchema } from "./error";
+import { keyProviderSchema, modelIdSchema } from "./model-selection";
+import { threadIdSchema } from "./threads";
+
+/** Limits of one request to the agent. */
+export const CHAT_BODY_MAX_BYTES = 2 * 1024 * 1024;
+export const CHAT_MAX_MESSAGES = 400;
+/** Characters of one message's text. */
+export const CHAT_TEXT_MAX_LENGTH = 100_000;
+
+/**
+ * One AI SDK UI message as a browser sends it. Parts stay loose here (the AI SDK adds kinds); what matters for safety is
+ * checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is strict about the rest.
+ */
+const uiMessageSchema = z.looseObject({
+  id: z.string().min(1).max(128),
+  role: z.enum(["user", "assistant"], { error: "A message's role is user or assistant." }),
+  parts: z
+    .array(
+      z.looseObject({
+        type: z.string().min(1).max(100),
+        text: z
+          .string()
+          .max(CHAT_TEXT_MAX_LENGTH, "A message has at most 100,000 characters. Split it.")
+          .optional(),
+      }),
+    )
+    .min(1, "A message needs at least one part.")
+    .max(500),
+});
+
+/** Body of `POST /api/mastra/codegen`. Unknown fields of the AI SDK transport (`id`, `trigger`, ...) are ignored, never forwarded. */
+export const chatRequestSchema = z.object({
+  messages: z
+    .array(uiMessageSchema, { error: "Send the conversation as a list of messages." })
+    .min(1, "Send at least one message.")
+    .max(CHAT_MAX_MESSAGES, "This conversation is too long. Start a new thread to go on."),
+  threadId: threadIdSchema.optional(),
+});
+export type ChatRequest = z.infer<typeof chatRequestSchema>;
+
+/** What an answer says about itself. Streamed as message metadata and stored with the message. */
+export const chatMessageMetadataSchema = z.object({
+  keyProvider: keyProviderSchema,
+  model: modelIdSchema,
+  /** Last four characters of the personal key that paid; absent for the platform's. */
+  keyLast4: z.string().optional(),
+  usage: z
+    .object({ inputTokens: z.number(), outputTokens: z.number(), cachedInputTokens: z.number() })
+    .optional(),
+});
+export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
+
+/** The next click an error offers. */
+export const chatErrorActionSchema = z.enum([
+  "open_api_keys",
+  "open_model_selection",
+  "retry",
+  "sign_in",
+  "new_thread",
+]);
+export type ChatErrorAction = z.infer<typeof chatErrorActionSchema>;
+
+/** Payload of the `data-chat-error` part: it stays on the message that failed and is never sent to a model. */
+export const chatErrorSchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  action: chatErrorActionSchema.nullable(),
+});
+export type ChatError = z.infer<typeof chatErrorSchema>;

@@ -1,0 +1,12 @@
+import { boolean, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+
+/** A person. Owned by Better Auth; stands where the plan says `users_sync`. */
+export const userTable = pgTable("user", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  email: text("email").notNull().unique(),
+  emailVerified: boolean("email_verified").notNull().default(false),
+  image: text("image"),
+  createdAt: timestamp("created_at").notNull().defaultNow(),
+  updatedAt: timestamp("updated_at").notNull().defaultNow(),
+});
