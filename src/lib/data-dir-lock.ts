@@ -1,0 +1,261 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+
+/**
+ * One process at a time may open the embedded database: PGlite has no lock between processes, and with two of them
+ * on one folder the writes of one are lost without an error.
+ *
+ * A single lock file cannot be taken over from a dead process without a race (two rivals both judge it dead; the slower
+ * one removes the lock of the faster). So every process puts down a claim under a name nobody ever uses again and
+ * then looks for other living claims. Removing a dead claim can never remove a living one, and of two rivals at least one
+ * sees the other and steps back.
+ */
+
+const CLAIMS_FOLDER = "lock";
+/** A holder in another container or on another machine cannot be asked whether it lives; it shows it by touching its claim. */
+const HEARTBEAT_MS = 5_000;
+const SILENT_AFTER_MS = 30_000;
+/** Rivals that met while both were claiming step back and try again; a claim older than this is simply held. */
+const STILL_CLAIMING_MS = 1_000;
+const MAX_ATTEMPTS = 8;
+
+const claimSchema = z.object({
+  pid: z.number(),
+  /** When the process with this pid began, as the system tells it: tells a holder from a later process with its pid. */
+  processStart: z.string(),
+  /** Which boot of which machine, and which process namespace: only inside the same one can a pid be looked up. */
+  pidSpace: z.string(),
+  machine: z.string(),
+  claimedAt: z.string(),
+});
+
+type Claim = z.output<typeof claimSchema>;
+
+/** Another process has the data folder open. `pid` is its process id, as seen where it runs. */
+export class DataDirLockedError extends Error {
+  readonly code = "data_dir_locked";
+  readonly pid: number;
+  readonly dir: string;
+
+  constructor(dir: string, holder: Claim) {
+    const elsewhere = holder.pidSpace !== pidSpace();
+    const who = elsewhere
+      ? `process ${holder.pid} in another container or on another machine (${holder.machine})`
+      : `process ${holder.pid}`;
+    const next = elsewhere
+      ? `Stop it there (a crashed one is forgotten after ${SILENT_AFTER_MS / 1000} seconds)`
+      : holder.pid === process.pid
+        ? "It is this very process: open the database once and share it"
+        : `Stop that process (kill ${holder.pid})`;
+    super(`The data folder ${dir} is in use by ${who}. ${next}, or set DATA_DIR to another folder.`);
+    this.name = "DataDirLockedError";
+    this.pid = holder.pid;
+    this.dir = dir;
+  }
+}
+
+function readOr(file: string, otherwise: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return otherwise;
+  }
+}
+
+let ownPidSpace: string | undefined;
+
+function pidSpace(): string {
+  if (ownPidSpace === undefined) {
+    const boot = readOr("/proc/sys/kernel/random/boot_id", hostname());
+    let namespace = "";
+    try {
+      namespace = readlinkSync("/proc/self/ns/pid");
+    } catch {
+      // Not Linux: one process namespace per machine.
+    }
+    ownPidSpace = `${boot} ${namespace}`;
+  }
+  return ownPidSpace;
+}
+
+/** Stands for the start of a process that exists but whose start the system does not show us. */
+const HIDDEN = "hidden";
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** When the process began, in the system's own words; `undefined` when there is no such process (or only its zombie). */
+function processStart(pid: number): string | undefined {
+  if (process.platform === "linux") {
+    const stat = readOr(`/proc/${pid}/stat`, "");
+    if (!stat) return exists(pid) ? HIDDEN : undefined;
+    // The second field is the program's name in parentheses and may itself contain blanks and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, started] = [fields[0], fields[19]];
+    return started === undefined || state === "Z" || state === "X" ? undefined : started;
+  }
+  try {
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+  } catch {
+    return exists(pid) ? HIDDEN : undefined;
+  }
+}
+
+function isAlive(claim: Claim, lastTouchedMs: number): boolean {
+  if (claim.pidSpace === pidSpace()) {
+    const started = processStart(claim.pid);
+    return started === claim.processStart || started === HIDDEN;
+  }
+  return Date.now() - lastTouchedMs < SILENT_AFTER_MS;
+}
+
+/** The claim in a file, or `undefined` when it is none: files appear whole, so a torn one is what a power cut left behind. */
+function parseClaim(text: string): Claim | undefined {
+  try {
+    return claimSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+interface FoundClaim {
+  claim: Claim;
+  file: string;
+  touchedMs: number;
+}
+
+/** Living claims other than `own`. Dead ones are cleared away: their names are never used again, so this cannot race. */
+function livingClaims(folder: string, own?: string): FoundClaim[] {
+  const found: FoundClaim[] = [];
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    if (!name.endsWith(".json") || file === own) continue;
+    try {
+      const touchedMs = statSync(file).mtimeMs;
+      const claim = parseClaim(readFileSync(file, "utf8"));
+      if (claim && isAlive(claim, touchedMs)) found.push({ claim, file, touchedMs });
+      else rmSync(file, { force: true });
+    } catch (error) {
+      // Released between listing and reading. Anything else must not be taken for a free folder.
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    }
+  }
+  return found;
+}
+
+function putDownClaim(folder: string): string {
+  const unique = `${process.pid}-${randomBytes(8).toString("hex")}`;
+  const draft = path.join(folder, `${unique}.draft`);
+  const file = path.join(folder, `${unique}.json`);
+  const claim: Claim = {
+    pid: process.pid,
+    processStart: processStart(process.pid) ?? HIDDEN,
+    pidSpace: pidSpace(),
+    machine: hostname(),
+    claimedAt: new Date().toISOString(),
+  };
+  // Renamed into place so that nobody ever reads half a claim.
+  writeFileSync(draft, `${JSON.stringify(claim, null, 2)}\n`, { flag: "wx", mode: 0o600 });
+  renameSync(draft, file);
+  return file;
+}
+
+function waitMs(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function heldSince(found: FoundClaim): number {
+  return Date.now() - Date.parse(found.claim.claimedAt);
+}
+
+/** A data folder held by this process. `release` may be called more than once; it also happens when the process exits. */
+export interface DataDirLock {
+  release(): void;
+}
+
+/**
+ * Takes the data folder for this process; creates the folder when it does not exist. Claims of dead processes (also
+ * killed ones, also when their pid was given to another process since) are taken over.
+ *
+ * @param dir the data folder (DATA_DIR), not the database's folder inside it
+ * @throws DataDirLockedError when a living process, be it this one, holds the folder
+ * @throws the file system's error when the folder cannot be written
+ */
+export function acquireDataDirLock(dir: string): DataDirLock {
+  mkdirSync(path.join(dir, CLAIMS_FOLDER), { recursive: true, mode: 0o700 });
+  // Two spellings of one folder (a symbolic link) are one folder.
+  const folder = realpathSync(path.join(dir, CLAIMS_FOLDER));
+
+  for (let attempt = 1; ; attempt++) {
+    const held = livingClaims(folder)[0];
+    const file = held ? undefined : putDownClaim(folder);
+    const rival = held ?? livingClaims(folder, file)[0];
+    if (file && !rival) return holdClaim(file);
+    if (file) rmSync(file, { force: true });
+    if (
+      rival &&
+      (attempt === MAX_ATTEMPTS || rival.claim.pid === process.pid || heldSince(rival) > STILL_CLAIMING_MS)
+    ) {
+      throw new DataDirLockedError(dir, rival.claim);
+    }
+    waitMs(10 + Math.random() * 40 * attempt);
+  }
+}
+
+function holdClaim(file: string): DataDirLock {
+  const heartbeat = setInterval(() => {
+    try {
+      utimesSync(file, new Date(), new Date());
+    } catch {
+      // The folder was removed under us; there is nothing left to protect.
+    }
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+
+  const release = () => {
+    clearInterval(heartbeat);
+    process.off("exit", release);
+    rmSync(file, { force: true });
+  };
+  process.once("exit", release);
+  return { release };
+}
+
+/**
+ * Looks, without claiming, whether a living process holds the data folder. For telling a person early; only
+ * `acquireDataDirLock` decides.
+ *
+ * @throws DataDirLockedError when it is held
+ */
+export function assertDataDirIsFree(dir: string): void {
+  const folder = path.join(dir, CLAIMS_FOLDER);
+  let found: FoundClaim[];
+  try {
+    found = livingClaims(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+    throw error;
+  }
+  if (found[0]) throw new DataDirLockedError(dir, found[0].claim);
+}

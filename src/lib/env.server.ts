@@ -1,0 +1,224 @@
+import "server-only";
+import { z } from "zod";
+
+/**
+ * The whole environment of the product in one schema. It is read at run time, never while a module loads, so that
+ * `next build` works on a machine that holds no secret, and so that one build serves every installation.
+ */
+
+/** One variable that cannot be used, and the sentence a person needs to mend it. */
+export interface EnvironmentProblem {
+  variable: string;
+  sentence: string;
+}
+
+/** The environment cannot be used. Names every variable at fault; never carries a value, for most values are secrets. */
+export class EnvironmentError extends Error {
+  readonly code = "environment_invalid";
+  readonly problems: readonly EnvironmentProblem[];
+
+  constructor(problems: readonly EnvironmentProblem[]) {
+    super(problems.map((problem) => problem.sentence).join("\n"));
+    this.name = "EnvironmentError";
+    this.problems = problems;
+  }
+}
+
+const MIN_AUTH_SECRET_CHARACTERS = 32;
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const text = z.string().optional();
+
+const port = z
+  .string()
+  .default("3000")
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535, {
+    error: "PORT must be a whole number from 1 to 65535.",
+  })
+  .transform(Number);
+
+function parseHttpUrl(value: string): URL | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url && (url.protocol === "http:" || url.protocol === "https:") ? url : undefined;
+}
+
+/**
+ * Address of a provider's API, given without its version. `/v1` at the end is refused, not repaired: the same name is
+ * used by other tools with `/v1` included, and a guess here would send keys to `/v1/v1` or to another path.
+ */
+function providerBaseUrl(variable: string) {
+  return z
+    .string()
+    .optional()
+    .superRefine((value, context) => {
+      if (value === undefined) return;
+      const url = parseHttpUrl(value);
+      const complain = (message: string) => context.addIssue({ code: "custom", message });
+      if (!url) complain(`${variable} must be an address beginning with http:// or https://.`);
+      else if (url.username || url.password) {
+        complain(`${variable} must not contain a user name or password; use the provider's API key instead.`);
+      } else if (url.search || url.hash) {
+        complain(`${variable} must not contain "?" or "#"; give only the address of the API.`);
+      } else if (/\/v1\/*$/.test(url.pathname)) {
+        complain(`${variable} ends in /v1; leave that off, Orchestral adds it.`);
+      }
+    })
+    .transform((value) => value?.replace(/\/+$/, ""));
+}
+
+const appUrl = z
+  .string()
+  .optional()
+  .superRefine((value, context) => {
+    if (value === undefined) return;
+    const url = parseHttpUrl(value);
+    if (!url) {
+      context.addIssue({
+        code: "custom",
+        message: "APP_URL must be the address people open, beginning with http:// or https://.",
+      });
+    } else if (url.pathname !== "/" || url.search || url.hash || url.username) {
+      context.addIssue({
+        code: "custom",
+        message: "APP_URL must be an address without a path, for example https://orchestral.example.com.",
+      });
+    }
+  });
+
+function flag(variable: string) {
+  return z
+    .string()
+    .optional()
+    .refine((value) => value === undefined || ["0", "1", "false", "true"].includes(value), {
+      error: `${variable} must be 1 or 0.`,
+    })
+    .transform((value) => value === "1" || value === "true");
+}
+
+const variables = {
+  NODE_ENV: z
+    .enum(["development", "production", "test"], {
+      error: "NODE_ENV must be development, production or test.",
+    })
+    .default("development"),
+  PORT: port,
+  HOST: z
+    .string()
+    .default("127.0.0.1")
+    .refine((value) => /^[A-Za-z0-9.:_-]+$/.test(value), {
+      error: "HOST must be an address or a host name, for example 127.0.0.1 or 0.0.0.0.",
+    }),
+  APP_URL: appUrl,
+  DATA_DIR: z.string().default(".data"),
+  DATABASE_URL: z
+    .string()
+    .optional()
+    .refine(
+      (value) => value === undefined || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)),
+      "DATABASE_URL must look like postgres://user:password@host:5432/database (special characters in the password percent-encoded).",
+    ),
+  ENCRYPTION_KEY: text,
+  ENCRYPTION_KEYS: text,
+  BETTER_AUTH_SECRET: z
+    .string("BETTER_AUTH_SECRET is missing; set it to at least 32 random characters (openssl rand -hex 32).")
+    .min(
+      MIN_AUTH_SECRET_CHARACTERS,
+      "BETTER_AUTH_SECRET is shorter than 32 characters; use a random one (openssl rand -hex 32).",
+    ),
+  ANTHROPIC_API_KEY: text,
+  ANTHROPIC_BASE_URL: providerBaseUrl("ANTHROPIC_BASE_URL"),
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: providerBaseUrl("OPENAI_BASE_URL"),
+  OPENROUTER_API_KEY: text,
+  OPENROUTER_BASE_URL: providerBaseUrl("OPENROUTER_BASE_URL"),
+  GITHUB_CLIENT_ID: text,
+  GITHUB_CLIENT_SECRET: text,
+  GOOGLE_CLIENT_ID: text,
+  GOOGLE_CLIENT_SECRET: text,
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.` })
+    .default("info"),
+  ORCHESTRAL_DEMO: flag("ORCHESTRAL_DEMO"),
+  ORCHESTRAL_DEMO_PASSWORD: text,
+};
+
+const environmentSchema = z.object(variables);
+
+/** Address on which a browser on this machine reaches a server bound to `host`: a wildcard is no address to open. */
+function localAddress(host: string, portNumber: number): string {
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${portNumber}`;
+}
+
+type Parsed = z.output<typeof environmentSchema>;
+
+/** The environment as the product uses it: every variable checked, defaults filled in, addresses without a final slash. */
+export type Environment = Omit<Parsed, "APP_URL"> & { APP_URL: string };
+
+/** What only shows when variables are looked at together. */
+function problemsBetweenVariables(given: Record<string, string | undefined>): EnvironmentProblem[] {
+  const problems: EnvironmentProblem[] = [];
+  if (!given.ENCRYPTION_KEY && !given.ENCRYPTION_KEYS) {
+    problems.push({
+      variable: "ENCRYPTION_KEY",
+      sentence: "ENCRYPTION_KEY is missing; set it to 64 random hex characters (openssl rand -hex 32).",
+    });
+  }
+  for (const service of ["GITHUB", "GOOGLE"]) {
+    const names = [`${service}_CLIENT_ID`, `${service}_CLIENT_SECRET`];
+    const missing = names.filter((name) => !given[name]);
+    const present = names.find((name) => given[name]);
+    if (missing[0] && present) {
+      problems.push({
+        variable: missing[0],
+        sentence: `${missing[0]} is missing; set it together with ${present}, or remove both.`,
+      });
+    }
+  }
+  if (
+    (given.ORCHESTRAL_DEMO === "1" || given.ORCHESTRAL_DEMO === "true") &&
+    !given.ORCHESTRAL_DEMO_PASSWORD
+  ) {
+    problems.push({
+      variable: "ORCHESTRAL_DEMO_PASSWORD",
+      sentence: "ORCHESTRAL_DEMO_PASSWORD is missing; npm run demo sets it together with ORCHESTRAL_DEMO.",
+    });
+  }
+  return problems;
+}
+
+/**
+ * Checks an environment and fills in the defaults. A variable set to an empty string or to blanks counts as not set;
+ * blanks around a value (a pasted newline) are dropped.
+ *
+ * @throws EnvironmentError with one sentence for each variable at fault, never a value.
+ */
+export function parseEnvironment(env: Record<string, string | undefined>): Environment {
+  const given: Record<string, string | undefined> = {};
+  for (const name of Object.keys(variables)) given[name] = env[name]?.trim() || undefined;
+
+  const parsed = environmentSchema.safeParse(given);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => ({
+      variable: String(issue.path[0]),
+      sentence: issue.message,
+    })),
+    ...problemsBetweenVariables(given),
+  ];
+  if (problems.length > 0 || !parsed.data) throw new EnvironmentError(problems);
+
+  const { APP_URL, ...rest } = parsed.data;
+  return { ...rest, APP_URL: APP_URL ? new URL(APP_URL).origin : localAddress(rest.HOST, rest.PORT) };
+}
+
+let cached: Environment | undefined;
+
+/**
+ * The environment of this process, checked once at the first call.
+ *
+ * @throws EnvironmentError as `parseEnvironment` does; nothing is cached then.
+ */
+export function environment(): Environment {
+  cached ??= parseEnvironment(process.env);
+  return cached;
+}
