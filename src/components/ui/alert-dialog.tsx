@@ -1,0 +1,163 @@
+"use client";
+
+import { type ReactNode, type RefObject, type SubmitEvent, useId, useRef, useState } from "react";
+import { Alert } from "./alert";
+import { Button } from "./button";
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from "./dialog";
+import { Field } from "./field";
+import { Input } from "./input";
+
+/**
+ * The question before a loss. Stays open while `onConfirm` runs, closes itself when it succeeds and shows the
+ * sentence of what it threw otherwise, so nothing seems deleted that is not.
+ *
+ * @param description what goes and what that means, in plain words
+ * @param confirmLabel the verb and its object ("Delete project"), never "OK"
+ * @param typeToConfirm when given, the person types this text before the button works
+ */
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  confirmLabel,
+  cancelLabel = "Cancel",
+  typeToConfirm,
+  onConfirm,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description: ReactNode;
+  confirmLabel: string;
+  cancelLabel?: string;
+  typeToConfirm?: string;
+  onConfirm: () => Promise<void> | void;
+}) {
+  const [pending, setPending] = useState(false);
+  const cancel = useRef<HTMLButtonElement>(null);
+  const typed = useRef<HTMLInputElement>(null);
+  const change = (next: boolean) => {
+    if (!pending) onOpenChange(next);
+  };
+  return (
+    <Dialog open={open} onOpenChange={change}>
+      <DialogContent
+        role="alertdialog"
+        dismissible={false}
+        initialFocus={typeToConfirm === undefined ? cancel : typed}
+        className="max-w-md"
+      >
+        <DialogHeader className="pr-6">
+          <DialogTitle>{title}</DialogTitle>
+          <DialogDescription>{description}</DialogDescription>
+        </DialogHeader>
+        <ConfirmForm
+          {...{ confirmLabel, cancelLabel, typeToConfirm, onConfirm, pending, setPending }}
+          cancelRef={cancel}
+          typedRef={typed}
+          close={() => onOpenChange(false)}
+        />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function ConfirmForm({
+  confirmLabel,
+  cancelLabel,
+  typeToConfirm,
+  onConfirm,
+  pending,
+  setPending,
+  cancelRef,
+  typedRef,
+  close,
+}: {
+  confirmLabel: string;
+  cancelLabel: string;
+  typeToConfirm: string | undefined;
+  onConfirm: () => Promise<void> | void;
+  pending: boolean;
+  setPending: (pending: boolean) => void;
+  cancelRef: RefObject<HTMLButtonElement | null>;
+  typedRef: RefObject<HTMLInputElement | null>;
+  close: () => void;
+}) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const [mismatch, setMismatch] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+
+  async function confirm(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (pending) return;
+    if (typeToConfirm !== undefined && text.trim() !== typeToConfirm.trim()) {
+      setMismatch(true);
+      typedRef.current?.focus();
+      return;
+    }
+    setPending(true);
+    setFailure(null);
+    try {
+      await onConfirm();
+      setPending(false);
+      close();
+    } catch (error) {
+      setPending(false);
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again in a moment.");
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void confirm(event)} className="contents">
+      {typeToConfirm === undefined && !failure ? null : (
+        <DialogBody className="grid gap-4">
+          {typeToConfirm === undefined ? null : (
+            <Field
+              id={id}
+              label={
+                <>
+                  Type <span className="font-semibold wrap-anywhere">{typeToConfirm}</span> to confirm
+                </>
+              }
+              error={mismatch ? "That is not the same text." : null}
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  ref={typedRef}
+                  value={text}
+                  autoComplete="off"
+                  autoCapitalize="off"
+                  spellCheck={false}
+                  onChange={(event) => {
+                    setText(event.target.value);
+                    setMismatch(false);
+                  }}
+                />
+              )}
+            </Field>
+          )}
+          {failure ? <Alert variant="danger">{failure}</Alert> : null}
+        </DialogBody>
+      )}
+      <DialogFooter>
+        <Button ref={cancelRef} aria-disabled={pending || undefined} onClick={pending ? undefined : close}>
+          {cancelLabel}
+        </Button>
+        <Button type="submit" variant="danger" pending={pending}>
+          {confirmLabel}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

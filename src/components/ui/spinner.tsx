@@ -1,0 +1,12 @@
+import { LoaderCircle } from "lucide-react";
+import { cn } from "@/lib/cn";
+
+/** A sign that something is going on. Decorative unless `label` says what. */
+export function Spinner({ className, label }: { className?: string; label?: string }) {
+  return (
+    <span role={label ? "status" : undefined} className={cn("inline-flex", className)}>
+      <LoaderCircle aria-hidden className="animate-busy size-4" />
+      {label ? <span className="sr-only">{label}</span> : null}
+    </span>
+  );
+}
