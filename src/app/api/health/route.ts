@@ -1,0 +1,17 @@
+import { databaseConnection } from "@/lib/db/client";
+import { logger } from "@/lib/logger";
+
+export const dynamic = "force-dynamic";
+
+/** Healthy means: the database answers. */
+export async function GET(): Promise<Response> {
+  const headers = { "cache-control": "no-store" };
+  try {
+    await (await databaseConnection()).query("select 1");
+    return Response.json({ status: "ok" }, { headers });
+  } catch (error) {
+    logger.error({ err: error }, "the database does not answer");
+    const body = { error: "The database does not answer. Look at the server's log.", code: "unavailable" };
+    return Response.json(body, { status: 503, headers });
+  }
+}

@@ -1,0 +1,29 @@
+import {
+  type ProjectSecretListResponse,
+  SECRET_VALUE_MAX_BYTES,
+  saveProjectSecretRequestSchema,
+  secretNameSchema,
+} from "@/contracts/project-secrets";
+import { deleteProjectSecret } from "@/domain/project-secrets/delete-project-secret";
+import { listProjectSecrets } from "@/domain/project-secrets/list-project-secrets";
+import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
+import { apiRoute, parseInput, readJson } from "@/lib/http/api-route";
+
+type Params = { projectId: string };
+
+export const GET = apiRoute<Params>(
+  async ({ user, params }): Promise<ProjectSecretListResponse> => ({
+    secrets: await listProjectSecrets(user, params.projectId),
+  }),
+);
+
+export const POST = apiRoute<Params>(async ({ request, user, params }) => {
+  const body = await readJson(request, saveProjectSecretRequestSchema, { maxBytes: SECRET_VALUE_MAX_BYTES * 2 });
+  await saveProjectSecret(user, params.projectId, body);
+  return { success: true };
+});
+
+export const DELETE = apiRoute<Params>(async ({ url, user, params }) => {
+  await deleteProjectSecret(user, params.projectId, parseInput(secretNameSchema, url.searchParams.get("name") ?? ""));
+  return { success: true };
+});

@@ -1,0 +1,17 @@
+import { renameThreadRequestSchema } from "@/contracts/threads";
+import { deleteThread } from "@/domain/threads/delete-thread";
+import { renameThread } from "@/domain/threads/rename-thread";
+import { apiRoute, readJson } from "@/lib/http/api-route";
+
+type Params = { projectId: string; threadId: string };
+
+export const PATCH = apiRoute<Params>(async ({ request, user, params }) => {
+  const body = await readJson(request, renameThreadRequestSchema, { maxBytes: 8 * 1024 });
+  await renameThread(user, params.projectId, params.threadId, body);
+  return { success: true };
+});
+
+export const DELETE = apiRoute<Params>(async ({ user, params }) => {
+  await deleteThread(user, params.projectId, params.threadId);
+  return { success: true };
+});

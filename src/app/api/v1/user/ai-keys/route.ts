@@ -1,0 +1,35 @@
+import type { AiKeyListResponse, AiKeyPresenceResponse } from "@/contracts/ai-keys";
+import { saveAiKeyRequestSchema } from "@/contracts/ai-keys";
+import { aiProviderSchema } from "@/contracts/ai-provider";
+import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
+import { findApiKey } from "@/domain/key-vault/find-api-key";
+import { listApiKeys } from "@/domain/key-vault/list-api-keys";
+import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { apiRoute, parseInput, readJson } from "@/lib/http/api-route";
+import { consumeLimit, type Limit } from "@/lib/rate-limiter";
+
+/** Nobody pastes keys this often by hand; it bounds what a stolen session can write. */
+const KEY_SAVES: Limit = {
+  name: "ai-key-save",
+  points: 30,
+  seconds: 60,
+  sentence: "You have saved keys very often in the last minute.",
+};
+
+export const GET = apiRoute(async ({ url, user }): Promise<AiKeyListResponse | AiKeyPresenceResponse> => {
+  if (!url.searchParams.has("provider")) return { keys: await listApiKeys(user) };
+  const provider = parseInput(aiProviderSchema, url.searchParams.get("provider"), "unknown_provider");
+  return { hasKey: (await findApiKey(user, provider)) !== null, provider };
+});
+
+export const POST = apiRoute(async ({ request, user }) => {
+  const body = await readJson(request, saveAiKeyRequestSchema, { maxBytes: 8 * 1024 });
+  await consumeLimit(KEY_SAVES, user.userId);
+  await saveApiKey(user, body);
+  return { success: true };
+});
+
+export const DELETE = apiRoute(async ({ url, user }) => {
+  await deleteApiKey(user, parseInput(aiProviderSchema, url.searchParams.get("provider"), "unknown_provider"));
+  return { success: true };
+});

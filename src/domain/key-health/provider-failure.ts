@@ -1,0 +1,29 @@
+import type { ErrorCode } from "@/contracts/error";
+
+export type ProviderFailureCode = Extract<ErrorCode, `provider_${string}` | "stream_interrupted">;
+
+/**
+ * A provider did not serve a request. Carries our code and harmless facts; never the provider's text, which may echo a
+ * part of the key ("Incorrect API key provided: sk-…abcd").
+ */
+export class ProviderFailure extends Error {
+  override name = "ProviderFailure";
+  readonly code: ProviderFailureCode;
+  /** HTTP status the provider answered, when it did. */
+  readonly status: number | undefined;
+  /** Seconds the provider asked to wait, when it did. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The provider's own id of the request, to quote to its support. */
+  readonly requestId: string | undefined;
+
+  constructor(
+    code: ProviderFailureCode,
+    facts: { status?: number; retryAfterSeconds?: number; requestId?: string; cause?: unknown } = {},
+  ) {
+    super(code, { cause: facts.cause });
+    this.code = code;
+    this.status = facts.status;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.requestId = facts.requestId;
+  }
+}

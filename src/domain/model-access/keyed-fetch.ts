@@ -1,0 +1,69 @@
+import "server-only";
+import type { Secret } from "@/lib/secret";
+import { ProviderFailure } from "../key-health/provider-failure";
+import { failureOfResponse } from "../key-health/failure-of-response";
+
+export interface KeyedFetchOptions {
+  /** The provider's base URL. A request to any other origin is refused: a key belongs to one host. */
+  baseUrl: string;
+  /** Header that carries the key, lower case, for example `x-api-key`. */
+  keyHeader: string;
+  /** Opens the key for one request. */
+  openKey: () => Promise<Secret>;
+  /** How long the provider may take to begin its answer, and then to send its next piece, in milliseconds. */
+  timeoutMs: number;
+}
+
+/**
+ * A `fetch` for one provider that puts the key into one outgoing request and forgets it: it is opened when the request
+ * leaves, so no client, closure or context holds a plaintext key, and a key deleted meanwhile is not used again.
+ *
+ * Redirects are refused, since they would carry the key elsewhere. A provider's refusal becomes a `ProviderFailure` here,
+ * at once, because its text may echo a part of the key and must reach neither the AI SDK's errors nor a log.
+ *
+ * @throws ProviderFailure when the provider refuses, does not answer in time or cannot be reached
+ */
+export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
+  const origin = new URL(options.baseUrl).origin;
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin) throw new Error("a keyed request may only go to its provider's origin");
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
+    timer.unref();
+    const hungUp = init?.signal;
+    const headers = new Headers(init?.headers);
+    headers.set(options.keyHeader, (await options.openKey()).reveal());
+    try {
+      const response = await fetch(url, {
+        ...init,
+        headers,
+        redirect: "error",
+        signal: hungUp ? AbortSignal.any([hungUp, timeout.signal]) : timeout.signal,
+      });
+      if (!response.ok) throw await failureOfResponse(response);
+      return refreshingOnEachChunk(response, timer);
+    } catch (error) {
+      clearTimeout(timer);
+      if (error instanceof ProviderFailure || hungUp?.aborted) throw error;
+      throw new ProviderFailure("provider_unreachable", { cause: error });
+    } finally {
+      headers.delete(options.keyHeader);
+    }
+  };
+}
+
+/** Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. */
+function refreshingOnEachChunk(response: Response, timer: NodeJS.Timeout): Response {
+  timer.refresh();
+  const watched = response.body?.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        timer.refresh();
+        controller.enqueue(chunk);
+      },
+      flush: () => clearTimeout(timer),
+    }),
+  );
+  return new Response(watched ?? null, { status: response.status, headers: response.headers });
+}

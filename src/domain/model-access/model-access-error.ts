@@ -1,0 +1,24 @@
+import { AppError } from "@/lib/app-error";
+import type { ModelAccess } from "./check-model-access";
+
+const ERRORS = {
+  not_offered: ["model_not_offered", "This server offers this model with a personal key only. Choose your key or another model."],
+  platform_not_configured: [
+    "platform_key_not_configured",
+    "This server has no platform key. Choose your personal key, or ask the operator to set one.",
+  ],
+  not_configured: [
+    "personal_key_missing",
+    "Personal API key not found. Add your Anthropic API key in the API Keys tab, or choose the platform key.",
+  ],
+  cannot_decrypt: [
+    "personal_key_unreadable",
+    "Your saved Anthropic API key can no longer be read by this server. Paste it again in the API Keys tab. Nothing was sent.",
+  ],
+} as const;
+
+/** The error for a selection that cannot be served: what is wrong, and the next click. */
+export function modelAccessError(status: Exclude<ModelAccess["status"], "ok">): AppError {
+  const [code, sentence] = ERRORS[status];
+  return new AppError(code, sentence);
+}

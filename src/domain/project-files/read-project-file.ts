@@ -1,0 +1,26 @@
+import "server-only";
+import { and, eq } from "drizzle-orm";
+import type { ProjectFile } from "@/contracts/project-files";
+import { notFound } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { projectFilesTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { requireProjectAccess } from "../projects/project-access";
+
+/** One file with its content. @throws AppError `not_found` for the project or the file */
+export async function readProjectFile(actor: Actor, projectId: string, path: string): Promise<ProjectFile> {
+  const id = await requireProjectAccess(actor, projectId);
+  const db = await database();
+  const [row] = await db
+    .select({
+      path: projectFilesTable.path,
+      size: projectFilesTable.size,
+      content: projectFilesTable.content,
+      updatedAt: projectFilesTable.updatedAt,
+    })
+    .from(projectFilesTable)
+    .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, path)))
+    .limit(1);
+  if (!row) throw notFound("file");
+  return { ...row, updatedAt: row.updatedAt.toISOString() };
+}

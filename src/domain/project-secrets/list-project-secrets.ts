@@ -1,0 +1,23 @@
+import "server-only";
+import { asc, eq } from "drizzle-orm";
+import type { ProjectSecretSummary } from "@/contracts/project-secrets";
+import { database } from "@/lib/db/client";
+import { projectSecretsTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { requireProjectAccess } from "../projects/project-access";
+
+/** Names of a project's secrets; values are never read. @throws AppError `not_found` */
+export async function listProjectSecrets(actor: Actor, projectId: string): Promise<ProjectSecretSummary[]> {
+  const id = await requireProjectAccess(actor, projectId);
+  const db = await database();
+  const rows = await db
+    .select({
+      id: projectSecretsTable.id,
+      name: projectSecretsTable.name,
+      updatedAt: projectSecretsTable.updatedAt,
+    })
+    .from(projectSecretsTable)
+    .where(eq(projectSecretsTable.projectId, id))
+    .orderBy(asc(projectSecretsTable.name));
+  return rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }));
+}

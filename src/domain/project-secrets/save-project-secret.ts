@@ -1,0 +1,40 @@
+import "server-only";
+import { and, count, eq, ne } from "drizzle-orm";
+import { PROJECT_MAX_SECRETS } from "@/contracts/project-secrets";
+import { AppError } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { projectSecretsTable } from "@/lib/db/schema";
+import { encrypt } from "@/lib/encryption";
+import type { Actor } from "../actor";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { requireProjectAccess } from "../projects/project-access";
+import { projectSecretContext } from "./secret-context";
+
+/** Seals and stores a secret, or replaces the one of that name. @throws AppError `not_found`, `limit_reached` */
+export async function saveProjectSecret(
+  actor: Actor,
+  projectId: string,
+  secret: { name: string; value: string },
+): Promise<void> {
+  const id = await requireProjectAccess(actor, projectId);
+  const value = encrypt(secret.value, projectSecretContext(id, secret.name));
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const [others] = await tx
+      .select({ count: count() })
+      .from(projectSecretsTable)
+      .where(and(eq(projectSecretsTable.projectId, id), ne(projectSecretsTable.name, secret.name)));
+    if ((others?.count ?? 0) >= PROJECT_MAX_SECRETS) {
+      throw new AppError("limit_reached", `A project holds at most ${PROJECT_MAX_SECRETS} secrets. Delete one first.`);
+    }
+    const [row] = await tx
+      .insert(projectSecretsTable)
+      .values({ projectId: id, name: secret.name, value })
+      .onConflictDoUpdate({
+        target: [projectSecretsTable.projectId, projectSecretsTable.name],
+        set: { value, updatedAt: new Date() },
+      })
+      .returning({ id: projectSecretsTable.id });
+    await recordAuditEvent(tx, actor, "project_secret.saved", row?.id ?? id);
+  });
+}

@@ -1,0 +1,29 @@
+import "server-only";
+import { count, eq } from "drizzle-orm";
+import type { Project } from "@/contracts/projects";
+import { AppError } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { projectsTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { projectColumns, projectView } from "./project-view";
+
+const MAX_PROJECTS = 200;
+
+/** Creates a project that belongs to `actor`. @throws AppError `limit_reached` */
+export async function createProject(actor: Actor, { name }: { name: string }): Promise<Project> {
+  const db = await database();
+  return db.transaction(async (tx) => {
+    const [owned] = await tx
+      .select({ count: count() })
+      .from(projectsTable)
+      .where(eq(projectsTable.userId, actor.userId));
+    if ((owned?.count ?? 0) >= MAX_PROJECTS) {
+      throw new AppError("limit_reached", `You have ${MAX_PROJECTS} projects, which is the limit. Delete one first.`);
+    }
+    const [row] = await tx.insert(projectsTable).values({ userId: actor.userId, name }).returning(projectColumns);
+    if (!row) throw new Error("insert returned no row");
+    await recordAuditEvent(tx, actor, "project.created", row.id);
+    return projectView(row);
+  });
+}

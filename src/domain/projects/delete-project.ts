@@ -1,0 +1,20 @@
+import "server-only";
+import { notFound } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { projectsTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { ownProject } from "./project-access";
+
+/** Deletes the project with its files, threads and secrets. @throws AppError `not_found` */
+export async function deleteProject(actor: Actor, projectId: string): Promise<void> {
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const [row] = await tx
+      .delete(projectsTable)
+      .where(ownProject(actor, projectId))
+      .returning({ id: projectsTable.id });
+    if (!row) throw notFound("project");
+    await recordAuditEvent(tx, actor, "project.deleted", row.id);
+  });
+}

@@ -1,0 +1,18 @@
+import "server-only";
+import { desc, eq } from "drizzle-orm";
+import type { Project } from "@/contracts/projects";
+import { database } from "@/lib/db/client";
+import { projectsTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { projectColumns, projectView } from "./project-view";
+
+/** The projects of `actor`, newest activity first. */
+export async function listProjects(actor: Actor): Promise<Project[]> {
+  const db = await database();
+  const rows = await db
+    .select(projectColumns)
+    .from(projectsTable)
+    .where(eq(projectsTable.userId, actor.userId))
+    .orderBy(desc(projectsTable.updatedAt), desc(projectsTable.id));
+  return rows.map(projectView);
+}

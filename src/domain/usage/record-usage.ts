@@ -1,0 +1,37 @@
+import "server-only";
+import type { ErrorCode } from "@/contracts/error";
+import type { ModelSelection } from "@/contracts/model-selection";
+import { database } from "@/lib/db/client";
+import { usageEventsTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { modelById } from "../model-catalog/models";
+
+export interface UsageRecord {
+  projectId: string;
+  messageId: string;
+  selection: ModelSelection;
+  keyLast4?: string | undefined;
+  outcome: "completed" | "aborted" | "failed";
+  errorCode?: ErrorCode | undefined;
+  /** Tokens as the provider reported them, when it did. */
+  tokens?: { inputTokens: number; outputTokens: number; cachedInputTokens: number } | undefined;
+  durationMs: number;
+}
+
+/** Writes what one message took and whose purse paid. */
+export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
+  const db = await database();
+  await db.insert(usageEventsTable).values({
+    userId: actor.userId,
+    projectId: record.projectId,
+    messageId: record.messageId,
+    keyProvider: record.selection.provider,
+    provider: modelById(record.selection.model).provider,
+    model: record.selection.model,
+    keyLast4: record.keyLast4,
+    outcome: record.outcome,
+    errorCode: record.errorCode,
+    ...record.tokens,
+    durationMs: record.durationMs,
+  });
+}

@@ -1,0 +1,129 @@
+import "server-only";
+import { betterAuth } from "better-auth";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError, createAuthMiddleware, isAPIError } from "better-auth/api";
+import { jwt } from "better-auth/plugins";
+import { AppError } from "@/lib/app-error";
+import { type Database, database } from "@/lib/db/client";
+import { accountTable, jwksTable, sessionTable, userTable, verificationTable } from "@/lib/db/schema";
+import { type Environment, environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
+import { consumeLimit, countFailure, forgetFailures, refuseWhenLimited } from "@/lib/rate-limiter";
+import { FAILED_SIGN_INS_PER_ADDRESS, FAILED_SIGN_INS_PER_EMAIL, SIGN_UPS_PER_ADDRESS } from "./sign-in-limits";
+
+/** Bearer tokens are short: the agent route also checks that their session still lives (see bearer.ts). */
+export const BEARER_TOKEN_MINUTES = 15;
+
+function createAuth(db: Database, env: Environment) {
+  return betterAuth({
+    appName: "Orchestral",
+    baseURL: env.APP_URL,
+    secret: env.BETTER_AUTH_SECRET,
+    trustedOrigins: trustedOrigins(env),
+    telemetry: { enabled: false },
+    database: drizzleAdapter(db, {
+      provider: "pg",
+      schema: {
+        user: userTable,
+        session: sessionTable,
+        account: accountTable,
+        verification: verificationTable,
+        jwks: jwksTable,
+      },
+    }),
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    socialProviders: {
+      ...(env.GITHUB_CLIENT_ID && env.GITHUB_CLIENT_SECRET
+        ? { github: { clientId: env.GITHUB_CLIENT_ID, clientSecret: env.GITHUB_CLIENT_SECRET } }
+        : {}),
+      ...(env.GOOGLE_CLIENT_ID && env.GOOGLE_CLIENT_SECRET
+        ? { google: { clientId: env.GOOGLE_CLIENT_ID, clientSecret: env.GOOGLE_CLIENT_SECRET } }
+        : {}),
+    },
+    account: { encryptOAuthTokens: true },
+    session: { expiresIn: 60 * 60 * 24 * 14, updateAge: 60 * 60 * 24 },
+    user: { deleteUser: { enabled: true } },
+    // Ours counts failures only and per e-mail address (sign-in-limits.ts); the built-in one counts every call of an address.
+    rateLimit: { enabled: false },
+    advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },
+    hooks: { before: limitSignIn, after: countSignIn },
+    plugins: [
+      jwt({
+        jwt: {
+          expirationTime: `${BEARER_TOKEN_MINUTES}m`,
+          definePayload: ({ session }) => ({ sid: session.id }),
+        },
+        disableSettingJwtHeader: true,
+      }),
+    ],
+    logger: {
+      // Better Auth's own messages can quote addresses; only their level is kept.
+      log: (level) => logger[level]({ source: "better-auth" }, "auth library message"),
+      level: "error",
+    },
+    onAPIError: { errorURL: "/sign-in" },
+  });
+}
+
+function trustedOrigins(env: Environment): string[] {
+  const origin = new URL(env.APP_URL);
+  // The loopback address has two names and a person may type either.
+  const twins: Record<string, string> = { "127.0.0.1": "localhost", localhost: "127.0.0.1" };
+  const twin = twins[origin.hostname];
+  return twin ? [origin.origin, `${origin.protocol}//${twin}${origin.port ? `:${origin.port}` : ""}`] : [origin.origin];
+}
+
+const limitSignIn = createAuthMiddleware(async (ctx) => {
+  await orApiError(async () => {
+    if (ctx.path === "/sign-in/email") {
+      await refuseWhenLimited(FAILED_SIGN_INS_PER_EMAIL, emailOf(ctx.body));
+      await refuseWhenLimited(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
+    }
+    if (ctx.path === "/sign-up/email") await consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers));
+  });
+});
+
+const countSignIn = createAuthMiddleware(async (ctx) => {
+  if (ctx.path !== "/sign-in/email") return;
+  if (!isAPIError(ctx.context.returned)) {
+    await forgetFailures(FAILED_SIGN_INS_PER_EMAIL, emailOf(ctx.body));
+    return;
+  }
+  if (ctx.context.returned.statusCode !== 401) return;
+  await countFailure(FAILED_SIGN_INS_PER_EMAIL, emailOf(ctx.body));
+  await countFailure(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
+});
+
+async function orApiError(check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new APIError("TOO_MANY_REQUESTS", { message: error.message, code: error.code }, error.headers);
+  }
+}
+
+function emailOf(body: unknown): string {
+  const email = (body as { email?: unknown } | null)?.email;
+  return typeof email === "string" ? email.trim().toLowerCase() : "";
+}
+
+/** Next sets this header from the socket; a reverse proxy puts the client first. Spoofable, hence only the second limit. */
+function addressOf(headers: Headers | undefined): string {
+  return headers?.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "unknown";
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+const shared = globalThis as typeof globalThis & { orchestralAuth?: Promise<Auth> };
+
+/** The process-wide Better Auth instance, made on first use. */
+export function auth(): Promise<Auth> {
+  shared.orchestralAuth ??= database()
+    .then((db) => createAuth(db, environment()))
+    .catch((error: unknown) => {
+      delete shared.orchestralAuth;
+      throw error;
+    });
+  return shared.orchestralAuth;
+}

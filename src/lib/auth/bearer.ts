@@ -1,0 +1,67 @@
+import "server-only";
+import { and, eq, gt, sql } from "drizzle-orm";
+import { createLocalJWKSet, errors, jwtVerify } from "jose";
+import { database } from "@/lib/db/client";
+import { sessionTable } from "@/lib/db/schema";
+import { environment } from "@/lib/env.server";
+import { auth } from "./auth";
+
+type KeySet = ReturnType<typeof createLocalJWKSet>;
+const shared = globalThis as typeof globalThis & { orchestralJwks?: Promise<KeySet> };
+
+function keySet(): Promise<KeySet> {
+  shared.orchestralJwks ??= auth()
+    .then((instance) => instance.api.getJwks())
+    .then((jwks) => createLocalJWKSet(jwks as Parameters<typeof createLocalJWKSet>[0]))
+    .catch((error: unknown) => {
+      delete shared.orchestralJwks;
+      throw error;
+    });
+  return shared.orchestralJwks;
+}
+
+/**
+ * Verifies an `Authorization: Bearer` header against our own signing keys and the living session it was made from.
+ * The session is looked up each time, so signing out or deleting the account ends every token at once, not after its
+ * fifteen minutes (CVE-2026-44553 is what happens otherwise).
+ *
+ * @returns the user id, or null for a missing, foreign, expired or orphaned token
+ */
+export async function userOfBearerToken(authorization: string | null): Promise<{ userId: string } | null> {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
+  if (!token) return null;
+  const claims = await verify(token);
+  if (!claims || typeof claims.sub !== "string" || typeof claims.sid !== "string") return null;
+  const db = await database();
+  const [session] = await db
+    .select({ userId: sessionTable.userId })
+    .from(sessionTable)
+    .where(
+      and(
+        eq(sessionTable.id, claims.sid),
+        eq(sessionTable.userId, claims.sub),
+        gt(sessionTable.expiresAt, sql`now() at time zone 'utc'`),
+      ),
+    )
+    .limit(1);
+  return session ?? null;
+}
+
+async function verify(token: string): Promise<Record<string, unknown> | null> {
+  const { APP_URL: issuer } = environment();
+  const options = { issuer, audience: issuer, algorithms: ["EdDSA"] };
+  try {
+    return (await jwtVerify(token, await keySet(), options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    // A key made since the set was read, by another server on the same database.
+    if (!(error instanceof errors.JWKSNoMatchingKey)) return null;
+  }
+  delete shared.orchestralJwks;
+  try {
+    return (await jwtVerify(token, await keySet(), options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import "server-only";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import { auth } from "./auth";
+
+export interface SignedInUser {
+  id: string;
+  userId: string;
+  sessionId: string;
+  name: string;
+  email: string;
+}
+
+/** The person of the session cookie, or null. Asked once per request, however many components need it. */
+export const currentUser = cache(async (): Promise<SignedInUser | null> => {
+  // Before the database: reading headers makes the page dynamic, so that a build never opens one.
+  const requestHeaders = await headers();
+  return userOfHeaders(requestHeaders);
+});
+
+/** The person of a session cookie in these headers, or null when it is missing, expired or revoked. */
+export async function userOfHeaders(requestHeaders: Headers): Promise<SignedInUser | null> {
+  if (!requestHeaders.get("cookie")) return null;
+  const session = await (await auth()).api.getSession({ headers: requestHeaders });
+  if (!session) return null;
+  const { id, name, email } = session.user;
+  return { id, userId: id, sessionId: session.session.id, name, email };
+}
+
+/** For pages: the signed-in person, or a redirect to the sign-in page. */
+export async function requireUser(): Promise<SignedInUser> {
+  return (await currentUser()) ?? redirect("/sign-in");
+}

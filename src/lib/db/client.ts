@@ -1,0 +1,89 @@
+import "server-only";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { acquireDataDirLock } from "@/lib/data-dir-lock";
+import { environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
+import { migrateDatabase } from "./migrate";
+
+export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+
+/** The open database: the query builder, a plain query for libraries that bring their own SQL, and the end of it. */
+export interface DatabaseConnection {
+  db: Database;
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database this environment names, brings its schema up to date and returns it. The only opener:
+ * `DATABASE_URL` is a Postgres server, without it PGlite runs embedded in `DATA_DIR`.
+ *
+ * @throws DataDirLockedError when another process has the embedded database open
+ */
+export async function openDatabase(): Promise<DatabaseConnection> {
+  const { DATABASE_URL, DATA_DIR } = environment();
+  return DATABASE_URL === undefined ? openEmbedded(path.resolve(DATA_DIR)) : openPostgres(DATABASE_URL);
+}
+
+async function openPostgres(connectionString: string): Promise<DatabaseConnection> {
+  const { Pool } = await import("pg");
+  const { drizzle } = await import("drizzle-orm/node-postgres");
+  const pool = new Pool({ connectionString, max: 12, connectionTimeoutMillis: 5_000 });
+  // Without a listener, a connection that breaks while idle would end the process.
+  pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
+  await migrateDatabase(pool);
+  return {
+    db: drizzle(pool),
+    query: (text, values) => pool.query(text, values),
+    close: () => pool.end(),
+  };
+}
+
+async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const { drizzle } = await import("drizzle-orm/pglite");
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // PGlite has no lock of its own between processes: a second opener loses writes silently.
+  const lock = acquireDataDirLock(dataDir);
+  try {
+    const pglite = await PGlite.create(path.join(dataDir, "pglite"));
+    await migrateDatabase(pglite);
+    return {
+      db: drizzle(pglite),
+      query: (text, values) => pglite.query(text, values),
+      close: async () => {
+        await pglite.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+// On globalThis, because Next bundles this module more than once and PGlite must be opened once.
+const shared = globalThis as typeof globalThis & { orchestralDatabase?: Promise<DatabaseConnection> };
+
+/** The process-wide connection, opened on first use. A failed opening is tried again by the next caller. */
+export function databaseConnection(): Promise<DatabaseConnection> {
+  shared.orchestralDatabase ??= openDatabase().catch((error: unknown) => {
+    delete shared.orchestralDatabase;
+    throw error;
+  });
+  return shared.orchestralDatabase;
+}
+
+/** The query builder of the process-wide connection. */
+export async function database(): Promise<Database> {
+  return (await databaseConnection()).db;
+}
+
+/** Closes the process-wide connection, if it was opened. */
+export async function closeDatabase(): Promise<void> {
+  const open = shared.orchestralDatabase;
+  delete shared.orchestralDatabase;
+  await (await open?.catch(() => undefined))?.close();
+}

@@ -1,0 +1,49 @@
+import type { ErrorCode, ErrorResponse } from "@/contracts/error";
+
+/** An answer of our own API that is not a success, with the sentence the server wrote for the person. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly status: number;
+  readonly code: ErrorCode | "network";
+
+  constructor(message: string, status: number, code: ErrorCode | "network", cause?: unknown) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * Calls our own JSON API from the browser with the session cookie.
+ *
+ * @param path same-origin path such as `/api/v1/projects`
+ * @param init `body` is sent as JSON
+ * @returns the parsed answer; the caller names its type from `contracts/`
+ * @throws ApiError with the server's sentence, or with code `network` when the server could not be reached
+ */
+export async function callApi<Answer>(
+  path: `/api/${string}`,
+  init: { method?: "GET" | "POST" | "PATCH" | "DELETE"; body?: unknown; signal?: AbortSignal } = {},
+): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: init.method ?? "GET",
+      ...(init.body === undefined
+        ? {}
+        : { body: JSON.stringify(init.body), headers: { "content-type": "application/json" } }),
+      signal: init.signal ?? null,
+      credentials: "same-origin",
+    });
+  } catch (cause) {
+    throw new ApiError("The server cannot be reached. Check your connection and try again.", 0, "network", cause);
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as Answer;
+  const failure = answer as Partial<ErrorResponse> | null;
+  throw new ApiError(
+    failure?.error ?? "The server could not answer. Try again in a moment.",
+    response.status,
+    failure?.code ?? "internal_error",
+  );
+}

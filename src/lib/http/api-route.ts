@@ -1,0 +1,126 @@
+import "server-only";
+import type { z } from "zod";
+import type { ErrorResponse } from "@/contracts/error";
+import { AppError } from "@/lib/app-error";
+import { type SignedInUser, userOfHeaders } from "@/lib/auth/current-user";
+import { environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
+
+const NO_STORE = { "cache-control": "no-store" };
+
+type RouteContext<Params> = { params: Promise<Params> };
+
+/**
+ * Wraps a route handler of `app/api/v1`: authenticates by session cookie, refuses cross-site writes, and turns every
+ * error into `{ error, code }` with a fitting status. The handler only parses, calls one verb and returns its answer.
+ */
+export function apiRoute<Params = Record<string, never>>(
+  handle: (call: { request: Request; url: URL; user: SignedInUser; params: Params }) => Promise<unknown>,
+): (request: Request, context: RouteContext<Params>) => Promise<Response> {
+  return async (request, context) => {
+    try {
+      refuseCrossSiteWrite(request);
+      const user = await userOfHeaders(request.headers);
+      if (!user) throw new AppError("unauthorized", "You are signed out. Sign in and try again.");
+      const answer = await handle({ request, url: new URL(request.url), user, params: await context.params });
+      return Response.json(answer, { headers: NO_STORE });
+    } catch (error) {
+      return errorResponse(error);
+    }
+  };
+}
+
+/** `{ error, code }` for a caught error. What is not an AppError is logged and told as "something went wrong". */
+export function errorResponse(error: unknown): Response {
+  const known = error instanceof AppError ? error : unexpected(error);
+  const body: ErrorResponse = { error: known.message, code: known.code };
+  return Response.json(body, { status: known.status, headers: { ...NO_STORE, ...known.headers } });
+}
+
+function unexpected(error: unknown): AppError {
+  logger.error({ err: error }, "a request failed unexpectedly");
+  return new AppError("internal_error", "Something went wrong on the server. Nothing was changed. Try again in a moment.", {
+    cause: error,
+  });
+}
+
+/**
+ * Cookies travel with cross-site requests in some browsers' corner cases; a foreign `Origin` on a write is refused.
+ * Programs without an `Origin` (curl) carry no ambient cookie and pass.
+ */
+function refuseCrossSiteWrite(request: Request): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const origin = request.headers.get("origin");
+  if (origin === null) return;
+  const host = URL.canParse(origin) ? new URL(origin).host : null;
+  if (host !== null && (host === request.headers.get("host") || host === new URL(environment().APP_URL).host)) return;
+  throw new AppError("forbidden_origin", "This request came from another site and was refused.");
+}
+
+/**
+ * Reads a JSON body of at most `maxBytes` and checks it.
+ *
+ * @throws AppError `unsupported_content_type`, `request_too_large`, `invalid_json`, or `code` with the first problem's sentence
+ */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  options: { maxBytes: number; code?: "invalid_request" | "invalid_messages" },
+): Promise<z.output<Schema>> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") {
+    throw new AppError("unsupported_content_type", "Send the request as JSON (content-type: application/json).");
+  }
+  const text = await readText(request, options.maxBytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    // The parser's message quotes the input, which may hold a key: it goes nowhere.
+    void cause;
+    throw new AppError("invalid_json", "The request is not valid JSON.");
+  }
+  return parseInput(schema, value, options.code);
+}
+
+/** Checks input of the edge (query, params, body) against a schema of `contracts/`. */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  code: "invalid_request" | "invalid_messages" | "unknown_provider" = "invalid_request",
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (code === "unknown_provider" || (issue?.path[0] === "provider" && issue.code === "invalid_value")) {
+    throw new AppError(
+      "unknown_provider",
+      "This provider is not known here. Known are anthropic, openai and openrouter.",
+    );
+  }
+  throw new AppError(code, issue ? sentenceOf(issue) : "The request is not valid.");
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") {
+    return `The request has fields that are not known here: ${issue.keys.map((key) => key.slice(0, 40)).join(", ").slice(0, 200)}.`;
+  }
+  const place = issue.path.length > 0 ? ` (${issue.path.map(String).join(".").slice(0, 80)})` : "";
+  // Sentences of our own contracts end with a full stop; zod's defaults do not and name types, never values.
+  return issue.message.endsWith(".") ? issue.message : `The request is not valid${place}: ${issue.message}.`;
+}
+
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = new AppError("request_too_large", `The request is too large: at most ${Math.floor(maxBytes / 1024)} kB fit.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge;
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  // Counted while reading, because content-length may be absent or lie.
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

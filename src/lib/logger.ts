@@ -1,0 +1,49 @@
+import pino from "pino";
+
+/**
+ * The one logger. Log ids, codes and durations; never bodies, headers, prompts or anything a person pasted.
+ * Redaction is the second net, for a field that slipped in.
+ */
+export const logger = pino({
+  level: process.env.LOG_LEVEL ?? "info",
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: {
+    paths: [
+      "apiKey",
+      "*.apiKey",
+      "authorization",
+      "*.authorization",
+      "headers",
+      "*.headers",
+      "password",
+      "*.password",
+      "value",
+    ],
+    censor: "[redacted]",
+  },
+  serializers: { err: serializeError },
+});
+
+/**
+ * Name, code, message and stack of an error and its causes. Other fields are dropped on purpose: an AI SDK `APICallError`
+ * carries the request body (prompts) and the provider's answer, which may echo a part of the key; a pg error carries row values.
+ */
+export function serializeError(error: unknown, depth = 0): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = (error as { code?: unknown }).code;
+  const statusCode = (error as { statusCode?: unknown }).statusCode;
+  return {
+    type: error.name,
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof statusCode === "number" ? { statusCode } : {}),
+    message: carriesForeignText(error) ? "[left out: text of a provider or a query]" : error.message,
+    ...(carriesForeignText(error) ? {} : { stack: error.stack }),
+    ...(error.cause !== undefined && depth < 4 ? { cause: serializeError(error.cause, depth + 1) } : {}),
+  };
+}
+
+/** AI SDK errors quote the provider; drizzle's quote the query with its parameters. Neither belongs in a log. */
+function carriesForeignText(error: Error): boolean {
+  return /^AI_|DrizzleQueryError/.test(error.name) || "requestBodyValues" in error || "params" in error;
+}

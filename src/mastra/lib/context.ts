@@ -1,0 +1,31 @@
+import { RequestContext } from "@mastra/core/request-context";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { Actor } from "@/domain/actor";
+
+/**
+ * What one message's run knows: who asks, in which project, and whose key and which model were chosen. No secret is in
+ * here, and a client cannot add to it: the route builds a new one for every request and reads nothing of it from the body.
+ */
+export type CodegenRequestContext = {
+  project: { id: string; name: string };
+  user: Actor;
+  modelSelection: ModelSelection;
+};
+
+export function createCodegenContext(values: CodegenRequestContext): RequestContext<CodegenRequestContext> {
+  const context = new RequestContext<CodegenRequestContext>();
+  context.set("project", values.project);
+  context.set("user", values.user);
+  context.set("modelSelection", values.modelSelection);
+  return context;
+}
+
+/** The run's context as tools and the agent receive it. @throws when it was not built by `createCodegenContext` */
+export function codegenContext(context: RequestContext<unknown> | undefined): CodegenRequestContext {
+  const typed = context as RequestContext<CodegenRequestContext> | undefined;
+  const project = typed?.get("project");
+  const user = typed?.get("user");
+  const modelSelection = typed?.get("modelSelection");
+  if (!project || !user || !modelSelection) throw new Error("the agent was called without its request context");
+  return { project, user, modelSelection };
+}

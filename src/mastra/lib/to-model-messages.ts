@@ -1,0 +1,45 @@
+import { convertToModelMessages, type ModelMessage, type UIMessage } from "ai";
+import type { ChatRequest } from "@/contracts/chat";
+import { AppError } from "@/lib/app-error";
+
+/**
+ * The conversation as a provider may see it. Kept are text and finished tool calls. Left out are
+ * - error notes (`data-*`) and messages that hold nothing else,
+ * - tool calls that were interrupted: a call without its result is refused by providers,
+ * - reasoning: its signatures belong to one account and break a conversation that switches keys,
+ * - provider options smuggled into parts by a client.
+ *
+ * @throws AppError `invalid_messages`: a file or another kind that cannot be sent, or nothing to answer
+ */
+export async function toModelMessages(messages: ChatRequest["messages"]): Promise<ModelMessage[]> {
+  const last = messages.at(-1);
+  if (last?.role !== "user") throw new AppError("invalid_messages", "The last message has to be yours.");
+  const kept = messages
+    .map((message) => ({ id: message.id, role: message.role, parts: message.parts.flatMap(partForModel) }))
+    .filter((message) => message.parts.some((part) => part.type !== "step-start"));
+  if (kept.at(-1)?.id !== last.id) throw new AppError("invalid_messages", "Write a message before sending.");
+  try {
+    return await convertToModelMessages(kept as UIMessage[], { ignoreIncompleteToolCalls: true });
+  } catch (cause) {
+    throw new AppError("invalid_messages", "This conversation is damaged and cannot be sent. Start a new thread.", { cause });
+  }
+}
+
+type Part = ChatRequest["messages"][number]["parts"][number];
+
+function partForModel(part: Part): Part[] {
+  if (part.type === "step-start") return [{ type: "step-start" }];
+  if (part.type === "text") return typeof part.text === "string" && part.text.trim() !== "" ? [{ type: "text", text: part.text }] : [];
+  if (part.type.startsWith("data-") || part.type === "reasoning" || part.type.startsWith("source-")) return [];
+  if (part.type.startsWith("tool-") || part.type === "dynamic-tool") return finishedToolCall(part);
+  throw new AppError("invalid_messages", "Only text can be sent to the agent.");
+}
+
+function finishedToolCall(part: Part): Part[] {
+  const { type, state, toolCallId, toolName, input, output, errorText } = part;
+  if (typeof toolCallId !== "string" || input === undefined) return [];
+  const call = { type, toolCallId, input, ...(typeof toolName === "string" ? { toolName } : {}) };
+  if (state === "output-available" && output !== undefined) return [{ ...call, state, output }];
+  if (state === "output-error") return [{ ...call, state, errorText: typeof errorText === "string" ? errorText : "failed" }];
+  return [];
+}

@@ -1,0 +1,168 @@
+import { toAISdkStream } from "@mastra/ai-sdk";
+import {
+  createUIMessageStream,
+  createUIMessageStreamResponse,
+  generateId,
+  type InferUIMessageChunk,
+  type UIMessage,
+} from "ai";
+import { CHAT_BODY_MAX_BYTES, type ChatError, type ChatMessageMetadata, type ChatRequest, chatRequestSchema } from "@/contracts/chat";
+import { DEFAULT_MODEL_SELECTION, keyProviderSchema, type ModelSelection, modelIdSchema } from "@/contracts/model-selection";
+import type { Actor } from "@/domain/actor";
+import { checkModelAccess } from "@/domain/model-access/check-model-access";
+import { modelAccessError } from "@/domain/model-access/model-access-error";
+import { getProject } from "@/domain/projects/get-project";
+import { appendThreadMessages, type MessageToAppend } from "@/domain/threads/append-thread-messages";
+import { recordUsage } from "@/domain/usage/record-usage";
+import { AppError } from "@/lib/app-error";
+import { userOfBearerToken } from "@/lib/auth/bearer";
+import { readJson } from "@/lib/http/api-route";
+import { logger } from "@/lib/logger";
+import { mastra } from "..";
+import { chatErrorOf } from "../lib/chat-error-of";
+import { createCodegenContext } from "../lib/context";
+import { toModelMessages } from "../lib/to-model-messages";
+
+/** Tool rounds of one message; a run that needs more stops and can be continued by the person. */
+const MAX_STEPS = 24;
+
+type CodegenMessage = UIMessage<ChatMessageMetadata, { "chat-error": ChatError }>;
+type CodegenChunk = InferUIMessageChunk<CodegenMessage>;
+
+/**
+ * One message, one key: authenticate, parse, check access to project and key, then let the agent answer as a stream of
+ * AI SDK UI messages. Everything that can be refused is refused before the first byte goes to a provider.
+ *
+ * @throws AppError for a request that cannot be served
+ */
+export async function answerCodegenRequest(request: Request): Promise<Response> {
+  const startedAt = performance.now();
+  const user = await userOfBearerToken(request.headers.get("authorization"));
+  if (!user) throw new AppError("unauthorized", "You are signed out. Sign in and send the message again.");
+  const query = new URL(request.url).searchParams;
+  const selection = parseSelection(query);
+  const { messages, threadId } = await readJson(request, chatRequestSchema, {
+    maxBytes: CHAT_BODY_MAX_BYTES,
+    code: "invalid_messages",
+  }).catch(asConversationTooLarge);
+  const modelMessages = await toModelMessages(messages);
+  const [project, access] = await Promise.all([
+    getProject(user, query.get("projectId") ?? ""),
+    checkModelAccess(user, selection),
+  ]);
+  if (access.status !== "ok") throw modelAccessError(access.status);
+  if (threadId) await appendThreadMessages(user, project.id, threadId, messages as MessageToAppend[]);
+
+  const run: Run = {
+    user,
+    projectId: project.id,
+    threadId,
+    messages,
+    messageId: generateId(),
+    selection,
+    metadata: {
+      keyProvider: selection.provider,
+      model: selection.model,
+      ...(access.keyLast4 ? { keyLast4: access.keyLast4 } : {}),
+    },
+    startedAt,
+    failure: null,
+  };
+  const stream = createUIMessageStream<CodegenMessage>({
+    generateId: () => run.messageId,
+    execute: async ({ writer }) => {
+      const answer = await mastra.getAgent("codegen").stream(modelMessages, {
+        requestContext: createCodegenContext({ project, user, modelSelection: selection }),
+        maxSteps: MAX_STEPS,
+        abortSignal: request.signal,
+      });
+      const chunks = toAISdkStream(answer, { from: "agent", version: "v7", onError: (error) => noteFailure(run, error) });
+      writer.merge(annotate(chunks as ReadableStream<CodegenChunk>, run));
+    },
+    onError: (error) => noteFailure(run, error),
+    onEnd: ({ responseMessage, isAborted, isCancelled }) =>
+      finish(run, responseMessage, request.signal.aborted || isAborted || isCancelled === true),
+  });
+  return createUIMessageStreamResponse({ stream, headers: { "cache-control": "no-store", "x-accel-buffering": "no" } });
+}
+
+interface Run {
+  user: Actor;
+  projectId: string;
+  threadId: string | undefined;
+  messages: ChatRequest["messages"];
+  messageId: string;
+  selection: ModelSelection;
+  metadata: ChatMessageMetadata;
+  startedAt: number;
+  failure: ChatError | null;
+}
+
+function parseSelection(query: URLSearchParams): ModelSelection {
+  const provider = keyProviderSchema.safeParse(query.get("keyProvider") ?? DEFAULT_MODEL_SELECTION.provider);
+  if (!provider.success) {
+    throw new AppError("unknown_key_provider", "keyProvider has to be platform or personal. Nothing was sent.");
+  }
+  const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_MODEL_SELECTION.model);
+  if (!model.success) throw new AppError("unknown_model", "This model is not known here. Choose one from the list.");
+  return { provider: provider.data, model: model.data };
+}
+
+function asConversationTooLarge(error: unknown): never {
+  if (error instanceof AppError && error.code === "request_too_large") {
+    throw new AppError("conversation_too_large", "This conversation is too large to send. Start a new thread to go on.");
+  }
+  throw error;
+}
+
+/** Remembers the first failure of a run and gives the text that ends the stream. */
+function noteFailure(run: Run, error: unknown): string {
+  run.failure ??= chatErrorOf(error, run.selection.provider);
+  return run.failure.message;
+}
+
+/**
+ * Gives the answer its id and receipt, and puts the `data-chat-error` part before an `error` chunk: the part stays on
+ * the message for good, while `error` alone would be shown on the last message only.
+ */
+function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStream<CodegenChunk> {
+  return chunks.pipeThrough(
+    new TransformStream<CodegenChunk, CodegenChunk>({
+      transform(chunk, controller) {
+        if (chunk.type === "start") {
+          controller.enqueue({ ...chunk, messageId: run.messageId, messageMetadata: run.metadata });
+        } else if (chunk.type === "error") {
+          const failure = run.failure ?? chatErrorOf(new Error("stream error"), run.selection.provider);
+          run.failure = failure;
+          controller.enqueue({ type: "data-chat-error", data: failure });
+          controller.enqueue({ type: "error", errorText: failure.message });
+        } else {
+          controller.enqueue(chunk);
+        }
+      },
+    }),
+  );
+}
+
+/** Stores the answer, whole or as far as it came, and what it took. A failure here is logged: the person has the answer. */
+async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promise<void> {
+  const outcome = run.failure ? "failed" : aborted ? "aborted" : "completed";
+  try {
+    if (run.threadId && answer.parts.length > 0) {
+      const stored = { ...answer, id: run.messageId, metadata: { ...answer.metadata, ...run.metadata } } as MessageToAppend;
+      await appendThreadMessages(run.user, run.projectId, run.threadId, [...(run.messages as MessageToAppend[]), stored], run.messageId);
+    }
+    await recordUsage(run.user, {
+      projectId: run.projectId,
+      messageId: run.messageId,
+      selection: run.selection,
+      keyLast4: run.metadata.keyLast4,
+      outcome,
+      errorCode: run.failure?.code,
+      tokens: run.metadata.usage,
+      durationMs: Math.round(performance.now() - run.startedAt),
+    });
+  } catch (error) {
+    logger.error({ err: error, outcome }, "an answer could not be stored");
+  }
+}

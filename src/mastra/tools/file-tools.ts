@@ -1,0 +1,94 @@
+import { createTool } from "@mastra/core/tools";
+import { z } from "zod";
+import { FILE_PATH_MAX_LENGTH } from "@/contracts/project-files";
+import { deleteProjectFile } from "@/domain/project-files/delete-project-file";
+import { editProjectFile } from "@/domain/project-files/edit-project-file";
+import { listProjectFiles } from "@/domain/project-files/list-project-files";
+import { readProjectFile } from "@/domain/project-files/read-project-file";
+import { searchProjectFiles } from "@/domain/project-files/search-project-files";
+import { writeProjectFile } from "@/domain/project-files/write-project-file";
+import { AppError } from "@/lib/app-error";
+import { codegenContext } from "../lib/context";
+
+const path = z.string().min(1).max(FILE_PATH_MAX_LENGTH).describe("Relative path such as src/index.ts");
+
+/** A refusal the model can act on (a missing file, a text that stands twice) is an answer; anything else is an error. */
+async function answerRefusals<Answer>(act: () => Promise<Answer>): Promise<Answer | { error: string }> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof AppError) return { error: error.message };
+    throw error;
+  }
+}
+
+const listFiles = createTool({
+  id: "listFiles",
+  description: "List all files of the project with their sizes in bytes.",
+  inputSchema: z.object({}),
+  execute: (_input, { requestContext }) => {
+    const { user, project } = codegenContext(requestContext);
+    return answerRefusals(async () => ({
+      files: (await listProjectFiles(user, project.id)).map(({ path, size }) => ({ path, size })),
+    }));
+  },
+});
+
+const readFile = createTool({
+  id: "readFile",
+  description: "Read one file.",
+  inputSchema: z.object({ path }),
+  execute: (input, { requestContext }) => {
+    const { user, project } = codegenContext(requestContext);
+    return answerRefusals(async () => {
+      const { path, content } = await readProjectFile(user, project.id, input.path);
+      return { path, content };
+    });
+  },
+});
+
+const writeFile = createTool({
+  id: "writeFile",
+  description: "Create a file, or replace the whole content of one.",
+  inputSchema: z.object({ path, content: z.string().describe("The complete content of the file") }),
+  execute: (input, { requestContext }) => {
+    const { user, project } = codegenContext(requestContext);
+    return answerRefusals(async () => ({ path: input.path, ...(await writeProjectFile(user, project.id, input)) }));
+  },
+});
+
+const editFile = createTool({
+  id: "editFile",
+  description: "Replace one passage of a file. The old text must stand there exactly once; quote enough around it.",
+  inputSchema: z.object({ path, oldText: z.string().min(1), newText: z.string() }),
+  execute: (input, { requestContext }) => {
+    const { user, project } = codegenContext(requestContext);
+    return answerRefusals(async () => ({ path: input.path, ...(await editProjectFile(user, project.id, input)) }));
+  },
+});
+
+const searchFiles = createTool({
+  id: "searchFiles",
+  description: "Find the lines of all files that contain a text (not a pattern; case is ignored).",
+  inputSchema: z.object({ query: z.string().min(1).max(200) }),
+  execute: (input, { requestContext }) => {
+    const { user, project } = codegenContext(requestContext);
+    return answerRefusals(() => searchProjectFiles(user, project.id, input.query));
+  },
+});
+
+const deleteFile = createTool({
+  id: "deleteFile",
+  description: "Delete one file.",
+  inputSchema: z.object({ path }),
+  execute: (input, { requestContext }) => {
+    const { user, project } = codegenContext(requestContext);
+    return answerRefusals(async () => {
+      await deleteProjectFile(user, project.id, input.path);
+      return { path: input.path, deleted: true };
+    });
+  },
+});
+
+/** What the agent can do: everything happens inside the project of the request context. */
+export const fileTools = { listFiles, readFile, writeFile, editFile, searchFiles, deleteFile };

@@ -1,0 +1,44 @@
+import { type NextRequest, NextResponse } from "next/server";
+
+/**
+ * Gives every page a strict Content-Security-Policy with a fresh nonce. Next reads the nonce from the request's own
+ * policy header and puts it on its scripts and styles; `x-nonce` hands it to our layout.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
+  const policy = contentSecurityPolicy(nonce);
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", nonce);
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  const development = process.env.NODE_ENV === "development";
+  return [
+    "default-src 'self'",
+    // React's development build evaluates code to rebuild server stacks; a production build never does.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self'${agentServerOrigin()}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+/** The agent server may be deployed apart (NEXT_PUBLIC_MASTRA_API_URL); then the chat page talks to it too. */
+function agentServerOrigin(): string {
+  const url = process.env.NEXT_PUBLIC_MASTRA_API_URL;
+  return url && URL.canParse(url) ? ` ${new URL(url).origin}` : "";
+}
+
+export const config = {
+  // Pages only: API routes carry their own policy and pay for no nonce, static files need none.
+  matcher: [{ source: "/((?!api/|_next/static|_next/image|icon.svg|favicon.ico).*)" }],
+};
