@@ -1,5 +1,6 @@
 "use client";
 
+import { Check } from "lucide-react";
 import {
   type ComponentProps,
   cloneElement,
@@ -232,6 +233,37 @@ export function DropdownMenuLink({ children }: { children: ReactElement<Componen
     className: cn(itemClasses, children.props.className),
     onClick: close,
   });
+}
+
+/** One of several, of which one is chosen; `checked` says which. */
+export function DropdownMenuRadioItem({
+  checked,
+  onSelect,
+  className,
+  children,
+}: {
+  checked: boolean;
+  onSelect: () => void;
+  className?: string;
+  children: ReactNode;
+}) {
+  const { close } = useMenu("DropdownMenuRadioItem");
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={checked}
+      tabIndex={-1}
+      onClick={() => {
+        close();
+        onSelect();
+      }}
+      className={cn(itemClasses, className)}
+    >
+      {children}
+      <Check aria-hidden className={cn("ml-auto", checked ? "text-accent-text!" : "invisible")} />
+    </button>
+  );
 }
 
 export function DropdownMenuLabel({ className, ...props }: ComponentProps<"div">) {

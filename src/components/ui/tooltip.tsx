@@ -48,6 +48,7 @@ export function Tooltip({
     <>
       {/* The wrapper only listens to what bubbles up from the control; it takes no part in the layout. */}
       <span
+        role="presentation"
         className="contents"
         onPointerOver={(event) => {
           const anchor = event.currentTarget.firstElementChild;

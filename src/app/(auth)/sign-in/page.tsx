@@ -1,0 +1,43 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { safeNext } from "@/components/auth/safe-next";
+import { SignInForm } from "@/components/auth/sign-in-form";
+import { SocialButtons } from "@/components/auth/social-buttons";
+import { socialProviders } from "@/components/auth/social-providers";
+import { Alert } from "@/components/ui/alert";
+import { currentUser } from "@/lib/auth/current-user";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+export default async function SignInPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const query = await searchParams;
+  const next = safeNext(query["next"]);
+  if (await currentUser()) redirect(next);
+  return (
+    <>
+      <h1 className="font-display text-2xl font-semibold tracking-[-0.02em]">Sign in</h1>
+      <p className="mt-1 mb-7 text-text-muted">
+        New here?{" "}
+        <Link
+          href={query["next"] === undefined ? "/sign-up" : `/sign-up?next=${encodeURIComponent(next)}`}
+          className="font-medium text-accent-text underline decoration-accent-text/40 underline-offset-3 hover:decoration-current"
+        >
+          Create an account
+        </Link>
+      </p>
+      {query["error"] ? (
+        // Another service sent the person back. Its error code is a stranger's text and is not shown.
+        <Alert variant="danger" className="mb-5">
+          Signing in through the other service did not work. Try again, or use your e-mail and password.
+        </Alert>
+      ) : null}
+      <SocialButtons providers={socialProviders(process.env)} next={next} />
+      <SignInForm next={next} />
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { DemoBanner } from "@/components/app-shell/demo-banner";
+import { parseTheme, THEME_COLORS, THEME_COOKIE, type Theme } from "@/lib/theme";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Orchestral", template: "%s · Orchestral" },
+  description:
+    "A self-hosted AI coding workspace where you choose, message by message, whose key pays and which model answers.",
+  applicationName: "Orchestral",
+  // A private workspace has nothing for a search engine; nor should a phone turn figures into telephone links.
+  robots: { index: false, follow: false },
+  formatDetection: { telephone: false, email: false, address: false },
+  referrer: "same-origin",
+};
+
+/** Reading a cookie also makes every page dynamic, which the per-request nonce of the security policy needs. */
+async function chosenTheme(): Promise<Theme> {
+  return parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+}
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await chosenTheme();
+  return {
+    width: "device-width",
+    initialScale: 1,
+    colorScheme: theme === "system" ? "light dark" : theme,
+    themeColor:
+      theme === "system"
+        ? [
+            { media: "(prefers-color-scheme: light)", color: THEME_COLORS.light },
+            { media: "(prefers-color-scheme: dark)", color: THEME_COLORS.dark },
+          ]
+        : THEME_COLORS[theme],
+  };
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = await chosenTheme();
+  return (
+    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+      <body>
+        <a
+          href="#main"
+          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-4 py-2 text-sm font-medium text-accent-contrast shadow-md focus:translate-y-0"
+        >
+          Skip to the content
+        </a>
+        {process.env.ORCHESTRAL_DEMO === "1" ? <DemoBanner /> : null}
+        {children}
+      </body>
+    </html>
+  );
+}

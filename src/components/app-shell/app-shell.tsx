@@ -1,0 +1,66 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { Project } from "@/contracts/projects";
+import { cn } from "@/lib/cn";
+import { LogoMark, Wordmark } from "./logo";
+import { ProfileButton } from "./profile-button";
+import { ProjectSwitch } from "./project-switch";
+import { ThemeMenu } from "./theme-menu";
+
+/**
+ * The frame of every page behind the sign-in: header and main part.
+ *
+ * @param projects first list for the project switch; with `currentProjectId` the switch shows
+ * @param headerEnd what a page puts into the header, before theme and account (the model trigger of a project)
+ * @param fill the window is the page: the main part gets the remaining height and its panes scroll by themselves.
+ *   Without it the page scrolls and the main part is a centred column.
+ */
+export function AppShell({
+  user,
+  projects,
+  currentProjectId,
+  headerEnd,
+  fill = false,
+  children,
+}: {
+  user: { name: string; email: string };
+  projects?: Project[];
+  currentProjectId?: string;
+  headerEnd?: ReactNode;
+  fill?: boolean;
+  children: ReactNode;
+}) {
+  const inProject = currentProjectId !== undefined;
+  return (
+    <div data-fill-viewport={fill || undefined} className="flex min-h-0 flex-1 flex-col">
+      <header className="sticky top-0 z-10 flex h-13 shrink-0 items-center gap-1 border-b bg-background px-3 sm:gap-2 sm:px-4">
+        <Link href="/projects" aria-label="Orchestral, all projects" className="rounded-sm p-0.5">
+          {inProject ? <LogoMark /> : <Wordmark />}
+        </Link>
+        {inProject ? (
+          <>
+            <span aria-hidden className="text-lg font-light text-border-strong select-none max-xs:hidden">
+              /
+            </span>
+            <ProjectSwitch initial={projects ?? []} currentId={currentProjectId} />
+          </>
+        ) : null}
+        <div className="ml-auto flex min-w-0 items-center gap-1 sm:gap-2">
+          {headerEnd}
+          <ThemeMenu className="max-sm:hidden" />
+          <ProfileButton user={user} />
+        </div>
+      </header>
+      <main
+        id="main"
+        tabIndex={-1}
+        className={cn(
+          "flex flex-1 flex-col outline-none",
+          fill ? "min-h-0" : "mx-auto w-full max-w-3xl px-4 py-8 sm:px-6 sm:py-12",
+        )}
+      >
+        {children}
+      </main>
+    </div>
+  );
+}

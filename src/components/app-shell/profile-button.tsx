@@ -1,0 +1,92 @@
+"use client";
+
+import { FolderOpen, LogOut, Settings } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { callAuth } from "@/components/auth/call-auth";
+import { leave } from "@/components/auth/leave";
+import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuLink,
+  DropdownMenuSeparator,
+} from "@/components/ui/dropdown-menu";
+import { ThemeItems } from "./theme-menu";
+
+/** Who is signed in, and the way to the settings and out. */
+export function ProfileButton({ user }: { user: { name: string; email: string } }) {
+  const [failure, setFailure] = useState<string | null>(null);
+  const name = user.name.trim() || user.email;
+
+  async function signOut() {
+    setFailure(null);
+    try {
+      await callAuth("sign-out", {});
+      leave("/");
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "Signing out did not work. Try again.");
+    }
+  }
+
+  return (
+    <>
+      <DropdownMenu
+        align="end"
+        trigger={
+          <Button variant="ghost" size="icon" aria-label={`Account of ${name}`} className="rounded-full">
+            <span
+              aria-hidden
+              className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent-text"
+            >
+              {initials(name)}
+            </span>
+          </Button>
+        }
+      >
+        <div role="presentation" className="max-w-64 px-2 py-1.5">
+          <p className="truncate text-sm font-medium">{name}</p>
+          <p className="truncate text-xs text-text-muted">{user.email}</p>
+        </div>
+        <DropdownMenuSeparator />
+        <DropdownMenuLink>
+          <Link href="/projects">
+            <FolderOpen aria-hidden />
+            Projects
+          </Link>
+        </DropdownMenuLink>
+        <DropdownMenuLink>
+          <Link href="/settings">
+            <Settings aria-hidden />
+            Settings
+          </Link>
+        </DropdownMenuLink>
+        <div role="presentation" className="sm:hidden">
+          <DropdownMenuSeparator />
+          <DropdownMenuLabel>Theme</DropdownMenuLabel>
+          <ThemeItems />
+        </div>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void signOut()}>
+          <LogOut aria-hidden />
+          Sign out
+        </DropdownMenuItem>
+      </DropdownMenu>
+      {failure ? (
+        <p role="alert" className="text-sm text-danger-text">
+          {failure}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** The first letters of the first and the last word; whole characters, so that an emoji or accent is not cut in two. */
+function initials(name: string): string {
+  const words = name.split(/[\s@._-]+/u).filter(Boolean);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
+    word ? [...word][0] : "",
+  );
+  return letters.join("").toUpperCase();
+}

@@ -1,0 +1,83 @@
+/** A refusal of the account endpoints, with a sentence for the person and the field it is about, if one. */
+export class AuthRefusal extends Error {
+  override name = "AuthRefusal";
+  readonly code: string;
+  readonly status: number;
+  readonly field: "name" | "email" | "password" | "currentPassword" | null;
+
+  constructor(message: string, code: string, status: number, field: AuthRefusal["field"]) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.field = field;
+  }
+}
+
+/*
+ * The library's own sentences are for developers ("Invalid password"); these say what to do next. The one for a wrong
+ * e-mail or password stays the same for both, so that it does not tell which addresses have an account.
+ */
+const SENTENCES: Record<string, [sentence: string, field: AuthRefusal["field"]]> = {
+  INVALID_EMAIL_OR_PASSWORD: [
+    "That e-mail and password do not belong together. Check both and try again.",
+    null,
+  ],
+  USER_ALREADY_EXISTS: ["There is already an account with this e-mail. Sign in instead.", "email"],
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: [
+    "There is already an account with this e-mail. Sign in instead.",
+    "email",
+  ],
+  INVALID_EMAIL: ["That is not an e-mail address.", "email"],
+  PASSWORD_TOO_SHORT: ["Use at least 8 characters.", "password"],
+  PASSWORD_TOO_LONG: ["Use at most 128 characters.", "password"],
+  INVALID_PASSWORD: ["That is not your current password.", "currentPassword"],
+  CREDENTIAL_ACCOUNT_NOT_FOUND: ["This account has no password; it signs in through another service.", null],
+  SESSION_EXPIRED: ["You signed in too long ago for this. Sign in again, then retry.", null],
+  SESSION_NOT_FRESH: ["You signed in too long ago for this. Sign in again, then retry.", null],
+};
+
+/**
+ * Calls one endpoint of the account API (`/api/auth/<endpoint>`) with the session cookie; a POST when there is a body.
+ *
+ * @throws AuthRefusal
+ */
+export async function callAuth<Answer = unknown>(
+  endpoint: string,
+  body?: Record<string, unknown>,
+): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/auth/${endpoint}`, {
+      method: body ? "POST" : "GET",
+      credentials: "same-origin",
+      ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
+    });
+  } catch {
+    throw new AuthRefusal(
+      "The server cannot be reached. Check your connection and try again.",
+      "network",
+      0,
+      null,
+    );
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as Answer;
+  throw refusalOf(response, answer as { message?: unknown; error?: unknown; code?: unknown } | null);
+}
+
+function refusalOf(
+  response: Response,
+  answer: { message?: unknown; error?: unknown; code?: unknown } | null,
+): AuthRefusal {
+  const code = typeof answer?.code === "string" ? answer.code : "unknown";
+  const known = SENTENCES[code];
+  if (known) return new AuthRefusal(known[0], code, response.status, known[1]);
+  if (response.status === 429) {
+    const own = [answer?.error, answer?.message].find((text) => typeof text === "string");
+    return new AuthRefusal(own ?? "Too many attempts. Wait a few minutes and try again.", code, 429, null);
+  }
+  if (response.status === 401) {
+    return new AuthRefusal("You are signed out. Sign in again.", code, 401, null);
+  }
+  return new AuthRefusal("The server could not do that. Try again in a moment.", code, response.status, null);
+}

@@ -1,0 +1,11 @@
+/** The limits the server enforces (lib/auth/auth.ts), in characters. NIST SP 800-63B: length, no composition rules. */
+export const PASSWORD_MIN_LENGTH = 8;
+export const PASSWORD_MAX_LENGTH = 128;
+
+/** What is wrong with a new password, as a sentence, or null. */
+export function passwordProblem(password: string): string | null {
+  if (!password) return "Choose a password.";
+  if (password.length < PASSWORD_MIN_LENGTH) return `Use at least ${PASSWORD_MIN_LENGTH} characters.`;
+  if (password.length > PASSWORD_MAX_LENGTH) return `Use at most ${PASSWORD_MAX_LENGTH} characters.`;
+  return null;
+}

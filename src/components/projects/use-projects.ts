@@ -1,0 +1,63 @@
+import { useEffect } from "react";
+import useSWR from "swr";
+import type { Project, ProjectListResponse } from "@/contracts/projects";
+import { callApi } from "@/lib/http/api-client";
+
+const PATH = "/api/v1/projects";
+
+/**
+ * The person's projects, newest activity first: the header and the projects page share one list.
+ *
+ * @param initial what the server already rendered, so that nothing loads at first
+ */
+export function useProjects(initial: Project[]) {
+  const { data, mutate } = useSWR<ProjectListResponse>(PATH, () => callApi<ProjectListResponse>(PATH), {
+    fallbackData: { projects: initial },
+    revalidateOnMount: false,
+    revalidateIfStale: false,
+  });
+  const projects = data?.projects ?? initial;
+
+  // What the server just rendered is newer than what this tab kept from the page before.
+  useEffect(() => {
+    void mutate({ projects: initial }, { revalidate: false });
+  }, [initial, mutate]);
+
+  return {
+    projects,
+
+    /** @throws ApiError */
+    async create(name: string): Promise<Project> {
+      const project = await callApi<Project>(PATH, { method: "POST", body: { name } });
+      await mutate({ projects: [project, ...projects] }, { revalidate: false });
+      return project;
+    },
+
+    /** Shows the new name at once and takes it back when the server refuses. @throws ApiError */
+    async rename(id: string, name: string): Promise<void> {
+      await mutate(
+        async (current) => {
+          const renamed = await callApi<Project>(`${PATH}/${id}`, { method: "PATCH", body: { name } });
+          return {
+            projects: (current?.projects ?? projects).map((project) =>
+              project.id === id ? renamed : project,
+            ),
+          };
+        },
+        {
+          optimisticData: {
+            projects: projects.map((project) => (project.id === id ? { ...project, name } : project)),
+          },
+          rollbackOnError: true,
+          revalidate: false,
+        },
+      );
+    },
+
+    /** Waits for the server: what is deleted does not come back, so it is not shown as gone before it is. @throws ApiError */
+    async remove(id: string): Promise<void> {
+      await callApi(`${PATH}/${id}`, { method: "DELETE" });
+      await mutate({ projects: projects.filter((project) => project.id !== id) }, { revalidate: false });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { useEffect, useState } from "react";
+
+const STEPS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** `at` and `now` in milliseconds since the epoch; "just now" below a minute. */
+function describe(at: number, now: number): string {
+  const seconds = (at - now) / 1000;
+  const step = STEPS.find(([, length]) => Math.abs(seconds) >= length);
+  return step ? format.format(Math.trunc(seconds / step[1]), step[0]) : "just now";
+}
+
+/**
+ * "3 hours ago", kept up to date; the exact time in the reader's zone is its title.
+ *
+ * @param at ISO date
+ * @param now the server's clock in milliseconds, so that server and browser first write the same words
+ */
+export function RelativeTime({ at, now }: { at: string; now: number }) {
+  const [current, setCurrent] = useState<number | null>(null);
+  useEffect(() => {
+    const tick = () => setCurrent(Date.now());
+    tick();
+    const timer = setInterval(tick, 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  const time = Date.parse(at);
+  return (
+    <time
+      dateTime={at}
+      title={
+        current === null
+          ? undefined
+          : new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })
+      }
+    >
+      {describe(time, current ?? now)}
+    </time>
+  );
+}
