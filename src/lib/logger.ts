@@ -29,21 +29,20 @@ export const logger = pino({
  * Name, code, message and stack of an error and its causes. Other fields are dropped on purpose: an AI SDK `APICallError`
  * carries the request body (prompts) and the provider's answer, which may echo a part of the key; a pg error carries row values.
  */
-export function serializeError(error: unknown, depth = 0): Record<string, unknown> {
+export function serializeError(error: unknown, depth = 0, foreign = false): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
-  const code = (error as { code?: unknown }).code;
-  const statusCode = (error as { statusCode?: unknown }).statusCode;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  const hidden = foreign || carriesForeignText(error);
   return {
     type: error.name,
     ...(typeof code === "string" ? { code } : {}),
     ...(typeof statusCode === "number" ? { statusCode } : {}),
-    message: carriesForeignText(error) ? "[left out: text of a provider or a query]" : error.message,
-    ...(carriesForeignText(error) ? {} : { stack: error.stack }),
-    ...(error.cause !== undefined && depth < 4 ? { cause: serializeError(error.cause, depth + 1) } : {}),
+    ...(hidden ? {} : { message: error.message, stack: error.stack }),
+    ...(error.cause !== undefined && depth < 4 ? { cause: serializeError(error.cause, depth + 1, hidden) } : {}),
   };
 }
 
-/** AI SDK errors quote the provider; drizzle's quote the query with its parameters. Neither belongs in a log. */
+/** AI SDK errors quote the provider, and so do their causes; drizzle's quote the query with its values. Neither is logged. */
 function carriesForeignText(error: Error): boolean {
-  return /^AI_|DrizzleQueryError/.test(error.name) || "requestBodyValues" in error || "params" in error;
+  return /^AI_|^DrizzleQueryError$/.test(error.name) || "statusCode" in error || "query" in error;
 }

@@ -42,6 +42,11 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         signal: hungUp ? AbortSignal.any([hungUp, timeout.signal]) : timeout.signal,
       });
       if (!response.ok) throw await failureOfResponse(response);
+      // A login page of a proxy answers 200 too; read as an event stream it would be an empty answer without an error.
+      if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
+        await response.body?.cancel();
+        throw new ProviderFailure("provider_bad_response", { status: response.status });
+      }
       return refreshingOnEachChunk(response, timer);
     } catch (error) {
       clearTimeout(timer);

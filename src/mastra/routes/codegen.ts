@@ -4,11 +4,13 @@ import {
   createUIMessageStreamResponse,
   generateId,
   type InferUIMessageChunk,
+  type LanguageModelUsage,
   type UIMessage,
 } from "ai";
 import { CHAT_BODY_MAX_BYTES, type ChatError, type ChatMessageMetadata, type ChatRequest, chatRequestSchema } from "@/contracts/chat";
 import { DEFAULT_MODEL_SELECTION, keyProviderSchema, type ModelSelection, modelIdSchema } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/actor";
+import { ProviderFailure } from "@/domain/key-health/provider-failure";
 import { checkModelAccess } from "@/domain/model-access/check-model-access";
 import { modelAccessError } from "@/domain/model-access/model-access-error";
 import { getProject } from "@/domain/projects/get-project";
@@ -76,7 +78,15 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
         maxSteps: MAX_STEPS,
         abortSignal: request.signal,
       });
-      const chunks = toAISdkStream(answer, { from: "agent", version: "v7", onError: (error) => noteFailure(run, error) });
+      const chunks = toAISdkStream(answer, {
+        from: "agent",
+        version: "v7",
+        messageMetadata: ({ part }) => {
+          if (part.type === "finish") run.metadata = { ...run.metadata, ...tokensOf(part.totalUsage) };
+          return run.metadata;
+        },
+        onError: (error) => noteFailure(run, error),
+      });
       writer.merge(annotate(chunks as ReadableStream<CodegenChunk>, run));
     },
     onError: (error) => noteFailure(run, error),
@@ -122,26 +132,39 @@ function noteFailure(run: Run, error: unknown): string {
 }
 
 /**
- * Gives the answer its id and receipt, and puts the `data-chat-error` part before an `error` chunk: the part stays on
- * the message for good, while `error` alone would be shown on the last message only.
+ * Gives the answer its id, and puts the `data-chat-error` part before an `error` chunk: the part stays on the message for
+ * good, while `error` alone would be shown on the last message only. An answer without any content is a failure too.
  */
 function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStream<CodegenChunk> {
+  let empty = true;
   return chunks.pipeThrough(
     new TransformStream<CodegenChunk, CodegenChunk>({
       transform(chunk, controller) {
+        if (chunk.type === "text-delta" || chunk.type === "tool-input-start") empty = false;
         if (chunk.type === "start") {
-          controller.enqueue({ ...chunk, messageId: run.messageId, messageMetadata: run.metadata });
-        } else if (chunk.type === "error") {
-          const failure = run.failure ?? chatErrorOf(new Error("stream error"), run.selection.provider);
-          run.failure = failure;
-          controller.enqueue({ type: "data-chat-error", data: failure });
-          controller.enqueue({ type: "error", errorText: failure.message });
-        } else {
-          controller.enqueue(chunk);
+          controller.enqueue({ ...chunk, messageId: run.messageId });
+          return;
         }
+        if (chunk.type === "finish" && empty && !run.failure) noteFailure(run, new ProviderFailure("provider_bad_response"));
+        else if (chunk.type !== "error") {
+          controller.enqueue(chunk);
+          return;
+        }
+        const failure = run.failure ?? chatErrorOf(null, run.selection.provider);
+        run.failure = failure;
+        controller.enqueue({ type: "data-chat-error", data: failure });
+        controller.enqueue({ type: "error", errorText: failure.message });
+        if (chunk.type === "finish") controller.enqueue(chunk);
       },
     }),
   );
+}
+
+/** Tokens of the whole run as the provider reported them; nothing when it reported none. */
+function tokensOf(usage: LanguageModelUsage | undefined): Pick<ChatMessageMetadata, "usage"> {
+  const { inputTokens, outputTokens, inputTokenDetails } = usage ?? {};
+  if (!inputTokens || outputTokens === undefined) return {};
+  return { usage: { inputTokens, outputTokens, cachedInputTokens: inputTokenDetails?.cacheReadTokens ?? 0 } };
 }
 
 /** Stores the answer, whole or as far as it came, and what it took. A failure here is logged: the person has the answer. */
