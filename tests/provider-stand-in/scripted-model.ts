@@ -1,0 +1,122 @@
+import { type Fixture, type FixtureResponse, LLMock } from "@copilotkit/aimock";
+import type { Conversation } from "./conversation";
+import { nextTurn } from "./scripted-agent";
+import type { ScriptedTurn } from "./scripted-turn";
+
+/**
+ * How fast answers come. "believable": 350 ms to the first token, then 70 tokens a second. "instant": no delay at all.
+ * Or milliseconds, for measurements.
+ */
+export type Pace = "believable" | "instant" | { ttftMs: number; msPerToken: number };
+
+export interface ScriptedModel {
+  url: URL;
+  /**
+   * Decides the answer to a request. The caller then sends the request to `url` with the ticket as the
+   * `x-aimock-context` header, and afterwards calls `forget`.
+   */
+  prepare(ticket: string, conversation: Conversation, limits: Limits): void;
+  forget(ticket: string): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Characters in one streamed delta. Four is about one token of prose; file contents go in larger pieces, or a demo would
+ * wait half a minute for a few files. aimock cuts by UTF-16 units, so a delta may end in half an emoji; joined they are whole.
+ */
+const PROSE_DELTA = 4;
+const TOOL_DELTA = 24;
+
+/**
+ * Starts aimock on a free port: it writes the Anthropic wire format (both streaming and whole), ids, stop reasons and the
+ * pace ("streaming physics"). What it says is decided by our script.
+ *
+ * Where aimock 1.43 falls short, and what is done about it:
+ * - A response factory sees a normalised request in which the person's last words can be lost (see conversation.ts), so the
+ *   answer is decided from the raw request and handed over under a ticket, in the header aimock matches fixtures by.
+ * - It has no way to see the API key in a predicate: keys are checked in front of it.
+ * - It cannot report an error in mid-stream, break JSON inside a stream or stall: see interrupt-stream.ts.
+ * - It does not notice that a client hung up and goes on writing into the closed socket at the same pace until the answer
+ *   would have ended. So only our own layer can tell when a request was given up, and the timer of an abandoned answer
+ *   keeps a process alive for that long: a process that wants to end has to call process.exit.
+ */
+export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
+  const turns = new Map<string, FixtureResponse & ScriptedResponse>();
+  const turnOf = (ticket: unknown) => turns.get(String(ticket));
+  const physics = streamingProfile(pace);
+  const respond: Fixture["response"] = ({ _context: ticket }) => {
+    const turn = turnOf(ticket);
+    if (!turn) throw new Error("No answer was prepared for this request.");
+    return turn;
+  };
+  // Journalling is our layer's; one entry is the least aimock keeps (0 means all).
+  const server = new LLMock({ port: 0, host: "127.0.0.1", logLevel: "silent", journalMaxEntries: 1 });
+  server.addFixtures([
+    {
+      match: { predicate: ({ _context: ticket }) => turnOf(ticket)?.toolCalls !== undefined },
+      response: respond,
+      chunkSize: TOOL_DELTA,
+      ...physics,
+    },
+    { match: {}, response: respond, chunkSize: PROSE_DELTA, ...physics },
+  ]);
+  await server.start();
+  return {
+    url: new URL(server.url),
+    prepare(ticket, conversation, limits) {
+      turns.set(ticket, responseFor(nextTurn(conversation), limits));
+    },
+    forget(ticket) {
+      turns.delete(ticket);
+    },
+    close: () => server.stop(),
+  };
+}
+
+interface Limits {
+  inputTokens: number;
+  maxTokens: number;
+}
+
+interface ScriptedResponse {
+  content?: string;
+  toolCalls?: { name: string; arguments: string }[];
+  finishReason?: string;
+  usage: { input_tokens: number; output_tokens: number };
+}
+
+function responseFor(
+  { text, calls }: ScriptedTurn,
+  { inputTokens, maxTokens }: Limits,
+): FixtureResponse & ScriptedResponse {
+  if (calls && calls.length > 0) {
+    const toolCalls = calls.map((call) => ({ name: call.name, arguments: JSON.stringify(call.input) }));
+    const characters = toolCalls.reduce(
+      (sum, call) => sum + call.name.length + call.arguments.length,
+      text.length,
+    );
+    const usage = { input_tokens: inputTokens, output_tokens: tokensIn(characters) };
+    // An empty `content` would become an empty text block, which the real API never sends.
+    return text ? { content: text, toolCalls, usage } : { toolCalls, usage };
+  }
+  const whole = tokensIn(text.length);
+  if (whole <= maxTokens)
+    return { content: text, usage: { input_tokens: inputTokens, output_tokens: whole } };
+  return {
+    content: text.slice(0, maxTokens * 4),
+    finishReason: "length",
+    usage: { input_tokens: inputTokens, output_tokens: maxTokens },
+  };
+}
+
+/** A plausible token count; four characters a token is the usual rule of thumb. */
+export function tokensIn(characters: number): number {
+  return Math.max(1, Math.ceil(characters / 4));
+}
+
+function streamingProfile(pace: Pace): Pick<Fixture, "streamingProfile"> {
+  if (pace === "instant") return {};
+  if (pace === "believable") return { streamingProfile: { ttft: 350, tps: 70 } };
+  const tps = pace.msPerToken > 0 ? { tps: 1000 / pace.msPerToken } : {};
+  return { streamingProfile: { ttft: pace.ttftMs, ...tps } };
+}
