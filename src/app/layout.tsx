@@ -13,7 +13,6 @@ export const metadata: Metadata = {
   // A private workspace has nothing for a search engine; nor should a phone turn figures into telephone links.
   robots: { index: false, follow: false },
   formatDetection: { telephone: false, email: false, address: false },
-  referrer: "same-origin",
 };
 
 /** Reading a cookie also makes every page dynamic, which the per-request nonce of the security policy needs. */

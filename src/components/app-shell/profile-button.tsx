@@ -82,11 +82,17 @@ export function ProfileButton({ user }: { user: { name: string; email: string } 
   );
 }
 
-/** The first letters of the first and the last word; whole characters, so that an emoji or accent is not cut in two. */
+/** The first letters of the first and the last word; whole ones, so that no emoji or accent is cut in two. */
 function initials(name: string): string {
   const words = name.split(/[\s@._-]+/u).filter(Boolean);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
-    word ? [...word][0] : "",
-  );
-  return letters.join("").toUpperCase();
+  const ends = words.length > 1 ? [words.at(0), words.at(-1)] : words;
+  return ends
+    .map((word) => firstLetter(word ?? ""))
+    .join("")
+    .toUpperCase();
+}
+
+function firstLetter(word: string): string {
+  for (const { segment } of new Intl.Segmenter("en").segment(word)) return segment;
+  return "";
 }

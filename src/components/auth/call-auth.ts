@@ -62,22 +62,31 @@ export async function callAuth<Answer = unknown>(
   }
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer as Answer;
-  throw refusalOf(response, answer as { message?: unknown; error?: unknown; code?: unknown } | null);
+  throw refusalOf(response, answer);
 }
 
-function refusalOf(
-  response: Response,
-  answer: { message?: unknown; error?: unknown; code?: unknown } | null,
-): AuthRefusal {
-  const code = typeof answer?.code === "string" ? answer.code : "unknown";
+/** Both shapes: the account library says `{ message, code }`, our own limits `{ error, code }`. */
+function refusalOf(response: Response, answer: unknown): AuthRefusal {
+  const code = textAt(answer, "code") ?? "unknown";
+  const sentence = textAt(answer, "error") ?? textAt(answer, "message");
   const known = SENTENCES[code];
   if (known) return new AuthRefusal(known[0], code, response.status, known[1]);
   if (response.status === 429) {
-    const own = [answer?.error, answer?.message].find((text) => typeof text === "string");
-    return new AuthRefusal(own ?? "Too many attempts. Wait a few minutes and try again.", code, 429, null);
+    return new AuthRefusal(
+      sentence ?? "Too many attempts. Wait a few minutes and try again.",
+      code,
+      429,
+      null,
+    );
   }
   if (response.status === 401) {
     return new AuthRefusal("You are signed out. Sign in again.", code, 401, null);
   }
   return new AuthRefusal("The server could not do that. Try again in a moment.", code, response.status, null);
+}
+
+function textAt(answer: unknown, key: string): string | null {
+  if (typeof answer !== "object" || answer === null) return null;
+  const value: unknown = Reflect.get(answer, key);
+  return typeof value === "string" ? value : null;
 }

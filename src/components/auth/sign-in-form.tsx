@@ -5,6 +5,7 @@ import { Alert } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { AuthRefusal, callAuth } from "./call-auth";
+import { formText } from "./form-text";
 import { PasswordInput } from "./password-input";
 import { SubmitButton } from "./submit-button";
 
@@ -23,9 +24,8 @@ export function SignInForm({ next }: { next: string }) {
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const email = String(data.get("email")).trim();
-    const password = String(data.get("password"));
+    const email = formText(event.currentTarget, "email").trim();
+    const password = formText(event.currentTarget, "password");
     if (!email) return show({ field: "email", message: "Enter your e-mail address." });
     if (!password) return show({ field: "password", message: "Enter your password." });
     setPending(true);

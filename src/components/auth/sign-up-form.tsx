@@ -5,6 +5,7 @@ import { Alert } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { AuthRefusal, callAuth } from "./call-auth";
+import { formText } from "./form-text";
 import { PasswordInput } from "./password-input";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, passwordProblem } from "./password-rules";
 import { SubmitButton } from "./submit-button";
@@ -26,10 +27,9 @@ export function SignUpForm({ next }: { next: string }) {
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const name = String(data.get("name")).trim();
-    const email = String(data.get("email")).trim();
-    const password = String(data.get("password"));
+    const name = formText(event.currentTarget, "name").trim();
+    const email = formText(event.currentTarget, "email").trim();
+    const password = formText(event.currentTarget, "password");
     const found: Problems = {};
     if (!name) found.name = "Enter the name you want to be shown with.";
     if (!/^\S+@\S+$/.test(email))

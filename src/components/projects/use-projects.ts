@@ -23,41 +23,37 @@ export function useProjects(initial: Project[]) {
     void mutate({ projects: initial }, { revalidate: false });
   }, [initial, mutate]);
 
-  return {
-    projects,
+  /** @throws ApiError */
+  async function create(name: string): Promise<Project> {
+    const project = await callApi<Project>(PATH, { method: "POST", body: { name } });
+    await mutate({ projects: [project, ...projects] }, { revalidate: false });
+    return project;
+  }
 
-    /** @throws ApiError */
-    async create(name: string): Promise<Project> {
-      const project = await callApi<Project>(PATH, { method: "POST", body: { name } });
-      await mutate({ projects: [project, ...projects] }, { revalidate: false });
-      return project;
-    },
-
-    /** Shows the new name at once and takes it back when the server refuses. @throws ApiError */
-    async rename(id: string, name: string): Promise<void> {
-      await mutate(
-        async (current) => {
-          const renamed = await callApi<Project>(`${PATH}/${id}`, { method: "PATCH", body: { name } });
-          return {
-            projects: (current?.projects ?? projects).map((project) =>
-              project.id === id ? renamed : project,
-            ),
-          };
+  /** Shows the new name at once and takes it back when the server refuses. @throws ApiError */
+  async function rename(id: string, name: string): Promise<void> {
+    await mutate(
+      async (current) => {
+        const renamed = await callApi<Project>(`${PATH}/${id}`, { method: "PATCH", body: { name } });
+        return {
+          projects: (current?.projects ?? projects).map((project) => (project.id === id ? renamed : project)),
+        };
+      },
+      {
+        optimisticData: {
+          projects: projects.map((project) => (project.id === id ? { ...project, name } : project)),
         },
-        {
-          optimisticData: {
-            projects: projects.map((project) => (project.id === id ? { ...project, name } : project)),
-          },
-          rollbackOnError: true,
-          revalidate: false,
-        },
-      );
-    },
+        rollbackOnError: true,
+        revalidate: false,
+      },
+    );
+  }
 
-    /** Waits for the server: what is deleted does not come back, so it is not shown as gone before it is. @throws ApiError */
-    async remove(id: string): Promise<void> {
-      await callApi(`${PATH}/${id}`, { method: "DELETE" });
-      await mutate({ projects: projects.filter((project) => project.id !== id) }, { revalidate: false });
-    },
-  };
+  /** Waits for the server: what is deleted does not come back, so it is not shown as gone before it is. @throws ApiError */
+  async function remove(id: string): Promise<void> {
+    await callApi(`${PATH}/${id}`, { method: "DELETE" });
+    await mutate({ projects: projects.filter((project) => project.id !== id) }, { revalidate: false });
+  }
+
+  return { projects, create, rename, remove };
 }

@@ -77,7 +77,7 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
 
   useLayoutEffect(() => {
     const dialog = element.current;
-    if (!dialog) return;
+    if (!dialog) return undefined;
     dialog.showModal();
     initialFocus?.current?.focus();
     // Closed before React removes the element, or the browser would not give the focus back.

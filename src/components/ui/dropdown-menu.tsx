@@ -61,7 +61,7 @@ export function DropdownMenu({
   const context = useMemo(() => ({ close: () => menu.current?.hidePopover() }), []);
 
   useEffect(() => {
-    if (!open) return;
+    if (!open) return undefined;
     const place = () => {
       if (button.current && menu.current) placeBeside(button.current, menu.current, { align });
     };
@@ -97,7 +97,7 @@ export function DropdownMenu({
 
   function onMenuKey(event: KeyboardEvent<HTMLDivElement>) {
     const list = items();
-    const current = list.indexOf(document.activeElement as HTMLElement);
+    const current = list.findIndex((item) => item === document.activeElement);
     const step = (target: HTMLElement | undefined) => {
       event.preventDefault();
       target?.focus();

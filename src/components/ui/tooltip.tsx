@@ -59,7 +59,7 @@ export function Tooltip({
         onPointerOut={() => schedule(hide, CLOSE_DELAY_MS)}
         onPointerDown={hide}
         onFocus={(event) => {
-          if (event.target.matches(":focus-visible")) show(event.target as HTMLElement);
+          if (event.target.matches(":focus-visible")) show(event.target);
         }}
         onBlur={hide}
         onKeyDown={(event) => {

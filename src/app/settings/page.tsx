@@ -1,0 +1,60 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { AppShell } from "@/components/app-shell/app-shell";
+import { signInPath } from "@/components/auth/safe-next";
+import { DeleteAccount } from "@/components/settings/delete-account";
+import { DeviceList } from "@/components/settings/device-list";
+import { KeySummary } from "@/components/settings/key-summary";
+import { PasswordForm } from "@/components/settings/password-form";
+import { ProfileForm } from "@/components/settings/profile-form";
+import { SettingsSection } from "@/components/settings/settings-section";
+import { listApiKeys } from "@/domain/key-vault/list-api-keys";
+import { listProjects } from "@/domain/projects/list-projects";
+import { currentUser } from "@/lib/auth/current-user";
+import { accountDetails } from "./account-details";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  const user = (await currentUser()) ?? redirect(signInPath("/settings"));
+  const [{ devices, hasPassword }, keys, projects] = await Promise.all([
+    accountDetails(),
+    listApiKeys(user),
+    listProjects(user),
+  ]);
+  const latest = projects[0];
+  return (
+    <AppShell user={user}>
+      <h1 className="mb-8 font-display text-2xl font-semibold tracking-[-0.02em]">Settings</h1>
+      <SettingsSection id="profile" title="Profile" description="How you appear in your workspace.">
+        <ProfileForm name={user.name} email={user.email} />
+      </SettingsSection>
+      {hasPassword ? (
+        <SettingsSection
+          id="password"
+          title="Password"
+          description="For signing in with your e-mail address."
+        >
+          <PasswordForm email={user.email} />
+        </SettingsSection>
+      ) : null}
+      <SettingsSection id="devices" title="Devices" description="Where you are signed in now.">
+        <DeviceList devices={devices} currentId={user.sessionId} now={Date.now()} />
+      </SettingsSection>
+      <SettingsSection
+        id="keys"
+        title="API keys"
+        description="Your own keys for model providers. Sealed here, and shown by their last four characters only."
+      >
+        <KeySummary keys={keys} projectHref={latest ? `/projects/${latest.id}` : "/projects"} />
+      </SettingsSection>
+      <SettingsSection
+        id="delete"
+        title="Delete account"
+        description="Your projects, conversations and saved keys go with it."
+      >
+        <DeleteAccount email={user.email} hasPassword={hasPassword} />
+      </SettingsSection>
+    </AppShell>
+  );
+}

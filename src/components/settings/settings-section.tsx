@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+
+/** One part of the settings: what it is on the left, what can be done on the right; on a phone one above the other. */
+export function SettingsSection({
+  id,
+  title,
+  description,
+  children,
+}: {
+  id: string;
+  title: string;
+  description: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <section
+      aria-labelledby={id}
+      className="grid gap-5 border-t py-8 md:grid-cols-[13rem_minmax(0,1fr)] md:gap-10"
+    >
+      <div>
+        <h2 id={id} className="font-semibold">
+          {title}
+        </h2>
+        <p className="mt-1 text-sm text-pretty text-text-muted">{description}</p>
+      </div>
+      <div className="min-w-0">{children}</div>
+    </section>
+  );
+}
