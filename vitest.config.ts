@@ -3,17 +3,39 @@ import { defineConfig } from "vitest/config";
 
 const root = import.meta.dirname;
 
-export default defineConfig({
-  resolve: {
-    alias: {
-      "@": path.join(root, "src"),
-      // `server-only` throws outside a React server bundle; under test every file runs on the server.
-      "server-only": path.join(root, "tests/support/empty.ts"),
-    },
+const resolve = {
+  alias: {
+    "@": path.join(root, "src"),
+    // `server-only` throws outside a React server bundle; under test every file runs on the server.
+    "server-only": path.join(root, "tests/support/empty.ts"),
   },
+};
+
+export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/**/*.test.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        // Fast: no build, no server. Database tests start their own PGlite and Postgres.
+        resolve,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+          exclude: ["tests/http/**"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The production build over real HTTP, on a real Postgres, with the provider stand-in upstream.
+        resolve,
+        test: {
+          name: "http",
+          include: ["tests/http/**/*.test.ts"],
+          globalSetup: ["tests/http/serve-product.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "./real-postgres";
+
+/** The built product as a process of its own, as `npm start` serves it. */
+export interface AppServer {
+  url: string;
+  /** Everything the process wrote to stdout and stderr so far. */
+  output(): string;
+  /** Folder of the embedded database; empty when DATABASE_URL was given. */
+  dataDir: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the production build.
+ *
+ * @param env variables beyond the generated secrets, for example `DATABASE_URL` and `ANTHROPIC_BASE_URL`
+ * @throws when there is no build, or the server does not become healthy
+ */
+export async function startAppServer(env: Record<string, string>, options: { port?: number } = {}): Promise<AppServer> {
+  const root = path.resolve(import.meta.dirname, "../..");
+  const distDir = process.env.NEXT_DIST_DIR ?? ".next";
+  if (!existsSync(path.join(root, distDir, "BUILD_ID"))) throw new Error(`no production build in ${distDir}: run npm run build`);
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const dataDir = env["DATA_DIR"] ?? mkdtempSync(path.join(tmpdir(), "orchestral-data-"));
+  const child = spawn(
+    process.execPath,
+    [path.join(root, "node_modules/next/dist/bin/next"), "start", "-p", String(port), "-H", "127.0.0.1"],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_ENV: "production",
+        NEXT_TELEMETRY_DISABLED: "1",
+        NEXT_DIST_DIR: distDir,
+        APP_URL: url,
+        DATA_DIR: dataDir,
+        ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("hex")}`,
+        BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const killWithUs = () => child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  await untilHealthy(url, child, () => output);
+  return {
+    url,
+    output: () => output,
+    dataDir,
+    pid: child.pid ?? 0,
+    async stop() {
+      process.removeListener("exit", killWithUs);
+      if (child.exitCode === null) {
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGTERM");
+        await ended;
+      }
+      if (!env["DATA_DIR"]) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilHealthy(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
+    const healthy = await fetch(`${url}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await wait(100);
+  }
+  child.kill("SIGKILL");
+  throw new Error(`the server did not become healthy:\n${output()}`);
+}

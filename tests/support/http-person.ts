@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint: answers of any shape are looked into by the tests
+  body: any;
+  text: string;
+}
+
+/** Somebody using the HTTP API like a browser does: a session cookie, a bearer token for the agent. */
+export class HttpPerson {
+  readonly email: string;
+  readonly password = "correct horse battery staple";
+  readonly #url: string;
+  cookie = "";
+  token = "";
+
+  private constructor(url: string, email: string) {
+    this.#url = url;
+    this.email = email;
+  }
+
+  /** A fresh account, signed in, with a bearer token. */
+  static async signUp(url: string, name = "Test Person"): Promise<HttpPerson> {
+    const person = new HttpPerson(url, `${randomUUID()}@example.com`);
+    const answer = await person.call("POST", "/api/auth/sign-up/email", { name, email: person.email, password: person.password });
+    if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${answer.text}`);
+    person.#keepCookie(answer);
+    await person.refreshToken();
+    return person;
+  }
+
+  async signIn(password = this.password): Promise<HttpAnswer> {
+    const answer = await this.call("POST", "/api/auth/sign-in/email", { email: this.email, password });
+    if (answer.status === 200) this.#keepCookie(answer);
+    return answer;
+  }
+
+  async refreshToken(): Promise<void> {
+    this.token = (await this.call("GET", "/api/auth/token")).body.token;
+  }
+
+  #keepCookie(answer: HttpAnswer): void {
+    this.cookie = answer.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+  }
+
+  /** One call of the JSON API. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: {
+        origin: this.#url,
+        ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parseOrNull(text) };
+  }
+
+  async createProject(name = "A project"): Promise<string> {
+    return (await this.call("POST", "/api/v1/projects", { name })).body.id;
+  }
+
+  async saveKey(apiKey: string): Promise<void> {
+    const answer = await this.call("POST", "/api/v1/user/ai-keys", { provider: "anthropic", apiKey });
+    if (answer.status !== 200) throw new Error(`saving a key answered ${answer.status}: ${answer.text}`);
+  }
+
+  /** Sends a conversation to the agent and gives the raw response, so that a test can read or abort its stream. */
+  send(options: {
+    projectId: string;
+    text?: string;
+    messages?: unknown;
+    keyProvider?: string;
+    model?: string;
+    threadId?: string;
+    token?: string;
+    signal?: AbortSignal;
+  }): Promise<Response> {
+    const query = new URLSearchParams({
+      projectId: options.projectId,
+      model: options.model ?? "claude-haiku-4-5",
+      keyProvider: options.keyProvider ?? "platform",
+    });
+    const messages = options.messages ?? [userMessage(options.text ?? "say: hello")];
+    return fetch(`${this.#url}/api/mastra/codegen?${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${options.token ?? this.token}` },
+      body: JSON.stringify({ messages, ...(options.threadId ? { threadId: options.threadId } : {}) }),
+      signal: options.signal ?? null,
+    });
+  }
+
+  /** Sends a message and reads the whole answer. */
+  async chat(options: Parameters<HttpPerson["send"]>[0]): Promise<ChatAnswer> {
+    const response = await this.send(options);
+    const text = await response.text();
+    const chunks = text
+      .split("\n")
+      .filter((line) => line.startsWith("data: {"))
+      .map((line) => JSON.parse(line.slice(6)) as ChatChunk);
+    return {
+      status: response.status,
+      raw: text,
+      chunks,
+      text: chunks.flatMap((chunk) => (chunk.type === "text-delta" ? [chunk.delta ?? ""] : [])).join(""),
+      error: chunks.find((chunk) => chunk.type === "data-chat-error")?.data ?? parseOrNull(text),
+    };
+  }
+}
+
+interface ChatChunk {
+  type: string;
+  delta?: string;
+  data?: { code: string; message: string; action: string | null };
+  messageMetadata?: Record<string, unknown>;
+  [field: string]: unknown;
+}
+
+export interface ChatAnswer {
+  status: number;
+  raw: string;
+  chunks: ChatChunk[];
+  text: string;
+  // biome-ignore lint: the error of a stream, or the body of a refusal
+  error: any;
+}
+
+export function userMessage(text: string): { id: string; role: "user"; parts: { type: "text"; text: string }[] } {
+  return { id: randomUUID(), role: "user", parts: [{ type: "text", text }] };
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
