@@ -1,0 +1,93 @@
+"use client";
+
+import { useState } from "react";
+import { ApiKeysTab } from "@/components/model-selector/api-keys-tab";
+import { ModelSelectionTab } from "@/components/model-selector/model-selection-tab";
+import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
+import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import type { ModelSelection } from "@/contracts/model-selection";
+
+export type ModelSelectorTab = "api-keys" | "model-selection";
+
+/**
+ * Keys and the choice between them. Changing a key acts at once; a choice counts when it is applied, and Escape, Cancel
+ * and ✕ leave the old one in place.
+ *
+ * @param tab where it opens
+ */
+export default function ModelSelectorModal({
+  open,
+  onOpenChange,
+  tab,
+  selectedModel,
+  onModelSelect,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  tab: ModelSelectorTab;
+  selectedModel: ModelSelection;
+  onModelSelect: (selection: ModelSelection) => void;
+}) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent>
+        <DialogHeader>
+          <DialogTitle>Model and key</DialogTitle>
+          <DialogDescription>
+            Choose which model answers your next messages and whose key pays for them.
+          </DialogDescription>
+        </DialogHeader>
+        <ModalTabs
+          firstTab={tab}
+          selectedModel={selectedModel}
+          onApply={(selection) => {
+            onModelSelect(selection);
+            onOpenChange(false);
+          }}
+          onCancel={() => onOpenChange(false)}
+        />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** Mounted while the dialog is open, so every opening starts from what is applied. */
+function ModalTabs({
+  firstTab,
+  selectedModel,
+  onApply,
+  onCancel,
+}: {
+  firstTab: ModelSelectorTab;
+  selectedModel: ModelSelection;
+  onApply: (selection: ModelSelection) => void;
+  onCancel: () => void;
+}) {
+  const [tab, setTab] = useState(firstTab);
+  const [draft, setDraft] = useState(selectedModel);
+  return (
+    <Tabs value={tab} onValueChange={(next) => setTab(next as ModelSelectorTab)} className="min-h-0 flex-1">
+      <TabsList className="shrink-0 px-5 sm:px-6">
+        <TabsTrigger value="api-keys">API Keys</TabsTrigger>
+        <TabsTrigger value="model-selection">Model Selection</TabsTrigger>
+      </TabsList>
+      <TabsContent value="api-keys" className="min-h-0 flex-1 overflow-y-auto p-0">
+        <ApiKeysTab
+          selectedModel={selectedModel}
+          onUsePersonalKey={() => {
+            setDraft({ provider: "personal", model: selectedModel.model });
+            setTab("model-selection");
+          }}
+        />
+      </TabsContent>
+      <TabsContent value="model-selection" className="flex min-h-0 flex-1 flex-col p-0">
+        <ModelSelectionTab
+          draft={draft}
+          onDraftChange={setDraft}
+          onApply={() => onApply(draft)}
+          onCancel={onCancel}
+        />
+      </TabsContent>
+    </Tabs>
+  );
+}

@@ -1,0 +1,55 @@
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { ModelOption, ModelSelection } from "@/contracts/model-selection";
+
+/** What the trigger says about a selection. */
+export interface SelectionDescription {
+  /** "Haiku" */
+  model: string;
+  /** "Platform key", "Your key ···wxyz" */
+  payer: string;
+  /** Why a message sent now would be refused and what to do; null when it would not. */
+  problem: string | null;
+  /** The trigger's accessible name. */
+  accessibleName: string;
+}
+
+/**
+ * @param options as the server offers them; null while they are not known
+ * @param keys the person's saved keys
+ */
+export function describeSelection(
+  selection: ModelSelection,
+  options: ModelOption[] | null,
+  keys: AiKeySummary[] | null,
+): SelectionDescription {
+  const option = options?.find(
+    ({ provider, model }) => provider === selection.provider && model === selection.model,
+  );
+  const model = option?.name ?? modelName(selection.model);
+  const key =
+    selection.provider === "personal" ? keys?.find(({ provider }) => provider === "anthropic") : undefined;
+  const payer =
+    selection.provider === "platform" ? "Platform key" : key ? `Your key ···${key.last4}` : "Your key";
+  const spokenPayer =
+    selection.provider === "platform" ? "platform key" : key ? `your key ending in ${key.last4}` : "your key";
+  const problem = problemOf(option, options);
+  return {
+    model,
+    payer,
+    problem,
+    accessibleName: `Model: ${model}, ${spokenPayer}. ${problem ? `Not available: ${problem} ` : ""}Change model`,
+  };
+}
+
+/**
+ * "Haiku" for `claude-haiku-4-5`: for receipts of a model the server no longer offers, and before the options are known.
+ */
+export function modelName(model: string): string {
+  const family = model.split("-")[1] ?? model;
+  return family.charAt(0).toUpperCase() + family.slice(1);
+}
+
+function problemOf(option: ModelOption | undefined, options: ModelOption[] | null): string | null {
+  if (option) return option.available ? null : (option.reason ?? "It cannot be used at the moment.");
+  return options ? "This server does not offer it any more. Choose another model." : null;
+}

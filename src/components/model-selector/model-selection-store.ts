@@ -1,0 +1,65 @@
+import { useSyncExternalStore } from "react";
+import type { ModelSelection } from "@/contracts/model-selection";
+
+/** The plan's default: a new person can start without a key of their own. */
+const DEFAULT_SELECTION = { provider: "platform", model: "claude-haiku-4-5" } satisfies ModelSelection;
+const STORAGE_KEY = "orchestral.model-selection";
+
+// One per browser tab: sessionStorage survives a reload and is not shared between tabs. It holds no secret.
+let current: ModelSelection | null = null;
+const listeners = new Set<() => void>();
+
+/**
+ * What this tab has chosen: whose key pays and which model answers. The server renders the default; a stored choice
+ * takes over as the page comes alive.
+ */
+export function useModelSelection(): ModelSelection {
+  return useSyncExternalStore(subscribe, readModelSelection, () => DEFAULT_SELECTION);
+}
+
+/** The selection at this moment, for a request that is about to leave. */
+export function readModelSelection(): ModelSelection {
+  current ??= parseModelSelection(stored()) ?? DEFAULT_SELECTION;
+  return current;
+}
+
+export function saveModelSelection(selection: ModelSelection): void {
+  current = { provider: selection.provider, model: selection.model };
+  try {
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(current));
+  } catch {
+    // Storage is blocked or full: the choice lives until the tab is reloaded.
+  }
+  for (const listener of listeners) listener();
+}
+
+/**
+ * Reads a stored selection. Whatever else somebody put there (another version, an extension, a person with the
+ * developer tools) is not a selection. Whether the server still offers it is for the server to say.
+ *
+ * @returns null when `text` is no selection
+ */
+export function parseModelSelection(text: string | null): ModelSelection | null {
+  if (text === null) return null;
+  try {
+    const { provider, model } = JSON.parse(text) as Record<string, unknown>;
+    if (provider !== "platform" && provider !== "personal") return null;
+    if (typeof model !== "string" || !/^[a-z0-9][a-z0-9.-]{0,79}$/.test(model)) return null;
+    return { provider, model: model as ModelSelection["model"] };
+  } catch {
+    return null;
+  }
+}
+
+function stored(): string | null {
+  try {
+    return sessionStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,53 @@
+import { callApi } from "@/lib/http/api-client";
+
+interface HeldToken {
+  token: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** Fetched anew this long before it expires, so that it survives the way to the server. */
+const RENEW_BEFORE_MS = 60_000;
+
+// Memory only: a token in localStorage outlives the tab and is readable by every script of the origin (ASVS 14.3.3).
+let held: HeldToken | null = null;
+let fetching: Promise<HeldToken> | null = null;
+
+/**
+ * The bearer token for the agent, fetched with the session cookie when there is none or it is about to expire.
+ *
+ * @throws ApiError with status 401 when nobody is signed in, with code `network` when the server cannot be reached
+ */
+export async function accessToken(): Promise<string> {
+  if (held && held.expiresAt - RENEW_BEFORE_MS > Date.now()) return held.token;
+  fetching ??= fetchToken().finally(() => {
+    fetching = null;
+  });
+  held = await fetching;
+  return held.token;
+}
+
+/** Call after the agent refused the token (401): the next call to `accessToken` fetches another one. */
+export function forgetAccessToken(): void {
+  held = null;
+}
+
+async function fetchToken(): Promise<HeldToken> {
+  const { token } = await callApi<{ token: string }>("/api/auth/token");
+  return { token, expiresAt: tokenExpiry(token) };
+}
+
+/**
+ * When a JWT expires (RFC 7519 section 4.1.4), in milliseconds since 1970. Read, not trusted: the server verifies.
+ *
+ * @returns 0 when the token does not say, so that it is used once and not kept
+ */
+export function tokenExpiry(token: string): number {
+  try {
+    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const { exp } = JSON.parse(atob(payload)) as { exp?: unknown };
+    return typeof exp === "number" ? exp * 1000 : 0;
+  } catch {
+    return 0;
+  }
+}

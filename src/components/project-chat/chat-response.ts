@@ -1,0 +1,112 @@
+import type { ChatError } from "@/contracts/chat";
+import type { ErrorCode, ErrorResponse } from "@/contracts/error";
+import { chatErrorAction } from "./chat-error-action";
+
+const UNREACHABLE: ChatError = {
+  code: "stream_interrupted",
+  message: "The server cannot be reached. Check your connection and try again. Your message is kept here.",
+  action: "retry",
+};
+const INTERRUPTED: ChatError = {
+  code: "stream_interrupted",
+  message: "The connection broke before the answer was complete. What arrived is kept; try again.",
+  action: "retry",
+};
+const UNREADABLE: ChatError = {
+  code: "internal_error",
+  message: "The server's answer could not be read. Try again in a moment.",
+  action: "retry",
+};
+
+/** The network failed before there was any answer. */
+export function unreachableResponse(): Response {
+  return failureResponse(UNREACHABLE);
+}
+
+/**
+ * Makes every way a request to the agent can fail look the same: an answer of the assistant that carries a
+ * `data-chat-error` part. So the error stays on its message, whereas useChat's own `error` belongs to the last one.
+ *
+ * - A refusal (`{ error, code }`, any status) becomes such an answer.
+ * - A stream that breaks off, or ends without its last chunk, gets one at its end.
+ */
+export async function chatResponse(response: Response): Promise<Response> {
+  if (!response.ok) return failureResponse(await refusal(response));
+  if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    return failureResponse(UNREADABLE);
+  }
+  return new Response(endProperly(response.body), { status: response.status, headers: response.headers });
+}
+
+async function refusal(response: Response): Promise<ChatError> {
+  const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
+  const code = body?.code ?? codeOfStatus(response.status);
+  return { code, message: body?.error ?? UNREADABLE.message, action: chatErrorAction(code) };
+}
+
+/** For answers that are not ours, say of a proxy between browser and server. */
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 401) return "unauthorized";
+  if (status === 413) return "request_too_large";
+  if (status === 429) return "rate_limited";
+  return "unavailable";
+}
+
+function failureResponse(failure: ChatError): Response {
+  const start = { type: "start", messageId: `unsent-${crypto.randomUUID()}` };
+  return new Response(`${event(start)}${failureEvents(failure)}`, {
+    headers: { "content-type": "text/event-stream" },
+  });
+}
+
+function failureEvents(failure: ChatError): string {
+  return (
+    event({ type: "data-chat-error", data: failure }) + event({ type: "error", errorText: failure.message })
+  );
+}
+
+function event(chunk: object): string {
+  return `data: ${JSON.stringify(chunk)}\n\n`;
+}
+
+/** One of these is the last chunk of a complete UI message stream. They are short and come in one event each. */
+const LAST_CHUNK = /^data:\s*\{"type":"(?:finish|error|abort)"/m;
+
+function endProperly(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let pending = "";
+  let complete = false;
+
+  const look = (chunk: Uint8Array) => {
+    pending += decoder.decode(chunk, { stream: true });
+    const end = pending.lastIndexOf("\n\n");
+    if (end < 0) return;
+    complete ||= LAST_CHUNK.test(pending.slice(0, end));
+    pending = pending.slice(end + 2);
+  };
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) {
+          look(value);
+          controller.enqueue(value);
+          return;
+        }
+      } catch (error) {
+        // Stopped by the person: useChat knows and keeps what arrived.
+        if (error instanceof Error && error.name === "AbortError") {
+          controller.error(error);
+          return;
+        }
+        complete = false;
+      }
+      // The empty line closes an event that was cut in the middle.
+      if (!complete) controller.enqueue(new TextEncoder().encode(`\n\n${failureEvents(INTERRUPTED)}`));
+      controller.close();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
