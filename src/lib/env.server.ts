@@ -131,6 +131,13 @@ const variables = {
   OPENAI_BASE_URL: providerBaseUrl("OPENAI_BASE_URL"),
   OPENROUTER_API_KEY: text,
   OPENROUTER_BASE_URL: providerBaseUrl("OPENROUTER_BASE_URL"),
+  PROVIDER_TIMEOUT_SECONDS: z
+    .string()
+    .default("60")
+    .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 1, {
+      error: "PROVIDER_TIMEOUT_SECONDS must be a whole number of seconds from 1 to 9999.",
+    })
+    .transform(Number),
   GITHUB_CLIENT_ID: text,
   GITHUB_CLIENT_SECRET: text,
   GOOGLE_CLIENT_ID: text,
@@ -143,6 +150,9 @@ const variables = {
 };
 
 const environmentSchema = z.object(variables);
+
+/** Names of all variables the product reads. */
+export const environmentVariableNames: readonly string[] = Object.keys(variables);
 
 /** Address on which a browser on this machine reaches a server bound to `host`: a wildcard is no address to open. */
 function localAddress(host: string, portNumber: number): string {
@@ -195,7 +205,7 @@ function problemsBetweenVariables(given: Record<string, string | undefined>): En
  */
 export function parseEnvironment(env: Record<string, string | undefined>): Environment {
   const given: Record<string, string | undefined> = {};
-  for (const name of Object.keys(variables)) given[name] = env[name]?.trim() || undefined;
+  for (const name of environmentVariableNames) given[name] = env[name]?.trim() || undefined;
 
   const parsed = environmentSchema.safeParse(given);
   const problems = [

@@ -1,0 +1,16 @@
+import { buildIfStale } from "../lib/build-if-stale";
+import { exitCodeOf, startChild } from "../lib/children";
+import { testEnvironment } from "../lib/test-stages";
+
+/** `npm run bench`: measures the built product against local servers; arguments go on to bench/run.ts. */
+export async function bench(root: string, args: readonly string[]): Promise<number> {
+  const env = testEnvironment();
+  await buildIfStale(root, env);
+  return exitCodeOf(
+    startChild(process.execPath, ["--conditions=react-server", "--import=tsx", "bench/run.ts", ...args], {
+      cwd: root,
+      env: { ...env, NODE_ENV: "production" },
+      stdio: "inherit",
+    }),
+  );
+}

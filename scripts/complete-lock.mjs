@@ -1,0 +1,116 @@
+// @ts-check
+// Run after changing dependencies (`npm run lock`): makes package-lock.json complete again.
+//
+// A registry that lags behind may not carry some platforms' builds of a package (the macOS build of a compiler, say).
+// `npm install` then leaves them out of the lock file without a word, and `npm ci` of npm 11 refuses that lock file on every
+// machine, also where the missing build is not wanted: "EUSAGE ... Missing: ... from lock file". This notes each of them as
+// an optional package of its platform. Without an integrity hash, for nobody here has seen the package.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SYSTEMS = [
+  "aix",
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "openharmony",
+  "sunos",
+  "win32",
+];
+const PROCESSORS = [
+  "arm",
+  "arm64",
+  "ia32",
+  "loong64",
+  "mips64el",
+  "ppc64",
+  "riscv64",
+  "s390x",
+  "wasm32",
+  "x64",
+];
+const C_LIBRARIES = new Map([
+  ["musl", "musl"],
+  ["musleabihf", "musl"],
+  ["gnu", "glibc"],
+  ["gnueabihf", "glibc"],
+]);
+
+/**
+ * What a package's name says about where it runs: "@next/swc-linux-x64-musl" is for Linux, x64, musl.
+ *
+ * @param {string} name
+ * @returns {{ os?: string[], cpu?: string[], libc?: string[] }}
+ */
+export function platformOf(name) {
+  const words = name.replace("windows", "win32").split(/[@/_.-]+/);
+  const os = words.find((word) => SYSTEMS.includes(word));
+  const cpu = words.find((word) => PROCESSORS.includes(word)) ?? (/eabi/.test(name) ? "arm" : undefined);
+  const libc = words.map((word) => C_LIBRARIES.get(word)).find(Boolean);
+  return { ...(os ? { os: [os] } : {}), ...(cpu ? { cpu: [cpu] } : {}), ...(libc ? { libc: [libc] } : {}) };
+}
+
+/**
+ * Whether a package at `place` finds `name`, as Node looks for it: beside itself, then outwards.
+ *
+ * @param {Record<string, unknown>} packages
+ * @param {string} place "" for the project itself
+ * @param {string} name
+ */
+function isLocked(packages, place, name) {
+  for (let folder = place; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
+    if (`${folder ? `${folder}/` : ""}node_modules/${name}` in packages) return true;
+    if (!folder) return false;
+  }
+}
+
+/**
+ * @param {any} lock package-lock.json, changed in place
+ * @returns {{ added: string[], unknown: string[] }} names added, and names whose platform their name does not tell
+ */
+export function completeLock(lock) {
+  /** @type {string[]} */
+  const added = [];
+  /** @type {string[]} */
+  const unknown = [];
+  for (const [place, entry] of Object.entries(lock.packages)) {
+    for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
+      if (isLocked(lock.packages, place, name)) continue;
+      const platform = platformOf(name);
+      if (!platform.os && !platform.cpu) {
+        unknown.push(name);
+        continue;
+      }
+      lock.packages[`node_modules/${name}`] = {
+        // The range of a platform's build is in practice one exact version.
+        version: range.replace(/^npm:.*@/, "").replace(/^[\s^~<>=]+/, ""),
+        // A build for no system in particular (wasm32) is never installed by itself.
+        os: ["none"],
+        ...platform,
+        ...(entry.dev ? { dev: true } : {}),
+        optional: true,
+      };
+      added.push(name);
+    }
+  }
+  lock.packages = Object.fromEntries(
+    Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  );
+  return { added, unknown };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const file = path.resolve(process.argv[2] ?? "package-lock.json");
+  const lock = JSON.parse(readFileSync(file, "utf8"));
+  const { added, unknown } = completeLock(lock);
+  if (added.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  console.log(`Packages of other platforms noted in the lock file: ${added.length}`);
+  if (unknown.length > 0) {
+    console.error(`Not noted, for their name tells no platform: ${unknown.join(", ")}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import type { Variables } from "./env-files";
+
+/**
+ * The processes a command starts, and their end. Each is the leader of a process group of its own, so that Ctrl-C reaches
+ * only the launcher and the order of ending is ours, and so that what they started in turn can be ended with them.
+ */
+
+/** A child that got SIGTERM ends by itself within five seconds (end-with-parent.mjs); this is for one that hangs. */
+const KILL_AFTER_MS = 7_000;
+
+const running = new Set<ChildProcess>();
+let ending = false;
+
+/** Whether the children are being ended on purpose: then one that goes away is no failure. */
+export function isEnding(): boolean {
+  return ending;
+}
+
+export function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Next's types demand NODE_ENV in every ProcessEnv; a child may well be started without. */
+function processEnv(variables: Variables): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  for (const name of Object.keys(env)) Reflect.deleteProperty(env, name);
+  return Object.assign(env, variables);
+}
+
+/**
+ * Starts a program that ends when this process ends.
+ *
+ * @param stdio as for `spawn`
+ */
+export function startChild(
+  command: string,
+  args: readonly string[],
+  options: { env: Variables; stdio: SpawnOptions["stdio"]; cwd?: string },
+): ChildProcess {
+  if (ending) throw new Error("no child is started while all are being ended");
+  const child = spawn(command, args, { ...options, env: processEnv(options.env), detached: true });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  child.once("error", () => running.delete(child));
+  return child;
+}
+
+const manners = path.join(import.meta.dirname, "end-with-parent.mjs");
+
+/** Starts a Node program (plain JavaScript) that serves until it is ended. Its output is piped. */
+export function startServer(args: readonly string[], env: Variables): ChildProcess {
+  return startChild(process.execPath, [`--import=${manners}`, ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+}
+
+/** Waits for the end of a child. 0 is success; a child ended by a signal counts as failed. */
+export async function exitCodeOf(child: ChildProcess): Promise<number> {
+  if (isRunning(child)) await once(child, "exit");
+  return child.exitCode ?? 1;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group is gone already.
+  }
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (isRunning(child)) {
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+  // What it started and left behind.
+  signalGroup(child, "SIGKILL");
+}
+
+/** Ends all children, the youngest first: the server before what it depends on. */
+export async function endChildren(): Promise<void> {
+  ending = true;
+  for (const child of [...running].toReversed()) await endChild(child);
+}
+
+/** Ends all children at once and without asking. */
+export function killChildren(): void {
+  for (const child of running) signalGroup(child, "SIGKILL");
+}

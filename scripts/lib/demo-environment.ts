@@ -1,0 +1,39 @@
+import path from "node:path";
+import { environmentVariableNames } from "@/lib/env.server";
+import { PLATFORM_DEMO_KEY } from "../../tests/provider-stand-in/demo-keys";
+import { readEnvFile, readEnvFiles, type Variables } from "./env-files";
+
+/** What a person may choose about a demo. Everything else is the demo's own, so that it never meets real data or real keys. */
+const HONOURED = ["HOST", "PORT", "APP_URL", "DATA_DIR", "DATABASE_URL", "LOG_LEVEL"];
+
+/** Folder of the demo, and the file in it that keeps the demo's own secrets. */
+export function demoDataDir(root: string, given: Variables): { dataDir: string; secretsFile: string } {
+  const dataDir = path.resolve(root, given.DATA_DIR?.trim() || path.join(".data", "demo"));
+  return { dataDir, secretsFile: path.join(dataDir, "secrets.env") };
+}
+
+/**
+ * The settings of a demo. .env files do not count: what they set is blanked, because Next would read them again and fill
+ * in whatever is not there.
+ *
+ * @param given the environment of the command
+ */
+export function demoEnvironment(root: string, given: Variables, password: string): Variables {
+  const { dataDir, secretsFile } = demoDataDir(root, given);
+  const blanked = Object.fromEntries(
+    [...environmentVariableNames, ...Object.keys(readEnvFiles(root))]
+      .filter((name) => !HONOURED.includes(name) || given[name] === undefined)
+      .map((name) => [name, ""]),
+  );
+  return {
+    ...given,
+    ...blanked,
+    ...readEnvFile(secretsFile),
+    // The one setting a build bakes in; a demo's messages stay in the demo.
+    NEXT_PUBLIC_MASTRA_API_URL: "/api/mastra/codegen",
+    DATA_DIR: dataDir,
+    ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
+    ORCHESTRAL_DEMO: "1",
+    ORCHESTRAL_DEMO_PASSWORD: password,
+  };
+}

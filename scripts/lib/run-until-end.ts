@@ -1,0 +1,20 @@
+import type { ChildProcess } from "node:child_process";
+import { exitCodeOf, isEnding } from "./children";
+import { LaunchError } from "./launch-error";
+
+/**
+ * Waits until one of the servers ends. They only should when the person asked for it, and then the process ends elsewhere
+ * (end-on-signal.ts).
+ *
+ * @throws LaunchError server_failed when one ended by itself
+ */
+export async function runUntilEnd(servers: Record<string, ChildProcess>): Promise<number> {
+  const [name, code] = await Promise.race(
+    Object.entries(servers).map(async ([name, child]) => [name, await exitCodeOf(child)] as const),
+  );
+  if (isEnding()) return new Promise<number>(() => undefined);
+  throw new LaunchError(
+    "server_failed",
+    `The ${name} ended by itself (exit code ${code}); what it said stands above.`,
+  );
+}

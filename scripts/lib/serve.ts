@@ -1,0 +1,88 @@
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { NEXT_CLI } from "./build-if-stale";
+import { exitCodeOf, isEnding, isRunning, startServer } from "./children";
+import type { Variables } from "./env-files";
+import { LaunchError } from "./launch-error";
+import { say, stopwatch } from "./say.mjs";
+
+const LABEL = "Server";
+const POLL_MS = 150;
+const READY_WITHIN_MS = 120_000;
+/** A server that keeps answering "unhealthy" this long will not get better by waiting. */
+const UNHEALTHY_FOR_MS = 5_000;
+/** Next's own greeting; the launcher gives the address itself. */
+const BANNER = /^\s*(▲|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|○ Compiling|$)/;
+
+export interface ServeOptions {
+  root: string;
+  mode: "start" | "dev";
+  host: string;
+  port: number;
+  /** Address at which this machine reaches the server. */
+  localUrl: string;
+  env: Variables;
+}
+
+/**
+ * Starts the web server and waits until it is healthy: pages can be served and the database answers.
+ *
+ * @returns the running server
+ * @throws LaunchError server_failed, after the server's own words were printed
+ */
+export async function serve(options: ServeOptions): Promise<ChildProcess> {
+  const elapsed = stopwatch();
+  const child = startServer(
+    [NEXT_CLI, options.mode, "--hostname", options.host, "--port", String(options.port)],
+    { ...options.env, NEXT_TELEMETRY_DISABLED: "1", MASTRA_TELEMETRY_DISABLED: "1" },
+  );
+  const output = holdBackOutput(child);
+  const problem = await healthProblem(child, `${options.localUrl}/api/health`);
+  output.release();
+  if (problem && !isEnding()) throw new LaunchError("server_failed", problem);
+  if (!problem) say(LABEL, `ready in ${elapsed()}`);
+  return child;
+}
+
+/** Keeps what the server says until it is ready (or has failed), so that the start reads as one list. Then passes it on. */
+function holdBackOutput(child: ChildProcess): { release(): void } {
+  let held: string[] | undefined = [];
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from?.setEncoding("utf8").on("data", (text: string) => {
+      if (held) held.push(text);
+      else to.write(text);
+    });
+  }
+  return {
+    release() {
+      const lines = (held ?? []).join("").split("\n");
+      held = undefined;
+      const worthReading = lines.filter((line) => !BANNER.test(line));
+      if (worthReading.length > 0) process.stderr.write(`${worthReading.join("\n")}\n`);
+    },
+  };
+}
+
+/** Polls until the server is healthy. Gives the sentence to print when it does not get there. */
+async function healthProblem(child: ChildProcess, url: string): Promise<string | undefined> {
+  const begin = performance.now();
+  let unhealthySince: number | undefined;
+  while (performance.now() - begin < READY_WITHIN_MS) {
+    if (!isRunning(child)) {
+      return `The server ended before it was ready (exit code ${await exitCodeOf(child)}).`;
+    }
+    const answer = await fetch(url, { signal: AbortSignal.timeout(READY_WITHIN_MS) }).catch(() => undefined);
+    if (answer?.ok) return undefined;
+    if (answer) {
+      unhealthySince ??= performance.now();
+      if (performance.now() - unhealthySince > UNHEALTHY_FOR_MS) {
+        return `The server started but is not healthy: ${url} answers ${answer.status} ${(await answer.text()).slice(0, 300)}`;
+      }
+    }
+    await pause(POLL_MS);
+  }
+  return `The server did not answer at ${url} within ${READY_WITHIN_MS / 1000} seconds.`;
+}

@@ -1,0 +1,43 @@
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { startServer } from "./children";
+import type { Variables } from "./env-files";
+import { LaunchError } from "./launch-error";
+import { say } from "./say.mjs";
+
+const greetingSchema = z.object({ url: z.url() });
+
+/**
+ * Starts the stand-in for the model providers: a server on this machine that checks demo keys and streams scripted answers.
+ *
+ * @returns the process and the address it listens at
+ * @throws LaunchError stand_in_failed
+ */
+export async function startStandIn(env: Variables): Promise<{ child: ChildProcess; url: string }> {
+  const child = startServer(
+    ["--import=tsx", "tests/provider-stand-in/main.ts", "--no-bodies", "--no-control"],
+    env,
+  );
+  child.stderr?.pipe(process.stderr);
+  if (!child.stdout) throw new Error("the stand-in's output is not piped");
+  const lines = createInterface({ input: child.stdout });
+  const greeting = await new Promise<string>((resolve) => {
+    lines.once("line", resolve);
+    lines.once("close", () => resolve("{}"));
+  });
+  // Whatever else it prints must be read, or it would stop at a full pipe.
+  child.stdout.resume();
+  let url: string;
+  try {
+    url = greetingSchema.parse(JSON.parse(greeting)).url;
+  } catch (cause) {
+    throw new LaunchError(
+      "stand_in_failed",
+      "The stand-in for the model providers did not start; the reason stands above.",
+      { cause },
+    );
+  }
+  say("Provider", `a stand-in on this machine, ${url}`);
+  return { child, url };
+}

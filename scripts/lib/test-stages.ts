@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { environmentVariableNames } from "@/lib/env.server";
+import { buildIfStale } from "./build-if-stale";
+import { exitCodeOf, isEnding, startChild } from "./children";
+import { ensureChromium } from "./chromium";
+import { errorCode, LaunchError } from "./launch-error";
+import { duration, sayFailure, sayPlain } from "./say.mjs";
+import type { Stage } from "./stages";
+import { playwrightCounts, vitestCounts } from "./test-counts";
+
+/**
+ * The environment of the tools and tests: nothing of this installation. A test must not meet a real database or spend a
+ * real key because the shell it was started from has one.
+ */
+export function testEnvironment(): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  for (const name of environmentVariableNames) Reflect.deleteProperty(env, name);
+  delete env.ORCHESTRAL_INSTALL_MS;
+  return env;
+}
+
+/** Runs a tool of node_modules/.bin and shows what it says. */
+async function tool(
+  root: string,
+  name: string,
+  args: readonly string[],
+  env = testEnvironment(),
+): Promise<boolean> {
+  return (
+    (await exitCodeOf(
+      startChild(name, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] }),
+    )) === 0
+  );
+}
+
+/** run.mjs has installed already; this tells it in the table. */
+const install: Stage = {
+  name: "Install",
+  run: async () => {
+    sayPlain(`  done before the first stage, in ${duration(Number(process.env.ORCHESTRAL_INSTALL_MS ?? 0))}`);
+    return { ok: true };
+  },
+};
+
+function toolStage(
+  root: string,
+  name: string,
+  ...commands: readonly (readonly [string, ...string[]])[]
+): Stage {
+  return {
+    name,
+    run: async () => {
+      for (const [command, ...args] of commands) {
+        if (!(await tool(root, command, args))) return { ok: false };
+      }
+      return { ok: true };
+    },
+  };
+}
+
+function vitestStage(root: string, name: string, args: readonly string[]): Stage {
+  return {
+    name,
+    run: async () => {
+      const report = path.join(mkdtempSync(path.join(tmpdir(), "orchestral-vitest-")), "report.json");
+      const ok = await tool(root, "vitest", [
+        "run",
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+        ...args,
+      ]);
+      const tests = vitestCounts(report);
+      return tests ? { ok, tests } : { ok: false };
+    },
+  };
+}
+
+function buildStage(root: string): Stage {
+  return {
+    name: "Build",
+    run: async () => {
+      try {
+        await buildIfStale(root, testEnvironment());
+        return { ok: true };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
+}
+
+function browserStage(root: string): Stage {
+  return {
+    name: "Browser",
+    run: async () => {
+      try {
+        const { path: CHROMIUM_PATH } = await ensureChromium();
+        const report = path.join(mkdtempSync(path.join(tmpdir(), "orchestral-browser-")), "report.json");
+        const env = { ...testEnvironment(), CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+        const ok = await tool(root, "playwright", ["test", "--reporter=list,json"], env);
+        const tests = playwrightCounts(report);
+        return tests ? { ok, tests } : { ok: false };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
+}
+
+function failed(error: unknown): { ok: false } {
+  if (!(error instanceof LaunchError) || isEnding()) throw error;
+  sayFailure(`${error.message} (${errorCode(error)})`);
+  return { ok: false };
+}
+
+function staticStages(root: string): Stage[] {
+  const tsc = ["tsc", "--noEmit"] as const;
+  return [
+    install,
+    toolStage(root, "Format", ["biome", "check", "."]),
+    toolStage(root, "Lint", ["oxlint", "--type-aware"]),
+    // The types of routes are generated; a fresh clone has none yet.
+    existsSync(path.join(root, "src/app"))
+      ? toolStage(root, "Types", ["next", "typegen"], tsc)
+      : toolStage(root, "Types", tsc),
+    toolStage(root, "Dead code", ["knip"]),
+  ];
+}
+
+/** What one waits for while working: everything static, and the tests that stand beside the code they test. */
+export function checkStages(root: string): Stage[] {
+  return [...staticStages(root), vitestStage(root, "Unit tests", ["--dir", "src"])];
+}
+
+/** Everything there is. */
+export function allStages(root: string): Stage[] {
+  return [
+    ...staticStages(root),
+    vitestStage(root, "Unit, database and HTTP tests", []),
+    buildStage(root),
+    browserStage(root),
+  ];
+}

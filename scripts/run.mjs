@@ -1,0 +1,87 @@
+// @ts-check
+// Entry of every npm script: `node scripts/run.mjs <command>`. It may be started by any Node on a machine where nothing
+// is installed, so it is plain JavaScript without dependencies; once they are there, launcher.ts goes on under Node 24.
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { installIfNeeded } from "./lib/install.mjs";
+import { findNode24 } from "./lib/node-24.mjs";
+import { sayFailure, sayPlain } from "./lib/say.mjs";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  sayFailure(
+    `Orchestral needs Node 20 or later to install itself, and this is Node ${process.versions.node}. Install a newer one from https://nodejs.org, then run the command again.`,
+  );
+  process.exit(1);
+}
+
+process.chdir(root);
+sayPlain("\nOrchestral\n");
+const begin = performance.now();
+try {
+  await installIfNeeded(root);
+} catch (error) {
+  sayFailure(error instanceof Error ? error.message : String(error));
+  if (process.env.DEBUG) console.error(error);
+  process.exit(1);
+}
+
+const node = findNode24(root);
+if (!node) {
+  sayFailure(
+    `Orchestral runs on Node 24, and npm has none to bring along for this machine (${process.platform} ${process.arch}). Install Node 24 or later from https://nodejs.org, then run the command again.`,
+  );
+  process.exit(1);
+}
+
+const launcher = spawn(
+  node,
+  [
+    // Server modules import "server-only", which is an error without this condition.
+    "--conditions=react-server",
+    "--import=tsx",
+    path.join(root, "scripts", "launcher.ts"),
+    ...process.argv.slice(2),
+  ],
+  {
+    cwd: root,
+    // The fourth is a channel that breaks when this process is killed, so that the launcher notices.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: {
+      ...process.env,
+      PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env.PATH ?? ""}`,
+      ORCHESTRAL_INSTALL_MS: String(Math.round(performance.now() - begin)),
+    },
+  },
+);
+
+/** The launcher gives each of its servers seven seconds; past this it hangs. */
+const KILL_AFTER_MS = 25_000;
+
+/** @param {NodeJS.Signals} signal */
+function passOn(signal) {
+  launcher.kill(signal);
+  setTimeout(() => launcher.kill("SIGKILL"), KILL_AFTER_MS).unref();
+}
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  process.on(signal, passOn);
+}
+
+if (process.env.npm_lifecycle_event) {
+  // npm passes signals on, except the one that leaves it no time to.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) passOn("SIGTERM");
+  }, 1_000).unref();
+}
+
+launcher.on("error", (error) => {
+  sayFailure(`Orchestral could not be started with ${node}: ${error.message}`);
+  process.exit(1);
+});
+launcher.on("exit", (code, signal) => {
+  process.exit(code ?? (signal === "SIGINT" ? 130 : 1));
+});
