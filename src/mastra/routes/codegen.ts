@@ -28,6 +28,12 @@ import { toModelMessages } from "../lib/to-model-messages";
 /** Tool rounds of one message; a run that needs more stops and can be continued by the person. */
 const MAX_STEPS = 24;
 
+/**
+ * `no-transform` keeps the server's compression away: flushing gzip for every token cost a fifth of the CPU of a message
+ * and saved a few bytes. `x-accel-buffering` tells nginx in front to pass tokens on at once.
+ */
+const STREAM_HEADERS = { "cache-control": "no-store, no-transform", "x-accel-buffering": "no" };
+
 type CodegenMessage = UIMessage<ChatMessageMetadata, { "chat-error": ChatError }>;
 type CodegenChunk = InferUIMessageChunk<CodegenMessage>;
 
@@ -93,7 +99,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     onEnd: ({ responseMessage, isAborted, isCancelled }) =>
       finish(run, responseMessage, request.signal.aborted || isAborted || isCancelled === true),
   });
-  return createUIMessageStreamResponse({ stream, headers: { "cache-control": "no-store", "x-accel-buffering": "no" } });
+  return createUIMessageStreamResponse({ stream, headers: STREAM_HEADERS });
 }
 
 interface Run {

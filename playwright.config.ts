@@ -1,0 +1,28 @@
+import { defineConfig } from "@playwright/test";
+
+/**
+ * The production build in a real Chromium. `tests/e2e/support/serve.ts` starts it once for all tests, on the embedded
+ * database, with the provider stand-in upstream; every test makes its own account, so tests run side by side.
+ */
+export default defineConfig({
+  testDir: "tests/e2e",
+  globalSetup: "./tests/e2e/support/serve.ts",
+  workers: 2,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  retries: 0,
+  reporter: [["list"]],
+  outputDir: "test-results",
+  use: {
+    browserName: "chromium",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+      // Background services look up hosts that a closed network refuses; the sandbox needs a user that is not root.
+      args: ["--disable-background-networking", "--disable-component-update", "--disable-gpu", "--no-first-run"],
+      chromiumSandbox: process.getuid?.() !== 0,
+    },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

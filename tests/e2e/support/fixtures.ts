@@ -1,0 +1,95 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { test as base, expect, type Page } from "@playwright/test";
+import { controlStandIn } from "../../provider-stand-in/control-client";
+import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
+import type { KeyBehaviour } from "../../provider-stand-in/key-behaviours";
+import type { JournalEntry } from "../../provider-stand-in/request-journal";
+
+export { expect };
+
+export interface Account {
+  name: string;
+  email: string;
+  password: string;
+}
+
+export interface StandIn {
+  platformKey: string;
+  /** A key the provider accepts, or one that fails in the given way. */
+  newKey(behaviour?: KeyBehaviour): Promise<string>;
+  /** Requests that arrived with one of this test's keys, or from this test's person by the text they sent. */
+  journal(filter?: { key?: string; text?: string }): Promise<JournalEntry[]>;
+}
+
+interface Fixtures {
+  standIn: StandIn;
+  /** Makes a fresh account through the API and leaves the page's browser signed in. */
+  signUp: (page: Page, name?: string) => Promise<Account>;
+  /** Creates a project of the signed-in person. @returns its id */
+  createProject: (page: Page, name?: string) => Promise<string>;
+  /** Content-Security-Policy violations and page errors fail a test on their own. */
+  quietConsole: void;
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the global set-up did not run`);
+  return value;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
+  baseURL: async ({}, use) => {
+    await use(required("E2E_APP_URL"));
+  },
+  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
+  standIn: async ({}, use) => {
+    const control = controlStandIn(required("E2E_STAND_IN_URL"));
+    await use({
+      platformKey: PLATFORM_DEMO_KEY,
+      newKey: async (behaviour) => {
+        const key = `sk-ant-api03-${randomBytes(60).toString("base64url")}AA`;
+        await control.setKey(key, behaviour);
+        return key;
+      },
+      journal: async ({ key, text } = {}) =>
+        (await control.journal()).entries.filter(
+          (entry) =>
+            (key === undefined || entry.apiKey === key) &&
+            (text === undefined || (entry.lastUserText ?? "").includes(text)),
+        ),
+    });
+  },
+  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
+  signUp: async ({}, use) => {
+    await use(async (page, name = "Ada Test") => {
+      const account = { name, email: `${randomUUID()}@example.com`, password: "correct horse battery staple" };
+      const origin = required("E2E_APP_URL");
+      const answer = await page.request.post("/api/auth/sign-up/email", { data: account, headers: { origin } });
+      expect(answer.status(), await answer.text()).toBe(200);
+      return account;
+    });
+  },
+  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
+  createProject: async ({}, use) => {
+    await use(async (page, name = "Test project") => {
+      const origin = required("E2E_APP_URL");
+      const answer = await page.request.post("/api/v1/projects", { data: { name }, headers: { origin } });
+      expect(answer.status(), await answer.text()).toBe(200);
+      const { id } = (await answer.json()) as { id: string };
+      return id;
+    });
+  },
+  quietConsole: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+      page.on("console", (message) => {
+        if (/Content Security Policy|Refused to|Hydration|hydrat/i.test(message.text())) complaints.push(message.text());
+      });
+      await use();
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { controlStandIn } from "../provider-stand-in/control-client";
+
+export type StandInProcess = ReturnType<typeof controlStandIn> & { url: string; stop(): Promise<void> };
+
+/** Runs the provider stand-in as a process of its own, as the product meets a provider: over the network. */
+export async function startStandInProcess(args: string[] = ["--pace", "instant"]): Promise<StandInProcess> {
+  const main = path.resolve(import.meta.dirname, "../provider-stand-in/main.ts");
+  // It ends when its stdin closes, so it never outlives a test run.
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const { url } = JSON.parse(line) as { url: string };
+  return {
+    url,
+    ...controlStandIn(url),
+    async stop() {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
