@@ -7,7 +7,10 @@ const SECURITY_HEADERS = [
   { key: "referrer-policy", value: "no-referrer" },
   { key: "cross-origin-opener-policy", value: "same-origin" },
   { key: "cross-origin-resource-policy", value: "same-origin" },
-  { key: "permissions-policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()" },
+  {
+    key: "permissions-policy",
+    value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+  },
 ];
 
 const config: NextConfig = {
@@ -24,7 +27,12 @@ const config: NextConfig = {
     // An API answer is data: nothing in it may run or load, whatever a browser makes of it.
     {
       source: "/api/:path*",
-      headers: [{ key: "content-security-policy", value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'" }],
+      headers: [
+        {
+          key: "content-security-policy",
+          value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        },
+      ],
     },
   ],
 };

@@ -19,7 +19,12 @@ export default defineConfig({
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
       // Background services look up hosts that a closed network refuses; the sandbox needs a user that is not root.
-      args: ["--disable-background-networking", "--disable-component-update", "--disable-gpu", "--no-first-run"],
+      args: [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--no-first-run",
+      ],
       chromiumSandbox: process.getuid?.() !== 0,
     },
     trace: "retain-on-failure",

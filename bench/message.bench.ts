@@ -1,7 +1,7 @@
-import { performance } from "node:perf_hooks";
 import { readFileSync } from "node:fs";
-import { HttpPerson } from "../tests/support/http-person";
+import { performance } from "node:perf_hooks";
 import { startAppServer } from "../tests/support/app-server";
+import { HttpPerson } from "../tests/support/http-person";
 import { startRealPostgres } from "../tests/support/real-postgres";
 import { startStandInProcess } from "../tests/support/stand-in-process";
 import { alternate, type BenchRow, median } from "./bench-row";
@@ -109,12 +109,28 @@ async function saturation(pid: number, through: Call): Promise<BenchRow> {
   const before = cpuSeconds(pid);
   await inParallel(through, calls, 50);
   const value = calls / (cpuSeconds(pid) - before);
-  return { name: "messages per CPU-second of the server", value, unit: "1/s", baseline: Number.NaN, ratio: Number.NaN, aim: "", ok: null };
+  return {
+    name: "messages per CPU-second of the server",
+    value,
+    unit: "1/s",
+    baseline: Number.NaN,
+    ratio: Number.NaN,
+    aim: "",
+    ok: null,
+  };
 }
 
 function memory(pid: number): BenchRow {
   const kB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  return { name: "memory of the server after it (RSS)", value: kB / 1024, unit: "MB", baseline: Number.NaN, ratio: Number.NaN, aim: "", ok: null };
+  return {
+    name: "memory of the server after it (RSS)",
+    value: kB / 1024,
+    unit: "MB",
+    baseline: Number.NaN,
+    ratio: Number.NaN,
+    aim: "",
+    ok: null,
+  };
 }
 
 /** User and system time of a process so far (proc(5): fields 14 and 15, in ticks of 10 ms). */
@@ -133,7 +149,12 @@ async function hangUps(
   for (let attempt = 0; attempt < 10; attempt += 1) {
     await standIn.clearJournal();
     const hangUp = new AbortController();
-    const response = await person.send({ projectId, text: "long: 2000", keyProvider: "personal", signal: hangUp.signal });
+    const response = await person.send({
+      projectId,
+      text: "long: 2000",
+      keyProvider: "personal",
+      signal: hangUp.signal,
+    });
     const decoder = new TextDecoder();
     let text = "";
     for await (const chunk of response.body ?? []) {
@@ -143,7 +164,9 @@ async function hangUps(
     const at = Date.now();
     hangUp.abort();
     const [entry] = (await standIn.journal({ whenIdle: true })).entries;
-    delays.push(entry?.aborted && entry.abortedAtMs !== null ? entry.abortedAtMs - at : Number.POSITIVE_INFINITY);
+    delays.push(
+      entry?.aborted && entry.abortedAtMs !== null ? entry.abortedAtMs - at : Number.POSITIVE_INFINITY,
+    );
   }
   const inTime = delays.filter((delay) => delay <= 50).length;
   return {

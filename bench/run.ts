@@ -3,7 +3,10 @@ import { benchEncryption } from "./encryption.bench";
 import { benchMessages } from "./message.bench";
 
 /** `npm run bench [-- encryption|messages]`: prints what was measured in this run, beside its baseline of the same run. */
-const SUITES: Record<string, () => Promise<BenchRow[]>> = { encryption: benchEncryption, messages: benchMessages };
+const SUITES: Record<string, () => Promise<BenchRow[]>> = {
+  encryption: benchEncryption,
+  messages: benchMessages,
+};
 
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(SUITES)) {
@@ -15,7 +18,9 @@ process.exit(0);
 
 function line(row: BenchRow): string {
   const figure = `${round(row.value)} ${row.unit}`;
-  const beside = Number.isNaN(row.baseline) ? "" : `baseline ${round(row.baseline)}, ratio ${row.ratio.toFixed(2)}`;
+  const beside = Number.isNaN(row.baseline)
+    ? ""
+    : `baseline ${round(row.baseline)}, ratio ${row.ratio.toFixed(2)}`;
   const verdict = row.ok === null ? "" : row.ok ? `aim met (${row.aim})` : `AIM MISSED (${row.aim})`;
   return `  ${row.name.padEnd(64)} ${figure.padStart(16)}   ${beside.padEnd(34)} ${verdict}`;
 }

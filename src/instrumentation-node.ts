@@ -1,6 +1,6 @@
 import { seedDemo } from "@/domain/demo/seed-demo";
-import { keyRingFromEnvironment } from "@/lib/encryption";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
+import { keyRingFromEnvironment } from "@/lib/encryption";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 

@@ -38,7 +38,9 @@ export function serializeError(error: unknown, depth = 0, foreign = false): Reco
     ...(typeof code === "string" ? { code } : {}),
     ...(typeof statusCode === "number" ? { statusCode } : {}),
     ...(hidden ? {} : { message: error.message, stack: error.stack }),
-    ...(error.cause !== undefined && depth < 4 ? { cause: serializeError(error.cause, depth + 1, hidden) } : {}),
+    ...(error.cause !== undefined && depth < 4
+      ? { cause: serializeError(error.cause, depth + 1, hidden) }
+      : {}),
   };
 }
 

@@ -22,7 +22,8 @@ function limiterFor(limit: Limit): Promise<RateLimiterPostgres> {
         new RateLimiterPostgres({
           // The connection answers `query({ text, values })` through this shim, on Postgres and PGlite alike.
           storeClient: {
-            query: (statement: { text: string; values: unknown[] }) => connection.query(statement.text, statement.values),
+            query: (statement: { text: string; values: unknown[] }) =>
+              connection.query(statement.text, statement.values),
           },
           storeType: "client",
           tableName: "rate_limits",

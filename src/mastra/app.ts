@@ -12,7 +12,9 @@ export const agentServer = new Hono().basePath("/api/mastra");
 agentServer.post("/codegen", (context) => answerCodegenRequest(context.req.raw));
 
 agentServer.all("/codegen", () => {
-  throw new AppError("method_not_allowed", "Send messages to the agent with POST.", { headers: { allow: "POST" } });
+  throw new AppError("method_not_allowed", "Send messages to the agent with POST.", {
+    headers: { allow: "POST" },
+  });
 });
 
 agentServer.notFound(() => errorResponse(new AppError("not_found", "There is nothing at this address.")));

@@ -3,4 +3,8 @@ import { InMemoryStore } from "@mastra/core/storage";
 import { codegenAgent } from "./agents/codegenAgent";
 
 /** Mastra's logger is off: it prints upstream errors together with prompts. Ours logs codes (lib/logger). */
-export const mastra = new Mastra({ agents: { codegen: codegenAgent }, logger: false, storage: new InMemoryStore() });
+export const mastra = new Mastra({
+  agents: { codegen: codegenAgent },
+  logger: false,
+  storage: new InMemoryStore(),
+});

@@ -23,10 +23,14 @@ export interface AppServer {
  * @param env variables beyond the generated secrets, for example `DATABASE_URL` and `ANTHROPIC_BASE_URL`
  * @throws when there is no build, or the server does not become healthy
  */
-export async function startAppServer(env: Record<string, string>, options: { port?: number } = {}): Promise<AppServer> {
+export async function startAppServer(
+  env: Record<string, string>,
+  options: { port?: number } = {},
+): Promise<AppServer> {
   const root = path.resolve(import.meta.dirname, "../..");
   const distDir = process.env.NEXT_DIST_DIR ?? ".next";
-  if (!existsSync(path.join(root, distDir, "BUILD_ID"))) throw new Error(`no production build in ${distDir}: run npm run build`);
+  if (!existsSync(path.join(root, distDir, "BUILD_ID")))
+    throw new Error(`no production build in ${distDir}: run npm run build`);
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(path.join(tmpdir(), "orchestral-data-"));

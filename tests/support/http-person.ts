@@ -24,7 +24,11 @@ export class HttpPerson {
   /** A fresh account, signed in, with a bearer token. */
   static async signUp(url: string, name = "Test Person"): Promise<HttpPerson> {
     const person = new HttpPerson(url, `${randomUUID()}@example.com`);
-    const answer = await person.call("POST", "/api/auth/sign-up/email", { name, email: person.email, password: person.password });
+    const answer = await person.call("POST", "/api/auth/sign-up/email", {
+      name,
+      email: person.email,
+      password: person.password,
+    });
     if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${answer.text}`);
     person.#keepCookie(answer);
     await person.refreshToken();
@@ -49,7 +53,12 @@ export class HttpPerson {
   }
 
   /** One call of the JSON API. */
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<HttpAnswer> {
     const response = await fetch(this.#url + path, {
       method,
       headers: {
@@ -133,7 +142,11 @@ export interface ChatAnswer {
   error: any;
 }
 
-export function userMessage(text: string): { id: string; role: "user"; parts: { type: "text"; text: string }[] } {
+export function userMessage(text: string): {
+  id: string;
+  role: "user";
+  parts: { type: "text"; text: string }[];
+} {
   return { id: randomUUID(), role: "user", parts: [{ type: "text", text }] };
 }
 

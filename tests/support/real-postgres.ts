@@ -32,7 +32,12 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   mkdirSync(data, { mode: 0o700 });
   if (isRoot) chownSync(data, UNPRIVILEGED_UID, UNPRIVILEGED_UID);
   const identity = isRoot ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_UID } : {};
-  const env = { NODE_ENV: "test" as const, PATH: process.env.PATH, LC_ALL: "C", LD_LIBRARY_PATH: path.join(native, "lib") };
+  const env = {
+    NODE_ENV: "test" as const,
+    PATH: process.env.PATH,
+    LC_ALL: "C",
+    LD_LIBRARY_PATH: path.join(native, "lib"),
+  };
   const options = { cwd: base, env, ...identity };
 
   const initdb = spawnSync(
@@ -46,7 +51,18 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   const server = spawn(
     path.join(native, "bin/postgres"),
     // No fsync: the data goes with the test.
-    ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=`, "-c", "fsync=off"],
+    [
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      `unix_socket_directories=`,
+      "-c",
+      "fsync=off",
+    ],
     { ...options, stdio: ["ignore", "ignore", "pipe"] },
   );
   const stopWithUs = () => server.kill("SIGKILL");
@@ -95,7 +111,9 @@ export function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -10,7 +10,9 @@ export type StandInProcess = ReturnType<typeof controlStandIn> & { url: string; 
 export async function startStandInProcess(args: string[] = ["--pace", "instant"]): Promise<StandInProcess> {
   const main = path.resolve(import.meta.dirname, "../provider-stand-in/main.ts");
   // It ends when its stdin closes, so it never outlives a test run.
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   const { url } = JSON.parse(line) as { url: string };
   return {

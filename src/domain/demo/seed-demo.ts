@@ -4,8 +4,8 @@ import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import type { Environment } from "@/lib/env.server";
-import { createProject } from "../projects/create-project";
 import { writeProjectFile } from "../project-files/write-project-file";
+import { createProject } from "../projects/create-project";
 
 export const DEMO_EMAIL = "demo@orchestral.example";
 
@@ -28,9 +28,14 @@ export async function seedDemo(env: Pick<Environment, "ORCHESTRAL_DEMO_PASSWORD"
   const password = env.ORCHESTRAL_DEMO_PASSWORD;
   if (!password) throw new Error("ORCHESTRAL_DEMO_PASSWORD is missing; start the demo with npm run demo.");
   const db = await database();
-  const [existing] = await db.select({ id: userTable.id }).from(userTable).where(eq(userTable.email, DEMO_EMAIL));
+  const [existing] = await db
+    .select({ id: userTable.id })
+    .from(userTable)
+    .where(eq(userTable.email, DEMO_EMAIL));
   if (existing) return;
-  const { user } = await (await auth()).api.signUpEmail({ body: { name: "Demo", email: DEMO_EMAIL, password } });
+  const { user } = await (await auth()).api.signUpEmail({
+    body: { name: "Demo", email: DEMO_EMAIL, password },
+  });
   const actor = { userId: user.id };
   const project = await createProject(actor, { name: "First project" });
   await writeProjectFile(actor, project.id, { path: "README.md", content: WELCOME });

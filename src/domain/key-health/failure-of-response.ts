@@ -4,7 +4,9 @@ import { ProviderFailure, type ProviderFailureCode } from "./provider-failure";
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** Anthropic's error shape, which OpenAI's and OpenRouter's resemble: https://docs.anthropic.com/en/api/errors */
-const errorBodySchema = z.object({ error: z.object({ type: z.string().nullish(), message: z.string().nullish() }) });
+const errorBodySchema = z.object({
+  error: z.object({ type: z.string().nullish(), message: z.string().nullish() }),
+});
 
 /**
  * Reads a provider's refusal once and keeps only what is ours to know. "Invalid" is said of a key for 401 alone:
@@ -15,14 +17,19 @@ export async function failureOfResponse(response: Response): Promise<ProviderFai
   const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
   return new ProviderFailure(codeOf(response.status, body?.error.type ?? "", body?.error.message ?? ""), {
     status: response.status,
-    ...(Number.isFinite(retryAfter) && retryAfter >= 0 ? { retryAfterSeconds: Math.min(retryAfter, 86_400) } : {}),
+    ...(Number.isFinite(retryAfter) && retryAfter >= 0
+      ? { retryAfterSeconds: Math.min(retryAfter, 86_400) }
+      : {}),
     ...requestIdOf(response),
   });
 }
 
 /** Also used for errors that arrive inside a stream, which carry a type and no status. */
 export function codeOf(status: number, type: string, message: string): ProviderFailureCode {
-  if (/credit balance is too low|insufficient_quota|billing_error/i.test(`${type} ${message}`) || status === 402) {
+  if (
+    /credit balance is too low|insufficient_quota|billing_error/i.test(`${type} ${message}`) ||
+    status === 402
+  ) {
     return "provider_credit_exhausted";
   }
   if (status === 401 || type === "authentication_error") return "provider_key_invalid";

@@ -1,7 +1,7 @@
 import "server-only";
 import { and, eq } from "drizzle-orm";
-import type { AiProvider } from "@/contracts/ai-provider";
 import type { AiKeyStatus } from "@/contracts/ai-keys";
+import type { AiProvider } from "@/contracts/ai-provider";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Secret } from "@/lib/secret";
-import { ProviderFailure } from "../key-health/provider-failure";
 import { failureOfResponse } from "../key-health/failure-of-response";
+import { ProviderFailure } from "../key-health/provider-failure";
 
 export interface KeyedFetchOptions {
   /** The provider's base URL. A request to any other origin is refused: a key belongs to one host. */

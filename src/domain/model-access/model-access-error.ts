@@ -2,7 +2,10 @@ import { AppError } from "@/lib/app-error";
 import type { ModelAccess } from "./check-model-access";
 
 const ERRORS = {
-  not_offered: ["model_not_offered", "This server offers this model with a personal key only. Choose your key or another model."],
+  not_offered: [
+    "model_not_offered",
+    "This server offers this model with a personal key only. Choose your key or another model.",
+  ],
   platform_not_configured: [
     "platform_key_not_configured",
     "This server has no platform key. Choose your personal key, or ask the operator to set one.",

@@ -6,7 +6,11 @@ import { Secret } from "@/lib/secret";
 /** The operator's key for a provider, or null when the server has none. */
 export function platformKey(provider: AiProvider): Secret | null {
   const env = environment();
-  const keys = { anthropic: env.ANTHROPIC_API_KEY, openai: env.OPENAI_API_KEY, openrouter: env.OPENROUTER_API_KEY };
+  const keys = {
+    anthropic: env.ANTHROPIC_API_KEY,
+    openai: env.OPENAI_API_KEY,
+    openrouter: env.OPENROUTER_API_KEY,
+  };
   const key = keys[provider];
   return key === undefined ? null : new Secret(key);
 }

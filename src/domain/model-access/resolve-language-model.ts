@@ -32,7 +32,8 @@ export function resolveLanguageModel(actor: Actor, selection: ModelSelection) {
     fetch: createKeyedFetch({
       baseUrl,
       keyHeader: "x-api-key",
-      openKey: () => (selection.provider === "personal" ? personalKey(actor, model) : Promise.resolve(ofPlatform(model))),
+      openKey: () =>
+        selection.provider === "personal" ? personalKey(actor, model) : Promise.resolve(ofPlatform(model)),
       timeoutMs: env.PROVIDER_TIMEOUT_SECONDS * 1000,
     }),
   });

@@ -6,7 +6,8 @@ import { checkModelAccess } from "../model-access/check-model-access";
 import { MODELS } from "./models";
 
 const REASONS: Record<Exclude<Awaited<ReturnType<typeof checkModelAccess>>["status"], "ok">, string> = {
-  platform_not_configured: "This server has no platform key. Save your own key, or ask the operator to set one.",
+  platform_not_configured:
+    "This server has no platform key. Save your own key, or ask the operator to set one.",
   not_configured: "Requires your Anthropic API key. Save it in the API Keys tab.",
   cannot_decrypt: "Your saved key can no longer be read. Paste it again in the API Keys tab.",
   not_offered: "This model needs your own key.",
@@ -34,5 +35,7 @@ export async function listModelOptions(actor: Actor): Promise<ModelOption[]> {
 }
 
 function describe(provider: KeyProvider, description: string): string {
-  return provider === "platform" ? `${description} Paid by this server.` : `${description} Paid by you, at your provider.`;
+  return provider === "platform"
+    ? `${description} Paid by this server.`
+    : `${description} Paid by you, at your provider.`;
 }

@@ -16,9 +16,16 @@ export async function editProjectFile(
 ): Promise<{ size: number }> {
   const { content } = await readProjectFile(actor, projectId, edit.path);
   const at = edit.oldText === "" ? -1 : content.indexOf(edit.oldText);
-  if (at < 0) throw new AppError("conflict", `The text to replace does not stand in ${edit.path}. Read the file again.`);
+  if (at < 0)
+    throw new AppError(
+      "conflict",
+      `The text to replace does not stand in ${edit.path}. Read the file again.`,
+    );
   if (content.includes(edit.oldText, at + 1)) {
-    throw new AppError("conflict", `The text to replace stands several times in ${edit.path}. Quote more around it.`);
+    throw new AppError(
+      "conflict",
+      `The text to replace stands several times in ${edit.path}. Quote more around it.`,
+    );
   }
   const changed = content.slice(0, at) + edit.newText + content.slice(at + edit.oldText.length);
   return writeProjectFile(actor, projectId, { path: edit.path, content: changed });

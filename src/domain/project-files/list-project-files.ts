@@ -11,7 +11,11 @@ export async function listProjectFiles(actor: Actor, projectId: string): Promise
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
   const rows = await db
-    .select({ path: projectFilesTable.path, size: projectFilesTable.size, updatedAt: projectFilesTable.updatedAt })
+    .select({
+      path: projectFilesTable.path,
+      size: projectFilesTable.size,
+      updatedAt: projectFilesTable.updatedAt,
+    })
     .from(projectFilesTable)
     .where(eq(projectFilesTable.projectId, id))
     .orderBy(asc(projectFilesTable.path));

@@ -27,12 +27,21 @@ export async function searchProjectFiles(
   const files = await db
     .select({ path: projectFilesTable.path, content: projectFilesTable.content })
     .from(projectFilesTable)
-    .where(and(eq(projectFilesTable.projectId, id), sql`position(lower(${query}) in lower(${projectFilesTable.content})) > 0`))
+    .where(
+      and(
+        eq(projectFilesTable.projectId, id),
+        sql`position(lower(${query}) in lower(${projectFilesTable.content})) > 0`,
+      ),
+    )
     .orderBy(asc(projectFilesTable.path));
   const matches = files.flatMap(({ path, content }) =>
-    content.split("\n").flatMap((text, index) =>
-      text.toLowerCase().includes(needle) ? [{ path, line: index + 1, text: text.slice(0, MAX_LINE_LENGTH) }] : [],
-    ),
+    content
+      .split("\n")
+      .flatMap((text, index) =>
+        text.toLowerCase().includes(needle)
+          ? [{ path, line: index + 1, text: text.slice(0, MAX_LINE_LENGTH) }]
+          : [],
+      ),
   );
   return { matches: matches.slice(0, MAX_MATCHES), more: matches.length > MAX_MATCHES };
 }

@@ -28,7 +28,10 @@ export async function writeProjectFile(
       .from(projectFilesTable)
       .where(and(eq(projectFilesTable.projectId, id), ne(projectFilesTable.path, path)));
     if ((others?.count ?? 0) >= PROJECT_MAX_FILES) {
-      throw new AppError("limit_reached", `A project holds at most ${PROJECT_MAX_FILES} files. Delete some first.`);
+      throw new AppError(
+        "limit_reached",
+        `A project holds at most ${PROJECT_MAX_FILES} files. Delete some first.`,
+      );
     }
     const [row] = await tx
       .insert(projectFilesTable)
@@ -46,18 +49,25 @@ export async function writeProjectFile(
 
 function checkedPath(path: string): string {
   const result = filePathSchema.safeParse(path);
-  if (!result.success) throw new AppError("invalid_request", result.error.issues[0]?.message ?? "This path cannot be used.");
+  if (!result.success)
+    throw new AppError("invalid_request", result.error.issues[0]?.message ?? "This path cannot be used.");
   return result.data;
 }
 
 function checkedSize(content: string): number {
   const size = Buffer.byteLength(content, "utf8");
   if (size > FILE_CONTENT_MAX_BYTES) {
-    throw new AppError("invalid_request", `A file holds at most ${FILE_CONTENT_MAX_BYTES / 1024} kB. Split it.`);
+    throw new AppError(
+      "invalid_request",
+      `A file holds at most ${FILE_CONTENT_MAX_BYTES / 1024} kB. Split it.`,
+    );
   }
   // Postgres cannot store U+0000 in text, and a lone surrogate would come back changed.
   if (content.includes("\0") || !content.isWellFormed()) {
-    throw new AppError("invalid_request", "Only text can be stored: the content holds a NUL character or broken Unicode.");
+    throw new AppError(
+      "invalid_request",
+      "Only text can be stored: the content holds a NUL character or broken Unicode.",
+    );
   }
   return size;
 }

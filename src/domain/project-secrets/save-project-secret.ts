@@ -25,7 +25,10 @@ export async function saveProjectSecret(
       .from(projectSecretsTable)
       .where(and(eq(projectSecretsTable.projectId, id), ne(projectSecretsTable.name, secret.name)));
     if ((others?.count ?? 0) >= PROJECT_MAX_SECRETS) {
-      throw new AppError("limit_reached", `A project holds at most ${PROJECT_MAX_SECRETS} secrets. Delete one first.`);
+      throw new AppError(
+        "limit_reached",
+        `A project holds at most ${PROJECT_MAX_SECRETS} secrets. Delete one first.`,
+      );
     }
     const [row] = await tx
       .insert(projectSecretsTable)

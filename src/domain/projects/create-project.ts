@@ -19,9 +19,15 @@ export async function createProject(actor: Actor, { name }: { name: string }): P
       .from(projectsTable)
       .where(eq(projectsTable.userId, actor.userId));
     if ((owned?.count ?? 0) >= MAX_PROJECTS) {
-      throw new AppError("limit_reached", `You have ${MAX_PROJECTS} projects, which is the limit. Delete one first.`);
+      throw new AppError(
+        "limit_reached",
+        `You have ${MAX_PROJECTS} projects, which is the limit. Delete one first.`,
+      );
     }
-    const [row] = await tx.insert(projectsTable).values({ userId: actor.userId, name }).returning(projectColumns);
+    const [row] = await tx
+      .insert(projectsTable)
+      .values({ userId: actor.userId, name })
+      .returning(projectColumns);
     if (!row) throw new Error("insert returned no row");
     await recordAuditEvent(tx, actor, "project.created", row.id);
     return projectView(row);

@@ -10,7 +10,11 @@ import { projectColumns, projectView } from "./project-view";
 /** @throws AppError `not_found` */
 export async function getProject(actor: Actor, projectId: string): Promise<Project> {
   const db = await database();
-  const [row] = await db.select(projectColumns).from(projectsTable).where(ownProject(actor, projectId)).limit(1);
+  const [row] = await db
+    .select(projectColumns)
+    .from(projectsTable)
+    .where(ownProject(actor, projectId))
+    .limit(1);
   if (!row) throw notFound("project");
   return projectView(row);
 }

@@ -9,7 +9,11 @@ import { ownProject } from "./project-access";
 import { projectColumns, projectView } from "./project-view";
 
 /** @throws AppError `not_found` */
-export async function renameProject(actor: Actor, projectId: string, { name }: { name: string }): Promise<Project> {
+export async function renameProject(
+  actor: Actor,
+  projectId: string,
+  { name }: { name: string },
+): Promise<Project> {
   const db = await database();
   return db.transaction(async (tx) => {
     const [row] = await tx

@@ -64,9 +64,13 @@ export async function appendThreadMessages(
 }
 
 function titleFrom(path: MessageToAppend[]): string {
-  const text = path.find((message) => message.role === "user")?.parts.find((part) => part.type === "text")?.["text"];
+  const text = path.find((message) => message.role === "user")?.parts.find((part) => part.type === "text")?.[
+    "text"
+  ];
   const line = typeof text === "string" ? text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
   if (line === "") return "New thread";
   const characters = [...line];
-  return characters.length <= 60 ? line.slice(0, THREAD_TITLE_MAX_LENGTH) : `${characters.slice(0, 59).join("").trimEnd()}…`;
+  return characters.length <= 60
+    ? line.slice(0, THREAD_TITLE_MAX_LENGTH)
+    : `${characters.slice(0, 59).join("").trimEnd()}…`;
 }

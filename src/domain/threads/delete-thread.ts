@@ -10,6 +10,9 @@ import { threadOfProject } from "./thread-access";
 export async function deleteThread(actor: Actor, projectId: string, threadId: string): Promise<void> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
-  const deleted = await db.delete(threadsTable).where(threadOfProject(id, threadId)).returning({ id: threadsTable.id });
+  const deleted = await db
+    .delete(threadsTable)
+    .where(threadOfProject(id, threadId))
+    .returning({ id: threadsTable.id });
   if (deleted.length === 0) throw notFound("thread");
 }

@@ -13,7 +13,11 @@ import { threadOfProject } from "./thread-access";
  *
  * @throws AppError `not_found` for the project
  */
-export async function listThreadMessages(actor: Actor, projectId: string, threadId: string): Promise<ThreadMessage[]> {
+export async function listThreadMessages(
+  actor: Actor,
+  projectId: string,
+  threadId: string,
+): Promise<ThreadMessage[]> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
   const rows = await db

@@ -21,5 +21,9 @@ export async function listThreads(actor: Actor, projectId: string): Promise<Thre
     .where(eq(threadsTable.projectId, id))
     .orderBy(desc(threadsTable.updatedAt), desc(threadsTable.id))
     .limit(200);
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() }));
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }));
 }

@@ -21,6 +21,11 @@ async function withErrorSentence(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);
   headers.delete("content-length");
   const code = body?.code ?? (response.status === 401 ? "unauthorized" : "invalid_request");
-  const error = body?.message ?? (response.status === 401 ? "You are signed out. Sign in and try again." : "This request was refused.");
-  return Response.json({ ...body, error, message: error, code: code.toLowerCase() }, { status: response.status, headers });
+  const error =
+    body?.message ??
+    (response.status === 401 ? "You are signed out. Sign in and try again." : "This request was refused.");
+  return Response.json(
+    { ...body, error, message: error, code: code.toLowerCase() },
+    { status: response.status, headers },
+  );
 }

@@ -9,7 +9,11 @@ import { accountTable, jwksTable, sessionTable, userTable, verificationTable } f
 import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { consumeLimit, countFailure, forgetFailures, refuseWhenLimited } from "@/lib/rate-limiter";
-import { FAILED_SIGN_INS_PER_ADDRESS, FAILED_SIGN_INS_PER_EMAIL, SIGN_UPS_PER_ADDRESS } from "./sign-in-limits";
+import {
+  FAILED_SIGN_INS_PER_ADDRESS,
+  FAILED_SIGN_INS_PER_EMAIL,
+  SIGN_UPS_PER_ADDRESS,
+} from "./sign-in-limits";
 
 /** Bearer tokens are short: the agent route also checks that their session still lives (see bearer.ts). */
 export const BEARER_TOKEN_MINUTES = 15;
@@ -70,7 +74,9 @@ function trustedOrigins(env: Environment): string[] {
   // The loopback address has two names and a person may type either.
   const twins: Record<string, string> = { "127.0.0.1": "localhost", localhost: "127.0.0.1" };
   const twin = twins[origin.hostname];
-  return twin ? [origin.origin, `${origin.protocol}//${twin}${origin.port ? `:${origin.port}` : ""}`] : [origin.origin];
+  return twin
+    ? [origin.origin, `${origin.protocol}//${twin}${origin.port ? `:${origin.port}` : ""}`]
+    : [origin.origin];
 }
 
 const limitSignIn = createAuthMiddleware(async (ctx) => {

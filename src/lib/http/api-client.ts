@@ -36,7 +36,12 @@ export async function callApi<Answer>(
       credentials: "same-origin",
     });
   } catch (cause) {
-    throw new ApiError("The server cannot be reached. Check your connection and try again.", 0, "network", cause);
+    throw new ApiError(
+      "The server cannot be reached. Check your connection and try again.",
+      0,
+      "network",
+      cause,
+    );
   }
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer as Answer;

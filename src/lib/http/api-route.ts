@@ -39,9 +39,13 @@ export function errorResponse(error: unknown): Response {
 
 function unexpected(error: unknown): AppError {
   logger.error({ err: error }, "a request failed unexpectedly");
-  return new AppError("internal_error", "Something went wrong on the server. Nothing was changed. Try again in a moment.", {
-    cause: error,
-  });
+  return new AppError(
+    "internal_error",
+    "Something went wrong on the server. Nothing was changed. Try again in a moment.",
+    {
+      cause: error,
+    },
+  );
 }
 
 /**
@@ -53,7 +57,8 @@ function refuseCrossSiteWrite(request: Request): void {
   const origin = request.headers.get("origin");
   if (origin === null) return;
   const host = URL.canParse(origin) ? new URL(origin).host : null;
-  if (host !== null && (host === request.headers.get("host") || host === new URL(environment().APP_URL).host)) return;
+  if (host !== null && (host === request.headers.get("host") || host === new URL(environment().APP_URL).host))
+    return;
   throw new AppError("forbidden_origin", "This request came from another site and was refused.");
 }
 
@@ -69,7 +74,10 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
-    throw new AppError("unsupported_content_type", "Send the request as JSON (content-type: application/json).");
+    throw new AppError(
+      "unsupported_content_type",
+      "Send the request as JSON (content-type: application/json).",
+    );
   }
   const text = await readText(request, options.maxBytes);
   let value: unknown;
@@ -103,7 +111,10 @@ export function parseInput<Schema extends z.ZodType>(
 
 function sentenceOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
-    return `The request has fields that are not known here: ${issue.keys.map((key) => key.slice(0, 40)).join(", ").slice(0, 200)}.`;
+    return `The request has fields that are not known here: ${issue.keys
+      .map((key) => key.slice(0, 40))
+      .join(", ")
+      .slice(0, 200)}.`;
   }
   const place = issue.path.length > 0 ? ` (${issue.path.map(String).join(".").slice(0, 80)})` : "";
   // Sentences of our own contracts end with a full stop; zod's defaults do not and name types, never values.
@@ -111,7 +122,10 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
-  const tooLarge = new AppError("request_too_large", `The request is too large: at most ${Math.floor(maxBytes / 1024)} kB fit.`);
+  const tooLarge = new AppError(
+    "request_too_large",
+    `The request is too large: at most ${Math.floor(maxBytes / 1024)} kB fit.`,
+  );
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge;
   const decoder = new TextDecoder();
   let text = "";

@@ -1,6 +1,6 @@
 import { Agent } from "@mastra/core/agent";
-import { modelById } from "@/domain/model-catalog/models";
 import { resolveLanguageModel } from "@/domain/model-access/resolve-language-model";
+import { modelById } from "@/domain/model-catalog/models";
 import { codegenContext } from "../lib/context";
 import { fileTools } from "../tools/file-tools";
 
@@ -10,7 +10,8 @@ export const codegenAgent = new Agent({
   name: "codegen",
   instructions: ({ requestContext }) => {
     const { project, modelSelection } = codegenContext(requestContext);
-    const payer = modelSelection.provider === "personal" ? "the person's own API key" : "the platform's API key";
+    const payer =
+      modelSelection.provider === "personal" ? "the person's own API key" : "the platform's API key";
     return [
       `You are the coding agent of the project ${JSON.stringify(project.name)}.`,
       "You work on the project's files with your tools; the person sees them beside the chat as you write.",

@@ -14,7 +14,8 @@ import { logger } from "@/lib/logger";
  */
 export function chatErrorOf(error: unknown, keyProvider: KeyProvider): ChatError {
   const known = findKnown(error);
-  if (known instanceof AppError) return { code: known.code, message: known.message, action: actionOf(known.code) };
+  if (known instanceof AppError)
+    return { code: known.code, message: known.message, action: actionOf(known.code) };
   logger.warn({ err: error, failure: known?.code ?? "stream_interrupted", keyProvider }, "a message failed");
   const code = known?.code ?? "stream_interrupted";
   return { code, ...providerSentence(code, keyProvider, known) };
@@ -24,15 +25,29 @@ export function chatErrorOf(error: unknown, keyProvider: KeyProvider): ChatError
 function findKnown(error: unknown, depth = 0): AppError | ProviderFailure | null {
   if (error instanceof AppError || error instanceof ProviderFailure) return error;
   if (typeof error !== "object" || error === null || depth > 5) return null;
-  const { cause, error: inner, lastError, statusCode, name, type, message } = error as Record<string, unknown>;
-  const nested = findKnown(cause, depth + 1) ?? findKnown(inner, depth + 1) ?? findKnown(lastError, depth + 1);
+  const {
+    cause,
+    error: inner,
+    lastError,
+    statusCode,
+    name,
+    type,
+    message,
+  } = error as Record<string, unknown>;
+  const nested =
+    findKnown(cause, depth + 1) ?? findKnown(inner, depth + 1) ?? findKnown(lastError, depth + 1);
   if (nested) return nested;
   if (typeof statusCode === "number" && statusCode >= 400) {
-    return new ProviderFailure(codeOf(statusCode, typeof type === "string" ? type : "", String(message ?? "")), {
-      status: statusCode,
-    });
+    return new ProviderFailure(
+      codeOf(statusCode, typeof type === "string" ? type : "", String(message ?? "")),
+      {
+        status: statusCode,
+      },
+    );
   }
-  const isUnreadable = typeof name === "string" && /JSONParse|TypeValidation|InvalidResponse|EmptyResponse|APICall|NoOutput/.test(name);
+  const isUnreadable =
+    typeof name === "string" &&
+    /JSONParse|TypeValidation|InvalidResponse|EmptyResponse|APICall|NoOutput/.test(name);
   return isUnreadable ? new ProviderFailure("provider_bad_response", { cause: error }) : null;
 }
 
@@ -65,35 +80,80 @@ function providerSentence(
   switch (code) {
     case "provider_key_invalid":
       return personal
-        ? { message: "Anthropic does not accept your API key. Check it at Anthropic and paste it again.", action: "open_api_keys" }
-        : { message: "Anthropic does not accept this server's platform key. Tell the operator, or choose your own key.", action: "open_model_selection" };
+        ? {
+            message: "Anthropic does not accept your API key. Check it at Anthropic and paste it again.",
+            action: "open_api_keys",
+          }
+        : {
+            message:
+              "Anthropic does not accept this server's platform key. Tell the operator, or choose your own key.",
+            action: "open_model_selection",
+          };
     case "provider_key_forbidden":
       return personal
-        ? { message: "Your API key may not use this model or feature. Check the key's permissions at Anthropic, or choose another model.", action: "open_model_selection" }
-        : { message: "This server's platform key may not use this model. Choose another model or your own key.", action: "open_model_selection" };
+        ? {
+            message:
+              "Your API key may not use this model or feature. Check the key's permissions at Anthropic, or choose another model.",
+            action: "open_model_selection",
+          }
+        : {
+            message:
+              "This server's platform key may not use this model. Choose another model or your own key.",
+            action: "open_model_selection",
+          };
     case "provider_credit_exhausted":
       return personal
-        ? { message: "Your Anthropic account has no credit left for this request. Add credit at Anthropic (Plans & Billing), or choose the platform key.", action: "open_model_selection" }
-        : { message: "This server's credit at Anthropic is used up. Choose your own key, or tell the operator.", action: "open_model_selection" };
+        ? {
+            message:
+              "Your Anthropic account has no credit left for this request. Add credit at Anthropic (Plans & Billing), or choose the platform key.",
+            action: "open_model_selection",
+          }
+        : {
+            message:
+              "This server's credit at Anthropic is used up. Choose your own key, or tell the operator.",
+            action: "open_model_selection",
+          };
     case "provider_rate_limited":
       return {
         message: `Anthropic's rate limit for ${personal ? "your key" : "the platform key"} is reached. ${waitSentence(failure?.retryAfterSeconds)}`,
         action: "retry",
       };
     case "provider_overloaded":
-      return { message: "Anthropic is overloaded at the moment. Your key is fine; try again shortly.".replace("Your key", personal ? "Your key" : "The platform key"), action: "retry" };
+      return {
+        message: "Anthropic is overloaded at the moment. Your key is fine; try again shortly.".replace(
+          "Your key",
+          personal ? "Your key" : "The platform key",
+        ),
+        action: "retry",
+      };
     case "provider_model_unavailable":
-      return { message: "Anthropic does not offer this model to this key. Choose another model.", action: "open_model_selection" };
+      return {
+        message: "Anthropic does not offer this model to this key. Choose another model.",
+        action: "open_model_selection",
+      };
     case "provider_rejected_request":
-      return { message: `Anthropic refused this request${reference}. Try again, or start a new thread if it keeps failing.`, action: "retry" };
+      return {
+        message: `Anthropic refused this request${reference}. Try again, or start a new thread if it keeps failing.`,
+        action: "retry",
+      };
     case "provider_timeout":
       return { message: "Anthropic did not answer in time. Nothing is lost; try again.", action: "retry" };
     case "provider_unreachable":
-      return { message: "Anthropic cannot be reached from this server. Try again, or tell the operator if it lasts.", action: "retry" };
+      return {
+        message: "Anthropic cannot be reached from this server. Try again, or tell the operator if it lasts.",
+        action: "retry",
+      };
     case "provider_bad_response":
       return { message: "Anthropic's answer could not be read. Try again.", action: "retry" };
     case "provider_error":
-      return { message: `Anthropic has a problem on its side${reference}. Your key is fine; try again in a moment.`.replace("Your key", personal ? "Your key" : "The platform key"), action: "retry" };
+      return {
+        message:
+          `Anthropic has a problem on its side${reference}. Your key is fine; try again in a moment.`.replace(
+            "Your key",
+            personal ? "Your key" : "The platform key",
+          ),
+        action: "retry",
+      };
     case "stream_interrupted":
       return { message: "The answer was interrupted. What arrived is kept; try again.", action: "retry" };
   }

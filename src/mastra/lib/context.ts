@@ -26,6 +26,7 @@ export function codegenContext(context: RequestContext<unknown> | undefined): Co
   const project = typed?.get("project");
   const user = typed?.get("user");
   const modelSelection = typed?.get("modelSelection");
-  if (!project || !user || !modelSelection) throw new Error("the agent was called without its request context");
+  if (!project || !user || !modelSelection)
+    throw new Error("the agent was called without its request context");
   return { project, user, modelSelection };
 }

@@ -21,7 +21,11 @@ export async function toModelMessages(messages: ChatRequest["messages"]): Promis
   try {
     return await convertToModelMessages(kept as UIMessage[], { ignoreIncompleteToolCalls: true });
   } catch (cause) {
-    throw new AppError("invalid_messages", "This conversation is damaged and cannot be sent. Start a new thread.", { cause });
+    throw new AppError(
+      "invalid_messages",
+      "This conversation is damaged and cannot be sent. Start a new thread.",
+      { cause },
+    );
   }
 }
 
@@ -29,8 +33,12 @@ type Part = ChatRequest["messages"][number]["parts"][number];
 
 function partForModel(part: Part): Part[] {
   if (part.type === "step-start") return [{ type: "step-start" }];
-  if (part.type === "text") return typeof part.text === "string" && part.text.trim() !== "" ? [{ type: "text", text: part.text }] : [];
-  if (part.type.startsWith("data-") || part.type === "reasoning" || part.type.startsWith("source-")) return [];
+  if (part.type === "text")
+    return typeof part.text === "string" && part.text.trim() !== ""
+      ? [{ type: "text", text: part.text }]
+      : [];
+  if (part.type.startsWith("data-") || part.type === "reasoning" || part.type.startsWith("source-"))
+    return [];
   if (part.type.startsWith("tool-") || part.type === "dynamic-tool") return finishedToolCall(part);
   throw new AppError("invalid_messages", "Only text can be sent to the agent.");
 }
@@ -40,6 +48,7 @@ function finishedToolCall(part: Part): Part[] {
   if (typeof toolCallId !== "string" || input === undefined) return [];
   const call = { type, toolCallId, input, ...(typeof toolName === "string" ? { toolName } : {}) };
   if (state === "output-available" && output !== undefined) return [{ ...call, state, output }];
-  if (state === "output-error") return [{ ...call, state, errorText: typeof errorText === "string" ? errorText : "failed" }];
+  if (state === "output-error")
+    return [{ ...call, state, errorText: typeof errorText === "string" ? errorText : "failed" }];
   return [];
 }

@@ -7,8 +7,19 @@ import {
   type LanguageModelUsage,
   type UIMessage,
 } from "ai";
-import { CHAT_BODY_MAX_BYTES, type ChatError, type ChatMessageMetadata, type ChatRequest, chatRequestSchema } from "@/contracts/chat";
-import { DEFAULT_MODEL_SELECTION, keyProviderSchema, type ModelSelection, modelIdSchema } from "@/contracts/model-selection";
+import {
+  CHAT_BODY_MAX_BYTES,
+  type ChatError,
+  type ChatMessageMetadata,
+  type ChatRequest,
+  chatRequestSchema,
+} from "@/contracts/chat";
+import {
+  DEFAULT_MODEL_SELECTION,
+  keyProviderSchema,
+  type ModelSelection,
+  modelIdSchema,
+} from "@/contracts/model-selection";
 import type { Actor } from "@/domain/actor";
 import { ProviderFailure } from "@/domain/key-health/provider-failure";
 import { checkModelAccess } from "@/domain/model-access/check-model-access";
@@ -117,16 +128,23 @@ interface Run {
 function parseSelection(query: URLSearchParams): ModelSelection {
   const provider = keyProviderSchema.safeParse(query.get("keyProvider") ?? DEFAULT_MODEL_SELECTION.provider);
   if (!provider.success) {
-    throw new AppError("unknown_key_provider", "keyProvider has to be platform or personal. Nothing was sent.");
+    throw new AppError(
+      "unknown_key_provider",
+      "keyProvider has to be platform or personal. Nothing was sent.",
+    );
   }
   const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_MODEL_SELECTION.model);
-  if (!model.success) throw new AppError("unknown_model", "This model is not known here. Choose one from the list.");
+  if (!model.success)
+    throw new AppError("unknown_model", "This model is not known here. Choose one from the list.");
   return { provider: provider.data, model: model.data };
 }
 
 function asConversationTooLarge(error: unknown): never {
   if (error instanceof AppError && error.code === "request_too_large") {
-    throw new AppError("conversation_too_large", "This conversation is too large to send. Start a new thread to go on.");
+    throw new AppError(
+      "conversation_too_large",
+      "This conversation is too large to send. Start a new thread to go on.",
+    );
   }
   throw error;
 }
@@ -151,7 +169,8 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
           controller.enqueue({ ...chunk, messageId: run.messageId });
           return;
         }
-        if (chunk.type === "finish" && empty && !run.failure) noteFailure(run, new ProviderFailure("provider_bad_response"));
+        if (chunk.type === "finish" && empty && !run.failure)
+          noteFailure(run, new ProviderFailure("provider_bad_response"));
         else if (chunk.type !== "error") {
           controller.enqueue(chunk);
           return;
@@ -178,8 +197,18 @@ async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promi
   const outcome = run.failure ? "failed" : aborted ? "aborted" : "completed";
   try {
     if (run.threadId && answer.parts.length > 0) {
-      const stored = { ...answer, id: run.messageId, metadata: { ...answer.metadata, ...run.metadata } } as MessageToAppend;
-      await appendThreadMessages(run.user, run.projectId, run.threadId, [...(run.messages as MessageToAppend[]), stored], run.messageId);
+      const stored = {
+        ...answer,
+        id: run.messageId,
+        metadata: { ...answer.metadata, ...run.metadata },
+      } as MessageToAppend;
+      await appendThreadMessages(
+        run.user,
+        run.projectId,
+        run.threadId,
+        [...(run.messages as MessageToAppend[]), stored],
+        run.messageId,
+      );
     }
     await recordUsage(run.user, {
       projectId: run.projectId,

@@ -53,17 +53,24 @@ const writeFile = createTool({
   inputSchema: z.object({ path, content: z.string().describe("The complete content of the file") }),
   execute: (input, { requestContext }) => {
     const { user, project } = codegenContext(requestContext);
-    return answerRefusals(async () => ({ path: input.path, ...(await writeProjectFile(user, project.id, input)) }));
+    return answerRefusals(async () => ({
+      path: input.path,
+      ...(await writeProjectFile(user, project.id, input)),
+    }));
   },
 });
 
 const editFile = createTool({
   id: "editFile",
-  description: "Replace one passage of a file. The old text must stand there exactly once; quote enough around it.",
+  description:
+    "Replace one passage of a file. The old text must stand there exactly once; quote enough around it.",
   inputSchema: z.object({ path, oldText: z.string().min(1), newText: z.string() }),
   execute: (input, { requestContext }) => {
     const { user, project } = codegenContext(requestContext);
-    return answerRefusals(async () => ({ path: input.path, ...(await editProjectFile(user, project.id, input)) }));
+    return answerRefusals(async () => ({
+      path: input.path,
+      ...(await editProjectFile(user, project.id, input)),
+    }));
   },
 });
 

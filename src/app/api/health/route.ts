@@ -1,4 +1,4 @@
-import { databaseConnection } from "@/lib/db/client";
+import { checkDatabase } from "@/domain/health/check-database";
 import { logger } from "@/lib/logger";
 
 export const dynamic = "force-dynamic";
@@ -7,7 +7,7 @@ export const dynamic = "force-dynamic";
 export async function GET(): Promise<Response> {
   const headers = { "cache-control": "no-store" };
   try {
-    await (await databaseConnection()).query("select 1");
+    await checkDatabase();
     return Response.json({ status: "ok" }, { headers });
   } catch (error) {
     logger.error({ err: error }, "the database does not answer");

@@ -3,7 +3,9 @@ import { createProject } from "@/domain/projects/create-project";
 import { listProjects } from "@/domain/projects/list-projects";
 import { apiRoute, readJson } from "@/lib/http/api-route";
 
-export const GET = apiRoute(async ({ user }): Promise<ProjectListResponse> => ({ projects: await listProjects(user) }));
+export const GET = apiRoute(
+  async ({ user }): Promise<ProjectListResponse> => ({ projects: await listProjects(user) }),
+);
 
 export const POST = apiRoute(async ({ request, user }) =>
   createProject(user, await readJson(request, createProjectRequestSchema, { maxBytes: 8 * 1024 })),

@@ -6,15 +6,6 @@ import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { apiRoute, parseInput, readJson } from "@/lib/http/api-route";
-import { consumeLimit, type Limit } from "@/lib/rate-limiter";
-
-/** Nobody pastes keys this often by hand; it bounds what a stolen session can write. */
-const KEY_SAVES: Limit = {
-  name: "ai-key-save",
-  points: 30,
-  seconds: 60,
-  sentence: "You have saved keys very often in the last minute.",
-};
 
 export const GET = apiRoute(async ({ url, user }): Promise<AiKeyListResponse | AiKeyPresenceResponse> => {
   if (!url.searchParams.has("provider")) return { keys: await listApiKeys(user) };
@@ -23,13 +14,14 @@ export const GET = apiRoute(async ({ url, user }): Promise<AiKeyListResponse | A
 });
 
 export const POST = apiRoute(async ({ request, user }) => {
-  const body = await readJson(request, saveAiKeyRequestSchema, { maxBytes: 8 * 1024 });
-  await consumeLimit(KEY_SAVES, user.userId);
-  await saveApiKey(user, body);
+  await saveApiKey(user, await readJson(request, saveAiKeyRequestSchema, { maxBytes: 8 * 1024 }));
   return { success: true };
 });
 
 export const DELETE = apiRoute(async ({ url, user }) => {
-  await deleteApiKey(user, parseInput(aiProviderSchema, url.searchParams.get("provider"), "unknown_provider"));
+  await deleteApiKey(
+    user,
+    parseInput(aiProviderSchema, url.searchParams.get("provider"), "unknown_provider"),
+  );
   return { success: true };
 });

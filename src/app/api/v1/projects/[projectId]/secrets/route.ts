@@ -18,12 +18,18 @@ export const GET = apiRoute<Params>(
 );
 
 export const POST = apiRoute<Params>(async ({ request, user, params }) => {
-  const body = await readJson(request, saveProjectSecretRequestSchema, { maxBytes: SECRET_VALUE_MAX_BYTES * 2 });
+  const body = await readJson(request, saveProjectSecretRequestSchema, {
+    maxBytes: SECRET_VALUE_MAX_BYTES * 2,
+  });
   await saveProjectSecret(user, params.projectId, body);
   return { success: true };
 });
 
 export const DELETE = apiRoute<Params>(async ({ url, user, params }) => {
-  await deleteProjectSecret(user, params.projectId, parseInput(secretNameSchema, url.searchParams.get("name") ?? ""));
+  await deleteProjectSecret(
+    user,
+    params.projectId,
+    parseInput(secretNameSchema, url.searchParams.get("name") ?? ""),
+  );
   return { success: true };
 });

@@ -1,0 +1,29 @@
+/**
+ * Sealing of short secrets for storage. This file is the only entry: nothing outside imports from `encryption/`.
+ * It needs node:crypto and nothing else, so the folder can be lifted into another application as it is.
+ *
+ * @example
+ * const context = { table: "user_ai_api_keys", column: "api_key", owner: userId, purpose: "anthropic" };
+ * const sealed = encrypt(apiKey, context); // store this
+ * const apiKey = decrypt(sealed, context); // opens only with the very same context
+ */
+export type { SealContext } from "./encryption/context";
+export { describeSealed, isSealed, type SealedDescription } from "./encryption/describe-sealed";
+export { keyRingFromEnvironment } from "./encryption/environment-key-ring";
+export {
+  DecryptionFailed,
+  EncryptionConfigError,
+  EncryptionError,
+  type EncryptionErrorCode,
+  InvalidPlaintext,
+  InvalidSealContext,
+  SealedValueMalformed,
+  UnknownKeyError,
+} from "./encryption/errors";
+export { fingerprintMatches, keyFingerprint } from "./encryption/fingerprint";
+export { generateEncryptionKey } from "./encryption/generate-key";
+export type { KeyRing } from "./encryption/key-ring";
+export { decrypt, type OpenedValue, type OpenOptions, openSealed } from "./encryption/open";
+export { type KeyRingVariables, parseKeyRing } from "./encryption/parse-key-ring";
+export { MAX_PLAINTEXT_BYTES } from "./encryption/plaintext";
+export { encrypt } from "./encryption/seal";

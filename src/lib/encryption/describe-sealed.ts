@@ -1,0 +1,35 @@
+import { SealedValueMalformed } from "./errors";
+import { parseLegacy } from "./legacy-format";
+import { hasSealedPrefix, parseSealed } from "./sealed-format";
+
+export interface SealedDescription {
+  format: "orc1" | "legacy";
+  /** null: the old format does not say which key sealed it. */
+  keyId: string | null;
+}
+
+/**
+ * What a sealed text says about itself. Needs no key and proves nothing: whoever wrote the text chose it.
+ *
+ * @throws SealedValueMalformed
+ */
+export function describeSealed(sealed: string): SealedDescription {
+  if (typeof sealed !== "string") throw new SealedValueMalformed("it is not a text");
+  if (hasSealedPrefix(sealed)) return { format: "orc1", keyId: parseSealed(sealed).keyId };
+  parseLegacy(sealed);
+  return { format: "legacy", keyId: null };
+}
+
+/**
+ * True for a well-formed value of the present format, whatever key sealed it. False for the old format: its bare
+ * base64 cannot be told from a secret that happens to be base64 (ask describeSealed where only sealed values stand).
+ */
+export function isSealed(value: unknown): value is string {
+  if (typeof value !== "string") return false;
+  try {
+    parseSealed(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+/** Stable codes: callers and logs may rely on them, so a code never changes its meaning. */
+export type EncryptionErrorCode =
+  | "encryption_config_invalid"
+  | "sealed_value_malformed"
+  | "decryption_failed"
+  | "encryption_key_unknown"
+  | "plaintext_invalid"
+  | "seal_context_invalid";
+
+/** Parent of every error this library throws on purpose. No message ever holds a plaintext, a key or a sealed value. */
+export abstract class EncryptionError extends Error {
+  abstract readonly code: EncryptionErrorCode;
+}
+
+/** The key ring in the environment cannot be used. The message names the variable and the position, never the value. */
+export class EncryptionConfigError extends EncryptionError {
+  override readonly name = "EncryptionConfigError";
+  readonly code = "encryption_config_invalid";
+}
+
+/** The stored text is not a sealed value: found out from its form alone, before any key was touched. */
+export class SealedValueMalformed extends EncryptionError {
+  override readonly name = "SealedValueMalformed";
+  readonly code = "sealed_value_malformed";
+
+  /** @param reason which rule of the form is broken; a constant of this library, never a part of the value */
+  constructor(reason: string) {
+    super(`The stored value is not a sealed value (${reason}); save the secret again.`);
+  }
+}
+
+/**
+ * Authentication failed. One error without a reason: telling a wrong tag from a wrong context or key would hand
+ * whoever can write to the database an oracle, so there is no argument to pass a reason in, and no cause.
+ */
+export class DecryptionFailed extends EncryptionError {
+  override readonly name = "DecryptionFailed";
+  readonly code = "decryption_failed";
+
+  constructor() {
+    super("The stored value could not be decrypted; save the secret again.");
+  }
+}
+
+/** The value names a key that is not in the ring: retired too early, or another deployment's. */
+export class UnknownKeyError extends EncryptionError {
+  override readonly name = "UnknownKeyError";
+  readonly code = "encryption_key_unknown";
+  readonly keyId: string;
+
+  constructor(keyId: string) {
+    super(
+      `The stored value was sealed with key "${keyId}", which is not in the key ring; put that key back.`,
+    );
+    this.keyId = keyId;
+  }
+}
+
+/** The text to seal is empty, too long or not well-formed Unicode. */
+export class InvalidPlaintext extends EncryptionError {
+  override readonly name = "InvalidPlaintext";
+  readonly code = "plaintext_invalid";
+}
+
+/** A field of the seal context (or a fingerprint's domain) is empty, too long or not well-formed Unicode: a caller's mistake. */
+export class InvalidSealContext extends EncryptionError {
+  override readonly name = "InvalidSealContext";
+  readonly code = "seal_context_invalid";
+}

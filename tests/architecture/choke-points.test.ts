@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { type SourceFile, sourceFiles } from "./source-files";
+
+const files = [...sourceFiles("src"), ...sourceFiles("scripts")];
+
+function importersOf(target: RegExp): string[] {
+  return files.filter((file) => file.imports.some((name) => target.test(name))).map((file) => file.path);
+}
+
+function usersOf(word: RegExp): string[] {
+  return files.filter((file) => word.test(withoutComments(file))).map((file) => file.path);
+}
+
+/** Comments that begin a line; a `/*` inside a regular expression is none. */
+function withoutComments(file: SourceFile): string {
+  return file.text.replaceAll(/^\s*\/\*\*?[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+describe("the two choke points of a key", () => {
+  test("only the vault, project secrets, scripts and the start-up check import lib/encryption", () => {
+    const allowed =
+      /^src\/(domain\/(key-vault|project-secrets)\/|lib\/encryption|instrumentation-node\.ts)|^scripts\//;
+    const importers = importersOf(/^src\/lib\/encryption/);
+    expect(importers).toContain("src/domain/key-vault/open-api-key.ts");
+    expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  test("only model access imports the verb that opens a key", () => {
+    expect(importersOf(/^src\/domain\/key-vault\/open-api-key$/)).toEqual([
+      "src/domain/model-access/resolve-language-model.ts",
+    ]);
+  });
+
+  test("exactly one file of the product decrypts a provider key", () => {
+    const outsideTheLibrary = usersOf(/\b(decrypt|openSealed)\s*\(/).filter(
+      (file) => !file.startsWith("src/lib/encryption"),
+    );
+    expect(outsideTheLibrary).toEqual(["src/domain/key-vault/open-api-key.ts"]);
+  });
+
+  test("a plaintext secret is revealed in one place: the request that carries it", () => {
+    const revealing = usersOf(/\.reveal\(\)/).filter((file) => file !== "src/lib/secret.ts");
+    expect(revealing).toEqual(["src/domain/model-access/keyed-fetch.ts"]);
+  });
+
+  test("provider clients are made in one place", () => {
+    expect(usersOf(/\bcreateAnthropic\s*\(|\bcreateOpenAI\s*\(/)).toEqual([
+      "src/domain/model-access/resolve-language-model.ts",
+    ]);
+  });
+
+  test("the operator's keys are read from the environment in one place", () => {
+    const readers = usersOf(/\b(ANTHROPIC|OPENAI|OPENROUTER)_API_KEY\b/).filter((file) =>
+      file.startsWith("src/"),
+    );
+    expect(readers.toSorted()).toEqual(["src/domain/model-access/platform-key.ts", "src/lib/env.server.ts"]);
+  });
+
+  test("only one file opens a connection to the database", () => {
+    const openers = usersOf(/\bnew Pool\(|PGlite\.create\(|new PGlite\(/).filter((file) =>
+      file.startsWith("src/"),
+    );
+    expect(openers).toEqual(["src/lib/db/client.ts"]);
+  });
+
+  test("only the vault reads or writes the sealed column", () => {
+    const touching = usersOf(/userAiApiKeysTable\.apiKey\b/);
+    expect(touching.filter((file) => !file.startsWith("src/domain/key-vault/"))).toEqual([]);
+  });
+
+  test("no console in the product: everything logged goes through the redacting logger", () => {
+    expect(usersOf(/\bconsole\.\w+\(/).filter((file) => file.startsWith("src/"))).toEqual([]);
+  });
+});

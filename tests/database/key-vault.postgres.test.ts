@@ -1,0 +1,5 @@
+import { keyVaultBattery } from "./key-vault-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+keyVaultBattery();
