@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { DemoBanner } from "@/components/app-shell/demo-banner";
+import { environment } from "@/lib/env.server";
 import { parseTheme, THEME_COLORS, THEME_COOKIE, type Theme } from "@/lib/theme";
 import "./globals.css";
 
@@ -43,11 +44,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <a
           href="#main"
-          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-4 py-2 text-sm font-medium text-accent-contrast shadow-md focus:translate-y-0"
+          className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 text-sm font-medium text-accent-contrast focus:translate-y-0 focus:shadow-md"
         >
           Skip to the content
         </a>
-        {process.env.ORCHESTRAL_DEMO === "1" ? <DemoBanner /> : null}
+        {environment().ORCHESTRAL_DEMO ? <DemoBanner /> : null}
         {children}
       </body>
     </html>

@@ -24,7 +24,7 @@ export default async function StartPage() {
     >
       <div className="grid items-center gap-12 lg:grid-cols-[1.15fr_1fr] lg:gap-16">
         <div>
-          <h1 className="font-display text-4xl font-semibold tracking-[-0.025em]">
+          <h1 className="font-display text-4xl font-normal tracking-[-0.02em]">
             Your code, your key, your choice of model.
           </h1>
           <p className="mt-5 max-w-[34rem] text-lg text-pretty text-text-muted">

@@ -4,12 +4,11 @@ import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { DeviceList } from "@/components/settings/device-list";
-import { KeySummary } from "@/components/settings/key-summary";
+import { KeySettings } from "@/components/settings/key-settings";
 import { PasswordForm } from "@/components/settings/password-form";
 import { ProfileForm } from "@/components/settings/profile-form";
 import { SettingsSection } from "@/components/settings/settings-section";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
-import { listProjects } from "@/domain/projects/list-projects";
 import { currentUser } from "@/lib/auth/current-user";
 import { accountDetails } from "./account-details";
 
@@ -17,24 +16,15 @@ export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   const user = (await currentUser()) ?? redirect(signInPath("/settings"));
-  const [{ devices, hasPassword }, keys, projects] = await Promise.all([
-    accountDetails(),
-    listApiKeys(user),
-    listProjects(user),
-  ]);
-  const latest = projects[0];
+  const [{ devices, hasPassword }, keys] = await Promise.all([accountDetails(), listApiKeys(user)]);
   return (
     <AppShell user={user}>
-      <h1 className="mb-8 font-display text-2xl font-semibold tracking-[-0.02em]">Settings</h1>
+      <h1 className="mb-8 font-display text-2xl font-normal tracking-[-0.015em]">Settings</h1>
       <SettingsSection id="profile" title="Profile" description="How you appear in your workspace.">
         <ProfileForm name={user.name} email={user.email} />
       </SettingsSection>
       {hasPassword ? (
-        <SettingsSection
-          id="password"
-          title="Password"
-          description="For signing in with your e-mail address."
-        >
+        <SettingsSection id="password" title="Password" description="For signing in with your email address.">
           <PasswordForm email={user.email} />
         </SettingsSection>
       ) : null}
@@ -46,7 +36,7 @@ export default async function SettingsPage() {
         title="API keys"
         description="Your own keys for model providers. Sealed here, and shown by their last four characters only."
       >
-        <KeySummary keys={keys} projectHref={latest ? `/projects/${latest.id}` : "/projects"} />
+        <KeySettings initial={keys} />
       </SettingsSection>
       <SettingsSection
         id="delete"

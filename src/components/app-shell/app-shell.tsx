@@ -34,7 +34,7 @@ export function AppShell({
   return (
     <div data-fill-viewport={fill || undefined} className="flex min-h-0 flex-1 flex-col">
       <header className="sticky top-0 z-10 flex h-13 shrink-0 items-center gap-1 border-b bg-background px-3 sm:gap-2 sm:px-4">
-        <Link href="/projects" aria-label="Orchestral, all projects" className="rounded-sm p-0.5">
+        <Link href="/projects" aria-label="Orchestral, all projects" className="-m-1 flex rounded-sm p-1">
           {inProject ? <LogoMark /> : <Wordmark />}
         </Link>
         {inProject ? (

@@ -35,13 +35,14 @@ export function ProfileButton({ user }: { user: { name: string; email: string } 
       <DropdownMenu
         align="end"
         trigger={
-          <Button variant="ghost" size="icon" aria-label={`Account of ${name}`} className="rounded-full">
+          <Button variant="ghost" size="icon" className="rounded-full">
             <span
               aria-hidden
               className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent-text"
             >
               {initials(name)}
             </span>
+            <span className="sr-only">Account of {name}</span>
           </Button>
         }
       >

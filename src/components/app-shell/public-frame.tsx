@@ -17,7 +17,7 @@ export function PublicFrame({
   return (
     <div className="flex flex-1 flex-col">
       <header className="mx-auto flex h-16 w-full max-w-6xl shrink-0 items-center gap-2 px-4 sm:px-8">
-        <Link href="/" aria-label="Orchestral, start page" className="rounded-sm p-0.5">
+        <Link href="/" aria-label="Orchestral, start page" className="-m-1 flex rounded-sm p-1">
           <Wordmark />
         </Link>
         <div className="ml-auto flex items-center gap-1">

@@ -15,25 +15,25 @@ export class AuthRefusal extends Error {
 
 /*
  * The library's own sentences are for developers ("Invalid password"); these say what to do next. The one for a wrong
- * e-mail or password stays the same for both, so that it does not tell which addresses have an account.
+ * email or password stays the same for both, so that it does not tell which addresses have an account.
  */
 const SENTENCES: Record<string, [sentence: string, field: AuthRefusal["field"]]> = {
-  INVALID_EMAIL_OR_PASSWORD: [
-    "That e-mail and password do not belong together. Check both and try again.",
+  invalid_email_or_password: [
+    "That email and password do not belong together. Check both and try again.",
     null,
   ],
-  USER_ALREADY_EXISTS: ["There is already an account with this e-mail. Sign in instead.", "email"],
-  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: [
-    "There is already an account with this e-mail. Sign in instead.",
+  user_already_exists: ["There is already an account with this email. Sign in instead.", "email"],
+  user_already_exists_use_another_email: [
+    "There is already an account with this email. Sign in instead.",
     "email",
   ],
-  INVALID_EMAIL: ["That is not an e-mail address.", "email"],
-  PASSWORD_TOO_SHORT: ["Use at least 8 characters.", "password"],
-  PASSWORD_TOO_LONG: ["Use at most 128 characters.", "password"],
-  INVALID_PASSWORD: ["That is not your current password.", "currentPassword"],
-  CREDENTIAL_ACCOUNT_NOT_FOUND: ["This account has no password; it signs in through another service.", null],
-  SESSION_EXPIRED: ["You signed in too long ago for this. Sign in again, then retry.", null],
-  SESSION_NOT_FRESH: ["You signed in too long ago for this. Sign in again, then retry.", null],
+  invalid_email: ["That is not an email address.", "email"],
+  password_too_short: ["Use at least 8 characters.", "password"],
+  password_too_long: ["Use at most 128 characters.", "password"],
+  invalid_password: ["That is not your current password.", "currentPassword"],
+  credential_account_not_found: ["This account has no password; it signs in through another service.", null],
+  session_expired: ["You signed in too long ago for this. Sign in again, then retry.", null],
+  session_not_fresh: ["You signed in too long ago for this. Sign in again, then retry.", null],
 };
 
 /**
@@ -69,7 +69,8 @@ export async function callAuth<Answer = unknown>(
 function refusalOf(response: Response, answer: unknown): AuthRefusal {
   const code = textAt(answer, "code") ?? "unknown";
   const sentence = textAt(answer, "error") ?? textAt(answer, "message");
-  const known = SENTENCES[code];
+  // The library writes its codes in capitals; our error routes write all codes in small letters.
+  const known = SENTENCES[code.toLowerCase()];
   if (known) return new AuthRefusal(known[0], code, response.status, known[1]);
   if (response.status === 429) {
     return new AuthRefusal(

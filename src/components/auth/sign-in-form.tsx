@@ -11,7 +11,7 @@ import { SubmitButton } from "./submit-button";
 
 type Problem = { field: "email" | "password" | null; message: string };
 
-/** E-mail and password. @param next where to go afterwards, already checked by `safeNext` */
+/** Email and password. @param next where to go afterwards, already checked by `safeNext` */
 export function SignInForm({ next }: { next: string }) {
   const form = useRef<HTMLFormElement>(null);
   const [pending, setPending] = useState(false);
@@ -26,7 +26,7 @@ export function SignInForm({ next }: { next: string }) {
     event.preventDefault();
     const email = formText(event.currentTarget, "email").trim();
     const password = formText(event.currentTarget, "password");
-    if (!email) return show({ field: "email", message: "Enter your e-mail address." });
+    if (!email) return show({ field: "email", message: "Enter your email address." });
     if (!password) return show({ field: "password", message: "Enter your password." });
     setPending(true);
     setProblem(null);
@@ -44,7 +44,7 @@ export function SignInForm({ next }: { next: string }) {
   return (
     // `method="post"`: should the browser ever send this form by itself, the password is not put into the address.
     <form ref={form} method="post" noValidate onSubmit={(event) => void submit(event)} className="grid gap-4">
-      <Field id="email" label="E-mail" error={problem?.field === "email" ? problem.message : null}>
+      <Field id="email" label="Email" error={problem?.field === "email" ? problem.message : null}>
         {(control) => (
           <Input {...control} name="email" type="email" autoComplete="username" inputMode="email" required />
         )}

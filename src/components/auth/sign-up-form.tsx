@@ -33,7 +33,7 @@ export function SignUpForm({ next }: { next: string }) {
     const found: Problems = {};
     if (!name) found.name = "Enter the name you want to be shown with.";
     if (!/^\S+@\S+$/.test(email))
-      found.email = email ? "That is not an e-mail address." : "Enter your e-mail address.";
+      found.email = email ? "That is not an email address." : "Enter your email address.";
     const weak = passwordProblem(password);
     if (weak) found.password = weak;
     if (Object.keys(found).length > 0) return show(found);
@@ -56,7 +56,7 @@ export function SignUpForm({ next }: { next: string }) {
       <Field id="name" label="Name" error={problems.name}>
         {(control) => <Input {...control} name="name" autoComplete="name" maxLength={80} required />}
       </Field>
-      <Field id="email" label="E-mail" error={problems.email}>
+      <Field id="email" label="Email" error={problems.email}>
         {(control) => (
           <Input {...control} name="email" type="email" autoComplete="username" inputMode="email" required />
         )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronRight, Ellipsis, FolderPlus, Pencil, Plus, Search, Trash2 } from "lucide-react";
+import { Ellipsis, FolderPlus, Pencil, Plus, Search, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
@@ -52,7 +52,7 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
         <h1
           ref={heading}
           tabIndex={-1}
-          className="font-display text-2xl font-semibold tracking-[-0.02em] outline-none"
+          className="font-display text-2xl font-normal tracking-[-0.015em] outline-none"
         >
           Projects
         </h1>
@@ -190,7 +190,6 @@ function ProjectRow({
           </DropdownMenuItem>
         </DropdownMenu>
       </div>
-      <ChevronRight aria-hidden className="size-4 shrink-0 text-text-muted max-sm:hidden" />
     </li>
   );
 }

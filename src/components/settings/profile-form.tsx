@@ -58,7 +58,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
         )}
       </Field>
       <div className="grid gap-1.5">
-        <p className="text-sm font-medium">E-mail</p>
+        <p className="text-sm font-medium">Email</p>
         <p className="text-sm wrap-anywhere text-text-muted">{email}</p>
       </div>
       {failure ? <Alert variant="danger">{failure}</Alert> : null}

@@ -8,7 +8,7 @@ import { Spinner } from "./spinner";
 export const buttonVariants = cva(
   [
     "relative inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap font-medium",
-    "rounded-md border border-transparent transition-[background-color,border-color,color] duration-100",
+    "rounded-md border transition-[background-color,border-color,color] duration-100",
     "disabled:opacity-55 aria-disabled:opacity-55",
     "[&_svg]:size-4 [&_svg]:shrink-0",
   ],
@@ -18,12 +18,12 @@ export const buttonVariants = cva(
         primary:
           "bg-accent text-accent-contrast shadow-xs enabled:hover:bg-accent-hover [a&]:hover:bg-accent-hover",
         secondary:
-          "border-border-strong/70 bg-surface text-text shadow-xs enabled:hover:bg-surface-hover [a&]:hover:bg-surface-hover",
+          "border-border-strong/60 bg-surface text-text shadow-xs enabled:hover:bg-surface-hover [a&]:hover:bg-surface-hover",
         ghost:
-          "text-text-muted enabled:hover:bg-surface-hover enabled:hover:text-text [a&]:hover:bg-surface-hover [a&]:hover:text-text aria-expanded:bg-surface-hover aria-expanded:text-text",
-        danger: "bg-danger text-danger-contrast shadow-xs enabled:hover:bg-danger-hover",
-        "danger-ghost": "text-danger-text enabled:hover:bg-danger-soft",
-        link: "h-auto! px-0! text-accent-text underline decoration-accent-text/40 underline-offset-3 enabled:hover:decoration-current",
+          "border-transparent text-text-muted enabled:hover:bg-surface-hover enabled:hover:text-text [a&]:hover:bg-surface-hover [a&]:hover:text-text aria-expanded:bg-surface-hover aria-expanded:text-text",
+        danger: "border-transparent bg-danger text-danger-contrast shadow-xs enabled:hover:bg-danger-hover",
+        "danger-ghost": "border-transparent text-danger-text enabled:hover:bg-danger-soft",
+        link: "h-auto! border-transparent px-0! text-accent-text underline decoration-accent-text/40 underline-offset-3 enabled:hover:decoration-current",
       },
       size: {
         sm: "h-8 px-3 text-sm",

@@ -78,10 +78,14 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
   useLayoutEffect(() => {
     const dialog = element.current;
     if (!dialog) return undefined;
+    const unlock = lockPageScroll();
     dialog.showModal();
     initialFocus?.current?.focus();
     // Closed before React removes the element, or the browser would not give the focus back.
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      unlock();
+    };
   }, [initialFocus]);
 
   return (
@@ -134,6 +138,19 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
       ) : null}
     </dialog>
   );
+}
+
+/**
+ * globals.css stops the page behind a modal dialog from scrolling. Where the scroll bar takes room, its room is kept,
+ * or the page would jump sideways; where there is none, none is made.
+ */
+function lockPageScroll(): () => void {
+  const root = document.documentElement;
+  if (window.innerWidth <= root.clientWidth || root.style.scrollbarGutter) return () => {};
+  root.style.scrollbarGutter = "stable";
+  return () => {
+    root.style.scrollbarGutter = "";
+  };
 }
 
 function isOutside(event: {

@@ -20,7 +20,7 @@ export default async function SignInPage({
   if (await currentUser()) redirect(next);
   return (
     <>
-      <h1 className="font-display text-2xl font-semibold tracking-[-0.02em]">Sign in</h1>
+      <h1 className="font-display text-2xl font-normal tracking-[-0.015em]">Sign in</h1>
       <p className="mt-1 mb-7 text-text-muted">
         New here?{" "}
         <Link
@@ -33,7 +33,7 @@ export default async function SignInPage({
       {query["error"] ? (
         // Another service sent the person back. Its error code is a stranger's text and is not shown.
         <Alert variant="danger" className="mb-5">
-          Signing in through the other service did not work. Try again, or use your e-mail and password.
+          Signing in through the other service did not work. Try again, or use your email and password.
         </Alert>
       ) : null}
       <SocialButtons providers={socialProviders(process.env)} next={next} />

@@ -19,7 +19,7 @@ export default async function SignUpPage({
   if (await currentUser()) redirect(next);
   return (
     <>
-      <h1 className="font-display text-2xl font-semibold tracking-[-0.02em]">Create an account</h1>
+      <h1 className="font-display text-2xl font-normal tracking-[-0.015em]">Create an account</h1>
       <p className="mt-1 mb-7 text-text-muted">
         Already have one?{" "}
         <Link
