@@ -1,7 +1,7 @@
 import { buildIfStale } from "../lib/build-if-stale";
 import { prepareDemo } from "../lib/prepare-demo";
 import { runUntilEnd } from "../lib/run-until-end";
-import { sayDemoGuide } from "../lib/say-demo-guide";
+import { sayDemoGuide, sayFailingKeys } from "../lib/say-demo-guide";
 import { sayReady } from "../lib/say-ready";
 import { serve } from "../lib/serve";
 
@@ -18,7 +18,8 @@ export async function demo(root: string): Promise<number> {
     localUrl,
     env: { ...env, ...provider.env, NODE_ENV: "production" },
   });
-  sayDemoGuide(account);
+  sayFailingKeys();
   sayReady(environment.APP_URL, localUrl);
+  sayDemoGuide(account);
   return runUntilEnd({ server, ...provider.processes });
 }

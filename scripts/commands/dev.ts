@@ -3,7 +3,7 @@ import { withEnvFiles } from "../lib/env-files";
 import { prepare } from "../lib/prepare";
 import { prepareDemo } from "../lib/prepare-demo";
 import { runUntilEnd } from "../lib/run-until-end";
-import { sayDemoGuide } from "../lib/say-demo-guide";
+import { sayDemoGuide, sayFailingKeys } from "../lib/say-demo-guide";
 import { sayReady } from "../lib/say-ready";
 import { serve } from "../lib/serve";
 
@@ -46,7 +46,8 @@ async function devDemo(root: string): Promise<number> {
     localUrl,
     env: { ...env, ...provider.env, NODE_ENV: "development" },
   });
-  sayDemoGuide(account);
+  sayFailingKeys();
   sayReady(environment.APP_URL, localUrl);
+  sayDemoGuide(account);
   return runUntilEnd({ server, ...provider.processes });
 }

@@ -13,25 +13,23 @@ export function demoDataDir(root: string, given: Variables): { dataDir: string; 
 }
 
 /**
- * The settings of a demo. .env files do not count: what they set is blanked, because Next would read them again and fill
- * in whatever is not there.
+ * The settings of a demo: what the command was given of the honoured ones, and the demo's own.
  *
  * @param given the environment of the command
  */
 export function demoEnvironment(root: string, given: Variables, password: string): Variables {
   const { dataDir, secretsFile } = demoDataDir(root, given);
-  const blanked = Object.fromEntries(
-    [...environmentVariableNames, ...Object.keys(readEnvFiles(root))]
-      .filter((name) => !HONOURED.includes(name) || given[name] === undefined)
-      .map((name) => [name, ""]),
-  );
+  const env = { ...given };
+  for (const name of environmentVariableNames) if (!HONOURED.includes(name)) delete env[name];
+  // Next reads the .env files by itself and fills in what is not there. Empty is there, and counts as not set.
+  for (const name of Object.keys(readEnvFiles(root))) env[name] ??= "";
   return {
-    ...given,
-    ...blanked,
+    ...env,
     ...readEnvFile(secretsFile),
     // The one setting a build bakes in; a demo's messages stay in the demo.
     NEXT_PUBLIC_MASTRA_API_URL: "/api/mastra/codegen",
     DATA_DIR: dataDir,
+    LOG_LEVEL: env.LOG_LEVEL || "info",
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
     ORCHESTRAL_DEMO: "1",
     ORCHESTRAL_DEMO_PASSWORD: password,

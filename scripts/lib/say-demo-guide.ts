@@ -2,21 +2,27 @@ import { demoKeys, PERSONAL_DEMO_KEY, PLATFORM_DEMO_KEY } from "../../tests/prov
 import type { DemoAccount } from "./demo-folder";
 import { sayPlain } from "./say.mjs";
 
-/** What a person needs for the first five minutes: how to get in, what to try, and a key for every way a key can fail. */
+/** A key for every way a key can fail. Long, so it comes before the address, which should be what one sees last. */
+export function sayFailingKeys(): void {
+  sayPlain(
+    `\n  Keys that fail, each in its way (all invented; the working platform key ends in ${PLATFORM_DEMO_KEY.slice(-4)})`,
+  );
+  for (const { label, whatHappens, key, behaviour } of demoKeys) {
+    if (behaviour !== "answers")
+      sayPlain(`    ${label.padEnd(18)}${whatHappens}\n    ${"".padEnd(18)}${key}`);
+  }
+}
+
+/** How to get in, and what to do in the first five minutes. */
 export function sayDemoGuide(account: DemoAccount): void {
-  const failing = demoKeys.filter((demo) => demo.behaviour !== "answers");
-  sayPlain(`
-  Sign in with
+  sayPlain(`  Sign in with
     e-mail         ${account.email}
     password       ${account.password}
 
   Three things to try
-    1. Open the demo project and ask: "Build a to-do list". Files appear beside the chat.
-    2. Save this key as your own, choose "Haiku (personal key)" and send another message:
+    1. Open the project and ask: "Build a to-do list". Files appear beside the chat.
+    2. Save this key as your own, choose "Haiku (personal key)", and send another message:
        ${PERSONAL_DEMO_KEY}
-    3. Replace it with a key that fails, and see what the chat tells you to do.
-
-  Keys that fail (all invented; the platform's own ends in ${PLATFORM_DEMO_KEY.slice(-4)})`);
-  for (const { label, whatHappens, key } of failing)
-    sayPlain(`    ${label.padEnd(17)}${whatHappens}\n    ${"".padEnd(17)}${key}`);
+    3. Replace it with one of the keys above, and see what the chat says and which click it offers.
+`);
 }

@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 120_000;
 /** A server that keeps answering "unhealthy" this long will not get better by waiting. */
 const UNHEALTHY_FOR_MS = 5_000;
 /** Next's own greeting; the launcher gives the address itself. */
-const BANNER = /^\s*(▲|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|○ Compiling|$)/;
+const BANNER = /^\s*(▲|- (Local|Network|Environments|Experiments)|✓ |○ Compiling|$)/;
 
 export interface ServeOptions {
   root: string;

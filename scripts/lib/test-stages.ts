@@ -132,15 +132,16 @@ function staticStages(root: string): Stage[] {
 
 /** What one waits for while working: everything static, and the tests that stand beside the code they test. */
 export function checkStages(root: string): Stage[] {
-  return [...staticStages(root), vitestStage(root, "Unit tests", ["--dir", "src"])];
+  return [...staticStages(root), vitestStage(root, "Unit tests", ["--project", "unit", "--dir", "src"])];
 }
 
 /** Everything there is. */
 export function allStages(root: string): Stage[] {
   return [
     ...staticStages(root),
-    vitestStage(root, "Unit, database and HTTP tests", []),
+    vitestStage(root, "Unit and database tests", ["--project", "unit"]),
     buildStage(root),
+    vitestStage(root, "HTTP tests", ["--project", "http"]),
     browserStage(root),
   ];
 }
