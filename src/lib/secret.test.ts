@@ -8,11 +8,11 @@ test("a secret cannot be printed by accident", () => {
   const secret = new Secret(CANARY);
   const shown = [
     String(secret),
-    `${secret}`,
+    "".concat(secret as unknown as string),
     JSON.stringify({ secret }),
     inspect(secret, { showHidden: true, depth: 5 }),
     inspect({ nested: [secret] }, { showHidden: true, depth: 9 }),
-    JSON.stringify({ ...secret }),
+    JSON.stringify(Object.assign({}, secret)),
     JSON.stringify(Object.entries(secret)),
     String(new Error("failed", { cause: secret }).cause),
   ].join("\n");

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 export interface HttpAnswer {
   status: number;
   headers: Headers;
-  // biome-ignore lint: answers of any shape are looked into by the tests
+  // oxlint-disable-next-line no-explicit-any -- answers of every shape are looked into by tests
   body: any;
   text: string;
 }
@@ -138,7 +138,7 @@ export interface ChatAnswer {
   raw: string;
   chunks: ChatChunk[];
   text: string;
-  // biome-ignore lint: the error of a stream, or the body of a refusal
+  // oxlint-disable-next-line no-explicit-any -- the error of a stream, or the body of a refusal
   error: any;
 }
 

@@ -69,7 +69,8 @@ function titleFrom(path: MessageToAppend[]): string {
   ];
   const line = typeof text === "string" ? text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
   if (line === "") return "New thread";
-  const characters = [...line];
+  // By grapheme, so that a title is not cut in the middle of an emoji.
+  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
   return characters.length <= 60
     ? line.slice(0, THREAD_TITLE_MAX_LENGTH)
     : `${characters.slice(0, 59).join("").trimEnd()}…`;

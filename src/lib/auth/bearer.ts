@@ -12,7 +12,7 @@ const shared = globalThis as typeof globalThis & { orchestralJwks?: Promise<KeyS
 function keySet(): Promise<KeySet> {
   shared.orchestralJwks ??= auth()
     .then((instance) => instance.api.getJwks())
-    .then((jwks) => createLocalJWKSet(jwks as Parameters<typeof createLocalJWKSet>[0]))
+    .then((jwks) => createLocalJWKSet(jwks))
     .catch((error: unknown) => {
       delete shared.orchestralJwks;
       throw error;

@@ -7,7 +7,7 @@ import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { migrateDatabase } from "./migrate";
 
-export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+export type Database = PgDatabase<PgQueryResultHKT>;
 
 /** The open database: the query builder, a plain query for libraries that bring their own SQL, and the end of it. */
 export interface DatabaseConnection {

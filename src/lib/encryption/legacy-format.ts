@@ -15,9 +15,8 @@ import { MAX_PLAINTEXT_BYTES } from "./plaintext";
 
 const TAG_AT = LEGACY_NONCE_BYTES;
 const CIPHERTEXT_AT = LEGACY_NONCE_BYTES + TAG_BYTES;
-const MAX_BYTES = CIPHERTEXT_AT + MAX_PLAINTEXT_BYTES;
 const NO_ADDITIONAL_DATA = new Uint8Array(0);
-const MAX_CHARACTERS = Math.ceil(MAX_BYTES / 3) * 4;
+const MAX_CHARACTERS = Math.ceil((CIPHERTEXT_AT + MAX_PLAINTEXT_BYTES) / 3) * 4;
 
 export interface LegacyParts {
   nonce: Buffer;
@@ -32,7 +31,6 @@ export function parseLegacy(sealed: string): LegacyParts {
   const bytes = decodeCanonicalBase64(sealed, "base64");
   if (bytes === null) throw new SealedValueMalformed("unknown format");
   if (bytes.length <= CIPHERTEXT_AT) throw new SealedValueMalformed("it is too short");
-  if (bytes.length > MAX_BYTES) throw new SealedValueMalformed("it is too long");
   return {
     nonce: bytes.subarray(0, TAG_AT),
     tag: bytes.subarray(TAG_AT, CIPHERTEXT_AT),

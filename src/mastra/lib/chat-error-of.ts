@@ -39,7 +39,7 @@ function findKnown(error: unknown, depth = 0): AppError | ProviderFailure | null
   if (nested) return nested;
   if (typeof statusCode === "number" && statusCode >= 400) {
     return new ProviderFailure(
-      codeOf(statusCode, typeof type === "string" ? type : "", String(message ?? "")),
+      codeOf(statusCode, typeof type === "string" ? type : "", typeof message === "string" ? message : ""),
       {
         status: statusCode,
       },

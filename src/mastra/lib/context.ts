@@ -21,7 +21,7 @@ export function createCodegenContext(values: CodegenRequestContext): RequestCont
 }
 
 /** The run's context as tools and the agent receive it. @throws when it was not built by `createCodegenContext` */
-export function codegenContext(context: RequestContext<unknown> | undefined): CodegenRequestContext {
+export function codegenContext(context: RequestContext | undefined): CodegenRequestContext {
   const typed = context as RequestContext<CodegenRequestContext> | undefined;
   const project = typed?.get("project");
   const user = typed?.get("user");

@@ -70,7 +70,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     checkModelAccess(user, selection),
   ]);
   if (access.status !== "ok") throw modelAccessError(access.status);
-  if (threadId) await appendThreadMessages(user, project.id, threadId, messages as MessageToAppend[]);
+  if (threadId) await appendThreadMessages(user, project.id, threadId, messages);
 
   const run: Run = {
     user,
@@ -206,7 +206,7 @@ async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promi
         run.user,
         run.projectId,
         run.threadId,
-        [...(run.messages as MessageToAppend[]), stored],
+        [...run.messages, stored],
         run.messageId,
       );
     }

@@ -38,11 +38,9 @@ function required(name: string): string {
 }
 
 export const test = base.extend<Fixtures>({
-  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
   baseURL: async ({}, use) => {
     await use(required("E2E_APP_URL"));
   },
-  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
   standIn: async ({}, use) => {
     const control = controlStandIn(required("E2E_STAND_IN_URL"));
     await use({
@@ -60,7 +58,6 @@ export const test = base.extend<Fixtures>({
         ),
     });
   },
-  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
   signUp: async ({}, use) => {
     await use(async (page, name = "Ada Test") => {
       const account = { name, email: `${randomUUID()}@example.com`, password: "correct horse battery staple" };
@@ -70,7 +67,6 @@ export const test = base.extend<Fixtures>({
       return account;
     });
   },
-  // biome-ignore lint: Playwright reads a fixture's dependencies from this pattern
   createProject: async ({}, use) => {
     await use(async (page, name = "Test project") => {
       const origin = required("E2E_APP_URL");
