@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import path from "node:path";
 import type { NextConfig } from "next";
 
 /** Headers of every answer; the Content-Security-Policy of pages carries a nonce and is set in src/proxy.ts. */
@@ -13,6 +15,23 @@ const SECURITY_HEADERS = [
   },
 ];
 
+/** The copy of the AI SDK's utilities that `ai` itself uses. Each AI package brings its own; a browser needs one. */
+const require = createRequire(import.meta.url);
+const aiProviderUtils = createRequire(require.resolve("ai")).resolve("@ai-sdk/provider-utils");
+
+/**
+ * What the chat library would drag into the browser and never uses there; together about 65 kB of gzipped JavaScript.
+ * Servers get the real packages. Each stand-in says why it is safe.
+ */
+const BROWSER_STAND_INS = {
+  "@ai-sdk/gateway": "./src/lib/browser-stubs/ai-gateway.ts",
+  "@ai-sdk/provider-utils": `./${path.relative(import.meta.dirname, aiProviderUtils)}`,
+  "zod/v4": "./src/lib/browser-stubs/zod.ts",
+  "zod/v4/core": "./src/lib/browser-stubs/zod.ts",
+  "zod/v4/locales/en.js": "./src/lib/browser-stubs/zod.ts",
+  "zod/v4/mini": "./src/lib/browser-stubs/zod.ts",
+};
+
 const config: NextConfig = {
   // Several servers can be built side by side, for example by tests while a development server runs.
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
@@ -22,6 +41,11 @@ const config: NextConfig = {
   reactStrictMode: true,
   // PGlite loads its WebAssembly from beside itself, and the agent framework is far too large to bundle usefully.
   serverExternalPackages: ["@electric-sql/pglite", "@mastra/core", "@mastra/ai-sdk", "pino"],
+  turbopack: {
+    resolveAlias: Object.fromEntries(
+      Object.entries(BROWSER_STAND_INS).map(([name, browser]) => [name, { browser }]),
+    ),
+  },
   headers: async () => [
     { source: "/:path*", headers: SECURITY_HEADERS },
     // An API answer is data: nothing in it may run or load, whatever a browser makes of it.

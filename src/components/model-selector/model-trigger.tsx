@@ -16,13 +16,13 @@ import { useModelOptions } from "./use-model-options";
 export function ModelTrigger({
   onOpen,
   onPreload,
-  compact = false,
+  isCompact = false,
   className,
 }: {
   onOpen: () => void;
   onPreload: () => void;
   /** Leaves the payer's words away where there is no room; the accessible name keeps them. */
-  compact?: boolean;
+  isCompact?: boolean;
   className?: string;
 }) {
   const selection = useModelSelection();
@@ -53,7 +53,7 @@ export function ModelTrigger({
             : selection.provider === "personal"
               ? "bg-accent-soft text-accent-text"
               : "bg-surface-hover text-text-muted",
-          compact && "max-xs:hidden",
+          isCompact && "max-sm:hidden",
         )}
       >
         {payer}

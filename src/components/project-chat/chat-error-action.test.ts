@@ -15,11 +15,16 @@ const NOTHING_TO_CLICK: ErrorCode[] = [
   "provider_rejected_request",
 ];
 
-test.each(ERROR_CODES)("%s offers a click that exists, or is known to have none", (code) => {
-  const action = chatErrorAction(code);
-  if (NOTHING_TO_CLICK.includes(code)) expect(action).toBeNull();
-  else expect(chatErrorActionSchema.options).toContain(action);
+test.each(NOTHING_TO_CLICK)("%s has no click that would help", (code) => {
+  expect(chatErrorAction(code)).toBeNull();
 });
+
+test.each(ERROR_CODES.filter((code) => !NOTHING_TO_CLICK.includes(code)))(
+  "%s offers a click that exists",
+  (code) => {
+    expect(chatErrorActionSchema.options).toContain(chatErrorAction(code));
+  },
+);
 
 test("a missing or unreadable key leads to the API Keys tab, never to a silent retry", () => {
   for (const code of ["personal_key_missing", "personal_key_unreadable", "provider_key_invalid"] as const) {

@@ -1,6 +1,7 @@
 import type { ChatError } from "@/contracts/chat";
 import type { ErrorCode, ErrorResponse } from "@/contracts/error";
 import { chatErrorAction } from "./chat-error-action";
+import { randomUuid } from "./random-uuid";
 
 const UNREACHABLE: ChatError = {
   code: "stream_interrupted",
@@ -53,7 +54,7 @@ function codeOfStatus(status: number): ErrorCode {
 }
 
 function failureResponse(failure: ChatError): Response {
-  const start = { type: "start", messageId: `unsent-${crypto.randomUUID()}` };
+  const start = { type: "start", messageId: `unsent-${randomUuid()}` };
   return new Response(`${event(start)}${failureEvents(failure)}`, {
     headers: { "content-type": "text/event-stream" },
   });

@@ -1,0 +1,78 @@
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { signInPath } from "@/components/auth/safe-next";
+import { ProjectChat } from "@/components/project-chat";
+import { PANES_COOKIE, parsePanes } from "@/components/project-chat/workspace-panes";
+import { threadIdSchema } from "@/contracts/threads";
+import type { Actor } from "@/domain/actor";
+import { listApiKeys } from "@/domain/key-vault/list-api-keys";
+import { listModelOptions } from "@/domain/model-catalog/list-model-options";
+import { listProjectFiles } from "@/domain/project-files/list-project-files";
+import { getProject } from "@/domain/projects/get-project";
+import { listProjects } from "@/domain/projects/list-projects";
+import { listThreadMessages } from "@/domain/threads/list-thread-messages";
+import { listThreads } from "@/domain/threads/list-threads";
+import { AppError } from "@/lib/app-error";
+import { currentUser } from "@/lib/auth/current-user";
+
+interface Props {
+  params: Promise<{ projectId: string }>;
+  searchParams: Promise<{ thread?: string | string[] }>;
+}
+
+/** Asked by the title and by the page; both get one answer. */
+const ownProject = cache(async (userId: string, projectId: string) => {
+  try {
+    return await getProject({ userId }, projectId);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not_found") return null;
+    throw error;
+  }
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const user = await currentUser();
+  const project = user ? await ownProject(user.userId, (await params).projectId) : null;
+  return { title: project?.name ?? "Project" };
+}
+
+/** A project's workspace. Everything its first view shows is read here, at once. */
+export default async function ProjectPage({ params, searchParams }: Props) {
+  const { projectId } = await params;
+  const threadId = threadIdSchema.safeParse((await searchParams).thread).data ?? null;
+  const address = `/projects/${projectId}${threadId ? `?thread=${threadId}` : ""}`;
+  const user = (await currentUser()) ?? redirect(signInPath(address));
+  const project = (await ownProject(user.userId, projectId)) ?? notFound();
+  const [projects, threads, files, options, keys, openThread, jar] = await Promise.all([
+    listProjects(user),
+    listThreads(user, project.id),
+    listProjectFiles(user, project.id),
+    listModelOptions(user),
+    listApiKeys(user),
+    threadId ? readThread(user, project.id, threadId) : null,
+    cookies(),
+  ]);
+  return (
+    <ProjectChat
+      key={project.id}
+      project={project}
+      user={{ name: user.name, email: user.email }}
+      data={{
+        projects,
+        threads,
+        files,
+        options,
+        keys,
+        openThread,
+        panes: parsePanes(jar.get(PANES_COOKIE)?.value),
+        renderedAt: Date.now(),
+      }}
+    />
+  );
+}
+
+async function readThread(actor: Actor, projectId: string, id: string) {
+  return { id, messages: await listThreadMessages(actor, projectId, id) };
+}

@@ -1,0 +1,309 @@
+"use client";
+
+import { KeyRound, MessagesSquare, PanelLeft, PanelRight } from "lucide-react";
+import dynamic from "next/dynamic";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { SWRConfig } from "swr";
+import { AppShell } from "@/components/app-shell/app-shell";
+import { signInPath } from "@/components/auth/safe-next";
+import { saveModelSelection, useModelSelection } from "@/components/model-selector/model-selection-store";
+import { ModelTrigger } from "@/components/model-selector/model-trigger";
+import { AI_KEYS_PATH } from "@/components/model-selector/use-ai-keys";
+import { MODEL_OPTIONS_PATH } from "@/components/model-selector/use-model-options";
+import type { ModelSelectorTab } from "@/components/model-selector-modal";
+import { type ChatActions, ChatActionsContext } from "@/components/project-chat/chat-actions";
+import { ChatThread } from "@/components/project-chat/chat-thread";
+import { keepDraft } from "@/components/project-chat/draft-storage";
+import { useIsNarrow } from "@/components/project-chat/use-is-narrow";
+import { useOpenThread } from "@/components/project-chat/use-open-thread";
+import { ViewTabs, type WorkspaceView } from "@/components/project-chat/view-tabs";
+import { rememberPanes, type WorkspacePanes } from "@/components/project-chat/workspace-panes";
+import { FilesPanel } from "@/components/project-files/files-panel";
+import { projectFilesPath } from "@/components/project-files/use-project-files";
+import { ThreadList } from "@/components/threads/thread-list";
+import { ThreadsDrawer } from "@/components/threads/threads-drawer";
+import { threadsPath, useThreads } from "@/components/threads/use-threads";
+import { Button } from "@/components/ui/button";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { ModelOption } from "@/contracts/model-selection";
+import type { ProjectFileSummary } from "@/contracts/project-files";
+import type { Project } from "@/contracts/projects";
+import type { Thread, ThreadMessage } from "@/contracts/threads";
+import { cn } from "@/lib/cn";
+
+const loadModelSelector = () => import("@/components/model-selector-modal");
+const ModelSelectorModal = dynamic(loadModelSelector, { ssr: false });
+const SecretsDialog = dynamic(() => import("@/components/project-secrets/secrets-dialog"), { ssr: false });
+
+/** Older than this, what the server rendered is a page the browser went back to, and its conversation may have gone on. */
+const FRESH_MS = 15_000;
+
+/** What the server read for the first view of a project, so that nothing loads visibly. */
+export interface WorkspaceData {
+  projects: Project[];
+  threads: Thread[];
+  files: ProjectFileSummary[];
+  options: ModelOption[];
+  keys: AiKeySummary[];
+  /** The thread of the address and its messages; null without one. */
+  openThread: { id: string; messages: ThreadMessage[] } | null;
+  panes: WorkspacePanes;
+  /** The server's clock in milliseconds. */
+  renderedAt: number;
+}
+
+/** A project's workspace: threads, chat and files, and in its header whose key pays. */
+export function ProjectChat({
+  project,
+  user,
+  data,
+}: {
+  project: Project;
+  user: { name: string; email: string };
+  data: WorkspaceData;
+}) {
+  const { threads, files, options, keys } = data;
+  const fallback = useMemo(
+    () => ({
+      [threadsPath(project.id)]: { threads },
+      [projectFilesPath(project.id)]: { files },
+      [MODEL_OPTIONS_PATH]: { options },
+      [AI_KEYS_PATH]: { keys },
+    }),
+    [project.id, threads, files, options, keys],
+  );
+  return (
+    <SWRConfig value={{ fallback }}>
+      <Workspace project={project} user={user} data={data} />
+    </SWRConfig>
+  );
+}
+
+function Workspace({
+  project,
+  user,
+  data,
+}: {
+  project: Project;
+  user: { name: string; email: string };
+  data: WorkspaceData;
+}) {
+  const selection = useModelSelection();
+  const { threadId, draftId, openThread, openNewThread, nameThread } = useOpenThread();
+  const { threads } = useThreads(project.id);
+  const isNarrow = useIsNarrow();
+  const [panes, setPanes] = useState(data.panes);
+  const [view, setView] = useState<WorkspaceView>("chat");
+  const [isDrawerOpen, setIsDrawerOpen] = useState(false);
+  const [modal, setModal] = useState<{ isOpen: boolean; tab: ModelSelectorTab } | null>(null);
+  const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
+  const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
+  const mountedIds = useMountedThreads(threadId, running);
+
+  const title = threads?.find((thread) => thread.id === threadId)?.title ?? "New thread";
+
+  const changePanes = (change: Partial<WorkspacePanes>) => {
+    const changed = { ...panes, ...change };
+    setPanes(changed);
+    rememberPanes(changed);
+  };
+  const startNewThread = useCallback(() => {
+    setIsDrawerOpen(false);
+    setView("chat");
+    openNewThread();
+  }, [openNewThread]);
+  const onRunningChange = useCallback((id: string, isRunning: boolean) => {
+    setRunning((ids) => {
+      if (ids.has(id) === isRunning) return ids;
+      return isRunning ? new Set([...ids, id]) : new Set([...ids].filter((other) => other !== id));
+    });
+  }, []);
+  const actions = useMemo<ChatActions>(
+    () => ({
+      openModelSelector: (tab) => setModal({ isOpen: true, tab }),
+      startNewThread,
+      signIn: (text) => {
+        keepDraft(threadId, text);
+        location.assign(signInPath(location.pathname + location.search));
+      },
+    }),
+    [startNewThread, threadId],
+  );
+
+  const trigger = (where: "header" | "composer") => (
+    <ModelTrigger
+      onOpen={() => setModal({ isOpen: true, tab: "model-selection" })}
+      onPreload={() => void loadModelSelector().catch(() => {})}
+      isCompact={where === "header"}
+    />
+  );
+  const threadList = (
+    <ThreadList
+      projectId={project.id}
+      activeId={threadId}
+      runningIds={running}
+      onOpen={(id) => {
+        setIsDrawerOpen(false);
+        setView("chat");
+        openThread(id);
+      }}
+      onNew={startNewThread}
+      onDeleted={(id) => {
+        onRunningChange(id, false);
+        if (id === threadId) openNewThread();
+      }}
+    />
+  );
+
+  return (
+    <AppShell
+      user={user}
+      projects={data.projects}
+      currentProjectId={project.id}
+      fill
+      headerEnd={trigger("header")}
+    >
+      <ChatActionsContext value={actions}>
+        <h1 className="sr-only">{project.name}</h1>
+        <div className="flex min-h-0 flex-1">
+          <div
+            className={cn(
+              "hidden w-64 shrink-0 flex-col border-r bg-surface-sunken/60",
+              panes.threads && "lg:flex",
+            )}
+          >
+            {threadList}
+          </div>
+          <div className="flex min-w-0 flex-1 flex-col">
+            <div className="flex h-12 shrink-0 items-center gap-1 border-b px-2 sm:px-3">
+              <IconButton label="Threads" className="lg:hidden" onClick={() => setIsDrawerOpen(true)}>
+                <MessagesSquare aria-hidden />
+              </IconButton>
+              <IconButton
+                label="Threads"
+                className="max-lg:hidden"
+                isPressed={panes.threads}
+                onClick={() => changePanes({ threads: !panes.threads })}
+              >
+                <PanelLeft aria-hidden />
+              </IconButton>
+              <h2 className="min-w-0 flex-1 truncate px-1 text-sm font-medium max-lg:sr-only">{title}</h2>
+              <ViewTabs view={view} onViewChange={setView} className="mx-auto lg:hidden" />
+              <IconButton label="Project secrets" onClick={() => setSecrets({ isOpen: true })}>
+                <KeyRound aria-hidden />
+              </IconButton>
+              <IconButton
+                label="Files"
+                className="max-lg:hidden"
+                isPressed={panes.files}
+                onClick={() => changePanes({ files: !panes.files })}
+              >
+                <PanelRight aria-hidden />
+              </IconButton>
+            </div>
+            <div className="flex min-h-0 flex-1">
+              <section
+                {...viewProps("chat", isNarrow)}
+                className={cn("flex min-w-0 flex-1 flex-col", view !== "chat" && "max-lg:hidden")}
+              >
+                {mountedIds.map((id) => (
+                  <ChatThread
+                    key={id}
+                    project={project}
+                    threadId={id}
+                    initialMessages={firstMessages(id, draftId, data)}
+                    isOpen={id === threadId}
+                    onFirstMessage={nameThread}
+                    onRunningChange={onRunningChange}
+                    composerStart={trigger("composer")}
+                  />
+                ))}
+              </section>
+              <section
+                {...viewProps("files", isNarrow)}
+                className={cn(
+                  "flex min-w-0 flex-col bg-surface max-lg:flex-1 lg:w-[clamp(20rem,38%,52rem)] lg:border-l",
+                  view !== "files" && "max-lg:hidden",
+                  !panes.files && "lg:hidden",
+                )}
+              >
+                <FilesPanel projectId={project.id} />
+              </section>
+            </div>
+          </div>
+        </div>
+        <ThreadsDrawer open={isDrawerOpen && isNarrow} onOpenChange={setIsDrawerOpen}>
+          {threadList}
+        </ThreadsDrawer>
+        {modal ? (
+          <ModelSelectorModal
+            open={modal.isOpen}
+            onOpenChange={(isOpen) => setModal({ ...modal, isOpen })}
+            tab={modal.tab}
+            selectedModel={selection}
+            onModelSelect={saveModelSelection}
+          />
+        ) : null}
+        {secrets ? (
+          <SecretsDialog
+            projectId={project.id}
+            open={secrets.isOpen}
+            onOpenChange={(isOpen) => setSecrets({ isOpen })}
+          />
+        ) : null}
+      </ChatActionsContext>
+    </AppShell>
+  );
+}
+
+/** The open thread, and those whose agent is at work: leaving them would stop it. Order is kept, so that no scroll position is lost. */
+function useMountedThreads(openId: string, running: ReadonlySet<string>): string[] {
+  const [ids, setIds] = useState([openId]);
+  const wanted = ids.filter((id) => id === openId || running.has(id));
+  if (!wanted.includes(openId)) wanted.push(openId);
+  if (wanted.length !== ids.length || wanted.some((id, index) => id !== ids[index])) setIds(wanted);
+  return wanted;
+}
+
+/** What is known of a thread's messages without asking: none for a new one, the server's for the one it rendered. */
+function firstMessages(id: string, draftId: string, data: WorkspaceData): ThreadMessage[] | null {
+  if (id === draftId) return [];
+  const isFresh = Math.abs(Date.now() - data.renderedAt) < FRESH_MS;
+  return data.openThread?.id === id && isFresh ? data.openThread.messages : null;
+}
+
+function viewProps(view: WorkspaceView, isNarrow: boolean) {
+  return {
+    id: `${view}-view`,
+    "aria-label": view === "chat" ? "Chat" : "Files",
+    role: isNarrow ? "tabpanel" : undefined,
+  };
+}
+
+function IconButton({
+  label,
+  isPressed,
+  className,
+  onClick,
+  children,
+}: {
+  label: string;
+  isPressed?: boolean;
+  className?: string;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Button
+      variant="ghost"
+      size="icon"
+      aria-label={label}
+      title={label}
+      aria-pressed={isPressed}
+      onClick={onClick}
+      className={cn("aria-pressed:text-text", className)}
+    >
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,139 @@
+import { useAui } from "@assistant-ui/react";
+import { RotateCcw } from "lucide-react";
+import { lazy, memo, Suspense } from "react";
+import { Button } from "@/components/ui/button";
+import { Spinner } from "@/components/ui/spinner";
+import type { ChatError } from "@/contracts/chat";
+import { answerReceipt } from "./answer-receipt";
+import { BranchPicker } from "./branch-picker";
+import { ChatErrorNotice } from "./chat-error-notice";
+import type { ChatMessage, ChatMessagePart } from "./chat-message";
+import { CopyButton } from "./copy-button";
+import { loadMarkdownText, PlainText } from "./load-markdown-text";
+import { textOf } from "./message-list";
+import { ToolCallLine } from "./tool-call";
+
+const MarkdownText = lazy(loadMarkdownText);
+
+/** An answer: text, what the agent did, what went wrong, and who paid. */
+export const AssistantMessage = memo(function AssistantMessage({
+  message,
+  isLast,
+  isBusy,
+  isNew,
+  questionText,
+}: {
+  message: ChatMessage;
+  isLast: boolean;
+  isBusy: boolean;
+  /** It was made while this page is open. */
+  isNew: boolean;
+  questionText: string;
+}) {
+  const aui = useAui();
+  const isRunning = message.status?.type === "running";
+  const wasStopped = message.status?.type === "incomplete" && message.status.reason === "cancelled";
+  const retry = () => aui.thread().message({ id: message.id }).reload();
+  const sections = sectionsOf(message.parts);
+  const text = textOf(message);
+  const receipt = answerReceipt(message.metadata.custom);
+
+  return (
+    <li className="group/message min-w-0" aria-busy={isRunning || undefined}>
+      <h3 className="sr-only">Agent</h3>
+      <div className="grid min-w-0 gap-3">
+        {sections.map((section) =>
+          section.kind === "text" ? (
+            <Suspense key={section.key} fallback={<PlainText text={section.text} />}>
+              <MarkdownText text={section.text} isGrowing={isRunning && section.isEnd} />
+            </Suspense>
+          ) : section.kind === "tools" ? (
+            <ul
+              key={section.key}
+              aria-label="What the agent did"
+              className="divide-y overflow-hidden rounded-lg border bg-surface"
+            >
+              {section.calls.map((call) => (
+                <li key={call.toolCallId}>
+                  <ToolCallLine call={{ ...call, isError: call.isError === true }} isRunning={isRunning} />
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <ChatErrorNotice
+              key={section.key}
+              error={section.error}
+              isNew={isNew}
+              onRetry={isLast && !isBusy ? retry : null}
+              questionText={questionText}
+            />
+          ),
+        )}
+        {isRunning && needsWaitingSign(message.parts) ? (
+          <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
+            <Spinner className="text-accent-text" />
+            {sections.length === 0 ? "Thinking" : "Working"}
+          </p>
+        ) : null}
+      </div>
+      {isRunning ? (
+        // Keeps the place of the line below, so that nothing moves when the answer ends.
+        <div className="mt-1 h-8 pointer-coarse:h-10" />
+      ) : (
+        <div className="mt-1 flex min-h-8 min-w-0 items-center pointer-coarse:min-h-10">
+          <p className="min-w-0 truncate pr-2 text-xs text-text-muted">
+            {[receipt, wasStopped ? "stopped" : null].filter(Boolean).join(" · ")}
+          </p>
+          <div className="flex shrink-0 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 group-last/message:opacity-100 pointer-coarse:opacity-100">
+            <BranchPicker message={message} disabled={isBusy} />
+            {text ? <CopyButton text={text} label="Copy answer" /> : null}
+            {isLast ? (
+              <Button
+                variant="ghost"
+                size="icon"
+                aria-label="Answer again"
+                title="Answer again"
+                disabled={isBusy}
+                onClick={retry}
+              >
+                <RotateCcw aria-hidden />
+              </Button>
+            ) : null}
+          </div>
+        </div>
+      )}
+    </li>
+  );
+});
+
+type ToolPart = Extract<ChatMessagePart, { type: "tool-call" }>;
+type Section =
+  | { kind: "text"; key: string; text: string; isEnd: boolean }
+  | { kind: "tools"; key: string; calls: ToolPart[] }
+  | { kind: "error"; key: string; error: ChatError };
+
+/** Tool calls in a row are one list; parts without anything to see are left out. */
+function sectionsOf(parts: readonly ChatMessagePart[]): Section[] {
+  const sections: Section[] = [];
+  for (const [index, part] of parts.entries()) {
+    const key = `part-${index}`;
+    if (part.type === "text" && part.text.trim() !== "") {
+      sections.push({ kind: "text", key, text: part.text, isEnd: index === parts.length - 1 });
+    } else if (part.type === "tool-call") {
+      const last = sections.at(-1);
+      if (last?.kind === "tools") last.calls.push(part);
+      else sections.push({ kind: "tools", key, calls: [part] });
+    } else if (part.type === "data" && part.name === "chat-error") {
+      sections.push({ kind: "error", key, error: part.data as ChatError });
+    }
+  }
+  return sections;
+}
+
+/** Something is going on and nothing on the screen says so: no text is growing and no tool is running. */
+function needsWaitingSign(parts: readonly ChatMessagePart[]): boolean {
+  const last = parts.at(-1);
+  if (!last) return true;
+  if (last.type === "tool-call") return last.result !== undefined;
+  return last.type !== "text" || last.text.trim() === "";
+}

@@ -1,0 +1,249 @@
+"use client";
+
+import { ArrowDown } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { refreshThreads, showNewThread } from "@/components/threads/use-threads";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Spinner } from "@/components/ui/spinner";
+import type { Project } from "@/contracts/projects";
+import type { ThreadMessage } from "@/contracts/threads";
+import type { ChatSessionHandle } from "./chat-session";
+import { Composer, type ComposerHandle } from "./composer";
+import { takeDraft } from "./draft-storage";
+import { EmptyChat } from "./empty-chat";
+import { loadMarkdownText } from "./load-markdown-text";
+import { preloadChatSession, useChatSessionCode } from "./use-chat-session-code";
+import { useFollowScroll } from "./use-follow-scroll";
+import { useThreadMessages } from "./use-thread-messages";
+
+/**
+ * One thread: its conversation and the composer. Stays mounted, hidden, while its agent works and another thread is
+ * open, because leaving would stop the agent.
+ *
+ * @param initialMessages see useThreadMessages
+ * @param onFirstMessage a new thread is about to exist
+ * @param composerStart stands beside the send button
+ */
+export function ChatThread({
+  project,
+  threadId,
+  initialMessages,
+  isOpen,
+  onFirstMessage,
+  onRunningChange,
+  composerStart,
+}: {
+  project: Project;
+  threadId: string;
+  initialMessages: ThreadMessage[] | null;
+  isOpen: boolean;
+  onFirstMessage: (threadId: string) => void;
+  onRunningChange: (threadId: string, isRunning: boolean) => void;
+  composerStart: ReactNode;
+}) {
+  const stored = useThreadMessages(project.id, threadId, initialMessages);
+  if (stored.status === "ready") {
+    return (
+      <Conversation
+        {...{ project, threadId, isOpen, onFirstMessage, onRunningChange, composerStart }}
+        storedMessages={stored.messages}
+      />
+    );
+  }
+  if (!isOpen) return null;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      {stored.status === "loading" ? (
+        <LoadingMessages />
+      ) : (
+        <div className="m-auto w-full max-w-md p-4">
+          <Alert variant="danger">
+            {stored.sentence}
+            <div>
+              <Button variant="link" size="sm" onClick={stored.reload}>
+                Load the thread again
+              </Button>
+            </div>
+          </Alert>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Conversation({
+  project,
+  threadId,
+  storedMessages,
+  isOpen,
+  onFirstMessage,
+  onRunningChange,
+  composerStart,
+}: {
+  project: Project;
+  threadId: string;
+  storedMessages: ThreadMessage[];
+  isOpen: boolean;
+  onFirstMessage: (threadId: string) => void;
+  onRunningChange: (threadId: string, isRunning: boolean) => void;
+  composerStart: ReactNode;
+}) {
+  const [hasBegun, setHasBegun] = useState(storedMessages.length > 0);
+  /** The first message, while the code that sends it is still on its way. */
+  const [waiting, setWaiting] = useState<string | null>(null);
+  const { ChatSession, hasFailed, retry } = useChatSessionCode(hasBegun);
+  const [isRunning, setIsRunning] = useState(false);
+  const [draft] = useState(() => takeDraft(threadId));
+  const unsent = useRef<string>(null);
+  const session = useRef<ChatSessionHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const { scroller, content, isFollowing, jumpToEnd } = useFollowScroll();
+
+  const send = useCallback(
+    (text: string) => {
+      if (!hasBegun) {
+        setHasBegun(true);
+        onFirstMessage(threadId);
+      }
+      showNewThread(project.id, threadId, text);
+      void loadMarkdownText().catch(() => {});
+      if (session.current) session.current.send(text);
+      else {
+        unsent.current = text;
+        setWaiting(text);
+      }
+      jumpToEnd();
+    },
+    [hasBegun, jumpToEnd, onFirstMessage, project.id, threadId],
+  );
+
+  const onReady = useCallback((handle: ChatSessionHandle) => {
+    session.current = handle;
+    const text = unsent.current;
+    if (text === null) return;
+    unsent.current = null;
+    // Later than React's development double-mount, which stops the chat it has just mounted.
+    queueMicrotask(() => {
+      handle.send(text);
+      setWaiting(null);
+    });
+  }, []);
+
+  const wasRunning = useRef(false);
+  const onSessionRunning = useCallback(
+    (running: boolean) => {
+      setIsRunning(running);
+      onRunningChange(threadId, running);
+      if (wasRunning.current && !running) refreshThreads(project.id);
+      wasRunning.current = running;
+    },
+    [onRunningChange, project.id, threadId],
+  );
+
+  useEffect(() => {
+    // A keyboard is at hand: one can begin to write at once. On a touch screen its own would cover half the page.
+    if (isOpen && matchMedia("(pointer: fine)").matches) composer.current?.focus();
+  }, [isOpen]);
+
+  return (
+    <div hidden={!isOpen} className="relative flex min-h-0 min-w-0 flex-1 flex-col [&[hidden]]:hidden">
+      <div
+        ref={scroller}
+        // It scrolls, so the keyboard must be able to get into it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="region"
+        aria-label="Conversation"
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain focus-visible:-outline-offset-2"
+      >
+        <div ref={content} className="flex min-h-full flex-col">
+          {hasBegun && hasFailed ? (
+            <div className="m-auto w-full max-w-md p-4">
+              <Alert variant="danger">
+                The chat could not be loaded. Check your connection. Your message is kept.
+                <div>
+                  <Button variant="link" size="sm" onClick={retry}>
+                    Load it again
+                  </Button>
+                </div>
+              </Alert>
+            </div>
+          ) : hasBegun && ChatSession ? (
+            <ChatSession
+              projectId={project.id}
+              threadId={threadId}
+              initialMessages={storedMessages}
+              onReady={onReady}
+              onRunningChange={onSessionRunning}
+            />
+          ) : hasBegun ? (
+            waiting === null ? (
+              <LoadingMessages />
+            ) : (
+              <FirstMessage text={waiting} />
+            )
+          ) : (
+            <EmptyChat
+              projectName={project.name}
+              onWake={preloadChatSession}
+              onSuggestion={(text) => composer.current?.fill(text)}
+            />
+          )}
+        </div>
+      </div>
+      <div className="relative mx-auto w-full max-w-3xl px-3 pb-3 sm:px-6 sm:pb-5">
+        {isFollowing ? null : (
+          <Button
+            size="sm"
+            onClick={jumpToEnd}
+            className="absolute -top-11 left-1/2 -translate-x-1/2 rounded-full bg-surface-raised shadow-md"
+          >
+            <ArrowDown aria-hidden />
+            Latest
+          </Button>
+        )}
+        <Composer
+          ref={composer}
+          isRunning={isRunning || waiting !== null}
+          initialText={draft}
+          onSend={send}
+          onStop={() => session.current?.stop()}
+          onWake={preloadChatSession}
+          start={composerStart}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The first message in its place, for the moment until the conversation's code is there. */
+function FirstMessage({ text }: { text: string }) {
+  return (
+    <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 pt-6 pb-8 sm:px-6">
+      <div className="flex flex-col items-end">
+        <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
+          {text}
+        </div>
+        <div className="mt-1 h-8 pointer-coarse:h-10" />
+      </div>
+      <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
+        <Spinner className="text-accent-text" />
+        Thinking
+      </p>
+    </div>
+  );
+}
+
+function LoadingMessages() {
+  return (
+    <div role="status" className="mx-auto grid w-full max-w-3xl gap-4 px-4 pt-6 sm:px-6">
+      <span className="sr-only">Loading the conversation</span>
+      <Skeleton className="ml-auto h-11 w-3/5 rounded-xl" />
+      <Skeleton className="h-4 w-4/5" />
+      <Skeleton className="h-4 w-11/12" />
+      <Skeleton className="h-4 w-2/5" />
+    </div>
+  );
+}

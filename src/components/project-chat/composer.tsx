@@ -1,0 +1,141 @@
+"use client";
+
+import { ArrowUp, Square } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
+import { Button } from "@/components/ui/button";
+import type { CHAT_TEXT_MAX_LENGTH } from "@/contracts/chat";
+import { cn } from "@/lib/cn";
+
+/** Written out because importing the value would bring the schema library into the page; the type keeps it honest. */
+const MAX_LENGTH: typeof CHAT_TEXT_MAX_LENGTH = 100_000;
+/** From here on the number of characters is shown. */
+const COUNT_FROM = 90_000;
+
+export interface ComposerHandle {
+  focus: () => void;
+  fill: (text: string) => void;
+}
+
+/**
+ * Where a message is written. Enter sends, Shift+Enter starts a line; on a touch screen, where Shift is far away, Enter
+ * starts a line too and the button sends.
+ *
+ * @param onWake called at the first sign that somebody is going to write, to load what answering needs
+ * @param start stands beside the send button (the model trigger)
+ */
+export function Composer({
+  ref,
+  isRunning,
+  initialText,
+  onSend,
+  onStop,
+  onWake,
+  start,
+}: {
+  ref: Ref<ComposerHandle>;
+  isRunning: boolean;
+  initialText: string;
+  onSend: (text: string) => void;
+  onStop: () => void;
+  onWake: () => void;
+  start: ReactNode;
+}) {
+  const id = useId();
+  const [text, setText] = useState(initialText);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const isTooLong = text.length > MAX_LENGTH;
+  const canSend = text.trim() !== "" && !isTooLong && !isRunning;
+
+  useImperativeHandle(ref, () => ({
+    focus: () => field.current?.focus(),
+    fill: (filled) => {
+      setText(filled);
+      field.current?.focus();
+    },
+  }));
+
+  function send() {
+    if (!canSend) return;
+    onSend(text.trim());
+    setText("");
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    onWake();
+    // While an input method composes a word, Enter accepts the word.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (matchMedia("(pointer: coarse)").matches && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      className="rounded-xl border border-border-strong bg-surface-raised shadow-sm transition-colors duration-100 focus-within:border-ring focus-within:outline-2 focus-within:outline-ring/45"
+    >
+      <label htmlFor={id} className="sr-only">
+        Message
+      </label>
+      <textarea
+        ref={field}
+        id={id}
+        rows={1}
+        value={text}
+        placeholder="Ask for code, a change or an explanation"
+        aria-describedby={isTooLong ? `${id}-limit` : undefined}
+        aria-invalid={isTooLong || undefined}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onPointerDown={onWake}
+        onPaste={onWake}
+        // 16 px on a phone: below that iOS zooms the page into the field.
+        className="field-sizing-content block max-h-[min(20rem,40dvh)] min-h-13 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] outline-none sm:text-base"
+      />
+      <div className="flex min-w-0 items-center justify-between gap-2 p-2">
+        <div className="flex min-w-0 items-center">{start}</div>
+        <div className="flex shrink-0 items-center gap-3">
+          {text.length >= COUNT_FROM ? (
+            <p
+              id={`${id}-limit`}
+              role="status"
+              className={cn("text-xs tabular-nums", isTooLong ? "text-danger-text" : "text-text-muted")}
+            >
+              {text.length.toLocaleString("en")} of {MAX_LENGTH.toLocaleString("en")} characters
+              {isTooLong ? ". Shorten the message." : ""}
+            </p>
+          ) : null}
+          {isRunning ? (
+            <Button size="icon" aria-label="Stop" title="Stop" onClick={onStop} className="rounded-md">
+              <Square aria-hidden className="size-3! fill-current" />
+            </Button>
+          ) : (
+            <Button
+              type="submit"
+              variant="primary"
+              size="icon"
+              aria-label="Send"
+              title="Send"
+              aria-disabled={!canSend || undefined}
+              className="rounded-md"
+            >
+              <ArrowUp aria-hidden />
+            </Button>
+          )}
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import { createContext, isValidElement, memo, type ReactNode, use } from "react";
+import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
+import remarkGfm from "remark-gfm";
+import { CodeBlock } from "./code-block";
+
+/** The length of a text that is still growing; a code block that reaches its end is not coloured yet. */
+const GrowingTo = createContext<number | null>(null);
+
+const PLUGINS = [remarkGfm];
+
+/**
+ * An answer's Markdown. Raw HTML in it is shown as text, links go only to http, https and mailto (react-markdown's own
+ * rules), and images become links: an image address is fetched without a click and could carry data out of the
+ * conversation to whoever slipped it into a file the agent read.
+ */
+const MarkdownText = memo(function MarkdownText({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+  return (
+    <GrowingTo value={isGrowing ? text.trimEnd().length : null}>
+      <div className="grid min-w-0 gap-3 wrap-anywhere">
+        <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+          {text}
+        </ReactMarkdown>
+      </div>
+    </GrowingTo>
+  );
+});
+export default MarkdownText;
+
+// The page has its own h1 and h2; an answer's headings come below them.
+const headingClasses = "font-semibold tracking-[-0.01em] [&:not(:first-child)]:mt-2";
+const COMPONENTS: Components = {
+  h1: ({ children }) => <h3 className={`${headingClasses} text-lg`}>{children}</h3>,
+  h2: ({ children }) => <h4 className={`${headingClasses} text-lg`}>{children}</h4>,
+  h3: ({ children }) => <h5 className={headingClasses}>{children}</h5>,
+  h4: ({ children }) => <h6 className={headingClasses}>{children}</h6>,
+  h5: ({ children }) => <h6 className={headingClasses}>{children}</h6>,
+  h6: ({ children }) => <h6 className={headingClasses}>{children}</h6>,
+  p: ({ children }) => <p>{children}</p>,
+  ul: ({ children }) => <ul className="grid list-disc gap-1.5 pl-5 marker:text-text-muted">{children}</ul>,
+  ol: ({ children, start }) => (
+    <ol start={start} className="grid list-decimal gap-1.5 pl-6 marker:text-text-muted marker:tabular-nums">
+      {children}
+    </ol>
+  ),
+  li: ({ children }) => <li className="[&>ol]:mt-1.5 [&>ul]:mt-1.5">{children}</li>,
+  blockquote: ({ children }) => (
+    <blockquote className="grid gap-3 border-l-2 border-border-strong/60 pl-4 text-text-muted">
+      {children}
+    </blockquote>
+  ),
+  hr: () => <hr className="my-2" />,
+  strong: ({ children }) => <strong className="font-semibold">{children}</strong>,
+  a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
+  img: ({ src, alt }) => (
+    <OutsideLink href={typeof src === "string" ? src : undefined}>
+      Image: {alt || "without a description"}
+    </OutsideLink>
+  ),
+  table: ({ children }) => (
+    // It scrolls, so the keyboard must be able to get into it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div tabIndex={0} role="region" aria-label="Table" className="overflow-x-auto rounded-md border">
+      <table className="w-full border-collapse text-left text-sm [&_td]:border-t [&_td]:px-3 [&_td]:py-1.5 [&_th]:bg-surface-sunken [&_th]:px-3 [&_th]:py-1.5 [&_th]:font-medium">
+        {children}
+      </table>
+    </div>
+  ),
+  // GFM aligns cells by a style attribute, which React sets through the CSSOM; a class would do no more.
+  code: ({ children }) => (
+    <code className="rounded-xs bg-surface-hover px-1 py-px font-mono text-[0.86em]">{children}</code>
+  ),
+  pre: FencedCode,
+};
+
+function OutsideLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  if (!href) return <>{children}</>;
+  return (
+    <a
+      href={href}
+      target="_blank"
+      // The target learns neither this page's address nor gets a handle to it.
+      rel="noopener noreferrer nofollow"
+      className="text-accent-text underline decoration-accent-text/40 underline-offset-3 hover:decoration-current"
+    >
+      {children}
+    </a>
+  );
+}
+
+function FencedCode({ node, children }: { children?: ReactNode } & ExtraProps) {
+  const growingTo = use(GrowingTo);
+  const code = isValidElement<{ className?: string; children?: ReactNode }>(children) ? children.props : null;
+  const language = /language-(\S+)/.exec(code?.className ?? "")?.[1] ?? "";
+  const end = node?.position?.end.offset ?? 0;
+  return (
+    <CodeBlock
+      code={textOf(code?.children).replace(/\n$/, "")}
+      language={language}
+      isGrowing={growingTo !== null && end >= growingTo}
+    />
+  );
+}
+
+function textOf(children: ReactNode): string {
+  if (typeof children === "string") return children;
+  return Array.isArray(children) ? children.map(textOf).join("") : "";
+}

@@ -1,0 +1,53 @@
+import { useAuiState } from "@assistant-ui/react";
+import { AssistantMessage } from "./assistant-message";
+import type { ChatMessage } from "./chat-message";
+import { UserMessage } from "./user-message";
+
+/** The conversation from the first message to the end of the branch that is shown. */
+export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> }) {
+  const messages: readonly ChatMessage[] = useAuiState((state) => state.thread.messages);
+  const isRunning = useAuiState((state) => state.thread.isRunning);
+  const last = messages.at(-1);
+  return (
+    <>
+      <ol aria-label="Messages" className="mx-auto grid w-full max-w-3xl gap-6 px-4 pt-6 pb-8 sm:px-6">
+        {messages.map((message, index) =>
+          message.role === "user" ? (
+            <UserMessage key={message.id} message={message} isBusy={isRunning} />
+          ) : message.role === "assistant" ? (
+            <AssistantMessage
+              // The id of an answer changes when the server names it; its place after its question does not.
+              key={`after-${message.parentId}-${message.branchNumber}`}
+              message={message}
+              isLast={index === messages.length - 1}
+              isBusy={isRunning}
+              isNew={!restoredIds.has(message.id)}
+              questionText={textOf(messages[index - 1])}
+            />
+          ) : null,
+        )}
+      </ol>
+      <p role="status" className="sr-only">
+        {statusSentence(last, isRunning, restoredIds)}
+      </p>
+    </>
+  );
+}
+
+/** Streaming text would flood a screen reader; that it has begun and that it has ended is what one needs to hear. */
+function statusSentence(
+  last: ChatMessage | undefined,
+  isRunning: boolean,
+  restoredIds: ReadonlySet<string>,
+): string {
+  if (isRunning) return "The agent is answering.";
+  if (!last || last.role !== "assistant" || restoredIds.has(last.id)) return "";
+  if (last.status?.type === "complete") return "The answer is complete.";
+  if (last.status?.type === "incomplete" && last.status.reason === "cancelled")
+    return "The answer was stopped.";
+  return "";
+}
+
+export function textOf(message: ChatMessage | undefined): string {
+  return (message?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { changedPath, countLines, refusalOf, type ToolCall, toolCallSummary } from "./tool-call-summary";
+
+const call = (toolName: string, args: ToolCall["args"], result?: unknown, isError = false): ToolCall => ({
+  toolName,
+  args,
+  result,
+  isError,
+});
+const app = { path: "src/app.js", content: "a\nb\nc\n" };
+
+test.each([
+  [call("writeFile", app), "running", "Writing src/app.js"],
+  [call("writeFile", app, { path: "src/app.js", created: true }), "done", "Wrote src/app.js · 3 lines"],
+  [call("writeFile", { path: "x", content: "one" }, {}), "done", "Wrote x · 1 line"],
+  [call("editFile", { path: "x" }, { path: "x", size: 3 }), "done", "Edited x"],
+  [call("readFile", { path: "x" }, { path: "x", content: "" }), "done", "Read x · no lines"],
+  [call("deleteFile", { path: "x" }, { deleted: true }), "done", "Deleted x"],
+  [call("listFiles", {}, { files: [1, 2] }), "done", "Looked at the project's files · 2 files"],
+  [
+    call("searchFiles", { query: "todo" }, { matches: [1], more: false }),
+    "done",
+    "Searched for “todo” · 1 match",
+  ],
+  [
+    call("searchFiles", { query: "a" }, { matches: [1, 2], more: true }),
+    "done",
+    "Searched for “a” · 2 matches and more",
+  ],
+  [call("somethingNew", {}, "ok"), "done", "Ran somethingNew"],
+] as const)("%# reads like a sentence", (given, state, text) => {
+  expect(toolCallSummary(given, true)).toEqual({ state, text });
+});
+
+test("a refusal of the tool is not called done", () => {
+  const refused = call("editFile", { path: "x" }, { error: "The text to replace does not stand in x." });
+  expect(toolCallSummary(refused, true)).toEqual({ state: "failed", text: "Could not edit x" });
+  expect(refusalOf(refused)).toBe("The text to replace does not stand in x.");
+});
+
+test("a call that was cut off by Stop does not spin for ever", () => {
+  expect(toolCallSummary(call("writeFile", app), false)).toEqual({
+    state: "stopped",
+    text: "Stopped before it could write src/app.js",
+  });
+});
+
+test.each([undefined, 7, null, { toString: () => "x" }])(
+  "arguments that have not arrived yet (%j) break nothing",
+  (path) => {
+    expect(toolCallSummary(call("writeFile", { path, content: path }), true).text).toBe("Writing");
+  },
+);
+
+test("only what changes files makes the files panel look again", () => {
+  expect(changedPath(call("writeFile", app))).toBe("src/app.js");
+  expect(changedPath(call("readFile", app))).toBeNull();
+  expect(changedPath(call("deleteFile", {}))).toBeNull();
+});
+
+test("a line break at the end is not a line of its own", () => {
+  expect([countLines(""), countLines("a"), countLines("a\n"), countLines("a\n\n")]).toEqual([0, 1, 1, 2]);
+});

@@ -1,0 +1,64 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+/** This close to the end counts as being there: a line more or less is no decision to read further up. */
+const AT_END_PX = 40;
+
+/**
+ * Keeps the end of a growing conversation in view, as long as the reader is there. Scrolling up stops it at once;
+ * coming back to the end, or `jumpToEnd`, starts it again.
+ */
+export function useFollowScroll(): {
+  scroller: RefObject<HTMLDivElement | null>;
+  content: RefObject<HTMLDivElement | null>;
+  isFollowing: boolean;
+  jumpToEnd: () => void;
+} {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [isFollowing, setIsFollowing] = useState(true);
+
+  const follow = useCallback((value: boolean) => {
+    following.current = value;
+    setIsFollowing(value);
+  }, []);
+
+  const jumpToEnd = useCallback(() => {
+    follow(true);
+    const element = scroller.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  }, [follow]);
+
+  // Before the first paint, or a restored conversation would be seen jumping to its end.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  }, []);
+
+  useEffect(() => {
+    const box = scroller.current;
+    const inner = content.current;
+    if (!box || !inner) return;
+    let lastTop = box.scrollTop;
+    const onScroll = () => {
+      const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= AT_END_PX;
+      // Only an upward move is the reader's; the content growing below never lowers scrollTop.
+      if (isAtEnd) follow(true);
+      else if (box.scrollTop < lastTop) follow(false);
+      lastTop = box.scrollTop;
+    };
+    const observer = new ResizeObserver(() => {
+      if (following.current) box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(inner);
+    // The composer grows while somebody types a long message, and the box shrinks with it.
+    observer.observe(box);
+    box.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", onScroll);
+    };
+  }, [follow]);
+
+  return { scroller, content, isFollowing, jumpToEnd };
+}

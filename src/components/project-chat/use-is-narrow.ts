@@ -1,0 +1,17 @@
+import { useSyncExternalStore } from "react";
+
+/** Below Tailwind's `lg`: one pane at a time. */
+const QUERY = "(width < 64rem)";
+
+/** For roles and focus only; what is seen is decided by CSS, so that nothing jumps when the page comes alive. */
+export function useIsNarrow(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const list = matchMedia(QUERY);
+      list.addEventListener("change", listener);
+      return () => list.removeEventListener("change", listener);
+    },
+    () => matchMedia(QUERY).matches,
+    () => false,
+  );
+}

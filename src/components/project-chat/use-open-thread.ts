@@ -1,0 +1,34 @@
+import { useSearchParams } from "next/navigation";
+import { useCallback, useState } from "react";
+import { randomUuid } from "./random-uuid";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Which thread is open. The address says it (`?thread=`), so that a reload, a bookmark and the back button work; a new
+ * thread gets its id here and its address with its first message.
+ */
+export function useOpenThread(): {
+  threadId: string;
+  /** The id of the thread made here last: until its first message it has no address and the server knows nothing of it. */
+  draftId: string;
+  openThread: (threadId: string) => void;
+  openNewThread: () => void;
+  /** Gives a new thread its address. Nothing is loaded and the conversation stays where it is. */
+  nameThread: (threadId: string) => void;
+} {
+  const named = useSearchParams().get("thread");
+  const [draftId, setDraftId] = useState(randomUuid);
+  const openThread = useCallback((threadId: string) => {
+    history.pushState(null, "", `?thread=${threadId}`);
+  }, []);
+  const openNewThread = useCallback(() => {
+    setDraftId(randomUuid());
+    if (location.search) history.pushState(null, "", location.pathname);
+  }, [setDraftId]);
+  const nameThread = useCallback((threadId: string) => {
+    history.replaceState(null, "", `?thread=${threadId}`);
+  }, []);
+  const threadId = named !== null && UUID.test(named) ? named.toLowerCase() : draftId;
+  return { threadId, draftId, openThread, openNewThread, nameThread };
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from "react";
+import type { ThreadMessage, ThreadMessagesResponse } from "@/contracts/threads";
+import { callApi } from "@/lib/http/api-client";
+
+type State =
+  | { status: "loading" }
+  | { status: "ready"; messages: ThreadMessage[] }
+  | { status: "failed"; sentence: string };
+
+/**
+ * The stored messages of a thread, read once: from then on the open conversation knows better than the server.
+ *
+ * @param initial what the server rendered with, or an empty list for a new thread; null: read them
+ */
+export function useThreadMessages(
+  projectId: string,
+  threadId: string,
+  initial: ThreadMessage[] | null,
+): State & { reload: () => void } {
+  const [state, setState] = useState<State>(
+    initial ? { status: "ready", messages: initial } : { status: "loading" },
+  );
+  const shouldLoad = state.status === "loading";
+
+  useEffect(() => {
+    if (!shouldLoad) return;
+    const abort = new AbortController();
+    callApi<ThreadMessagesResponse>(`/api/v1/projects/${projectId}/threads/${threadId}/messages`, {
+      signal: abort.signal,
+    }).then(
+      ({ messages }) => setState({ status: "ready", messages }),
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        const sentence = error instanceof Error ? error.message : "The thread did not load.";
+        setState({ status: "failed", sentence });
+      },
+    );
+    return () => abort.abort();
+  }, [projectId, threadId, shouldLoad]);
+
+  return { ...state, reload: () => setState({ status: "loading" }) };
+}

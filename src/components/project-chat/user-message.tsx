@@ -1,0 +1,133 @@
+import { useAui } from "@assistant-ui/react";
+import { Pencil } from "lucide-react";
+import { memo, useId, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Textarea } from "@/components/ui/textarea";
+import { BranchPicker } from "./branch-picker";
+import type { ChatMessage } from "./chat-message";
+import { CopyButton } from "./copy-button";
+import { textOf } from "./message-list";
+
+/** What the person wrote: as it was typed, not as Markdown. */
+export const UserMessage = memo(function UserMessage({
+  message,
+  isBusy,
+}: {
+  message: ChatMessage;
+  isBusy: boolean;
+}) {
+  const aui = useAui();
+  const [isEditing, setIsEditing] = useState(false);
+  const editButton = useRef<HTMLButtonElement>(null);
+  const text = textOf(message);
+
+  function close() {
+    setIsEditing(false);
+    // The button is back in the page only after React has drawn it.
+    requestAnimationFrame(() => editButton.current?.focus());
+  }
+
+  return (
+    <li className="group/message flex min-w-0 flex-col items-end">
+      <h3 className="sr-only">You</h3>
+      {isEditing ? (
+        <EditForm
+          initialText={text}
+          isBusy={isBusy}
+          onCancel={close}
+          onSend={(edited) => {
+            setIsEditing(false);
+            // A sibling of this message: the old version and its answers stay as a branch.
+            aui.thread().append({
+              parentId: message.parentId,
+              sourceId: message.id,
+              role: "user",
+              content: [{ type: "text", text: edited }],
+              startRun: true,
+            });
+          }}
+        />
+      ) : (
+        <>
+          <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
+            {text}
+          </div>
+          <div className="mt-1 flex h-8 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:h-10 pointer-coarse:opacity-100">
+            <BranchPicker message={message} disabled={isBusy} />
+            <CopyButton text={text} label="Copy message" />
+            <Button
+              ref={editButton}
+              variant="ghost"
+              size="icon"
+              aria-label="Edit message"
+              title="Edit message"
+              disabled={isBusy}
+              onClick={() => setIsEditing(true)}
+            >
+              <Pencil aria-hidden />
+            </Button>
+          </div>
+        </>
+      )}
+    </li>
+  );
+});
+
+function EditForm({
+  initialText,
+  isBusy,
+  onCancel,
+  onSend,
+}: {
+  initialText: string;
+  isBusy: boolean;
+  onCancel: () => void;
+  onSend: (text: string) => void;
+}) {
+  const id = useId();
+  const [text, setText] = useState(initialText);
+  const canSend = text.trim() !== "" && text.length <= 100_000 && !isBusy;
+  const send = () => {
+    if (canSend) onSend(text.trim());
+  };
+  return (
+    <form
+      className="grid w-full gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <label htmlFor={id} className="sr-only">
+        Edit your message
+      </label>
+      <Textarea
+        id={id}
+        value={text}
+        // Pressing "Edit" is asking for this field.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus
+        onFocus={(event) => event.currentTarget.setSelectionRange(text.length, text.length)}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") {
+            event.preventDefault();
+            onCancel();
+          } else if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault();
+            send();
+          }
+        }}
+        className="max-h-80 text-base!"
+      />
+      <div className="flex justify-end gap-2">
+        <Button size="sm" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" size="sm" variant="primary" disabled={!canSend}>
+          Send
+        </Button>
+      </div>
+    </form>
+  );
+}

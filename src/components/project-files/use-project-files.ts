@@ -1,0 +1,39 @@
+import useSWR, { mutate } from "swr";
+import type { ProjectFile, ProjectFileListResponse, ProjectFileSummary } from "@/contracts/project-files";
+import { ApiError, callApi } from "@/lib/http/api-client";
+
+export function projectFilesPath(projectId: string): `/api/${string}` {
+  return `/api/v1/projects/${projectId}/files`;
+}
+
+function contentPath(projectId: string, path: string): `/api/${string}` {
+  return `${projectFilesPath(projectId)}/content?path=${encodeURIComponent(path)}`;
+}
+
+/** The files of a project without their content, ordered by path; null while unknown. */
+export function useProjectFiles(projectId: string): { files: ProjectFileSummary[] | null } {
+  const path = projectFilesPath(projectId);
+  const { data } = useSWR<ProjectFileListResponse>(path, () => callApi<ProjectFileListResponse>(path), {
+    revalidateOnMount: false,
+    revalidateIfStale: false,
+  });
+  return { files: data?.files ?? null };
+}
+
+/** One file with its content. What was read before is shown while it is read again. */
+export function useProjectFile(projectId: string, path: string) {
+  const url = contentPath(projectId, path);
+  const { data, error, mutate: reload } = useSWR<ProjectFile, Error>(url, () => callApi<ProjectFile>(url));
+  return {
+    file: data ?? null,
+    isGone: error instanceof ApiError && error.code === "not_found",
+    failure: data ? null : (error?.message ?? null),
+    reload: () => void reload(),
+  };
+}
+
+/** Call when the agent has changed files: the list and the files that were opened are read again. */
+export function refreshProjectFiles(projectId: string, paths: string[]): void {
+  void mutate(projectFilesPath(projectId));
+  for (const path of paths) void mutate(contentPath(projectId, path));
+}

@@ -1,0 +1,137 @@
+"use client";
+
+import { KeyRound, RefreshCw, Trash2 } from "lucide-react";
+import { useRef, useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { ConfirmDialog } from "@/components/ui/alert-dialog";
+import { Button } from "@/components/ui/button";
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogHeader,
+  DialogTitle,
+} from "@/components/ui/dialog";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Skeleton } from "@/components/ui/skeleton";
+import { SecretForm } from "./secret-form";
+import { useProjectSecrets } from "./use-project-secrets";
+
+/** The names of a project's secrets: add, replace, delete. Values go in and never come out. */
+export default function SecretsDialog({
+  projectId,
+  open,
+  onOpenChange,
+}: {
+  projectId: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent>
+        <DialogHeader>
+          <DialogTitle>Project secrets</DialogTitle>
+          <DialogDescription>Names and sealed values that belong to this project.</DialogDescription>
+        </DialogHeader>
+        <Secrets projectId={projectId} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function Secrets({ projectId }: { projectId: string }) {
+  const { secrets, failure, reload, save, remove } = useProjectSecrets(projectId);
+  const [name, setName] = useState("");
+  const [deleting, setDeleting] = useState<string | null>(null);
+  const [announcement, setAnnouncement] = useState("");
+  const [openedAt] = useState(Date.now);
+  const nameField = useRef<HTMLInputElement>(null);
+  const valueField = useRef<HTMLTextAreaElement>(null);
+  return (
+    <DialogBody className="grid content-start gap-6">
+      {failure ? (
+        <Alert variant="danger">
+          {failure}
+          <div>
+            <Button variant="link" size="sm" onClick={reload}>
+              Load the secrets again
+            </Button>
+          </div>
+        </Alert>
+      ) : null}
+      {secrets === null ? (
+        failure ? null : (
+          <Skeleton className="h-14" />
+        )
+      ) : secrets.length === 0 ? (
+        <p className="rounded-lg border border-dashed px-4 py-3 text-sm text-text-muted">
+          No secrets yet. Save the first one below.
+        </p>
+      ) : (
+        <ul aria-label="Saved secrets" className="divide-y overflow-hidden rounded-lg border">
+          {secrets.map((secret) => (
+            <li key={secret.id} className="flex items-center gap-2 py-1.5 pr-1.5 pl-3">
+              <KeyRound aria-hidden className="size-4 shrink-0 text-text-muted" />
+              <div className="min-w-0 flex-1">
+                <p className="truncate font-mono text-sm">{secret.name}</p>
+                <p className="text-xs text-text-muted">
+                  Saved <RelativeTime at={secret.updatedAt} now={openedAt} />
+                </p>
+              </div>
+              <Button
+                variant="ghost"
+                size="icon"
+                aria-label={`Replace ${secret.name}`}
+                onClick={() => {
+                  setName(secret.name);
+                  valueField.current?.focus();
+                }}
+              >
+                <RefreshCw aria-hidden />
+              </Button>
+              <Button
+                variant="ghost"
+                size="icon"
+                aria-label={`Delete ${secret.name}`}
+                onClick={() => setDeleting(secret.name)}
+              >
+                <Trash2 aria-hidden />
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <SecretForm
+        name={name}
+        onNameChange={setName}
+        names={secrets?.map((secret) => secret.name) ?? []}
+        nameRef={nameField}
+        valueRef={valueField}
+        onSave={async (wanted, value) => {
+          await save(wanted, value);
+          setAnnouncement(`${wanted} is saved.`);
+        }}
+      />
+      <p role="status" className="text-sm text-success-text empty:hidden">
+        {announcement}
+      </p>
+      <ConfirmDialog
+        open={deleting !== null}
+        onOpenChange={(open) => {
+          if (!open) setDeleting(null);
+        }}
+        title={`Delete ${deleting ?? ""}?`}
+        description="Its value goes for good and cannot be shown again, so keep a copy if you still need it."
+        confirmLabel="Delete secret"
+        onConfirm={async () => {
+          if (!deleting) return;
+          await remove(deleting);
+          setAnnouncement(`${deleting} is deleted.`);
+          nameField.current?.focus();
+        }}
+      />
+    </DialogBody>
+  );
+}

@@ -1,0 +1,36 @@
+import useSWR from "swr";
+import type { ProjectSecretListResponse } from "@/contracts/project-secrets";
+import { callApi } from "@/lib/http/api-client";
+
+/** The names of a project's secrets. Their values never come back from the server, so there is nothing else to know. */
+export function useProjectSecrets(projectId: string) {
+  const path: `/api/${string}` = `/api/v1/projects/${projectId}/secrets`;
+  const { data, error, mutate } = useSWR<ProjectSecretListResponse, Error>(path, () =>
+    callApi<ProjectSecretListResponse>(path),
+  );
+
+  /** Adds a secret or replaces its value. @throws ApiError */
+  async function save(name: string, value: string): Promise<void> {
+    await callApi(path, { method: "POST", body: { name, value } });
+    await mutate();
+  }
+
+  /** @throws ApiError */
+  async function remove(name: string): Promise<void> {
+    await callApi(`${path}?name=${encodeURIComponent(name)}`, { method: "DELETE" });
+    await mutate(
+      (current) => ({ secrets: (current?.secrets ?? []).filter((secret) => secret.name !== name) }),
+      {
+        revalidate: false,
+      },
+    );
+  }
+
+  return {
+    secrets: data?.secrets ?? null,
+    failure: !data && error ? error.message : null,
+    reload: () => void mutate(),
+    save,
+    remove,
+  };
+}

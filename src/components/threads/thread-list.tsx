@@ -1,0 +1,172 @@
+"use client";
+
+import { Ellipsis, MessageSquarePlus, Pencil, Trash2 } from "lucide-react";
+import { useRef, useState } from "react";
+import { ConfirmDialog } from "@/components/ui/alert-dialog";
+import { Button } from "@/components/ui/button";
+import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
+import { Spinner } from "@/components/ui/spinner";
+import type { Thread } from "@/contracts/threads";
+import { cn } from "@/lib/cn";
+import { ThreadTitleDialog } from "./thread-title-dialog";
+import { useThreads } from "./use-threads";
+
+type Task = { kind: "rename" | "delete"; thread: Thread } | null;
+
+/**
+ * The threads of a project.
+ *
+ * @param activeId the open thread; a new one is not in the list until its first message
+ * @param runningIds threads whose agent is at work, also those not open
+ */
+export function ThreadList({
+  projectId,
+  activeId,
+  runningIds,
+  onOpen,
+  onNew,
+  onDeleted,
+}: {
+  projectId: string;
+  activeId: string;
+  runningIds: ReadonlySet<string>;
+  onOpen: (threadId: string) => void;
+  onNew: () => void;
+  onDeleted: (threadId: string) => void;
+}) {
+  const { threads, rename, remove } = useThreads(projectId);
+  const [task, setTask] = useState<Task>(null);
+  const [announcement, setAnnouncement] = useState("");
+  const newButton = useRef<HTMLButtonElement>(null);
+  const close = (open: boolean) => {
+    if (!open) setTask(null);
+  };
+  return (
+    <nav aria-label="Threads" className="flex min-h-0 flex-1 flex-col">
+      <div className="p-2">
+        <Button ref={newButton} variant="secondary" className="w-full" onClick={onNew}>
+          <MessageSquarePlus aria-hidden />
+          New thread
+        </Button>
+      </div>
+      {threads?.length === 0 ? (
+        <p className="px-4 py-3 text-sm text-text-muted">
+          Your conversations in this project will be listed here.
+        </p>
+      ) : (
+        <ul className="min-h-0 flex-1 space-y-px overflow-y-auto px-2 pb-3">
+          {threads?.map((thread) => (
+            <ThreadRow
+              key={thread.id}
+              thread={thread}
+              isActive={thread.id === activeId}
+              isRunning={runningIds.has(thread.id)}
+              onOpen={() => onOpen(thread.id)}
+              onRename={() => setTask({ kind: "rename", thread })}
+              onDelete={() => setTask({ kind: "delete", thread })}
+            />
+          ))}
+        </ul>
+      )}
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+      <ThreadTitleDialog
+        open={task?.kind === "rename"}
+        onOpenChange={close}
+        initialTitle={task?.thread.title ?? ""}
+        onSubmit={async (title) => {
+          if (task) await rename(task.thread.id, title);
+        }}
+      />
+      <ConfirmDialog
+        open={task?.kind === "delete"}
+        onOpenChange={close}
+        title="Delete this thread?"
+        description={
+          <>
+            “{task?.thread.title}” and all its messages go for good. Files the agent wrote stay in the
+            project.
+          </>
+        }
+        confirmLabel="Delete thread"
+        onConfirm={async () => {
+          if (!task) return;
+          await remove(task.thread.id);
+          setAnnouncement(`Thread ${task.thread.title} deleted.`);
+          onDeleted(task.thread.id);
+          // Its row, and with it the menu button that would get the focus back, is gone.
+          newButton.current?.focus();
+        }}
+      />
+    </nav>
+  );
+}
+
+function ThreadRow({
+  thread,
+  isActive,
+  isRunning,
+  onOpen,
+  onRename,
+  onDelete,
+}: {
+  thread: Thread;
+  isActive: boolean;
+  isRunning: boolean;
+  onOpen: () => void;
+  onRename: () => void;
+  onDelete: () => void;
+}) {
+  return (
+    <li
+      className={cn(
+        "group relative flex items-center rounded-md transition-colors duration-100",
+        isActive ? "bg-surface-hover" : "hover:bg-surface-hover/60",
+      )}
+    >
+      <a
+        href={`?thread=${thread.id}`}
+        aria-current={isActive ? "page" : undefined}
+        onClick={(event) => {
+          // Ctrl, ⌘, Shift or the middle button: another tab or window, as with every link.
+          if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+          event.preventDefault();
+          onOpen();
+        }}
+        className={cn(
+          "flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md pr-9 pl-2.5 text-sm pointer-coarse:h-11",
+          isActive ? "font-medium text-text" : "text-text-muted group-hover:text-text",
+        )}
+      >
+        <span className="truncate">{thread.title}</span>
+        {isRunning ? <Spinner className="shrink-0 text-accent-text" label="The agent is at work" /> : null}
+      </a>
+      <div className="absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-aria-expanded:opacity-100 pointer-coarse:opacity-100">
+        <DropdownMenu
+          align="end"
+          trigger={
+            <Button
+              variant="ghost"
+              size="icon"
+              aria-label={`Actions for thread ${thread.title}`}
+              className="pointer-coarse:size-9"
+            >
+              <Ellipsis aria-hidden />
+            </Button>
+          }
+        >
+          <DropdownMenuItem onSelect={onRename}>
+            <Pencil aria-hidden />
+            Rename
+          </DropdownMenuItem>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem variant="danger" onSelect={onDelete}>
+            <Trash2 aria-hidden />
+            Delete
+          </DropdownMenuItem>
+        </DropdownMenu>
+      </div>
+    </li>
+  );
+}

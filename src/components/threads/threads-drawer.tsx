@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import { Dialog, DialogContent, DialogHeader, DialogTitle } from "@/components/ui/dialog";
+
+/** The threads on a narrow screen: a sheet at the left edge. */
+export function ThreadsDrawer({
+  open,
+  onOpenChange,
+  children,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent className="m-0 mr-auto h-dvh max-h-dvh w-80 max-w-[calc(100vw-3rem)] rounded-none rounded-r-xl border-y-0 border-l-0 max-sm:mt-0 max-sm:animate-fade">
+        <DialogHeader className="px-4 pt-4 pb-2 sm:px-4 sm:pt-4">
+          <DialogTitle>Threads</DialogTitle>
+        </DialogHeader>
+        {children}
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,63 @@
+import useSWR, { mutate } from "swr";
+import type { Thread, ThreadListResponse } from "@/contracts/threads";
+import { callApi } from "@/lib/http/api-client";
+
+export function threadsPath(projectId: string): `/api/${string}` {
+  return `/api/v1/projects/${projectId}/threads`;
+}
+
+/** The threads of a project, newest activity first; null while unknown. */
+export function useThreads(projectId: string) {
+  const path = threadsPath(projectId);
+  const { data } = useSWR<ThreadListResponse>(path, () => callApi<ThreadListResponse>(path), {
+    revalidateOnMount: false,
+    revalidateIfStale: false,
+  });
+
+  /** Shows the new title at once and takes it back when the server refuses. @throws ApiError */
+  async function rename(id: string, title: string): Promise<void> {
+    const renamed = (current?: ThreadListResponse): ThreadListResponse => ({
+      threads: (current?.threads ?? []).map((thread) => (thread.id === id ? { ...thread, title } : thread)),
+    });
+    await mutate<ThreadListResponse>(
+      path,
+      async (current) => {
+        await callApi(`${path}/${id}`, { method: "PATCH", body: { title } });
+        return renamed(current);
+      },
+      { optimisticData: renamed, rollbackOnError: true, revalidate: false },
+    );
+  }
+
+  /** Waits for the server, so that nothing is shown as gone before it is. @throws ApiError */
+  async function remove(id: string): Promise<void> {
+    await callApi(`${path}/${id}`, { method: "DELETE" });
+    await mutate<ThreadListResponse>(
+      path,
+      (current) => ({ threads: (current?.threads ?? []).filter((thread) => thread.id !== id) }),
+      { revalidate: false },
+    );
+  }
+
+  return { threads: data?.threads ?? null, rename, remove };
+}
+
+/** Shows a thread in the list the moment its first message leaves; the server's own title replaces this one. */
+export function showNewThread(projectId: string, id: string, firstMessage: string): void {
+  const line = firstMessage.replaceAll(/\s+/g, " ").trim();
+  const now = new Date().toISOString();
+  const thread: Thread = { id, title: line.slice(0, 60), createdAt: now, updatedAt: now };
+  void mutate<ThreadListResponse>(
+    threadsPath(projectId),
+    (current) =>
+      current?.threads.some((known) => known.id === id)
+        ? current
+        : { threads: [thread, ...(current?.threads ?? [])] },
+    { revalidate: false },
+  );
+}
+
+/** Call when a thread's last activity or title may have changed on the server. */
+export function refreshThreads(projectId: string): void {
+  void mutate(threadsPath(projectId));
+}
