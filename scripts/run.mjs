@@ -70,6 +70,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, passOn);
 }
 
+// package.json says `exec node ...`, so that npm is our parent and not a shell in between that keeps SIGINT to itself.
 if (process.env.npm_lifecycle_event) {
   // npm passes signals on, except the one that leaves it no time to.
   const parent = process.ppid;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { exitCodeOf, isEnding, startChild } from "./children";
+import { describeEnd, exitCodeOf, isEnding, startChild } from "./children";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say, sayWhileWaiting, stopwatch } from "./say.mjs";
@@ -57,10 +57,12 @@ export async function buildIfStale(
     });
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => output.push(chunk));
-    const code = await exitCodeOf(child);
-    if (code !== 0) {
+    if ((await exitCodeOf(child)) !== 0) {
       if (!isEnding()) process.stderr.write(Buffer.concat(output));
-      throw new LaunchError("build_failed", `The build failed (exit code ${code}); the reason stands above.`);
+      throw new LaunchError(
+        "build_failed",
+        `The build failed (${describeEnd(child)}); the reason stands above.`,
+      );
     }
   } finally {
     done();

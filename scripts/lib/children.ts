@@ -64,6 +64,12 @@ export async function exitCodeOf(child: ChildProcess): Promise<number> {
   return child.exitCode ?? 1;
 }
 
+/** How a child ended, in words: "exit code 3". */
+export function describeEnd(child: ChildProcess): string {
+  if (child.signalCode === "SIGKILL") return "killed, perhaps because memory ran out";
+  return child.signalCode ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
+}
+
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {

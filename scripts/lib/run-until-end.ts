@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { exitCodeOf, isEnding } from "./children";
+import { describeEnd, exitCodeOf, isEnding } from "./children";
 import { LaunchError } from "./launch-error";
 
 /**
@@ -9,12 +9,15 @@ import { LaunchError } from "./launch-error";
  * @throws LaunchError server_failed when one ended by itself
  */
 export async function runUntilEnd(servers: Record<string, ChildProcess>): Promise<number> {
-  const [name, code] = await Promise.race(
-    Object.entries(servers).map(async ([name, child]) => [name, await exitCodeOf(child)] as const),
+  const [name, child] = await Promise.race(
+    Object.entries(servers).map(async ([name, child]) => {
+      await exitCodeOf(child);
+      return [name, child] as const;
+    }),
   );
   if (isEnding()) return new Promise<number>(() => undefined);
   throw new LaunchError(
     "server_failed",
-    `The ${name} ended by itself (exit code ${code}); what it said stands above.`,
+    `The ${name} ended by itself (${describeEnd(child)}); what it said stands above.`,
   );
 }

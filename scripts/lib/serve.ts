@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { NEXT_CLI } from "./build-if-stale";
-import { exitCodeOf, isEnding, isRunning, startServer } from "./children";
+import { describeEnd, isEnding, isRunning, startServer } from "./children";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say, stopwatch } from "./say.mjs";
@@ -71,9 +71,7 @@ async function healthProblem(child: ChildProcess, url: string): Promise<string |
   const begin = performance.now();
   let unhealthySince: number | undefined;
   while (performance.now() - begin < READY_WITHIN_MS) {
-    if (!isRunning(child)) {
-      return `The server ended before it was ready (exit code ${await exitCodeOf(child)}).`;
-    }
+    if (!isRunning(child)) return `The server ended before it was ready (${describeEnd(child)}).`;
     const answer = await fetch(url, { signal: AbortSignal.timeout(READY_WITHIN_MS) }).catch(() => undefined);
     if (answer?.ok) return undefined;
     if (answer) {
