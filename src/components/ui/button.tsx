@@ -26,8 +26,8 @@ export const buttonVariants = cva(
         link: "h-auto! border-transparent px-0! text-accent-text underline decoration-accent-text/40 underline-offset-3 enabled:hover:decoration-current",
       },
       size: {
-        sm: "h-8 px-3 text-sm",
-        md: "h-9 px-4 text-sm",
+        sm: "h-8 px-3 text-sm pointer-coarse:h-9",
+        md: "h-9 px-4 text-sm pointer-coarse:h-10",
         lg: "h-11 px-5 text-base",
         /* 40 px to the finger, 32 px to the mouse. */
         icon: "size-8 pointer-coarse:size-10",

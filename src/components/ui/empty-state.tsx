@@ -26,7 +26,7 @@ export function EmptyState({
         </div>
       ) : null}
       <p className="font-semibold text-text">{title}</p>
-      {children ? <div className="max-w-sm text-sm text-pretty text-text-muted">{children}</div> : null}
+      {children ? <div className="max-w-sm text-sm text-balance text-text-muted">{children}</div> : null}
       {action ? <div className="mt-4">{action}</div> : null}
     </div>
   );

@@ -1,0 +1,269 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+
+const rows = (page: Page) => page.getByRole("list", { name: "Projects" }).getByRole("listitem");
+
+async function choose(page: Page, project: string, action: "Rename" | "Delete") {
+  await page.getByRole("button", { name: `Actions for ${project}`, exact: true }).click();
+  await page.getByRole("menuitem", { name: action }).click();
+}
+
+test("the first project opens as soon as it has a name", async ({ page, signUp }) => {
+  await signUp(page);
+  await page.goto("/projects");
+  await expect(page.getByText("No projects yet")).toBeVisible();
+  await page.getByRole("button", { name: "New project" }).click();
+  const dialog = page.getByRole("dialog", { name: "New project" });
+  await expect(dialog.getByLabel("Name")).toBeFocused();
+
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByLabel("Name")).toHaveAccessibleDescription("Give the project a name.");
+  await page.keyboard.type("  Weather station  ");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/projects\/[0-9a-f-]{36}/);
+  await expect(page.getByRole("button", { name: "Project: Weather station" })).toBeVisible();
+
+  await page.goto("/projects");
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page).first()).toContainText("Weather station");
+});
+
+test("a double click on Create makes one project", async ({ page, signUp }) => {
+  await signUp(page);
+  await page.goto("/projects");
+  await page.getByRole("button", { name: "New project" }).click();
+  await page.getByLabel("Name").fill("Only once");
+  await page.getByRole("button", { name: "Create project" }).dblclick();
+  await expect(page).toHaveURL(/\/projects\/[0-9a-f-]{36}/);
+  await page.goto("/projects");
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test("a project is renamed, and the name is still there after a reload", async ({
+  page,
+  signUp,
+  createProject,
+}) => {
+  await signUp(page);
+  await createProject(page, "Draft");
+  await createProject(page, "Other");
+  await page.goto("/projects");
+  await choose(page, "Draft", "Rename");
+  const dialog = page.getByRole("dialog", { name: "Rename project" });
+  await expect(dialog.getByLabel("Name")).toHaveValue("Draft");
+  await dialog.getByLabel("Name").fill("Final");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("link", { name: "Final" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Final" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Draft" })).toHaveCount(0);
+});
+
+for (const name of [
+  "<img src=x onerror=alert(1)>",
+  "🎻 Öğretmen 日本語 العربية",
+  "'; drop table projects; --",
+  "x".repeat(80),
+]) {
+  test(`a name is shown as it was typed: ${name.slice(0, 30)}`, async ({ page, signUp }) => {
+    await signUp(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto("/projects");
+    await page.getByRole("button", { name: "New project" }).click();
+    await page.getByLabel("Name").fill(name);
+    await page.getByRole("button", { name: "Create project" }).click();
+    await expect(page).toHaveURL(/\/projects\/[0-9a-f-]{36}/);
+    await page.goto("/projects");
+    await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+    await expectNoSidewaysScroll(page, "projects");
+    await choose(page, name, "Delete");
+    await expect(page.getByRole("alertdialog", { name: `Delete “${name}”?` })).toBeVisible();
+    await expectNoSidewaysScroll(page, "question");
+  });
+}
+
+test("a rename that the server refuses is taken back, and the dialog says why", async ({
+  page,
+  signUp,
+  createProject,
+}) => {
+  await signUp(page);
+  const id = await createProject(page, "Deleted elsewhere");
+  await page.goto("/projects");
+  await choose(page, "Deleted elsewhere", "Rename");
+  const dialog = page.getByRole("dialog", { name: "Rename project" });
+  await dialog.getByLabel("Name").fill("Too late");
+  // Another tab of the same person deletes it meanwhile.
+  const gone = await page.request.delete(`/api/v1/projects/${id}`, {
+    headers: { origin: new URL(page.url()).origin },
+  });
+  expect(gone.status()).toBe(200);
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await expect(dialog.getByLabel("Name")).toHaveValue("Too late");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: "Too late" })).toHaveCount(0);
+});
+
+test.describe("deleting a project", () => {
+  test("asks first, by name, and does nothing on Cancel or Escape", async ({
+    page,
+    signUp,
+    createProject,
+  }) => {
+    await signUp(page);
+    await createProject(page, "Precious");
+    await page.goto("/projects");
+    const question = page.getByRole("alertdialog", { name: "Delete “Precious”?" });
+
+    await choose(page, "Precious", "Delete");
+    await expect(question).toHaveAccessibleDescription(/files, conversations and secrets/);
+    await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(question).toBeHidden();
+    await expect(page.getByRole("button", { name: "Actions for Precious" })).toBeFocused();
+
+    await choose(page, "Precious", "Delete");
+    await page.keyboard.press("Escape");
+    await expect(question).toBeHidden();
+
+    await choose(page, "Precious", "Delete");
+    await page.mouse.click(5, 5);
+    await expect(question).toBeVisible();
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await page.reload();
+    await expect(page.getByRole("link", { name: "Precious" })).toBeVisible();
+  });
+
+  test("takes it away for good and keeps the others", async ({ page, signUp, createProject }) => {
+    await signUp(page);
+    const id = await createProject(page, "Old");
+    await createProject(page, "Kept");
+    await page.goto("/projects");
+    await choose(page, "Old", "Delete");
+    await page.getByRole("button", { name: "Delete project" }).click();
+    await expect(rows(page)).toHaveCount(1);
+    await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+    await page.reload();
+    await expect(rows(page)).toHaveCount(1);
+    await expect(rows(page).first()).toContainText("Kept");
+    const opened = await page.goto(`/projects/${id}`);
+    expect(opened?.status()).toBe(404);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
+  });
+
+  test("of the last one leads back to the empty page", async ({ page, signUp, createProject }) => {
+    await signUp(page);
+    await createProject(page, "Last");
+    await page.goto("/projects");
+    await choose(page, "Last", "Delete");
+    await page.getByRole("button", { name: "Delete project" }).click();
+    await expect(page.getByText("No projects yet")).toBeVisible();
+  });
+});
+
+test("somebody else's project does not exist for me", async ({ page, browser, signUp, createProject }) => {
+  await signUp(page);
+  const id = await createProject(page, "Private");
+  const stranger = await (await browser.newContext()).newPage();
+  await signUp(stranger);
+  const opened = await stranger.goto(`/projects/${id}`);
+  expect(opened?.status()).toBe(404);
+  expect(await stranger.content()).not.toContain("Private");
+  await stranger.goto("/projects");
+  await expect(stranger.getByText("No projects yet")).toBeVisible();
+  await stranger.context().close();
+});
+
+test("eight projects get a filter, which says so when nothing fits", async ({
+  page,
+  signUp,
+  createProject,
+}) => {
+  await signUp(page);
+  for (let number = 1; number <= 7; number += 1) await createProject(page, `Project ${number}`);
+  await page.goto("/projects");
+  await expect(rows(page)).toHaveCount(7);
+  await expect(page.getByRole("searchbox", { name: "Filter projects" })).toHaveCount(0);
+  await createProject(page, "Birds");
+  await page.reload();
+  await page.getByRole("searchbox", { name: "Filter projects" }).fill(" bIr ");
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole("searchbox", { name: "Filter projects" }).fill("fish");
+  await expect(page.getByText("Nothing is named “fish”")).toBeVisible();
+  await page.getByRole("button", { name: "Show all projects" }).click();
+  await expect(rows(page)).toHaveCount(8);
+});
+
+test("the newest activity stands on top, and the whole row opens the project", async ({
+  page,
+  signUp,
+  createProject,
+}) => {
+  await signUp(page);
+  const first = await createProject(page, "First");
+  await createProject(page, "Second");
+  await page.goto("/projects");
+  await expect(rows(page).first()).toContainText("Second");
+  await rows(page).nth(1).getByText("Updated").click();
+  await expect(page).toHaveURL(`/projects/${first}`);
+});
+
+test("a project is made, renamed and deleted by keyboard alone", async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  await createProject(page, "Typed");
+  await page.goto("/projects");
+  await page.getByRole("button", { name: "Actions for Typed" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Name")).toBeFocused();
+  // The old name is selected: typing replaces it.
+  await page.keyboard.type("Retyped");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Actions for Retyped" })).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(page.getByRole("menuitem", { name: "Delete" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Delete project" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No projects yet")).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 1440]) {
+    test(`the projects page breaks no accessibility rule (${colorScheme}, ${width} px)`, async ({
+      page,
+      signUp,
+      createProject,
+    }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      const check = async (what: string) => {
+        await expectAccessible(page, what);
+        await expectNoSidewaysScroll(page, what);
+      };
+      await signUp(page);
+      await page.goto("/projects");
+      await check("no projects");
+      await createProject(page, "A project with a name that is too long for a narrow window, by far");
+      await createProject(page, "Ledger");
+      await page.goto("/projects");
+      await check("two projects");
+      await page.getByRole("button", { name: "Actions for Ledger" }).click();
+      await expect(page.getByRole("menu")).toBeVisible();
+      await check("row menu");
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await expect(page.getByRole("alertdialog")).toBeVisible();
+      await check("delete question");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "New project" }).click();
+      await page.getByRole("button", { name: "Create project" }).click();
+      await expect(page.getByText("Give the project a name.")).toBeVisible();
+      await check("new project with error");
+    });
+  }
+}
