@@ -1,11 +1,13 @@
 import type { BenchRow } from "./bench-row";
 import { benchEncryption } from "./encryption.bench";
 import { benchMessages } from "./message.bench";
+import { benchPages } from "./page.bench";
 
-/** `npm run bench [-- encryption|messages]`: prints what was measured in this run, beside its baseline of the same run. */
+/** `npm run bench [-- encryption|messages|pages]`: prints what was measured in this run, beside its baseline of the same run. */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
   messages: benchMessages,
+  pages: benchPages,
 };
 
 const wanted = process.argv.slice(2);
