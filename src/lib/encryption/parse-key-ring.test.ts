@@ -31,6 +31,10 @@ describe("a key ring that is accepted", () => {
     expect(upper.current.sealing.equals(parseKeyRing({ ENCRYPTION_KEY: k1 }).current.sealing)).toBe(true);
   });
 
+  test("16 different bytes, where random keys have about 30", () => {
+    expect(parseKeyRing({ ENCRYPTION_KEY: differentBytes(16) }).ids).toEqual(["k1"]);
+  });
+
   test("ids of 1 and 32 characters, digits, underscore and hyphen", () => {
     const long = "2026-11_".repeat(4);
     expect(parseKeyRing({ ENCRYPTION_KEYS: `a:${k1},${long}:${k2}` }).ids).toEqual(["a", long]);
@@ -135,12 +139,13 @@ describe("a key ring that stops the boot", () => {
 const sequence = (start: number, step: number) =>
   Buffer.from(Array.from({ length: 32 }, (_, index) => (start + index * step) & 255)).toString("hex");
 
-const fifteenDifferentBytes = Buffer.from(
-  createHash("sha256")
-    .update("any 32 bytes")
-    .digest()
-    .map((byte) => (byte % 15) * 17),
-).toString("hex");
+/** 32 bytes with as many different ones, in no pattern. */
+function differentBytes(count: number): string {
+  const noise = createHash("sha256").update("any noise").digest();
+  return Buffer.from(noise.map((byte, index) => (index < count ? index : byte % count) * 15 + 7)).toString(
+    "hex",
+  );
+}
 
 const weak: [string, string, RegExp][] = [
   ["all zero", "00".repeat(32), /pattern/],
@@ -155,7 +160,7 @@ const weak: [string, string, RegExp][] = [
   ["counting up across the end", sequence(250, 1), /sequence/],
   ["counting down", sequence(255, -1), /sequence/],
   ["counting by seven", sequence(3, 7), /sequence/],
-  ["fifteen different bytes", fifteenDifferentBytes, /different bytes/],
+  ["fifteen different bytes", differentBytes(15), /different bytes/],
   ["all zero but the last byte", `${"00".repeat(31)}01`, /different bytes/],
   [
     "digits typed on the number row",
