@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describeEnd, exitCodeOf, isEnding, startChild } from "./children";
+import { describeEnd, exitCodeOf, isEnding, startNode } from "./children";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say, sayWhileWaiting, stopwatch } from "./say.mjs";
@@ -50,11 +50,11 @@ export async function buildIfStale(
   const done = sayWhileWaiting(LABEL, "still building");
   const output: Buffer[] = [];
   try {
-    const child = startChild(process.execPath, [NEXT_CLI, "build"], {
-      cwd: root,
-      env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = startNode(
+      [NEXT_CLI, "build"],
+      { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      root,
+    );
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => output.push(chunk));
     if ((await exitCodeOf(child)) !== 0) {

@@ -24,7 +24,7 @@ export function isRunning(child: ChildProcess): boolean {
 }
 
 /** Next's types demand NODE_ENV in every ProcessEnv; a child may well be started without. */
-function processEnv(variables: Variables): NodeJS.ProcessEnv {
+export function processEnv(variables: Variables): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of Object.keys(env)) Reflect.deleteProperty(env, name);
   return Object.assign(env, variables);
@@ -43,16 +43,21 @@ export function startChild(
   if (ending) throw new Error("no child is started while all are being ended");
   const child = spawn(command, args, { ...options, env: processEnv(options.env), detached: true });
   running.add(child);
-  child.once("exit", () => running.delete(child));
+  child.once("exit", () => {
+    running.delete(child);
+    // What it started and left behind.
+    signalGroup(child, "SIGKILL");
+  });
   child.once("error", () => running.delete(child));
   return child;
 }
 
 const manners = path.join(import.meta.dirname, "end-with-parent.mjs");
 
-/** Starts a Node program (plain JavaScript) that serves until it is ended. Its output is piped. */
-export function startServer(args: readonly string[], env: Variables): ChildProcess {
+/** Starts a Node program that ends with this process even when this is killed. Its output is piped. */
+export function startNode(args: readonly string[], env: Variables, cwd: string): ChildProcess {
   return startChild(process.execPath, [`--import=${manners}`, ...args], {
+    cwd,
     env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -80,15 +85,12 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 async function endChild(child: ChildProcess): Promise<void> {
-  if (isRunning(child)) {
-    const ended = once(child, "exit");
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
-    await ended;
-    clearTimeout(timer);
-  }
-  // What it started and left behind.
-  signalGroup(child, "SIGKILL");
+  if (!isRunning(child)) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
+  await ended;
+  clearTimeout(timer);
 }
 
 /** Ends all children, the youngest first: the server before what it depends on. */

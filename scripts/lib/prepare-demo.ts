@@ -40,7 +40,7 @@ export async function prepareDemo(root: string, command: string): Promise<Prepar
     startProvider: async (): Promise<Provider> => {
       const running = given.ORCHESTRAL_STAND_IN_URL;
       if (running) return { env: { ANTHROPIC_BASE_URL: running }, processes: {} };
-      const { child, url } = await startStandIn(prepared.env);
+      const { child, url } = await startStandIn(root, prepared.env);
       return { env: { ANTHROPIC_BASE_URL: url }, processes: { "provider stand-in": child } };
     },
   };

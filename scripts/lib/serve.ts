@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { NEXT_CLI } from "./build-if-stale";
-import { describeEnd, isEnding, isRunning, startServer } from "./children";
+import { describeEnd, isEnding, isRunning, startNode } from "./children";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say, stopwatch } from "./say.mjs";
@@ -32,9 +32,10 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const elapsed = stopwatch();
-  const child = startServer(
+  const child = startNode(
     [NEXT_CLI, options.mode, "--hostname", options.host, "--port", String(options.port)],
     { ...options.env, NEXT_TELEMETRY_DISABLED: "1", MASTRA_TELEMETRY_DISABLED: "1" },
+    options.root,
   );
   const output = holdBackOutput(child);
   const problem = await healthProblem(child, `${options.localUrl}/api/health`);

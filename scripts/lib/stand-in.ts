@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { startServer } from "./children";
+import { startNode } from "./children";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say } from "./say.mjs";
@@ -14,10 +14,14 @@ const greetingSchema = z.object({ url: z.url() });
  * @returns the process and the address it listens at
  * @throws LaunchError stand_in_failed
  */
-export async function startStandIn(env: Variables): Promise<{ child: ChildProcess; url: string }> {
-  const child = startServer(
+export async function startStandIn(
+  root: string,
+  env: Variables,
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = startNode(
     ["--import=tsx", "tests/provider-stand-in/main.ts", "--no-bodies", "--no-control"],
     env,
+    root,
   );
   child.stderr?.pipe(process.stderr);
   if (!child.stdout) throw new Error("the stand-in's output is not piped");

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+const here = import.meta.dirname;
+const pidsSchema = z.object({ server: z.number(), grandchild: z.number() });
+const started: number[] = [];
+
+afterEach(() => {
+  for (const pid of started.splice(0)) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A zombie has ended; nobody collected it yet.
+    return process.platform !== "linux" || !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+async function untilGone(pid: number, withinMs: number): Promise<boolean> {
+  for (const deadline = performance.now() + withinMs; performance.now() < deadline; await pause(50)) {
+    if (!isAlive(pid)) return true;
+  }
+  return false;
+}
+
+async function startTree(): Promise<{ launcher: ChildProcess; server: number; grandchild: number }> {
+  const launcher = spawn(
+    process.execPath,
+    [
+      "--import=tsx",
+      path.join(here, "parent-that-starts-a-server.ts"),
+      path.join(here, "stubborn-server.mjs"),
+    ],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const [line] = await once(launcher.stdout, "data");
+  const { server, grandchild } = pidsSchema.parse(JSON.parse(String(line)));
+  started.push(launcher.pid ?? 0, server, grandchild);
+  return { launcher, server, grandchild };
+}
+
+describe("nothing is left running", () => {
+  it("after Ctrl-C, not even what the server started itself, and the exit is clean", async () => {
+    const { launcher, server, grandchild } = await startTree();
+    const ended = once(launcher, "exit");
+    launcher.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+    expect([server, grandchild].filter(isAlive)).toEqual([]);
+  });
+
+  it("at once after a second Ctrl-C", async () => {
+    const { launcher, server, grandchild } = await startTree();
+    const ended = once(launcher, "exit");
+    const begin = performance.now();
+    launcher.kill("SIGINT");
+    // The same keystroke reaches a launcher up to three times; only a later one is meant as a second.
+    launcher.kill("SIGINT");
+    await pause(1_200);
+    launcher.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    expect(performance.now() - begin).toBeLessThan(4_000);
+    expect(await untilGone(server, 1_000)).toBe(true);
+    expect(await untilGone(grandchild, 1_000)).toBe(true);
+  });
+
+  it("of the server when the launcher is killed with kill -9", async () => {
+    const { launcher, server } = await startTree();
+    launcher.kill("SIGKILL");
+    expect(await untilGone(server, 8_000)).toBe(true);
+  });
+
+  it("of what the server started when the server itself dies", async () => {
+    const { launcher, server, grandchild } = await startTree();
+    const ended = once(launcher, "exit");
+    process.kill(server, "SIGKILL");
+    expect(await ended).toEqual([3, null]);
+    expect(await untilGone(grandchild, 1_000)).toBe(true);
+  });
+});

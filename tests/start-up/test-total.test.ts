@@ -1,0 +1,29 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { runStages, type Stage, totalLine } from "../../scripts/lib/stages";
+
+beforeEach(() => void vi.spyOn(console, "log").mockImplementation(() => undefined));
+
+const stage = (name: string, ok: boolean, passed = 0, failed = 0): Stage => ({
+  name,
+  run: async () => (passed + failed > 0 ? { ok, tests: { passed, failed, skipped: 0 } } : { ok }),
+});
+
+describe("the last line of npm test", () => {
+  it("adds the tests of all stages", async () => {
+    const rows = await runStages([stage("a", true), stage("b", true, 40), stage("c", false, 7, 2)], {
+      keepGoing: false,
+    });
+    expect(totalLine(rows)).toBe("47 passed, 2 failed");
+  });
+
+  it("never says 0 failed when something failed", async () => {
+    const rows = await runStages([stage("format", false), stage("unit", true, 3)], { keepGoing: true });
+    expect(totalLine(rows)).toBe("3 passed, 1 failed");
+  });
+
+  it("does not count a stage that was not reached", async () => {
+    const rows = await runStages([stage("types", false), stage("unit", true, 3)], { keepGoing: false });
+    expect(rows.map((row) => row.result)).toEqual(["failed", "not run"]);
+    expect(totalLine(rows)).toBe("0 passed, 1 failed");
+  });
+});
