@@ -207,7 +207,9 @@ test("the newest activity stands on top, and the whole row opens the project", a
   await createProject(page, "Second");
   await page.goto("/projects");
   await expect(rows(page).first()).toContainText("Second");
-  await rows(page).nth(1).getByText("Updated").click();
+  await rows(page)
+    .nth(1)
+    .click({ position: { x: 300, y: 10 } });
   await expect(page).toHaveURL(`/projects/${first}`);
 });
 
@@ -219,7 +221,7 @@ test("a project is made, renamed and deleted by keyboard alone", async ({ page, 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByLabel("Name")).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
   // The old name is selected: typing replaces it.
   await page.keyboard.type("Retyped");
   await page.keyboard.press("Enter");

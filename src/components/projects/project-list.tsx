@@ -3,7 +3,7 @@
 import { Ellipsis, FolderPlus, Pencil, Plus, Search, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
@@ -31,6 +31,15 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
   const [filter, setFilter] = useState("");
   const [announcement, setAnnouncement] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
+  const rowIsGone = useRef(false);
+
+  useEffect(() => {
+    // After a deletion there is no menu button to give the focus back to; the keyboard goes on above the list. Not
+    // before the dialog has closed: until then everything behind it is inert.
+    if (task || !rowIsGone.current) return;
+    rowIsGone.current = false;
+    heading.current?.focus();
+  }, [task]);
 
   const wanted = filter.trim().toLocaleLowerCase();
   const shown = wanted
@@ -135,8 +144,7 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
           if (task?.kind !== "delete") return;
           await remove(task.project.id);
           setAnnouncement(`${task.project.name} was deleted.`);
-          // The row with the menu button is gone; the keyboard continues at the top of the list.
-          requestAnimationFrame(() => heading.current?.focus());
+          rowIsGone.current = true;
         }}
       />
     </>

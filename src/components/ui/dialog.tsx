@@ -11,6 +11,7 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useState,
 } from "react";
 import { cn } from "@/lib/cn";
 import { Button } from "./button";
@@ -26,6 +27,9 @@ interface DialogState {
   onOpenChange: (open: boolean) => void;
   titleId: string;
   descriptionId: string;
+  /** Whether a description stands there: a reference to one that does not is an error to checkers and readers. */
+  isDescribed: boolean;
+  setDescribed: (isDescribed: boolean) => void;
 }
 const DialogContext = createContext<DialogState | null>(null);
 
@@ -46,9 +50,17 @@ export function Dialog({
   children: ReactNode;
 }) {
   const id = useId();
+  const [isDescribed, setDescribed] = useState(false);
   const state = useMemo(
-    () => ({ open, onOpenChange, titleId: `${id}-title`, descriptionId: `${id}-description` }),
-    [open, onOpenChange, id],
+    () => ({
+      open,
+      onOpenChange,
+      titleId: `${id}-title`,
+      descriptionId: `${id}-description`,
+      isDescribed,
+      setDescribed,
+    }),
+    [open, onOpenChange, id, isDescribed],
   );
   return <DialogContext value={state}>{children}</DialogContext>;
 }
@@ -62,7 +74,7 @@ type DialogContentProps = Omit<ComponentProps<"dialog">, "open"> & {
 
 /**
  * The dialog itself; mounted only while open, so a form inside starts fresh each time.
- * Needs a `DialogTitle`; with a `DialogDescription` pass nothing, it is found. On a phone it is a sheet at the
+ * Needs a `DialogTitle`, may have a `DialogDescription`. On a phone it is a sheet at the
  * bottom edge. Content taller than the window scrolls inside `DialogBody`.
  */
 export function DialogContent(props: DialogContentProps) {
@@ -71,7 +83,7 @@ export function DialogContent(props: DialogContentProps) {
 }
 
 function OpenDialog({ className, initialFocus, dismissible = true, children, ...props }: DialogContentProps) {
-  const { onOpenChange, titleId, descriptionId } = useDialog("DialogContent");
+  const { onOpenChange, titleId, descriptionId, isDescribed } = useDialog("DialogContent");
   const element = useRef<HTMLDialogElement>(null);
   const pressedOnBackdrop = useRef(false);
 
@@ -94,7 +106,7 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
     <dialog
       ref={element}
       aria-labelledby={titleId}
-      aria-describedby={descriptionId}
+      aria-describedby={isDescribed ? descriptionId : undefined}
       onCancel={(event) => {
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
@@ -183,7 +195,11 @@ export function DialogTitle({ className, children, ...props }: ComponentProps<"h
 }
 
 export function DialogDescription({ className, ...props }: ComponentProps<"p">) {
-  const { descriptionId } = useDialog("DialogDescription");
+  const { descriptionId, setDescribed } = useDialog("DialogDescription");
+  useLayoutEffect(() => {
+    setDescribed(true);
+    return () => setDescribed(false);
+  }, [setDescribed]);
   return <p id={descriptionId} className={cn("text-sm text-text-muted", className)} {...props} />;
 }
 
