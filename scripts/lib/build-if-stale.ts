@@ -35,7 +35,9 @@ export async function buildIfStale(
 ): Promise<void> {
   const distDir = path.join(root, env.NEXT_DIST_DIR || ".next");
   const sources = sourceHash(root, env);
-  const hasBuild = existsSync(path.join(distDir, "BUILD_ID"));
+  // Next writes it last: a build without it was broken off.
+  const buildId = path.join(distDir, "BUILD_ID");
+  const hasBuild = existsSync(buildId);
   if (!options.force && hasBuild && stampedHash(distDir) === sources) {
     say(LABEL, "up to date");
     return;
@@ -57,7 +59,7 @@ export async function buildIfStale(
     );
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => output.push(chunk));
-    if ((await exitCodeOf(child)) !== 0) {
+    if ((await exitCodeOf(child)) !== 0 || !existsSync(buildId)) {
       if (!isEnding()) process.stderr.write(Buffer.concat(output));
       throw new LaunchError(
         "build_failed",

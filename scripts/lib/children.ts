@@ -58,7 +58,7 @@ const manners = path.join(import.meta.dirname, "end-with-parent.mjs");
 export function startNode(args: readonly string[], env: Variables, cwd: string): ChildProcess {
   return startChild(process.execPath, [`--import=${manners}`, ...args], {
     cwd,
-    env,
+    env: { ...env, ORCHESTRAL_LAUNCHER_PID: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

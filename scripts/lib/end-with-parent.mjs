@@ -4,14 +4,19 @@
 
 const GRACE_MS = 5_000;
 
-// Next waits for open requests when it ends, and an answer may stream for minutes. An exit in good order (the lock of the
-// data folder is given back) beats the SIGKILL that would follow.
-process.once("SIGTERM", () => {
-  if (process.listenerCount("SIGTERM") === 0) process.exit(143);
-  setTimeout(() => process.exit(143), GRACE_MS).unref();
-});
-
-if (process.channel) {
-  process.channel.unref();
+/**
+ * Next waits for open requests when it ends, and an answer may stream for minutes. An exit in good order (the lock of the
+ * data folder is given back) beats the SIGKILL that would follow.
+ */
+function endWithParent() {
+  process.once("SIGTERM", () => {
+    if (process.listenerCount("SIGTERM") === 0) process.exit(143);
+    setTimeout(() => process.exit(143), GRACE_MS).unref();
+  });
+  process.channel?.unref();
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }
+
+// Workers that such a program forks inherit the --import. They live on the channel to their own parent, which must be left
+// alone: with it unreferenced, Next's build workers stop half-way and the build ends early without an error.
+if (process.env.ORCHESTRAL_LAUNCHER_PID === String(process.ppid)) endWithParent();
