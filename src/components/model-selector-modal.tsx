@@ -30,7 +30,8 @@ export default function ModelSelectorModal({
 }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent>
+      {/* One height for both tabs: a dialog that jumps under the pointer makes for wrong clicks. */}
+      <DialogContent className="sm:h-[min(41rem,calc(100dvh-4rem))]">
         <DialogHeader>
           <DialogTitle>Model and key</DialogTitle>
           <DialogDescription>

@@ -222,7 +222,7 @@ function Workspace({
               <section
                 {...viewProps("files", isNarrow)}
                 className={cn(
-                  "flex min-w-0 flex-col bg-surface max-lg:flex-1 lg:w-[clamp(20rem,38%,52rem)] lg:border-l",
+                  "flex min-w-0 flex-col bg-surface max-lg:flex-1 lg:w-[clamp(20rem,40%,64rem)] lg:border-l",
                   view !== "files" && "max-lg:hidden",
                   !panes.files && "lg:hidden",
                 )}

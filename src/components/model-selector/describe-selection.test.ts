@@ -28,9 +28,9 @@ test("says which model and that the platform pays", () => {
     describeSelection({ provider: "platform", model: "claude-haiku-4-5" }, [option("platform")], [key]),
   ).toEqual({
     model: "Haiku",
-    payer: "Platform key",
+    payer: "platform",
+    last4: null,
     problem: null,
-    accessibleName: "Model: Haiku, platform key. Change model",
   });
 });
 
@@ -39,9 +39,9 @@ test("says which of the person's keys pays", () => {
     describeSelection({ provider: "personal", model: "claude-haiku-4-5" }, [option("personal")], [key]),
   ).toEqual({
     model: "Haiku",
-    payer: "Your key ···wxyz",
+    payer: "personal",
+    last4: "wxyz",
     problem: null,
-    accessibleName: "Model: Haiku, your key ending in wxyz. Change model",
   });
 });
 
@@ -51,9 +51,8 @@ test("a selection that cannot be served keeps its name and says why: nothing is 
     [option("platform", "This server has no platform key."), option("personal")],
     [key],
   );
-  expect(description.payer).toBe("Platform key");
+  expect(description.payer).toBe("platform");
   expect(description.problem).toBe("This server has no platform key.");
-  expect(description.accessibleName).toContain("Not available: This server has no platform key.");
 });
 
 test("a model that is no longer offered is not passed over in silence", () => {

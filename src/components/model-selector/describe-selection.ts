@@ -5,12 +5,11 @@ import type { ModelOption, ModelSelection } from "@/contracts/model-selection";
 export interface SelectionDescription {
   /** "Haiku" */
   model: string;
-  /** "Platform key", "Your key ···wxyz" */
-  payer: string;
+  payer: "platform" | "personal";
+  /** The last four characters of the personal key that pays; null for the platform's, and when none is saved. */
+  last4: string | null;
   /** Why a message sent now would be refused and what to do; null when it would not. */
   problem: string | null;
-  /** The trigger's accessible name. */
-  accessibleName: string;
 }
 
 /**
@@ -25,19 +24,12 @@ export function describeSelection(
   const option = options?.find(
     ({ provider, model }) => provider === selection.provider && model === selection.model,
   );
-  const model = option?.name ?? modelName(selection.model);
-  const key =
-    selection.provider === "personal" ? keys?.find(({ provider }) => provider === "anthropic") : undefined;
-  const payer =
-    selection.provider === "platform" ? "Platform key" : key ? `Your key ···${key.last4}` : "Your key";
-  const spokenPayer =
-    selection.provider === "platform" ? "platform key" : key ? `your key ending in ${key.last4}` : "your key";
-  const problem = problemOf(option, options);
+  const key = keys?.find(({ provider }) => provider === "anthropic");
   return {
-    model,
-    payer,
-    problem,
-    accessibleName: `Model: ${model}, ${spokenPayer}. ${problem ? `Not available: ${problem} ` : ""}Change model`,
+    model: option?.name ?? modelName(selection.model),
+    payer: selection.provider,
+    last4: selection.provider === "personal" ? (key?.last4 ?? null) : null,
+    problem: problemOf(option, options),
   };
 }
 

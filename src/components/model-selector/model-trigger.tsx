@@ -21,18 +21,17 @@ export function ModelTrigger({
 }: {
   onOpen: () => void;
   onPreload: () => void;
-  /** Leaves the payer's words away where there is no room; the accessible name keeps them. */
+  /** Shortens the payer's words where there is little room; the accessible name keeps them. */
   isCompact?: boolean;
   className?: string;
 }) {
   const selection = useModelSelection();
   const { options } = useModelOptions();
   const { keys } = useAiKeys();
-  const { model, payer, problem, accessibleName } = describeSelection(selection, options, keys);
+  const { model, payer, last4, problem } = describeSelection(selection, options, keys);
   return (
     <button
       type="button"
-      aria-label={accessibleName}
       aria-haspopup="dialog"
       title={problem ?? undefined}
       onClick={onOpen}
@@ -43,21 +42,42 @@ export function ModelTrigger({
         className,
       )}
     >
+      {/* The name is made of what is seen and of hidden words between, so that it can also be spoken as it is read
+          (WCAG 2.5.3): "Model: Haiku, your key ending in wxyz. Change model". */}
       {problem ? <TriangleAlert aria-hidden className="size-4 shrink-0 text-warning-text" /> : null}
-      <span className="truncate">{model}</span>
+      <span className="truncate">
+        <span className="sr-only">Model: </span>
+        {model}
+        <span className="sr-only">, </span>
+      </span>
       <span
         className={cn(
-          "truncate rounded-sm px-1.5 py-0.5 text-xs font-medium",
+          "truncate rounded-sm px-1.5 py-0.5 text-xs font-medium first-letter:uppercase",
           problem
             ? "bg-warning-soft text-warning-text"
-            : selection.provider === "personal"
+            : payer === "personal"
               ? "bg-accent-soft text-accent-text"
               : "bg-surface-hover text-text-muted",
-          isCompact && "max-sm:hidden",
         )}
       >
-        {payer}
+        {payer === "platform" ? (
+          <>
+            platform<span className={isCompact ? "max-sm:sr-only" : undefined}> key</span>
+          </>
+        ) : (
+          <>
+            <span className={isCompact && last4 ? "max-sm:sr-only" : undefined}>your key </span>
+            {last4 ? (
+              <>
+                <span aria-hidden>···</span>
+                <span className="sr-only">ending in </span>
+                {last4}
+              </>
+            ) : null}
+          </>
+        )}
       </span>
+      <span className="sr-only">. {problem ? `Not available: ${problem} ` : ""}Change model</span>
       <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-muted" />
     </button>
   );

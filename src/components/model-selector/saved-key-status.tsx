@@ -43,7 +43,7 @@ function MaskedKey({ last4 }: { last4: string }) {
 }
 
 function lastUse(lastUsedAt: string | null): string {
-  if (!lastUsedAt) return "· not used yet";
+  if (!lastUsedAt) return "not used yet";
   const date = new Date(lastUsedAt).toLocaleDateString(undefined, { dateStyle: "medium" });
-  return `· last used ${date}`;
+  return `last used ${date}`;
 }

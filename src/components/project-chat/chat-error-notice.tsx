@@ -1,8 +1,7 @@
 import { KeyRound, LogIn, MessageSquarePlus, RotateCcw, Settings2 } from "lucide-react";
-import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import type { ChatError } from "@/contracts/chat";
+import type { ChatError, ChatErrorAction } from "@/contracts/chat";
 import { useChatActions } from "./chat-actions";
 
 /**
@@ -24,35 +23,39 @@ export function ChatErrorNotice({
   questionText: string;
 }) {
   const { openModelSelector, startNewThread, signIn } = useChatActions();
-  const button = {
-    open_api_keys: () => (
-      <ActionButton icon={<KeyRound />} label="Open API Keys" onClick={() => openModelSelector("api-keys")} />
-    ),
-    open_model_selection: () => (
-      <ActionButton
-        icon={<Settings2 />}
-        label="Choose model and key"
-        onClick={() => openModelSelector("model-selection")}
-      />
-    ),
-    retry: () => (onRetry ? <ActionButton icon={<RotateCcw />} label="Try again" onClick={onRetry} /> : null),
-    sign_in: () => <ActionButton icon={<LogIn />} label="Sign in" onClick={() => signIn(questionText)} />,
-    new_thread: () => (
-      <ActionButton icon={<MessageSquarePlus />} label="Start a new thread" onClick={startNewThread} />
-    ),
+  const clicks: Record<ChatErrorAction, (() => void) | null> = {
+    open_api_keys: () => openModelSelector("api-keys"),
+    open_model_selection: () => openModelSelector("model-selection"),
+    retry: onRetry,
+    sign_in: () => signIn(questionText),
+    new_thread: startNewThread,
   };
+  const onClick = error.action && clicks[error.action];
   return (
     <Alert variant="danger" role={isNew ? "alert" : undefined}>
       <p>{error.message}</p>
-      {error.action ? <div className="mt-1.5 flex flex-wrap gap-2">{button[error.action]()}</div> : null}
+      {error.action && onClick ? (
+        <div className="mt-1.5">
+          <ActionButton action={error.action} onClick={onClick} />
+        </div>
+      ) : null}
     </Alert>
   );
 }
 
-function ActionButton({ icon, label, onClick }: { icon: ReactNode; label: string; onClick: () => void }) {
+const LABELS: Record<ChatErrorAction, { icon: typeof KeyRound; label: string }> = {
+  open_api_keys: { icon: KeyRound, label: "Open API Keys" },
+  open_model_selection: { icon: Settings2, label: "Choose model and key" },
+  retry: { icon: RotateCcw, label: "Try again" },
+  sign_in: { icon: LogIn, label: "Sign in" },
+  new_thread: { icon: MessageSquarePlus, label: "Start a new thread" },
+};
+
+function ActionButton({ action, onClick }: { action: ChatErrorAction; onClick: () => void }) {
+  const { icon: Icon, label } = LABELS[action];
   return (
     <Button size="sm" onClick={onClick}>
-      {icon}
+      <Icon aria-hidden />
       {label}
     </Button>
   );

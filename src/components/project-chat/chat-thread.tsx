@@ -221,12 +221,11 @@ function Conversation({
 /** The first message in its place, for the moment until the conversation's code is there. */
 function FirstMessage({ text }: { text: string }) {
   return (
-    <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 pt-6 pb-8 sm:px-6">
+    <div className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6">
       <div className="flex flex-col items-end">
         <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
           {text}
         </div>
-        <div className="mt-1 h-8 pointer-coarse:h-10" />
       </div>
       <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
         <Spinner className="text-accent-text" />

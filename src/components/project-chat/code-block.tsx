@@ -22,7 +22,7 @@ export function CodeBlock({
       <pre
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={`Code${language ? `, ${language}` : ""}`}
         className="overflow-x-auto overscroll-x-contain px-3 py-2.5 focus-visible:-outline-offset-2"
       >

@@ -84,7 +84,7 @@ export function Composer({
         event.preventDefault();
         send();
       }}
-      className="rounded-xl border border-border-strong bg-surface-raised shadow-sm transition-colors duration-100 focus-within:border-ring focus-within:outline-2 focus-within:outline-ring/45"
+      className="rounded-xl border border-border-strong bg-surface-raised shadow-sm transition-colors duration-100 has-[textarea:focus-visible]:border-ring has-[textarea:focus-visible]:outline-3 has-[textarea:focus-visible]:outline-ring/25"
     >
       <label htmlFor={id} className="sr-only">
         Message

@@ -61,7 +61,7 @@ const COMPONENTS: Components = {
   table: ({ children }) => (
     // It scrolls, so the keyboard must be able to get into it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div tabIndex={0} role="region" aria-label="Table" className="overflow-x-auto rounded-md border">
+    <div tabIndex={0} role="group" aria-label="Table" className="overflow-x-auto rounded-md border">
       <table className="w-full border-collapse text-left text-sm [&_td]:border-t [&_td]:px-3 [&_td]:py-1.5 [&_th]:bg-surface-sunken [&_th]:px-3 [&_th]:py-1.5 [&_th]:font-medium">
         {children}
       </table>

@@ -10,7 +10,10 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
   const last = messages.at(-1);
   return (
     <>
-      <ol aria-label="Messages" className="mx-auto grid w-full max-w-3xl gap-6 px-4 pt-6 pb-8 sm:px-6">
+      <ol
+        aria-label="Messages"
+        className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6"
+      >
         {messages.map((message, index) =>
           message.role === "user" ? (
             <UserMessage key={message.id} message={message} isBusy={isRunning} />

@@ -113,7 +113,7 @@ function Code({ code, path }: { code: string; path: string }) {
   return (
     // It scrolls, so the keyboard must be able to get into it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre tabIndex={0} role="region" aria-label={`Content of ${path}`} className={scrollerClasses}>
+    <pre tabIndex={0} role="group" aria-label={`Content of ${path}`} className={scrollerClasses}>
       <HighlightedCode code={code.replace(/\n$/, "")} language={languageOfPath(path)} />
     </pre>
   );
@@ -122,7 +122,7 @@ function Code({ code, path }: { code: string; path: string }) {
 function Lines({ lines }: { lines: string[] }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre tabIndex={0} role="region" aria-label="Result" className={scrollerClasses}>
+    <pre tabIndex={0} role="group" aria-label="Result" className={scrollerClasses}>
       <HighlightedCode code={lines.join("\n")} language={null} />
     </pre>
   );
@@ -131,7 +131,7 @@ function Lines({ lines }: { lines: string[] }) {
 function Change({ before, after }: { before: string; after: string }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre tabIndex={0} role="region" aria-label="Change" className={scrollerClasses}>
+    <pre tabIndex={0} role="group" aria-label="Change" className={scrollerClasses}>
       <HighlightedCode code={[...marked(before, "-"), ...marked(after, "+")].join("\n")} language="diff" />
     </pre>
   );

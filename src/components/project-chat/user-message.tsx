@@ -28,7 +28,7 @@ export const UserMessage = memo(function UserMessage({
   }
 
   return (
-    <li className="group/message flex min-w-0 flex-col items-end">
+    <li className="group/message relative flex min-w-0 flex-col items-end">
       <h3 className="sr-only">You</h3>
       {isEditing ? (
         <EditForm
@@ -52,7 +52,8 @@ export const UserMessage = memo(function UserMessage({
           <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
             {text}
           </div>
-          <div className="mt-1 flex h-8 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:h-10 pointer-coarse:opacity-100">
+          {/* In the gap below the message, so that a row of hidden buttons takes no place of its own. */}
+          <div className="absolute top-full right-0 z-1 flex h-8 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:h-10 pointer-coarse:opacity-100">
             <BranchPicker message={message} disabled={isBusy} />
             <CopyButton text={text} label="Copy message" />
             <Button

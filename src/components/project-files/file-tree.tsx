@@ -6,6 +6,7 @@ import { Spinner } from "@/components/ui/spinner";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import { cn } from "@/lib/cn";
 import { buildFileTree, type FolderNode, type TreeNode } from "./build-file-tree";
+import { formatSize } from "./format-size";
 import type { LiveWrites } from "./live-writes";
 
 /** The files of a project as nested lists of buttons: every reader and keyboard knows those. */
@@ -71,6 +72,8 @@ function Nodes({ nodes, label, ...props }: NodesProps & { nodes: TreeNode[]; lab
               <span className="truncate">{node.name}</span>
               {liveWrites.has(node.path) ? (
                 <Spinner className="ml-auto shrink-0 text-accent-text" label="being written" />
+              ) : openPath === null ? (
+                <span className="ml-auto shrink-0 text-xs tabular-nums">{formatSize(node.size)}</span>
               ) : null}
             </button>
           </li>

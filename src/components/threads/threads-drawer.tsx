@@ -13,7 +13,7 @@ export function ThreadsDrawer({
 }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent className="m-0 mr-auto h-dvh max-h-dvh w-80 max-w-[calc(100vw-3rem)] rounded-none rounded-r-xl border-y-0 border-l-0 max-sm:mt-0 max-sm:animate-fade">
+      <DialogContent className="m-0 mr-auto h-dvh max-h-dvh w-80 max-w-[calc(100vw-3rem)] rounded-none border-y-0 border-l-0 max-sm:mt-0 max-sm:h-dvh max-sm:max-h-dvh max-sm:w-80 max-sm:max-w-[calc(100vw-3rem)] max-sm:animate-fade">
         <DialogHeader className="px-4 pt-4 pb-2 sm:px-4 sm:pt-4">
           <DialogTitle>Threads</DialogTitle>
         </DialogHeader>
