@@ -1,6 +1,5 @@
 /** The choice a person can make; `system` follows `prefers-color-scheme` and is what stands without a choice. */
-export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+export type Theme = "system" | "light" | "dark";
 
 export const THEME_COOKIE = "theme";
 const ONE_YEAR_SECONDS = 60 * 60 * 24 * 365;

@@ -43,11 +43,3 @@ export function Alert({
     </div>
   );
 }
-
-export function AlertTitle({ className, ...props }: ComponentProps<"p">) {
-  return <p className={cn("font-semibold", className)} {...props} />;
-}
-
-export function AlertDescription({ className, ...props }: ComponentProps<"div">) {
-  return <div className={className} {...props} />;
-}

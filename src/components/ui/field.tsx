@@ -3,7 +3,7 @@ import { cn } from "@/lib/cn";
 import { Label } from "./label";
 
 /** What a control inside a `Field` must carry so that its hint and its error are read out with it. */
-export interface FieldControlProps {
+interface FieldControlProps {
   id: string;
   "aria-describedby": string | undefined;
   "aria-invalid": true | undefined;

@@ -31,8 +31,7 @@ export function RadioGroup({
   );
 }
 
-/** The bare button, for a label placed by the caller. */
-export function RadioGroupItem({
+function RadioGroupItem({
   value,
   className,
   ...props
