@@ -118,12 +118,21 @@ function npm(root, args) {
       env: environmentFor(root),
       shell: process.platform === "win32" && prefix.length === 0,
     });
+    const stop = () => {
+      child.kill("SIGTERM");
+      say(LABEL, "stopped half-way; the next start installs again");
+      process.exit(130);
+    };
+    process.once("SIGINT", stop).once("SIGTERM", stop);
     let errors = "";
     child.stderr?.on("data", (chunk) => {
       errors += chunk;
     });
     child.on("error", (error) => resolve({ ok: false, errors: `npm could not be run: ${error.message}` }));
-    child.on("close", (code) => resolve({ ok: code === 0, errors }));
+    child.on("close", (code) => {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      resolve({ ok: code === 0, errors });
+    });
   });
 }
 
