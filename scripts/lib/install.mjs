@@ -3,7 +3,7 @@
 // later) and without any dependency.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { say, sayWhileWaiting, stopwatch } from "./say.mjs";
 
@@ -76,6 +76,8 @@ function holds(installed, wanted) {
 
 /** @param {string} root */
 async function install(root) {
+  // npm ci does this too, but gives up (ENOTEMPTY) on what a broken-off installation left behind.
+  rmSync(path.join(root, "node_modules"), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   const strict = await npm(root, ["ci", ...NPM_FLAGS]);
   if (strict.ok) return;
   // Newer npm refuses a lock file that leaves out packages of platforms the registry does not carry.
@@ -118,19 +120,23 @@ function npm(root, args) {
       env: environmentFor(root),
       shell: process.platform === "win32" && prefix.length === 0,
     });
-    const stop = () => {
-      child.kill("SIGTERM");
-      say(LABEL, "stopped half-way; the next start installs again");
-      process.exit(130);
-    };
-    process.once("SIGINT", stop).once("SIGTERM", stop);
     let errors = "";
+    let interrupted = false;
+    const stop = () => {
+      interrupted = true;
+      child.kill("SIGTERM");
+    };
+    process.on("SIGINT", stop).on("SIGTERM", stop);
     child.stderr?.on("data", (chunk) => {
       errors += chunk;
     });
     child.on("error", (error) => resolve({ ok: false, errors: `npm could not be run: ${error.message}` }));
     child.on("close", (code) => {
       process.off("SIGINT", stop).off("SIGTERM", stop);
+      if (interrupted) {
+        say(LABEL, "stopped half-way; the next start installs again");
+        process.exit(130);
+      }
       resolve({ ok: code === 0, errors });
     });
   });
