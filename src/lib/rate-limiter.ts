@@ -1,4 +1,5 @@
 import "server-only";
+import { createHash } from "node:crypto";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "./app-error";
 import { databaseConnection } from "./db/client";
@@ -39,6 +40,11 @@ function limiterFor(limit: Limit): Promise<RateLimiterPostgres> {
   return limiter;
 }
 
+/** Hashed: a counter needs to keep nobody's e-mail address, and no character of what was sent can upset the database. */
+function storedKey(key: string): string {
+  return createHash("sha256").update(key).digest("base64url");
+}
+
 /**
  * Counts one use and refuses the one too many.
  *
@@ -47,27 +53,21 @@ function limiterFor(limit: Limit): Promise<RateLimiterPostgres> {
  */
 export async function consumeLimit(limit: Limit, key: string): Promise<void> {
   try {
-    await (await limiterFor(limit)).consume(key.slice(0, 200));
+    await (await limiterFor(limit)).consume(storedKey(key));
   } catch (refusal) {
     if (refusal instanceof RateLimiterRes) throw limitReached(limit, refusal);
     throw refusal;
   }
 }
 
-/** Refuses when earlier failures have used the limit up, without counting this try. */
-export async function refuseWhenLimited(limit: Limit, key: string): Promise<void> {
-  const used = await (await limiterFor(limit)).get(key.slice(0, 200));
-  if (used && used.consumedPoints >= limit.points) throw limitReached(limit, used);
+/** Takes one use back, for example of a try that turned out to be none. */
+export async function giveBackUse(limit: Limit, key: string): Promise<void> {
+  await (await limiterFor(limit)).reward(storedKey(key));
 }
 
-/** Counts a failure; never refuses. */
-export async function countFailure(limit: Limit, key: string): Promise<void> {
-  await (await limiterFor(limit)).penalty(key.slice(0, 200));
-}
-
-/** Forgets earlier failures, for example after the right password. */
-export async function forgetFailures(limit: Limit, key: string): Promise<void> {
-  await (await limiterFor(limit)).delete(key.slice(0, 200));
+/** Forgets earlier uses, for example after the right password. */
+export async function forgetUses(limit: Limit, key: string): Promise<void> {
+  await (await limiterFor(limit)).delete(storedKey(key));
 }
 
 function limitReached(limit: Limit, state: RateLimiterRes): AppError {

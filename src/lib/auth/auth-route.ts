@@ -1,14 +1,17 @@
 import "server-only";
-import { errorResponse } from "@/lib/http/api-route";
+import { errorResponse, readText } from "@/lib/http/api-route";
 import type { Auth } from "./auth";
+
+/** Sign-up is the largest request there is, and has three short fields. */
+const MAX_BODY_BYTES = 16 * 1024;
 
 /**
  * Better Auth's own handler, with our error shape on top: its errors are `{ message, code }`; ours add `error`, so that
- * every error of this server can be read the same way.
+ * every error of this server can be read the same way. It reads a body of any size, so the size is limited here.
  */
 export async function answerAuthRequest(request: Request, auth: Auth): Promise<Response> {
   try {
-    const response = await auth.handler(request);
+    const response = await auth.handler(await withLimitedBody(request));
     response.headers.set("cache-control", "no-store");
     return response.ok || response.status < 400 ? response : withErrorSentence(response);
   } catch (error) {
@@ -16,16 +19,29 @@ export async function answerAuthRequest(request: Request, auth: Auth): Promise<R
   }
 }
 
+/** @throws AppError `request_too_large` */
+async function withLimitedBody(request: Request): Promise<Request> {
+  if (!request.body) return request;
+  const { method, headers } = request;
+  return new Request(request.url, { method, headers, body: await readText(request, MAX_BODY_BYTES) });
+}
+
+/** For answers of the library that have no body. */
+const FALLBACKS: Record<number, [code: string, sentence: string]> = {
+  401: ["unauthorized", "You are signed out. Sign in and try again."],
+  404: ["not_found", "There is nothing at this address."],
+  500: ["internal_error", "Something went wrong on the server. Try again in a moment."],
+};
+
 async function withErrorSentence(response: Response): Promise<Response> {
   const body = (await response.json().catch(() => null)) as { message?: string; code?: string } | null;
   const headers = new Headers(response.headers);
   headers.delete("content-length");
-  const code = body?.code ?? (response.status === 401 ? "unauthorized" : "invalid_request");
-  const error =
-    body?.message ??
-    (response.status === 401 ? "You are signed out. Sign in and try again." : "This request was refused.");
-  return Response.json(
-    { ...body, error, message: error, code: code.toLowerCase() },
-    { status: response.status, headers },
-  );
+  const [fallbackCode, fallbackSentence] = FALLBACKS[response.status] ?? [
+    "invalid_request",
+    "This request was refused.",
+  ];
+  const code = (body?.code ?? fallbackCode).toLowerCase();
+  const error = body?.message ?? fallbackSentence;
+  return Response.json({ ...body, error, message: error, code }, { status: response.status, headers });
 }

@@ -1,14 +1,15 @@
 import "server-only";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { APIError, createAuthMiddleware, isAPIError } from "better-auth/api";
+import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
+import { profileSchema } from "@/contracts/profile";
 import { AppError } from "@/lib/app-error";
 import { type Database, database } from "@/lib/db/client";
 import { accountTable, jwksTable, sessionTable, userTable, verificationTable } from "@/lib/db/schema";
 import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
-import { consumeLimit, countFailure, forgetFailures, refuseWhenLimited } from "@/lib/rate-limiter";
+import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
   FAILED_SIGN_INS_PER_EMAIL,
@@ -50,7 +51,7 @@ function createAuth(db: Database, env: Environment) {
     // Ours counts failures only and per e-mail address (sign-in-limits.ts); the built-in one counts every call of an address.
     rateLimit: { enabled: false },
     advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },
-    hooks: { before: limitSignIn, after: countSignIn },
+    hooks: { before: checkBefore, after: settleSignInLimits },
     plugins: [
       jwt({
         jwt: {
@@ -65,7 +66,8 @@ function createAuth(db: Database, env: Environment) {
       log: (level) => logger[level]({ source: "better-auth" }, "auth library message"),
       level: "error",
     },
-    onAPIError: { errorURL: "/sign-in" },
+    // Thrown to auth-route.ts: left alone, the library prints a failed query with all its values (names, hashes) to stderr.
+    onAPIError: { errorURL: "/sign-in", throw: true },
   });
 }
 
@@ -79,26 +81,58 @@ function trustedOrigins(env: Environment): string[] {
     : [origin.origin];
 }
 
-const limitSignIn = createAuthMiddleware(async (ctx) => {
-  await orApiError(async () => {
-    if (ctx.path === "/sign-in/email") {
-      await refuseWhenLimited(FAILED_SIGN_INS_PER_EMAIL, emailOf(ctx.body));
-      await refuseWhenLimited(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
+const checkBefore = createAuthMiddleware(async (ctx) => {
+  switch (ctx.path) {
+    // A try is counted before the password is looked at and given back afterwards: counting failures only when they are
+    // known lets any number of guesses through that arrive at the same time.
+    case "/sign-in/email": {
+      const email = emailOf(ctx.body);
+      return orApiError(async () => {
+        if (email) await consumeLimit(FAILED_SIGN_INS_PER_EMAIL, email);
+        await consumeLimit(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
+      });
     }
-    if (ctx.path === "/sign-up/email") await consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers));
-  });
+    case "/sign-up/email":
+      checkProfile(ctx.body);
+      return orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers)));
+    case "/update-user":
+      return checkProfile(ctx.body);
+    case "/delete-user":
+      return requirePassword(ctx);
+  }
 });
 
-const countSignIn = createAuthMiddleware(async (ctx) => {
+const settleSignInLimits = createAuthMiddleware(async (ctx) => {
   if (ctx.path !== "/sign-in/email") return;
-  if (!isAPIError(ctx.context.returned)) {
-    await forgetFailures(FAILED_SIGN_INS_PER_EMAIL, emailOf(ctx.body));
-    return;
+  const { returned } = ctx.context;
+  const email = emailOf(ctx.body);
+  if (isAPIError(returned)) {
+    if (returned.statusCode === 401) return;
+    // A malformed request guessed no password.
+    if (email) await giveBackUse(FAILED_SIGN_INS_PER_EMAIL, email);
+  } else if (email) {
+    await forgetUses(FAILED_SIGN_INS_PER_EMAIL, email);
   }
-  if (ctx.context.returned.statusCode !== 401) return;
-  await countFailure(FAILED_SIGN_INS_PER_EMAIL, emailOf(ctx.body));
-  await countFailure(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
+  await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
 });
+
+/** The library takes any name and picture, of any size and type; what it stores is shown on every page. */
+function checkProfile(body: unknown): void {
+  const problem = profileSchema.safeParse(body).error?.issues[0];
+  if (problem) throw new APIError("BAD_REQUEST", { message: problem.message, code: "invalid_request" });
+}
+
+/** Without a password in the request the library deletes the account of any session younger than a day. */
+async function requirePassword(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
+  const { password } = (ctx.body ?? {}) as { password?: unknown };
+  if (typeof password === "string" && password !== "") return;
+  const session = await getSessionFromCtx(ctx);
+  if (!session || !(await ctx.context.internalAdapter.findCredentialAccount(session.user.id))) return;
+  throw new APIError("BAD_REQUEST", {
+    message: "Enter your password to delete the account.",
+    code: "invalid_password",
+  });
+}
 
 async function orApiError(check: () => Promise<void>): Promise<void> {
   try {

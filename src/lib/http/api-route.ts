@@ -88,7 +88,23 @@ export async function readJson<Schema extends z.ZodType>(
     void cause;
     throw new AppError("invalid_json", "The request is not valid JSON.");
   }
+  if (isDeeperThan(value, MAX_JSON_DEPTH)) {
+    throw new AppError(options.code ?? "invalid_request", "The request is nested too deeply.");
+  }
   return parseInput(schema, value, options.code);
+}
+
+/** Far more than any request of ours has. Deeper ones overflow the stack of what comes later: JSON.stringify, Postgres. */
+const MAX_JSON_DEPTH = 64;
+
+/** Level by level rather than recursive, or it would itself be what overflows. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 /** Checks input of the edge (query, params, body) against a schema of `contracts/`. */
@@ -121,7 +137,8 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message.endsWith(".") ? issue.message : `The request is not valid${place}: ${issue.message}.`;
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+/** The body as text. @throws AppError `request_too_large` as soon as more than `maxBytes` have arrived */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const tooLarge = new AppError(
     "request_too_large",
     `The request is too large: at most ${Math.floor(maxBytes / 1024)} kB fit.`,

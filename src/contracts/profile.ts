@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+export const DISPLAY_NAME_MAX_LENGTH = 80;
+
+/**
+ * What a person may set of their profile, at sign-up and later. Other fields of the account endpoints are the account
+ * library's to check.
+ */
+export const profileSchema = z.looseObject(
+  {
+    name: z
+      .string({ error: "Enter your name as text." })
+      .refine((name) => name.trim() !== "", "Enter the name you want to be shown with.")
+      .max(DISPLAY_NAME_MAX_LENGTH, `A name has at most ${DISPLAY_NAME_MAX_LENGTH} characters.`)
+      .refine(
+        (name) => name.isWellFormed() && !/\p{Cc}/u.test(name),
+        "A name cannot contain control characters.",
+      )
+      .optional(),
+    image: z
+      .httpUrl("A picture is an http or https address.")
+      .max(2048, "The picture's address is too long.")
+      .nullish(),
+  },
+  { error: "Send the profile as an object." },
+);
