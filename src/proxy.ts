@@ -1,10 +1,14 @@
 import { type NextRequest, NextResponse } from "next/server";
+import type { ErrorResponse } from "@/contracts/error";
 
 /**
- * Gives every page a strict Content-Security-Policy with a fresh nonce. Next reads the nonce from the request's own
+ * Refuses broken addresses, and gives every page a strict Content-Security-Policy with a fresh nonce. Next reads the nonce from the request's own
  * policy header and puts it on its scripts and styles; `x-nonce` hands it to our layout.
  */
 export function proxy(request: NextRequest): NextResponse {
+  const { pathname } = request.nextUrl;
+  if (!isDecodable(pathname)) return refuseAddress();
+  if (pathname.startsWith("/api/")) return NextResponse.next();
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);
@@ -13,6 +17,21 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   return response;
+}
+
+function isDecodable(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Next answers "Internal Server Error" when it fills a dynamic segment from a broken percent-encoding. */
+function refuseAddress(): NextResponse {
+  const body: ErrorResponse = { error: "This address is not encoded correctly.", code: "invalid_request" };
+  return NextResponse.json(body, { status: 400, headers: { "cache-control": "no-store" } });
 }
 
 function contentSecurityPolicy(nonce: string): string {
@@ -40,5 +59,9 @@ function agentServerOrigin(): string {
 
 export const config = {
   // Pages only: API routes carry their own policy and pay for no nonce, static files need none.
-  matcher: [{ source: "/((?!api/|_next/static|_next/image|icon.svg|favicon.ico).*)" }],
+  matcher: [
+    { source: "/((?!api/|_next/static|_next/image|icon.svg|favicon.ico).*)" },
+    // No API address of ours needs percent-encoding; those that have it are looked at.
+    { source: "/api/(.*%.*)" },
+  ],
 };

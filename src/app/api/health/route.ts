@@ -1,4 +1,5 @@
 import { checkDatabase } from "@/domain/health/check-database";
+import { refuseMethod } from "@/lib/http/refuse-method";
 import { logger } from "@/lib/logger";
 
 export const dynamic = "force-dynamic";
@@ -15,3 +16,7 @@ export async function GET(): Promise<Response> {
     return Response.json(body, { status: 503, headers });
   }
 }
+
+const refuse = refuseMethod("GET");
+
+export { refuse as DELETE, refuse as PATCH, refuse as POST, refuse as PUT };

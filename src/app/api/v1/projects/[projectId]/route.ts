@@ -3,6 +3,7 @@ import { deleteProject } from "@/domain/projects/delete-project";
 import { getProject } from "@/domain/projects/get-project";
 import { renameProject } from "@/domain/projects/rename-project";
 import { apiRoute, readJson } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
 
 type Params = { projectId: string };
 
@@ -20,3 +21,7 @@ export const DELETE = apiRoute<Params>(async ({ user, params }) => {
   await deleteProject(user, params.projectId);
   return { success: true };
 });
+
+const refuse = refuseMethod("GET", "PATCH", "DELETE");
+
+export { refuse as POST, refuse as PUT };

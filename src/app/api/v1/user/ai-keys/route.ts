@@ -6,6 +6,7 @@ import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { apiRoute, parseInput, readJson } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
 
 export const GET = apiRoute(async ({ url, user }): Promise<AiKeyListResponse | AiKeyPresenceResponse> => {
   if (!url.searchParams.has("provider")) return { keys: await listApiKeys(user) };
@@ -25,3 +26,7 @@ export const DELETE = apiRoute(async ({ url, user }) => {
   );
   return { success: true };
 });
+
+const refuse = refuseMethod("GET", "POST", "DELETE");
+
+export { refuse as PATCH, refuse as PUT };

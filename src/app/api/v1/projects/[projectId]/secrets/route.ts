@@ -8,6 +8,7 @@ import { deleteProjectSecret } from "@/domain/project-secrets/delete-project-sec
 import { listProjectSecrets } from "@/domain/project-secrets/list-project-secrets";
 import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
 import { apiRoute, parseInput, readJson } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
 
 type Params = { projectId: string };
 
@@ -33,3 +34,7 @@ export const DELETE = apiRoute<Params>(async ({ url, user, params }) => {
   );
   return { success: true };
 });
+
+const refuse = refuseMethod("GET", "POST", "DELETE");
+
+export { refuse as PATCH, refuse as PUT };

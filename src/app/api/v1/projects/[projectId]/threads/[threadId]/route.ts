@@ -2,6 +2,7 @@ import { renameThreadRequestSchema } from "@/contracts/threads";
 import { deleteThread } from "@/domain/threads/delete-thread";
 import { renameThread } from "@/domain/threads/rename-thread";
 import { apiRoute, readJson } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
 
 type Params = { projectId: string; threadId: string };
 
@@ -15,3 +16,7 @@ export const DELETE = apiRoute<Params>(async ({ user, params }) => {
   await deleteThread(user, params.projectId, params.threadId);
   return { success: true };
 });
+
+const refuse = refuseMethod("PATCH", "DELETE");
+
+export { refuse as GET, refuse as POST, refuse as PUT };

@@ -1,0 +1,18 @@
+import "server-only";
+import { AppError } from "@/lib/app-error";
+import { errorResponse } from "./api-route";
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/**
+ * The handler for the methods a route does not have; without one Next answers an empty body.
+ *
+ * @param allowed the methods it has, for the `allow` header (RFC 9110, 15.5.6)
+ */
+export function refuseMethod(...allowed: Method[]): () => Response {
+  const headers = { allow: allowed.join(", ") };
+  return () =>
+    errorResponse(
+      new AppError("method_not_allowed", `This address takes ${allowed.join(" and ")} only.`, { headers }),
+    );
+}
