@@ -6,29 +6,28 @@ import { threadIdSchema } from "./threads";
 /** Limits of one request to the agent. */
 export const CHAT_BODY_MAX_BYTES = 2 * 1024 * 1024;
 export const CHAT_MAX_MESSAGES = 400;
-/** Characters of one message's text. */
+/** Characters of one text a person writes. Answers may be longer, and come back with the conversation. */
 export const CHAT_TEXT_MAX_LENGTH = 100_000;
 
 /**
  * One AI SDK UI message as a browser sends it. Parts stay loose here (the AI SDK adds kinds); what matters for safety is
  * checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is strict about the rest.
  */
-const uiMessageSchema = z.looseObject({
-  id: z.string().min(1).max(128),
-  role: z.enum(["user", "assistant"], { error: "A message's role is user or assistant." }),
-  parts: z
-    .array(
-      z.looseObject({
-        type: z.string().min(1).max(100),
-        text: z
-          .string()
-          .max(CHAT_TEXT_MAX_LENGTH, "A message has at most 100,000 characters. Split it.")
-          .optional(),
-      }),
-    )
-    .min(1, "A message needs at least one part.")
-    .max(500),
-});
+const uiMessageSchema = z
+  .looseObject({
+    // Printable ASCII is what makers of ids use; control characters could not be stored.
+    id: z.string().regex(/^[\x21-\x7e]{1,128}$/, "A message's id is 1 to 128 printable characters."),
+    role: z.enum(["user", "assistant"], { error: "A message's role is user or assistant." }),
+    parts: z
+      .array(z.looseObject({ type: z.string().min(1).max(100), text: z.string().optional() }))
+      .min(1, "A message needs at least one part.")
+      .max(500),
+  })
+  .refine(
+    ({ role, parts }) =>
+      role !== "user" || parts.every(({ text = "" }) => text.length <= CHAT_TEXT_MAX_LENGTH),
+    "A message has at most 100,000 characters. Split it.",
+  );
 
 /** Body of `POST /api/mastra/codegen`. Unknown fields of the AI SDK transport (`id`, `trigger`, ...) are ignored, never forwarded. */
 export const chatRequestSchema = z.object({

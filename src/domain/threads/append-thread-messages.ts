@@ -5,6 +5,7 @@ import { THREAD_TITLE_MAX_LENGTH, type ThreadMessage } from "@/contracts/threads
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { messagesTable, projectsTable, threadsTable } from "@/lib/db/schema";
+import { wellFormedJson } from "@/lib/well-formed-json";
 import type { Actor } from "../actor";
 import { requireProjectAccess } from "../projects/project-access";
 
@@ -19,44 +20,49 @@ export interface MessageToAppend {
  * Stores a conversation as it stands: `path` from the first message to the newest. What is stored already is left alone
  * (a browser cannot rewrite an old answer), what is new is added below its predecessor. The first message creates the thread.
  *
- * @param storeMetadataOf id of the one message whose metadata the server itself made; metadata from a browser is dropped
- * @throws AppError `not_found` for a foreign project, and for a thread id that belongs to another project
+ * @param options.storeMetadataOf id of the one message whose metadata the server itself made; a browser's is dropped
+ * @param options.createThread false: the thread has to be there, so that an answer does not bring back a deleted one
+ * @throws AppError `not_found` for a foreign project, and for a thread that is missing or belongs to another project
  */
 export async function appendThreadMessages(
   actor: Actor,
   projectId: string,
   threadId: string,
   path: MessageToAppend[],
-  storeMetadataOf?: string,
+  options: { storeMetadataOf?: string; createThread?: boolean } = {},
 ): Promise<void> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
   await db.transaction(async (tx) => {
     const now = new Date();
-    await tx
-      .insert(threadsTable)
-      .values({ id: threadId, projectId: id, title: titleFrom(path) })
-      .onConflictDoNothing();
+    if (options.createThread ?? true) {
+      await tx
+        .insert(threadsTable)
+        .values({ id: threadId, projectId: id, title: titleFrom(path) })
+        .onConflictDoNothing();
+    }
     const [thread] = await tx
       .update(threadsTable)
       .set({ updatedAt: now })
       .where(and(eq(threadsTable.id, threadId), eq(threadsTable.projectId, id)))
       .returning({ id: threadsTable.id });
     if (!thread) throw notFound("thread");
-    const rows = path.map((message, index) => ({
-      threadId,
-      id: message.id,
-      parentId: path[index - 1]?.id ?? null,
-      role: message.role,
-      parts: message.parts,
-      metadata: message.id === storeMetadataOf ? message.metadata : undefined,
-    }));
     const stored = await tx
       .select({ id: messagesTable.id })
       .from(messagesTable)
       .where(eq(messagesTable.threadId, threadId));
     const known = new Set(stored.map((message) => message.id));
-    const added = rows.filter((row) => !known.has(row.id));
+    const added = path
+      .map((message, index) => ({ message, parentId: path[index - 1]?.id ?? null }))
+      .filter(({ message }) => !known.has(message.id))
+      .map(({ message, parentId }) => ({
+        threadId,
+        id: message.id,
+        parentId,
+        role: message.role,
+        parts: wellFormedJson(message.parts),
+        metadata: message.id === options.storeMetadataOf ? message.metadata : undefined,
+      }));
     // Two tabs may store the same message at once; the first one stands.
     if (added.length > 0) await tx.insert(messagesTable).values(added).onConflictDoNothing();
     await tx.update(projectsTable).set({ updatedAt: now }).where(eq(projectsTable.id, id));

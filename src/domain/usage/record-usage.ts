@@ -1,8 +1,9 @@
 import "server-only";
+import { sql } from "drizzle-orm";
 import type { ErrorCode } from "@/contracts/error";
 import type { ModelSelection } from "@/contracts/model-selection";
 import { database } from "@/lib/db/client";
-import { usageEventsTable } from "@/lib/db/schema";
+import { projectsTable, usageEventsTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { modelById } from "../model-catalog/models";
 
@@ -18,12 +19,12 @@ export interface UsageRecord {
   durationMs: number;
 }
 
-/** Writes what one message took and whose purse paid. */
+/** Writes what one message took and whose purse paid, also when its project was deleted while the answer came. */
 export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
   const db = await database();
   await db.insert(usageEventsTable).values({
     userId: actor.userId,
-    projectId: record.projectId,
+    projectId: sql`(select ${projectsTable.id} from ${projectsTable} where ${projectsTable.id} = ${record.projectId})`,
     messageId: record.messageId,
     keyProvider: record.selection.provider,
     provider: modelById(record.selection.model).provider,

@@ -29,6 +29,7 @@ function findKnown(error: unknown, depth = 0): AppError | ProviderFailure | null
     cause,
     error: inner,
     lastError,
+    code,
     statusCode,
     name,
     type,
@@ -37,6 +38,9 @@ function findKnown(error: unknown, depth = 0): AppError | ProviderFailure | null
   const nested =
     findKnown(cause, depth + 1) ?? findKnown(inner, depth + 1) ?? findKnown(lastError, depth + 1);
   if (nested) return nested;
+  // The connection broke after the answer had begun. Found before the AI SDK's error around it, which says 200 and "failed".
+  if (name === "SocketError" || code === "ECONNRESET")
+    return new ProviderFailure("stream_interrupted", { cause: error });
   if (typeof statusCode === "number" && statusCode >= 400) {
     return new ProviderFailure(
       codeOf(statusCode, typeof type === "string" ? type : "", typeof message === "string" ? message : ""),

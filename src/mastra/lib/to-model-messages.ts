@@ -1,25 +1,33 @@
 import { convertToModelMessages, type ModelMessage, type UIMessage } from "ai";
 import type { ChatRequest } from "@/contracts/chat";
 import { AppError } from "@/lib/app-error";
+import { wellFormedJson } from "@/lib/well-formed-json";
 
 /**
  * The conversation as a provider may see it. Kept are text and finished tool calls. Left out are
  * - error notes (`data-*`) and messages that hold nothing else,
  * - tool calls that were interrupted: a call without its result is refused by providers,
  * - reasoning: its signatures belong to one account and break a conversation that switches keys,
- * - provider options smuggled into parts by a client.
+ * - provider options smuggled into parts by a client,
+ * - tool calls and results in a person's message: only the agent calls tools.
  *
  * @throws AppError `invalid_messages`: a file or another kind that cannot be sent, or nothing to answer
  */
 export async function toModelMessages(messages: ChatRequest["messages"]): Promise<ModelMessage[]> {
   const last = messages.at(-1);
   if (last?.role !== "user") throw new AppError("invalid_messages", "The last message has to be yours.");
-  const kept = messages
-    .map((message) => ({ id: message.id, role: message.role, parts: message.parts.flatMap(partForModel) }))
-    .filter((message) => message.parts.some((part) => part.type !== "step-start"));
-  if (kept.at(-1)?.id !== last.id) throw new AppError("invalid_messages", "Write a message before sending.");
+  const sendable = messages.map(({ id, role, parts }) => ({
+    id,
+    role,
+    parts: parts.flatMap((part) => partForModel(part, role)),
+  }));
+  const kept = sendable.filter(({ parts }) => parts.some((part) => part.type !== "step-start"));
+  if (kept.at(-1) !== sendable.at(-1))
+    throw new AppError("invalid_messages", "Write a message before sending.");
   try {
-    return await convertToModelMessages(kept as UIMessage[], { ignoreIncompleteToolCalls: true });
+    return await convertToModelMessages(wellFormedJson(kept) as UIMessage[], {
+      ignoreIncompleteToolCalls: true,
+    });
   } catch (cause) {
     throw new AppError(
       "invalid_messages",
@@ -29,9 +37,10 @@ export async function toModelMessages(messages: ChatRequest["messages"]): Promis
   }
 }
 
-type Part = ChatRequest["messages"][number]["parts"][number];
+type Message = ChatRequest["messages"][number];
+type Part = Message["parts"][number];
 
-function partForModel(part: Part): Part[] {
+function partForModel(part: Part, role: Message["role"]): Part[] {
   if (part.type === "step-start") return [{ type: "step-start" }];
   if (part.type === "text")
     return typeof part.text === "string" && part.text.trim() !== ""
@@ -39,7 +48,8 @@ function partForModel(part: Part): Part[] {
       : [];
   if (part.type.startsWith("data-") || part.type === "reasoning" || part.type.startsWith("source-"))
     return [];
-  if (part.type.startsWith("tool-") || part.type === "dynamic-tool") return finishedToolCall(part);
+  if (part.type.startsWith("tool-") || part.type === "dynamic-tool")
+    return role === "assistant" ? finishedToolCall(part) : [];
   throw new AppError("invalid_messages", "Only text can be sent to the agent.");
 }
 

@@ -85,6 +85,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
       ...(access.keyLast4 ? { keyLast4: access.keyLast4 } : {}),
     },
     startedAt,
+    lastError: null,
     failure: null,
   };
   const stream = createUIMessageStream<CodegenMessage>({
@@ -102,7 +103,10 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
           if (part.type === "finish") run.metadata = { ...run.metadata, ...tokensOf(part.totalUsage) };
           return run.metadata;
         },
-        onError: (error) => noteFailure(run, error),
+        onError: (error) => {
+          run.lastError = chatErrorOf(error, selection.provider);
+          return run.lastError.message;
+        },
       });
       writer.merge(annotate(chunks as ReadableStream<CodegenChunk>, run));
     },
@@ -122,6 +126,9 @@ interface Run {
   selection: ModelSelection;
   metadata: ChatMessageMetadata;
   startedAt: number;
+  /** What the stream's latest error chunk is about. */
+  lastError: ChatError | null;
+  /** Why the run as a whole failed. */
   failure: ChatError | null;
 }
 
@@ -157,7 +164,8 @@ function noteFailure(run: Run, error: unknown): string {
 
 /**
  * Gives the answer its id, and puts the `data-chat-error` part before an `error` chunk: the part stays on the message for
- * good, while `error` alone would be shown on the last message only. An answer without any content is a failure too.
+ * good, while `error` alone would be shown on the last message only. An answer without any content is a failure too; a tool
+ * call that failed is none, since the agent reads about it and goes on.
  */
 function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStream<CodegenChunk> {
   let empty = true;
@@ -169,13 +177,17 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
           controller.enqueue({ ...chunk, messageId: run.messageId });
           return;
         }
+        if (chunk.type === "tool-output-error") {
+          controller.enqueue({ ...chunk, errorText: "This tool call failed." });
+          return;
+        }
         if (chunk.type === "finish" && empty && !run.failure)
           noteFailure(run, new ProviderFailure("provider_bad_response"));
         else if (chunk.type !== "error") {
           controller.enqueue(chunk);
           return;
         }
-        const failure = run.failure ?? chatErrorOf(null, run.selection.provider);
+        const failure = run.failure ?? run.lastError ?? chatErrorOf(null, run.selection.provider);
         run.failure = failure;
         controller.enqueue({ type: "data-chat-error", data: failure });
         controller.enqueue({ type: "error", errorText: failure.message });
@@ -195,32 +207,37 @@ function tokensOf(usage: LanguageModelUsage | undefined): Pick<ChatMessageMetada
 /** Stores the answer, whole or as far as it came, and what it took. A failure here is logged: the person has the answer. */
 async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promise<void> {
   const outcome = run.failure ? "failed" : aborted ? "aborted" : "completed";
+  const usage = {
+    projectId: run.projectId,
+    messageId: run.messageId,
+    selection: run.selection,
+    keyLast4: run.metadata.keyLast4,
+    outcome,
+    errorCode: run.failure?.code,
+    tokens: run.metadata.usage,
+    durationMs: Math.round(performance.now() - run.startedAt),
+  } as const;
+  const results = await Promise.allSettled([storeAnswer(run, answer), recordUsage(run.user, usage)]);
+  for (const result of results) {
+    if (result.status === "rejected")
+      logger.error({ err: result.reason, outcome }, "an answer could not be stored");
+  }
+}
+
+async function storeAnswer(run: Run, answer: CodegenMessage): Promise<void> {
+  if (!run.threadId || answer.parts.length === 0) return;
+  const stored = {
+    ...answer,
+    id: run.messageId,
+    metadata: { ...answer.metadata, ...run.metadata },
+  } as MessageToAppend;
   try {
-    if (run.threadId && answer.parts.length > 0) {
-      const stored = {
-        ...answer,
-        id: run.messageId,
-        metadata: { ...answer.metadata, ...run.metadata },
-      } as MessageToAppend;
-      await appendThreadMessages(
-        run.user,
-        run.projectId,
-        run.threadId,
-        [...run.messages, stored],
-        run.messageId,
-      );
-    }
-    await recordUsage(run.user, {
-      projectId: run.projectId,
-      messageId: run.messageId,
-      selection: run.selection,
-      keyLast4: run.metadata.keyLast4,
-      outcome,
-      errorCode: run.failure?.code,
-      tokens: run.metadata.usage,
-      durationMs: Math.round(performance.now() - run.startedAt),
+    await appendThreadMessages(run.user, run.projectId, run.threadId, [...run.messages, stored], {
+      storeMetadataOf: run.messageId,
+      createThread: false,
     });
   } catch (error) {
-    logger.error({ err: error, outcome }, "an answer could not be stored");
+    // The person deleted the thread or the project while the answer came: there is nothing to keep it in.
+    if (!(error instanceof AppError && error.code === "not_found")) throw error;
   }
 }

@@ -8,17 +8,22 @@ import { readProjectFile } from "@/domain/project-files/read-project-file";
 import { searchProjectFiles } from "@/domain/project-files/search-project-files";
 import { writeProjectFile } from "@/domain/project-files/write-project-file";
 import { AppError } from "@/lib/app-error";
+import { logger } from "@/lib/logger";
 import { codegenContext } from "../lib/context";
 
 const path = z.string().min(1).max(FILE_PATH_MAX_LENGTH).describe("Relative path such as src/index.ts");
 
-/** A refusal the model can act on (a missing file, a text that stands twice) is an answer; anything else is an error. */
+/**
+ * A refusal (a missing file, a text that stands twice) is an answer the model can act on. Anything else is logged, and told
+ * in a sentence of ours: an error of the database quotes the query with its values, and the model's provider would read it.
+ */
 async function answerRefusals<Answer>(act: () => Promise<Answer>): Promise<Answer | { error: string }> {
   try {
     return await act();
   } catch (error) {
     if (error instanceof AppError) return { error: error.message };
-    throw error;
+    logger.error({ err: error }, "a tool failed unexpectedly");
+    return { error: "This failed because of a problem on the server. Nothing was changed." };
   }
 }
 

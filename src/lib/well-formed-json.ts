@@ -1,0 +1,25 @@
+const UNUSABLE = "\0";
+
+/**
+ * A copy of a JSON value without what a JSON parser accepts and Postgres' jsonb and model providers do not: U+0000 and lone
+ * surrogates, in texts and in names of fields. Each becomes U+FFFD, as browsers do it; one such character in an answer or a
+ * tool call would otherwise cost the whole message.
+ *
+ * @param value as JSON.parse gives it; nested as deep as requests may be
+ */
+export function wellFormedJson<Value>(value: Value): Value {
+  return copied(value) as Value;
+}
+
+function copied(value: unknown): unknown {
+  if (typeof value === "string") return wellFormedText(value);
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [wellFormedText(name), copied(field)]),
+  );
+}
+
+function wellFormedText(text: string): string {
+  return text.toWellFormed().replaceAll(UNUSABLE, "\ufffd");
+}
