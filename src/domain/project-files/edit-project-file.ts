@@ -1,8 +1,17 @@
 import "server-only";
-import { AppError } from "@/lib/app-error";
+import { and, eq } from "drizzle-orm";
+import { AppError, notFound } from "@/lib/app-error";
+import { projectFilesTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
-import { readProjectFile } from "./read-project-file";
-import { writeProjectFile } from "./write-project-file";
+import { changeProjectFiles } from "./change-project-files";
+import { checkedPath } from "./checked-path";
+import { storeProjectFile } from "./store-project-file";
+
+interface Edit {
+  path: string;
+  oldText: string;
+  newText: string;
+}
 
 /**
  * Replaces one passage of a file. The passage has to stand there exactly once, so that an edit never lands elsewhere.
@@ -12,21 +21,28 @@ import { writeProjectFile } from "./write-project-file";
 export async function editProjectFile(
   actor: Actor,
   projectId: string,
-  edit: { path: string; oldText: string; newText: string },
+  edit: Edit,
 ): Promise<{ size: number }> {
-  const { content } = await readProjectFile(actor, projectId, edit.path);
-  const at = edit.oldText === "" ? -1 : content.indexOf(edit.oldText);
+  const path = checkedPath(edit.path);
+  return changeProjectFiles(actor, projectId, async (tx, id) => {
+    const [file] = await tx
+      .select({ content: projectFilesTable.content })
+      .from(projectFilesTable)
+      .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, path)));
+    if (!file) throw notFound("file");
+    return storeProjectFile(tx, id, { path, content: edited(file.content, edit) });
+  });
+}
+
+function edited(content: string, { path, oldText, newText }: Edit): string {
+  const at = oldText === "" ? -1 : content.indexOf(oldText);
   if (at < 0)
+    throw new AppError("conflict", `The text to replace does not stand in ${path}. Read the file again.`);
+  if (content.includes(oldText, at + 1)) {
     throw new AppError(
       "conflict",
-      `The text to replace does not stand in ${edit.path}. Read the file again.`,
-    );
-  if (content.includes(edit.oldText, at + 1)) {
-    throw new AppError(
-      "conflict",
-      `The text to replace stands several times in ${edit.path}. Quote more around it.`,
+      `The text to replace stands several times in ${path}. Quote more around it.`,
     );
   }
-  const changed = content.slice(0, at) + edit.newText + content.slice(at + edit.oldText.length);
-  return writeProjectFile(actor, projectId, { path: edit.path, content: changed });
+  return content.slice(0, at) + newText + content.slice(at + oldText.length);
 }

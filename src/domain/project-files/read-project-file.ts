@@ -6,8 +6,9 @@ import { database } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { requireProjectAccess } from "../projects/project-access";
+import { checkedPath } from "./checked-path";
 
-/** One file with its content. @throws AppError `not_found` for the project or the file */
+/** One file with its content. @throws AppError `not_found` for the project or the file, `invalid_request` for the path */
 export async function readProjectFile(actor: Actor, projectId: string, path: string): Promise<ProjectFile> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
@@ -19,7 +20,7 @@ export async function readProjectFile(actor: Actor, projectId: string, path: str
       updatedAt: projectFilesTable.updatedAt,
     })
     .from(projectFilesTable)
-    .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, path)))
+    .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, checkedPath(path))))
     .limit(1);
   if (!row) throw notFound("file");
   return { ...row, updatedAt: row.updatedAt.toISOString() };

@@ -1,5 +1,6 @@
 import "server-only";
 import { and, asc, eq, sql } from "drizzle-orm";
+import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
@@ -15,12 +16,16 @@ export interface SearchMatch {
 const MAX_MATCHES = 50;
 const MAX_LINE_LENGTH = 200;
 
-/** Lines that contain `query` (plain text, case ignored), at most 50 of them. @throws AppError `not_found` */
+/** Lines that contain `query` (plain text, case ignored), at most 50 of them. @throws AppError `not_found`, `invalid_request` */
 export async function searchProjectFiles(
   actor: Actor,
   projectId: string,
   query: string,
 ): Promise<{ matches: SearchMatch[]; more: boolean }> {
+  // No file can hold these, and Postgres refuses the question.
+  if (query.includes("\0") || !query.isWellFormed()) {
+    throw new AppError("invalid_request", "The text to find holds a NUL character or broken Unicode.");
+  }
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
   const needle = query.toLowerCase();
