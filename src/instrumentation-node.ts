@@ -1,4 +1,5 @@
 import { seedDemo } from "@/domain/demo/seed-demo";
+import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { keyRingFromEnvironment } from "@/lib/encryption";
 import { environment } from "@/lib/env.server";
@@ -16,6 +17,7 @@ export async function startServer(): Promise<void> {
     const env = environment();
     keyRingFromEnvironment();
     await databaseConnection();
+    await recheckUnreadableKeys();
     if (env.ORCHESTRAL_DEMO) await seedDemo(env);
   } catch (error) {
     logger.fatal({ err: error }, "the server cannot start");

@@ -25,8 +25,9 @@ describe("the two choke points of a key", () => {
     expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
-  test("only model access imports the verb that opens a key", () => {
+  test("only model access and the check at a start use the verb that opens a key", () => {
     expect(importersOf(/^src\/domain\/key-vault\/open-api-key$/)).toEqual([
+      "src/domain/key-vault/recheck-unreadable-keys.ts",
       "src/domain/model-access/resolve-language-model.ts",
     ]);
   });

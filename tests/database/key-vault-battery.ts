@@ -6,6 +6,7 @@ import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
 import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { openApiKey } from "@/domain/key-vault/open-api-key";
+import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { database } from "@/lib/db/client";
 import { auditEventsTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
@@ -112,6 +113,18 @@ export function keyVaultBattery(): void {
         const opened = await openApiKey(ada, "anthropic");
         expect(opened.status === "ok" && opened.key.reveal()).toBe(fresh);
       }
+    });
+
+    test("a key flagged because its encryption key was missing heals when that key is back", async () => {
+      const ring = process.env["ENCRYPTION_KEYS"];
+      await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });
+      process.env["ENCRYPTION_KEYS"] = `k9:${randomBytes(32).toString("hex")}`;
+      expect(await openApiKey(ada, "anthropic")).toEqual({ status: "cannot_decrypt" });
+      await recheckUnreadableKeys();
+      expect(await findApiKey(ada, "anthropic")).toMatchObject({ status: "needs_reentry" });
+      process.env["ENCRYPTION_KEYS"] = ring;
+      await recheckUnreadableKeys();
+      expect(await findApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
     });
 
     test("deleting is final, can be repeated, and leaves a trail without key material", async () => {
