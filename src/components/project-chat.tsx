@@ -99,6 +99,7 @@ function Workspace({
   const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
   const mountedIds = useMountedThreads(threadId, running);
+  const firstMessages = useFirstMessages(threadId, draftId, data);
 
   const title = threads?.find((thread) => thread.id === threadId)?.title ?? "New thread";
 
@@ -211,9 +212,12 @@ function Workspace({
                     key={id}
                     project={project}
                     threadId={id}
-                    initialMessages={firstMessages(id, draftId, data)}
+                    initialMessages={firstMessages.of(id)}
                     isOpen={id === threadId}
-                    onFirstMessage={nameThread}
+                    onFirstMessage={(begunId) => {
+                      firstMessages.forget(begunId);
+                      nameThread(begunId);
+                    }}
                     onRunningChange={onRunningChange}
                     composerStart={trigger("composer")}
                   />
@@ -265,11 +269,23 @@ function useMountedThreads(openId: string, running: ReadonlySet<string>): string
   return wanted;
 }
 
-/** What is known of a thread's messages without asking: none for a new one, the server's for the one it rendered. */
-function firstMessages(id: string, draftId: string, data: WorkspaceData): ThreadMessage[] | null {
-  if (id === draftId) return [];
-  const isFresh = Math.abs(Date.now() - data.renderedAt) < FRESH_MS;
-  return data.openThread?.id === id && isFresh ? data.openThread.messages : null;
+/**
+ * What is known of a thread's messages without asking: none of a new one, the server's of the one it rendered. Both are
+ * out of date as soon as something was said or another thread was looked at.
+ */
+function useFirstMessages(threadId: string, draftId: string, data: WorkspaceData) {
+  const [renderedId] = useState(threadId);
+  const [hasMoved, setHasMoved] = useState(false);
+  const [begun, setBegun] = useState<ReadonlySet<string>>(new Set());
+  if (threadId !== renderedId && !hasMoved) setHasMoved(true);
+  return {
+    of: (id: string): ThreadMessage[] | null => {
+      if (id === draftId && !begun.has(id)) return [];
+      const isCurrent = !hasMoved && Math.abs(Date.now() - data.renderedAt) < FRESH_MS;
+      return isCurrent && data.openThread?.id === id ? data.openThread.messages : null;
+    },
+    forget: (id: string) => setBegun((ids) => new Set([...ids, id])),
+  };
 }
 
 function viewProps(view: WorkspaceView, isNarrow: boolean) {

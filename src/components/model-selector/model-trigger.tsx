@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown, TriangleAlert } from "lucide-react";
+import { ChevronDown, KeyRound, Server, TriangleAlert } from "lucide-react";
 import { cn } from "@/lib/cn";
 import { describeSelection } from "./describe-selection";
 import { useModelSelection } from "./model-selection-store";
@@ -21,7 +21,7 @@ export function ModelTrigger({
 }: {
   onOpen: () => void;
   onPreload: () => void;
-  /** Shortens the payer's words where there is little room; the accessible name keeps them. */
+  /** Shows a sign instead of the payer's words where there is little room; the accessible name keeps them. */
   isCompact?: boolean;
   className?: string;
 }) {
@@ -29,9 +29,13 @@ export function ModelTrigger({
   const { options } = useModelOptions();
   const { keys } = useAiKeys();
   const { model, payer, last4, problem } = describeSelection(selection, options, keys);
+  const words = payer === "platform" ? "platform key" : `your key${last4 ? ` ···${last4}` : ""}`;
+  const PayerIcon = payer === "platform" ? Server : KeyRound;
   return (
     <button
       type="button"
+      // Holds the visible words as they stand there, so that the button can also be spoken to (WCAG 2.5.3).
+      aria-label={`Model: ${model}, ${words}. ${problem ? `Not available: ${problem} ` : ""}Change model`}
       aria-haspopup="dialog"
       title={problem ?? undefined}
       onClick={onOpen}
@@ -42,42 +46,22 @@ export function ModelTrigger({
         className,
       )}
     >
-      {/* The name is made of what is seen and of hidden words between, so that it can also be spoken as it is read
-          (WCAG 2.5.3): "Model: Haiku, your key ending in wxyz. Change model". */}
       {problem ? <TriangleAlert aria-hidden className="size-4 shrink-0 text-warning-text" /> : null}
-      <span className="truncate">
-        <span className="sr-only">Model: </span>
-        {model}
-        <span className="sr-only">, </span>
-      </span>
+      <span className="truncate">{model}</span>{" "}
       <span
         className={cn(
-          "truncate rounded-sm px-1.5 py-0.5 text-xs font-medium first-letter:uppercase",
+          "truncate rounded-sm px-1.5 py-0.5 text-xs font-medium",
           problem
             ? "bg-warning-soft text-warning-text"
             : payer === "personal"
               ? "bg-accent-soft text-accent-text"
               : "bg-surface-hover text-text-muted",
+          isCompact && "max-sm:hidden",
         )}
       >
-        {payer === "platform" ? (
-          <>
-            platform<span className={isCompact ? "max-sm:sr-only" : undefined}> key</span>
-          </>
-        ) : (
-          <>
-            <span className={isCompact && last4 ? "max-sm:sr-only" : undefined}>your key </span>
-            {last4 ? (
-              <>
-                <span aria-hidden>···</span>
-                <span className="sr-only">ending in </span>
-                {last4}
-              </>
-            ) : null}
-          </>
-        )}
+        {words.charAt(0).toUpperCase() + words.slice(1)}
       </span>
-      <span className="sr-only">. {problem ? `Not available: ${problem} ` : ""}Change model</span>
+      {isCompact ? <PayerIcon aria-hidden className="size-4 shrink-0 text-text-muted sm:hidden" /> : null}
       <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-muted" />
     </button>
   );

@@ -23,7 +23,8 @@ export async function deleteAnthropicKey(): Promise<void> {
   await refreshKeysAndOptions();
 }
 
-async function refreshKeysAndOptions(): Promise<void> {
+/** Call when keys, or what can be chosen with them, may have changed. Never fails. */
+export async function refreshKeysAndOptions(): Promise<void> {
   // A list that does not reload is stale, not wrong: the save itself succeeded and must not look failed.
   await Promise.allSettled([mutate(AI_KEYS_PATH), mutate(MODEL_OPTIONS_PATH)]);
 }

@@ -35,6 +35,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   const wasStopped = message.status?.type === "incomplete" && message.status.reason === "cancelled";
   const retry = () => aui.thread().message({ id: message.id }).reload();
   const sections = sectionsOf(message.parts);
+  const hasFailed = sections.some(({ kind }) => kind === "error");
   const text = textOf(message);
   const receipt = answerReceipt(message.metadata.custom);
 
@@ -81,13 +82,15 @@ export const AssistantMessage = memo(function AssistantMessage({
         <div className="mt-1 h-8 pointer-coarse:h-10" />
       ) : (
         <div className="mt-1 flex min-h-8 min-w-0 items-center pointer-coarse:min-h-10">
-          <p className="min-w-0 truncate pr-2 text-xs text-text-muted">
-            {[receipt, wasStopped ? "stopped" : null].filter(Boolean).join(" · ")}
-          </p>
+          {receipt || wasStopped ? (
+            <p className="min-w-0 truncate pr-2 text-xs text-text-muted">
+              {[receipt, wasStopped ? "stopped" : null].filter(Boolean).join(" · ")}
+            </p>
+          ) : null}
           <div className="flex shrink-0 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 group-last/message:opacity-100 pointer-coarse:opacity-100">
             <BranchPicker message={message} disabled={isBusy} />
             {text ? <CopyButton text={text} label="Copy answer" /> : null}
-            {isLast ? (
+            {isLast && !hasFailed ? (
               <Button
                 variant="ghost"
                 size="icon"

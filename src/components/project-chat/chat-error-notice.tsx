@@ -30,13 +30,22 @@ export function ChatErrorNotice({
     sign_in: () => signIn(questionText),
     new_thread: startNewThread,
   };
-  const onClick = error.action && clicks[error.action];
+  // After another key or model was chosen the same question is one click away.
+  const offered = [...new Set<ChatErrorAction | null>([error.action, "retry"])].filter(
+    (action) => action !== null,
+  );
+  const buttons = offered.flatMap((action) => {
+    const onClick = clicks[action];
+    return onClick ? [{ action, onClick }] : [];
+  });
   return (
     <Alert variant="danger" role={isNew ? "alert" : undefined}>
       <p>{error.message}</p>
-      {error.action && onClick ? (
-        <div className="mt-1.5">
-          <ActionButton action={error.action} onClick={onClick} />
+      {buttons.length > 0 ? (
+        <div className="mt-1.5 flex flex-wrap gap-2">
+          {buttons.map(({ action, onClick }) => (
+            <ActionButton key={action} action={action} onClick={onClick} />
+          ))}
         </div>
       ) : null}
     </Alert>

@@ -2,6 +2,7 @@
 
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { refreshKeysAndOptions } from "@/components/model-selector/use-ai-keys";
 import { refreshThreads, showNewThread } from "@/components/threads/use-threads";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
@@ -136,10 +137,15 @@ function Conversation({
     (running: boolean) => {
       setIsRunning(running);
       onRunningChange(threadId, running);
-      if (wasRunning.current && !running) refreshThreads(project.id);
+      if (running) jumpToEnd();
+      else if (wasRunning.current) {
+        refreshThreads(project.id);
+        // A key may have been replaced in another tab, or turned out to be unreadable.
+        void refreshKeysAndOptions();
+      }
       wasRunning.current = running;
     },
-    [onRunningChange, project.id, threadId],
+    [jumpToEnd, onRunningChange, project.id, threadId],
   );
 
   useEffect(() => {

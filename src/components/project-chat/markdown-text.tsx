@@ -1,9 +1,11 @@
 "use client";
 
-import { createContext, isValidElement, memo, type ReactNode, use } from "react";
+import { Square, SquareCheck } from "lucide-react";
+import { createContext, isValidElement, memo, type ReactNode, use, useId, useMemo } from "react";
 import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { CodeBlock } from "./code-block";
+import { markdownChunks } from "./markdown-chunks";
 
 /** The length of a text that is still growing; a code block that reaches its end is not coloured yet. */
 const GrowingTo = createContext<number | null>(null);
@@ -15,24 +17,42 @@ const PLUGINS = [remarkGfm];
  * rules), and images become links: an image address is fetched without a click and could carry data out of the
  * conversation to whoever slipped it into a file the agent read.
  */
-const MarkdownText = memo(function MarkdownText({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+export default function MarkdownText({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+  const chunks = markdownChunks(text);
+  return (
+    <div className="grid min-w-0 gap-3 wrap-anywhere">
+      {chunks.map((chunk, index) => (
+        // Chunks only ever grow at the end.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Chunk key={index} text={chunk} isGrowing={isGrowing && index === chunks.length - 1} />
+      ))}
+    </div>
+  );
+}
+
+const Chunk = memo(function Chunk({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+  const id = useId();
+  // Footnotes are anchors: two answers with a footnote 1 must not share one.
+  const options = useMemo(() => ({ clobberPrefix: `${id}-` }), [id]);
   return (
     <GrowingTo value={isGrowing ? text.trimEnd().length : null}>
-      <div className="grid min-w-0 gap-3 wrap-anywhere">
-        <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
-          {text}
-        </ReactMarkdown>
-      </div>
+      <ReactMarkdown remarkPlugins={PLUGINS} remarkRehypeOptions={options} components={COMPONENTS}>
+        {text}
+      </ReactMarkdown>
     </GrowingTo>
   );
 });
-export default MarkdownText;
 
 // The page has its own h1 and h2; an answer's headings come below them.
 const headingClasses = "font-semibold tracking-[-0.01em] [&:not(:first-child)]:mt-2";
 const COMPONENTS: Components = {
   h1: ({ children }) => <h3 className={`${headingClasses} text-lg`}>{children}</h3>,
-  h2: ({ children }) => <h4 className={`${headingClasses} text-lg`}>{children}</h4>,
+  h2: ({ id, className, children }) => (
+    // The heading of the footnotes is hidden, and they are labelled by it.
+    <h4 id={id} className={className ?? `${headingClasses} text-lg`}>
+      {children}
+    </h4>
+  ),
   h3: ({ children }) => <h5 className={headingClasses}>{children}</h5>,
   h4: ({ children }) => <h6 className={headingClasses}>{children}</h6>,
   h5: ({ children }) => <h6 className={headingClasses}>{children}</h6>,
@@ -50,9 +70,17 @@ const COMPONENTS: Components = {
       {children}
     </blockquote>
   ),
+  input: ({ checked }) => <TaskMark isDone={checked === true} />,
   hr: () => <hr className="my-2" />,
   strong: ({ children }) => <strong className="font-semibold">{children}</strong>,
-  a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
+  a: ({ href, id, children }) =>
+    href?.startsWith("#") ? (
+      <a href={href} id={id} className={linkClasses}>
+        {children}
+      </a>
+    ) : (
+      <OutsideLink href={href}>{children}</OutsideLink>
+    ),
   img: ({ src, alt }) => (
     <OutsideLink href={typeof src === "string" ? src : undefined}>
       Image: {alt || "without a description"}
@@ -67,12 +95,22 @@ const COMPONENTS: Components = {
       </table>
     </div>
   ),
-  // GFM aligns cells by a style attribute, which React sets through the CSSOM; a class would do no more.
   code: ({ children }) => (
     <code className="rounded-xs bg-surface-hover px-1 py-px font-mono text-[0.86em]">{children}</code>
   ),
   pre: FencedCode,
 };
+
+const linkClasses =
+  "text-accent-text underline decoration-accent-text/40 underline-offset-3 hover:decoration-current";
+
+/** A task of a list is nothing to tick here, so it is a sign and not a disabled checkbox without a name. */
+function TaskMark({ isDone }: { isDone: boolean }) {
+  const Icon = isDone ? SquareCheck : Square;
+  return (
+    <Icon role="img" aria-label={isDone ? "Done:" : "Open:"} className="mr-1 inline size-4 align-[-0.15em]" />
+  );
+}
 
 function OutsideLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   if (!href) return <>{children}</>;
@@ -82,7 +120,7 @@ function OutsideLink({ href, children }: { href: string | undefined; children: R
       target="_blank"
       // The target learns neither this page's address nor gets a handle to it.
       rel="noopener noreferrer nofollow"
-      className="text-accent-text underline decoration-accent-text/40 underline-offset-3 hover:decoration-current"
+      className={linkClasses}
     >
       {children}
     </a>

@@ -5,6 +5,8 @@ import { refreshProjectFiles } from "@/components/project-files/use-project-file
 import type { ThreadMessage } from "@/contracts/threads";
 import { changedPath } from "./tool-call-summary";
 
+const LATE_RESULT_MS = 1_500;
+
 /**
  * Carries what the agent does to files over to the files panel: content as it is being written, and a fresh look when
  * a tool call has ended.
@@ -39,6 +41,27 @@ export function useFileActivity(projectId: string, restored: ThreadMessage[]): v
     showLiveWrites(projectId, writes);
     if (changed.length > 0) refreshProjectFiles(projectId, changed);
   }, [projectId, restored, lastMessage, isRunning]);
+
+  const openPaths = useRef<string[]>([]);
+  useEffect(() => {
+    if (lastMessage?.role !== "assistant") return;
+    openPaths.current = lastMessage.parts.flatMap((part) => {
+      const path = part.type === "tool-call" && part.result === undefined ? changedPath(part) : null;
+      return path === null ? [] : [path];
+    });
+  }, [lastMessage]);
+
+  const wasRunning = useRef(false);
+  useEffect(() => {
+    const hasEnded = wasRunning.current && !isRunning;
+    wasRunning.current = isRunning;
+    if (!hasEnded || openPaths.current.length === 0) return;
+    // What was going on when the answer was stopped or broke off may have been done all the same, and its result never
+    // arrives here. The server may also still be at it.
+    refreshProjectFiles(projectId, openPaths.current);
+    const timer = setTimeout(() => refreshProjectFiles(projectId, openPaths.current), LATE_RESULT_MS);
+    return () => clearTimeout(timer);
+  }, [projectId, isRunning]);
 
   useEffect(() => () => showLiveWrites(projectId, new Map()), [projectId]);
 }

@@ -93,7 +93,7 @@ function EditForm({
   };
   return (
     <form
-      className="grid w-full gap-2"
+      className="grid w-full scroll-my-4 gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -108,7 +108,10 @@ function EditForm({
         // Pressing "Edit" is asking for this field.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
-        onFocus={(event) => event.currentTarget.setSelectionRange(text.length, text.length)}
+        onFocus={(event) => {
+          event.currentTarget.setSelectionRange(text.length, text.length);
+          event.currentTarget.form?.scrollIntoView({ block: "nearest" });
+        }}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") {

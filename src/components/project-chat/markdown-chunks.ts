@@ -1,0 +1,40 @@
+/** Characters of a chunk; the next safe place after that many ends it. */
+const CHUNK_LENGTH = 2_000;
+
+/**
+ * Cuts a long Markdown text between blocks that do not need each other, so that while an answer streams in only its
+ * last part is parsed again. Joined, the chunks are the text.
+ *
+ * A cut is made at a blank line outside a code fence, before a line that can only begin something new. A text that
+ * defines link targets or footnotes stays whole: they are used far from where they are defined.
+ */
+export function markdownChunks(text: string): string[] {
+  if (text.length < 2 * CHUNK_LENGTH || /^ {0,3}\[[^\]]+\]:/m.test(text)) return [text];
+  const chunks: string[] = [];
+  let start = 0;
+  let fence: string | null = null;
+  let afterBlank = false;
+  for (const { index, 0: line } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) {
+    const isNewBlock = afterBlank && fence === null && BEGINS_A_BLOCK.test(line);
+    if (isNewBlock && index - start >= CHUNK_LENGTH) {
+      chunks.push(text.slice(start, index));
+      start = index;
+    }
+    fence = fenceAfter(line, fence);
+    afterBlank = line.trim() === "";
+  }
+  chunks.push(text.slice(start));
+  return chunks;
+}
+
+/** Not indented, no list item, quotation, table row or HTML: a paragraph, a heading, emphasis or a code fence. */
+const BEGINS_A_BLOCK = /^(?:\p{L}|#{1,6}\s|\*\*?\w|_\w|"|“|`{3,})/u;
+
+function fenceAfter(line: string, open: string | null): string | null {
+  const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line.trimEnd());
+  const mark = fence?.[1];
+  if (mark === undefined) return open;
+  if (open === null) return mark;
+  // CommonMark 4.5: closed by the same character, at least as many of them, and nothing behind.
+  return mark.startsWith(open) && fence?.[2]?.trim() === "" ? null : open;
+}
