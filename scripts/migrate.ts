@@ -10,8 +10,11 @@ try {
   await connection.close();
   say("Migrations", `up to date (${elapsed()})`);
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  sayFailure(`The database could not be brought up to date (${errorCode(error)}): ${reason}`);
+  // Drizzle wraps what Postgres said in the whole text of the query.
+  let reason = error;
+  while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause;
+  const rights = errorCode(reason) === "42501" ? " The user in DATABASE_URL must own the database." : "";
+  sayFailure(`${reason instanceof Error ? reason.message : String(reason)} (${errorCode(reason)}).${rights}`);
   if (process.env.DEBUG && error instanceof Error) console.error(error.stack);
   process.exitCode = 1;
 }

@@ -78,7 +78,7 @@ export async function prepare({
   } else {
     say("Secrets", "found");
   }
-  sayWarnings(environment, env);
+  sayNotes(environment, env);
 
   const complete = {
     ...env,
@@ -107,7 +107,10 @@ function lostKeySentence(dataDir: string, secretsFile: string): string {
   );
 }
 
-function sayWarnings(environment: Environment, env: Variables): void {
+function sayNotes(environment: Environment, env: Variables): void {
+  if (!environment.ANTHROPIC_API_KEY) {
+    say("Platform key", "none (ANTHROPIC_API_KEY is not set); people bring their own keys");
+  }
   if ((environment.HOST === "0.0.0.0" || environment.HOST === "::") && !env.APP_URL?.trim()) {
     say("Note", "HOST lets other machines in; set APP_URL to the address they open, or they cannot sign in");
   }
