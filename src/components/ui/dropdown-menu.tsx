@@ -140,9 +140,11 @@ export function DropdownMenu({
         // `popovertarget` it knows that the click was on the invoker.
         ...({ popoverTarget: `${id}-menu` } as object),
         onKeyDown: (event: KeyboardEvent<HTMLButtonElement>) => {
-          if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+          // Not left to the click that Enter and Space make: the browser reports that opening a moment later, and a
+          // letter typed meanwhile would miss the menu.
+          if (["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key)) {
             event.preventDefault();
-            show(event.key === "ArrowDown" ? "first" : "last");
+            show(event.key === "ArrowUp" ? "last" : "first");
           }
         },
       })}
@@ -154,7 +156,9 @@ export function DropdownMenu({
         aria-labelledby={`${id}-trigger`}
         popover="auto"
         onBeforeToggle={(event) => {
-          if (event.target === event.currentTarget && event.newState === "closed") {
+          if (event.target !== event.currentTarget) return;
+          typed.current = { text: "", at: 0 };
+          if (event.newState === "closed") {
             // Focus that sat in the menu goes back to the button, not to <body>.
             if (menu.current?.contains(document.activeElement)) button.current?.focus();
           }
