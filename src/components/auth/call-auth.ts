@@ -80,6 +80,10 @@ function refusalOf(response: Response, answer: unknown): AuthRefusal {
       null,
     );
   }
+  // Our own checks in front of the library (a name with a line break, a body that is too large) speak to the person.
+  if (sentence && (code === "invalid_request" || code === "request_too_large")) {
+    return new AuthRefusal(sentence, code, response.status, null);
+  }
   if (response.status === 401) {
     return new AuthRefusal("You are signed out. Sign in again.", code, 401, null);
   }
