@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   build: async () => (await import("./commands/build")).build,
   test: async () => (await import("./commands/test")).test,
   check: async () => (await import("./commands/check")).check,
+  chromium: async () => (await import("./commands/chromium")).chromium,
   bench: async () => (await import("./commands/bench")).bench,
 };
 

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -27,7 +27,7 @@ export interface Chromium {
  * @throws LaunchError chromium_missing
  */
 export async function ensureChromium(): Promise<Chromium> {
-  const chromium = fromEnvironment() ?? fromSystem() ?? (await fromApt()) ?? (await fromPackage());
+  const chromium = fromEnvironment() ?? fromSystem() ?? (await fromApt()) ?? fromPackage();
   say("Chromium", `${chromium.path} (${chromium.origin})`);
   return chromium;
 }
@@ -66,21 +66,27 @@ async function fromApt(): Promise<Chromium | undefined> {
  * The browser of @sparticuz/chromium, which is made for servers without one. It unpacks itself into the temporary folder,
  * with the libraries it needs where the machine has none.
  */
-export async function fromPackage(): Promise<Chromium> {
-  // Tells the package, before it loads, to unpack its libraries too.
-  process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs24.x";
+export function fromPackage(): Chromium {
   const origin = "npm package @sparticuz/chromium";
-  let unpacked: string | undefined;
-  try {
-    const { default: chromium } = await import("@sparticuz/chromium");
-    unpacked = await chromium.executablePath();
-  } catch (cause) {
-    throw new LaunchError("chromium_missing", noChromium(`${origin} could not be unpacked`), { cause });
-  }
+  const unpacked = unpack();
+  if (!unpacked) throw new LaunchError("chromium_missing", noChromium(`${origin} could not be unpacked`));
   if (runs(unpacked)) return { path: unpacked, origin };
   const wrapped = withItsLibraries(unpacked);
   if (runs(wrapped)) return { path: wrapped, origin: `${origin}, with its own libraries` };
   throw new LaunchError("chromium_missing", noChromium(`${origin} does not run here`));
+}
+
+/** In a process of its own, because the package changes the library path of the process it unpacks in. */
+function unpack(): string | undefined {
+  const script =
+    'const { default: chromium } = await import("@sparticuz/chromium"); console.log(await chromium.executablePath());';
+  // The variable makes it unpack its libraries too.
+  const env = { ...process.env, AWS_LAMBDA_JS_RUNTIME: "nodejs24.x" };
+  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    env,
+    encoding: "utf8",
+  });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** A script that runs the unpacked browser with the libraries unpacked beside it. */

@@ -37,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
     { ...options.env, NEXT_TELEMETRY_DISABLED: "1", MASTRA_TELEMETRY_DISABLED: "1" },
     options.root,
   );
+  if (options.mode === "dev") say(LABEL, "starting; pages are compiled when they are first opened ...");
   const output = holdBackOutput(child);
   const problem = await healthProblem(child, `${options.localUrl}/api/health`);
   output.release();
