@@ -66,7 +66,7 @@ async function fromApt(): Promise<Chromium | undefined> {
  * The browser of @sparticuz/chromium, which is made for servers without one. It unpacks itself into the temporary folder,
  * with the libraries it needs where the machine has none.
  */
-export function fromPackage(): Chromium {
+function fromPackage(): Chromium {
   const origin = "npm package @sparticuz/chromium";
   const unpacked = unpack();
   if (!unpacked) throw new LaunchError("chromium_missing", noChromium(`${origin} could not be unpacked`));

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DEMO_EMAIL } from "@/domain/demo/seed-demo";
 import { generateEncryptionKey, parseKeyRing } from "@/lib/encryption";
 import { demoDataDir, demoEnvironment } from "../../scripts/lib/demo-environment";
 import { demoAccount } from "../../scripts/lib/demo-folder";
@@ -138,7 +139,7 @@ describe("a demo", () => {
     expect(modeOf(path.join(dataDir, "demo-account.json"))).toBe("600");
     expect(env.ORCHESTRAL_DEMO_PASSWORD).toBe(account.password);
     expect(account).toEqual({
-      email: "demo@orchestral.example",
+      email: DEMO_EMAIL,
       password: expect.stringMatching(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){2}$/),
     });
     expect(demoAccount(dataDir)).toEqual(account);
