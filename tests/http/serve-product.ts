@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
 import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import { startAppServer } from "../support/app-server";
@@ -9,22 +10,30 @@ declare module "vitest" {
     appUrl: string;
     standInUrl: string;
     databaseUrl: string;
+    /** Id and 64 hex digits of the one key in the product's ring. */
+    encryptionKey: { id: string; hex: string };
   }
 }
 
 /** Once for all HTTP tests: a real Postgres, the stand-in upstream, the production build in front. */
 export default async function serveProduct(project: TestProject): Promise<() => Promise<void>> {
-  const [postgres, standIn] = await Promise.all([startRealPostgres(), startStandInProcess(["--pace", "20,2"])]);
+  const [postgres, standIn] = await Promise.all([
+    startRealPostgres(),
+    startStandInProcess(["--pace", "20,2"]),
+  ]);
   const databaseUrl = await postgres.createDatabase();
+  const encryptionKey = { id: "k1", hex: randomBytes(32).toString("hex") };
   const app = await startAppServer({
     DATABASE_URL: databaseUrl,
     ANTHROPIC_BASE_URL: standIn.url,
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
     PROVIDER_TIMEOUT_SECONDS: "2",
+    ENCRYPTION_KEYS: `${encryptionKey.id}:${encryptionKey.hex}`,
   });
   project.provide("appUrl", app.url);
   project.provide("standInUrl", standIn.url);
   project.provide("databaseUrl", databaseUrl);
+  project.provide("encryptionKey", encryptionKey);
   return async () => {
     await app.stop();
     await Promise.all([standIn.stop(), postgres.stop()]);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ThreadMessage } from "@/contracts/threads";
 
 export interface HttpAnswer {
   status: number;
@@ -13,6 +14,7 @@ export class HttpPerson {
   readonly email: string;
   readonly password = "correct horse battery staple";
   readonly #url: string;
+  userId = "";
   cookie = "";
   token = "";
 
@@ -30,9 +32,31 @@ export class HttpPerson {
       password: person.password,
     });
     if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${answer.text}`);
+    person.userId = answer.body.user.id;
     person.#keepCookie(answer);
     await person.refreshToken();
     return person;
+  }
+
+  /** The same account, signed in once more with a session of its own. */
+  async onAnotherDevice(): Promise<HttpPerson> {
+    const device = new HttpPerson(this.#url, this.email);
+    device.userId = this.userId;
+    const answer = await device.signIn();
+    if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}: ${answer.text}`);
+    await device.refreshToken();
+    return device;
+  }
+
+  async deleteAccount(): Promise<void> {
+    const answer = await this.call("POST", "/api/auth/delete-user", { password: this.password });
+    if (answer.status !== 200)
+      throw new Error(`deleting an account answered ${answer.status}: ${answer.text}`);
+  }
+
+  async signOut(): Promise<void> {
+    const answer = await this.call("POST", "/api/auth/sign-out", {});
+    if (answer.status !== 200) throw new Error(`sign-out answered ${answer.status}: ${answer.text}`);
   }
 
   async signIn(password = this.password): Promise<HttpAnswer> {
@@ -75,6 +99,13 @@ export class HttpPerson {
 
   async createProject(name = "A project"): Promise<string> {
     return (await this.call("POST", "/api/v1/projects", { name })).body.id;
+  }
+
+  /** The messages of a thread as the product lists them: all branches, oldest first. */
+  async messagesOf(projectId: string, threadId: string): Promise<ThreadMessage[]> {
+    const answer = await this.call("GET", `/api/v1/projects/${projectId}/threads/${threadId}/messages`);
+    if (answer.status !== 200) throw new Error(`listing messages answered ${answer.status}: ${answer.text}`);
+    return answer.body.messages;
   }
 
   async saveKey(apiKey: string): Promise<void> {
@@ -125,7 +156,7 @@ export class HttpPerson {
   }
 }
 
-interface ChatChunk {
+export interface ChatChunk {
   type: string;
   delta?: string;
   data?: { code: string; message: string; action: string | null };

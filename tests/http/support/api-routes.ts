@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+const apiFolder = path.resolve(import.meta.dirname, "../../../src/app/api");
+
+/** A handler of `app/api/v1`, for example `PATCH /api/v1/projects/[projectId]`. */
+export interface ApiHandler {
+  method: string;
+  pattern: string;
+  name: string;
+}
+
+function routeFiles(): string[] {
+  return readdirSync(apiFolder, { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === "route.ts")
+    .toSorted();
+}
+
+/** Route files that do not belong to the JSON API of `v1`; each has tests of its own. */
+export function otherRouteFiles(): string[] {
+  return routeFiles().filter((file) => !file.startsWith(`v1${path.sep}`));
+}
+
+/**
+ * Every handler of the JSON API, read from the source, so that a new one cannot be left out of a table.
+ *
+ * @throws when a route exports a handler in a way this does not understand
+ */
+export function apiHandlers(): ApiHandler[] {
+  return routeFiles()
+    .filter((file) => file.startsWith(`v1${path.sep}`))
+    .flatMap((file) => {
+      const source = readFileSync(path.join(apiFolder, file), "utf8");
+      const pattern = `/api/${path.dirname(file)}`;
+      const methods = Array.from(
+        source.matchAll(/^export const ([A-Z]+) = apiRoute\b/gm),
+        ([, method]) => method,
+      );
+      const exported = [...source.matchAll(/^export /gm)].length;
+      const refusals = [...source.matchAll(/^export \{( refuse as [A-Z]+,?)+ \};$/gm)].length;
+      if (methods.length === 0 || exported !== methods.length + refusals) {
+        throw new Error(`${file} exports something else than apiRoute handlers and refused methods`);
+      }
+      return methods.map((method = "") => ({ method, pattern, name: `${method} ${pattern}` }));
+    });
+}
+
+export interface RouteIds {
+  projectId: string;
+  threadId: string;
+}
+
+export interface ValidCall {
+  path: string;
+  body?: Record<string, unknown>;
+}
+
+export const SECRET_NAME = "DATABASE_URL";
+export const FILE_PATH = "notes.txt";
+
+/**
+ * One call of every handler that succeeds for whoever owns the ids, has a file `notes.txt`, a secret `DATABASE_URL` and a
+ * key for openai. In an order in which all of them succeed one after the other.
+ */
+const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
+  "GET /api/v1/model-options": () => ({ path: "/api/v1/model-options" }),
+  "GET /api/v1/user/ai-keys": () => ({ path: "/api/v1/user/ai-keys" }),
+  "POST /api/v1/user/ai-keys": () => ({
+    path: "/api/v1/user/ai-keys",
+    body: { provider: "openai", apiKey: "sk-a-key-for-the-route-table" },
+  }),
+  "DELETE /api/v1/user/ai-keys": () => ({ path: "/api/v1/user/ai-keys?provider=openai" }),
+  "GET /api/v1/projects": () => ({ path: "/api/v1/projects" }),
+  "POST /api/v1/projects": () => ({ path: "/api/v1/projects", body: { name: "From the route table" } }),
+  "GET /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
+  "PATCH /api/v1/projects/[projectId]": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}`,
+    body: { name: "Renamed" },
+  }),
+  "GET /api/v1/projects/[projectId]/files": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}/files`,
+  }),
+  "GET /api/v1/projects/[projectId]/files/content": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}/files/content?path=${FILE_PATH}`,
+  }),
+  "GET /api/v1/projects/[projectId]/secrets": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}/secrets`,
+  }),
+  "POST /api/v1/projects/[projectId]/secrets": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}/secrets`,
+    body: { name: SECRET_NAME, value: "postgres://new" },
+  }),
+  "DELETE /api/v1/projects/[projectId]/secrets": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}/secrets?name=${SECRET_NAME}`,
+  }),
+  "GET /api/v1/projects/[projectId]/threads": ({ projectId }) => ({
+    path: `/api/v1/projects/${projectId}/threads`,
+  }),
+  "GET /api/v1/projects/[projectId]/threads/[threadId]/messages": ({ projectId, threadId }) => ({
+    path: `/api/v1/projects/${projectId}/threads/${threadId}/messages`,
+  }),
+  "PATCH /api/v1/projects/[projectId]/threads/[threadId]": ({ projectId, threadId }) => ({
+    path: `/api/v1/projects/${projectId}/threads/${threadId}`,
+    body: { title: "Renamed" },
+  }),
+  "DELETE /api/v1/projects/[projectId]/threads/[threadId]": ({ projectId, threadId }) => ({
+    path: `/api/v1/projects/${projectId}/threads/${threadId}`,
+  }),
+  "DELETE /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
+};
+
+/** Names of the handlers that have a row, in the order in which their calls succeed one after the other. */
+export const rowNames: readonly string[] = Object.keys(validCalls);
+
+/** The handlers that exist, in the table's order. @throws when one has no row: give it one */
+export function routeTable(): (ApiHandler & { call: (ids: RouteIds) => ValidCall })[] {
+  return apiHandlers()
+    .map((handler) => {
+      const call = validCalls[handler.name];
+      if (!call) throw new Error(`${handler.name} has no row in the table of valid calls`);
+      return { ...handler, call };
+    })
+    .toSorted((a, b) => rowNames.indexOf(a.name) - rowNames.indexOf(b.name));
+}

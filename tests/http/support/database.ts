@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto";
+import { Pool, type QueryResultRow } from "pg";
+import { afterAll, inject } from "vitest";
+
+const pool = new Pool({ connectionString: inject("databaseUrl"), max: 4 });
+afterAll(() => pool.end());
+
+/** Asks the product's database directly, past everything the product would allow. */
+export async function sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+  return (await pool.query<Row>(text, values)).rows;
+}
+
+/** Runs `act` while this row of `projects` is locked, which holds up whoever wants to change the project's files. */
+export async function whileProjectIsLocked(projectId: string, act: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("select 1 from projects where id = $1 for update", [projectId]);
+    await act();
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+}
+
+/** An empty database on the same server, for a product of one test file's own. @returns its connection string */
+export async function emptyDatabase(): Promise<string> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await pool.query(`create database ${name}`);
+  const url = new URL(inject("databaseUrl"));
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,22 @@
+import { sql } from "./database";
+
+/** Every row that belongs to a person, for comparing before and after. Their sessions are left out: looking renews them. */
+export async function everythingOf(userId: string): Promise<Record<string, unknown[]>> {
+  const ofProjects = "where project_id in (select id from projects where user_id = $1)";
+  const queries = {
+    user: `select * from "user" where id = $1`,
+    account: "select * from account where user_id = $1",
+    projects: "select * from projects where user_id = $1 order by id",
+    project_files: `select * from project_files ${ofProjects} order by project_id, path`,
+    project_secrets: `select * from project_secrets ${ofProjects} order by id`,
+    threads: `select * from threads ${ofProjects} order by id`,
+    messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
+    user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
+    usage_events: "select * from usage_events where user_id = $1 order by id",
+    audit_events: "select * from audit_events where actor_id = $1 order by id",
+  };
+  const entries = Object.entries(queries).map(
+    async ([table, query]) => [table, await sql(query, [userId])] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,25 @@
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
+import { controlStandIn } from "../../provider-stand-in/control-client";
+import type { KeyBehaviour } from "../../provider-stand-in/key-behaviours";
+import type { JournalEntry } from "../../provider-stand-in/request-journal";
+
+export const standIn = controlStandIn(inject("standInUrl"));
+
+/** A provider key nobody else uses, with the length of a real one; the stand-in accepts it, or treats it as told. */
+export async function newKey(behaviour?: KeyBehaviour): Promise<string> {
+  const key = `sk-ant-api03-${randomBytes(69).toString("base64url")}AAA`;
+  await standIn.setKey(key, behaviour);
+  return key;
+}
+
+/**
+ * Requests that arrived with this key, or with this text as the person's last words. The journal is shared by all test
+ * files: a test asks for a key or a text of its own.
+ */
+export async function arrivedUpstream(filter: { key: string } | { text: string }): Promise<JournalEntry[]> {
+  const { entries } = await standIn.journal();
+  return entries.filter((entry) =>
+    "key" in filter ? entry.apiKey === filter.key : JSON.stringify(entry.body).includes(filter.text),
+  );
+}
