@@ -98,7 +98,10 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
     case "/update-user":
       return checkProfile(ctx.body);
     case "/delete-user":
+      await limitPasswordConfirmations(ctx);
       return requirePassword(ctx);
+    case "/change-password":
+      return limitPasswordConfirmations(ctx);
   }
 });
 
@@ -120,6 +123,12 @@ const settleSignInLimits = createAuthMiddleware(async (ctx) => {
 function checkProfile(body: unknown): void {
   const problem = profileSchema.safeParse(body).error?.issues[0];
   if (problem) throw new APIError("BAD_REQUEST", { message: problem.message, code: "invalid_request" });
+}
+
+/** A stolen session must not become a place to guess the password at. */
+async function limitPasswordConfirmations(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
+  const session = await getSessionFromCtx(ctx);
+  if (session) await orApiError(() => consumeLimit(PASSWORD_CONFIRMATIONS, session.user.id));
 }
 
 /** Without a password in the request the library deletes the account of any session younger than a day. */

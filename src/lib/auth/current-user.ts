@@ -1,6 +1,5 @@
 import "server-only";
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
 import { cache } from "react";
 import { auth } from "./auth";
 
@@ -26,9 +25,4 @@ export async function userOfHeaders(requestHeaders: Headers): Promise<SignedInUs
   if (!session) return null;
   const { id, name, email } = session.user;
   return { id, userId: id, sessionId: session.session.id, name, email };
-}
-
-/** For pages: the signed-in person, or a redirect to the sign-in page. */
-export async function requireUser(): Promise<SignedInUser> {
-  return (await currentUser()) ?? redirect("/sign-in");
 }

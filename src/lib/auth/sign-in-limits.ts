@@ -23,3 +23,11 @@ export const SIGN_UPS_PER_ADDRESS: Limit = {
   seconds: 60 * 60,
   sentence: "Too many new accounts from your network.",
 };
+
+/** Times a signed-in person confirms something with the password: changing it, deleting the account. */
+export const PASSWORD_CONFIRMATIONS: Limit = {
+  name: "password-confirm",
+  points: 10,
+  seconds: 15 * 60,
+  sentence: "Too many tries with a password.",
+};
