@@ -1,7 +1,7 @@
 import { duration, sayPlain } from "./say.mjs";
 
 /** What a stage found. A stage without tests of its own only passes or fails. */
-interface StageResult {
+export interface StageResult {
   ok: boolean;
   tests?: TestCounts;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { environmentVariableNames } from "@/lib/env.server";
@@ -7,7 +7,7 @@ import { exitCodeOf, isEnding, startChild } from "./children";
 import { ensureChromium } from "./chromium";
 import { errorCode, LaunchError } from "./launch-error";
 import { duration, sayFailure, sayPlain } from "./say.mjs";
-import type { Stage } from "./stages";
+import type { Stage, StageResult, TestCounts } from "./stages";
 import { playwrightCounts, vitestCounts } from "./test-counts";
 
 /**
@@ -60,21 +60,31 @@ function toolStage(
   };
 }
 
+/** Runs a test runner that writes a report of its own, and reads its counts. Without a report the runner has failed. */
+async function reported(
+  run: (reportFile: string) => Promise<boolean>,
+  countsOf: (reportFile: string) => TestCounts | undefined,
+): Promise<StageResult> {
+  const folder = mkdtempSync(path.join(tmpdir(), "orchestral-report-"));
+  try {
+    const report = path.join(folder, "report.json");
+    const ok = await run(report);
+    const tests = countsOf(report);
+    return tests ? { ok, tests } : { ok: false };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function vitestStage(root: string, name: string, args: readonly string[]): Stage {
+  const reporters = ["--reporter=default", "--reporter=json"];
   return {
     name,
-    run: async () => {
-      const report = path.join(mkdtempSync(path.join(tmpdir(), "orchestral-vitest-")), "report.json");
-      const ok = await tool(root, "vitest", [
-        "run",
-        "--reporter=default",
-        "--reporter=json",
-        `--outputFile.json=${report}`,
-        ...args,
-      ]);
-      const tests = vitestCounts(report);
-      return tests ? { ok, tests } : { ok: false };
-    },
+    run: () =>
+      reported(
+        (report) => tool(root, "vitest", ["run", ...reporters, `--outputFile.json=${report}`, ...args]),
+        vitestCounts,
+      ),
   };
 }
 
@@ -98,11 +108,10 @@ function browserStage(root: string): Stage {
     run: async () => {
       try {
         const { path: CHROMIUM_PATH } = await ensureChromium();
-        const report = path.join(mkdtempSync(path.join(tmpdir(), "orchestral-browser-")), "report.json");
-        const env = { ...testEnvironment(), CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-        const ok = await tool(root, "playwright", ["test", "--reporter=list,json"], env);
-        const tests = playwrightCounts(report);
-        return tests ? { ok, tests } : { ok: false };
+        return await reported((report) => {
+          const env = { ...testEnvironment(), CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+          return tool(root, "playwright", ["test", "--reporter=list,json"], env);
+        }, playwrightCounts);
       } catch (error) {
         return failed(error);
       }
