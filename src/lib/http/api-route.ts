@@ -137,7 +137,10 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message.endsWith(".") ? issue.message : `The request is not valid${place}: ${issue.message}.`;
 }
 
-/** The body as text. @throws AppError `request_too_large` as soon as more than `maxBytes` have arrived */
+/** Read beyond a limit and thrown away: an unread rest blocks the connection for the client's next request. */
+const MAX_DISCARDED_BYTES = 32 * 1024 * 1024;
+
+/** The body as text. @throws AppError `request_too_large` when it has more than `maxBytes` */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   const tooLarge = new AppError(
     "request_too_large",
@@ -150,8 +153,9 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   // Counted while reading, because content-length may be absent or lie.
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge;
-    text += decoder.decode(chunk, { stream: true });
+    if (size > MAX_DISCARDED_BYTES) break;
+    if (size <= maxBytes) text += decoder.decode(chunk, { stream: true });
   }
+  if (size > maxBytes) throw tooLarge;
   return text + decoder.decode();
 }

@@ -137,7 +137,7 @@ function parseSelection(query: URLSearchParams): ModelSelection {
   if (!provider.success) {
     throw new AppError(
       "unknown_key_provider",
-      "keyProvider has to be platform or personal. Nothing was sent.",
+      "Choose platform or personal as keyProvider. Nothing was sent.",
     );
   }
   const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_MODEL_SELECTION.model);
