@@ -13,6 +13,7 @@ import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
   FAILED_SIGN_INS_PER_EMAIL,
+  PASSWORD_CONFIRMATIONS,
   SIGN_UPS_PER_ADDRESS,
 } from "./sign-in-limits";
 
