@@ -6,6 +6,9 @@ import { readEnvFile, readEnvFiles, type Variables } from "./env-files";
 /** What a person may choose about a demo. Everything else is the demo's own, so that it never meets real data or real keys. */
 const HONOURED = ["HOST", "PORT", "APP_URL", "DATA_DIR", "DATABASE_URL", "LOG_LEVEL"];
 
+/** Where the browser sends messages. A demo's stay in the demo. */
+const AGENT_URL = "NEXT_PUBLIC_MASTRA_API_URL";
+
 /** Folder of the demo, and the file in it that keeps the demo's own secrets. */
 export function demoDataDir(root: string, given: Variables): { dataDir: string; secretsFile: string } {
   const dataDir = path.resolve(root, given.DATA_DIR?.trim() || path.join(".data", "demo"));
@@ -20,14 +23,14 @@ export function demoDataDir(root: string, given: Variables): { dataDir: string; 
 export function demoEnvironment(root: string, given: Variables, password: string): Variables {
   const { dataDir, secretsFile } = demoDataDir(root, given);
   const env = { ...given };
-  for (const name of environmentVariableNames) if (!HONOURED.includes(name)) delete env[name];
+  for (const name of [...environmentVariableNames, AGENT_URL]) if (!HONOURED.includes(name)) delete env[name];
   // Next reads the .env files by itself and fills in what is not there. Empty is there, and counts as not set.
   for (const name of Object.keys(readEnvFiles(root))) env[name] ??= "";
   return {
     ...env,
     ...readEnvFile(secretsFile),
-    // The one setting a build bakes in; a demo's messages stay in the demo.
-    NEXT_PUBLIC_MASTRA_API_URL: "/api/mastra/codegen",
+    // Only where a file names another: it is baked into the build, and a build serves `npm start` as well.
+    ...(AGENT_URL in env ? { [AGENT_URL]: "/api/mastra/codegen" } : {}),
     DATA_DIR: dataDir,
     LOG_LEVEL: env.LOG_LEVEL || "info",
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,

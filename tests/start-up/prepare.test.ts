@@ -119,6 +119,16 @@ describe("a demo", () => {
     expect(env.ANTHROPIC_API_KEY).toContain("DEMO-not-a-real-key");
   });
 
+  it("shares its build with npm start, unless messages would go elsewhere", () => {
+    expect(Object.keys(demoEnvironment(installation, {}, "password"))).not.toContain(
+      "NEXT_PUBLIC_MASTRA_API_URL",
+    );
+    writeFileSync(envFile(), "NEXT_PUBLIC_MASTRA_API_URL=https://agents.example/codegen");
+    expect(demoEnvironment(installation, {}, "password").NEXT_PUBLIC_MASTRA_API_URL).toBe(
+      "/api/mastra/codegen",
+    );
+  });
+
   it("takes the database and the port that the command names", () => {
     const given = { DATABASE_URL: "postgres://demo/data", PORT: "3100" };
     expect(demoEnvironment(installation, given, "password")).toMatchObject(given);
