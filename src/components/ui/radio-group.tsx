@@ -90,10 +90,10 @@ export function RadioCard({
         value={value}
         disabled={disabled}
         aria-describedby={description ? `${id}-description` : undefined}
-        className="mt-0.5 focus-visible:outline-none"
+        className="relative z-1 mt-0.5 focus-visible:outline-none"
       />
       <div className="min-w-0 flex-1">
-        {/* The label's ::after spreads over the card: the whole row answers to a click. */}
+        {/* The label's ::after spreads over the card, all but the button itself: the whole row answers to a click. */}
         <label
           htmlFor={id}
           className={cn(
