@@ -27,21 +27,39 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Another process that takes the lock, prints "held" or the error's code, and then stays until it is told to end. */
-async function rival(): Promise<{ child: ChildProcess; answer: string }> {
+/**
+ * Another process that takes the lock, prints "held" or the error's code, and then stays until it is told to end.
+ *
+ * @param at when to take it, in milliseconds since the epoch: rivals given the same moment meet in the middle of it
+ */
+async function rival(at = 0): Promise<{ child: ChildProcess; answer: string }> {
   const script = `
     const { acquireDataDirLock } = await import(process.env.LOCK_MODULE);
     process.on("SIGTERM", () => process.exit(0));
+    while (Date.now() < Number(process.env.LOCK_AT));
     try { acquireDataDirLock(process.env.LOCK_DIR); console.log("held"); }
     catch (error) { console.log(error.code); }
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    env: { ...process.env, LOCK_DIR: dir, LOCK_MODULE: path.join(import.meta.dirname, "data-dir-lock.ts") },
+    env: {
+      ...process.env,
+      LOCK_DIR: dir,
+      LOCK_AT: String(at),
+      LOCK_MODULE: path.join(import.meta.dirname, "data-dir-lock.ts"),
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   children.push(child);
   const [chunk] = await once(child.stdout, "data");
   return { child, answer: String(chunk).trim() };
+}
+
+/** Long enough that all of them are up and waiting before the moment comes. */
+const UP_WITHIN_MS = 2_500;
+
+function rivalsAtOnce(count: number): Promise<{ child: ChildProcess; answer: string }[]> {
+  const at = Date.now() + UP_WITHIN_MS;
+  return Promise.all(Array.from({ length: count }, () => rival(at)));
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -100,7 +118,7 @@ describe("the lock of the data folder", () => {
   });
 
   it("goes to exactly one of many processes that start at the same moment", async () => {
-    const answers = await Promise.all(Array.from({ length: 6 }, rival));
+    const answers = await rivalsAtOnce(6);
     expect(answers.map(({ answer }) => answer).toSorted()).toEqual([
       ...Array.from({ length: 5 }, () => "data_dir_locked"),
       "held",
@@ -110,7 +128,7 @@ describe("the lock of the data folder", () => {
   it("goes to exactly one of many when all find the lock of a dead process", async () => {
     const { child } = await rival();
     await end(child, "SIGKILL");
-    const answers = await Promise.all(Array.from({ length: 6 }, rival));
+    const answers = await rivalsAtOnce(6);
     expect(answers.filter(({ answer }) => answer === "held")).toHaveLength(1);
   });
 
