@@ -98,6 +98,7 @@ describe("an environment that cannot be used", () => {
     ["LOG_LEVEL", "loud"],
     ["NODE_ENV", "prod"],
     ["ORCHESTRAL_DEMO", "yes please"],
+    ["PROVIDER_TIMEOUT_SECONDS", "0"],
   ])("%s=%s is refused in a sentence that names the variable", (variable, value) => {
     const { problems } = problemsOf({ [variable]: value });
     expect(problems.map((problem) => problem.variable)).toEqual([variable]);
