@@ -53,7 +53,7 @@ describe("the table", () => {
 
   test("knows every route outside of v1", () => {
     expect(otherRouteFiles()).toEqual([
-      "[...path]/route.ts",
+      "[[...path]]/route.ts",
       "auth/[...all]/route.ts",
       "health/route.ts",
       "mastra/[...path]/route.ts",

@@ -1,0 +1,32 @@
+import { createHash, randomInt } from "node:crypto";
+import { sql } from "./database";
+
+function rowKey(limit: string, key: string): string {
+  return `${limit}:${createHash("sha256").update(key).digest("base64url")}`;
+}
+
+/** Uses counted so far under a limit of the product, by its name in the code. */
+export async function usesCounted(limit: string, key: string): Promise<number> {
+  const [row] = await sql<{ points: number }>("select points from rate_limits where key = $1", [
+    rowKey(limit, key),
+  ]);
+  return row?.points ?? 0;
+}
+
+/** Counts as if so many uses had happened, instead of making them happen. */
+export async function countUses(limit: string, key: string, points: number): Promise<void> {
+  await sql(
+    `insert into rate_limits (key, points, expire) values ($1, $2, $3)
+     on conflict (key) do update set points = excluded.points, expire = excluded.expire`,
+    [rowKey(limit, key), points, Date.now() + 10 * 60_000],
+  );
+}
+
+export async function forgetUses(limit: string, key: string): Promise<void> {
+  await sql("delete from rate_limits where key = $1", [rowKey(limit, key)]);
+}
+
+/** Headers of a caller nobody else is, so that what is counted by address is counted for this test alone. */
+export function fromElsewhere(): { "x-forwarded-for": string } {
+  return { "x-forwarded-for": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` };
+}
