@@ -59,8 +59,13 @@ export class HttpPerson {
     if (answer.status !== 200) throw new Error(`sign-out answered ${answer.status}: ${answer.text}`);
   }
 
-  async signIn(password = this.password): Promise<HttpAnswer> {
-    const answer = await this.call("POST", "/api/auth/sign-in/email", { email: this.email, password });
+  async signIn(password = this.password, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+    const answer = await this.call(
+      "POST",
+      "/api/auth/sign-in/email",
+      { email: this.email, password },
+      headers,
+    );
     if (answer.status === 200) this.#keepCookie(answer);
     return answer;
   }
