@@ -1,0 +1,282 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { chatErrorSchema } from "@/contracts/chat";
+import type { ErrorCode } from "@/contracts/error";
+import type { ThreadMessage } from "@/contracts/threads";
+import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
+import { type KeyBehaviour, keyBehaviours, refusalOf } from "../provider-stand-in/key-behaviours";
+import { type AppServer, startAppServer } from "../support/app-server";
+import { HttpPerson, userMessage } from "../support/http-person";
+import { freePort } from "../support/real-postgres";
+import { emptyDatabase, sql } from "./support/database";
+import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
+
+interface Expectation {
+  code: ErrorCode;
+  action: "open_api_keys" | "open_model_selection" | "retry";
+  /** What the sentence has to say. */
+  says: RegExp;
+  /** Whether a part of the answer had arrived, which is kept. */
+  partial?: true;
+}
+
+const failures: Record<Exclude<KeyBehaviour, "answers">, Expectation> = {
+  invalid: { code: "provider_key_invalid", action: "open_api_keys", says: /does not accept your API key/ },
+  "invalid-echoing-key": {
+    code: "provider_key_invalid",
+    action: "open_api_keys",
+    says: /does not accept your API key/,
+  },
+  forbidden: {
+    code: "provider_key_forbidden",
+    action: "open_model_selection",
+    says: /may not use this model/,
+  },
+  "no-credit": { code: "provider_credit_exhausted", action: "open_model_selection", says: /no credit left/ },
+  "rate-limited": {
+    code: "provider_rate_limited",
+    action: "retry",
+    says: /rate limit for your key.*in 7 seconds/,
+  },
+  overloaded: { code: "provider_overloaded", action: "retry", says: /overloaded.*key is fine/ },
+  "server-error": { code: "provider_error", action: "retry", says: /problem on its side.*key is fine/ },
+  "never-answers": { code: "provider_timeout", action: "retry", says: /did not answer in time/ },
+  garbage: { code: "provider_bad_response", action: "retry", says: /could not be read/ },
+  "broken-stream": {
+    code: "provider_bad_response",
+    action: "retry",
+    says: /could not be read/,
+    partial: true,
+  },
+  "mid-stream-error": {
+    code: "provider_overloaded",
+    action: "retry",
+    says: /overloaded.*key is fine/,
+    partial: true,
+  },
+  "hangs-up": { code: "stream_interrupted", action: "retry", says: /interrupted.*kept/, partial: true },
+  stalls: { code: "provider_timeout", action: "retry", says: /did not answer in time/, partial: true },
+};
+
+/** Every stretch of eight characters: more than chance, less than a key. */
+function windowsOf(secret: string): string[] {
+  return Array.from({ length: secret.length - 7 }, (_, start) => secret.slice(start, start + 8));
+}
+
+/** A key whose every window is its own; the usual beginning of a key is no secret. */
+function secretPartOf(key: string): string {
+  return key.replace("sk-ant-api03-", "");
+}
+
+function textOf(message: ThreadMessage | undefined): string {
+  return (message?.parts ?? [])
+    .flatMap((part) => (part.type === "text" ? [String(part["text"])] : []))
+    .join("");
+}
+
+describe("each way a provider fails", () => {
+  let person: HttpPerson;
+  let projectId: string;
+  beforeAll(async () => {
+    person = await HttpPerson.signUp(inject("appUrl"));
+    projectId = await person.createProject();
+  });
+
+  test("is tested", () => {
+    expect(["answers", ...Object.keys(failures)].toSorted()).toEqual(keyBehaviours.toSorted());
+  });
+
+  test.each(Object.entries(failures))(
+    "%s: one clear error that stays on its message, nothing lost, and the conversation goes on",
+    async (behaviour, { code, action, says, partial }) => {
+      const [failing, good] = [await newKey(behaviour as KeyBehaviour), await newKey()];
+      const threadId = randomUUID();
+      const question = userMessage("long: 100");
+      await person.saveKey(failing);
+      const answer = await person.chat({
+        projectId,
+        threadId,
+        messages: [question],
+        keyProvider: "personal",
+      });
+
+      expect(answer.status).toBe(200);
+      const errors = answer.chunks.filter(({ type }) => type === "data-chat-error");
+      expect(errors).toHaveLength(1);
+      expect(answer.chunks.filter(({ type }) => type === "error")).toHaveLength(1);
+      const error = chatErrorSchema.parse(errors[0]?.data);
+      expect(error).toMatchObject({ code, action, message: expect.stringMatching(says) });
+      expect(answer.chunks.find(({ type }) => type === "error")).toMatchObject({ errorText: error.message });
+
+      // Its sentence is ours: nothing of the provider's text, nothing of the key.
+      const theirs = refusalOf(behaviour as KeyBehaviour, failing, "/v1/messages")?.message;
+      expect(answer.raw).not.toContain(theirs ?? "Sign in to the network");
+      expect(windowsOf(secretPartOf(failing)).filter((window) => answer.raw.includes(window))).toEqual([]);
+      expect(/invalid|not accept/i.test(error.message)).toBe(behaviour.startsWith("invalid"));
+
+      // Stored: the question, what came of the answer, and the error on it.
+      const [asked, failed, ...others] = await person.messagesOf(projectId, threadId);
+      expect(others).toEqual([]);
+      expect(asked).toMatchObject({ id: question.id, role: "user", parts: question.parts });
+      expect(failed).toMatchObject({ role: "assistant", parentId: question.id });
+      expect(failed?.parts.filter(({ type }) => type === "data-chat-error")).toMatchObject([{ data: error }]);
+      expect(textOf(failed)).toBe(answer.text);
+      expect(answer.text.length > 0).toBe(partial === true);
+
+      // Once: whether to try again is the person's decision.
+      expect(await arrivedUpstream({ key: failing })).toHaveLength(1);
+      const usage = await sql("select * from usage_events where message_id = $1", [failed?.id]);
+      expect(usage).toMatchObject([
+        { outcome: "failed", error_code: code, key_provider: "personal", key_last4: failing.slice(-4) },
+      ]);
+
+      // The conversation goes on in the same thread, with the failure in its history.
+      await person.saveKey(good);
+      const messages = [question, failed, userMessage("say: going on")];
+      const next = await person.chat({ projectId, threadId, messages, keyProvider: "personal" });
+      expect(next).toMatchObject({ status: 200, text: "going on", error: null });
+      expect(await person.messagesOf(projectId, threadId)).toHaveLength(4);
+      const [request] = await arrivedUpstream({ key: good });
+      expect(JSON.stringify(request?.body)).not.toContain("chat-error");
+    },
+  );
+});
+
+describe("when a provider fails", () => {
+  let person: HttpPerson;
+  let projectId: string;
+  beforeAll(async () => {
+    person = await HttpPerson.signUp(inject("appUrl"));
+    projectId = await person.createProject();
+  });
+
+  test("a silent provider is given up after the time that was set, and told that nobody listens", async () => {
+    for (const behaviour of ["never-answers", "stalls"] as const) {
+      const key = await newKey(behaviour);
+      await person.saveKey(key);
+      await person.chat({ projectId, text: "long: 100", keyProvider: "personal" });
+      await standIn.journal({ whenIdle: true });
+      const [request] = await arrivedUpstream({ key });
+      expect(request).toMatchObject({ aborted: true });
+      const seconds = ((request?.endedAtMs ?? 0) - (request?.startedAtMs ?? 0)) / 1000;
+      expect(seconds).toBeGreaterThan(1.9);
+      expect(seconds).toBeLessThan(5);
+    }
+  });
+
+  test("a failure of one person's key does not touch the next person's message", async () => {
+    const [unlucky, lucky] = [person, await HttpPerson.signUp(inject("appUrl"))];
+    await unlucky.saveKey(await newKey("overloaded"));
+    await lucky.saveKey(await newKey());
+    const luckyProject = await lucky.createProject();
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        index % 2 === 0
+          ? unlucky.chat({ projectId, text: "say: hello", keyProvider: "personal" })
+          : lucky.chat({ projectId: luckyProject, text: "say: hello", keyProvider: "personal" }),
+      ),
+    );
+    expect(answers.map(({ text, error }) => error?.code ?? text)).toEqual(
+      Array.from({ length: 6 }, (_, index) => (index % 2 === 0 ? "provider_overloaded" : "hello")),
+    );
+  });
+});
+
+describe("what a client sends along", () => {
+  test.each([
+    ["a key of somebody else's", { "x-api-key": "somebody-elses" }],
+    [
+      "a proxy's word on where it came from",
+      { forwarded: "for=10.0.0.1", "x-forwarded-host": "evil.example" },
+    ],
+  ])("%s does not travel upstream", async (_name, headers) => {
+    const person = await HttpPerson.signUp(inject("appUrl"));
+    const projectId = await person.createProject();
+    const key = await newKey();
+    await person.saveKey(key);
+    await person.call(
+      "POST",
+      `/api/mastra/codegen?projectId=${projectId}&keyProvider=personal`,
+      { messages: [userMessage("say: hello")] },
+      { authorization: `Bearer ${person.token}`, ...headers },
+    );
+    const [request] = await arrivedUpstream({ key });
+    expect(JSON.stringify(request?.headers)).not.toMatch(/somebody-elses|10\.0\.0\.1|evil\.example/);
+  });
+});
+
+describe("failures of the platform's key", () => {
+  let server: AppServer;
+  let person: HttpPerson;
+  const platformKey = `sk-ant-api03-${randomBytes(69).toString("base64url")}AAA`;
+  beforeAll(async () => {
+    server = await startAppServer({
+      DATABASE_URL: await emptyDatabase(),
+      ANTHROPIC_BASE_URL: inject("standInUrl"),
+      ANTHROPIC_API_KEY: platformKey,
+    });
+    person = await HttpPerson.signUp(server.url);
+  });
+  afterAll(() => server?.stop());
+
+  test.each<[KeyBehaviour, ErrorCode, RegExp]>([
+    [
+      "invalid-echoing-key",
+      "provider_key_invalid",
+      /does not accept this server's platform key.*choose your own key/,
+    ],
+    ["forbidden", "provider_key_forbidden", /This server's platform key may not use this model/],
+    ["no-credit", "provider_credit_exhausted", /This server's credit.*Choose your own key/],
+    ["rate-limited", "provider_rate_limited", /rate limit for the platform key/],
+    ["overloaded", "provider_overloaded", /The platform key is fine/],
+    ["server-error", "provider_error", /The platform key is fine/],
+  ])("%s is told as the server's matter, and no personal key steps in", async (behaviour, code, says) => {
+    const own = await newKey();
+    await person.saveKey(own);
+    await standIn.setKey(platformKey, behaviour);
+    const answer = await person.chat({
+      projectId: await person.createProject(),
+      text: "say: hello",
+      keyProvider: "platform",
+    });
+    expect(answer.error).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect(answer.error.action).not.toBe("open_api_keys");
+    expect(windowsOf(secretPartOf(platformKey)).filter((window) => answer.raw.includes(window))).toEqual([]);
+    expect(await arrivedUpstream({ key: own })).toEqual([]);
+  });
+});
+
+describe("a provider that cannot be reached", () => {
+  let server: AppServer;
+  beforeAll(async () => {
+    server = await startAppServer({
+      DATABASE_URL: await emptyDatabase(),
+      ANTHROPIC_BASE_URL: `http://127.0.0.1:${await freePort()}`,
+      ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
+    });
+  });
+  afterAll(() => server?.stop());
+
+  test("one clear error, the question kept, and no part of the address or the key in it", async () => {
+    const person = await HttpPerson.signUp(server.url);
+    const projectId = await person.createProject();
+    const key = await newKey();
+    await person.saveKey(key);
+    for (const keyProvider of ["platform", "personal"]) {
+      const threadId = randomUUID();
+      const answer = await person.chat({ projectId, threadId, text: "say: hello", keyProvider });
+      expect(answer.error).toMatchObject({
+        code: "provider_unreachable",
+        action: "retry",
+        message: expect.stringMatching(/cannot be reached from this server/),
+      });
+      expect(answer.raw).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|fetch failed/);
+      expect(windowsOf(secretPartOf(key)).filter((window) => answer.raw.includes(window))).toEqual([]);
+      const stored = await person.messagesOf(projectId, threadId);
+      expect(stored.map(({ role }) => role)).toEqual(["user", "assistant"]);
+      expect(stored[1]?.parts).toContainEqual(
+        expect.objectContaining({ type: "data-chat-error", data: answer.error }),
+      );
+    }
+  });
+});
