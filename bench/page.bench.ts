@@ -44,7 +44,13 @@ async function scriptWeight(origin: string, path: string, cookie: string): Promi
   await page.goto(origin + path, { waitUntil: "networkidle" });
   await browser.close();
   const value = bytes / 1000;
-  return row("chat page: scripts before the first message, compressed", value, "kB", "at most 300 kB", value <= 300);
+  return row(
+    "chat page: scripts before the first message, compressed",
+    value,
+    "kB",
+    "at most 300 kB",
+    value <= 300,
+  );
 }
 
 async function audit(url: string, name: string, cookie: string): Promise<BenchRow[]> {
@@ -59,7 +65,8 @@ async function audit(url: string, name: string, cookie: string): Promise<BenchRo
     });
     chrome.kill();
     const report = result?.lhr;
-    if (!report || report.runtimeError) throw new Error(`Lighthouse could not audit ${name}: ${report?.runtimeError?.message}`);
+    if (!report || report.runtimeError)
+      throw new Error(`Lighthouse could not audit ${name}: ${report?.runtimeError?.message}`);
     results.push({
       performance: (report.categories["performance"]?.score ?? 0) * 100,
       accessibility: (report.categories["accessibility"]?.score ?? 0) * 100,
@@ -69,12 +76,28 @@ async function audit(url: string, name: string, cookie: string): Promise<BenchRo
     });
   }
   const of = (pick: (result: (typeof results)[number]) => number) => median(results.map(pick));
-  const [performance, accessibility, cls] = [of((r) => r.performance), of((r) => r.accessibility), of((r) => r.cls)];
+  const [performance, accessibility, cls] = [
+    of((r) => r.performance),
+    of((r) => r.accessibility),
+    of((r) => r.cls),
+  ];
   return [
     row(`${name}: Lighthouse mobile performance`, performance, "", "at least 95", performance >= 95),
     row(`${name}: Lighthouse accessibility`, accessibility, "", "100", accessibility === 100),
-    row(`${name}: largest contentful paint`, of((r) => r.lcp), "ms", "", null),
-    row(`${name}: total blocking time`, of((r) => r.tbt), "ms", "", null),
+    row(
+      `${name}: largest contentful paint`,
+      of((r) => r.lcp),
+      "ms",
+      "",
+      null,
+    ),
+    row(
+      `${name}: total blocking time`,
+      of((r) => r.tbt),
+      "ms",
+      "",
+      null,
+    ),
     row(`${name}: cumulative layout shift`, cls, "", "0", cls === 0),
   ];
 }

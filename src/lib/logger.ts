@@ -5,7 +5,7 @@ import pino from "pino";
  * Redaction is the second net, for a field that slipped in.
  */
 export const logger = pino({
-  level: process.env.LOG_LEVEL ?? "info",
+  level: process.env.LOG_LEVEL || "info",
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   redact: {

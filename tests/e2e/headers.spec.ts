@@ -20,7 +20,12 @@ test("every page carries a strict policy with a nonce of its own, and the other 
     nonces.add(nonce);
     expect(policy).toContain("'strict-dynamic'");
     expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*/);
-    for (const part of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"]) {
+    for (const part of [
+      "object-src 'none'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+      "form-action 'self'",
+    ]) {
       expect(policy).toContain(part);
     }
     expect(headers["x-content-type-options"]).toBe("nosniff");
@@ -28,8 +33,13 @@ test("every page carries a strict policy with a nonce of its own, and the other 
     expect(headers["referrer-policy"]).toBe("no-referrer");
     expect(headers["permissions-policy"]).toContain("camera=()");
     expect(headers).not.toHaveProperty("x-powered-by");
-    const withoutNonce = [...html.matchAll(/<script\b[^>]*>/g)].filter((tag) => !tag[0].includes(`nonce="${nonce}"`));
-    expect(withoutNonce.map((tag) => tag[0]), path).toEqual([]);
+    const withoutNonce = [...html.matchAll(/<script\b[^>]*>/g)].filter(
+      (tag) => !tag[0].includes(`nonce="${nonce}"`),
+    );
+    expect(
+      withoutNonce.map((tag) => tag[0]),
+      path,
+    ).toEqual([]);
     expect(html, path).not.toMatch(/\sstyle="/);
   }
   expect(nonces.size).toBe(PAGES.length + 1);

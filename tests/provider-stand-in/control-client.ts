@@ -1,7 +1,7 @@
 import type { KeyBehaviour } from "./key-behaviours";
 import type { JournalEntry } from "./request-journal";
 
-export interface JournalReply {
+interface JournalReply {
   openRequests: number;
   entries: JournalEntry[];
 }

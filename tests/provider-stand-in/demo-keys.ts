@@ -24,7 +24,7 @@ export const PLATFORM_DEMO_KEY = demoKey("platform", "p1");
 /** The key a person saves in the demo as their own. */
 export const PERSONAL_DEMO_KEY = demoKey("personal", "u1");
 /** A second good key, to try replacing the first. */
-export const OTHER_PERSONAL_DEMO_KEY = demoKey("personal-2", "u2");
+const OTHER_PERSONAL_DEMO_KEY = demoKey("personal-2", "u2");
 
 export const demoKeys: readonly DemoKey[] = [
   {

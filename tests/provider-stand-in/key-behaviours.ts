@@ -25,10 +25,6 @@ export const keyBehaviours = [
 
 export type KeyBehaviour = (typeof keyBehaviours)[number];
 
-export function isKeyBehaviour(value: unknown): value is KeyBehaviour {
-  return keyBehaviours.some((behaviour) => behaviour === value);
-}
-
 /** Behaviours that let some of a good answer through and then ruin it. */
 export type Interruption = Extract<
   KeyBehaviour,

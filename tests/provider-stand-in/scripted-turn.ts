@@ -4,7 +4,7 @@ export interface ScriptedTurn {
   calls?: readonly ToolCall[];
 }
 
-export interface ToolCall {
+interface ToolCall {
   name: string;
   input: Record<string, unknown>;
 }

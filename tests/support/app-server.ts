@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { environmentVariableNames } from "@/lib/env.server";
 import { freePort } from "./real-postgres";
 
 /** The built product as a process of its own, as `npm start` serves it. */
@@ -40,6 +41,8 @@ export async function startAppServer(
     {
       cwd: root,
       env: {
+        // Set and empty, which counts as not set: Next would otherwise take them from a developer's own .env.local.
+        ...Object.fromEntries(environmentVariableNames.map((name) => [name, ""])),
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         NODE_ENV: "production",

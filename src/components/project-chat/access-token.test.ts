@@ -23,7 +23,8 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   // The browser resolves the path against its page; Node needs an address.
-  globalThis.fetch = (input, init) => realFetch(new URL(String(input), `http://127.0.0.1:${port}`), init);
+  globalThis.fetch = (input, init) =>
+    realFetch(new URL(input instanceof Request ? input.url : input, `http://127.0.0.1:${port}`), init);
 });
 
 afterEach(async () => {

@@ -7,7 +7,7 @@ export interface FolderNode {
   path: string;
   children: TreeNode[];
 }
-export interface FileNode {
+interface FileNode {
   kind: "file";
   name: string;
   path: string;

@@ -18,7 +18,7 @@ import {
 } from "./sign-in-limits";
 
 /** Bearer tokens are short: the agent route also checks that their session still lives (see bearer.ts). */
-export const BEARER_TOKEN_MINUTES = 15;
+const BEARER_TOKEN_MINUTES = 15;
 
 function createAuth(db: Database, env: Environment) {
   return betterAuth({

@@ -11,7 +11,7 @@ const PREFIX = `${SEALED_FORMAT}.`;
 const NONCE_CHARACTERS = (NONCE_BYTES / 3) * 4;
 const MAX_BODY_CHARACTERS = Math.ceil(((MAX_PLAINTEXT_BYTES + TAG_BYTES) * 4) / 3);
 /** Longest text that is looked at; anything above is refused unread. */
-export const MAX_SEALED_CHARACTERS =
+const MAX_SEALED_CHARACTERS =
   PREFIX.length + MAX_KEY_ID_CHARACTERS + 1 + NONCE_CHARACTERS + 1 + MAX_BODY_CHARACTERS;
 
 /** The parts of `orc1.<keyId>.<nonce>.<ciphertext+tag>`, each of a possible length. */

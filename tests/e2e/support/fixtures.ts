@@ -13,12 +13,12 @@ export interface Account {
   password: string;
 }
 
-export interface StandIn {
+interface StandIn {
   platformKey: string;
   /** A key the provider accepts, or one that fails in the given way. */
-  newKey(behaviour?: KeyBehaviour): Promise<string>;
+  newKey: (behaviour?: KeyBehaviour) => Promise<string>;
   /** Requests that arrived with one of this test's keys, or from this test's person by the text they sent. */
-  journal(filter?: { key?: string; text?: string }): Promise<JournalEntry[]>;
+  journal: (filter?: { key?: string; text?: string }) => Promise<JournalEntry[]>;
 }
 
 interface Fixtures {
@@ -60,9 +60,16 @@ export const test = base.extend<Fixtures>({
   },
   signUp: async ({}, use) => {
     await use(async (page, name = "Ada Test") => {
-      const account = { name, email: `${randomUUID()}@example.com`, password: "correct horse battery staple" };
+      const account = {
+        name,
+        email: `${randomUUID()}@example.com`,
+        password: "correct horse battery staple",
+      };
       const origin = required("E2E_APP_URL");
-      const answer = await page.request.post("/api/auth/sign-up/email", { data: account, headers: { origin } });
+      const answer = await page.request.post("/api/auth/sign-up/email", {
+        data: account,
+        headers: { origin },
+      });
       expect(answer.status(), await answer.text()).toBe(200);
       return account;
     });
@@ -81,7 +88,8 @@ export const test = base.extend<Fixtures>({
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
       page.on("console", (message) => {
-        if (/Content Security Policy|Refused to|Hydration|hydrat/i.test(message.text())) complaints.push(message.text());
+        if (/Content Security Policy|Refused to|Hydration|hydrat/i.test(message.text()))
+          complaints.push(message.text());
       });
       await use();
       expect(complaints).toEqual([]);

@@ -26,7 +26,7 @@ export function otherRouteFiles(): string[] {
  *
  * @throws when a route exports a handler in a way this does not understand
  */
-export function apiHandlers(): ApiHandler[] {
+function apiHandlers(): ApiHandler[] {
   return routeFiles()
     .filter((file) => file.startsWith(`v1${path.sep}`))
     .flatMap((file) => {
