@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { environmentVariableNames } from "@/lib/env.server";
+import { parseEnv } from "node:util";
 import { freePort } from "./real-postgres";
 
 /** The built product as a process of its own, as `npm start` serves it. */
@@ -42,7 +42,7 @@ export async function startAppServer(
       cwd: root,
       env: {
         // Set and empty, which counts as not set: Next would otherwise take them from a developer's own .env.local.
-        ...Object.fromEntries(environmentVariableNames.map((name) => [name, ""])),
+        ...namesOfEnvFiles(root),
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         NODE_ENV: "production",
@@ -78,6 +78,16 @@ export async function startAppServer(
       if (!env["DATA_DIR"]) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function namesOfEnvFiles(root: string): Record<string, string> {
+  const files = [".env", ".env.local", ".env.production", ".env.production.local"].map((name) =>
+    path.join(root, name),
+  );
+  const names = files
+    .filter((file) => existsSync(file))
+    .flatMap((file) => Object.keys(parseEnv(readFileSync(file, "utf8"))));
+  return Object.fromEntries(names.map((name) => [name, ""]));
 }
 
 async function untilHealthy(url: string, child: ChildProcess, output: () => string): Promise<void> {
