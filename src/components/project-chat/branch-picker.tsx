@@ -24,12 +24,11 @@ export function BranchPicker({ message, disabled }: { message: ChatMessage; disa
       >
         <ChevronLeft aria-hidden />
       </Button>
-      <span>
-        <span className="sr-only">Version </span>
-        {branchNumber}
-        <span aria-hidden>/</span>
-        <span className="sr-only"> of </span>
-        {branchCount}
+      <span aria-hidden>
+        {branchNumber}/{branchCount}
+      </span>
+      <span className="sr-only">
+        Version {branchNumber} of {branchCount}
       </span>
       <Button
         variant="ghost"

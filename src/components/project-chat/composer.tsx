@@ -5,6 +5,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  useEffect,
   useId,
   useImperativeHandle,
   useRef,
@@ -61,6 +62,12 @@ export function Composer({
       field.current?.focus();
     },
   }));
+
+  useEffect(() => {
+    // What somebody typed into the server's page before it came alive.
+    const typed = field.current?.value ?? "";
+    if (typed !== "") setText((text) => text || typed);
+  }, []);
 
   function send() {
     if (!canSend) return;

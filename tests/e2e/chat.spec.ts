@@ -1,0 +1,384 @@
+import { gzipSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+import { workspace } from "./support/workspace";
+
+test.beforeEach(async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  await workspace(page).open(await createProject(page));
+});
+
+async function choosePersonal(page: Page, key: string): Promise<void> {
+  await workspace(page).saveKey(key);
+  await workspace(page).choose("Haiku (personal key)");
+}
+
+test("asking for code: the agent's words, its tool calls as they run, the files, and the receipt", async ({
+  page,
+}) => {
+  const { send, messages, answered, conversation } = workspace(page);
+  await page.getByRole("button", { name: "Build a small to-do list app" }).click();
+  await expect(workspace(page).message).toHaveValue("Build a small to-do list app");
+  await send("Build a small to-do list app");
+  await expect(messages.first()).toContainText("Build a small to-do list app");
+  await expect(conversation.getByText("Writing index.html")).toBeVisible();
+  const answer = await answered();
+  await expect(answer.getByText("Wrote index.html · 22 lines")).toBeVisible();
+  await expect(answer.getByText("Your to-do list is ready")).toBeVisible();
+  await expect(answer).toContainText(/Haiku · platform key · [\d,]+ tokens/);
+
+  await answer.getByText("Wrote app.js").click();
+  await expect(answer.getByRole("group", { name: "Content of app.js" })).toContainText("localStorage");
+  await expectAccessible(page, "an answer with tool calls");
+});
+
+test("a conversation survives a reload as it was", async ({ page }) => {
+  const { ask, messages } = workspace(page);
+  await ask("say: the first answer");
+  await ask("Write a README for this project");
+  await expect(page).toHaveURL(/\?thread=[0-9a-f-]{36}$/);
+  const before = await messages.allInnerTexts();
+  await page.reload();
+  await expect(messages).toHaveCount(4);
+  await expect(messages.last()).toContainText("Wrote README.md");
+  await expect.poll(() => messages.allInnerTexts()).toEqual(before);
+});
+
+test("Markdown is rendered, HTML in it stays text, images are not fetched and code can be copied", async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL ?? "" });
+  const foreign: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(baseURL ?? "")) foreign.push(request.url());
+  });
+  const answer = await workspace(page).ask("markdown");
+  await expect(answer.getByRole("heading", { name: "Heading one", level: 3 })).toBeVisible();
+  await expect(answer.getByRole("row")).toHaveCount(3);
+  await expect(answer.getByText('<b onclick="alert(1)">not bold</b>')).toBeVisible();
+  await expect(answer.getByRole("img", { name: "Done:" })).toBeVisible();
+  const link = answer.getByRole("link", { name: "link", exact: true });
+  await expect(link).toHaveAttribute("target", "_blank");
+  await expect(link).toHaveAttribute("rel", /noopener noreferrer/);
+  await expect(answer.getByRole("link", { name: /^Image: / })).toBeVisible();
+  await expect(answer.locator("img")).toHaveCount(0);
+  expect(foreign).toEqual([]);
+
+  const code = answer.getByRole("group", { name: "Code, python" });
+  await expect(code.locator("span[style*='--shiki']").first()).toBeVisible();
+  await answer.getByRole("button", { name: "Copy code" }).nth(1).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    'def greet(name: str) -> str:\n    return f"Hello, {name}!"',
+  );
+  await expectAccessible(page, "every Markdown construct");
+});
+
+test("dangerous links in an answer lead nowhere", async ({ page }) => {
+  const answer = await workspace(page).ask(
+    "say: [one](javascript:alert(1)) [two](data:text/html,x) [three](vbscript:x) <script>window.hacked=1</script> ![x](javascript:alert(2))",
+  );
+  await expect(answer).toContainText("one");
+  const hrefs = await answer
+    .getByRole("link")
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  expect(hrefs.filter((href) => href && !/^(https?:|mailto:|#)/.test(href))).toEqual([]);
+  expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+});
+
+test("Stop ends the answer at once, keeps what arrived, and the provider's call ends too", async ({
+  page,
+  standIn,
+}) => {
+  const { send, answered, conversation, ask, messages } = workspace(page);
+  const key = await standIn.newKey();
+  await choosePersonal(page, key);
+  await send("long: 5000");
+  await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  const answer = await answered();
+  await expect(answer).toContainText("a workspace keeps");
+  await expect(answer).toContainText(`Haiku · personal key ···${key.slice(-4)} · stopped`);
+  await expect
+    .poll(async () => (await standIn.journal({ key })).map(({ aborted }) => aborted))
+    .toEqual([true]);
+
+  await expect(await ask("say: on we go")).toContainText("on we go");
+  await page.reload();
+  await expect(messages).toHaveCount(4);
+  await expect(messages.nth(1)).toContainText("a workspace keeps");
+});
+
+test("a stopped tool call does not spin for ever, and the conversation goes on", async ({ page }) => {
+  const { send, answered, conversation, ask } = workspace(page);
+  await send("Build a small to-do list app");
+  await expect(conversation.getByText(/Writing (styles\.css|app\.js)/).first()).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  const answer = await answered();
+  await expect(answer.getByText("Writing")).toHaveCount(0);
+  await expect(await ask("say: still here")).toContainText("still here");
+});
+
+test("Answer again makes another version, and both can be seen", async ({ page }) => {
+  const { ask, messages, answered } = workspace(page);
+  const answer = await ask("say: the same");
+  await answer.getByRole("button", { name: "Answer again" }).click();
+  await expect(messages.last().getByText("Version 2 of 2")).toBeAttached();
+  await answered();
+  await messages.last().getByRole("button", { name: "Previous version" }).click();
+  await expect(messages.last().getByText("Version 1 of 2")).toBeAttached();
+  await page.reload();
+  await expect(messages).toHaveCount(2);
+  await expect(messages.last().getByText("Version 2 of 2")).toBeAttached();
+});
+
+test("editing a message keeps the old version and its answer as a branch", async ({ page }) => {
+  const { ask, messages, answered } = workspace(page);
+  await ask("say: before");
+  await ask("say: later");
+  await messages.first().hover();
+  await messages.first().getByRole("button", { name: "Edit message" }).click();
+  const field = page.getByLabel("Edit your message");
+  await expect(field).toHaveValue("say: before");
+  await field.press("Escape");
+  await expect(messages).toHaveCount(4);
+  await expect(messages.first().getByRole("button", { name: "Edit message" })).toBeFocused();
+
+  await page.keyboard.press("Enter");
+  await field.fill("say: after");
+  await field.press("Enter");
+  await expect(messages).toHaveCount(2);
+  await expect(await answered()).toContainText("after");
+  await messages.first().hover();
+  await messages.first().getByRole("button", { name: "Previous version" }).click();
+  await expect(messages).toHaveCount(4);
+  await expect(messages.nth(1)).toContainText("before");
+  await page.reload();
+  await expect(messages).toHaveCount(2);
+  await expect(messages.last()).toContainText("after");
+});
+
+const FAILURES = [
+  ["forbidden", "may not use this model", "Choose model and key"],
+  ["rate-limited", "Try again in 7 seconds", "Try again"],
+  ["overloaded", "overloaded", "Try again"],
+  ["server-error", "problem on its side", "Try again"],
+  ["never-answers", "did not answer in time", "Try again"],
+  ["garbage", "could not be read", "Try again"],
+  ["broken-stream", "could not be read", "Try again"],
+  ["mid-stream-error", "overloaded", "Try again"],
+  ["hangs-up", "interrupted", "Try again"],
+] as const;
+
+test("every way a provider fails is a sentence with a click, stays on its message, and the conversation goes on", async ({
+  page,
+  standIn,
+}) => {
+  test.setTimeout(120_000);
+  const { ask, messages, saveKey, triggers } = workspace(page);
+  await choosePersonal(page, await standIn.newKey());
+  for (const [behaviour, sentence, button] of FAILURES) {
+    await saveKey(await standIn.newKey(behaviour));
+    const failed = await ask(`say: ${behaviour}`);
+    await expect(failed.getByRole("alert"), behaviour).toContainText(sentence);
+    await expect(failed.getByRole("button", { name: button }), behaviour).toBeVisible();
+  }
+  await saveKey(await standIn.newKey());
+  await expect(await ask("say: all well again")).toContainText("all well again");
+  await expect(triggers.first()).toHaveAccessibleName(/your key/);
+
+  const sentences = async () => {
+    for (const [index, [behaviour, sentence]] of FAILURES.entries()) {
+      await expect(messages.nth(index * 2 + 1), behaviour).toContainText(sentence);
+    }
+  };
+  await sentences();
+  await page.reload();
+  await expect(messages).toHaveCount(FAILURES.length * 2 + 2);
+  await sentences();
+  await expect(
+    page.getByRole("alert").filter({ hasText: "Anthropic" }),
+    "old errors are not read out again",
+  ).toHaveCount(0);
+  await expectAccessible(page, "errors");
+});
+
+test("a refusal before the stream looks like any other error and Try again works after the cause is gone", async ({
+  page,
+  standIn,
+}) => {
+  const { ask, choose, saveKey, openModal, modal, answered } = workspace(page);
+  await choosePersonal(page, await standIn.newKey());
+  await openModal("API Keys");
+  await modal.getByRole("button", { name: "Delete Key" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete Key" }).click();
+  await expect(modal.getByText("No key saved")).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  const failed = await ask("say: who pays?");
+  await expect(failed.getByRole("alert")).toContainText("Personal API key not found");
+  await expect(failed.getByRole("button", { name: "Open API Keys" })).toBeVisible();
+  await saveKey(await standIn.newKey());
+  await choose("Haiku (platform key)");
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect(workspace(page).messages.last()).toContainText("who pays?");
+  await expect(await answered()).toContainText("Haiku · platform key");
+});
+
+test("without a network the message is kept, and sent when the network is back", async ({
+  page,
+  context,
+}) => {
+  const { ask, messages, answered } = workspace(page);
+  await ask("say: online");
+  await context.setOffline(true);
+  const failed = await ask("say: was offline");
+  await expect(failed.getByRole("alert")).toContainText("cannot be reached");
+  await expect(messages.nth(2)).toContainText("say: was offline");
+  await context.setOffline(false);
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect(messages.last()).toContainText("was offline");
+  await answered();
+});
+
+test("an ended session leads to the sign-in page and back, and what was written is still there", async ({
+  page,
+  context,
+  signUp,
+  createProject,
+}) => {
+  await context.clearCookies();
+  const account = await signUp(page);
+  const { open, ask, message } = workspace(page);
+  await open(await createProject(page));
+  await context.clearCookies();
+  const failed = await ask("a long thought I do not want to lose");
+  await expect(failed.getByRole("alert")).toContainText("You are signed out");
+  await failed.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Email").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(/\/projects\/[0-9a-f-]{36}\?thread=/);
+  await expect(message).toHaveValue("a long thought I do not want to lose");
+});
+
+test("a bearer token the agent refuses is fetched anew, and the message goes through", async ({ page }) => {
+  const { ask } = workspace(page);
+  let sent = 0;
+  await page.route("**/api/mastra/codegen*", async (route) => {
+    const headers = route.request().headers();
+    await route.continue({
+      headers: sent++ === 0 ? { ...headers, authorization: "Bearer expired" } : headers,
+    });
+  });
+  await expect(await ask("say: through")).toContainText("through");
+  expect(sent).toBe(2);
+});
+
+test("Enter sends, Shift+Enter starts a line, and nothing is sent twice or empty", async ({ page }) => {
+  const { message, messages, answered } = workspace(page);
+  await message.press("Enter");
+  await expect(messages).toHaveCount(0);
+  await message.pressSequentially("say: one");
+  await message.press("Shift+Enter");
+  await message.pressSequentially("two");
+  await expect(message).toHaveValue("say: one\ntwo");
+  await message.press("Enter");
+  await message.press("Enter");
+  await answered();
+  await expect(messages).toHaveCount(2);
+});
+
+test("while an answer is on its way the next message can be written, and waits", async ({ page }) => {
+  const { send, message, messages, answered } = workspace(page);
+  await send("long: 400");
+  await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
+  await message.fill("say: next");
+  await message.press("Enter");
+  await expect(message).toHaveValue("say: next");
+  await answered();
+  await message.press("Enter");
+  await expect(messages).toHaveCount(4);
+  await answered();
+});
+
+test("a message that is too long says by how much and is not sent", async ({ page }) => {
+  const { message, messages } = workspace(page);
+  await message.fill("x".repeat(100_001));
+  await expect(message).toHaveAccessibleDescription("100,001 of 100,000 characters. Shorten the message.");
+  await message.press("Enter");
+  await expect(messages).toHaveCount(0);
+  await message.fill("x".repeat(95_000));
+  await expect(page.getByText("95,000 of 100,000 characters")).toBeVisible();
+});
+
+test("the end of a growing answer stays in view, until the reader scrolls up", async ({ page }) => {
+  const { send, conversation } = workspace(page);
+  const rest = () => conversation.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  await send("long: 2500");
+  await expect.poll(() => conversation.evaluate((box) => box.scrollTop)).toBeGreaterThan(200);
+  expect(await rest()).toBeLessThan(60);
+
+  await conversation.hover();
+  await page.mouse.wheel(0, -300);
+  const latest = page.getByRole("button", { name: "Latest" });
+  await expect(latest).toBeVisible();
+  const top = await conversation.evaluate((box) => box.scrollTop);
+  const height = await conversation.evaluate((box) => box.scrollHeight);
+  await expect.poll(() => conversation.evaluate((box) => box.scrollHeight)).toBeGreaterThan(height + 100);
+  expect(await conversation.evaluate((box) => box.scrollTop)).toBe(top);
+
+  await latest.click();
+  await expect(latest).toHaveCount(0);
+  await expect.poll(rest).toBeLessThan(60);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+});
+
+test("nothing jumps while an answer streams in", async ({ page }) => {
+  await page.evaluate(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await workspace(page).ask("Write a TypeScript function that turns titles into slugs, with tests");
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+  expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+});
+
+test("the page weighs at most 200 kB of JavaScript before the first message, and loads the chat with it", async ({
+  page,
+}) => {
+  const scripts = new Map<string, Buffer>();
+  page.on("response", async (response) => {
+    if (response.request().resourceType() === "script") scripts.set(response.url(), await response.body());
+  });
+  const weight = () => [...scripts.values()].reduce((sum, body) => sum + gzipSync(body).length, 0);
+  await page.reload({ waitUntil: "networkidle" });
+  await expect(workspace(page).message).toBeVisible();
+  const before = weight();
+  expect(before, `${scripts.size} scripts`).toBeLessThan(200_000);
+  await workspace(page).ask("say: hello");
+  expect(weight() - before).toBeLessThan(200_000);
+});
+
+for (const [width, colorScheme] of [
+  [360, "light"],
+  [360, "dark"],
+  [768, "light"],
+  [1440, "dark"],
+] as const) {
+  test(`the workspace is accessible and fits, ${width} px, ${colorScheme}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page, "empty");
+    await expectNoSidewaysScroll(page, "empty");
+    await workspace(page).ask("markdown");
+    await expectAccessible(page, "with an answer");
+    await expectNoSidewaysScroll(page, "with an answer");
+  });
+}

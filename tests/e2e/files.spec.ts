@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { expectAccessible } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+import { workspace } from "./support/workspace";
+
+test.beforeEach(async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  await workspace(page).open(await createProject(page));
+});
+
+test("files appear while the agent writes them, and stay after a reload", async ({ page }) => {
+  const { send, answered, files } = workspace(page);
+  await expect(files.getByText("No files yet")).toBeVisible();
+  await send("Build a small to-do list app");
+  await expect(files.getByText("Writing", { exact: true })).toBeVisible();
+  await expect(files.getByLabel("Content of app.js")).toContainText("document.querySelector");
+  await answered();
+  await expect(files.getByText("Writing", { exact: true })).toHaveCount(0);
+  await expect(files.getByRole("list", { name: "Files" }).getByRole("button")).toHaveText([
+    "app.js",
+    "index.html",
+    "styles.css",
+  ]);
+  await page.reload();
+  await expect(files.getByRole("list", { name: "Files" }).getByRole("button")).toHaveText([
+    /app\.js/,
+    /index\.html/,
+    /styles\.css/,
+  ]);
+});
+
+test("a file opens highlighted, with its size, and can be copied whole", async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL ?? "" });
+  const { ask, files } = workspace(page);
+  await ask("Write a TypeScript function that turns titles into slugs, with tests");
+  await files.getByRole("button", { name: "slugify.ts" }).click();
+  const viewer = files.getByRole("region", { name: "File src/slugify.ts" });
+  await expect(viewer.getByText(/^\d+ B$/)).toBeVisible();
+  await expect(viewer.locator("span[style*='--shiki-token-keyword']").first()).toBeVisible();
+  await viewer.getByRole("button", { name: "Copy src/slugify.ts" }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("export function slugify(title: string): string {\n");
+  expect(copied).not.toMatch(/^\s*1\b/);
+  await expectAccessible(page, "file viewer");
+});
+
+test("an open file follows what the agent does to it: edited, then deleted", async ({ page }) => {
+  const { ask, files } = workspace(page);
+  await ask('tool: writeFile {"path":"notes/today.md","content":"# Groceries\\n"}');
+  await files.getByRole("button", { name: "today.md" }).click();
+  await expect(files.getByLabel("Content of notes/today.md")).toContainText("# Groceries");
+  const answer = await ask(
+    'tool: editFile {"path":"notes/today.md","oldText":"Groceries","newText":"Nothing to buy"}',
+  );
+  await expect(answer.getByText("Edited notes/today.md")).toBeVisible();
+  await expect(files.getByLabel("Content of notes/today.md")).toContainText("# Nothing to buy");
+  await answer.getByText("Edited notes/today.md").click();
+  await expect(answer.getByRole("group", { name: "Change" })).toContainText("+ Nothing to buy");
+
+  await ask('tool: deleteFile {"path":"notes/today.md"}');
+  await expect(files.getByText("No files yet")).toBeVisible();
+});
+
+test("what a tool refuses is said where it happened", async ({ page }) => {
+  const { ask } = workspace(page);
+  const answer = await ask('tool: readFile {"path":"missing.txt"}');
+  await answer.getByText("Could not read missing.txt").click();
+  await expect(answer.getByText("This file does not exist")).toBeVisible();
+});
+
+test("reading, listing and searching are told in words", async ({ page }) => {
+  const { ask } = workspace(page);
+  await ask('tool: writeFile {"path":"a.txt","content":"needle\\nhay\\n"}');
+  await expect(
+    (await ask('tool: readFile {"path":"a.txt"}')).getByText("Read a.txt · 2 lines"),
+  ).toBeVisible();
+  await expect(
+    (await ask("tool: listFiles {}")).getByText("Looked at the project's files · 1 file"),
+  ).toBeVisible();
+  const found = await ask('tool: searchFiles {"query":"needle"}');
+  await found.getByText("Searched for “needle” · 1 match").click();
+  await expect(found.getByRole("group", { name: "Result" })).toContainText("a.txt:1  needle");
+});
+
+test("folders close and open, and file names are only names", async ({ page }) => {
+  const { ask, files } = workspace(page);
+  await ask(
+    'tool: writeFile {"path":"src/deep/__proto__/<b>x</b>.html","content":"<script>window.hacked=1</script>"}',
+  );
+  const folder = files.getByRole("button", { name: "src/deep/__proto__" });
+  await expect(folder).toHaveAttribute("aria-expanded", "true");
+  const file = files.getByRole("button", { name: "<b>x</b>.html" });
+  await file.click();
+  await expect(files.getByLabel("Content of src/deep/__proto__/<b>x</b>.html")).toContainText(
+    "<script>window.hacked=1</script>",
+  );
+  expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+  await folder.press("Enter");
+  await expect(file).toHaveCount(0);
+});
+
+test("on a phone, chat and files are tabs", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const { ask, files, message } = workspace(page);
+  await ask("Make a counter page in one file");
+  await page.getByRole("tab", { name: "Files" }).click();
+  await expect(message).toBeHidden();
+  await files.getByRole("button", { name: "counter.html" }).click();
+  await expect(files.getByLabel("Content of counter.html")).toContainText("<!doctype html>");
+  await expectAccessible(page, "files tab");
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Files" }).press("ArrowLeft");
+  await expect(page.getByRole("tab", { name: "Chat" })).toBeFocused();
+  await expect(message).toBeVisible();
+});
+
+test("project secrets: names are listed, values go in and never come out", async ({ page }) => {
+  const value = `canary-${randomBytes(12).toString("hex")}`;
+  await page.getByRole("button", { name: "Project secrets" }).click();
+  const dialog = page.getByRole("dialog", { name: "Project secrets" });
+  await expect(dialog.getByText("No secrets yet")).toBeVisible();
+  const [name, field] = [dialog.getByLabel("Name"), dialog.getByLabel("Value")];
+
+  await name.fill("database url");
+  await field.fill(value);
+  await dialog.getByRole("button", { name: "Save secret" }).click();
+  await expect(name).toHaveAccessibleDescription(/DATABASE_URL/);
+  await expect(field).toHaveValue(value);
+  await name.fill("DATABASE_URL");
+  await dialog.getByRole("button", { name: "Save secret" }).click();
+  await expect(dialog.getByText("DATABASE_URL is saved.")).toBeVisible();
+  await expect(dialog.getByRole("list", { name: "Saved secrets" })).toContainText("DATABASE_URL");
+  await expect(field).toHaveValue("");
+  expect(await page.content()).not.toContain(value);
+  await expectAccessible(page, "secrets");
+
+  await dialog.getByRole("button", { name: "Replace DATABASE_URL" }).click();
+  await expect(name).toHaveValue("DATABASE_URL");
+  await expect(field).toBeFocused();
+  await field.fill(`${value}-2`);
+  await dialog.getByRole("button", { name: "Replace value" }).click();
+  await expect(field).toHaveValue("");
+  await expect(dialog.getByRole("list", { name: "Saved secrets" }).getByRole("listitem")).toHaveCount(1);
+
+  await dialog.getByRole("button", { name: "Delete DATABASE_URL" }).click();
+  const question = page.getByRole("alertdialog", { name: "Delete DATABASE_URL?" });
+  await question.getByRole("button", { name: "Delete secret" }).click();
+  await expect(dialog.getByText("No secrets yet")).toBeVisible();
+  const listed = await page.request.get(`/api/v1${new URL(page.url()).pathname}/secrets`);
+  expect(await listed.json()).toEqual({ secrets: [] });
+});

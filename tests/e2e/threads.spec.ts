@@ -1,0 +1,157 @@
+import { expectAccessible } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+import { workspace } from "./support/workspace";
+
+test.beforeEach(async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  await workspace(page).open(await createProject(page, "Threads"));
+});
+
+test("a thread appears with its first message, named after it, and a new one starts empty", async ({
+  page,
+}) => {
+  const { ask, messages, send, answered } = workspace(page);
+  const list = page.getByRole("navigation", { name: "Threads" });
+  await expect(list.getByText("Your conversations in this project")).toBeVisible();
+  await ask("say: first thread");
+  await expect(list.getByRole("link", { name: "say: first thread" })).toHaveAttribute("aria-current", "page");
+  await list.getByRole("button", { name: "New thread" }).click();
+  await expect(messages).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "What shall we build in Threads?" })).toBeVisible();
+  await send("say: second thread");
+  await answered();
+  await expect(list.getByRole("link")).toHaveText(["say: second thread", "say: first thread"]);
+});
+
+test("threads keep apart: opening one shows its messages, and the back button goes back", async ({
+  page,
+}) => {
+  const { ask, messages } = workspace(page);
+  const list = page.getByRole("navigation", { name: "Threads" });
+  await ask("say: apples");
+  await list.getByRole("button", { name: "New thread" }).click();
+  await ask("say: pears");
+  await list.getByRole("link", { name: "say: apples" }).click();
+  await expect(messages).toHaveText([/apples/, /apples/]);
+  await page.goBack();
+  await expect(messages).toHaveText([/pears/, /pears/]);
+  await ask("say: more pears");
+  await page.goForward();
+  await expect(messages).toHaveText([/apples/, /apples/]);
+  await page.goBack();
+  await expect(messages).toHaveCount(4);
+  await page.reload();
+  await expect(messages).toHaveCount(4);
+});
+
+test("a thread is renamed, also after a reload; an empty title is not accepted", async ({ page }) => {
+  await workspace(page).ask("say: draft");
+  const list = page.getByRole("navigation", { name: "Threads" });
+  await list.getByRole("button", { name: "Actions for thread say: draft" }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rename thread" });
+  const title = dialog.getByLabel("Title");
+  await expect(title).toBeFocused();
+  await title.fill("  ");
+  await title.press("Enter");
+  await expect(title).toHaveAccessibleDescription("Give the thread a title.");
+  await title.fill("The <b>best</b> idea 💡");
+  await title.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect(list.getByRole("link", { name: "The <b>best</b> idea 💡" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: "The <b>best</b> idea 💡" })).toBeVisible();
+  await page.reload();
+  await expect(list.getByRole("link", { name: "The <b>best</b> idea 💡" })).toBeVisible();
+});
+
+test("a thread is deleted after a question, and its messages with it", async ({ page }) => {
+  const { ask, messages } = workspace(page);
+  await ask("say: keep me");
+  const list = page.getByRole("navigation", { name: "Threads" });
+  await list.getByRole("button", { name: "New thread" }).click();
+  await ask("say: delete me");
+  const address = page.url();
+
+  const menu = list.getByRole("button", { name: "Actions for thread say: delete me" });
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const question = page.getByRole("alertdialog", { name: "Delete this thread?" });
+  await expect(question).toContainText("say: delete me");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(messages).toHaveCount(2);
+
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await question.getByRole("button", { name: "Delete thread" }).click();
+  await expect(list.getByRole("link")).toHaveText(["say: keep me"]);
+  await expect(messages).toHaveCount(0);
+  await expect(list.getByRole("button", { name: "New thread" })).toBeFocused();
+  await page.goto(address);
+  await expect(page.getByRole("heading", { name: "What shall we build" })).toBeVisible();
+});
+
+test("the agent goes on while another thread is open", async ({ page }) => {
+  const { send, messages, ask } = workspace(page);
+  const list = page.getByRole("navigation", { name: "Threads" });
+  await send("long: 800");
+  await expect(list.getByText("The agent is at work")).toBeAttached();
+  await list.getByRole("button", { name: "New thread" }).click();
+  await ask("say: meanwhile");
+  await expect(list.getByText("The agent is at work")).toHaveCount(0);
+  await list.getByRole("link", { name: "long: 800" }).click();
+  await expect(messages).toHaveCount(2);
+  await expect(messages.last()).toContainText("Haiku · platform key");
+  await expect(messages.last()).not.toContainText("stopped");
+});
+
+test("the address of a thread works for its owner and nobody else", async ({ page, context, signUp }) => {
+  const { ask, messages } = workspace(page);
+  await ask("say: private thing");
+  const address = page.url();
+  await context.clearCookies();
+  await page.goto(address);
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await signUp(page, "Somebody Else");
+  await page.goto(address);
+  await expect(page.getByText("There is nothing here")).toBeVisible();
+  await expect(messages).toHaveCount(0);
+});
+
+test("an address with nonsense in place of a thread opens a new one", async ({ page }) => {
+  for (const thread of ["nonsense", "%00", "../../x", "00000000-0000-4000-8000-000000000000"]) {
+    await page.goto(`${new URL(page.url()).pathname}?thread=${thread}`);
+    await expect(page.getByRole("heading", { name: "What shall we build in Threads?" })).toBeVisible();
+  }
+  await expect(await workspace(page).ask("say: all the same")).toContainText("all the same");
+});
+
+test("the panes stay as they were left", async ({ page }) => {
+  const list = page.getByRole("navigation", { name: "Threads" });
+  await expect(list).toBeVisible();
+  await page.getByRole("button", { name: "Threads", exact: true }).click();
+  await expect(list).toBeHidden();
+  await page.getByRole("button", { name: "Files", exact: true }).click();
+  await expect(page.getByText("No files yet")).toBeHidden();
+  await page.reload();
+  await expect(workspace(page).message).toBeVisible();
+  await expect(list).toBeHidden();
+  await expect(page.getByText("No files yet")).toBeHidden();
+  await page.getByRole("button", { name: "Threads", exact: true }).click();
+  await expect(list).toBeVisible();
+});
+
+test("on a phone the threads are in a drawer", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const { ask, messages } = workspace(page);
+  await ask("say: from the phone");
+  await page.getByRole("button", { name: "Threads", exact: true }).click();
+  const drawer = page.getByRole("dialog", { name: "Threads" });
+  await expect(drawer.getByRole("link", { name: "say: from the phone" })).toBeVisible();
+  await expectAccessible(page, "drawer");
+  await drawer.getByRole("button", { name: "New thread" }).click();
+  await expect(drawer).toHaveCount(0);
+  await expect(messages).toHaveCount(0);
+  await page.getByRole("button", { name: "Threads", exact: true }).click();
+  await drawer.getByRole("link", { name: "say: from the phone" }).click();
+  await expect(messages).toHaveCount(2);
+});
