@@ -37,11 +37,13 @@ export async function benchPages(): Promise<BenchRow[]> {
 async function scriptWeight(origin: string, path: string, cookie: string): Promise<BenchRow> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS, chromiumSandbox: false });
   const page = await browser.newPage({ extraHTTPHeaders: { cookie } });
-  let bytes = 0;
-  page.on("requestfinished", async (request) => {
-    if (request.resourceType() === "script") bytes += (await request.sizes()).responseBodySize;
+  const sizes: Promise<number>[] = [];
+  page.on("requestfinished", (request) => {
+    if (request.resourceType() === "script")
+      sizes.push(request.sizes().then((size) => size.responseBodySize));
   });
   await page.goto(origin + path, { waitUntil: "networkidle" });
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   await browser.close();
   const value = bytes / 1000;
   return row(
