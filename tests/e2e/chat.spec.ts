@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
-import { workspace } from "./support/workspace";
+import { slowWrite, workspace } from "./support/workspace";
 
 test.beforeEach(async ({ page, signUp, createProject }) => {
   await signUp(page);
@@ -17,12 +17,11 @@ async function choosePersonal(page: Page, key: string): Promise<void> {
 test("asking for code: the agent's words, its tool calls as they run, the files, and the receipt", async ({
   page,
 }) => {
-  const { send, messages, answered, conversation } = workspace(page);
+  const { send, messages, answered } = workspace(page);
   await page.getByRole("button", { name: "Build a small to-do list app" }).click();
   await expect(workspace(page).message).toHaveValue("Build a small to-do list app");
   await send("Build a small to-do list app");
   await expect(messages.first()).toContainText("Build a small to-do list app");
-  await expect(conversation.getByText("Writing index.html")).toBeVisible();
   const answer = await answered();
   await expect(answer.getByText("Wrote index.html · 22 lines")).toBeVisible();
   await expect(answer.getByText("Your to-do list is ready")).toBeVisible();
@@ -111,14 +110,29 @@ test("Stop ends the answer at once, keeps what arrived, and the provider's call 
   await expect(messages.nth(1)).toContainText("a workspace keeps");
 });
 
-test("a stopped tool call does not spin for ever, and the conversation goes on", async ({ page }) => {
+test("a tool call is shown while it runs; stopped, it does not spin for ever, and the conversation goes on", async ({
+  page,
+}) => {
   const { send, answered, conversation, ask } = workspace(page);
-  await send("Build a small to-do list app");
-  await expect(conversation.getByText(/Writing (styles\.css|app\.js)/).first()).toBeVisible();
+  await send(slowWrite("notes.txt", 2000));
+  await expect(conversation.getByText("Writing notes.txt")).toBeVisible();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   const answer = await answered();
-  await expect(answer.getByText("Writing")).toHaveCount(0);
+  await expect(answer.getByText("Stopped before it could write notes.txt")).toBeVisible();
   await expect(await ask("say: still here")).toContainText("still here");
+});
+
+test("a double click on Stop does not send what was being written", async ({ page }) => {
+  const { send, message, messages, answered } = workspace(page);
+  await send("long: 5000");
+  const stop = page.getByRole("button", { name: "Stop", exact: true });
+  await expect(stop).toBeVisible();
+  await message.fill("say: not yet");
+  const box = await stop.boundingBox();
+  await page.mouse.dblclick((box?.x ?? 0) + 12, (box?.y ?? 0) + 12, { delay: 60 });
+  await answered();
+  await expect(messages).toHaveCount(2);
+  await expect(message).toHaveValue("say: not yet");
 });
 
 test("Answer again makes another version, and both can be seen", async ({ page }) => {

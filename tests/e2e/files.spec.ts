@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expectAccessible } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
-import { workspace } from "./support/workspace";
+import { slowWrite, workspace } from "./support/workspace";
 
 test.beforeEach(async ({ page, signUp, createProject }) => {
   await signUp(page);
@@ -9,24 +9,49 @@ test.beforeEach(async ({ page, signUp, createProject }) => {
 });
 
 test("files appear while the agent writes them, and stay after a reload", async ({ page }) => {
-  const { send, answered, files } = workspace(page);
+  const { send, ask, answered, files, fileTree } = workspace(page);
   await expect(files.getByText("No files yet")).toBeVisible();
-  await send("Build a small to-do list app");
+  await send(slowWrite("story.txt", 800));
+  await expect(fileTree.getByText("being written")).toBeAttached();
   await expect(files.getByText("Writing", { exact: true })).toBeVisible();
-  await expect(files.getByLabel("Content of app.js")).toContainText("document.querySelector");
+  await expect(files.getByLabel("Content of story.txt")).toContainText("line 3 of a file");
   await answered();
   await expect(files.getByText("Writing", { exact: true })).toHaveCount(0);
-  await expect(files.getByRole("list", { name: "Files" }).getByRole("button")).toHaveText([
-    "app.js",
-    "index.html",
-    "styles.css",
-  ]);
+  await expect(files.getByLabel("Content of story.txt")).toContainText("line 800 of a file");
+
+  await ask("Build a small to-do list app");
+  const names = [/^app\.js/, /^index\.html/, /^story\.txt/, /^styles\.css/];
+  await expect(fileTree.getByRole("button")).toHaveText(names);
   await page.reload();
-  await expect(files.getByRole("list", { name: "Files" }).getByRole("button")).toHaveText([
-    /app\.js/,
-    /index\.html/,
-    /styles\.css/,
-  ]);
+  await expect(fileTree.getByRole("button")).toHaveText(names);
+});
+
+test("a file the reader chose stays open while the agent writes another", async ({ page }) => {
+  const { send, ask, answered, files, fileTree } = workspace(page);
+  await ask('tool: writeFile {"path":"mine.txt","content":"I am reading this"}');
+  await fileTree.getByRole("button", { name: "mine.txt" }).click();
+  await send(slowWrite("other.txt"));
+  await expect(fileTree.getByText("being written")).toBeAttached();
+  await expect(files.getByLabel("Content of mine.txt")).toContainText("I am reading this");
+  await answered();
+  await fileTree.getByRole("button", { name: "other.txt" }).click();
+  await expect(files.getByLabel("Content of other.txt")).toContainText("line 400");
+});
+
+test("what was written although the answer was stopped is in the list", async ({ page }) => {
+  const { send, answered, fileTree, ask, conversation } = workspace(page);
+  await ask('tool: writeFile {"path":"first.txt","content":"x"}');
+  await send(slowWrite("second.txt", 2000));
+  await expect(conversation.getByText("Writing second.txt")).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await answered();
+  const onServer = async () => {
+    const answer = await page.request.get(`/api/v1${new URL(page.url()).pathname}/files`);
+    return ((await answer.json()) as { files: unknown[] }).files.length;
+  };
+  await expect(async () =>
+    expect(await fileTree.getByRole("button").count()).toBe(await onServer()),
+  ).toPass();
 });
 
 test("a file opens highlighted, with its size, and can be copied whole", async ({
@@ -35,9 +60,9 @@ test("a file opens highlighted, with its size, and can be copied whole", async (
   baseURL,
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL ?? "" });
-  const { ask, files } = workspace(page);
+  const { ask, files, fileTree } = workspace(page);
   await ask("Write a TypeScript function that turns titles into slugs, with tests");
-  await files.getByRole("button", { name: "slugify.ts" }).click();
+  await fileTree.getByRole("button", { name: "slugify.ts" }).click();
   const viewer = files.getByRole("region", { name: "File src/slugify.ts" });
   await expect(viewer.getByText(/^\d+ B$/)).toBeVisible();
   await expect(viewer.locator("span[style*='--shiki-token-keyword']").first()).toBeVisible();
@@ -49,9 +74,9 @@ test("a file opens highlighted, with its size, and can be copied whole", async (
 });
 
 test("an open file follows what the agent does to it: edited, then deleted", async ({ page }) => {
-  const { ask, files } = workspace(page);
+  const { ask, files, fileTree } = workspace(page);
   await ask('tool: writeFile {"path":"notes/today.md","content":"# Groceries\\n"}');
-  await files.getByRole("button", { name: "today.md" }).click();
+  await fileTree.getByRole("button", { name: "today.md" }).click();
   await expect(files.getByLabel("Content of notes/today.md")).toContainText("# Groceries");
   const answer = await ask(
     'tool: editFile {"path":"notes/today.md","oldText":"Groceries","newText":"Nothing to buy"}',
@@ -87,17 +112,15 @@ test("reading, listing and searching are told in words", async ({ page }) => {
 });
 
 test("folders close and open, and file names are only names", async ({ page }) => {
-  const { ask, files } = workspace(page);
-  await ask(
-    'tool: writeFile {"path":"src/deep/__proto__/<b>x</b>.html","content":"<script>window.hacked=1</script>"}',
-  );
-  const folder = files.getByRole("button", { name: "src/deep/__proto__" });
+  const { ask, files, fileTree } = workspace(page);
+  const name = "<img src=x onerror=hacked>.html";
+  const content = "<script>window.hacked=1</script>";
+  await ask(`tool: writeFile ${JSON.stringify({ path: `src/deep/__proto__/${name}`, content })}`);
+  const folder = fileTree.getByRole("button", { name: "src/deep/__proto__" });
   await expect(folder).toHaveAttribute("aria-expanded", "true");
-  const file = files.getByRole("button", { name: "<b>x</b>.html" });
+  const file = fileTree.getByRole("button", { name });
   await file.click();
-  await expect(files.getByLabel("Content of src/deep/__proto__/<b>x</b>.html")).toContainText(
-    "<script>window.hacked=1</script>",
-  );
+  await expect(files.getByLabel(`Content of src/deep/__proto__/${name}`)).toContainText(content);
   expect(await page.evaluate(() => "hacked" in window)).toBe(false);
   await folder.press("Enter");
   await expect(file).toHaveCount(0);
@@ -105,11 +128,11 @@ test("folders close and open, and file names are only names", async ({ page }) =
 
 test("on a phone, chat and files are tabs", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  const { ask, files, message } = workspace(page);
+  const { ask, files, fileTree, message } = workspace(page);
   await ask("Make a counter page in one file");
   await page.getByRole("tab", { name: "Files" }).click();
   await expect(message).toBeHidden();
-  await files.getByRole("button", { name: "counter.html" }).click();
+  await fileTree.getByRole("button", { name: "counter.html" }).click();
   await expect(files.getByLabel("Content of counter.html")).toContainText("<!doctype html>");
   await expectAccessible(page, "files tab");
   await page.keyboard.press("Escape");

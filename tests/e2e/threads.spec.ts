@@ -65,7 +65,7 @@ test("a thread is renamed, also after a reload; an empty title is not accepted",
 });
 
 test("a thread is deleted after a question, and its messages with it", async ({ page }) => {
-  const { ask, messages } = workspace(page);
+  const { ask, messages, message } = workspace(page);
   await ask("say: keep me");
   const list = page.getByRole("navigation", { name: "Threads" });
   await list.getByRole("button", { name: "New thread" }).click();
@@ -85,7 +85,7 @@ test("a thread is deleted after a question, and its messages with it", async ({ 
   await question.getByRole("button", { name: "Delete thread" }).click();
   await expect(list.getByRole("link")).toHaveText(["say: keep me"]);
   await expect(messages).toHaveCount(0);
-  await expect(list.getByRole("button", { name: "New thread" })).toBeFocused();
+  await expect(message).toBeFocused();
   await page.goto(address);
   await expect(page.getByRole("heading", { name: "What shall we build" })).toBeVisible();
 });

@@ -20,6 +20,8 @@ const MAX_LENGTH: typeof CHAT_TEXT_MAX_LENGTH = 100_000;
 /** From here on the number of characters is shown. */
 const COUNT_FROM = 90_000;
 
+const DOUBLE_CLICK_MS = 500;
+
 export interface ComposerHandle {
   focus: () => void;
   fill: (text: string) => void;
@@ -52,6 +54,7 @@ export function Composer({
   const id = useId();
   const [text, setText] = useState(initialText);
   const field = useRef<HTMLTextAreaElement>(null);
+  const stoppedAt = useRef(Number.NEGATIVE_INFINITY);
   const isTooLong = text.length > MAX_LENGTH;
   const canSend = text.trim() !== "" && !isTooLong && !isRunning;
 
@@ -89,7 +92,8 @@ export function Composer({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        // The send button takes the place of the stop button: the second click of a double click is not a message.
+        if (event.timeStamp - stoppedAt.current > DOUBLE_CLICK_MS) send();
       }}
       className="rounded-xl border border-border-strong bg-surface-raised shadow-sm transition-colors duration-100 has-[textarea:focus-visible]:border-ring has-[textarea:focus-visible]:outline-3 has-[textarea:focus-visible]:outline-ring/25"
     >
@@ -125,11 +129,22 @@ export function Composer({
             </p>
           ) : null}
           {isRunning ? (
-            <Button size="icon" aria-label="Stop" title="Stop" onClick={onStop} className="rounded-md">
+            <Button
+              key="stop"
+              size="icon"
+              aria-label="Stop"
+              title="Stop"
+              onClick={(event) => {
+                stoppedAt.current = event.timeStamp;
+                onStop();
+              }}
+              className="rounded-md"
+            >
               <Square aria-hidden className="size-3! fill-current" />
             </Button>
           ) : (
             <Button
+              key="send"
               type="submit"
               variant="primary"
               size="icon"

@@ -1,6 +1,15 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./fixtures";
 
+/** A prompt that lets the agent write one file for some seconds, so that what is shown meanwhile can be looked at. */
+export function slowWrite(path: string, lineCount = 400): string {
+  const lines = Array.from(
+    { length: lineCount },
+    (_, index) => `line ${index + 1} of a file that takes a while`,
+  );
+  return `tool: writeFile ${JSON.stringify({ path, content: `${lines.join("\n")}\n` })}`;
+}
+
 /** The workspace as a person finds it: by names and roles. */
 export function workspace(page: Page) {
   const message = page.getByRole("textbox", { name: "Message", exact: true });
@@ -8,6 +17,7 @@ export function workspace(page: Page) {
   /** In the header and beside the send button, in this order. */
   const triggers = page.getByRole("button", { name: /^Model: / });
   const messages = page.getByRole("list", { name: "Messages" }).locator(":scope > li");
+  const files = page.getByLabel("Files", { exact: true }).and(page.locator("section"));
   const keyField = modal.getByLabel("Anthropic API Key");
 
   async function openModal(tab: "API Keys" | "Model Selection"): Promise<void> {
@@ -20,7 +30,7 @@ export function workspace(page: Page) {
   async function answered(): Promise<Locator> {
     const last = messages.last();
     await expect(last.getByRole("heading", { name: "Agent" })).toBeAttached();
-    await expect(last).not.toHaveAttribute("aria-busy", "true", { timeout: 20_000 });
+    await expect(last).not.toHaveAttribute("aria-busy", "true", { timeout: 30_000 });
     await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0);
     return last;
   }
@@ -38,7 +48,8 @@ export function workspace(page: Page) {
     keyField,
     triggers,
     conversation: page.getByRole("region", { name: "Conversation" }),
-    files: page.getByLabel("Files", { exact: true }).and(page.locator("section")),
+    files,
+    fileTree: files.getByRole("list", { name: "Files" }),
     openModal,
     answered,
     send,
