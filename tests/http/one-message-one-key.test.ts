@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
-import { HttpPerson, userMessage } from "../support/http-person";
+import { type ChatChunk, HttpPerson, userMessage } from "../support/http-person";
 import { chatChunks, restOf, untilChunk } from "./support/chat-chunks";
 import { emptyDatabase, sql, whileProjectIsLocked } from "./support/database";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
@@ -501,13 +501,14 @@ describe("a server without a platform key", () => {
 async function duringARun(
   someone: { person: HttpPerson; projectId: string; text: string },
   act: () => Promise<unknown>,
-) {
-  const chunks = chatChunks(await someone.person.send({ ...someone, keyProvider: "personal" }));
+): Promise<ChatChunk[]> {
+  let chunks: ReturnType<typeof chatChunks> | undefined;
   await whileProjectIsLocked(someone.projectId, async () => {
+    chunks = chatChunks(await someone.person.send({ ...someone, keyProvider: "personal" }));
     await untilChunk(chunks, "tool-input-available");
     await act();
   });
-  return restOf(chunks);
+  return chunks ? restOf(chunks) : [];
 }
 
 /** Written by the plan's description: base64(iv16 | tag16 | ciphertext), AES-256-GCM, nothing authenticated beside it. */

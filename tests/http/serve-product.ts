@@ -10,6 +10,8 @@ declare module "vitest" {
     appUrl: string;
     standInUrl: string;
     databaseUrl: string;
+    /** The environment the product was started with: another server with the same one shares its data. */
+    productEnvironment: Record<string, string>;
     /** Id and 64 hex digits of the one key in the product's ring. */
     encryptionKey: { id: string; hex: string };
   }
@@ -23,16 +25,20 @@ export default async function serveProduct(project: TestProject): Promise<() => 
   ]);
   const databaseUrl = await postgres.createDatabase();
   const encryptionKey = { id: "k1", hex: randomBytes(32).toString("hex") };
-  const app = await startAppServer({
+  const environment = {
     DATABASE_URL: databaseUrl,
     ANTHROPIC_BASE_URL: standIn.url,
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
-    PROVIDER_TIMEOUT_SECONDS: "2",
+    // No test of this server waits for it; a machine with much else to do must not meet it either.
+    PROVIDER_TIMEOUT_SECONDS: "30",
     ENCRYPTION_KEYS: `${encryptionKey.id}:${encryptionKey.hex}`,
-  });
+    BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
+  };
+  const app = await startAppServer(environment);
   project.provide("appUrl", app.url);
   project.provide("standInUrl", standIn.url);
   project.provide("databaseUrl", databaseUrl);
+  project.provide("productEnvironment", environment);
   project.provide("encryptionKey", encryptionKey);
   return async () => {
     await app.stop();

@@ -3,12 +3,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { chatErrorSchema } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ThreadMessage } from "@/contracts/threads";
-import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import { type KeyBehaviour, keyBehaviours, refusalOf } from "../provider-stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { freePort } from "../support/real-postgres";
-import { emptyDatabase, sql } from "./support/database";
+import { sql } from "./support/database";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 
 interface Expectation {
@@ -74,11 +73,24 @@ function textOf(message: ThreadMessage | undefined): string {
     .join("");
 }
 
+/** The platform's key of this file's server, which tests give one behaviour after another. */
+const platformKey = `sk-ant-api03-${randomBytes(69).toString("base64url")}AAA`;
+
+let server: AppServer;
+beforeAll(async () => {
+  server = await startAppServer({
+    ...inject("productEnvironment"),
+    ANTHROPIC_API_KEY: platformKey,
+    PROVIDER_TIMEOUT_SECONDS: "2",
+  });
+});
+afterAll(() => server?.stop());
+
 describe("each way a provider fails", () => {
   let person: HttpPerson;
   let projectId: string;
   beforeAll(async () => {
-    person = await HttpPerson.signUp(inject("appUrl"));
+    person = await HttpPerson.signUp(server.url);
     projectId = await person.createProject();
   });
 
@@ -146,18 +158,24 @@ describe("when a provider fails", () => {
   let person: HttpPerson;
   let projectId: string;
   beforeAll(async () => {
-    person = await HttpPerson.signUp(inject("appUrl"));
+    person = await HttpPerson.signUp(server.url);
     projectId = await person.createProject();
   });
 
   test("a silent provider is given up after the time that was set, and told that nobody listens", async () => {
-    for (const behaviour of ["never-answers", "stalls"] as const) {
-      const key = await newKey(behaviour);
-      await person.saveKey(key);
-      await person.chat({ projectId, text: "long: 100", keyProvider: "personal" });
-      await standIn.journal({ whenIdle: true });
-      const [request] = await arrivedUpstream({ key });
-      expect(request).toMatchObject({ aborted: true });
+    const waits = (["never-answers", "stalls"] as const).map(async (behaviour) => {
+      const [waiting, silent] = [await HttpPerson.signUp(server.url), await newKey(behaviour)];
+      await waiting.saveKey(silent);
+      await waiting.chat({
+        projectId: await waiting.createProject(),
+        text: "long: 100",
+        keyProvider: "personal",
+      });
+      const arrived = async () => (await arrivedUpstream({ key: silent }))[0];
+      await expect.poll(arrived).toMatchObject({ aborted: true });
+      return arrived();
+    });
+    for (const request of await Promise.all(waits)) {
       const seconds = ((request?.endedAtMs ?? 0) - (request?.startedAtMs ?? 0)) / 1000;
       expect(seconds).toBeGreaterThan(1.9);
       expect(seconds).toBeLessThan(5);
@@ -165,7 +183,7 @@ describe("when a provider fails", () => {
   });
 
   test("a failure of one person's key does not touch the next person's message", async () => {
-    const [unlucky, lucky] = [person, await HttpPerson.signUp(inject("appUrl"))];
+    const [unlucky, lucky] = [person, await HttpPerson.signUp(server.url)];
     await unlucky.saveKey(await newKey("overloaded"));
     await lucky.saveKey(await newKey());
     const luckyProject = await lucky.createProject();
@@ -190,7 +208,7 @@ describe("what a client sends along", () => {
       { forwarded: "for=10.0.0.1", "x-forwarded-host": "evil.example" },
     ],
   ])("%s does not travel upstream", async (_name, headers) => {
-    const person = await HttpPerson.signUp(inject("appUrl"));
+    const person = await HttpPerson.signUp(server.url);
     const projectId = await person.createProject();
     const key = await newKey();
     await person.saveKey(key);
@@ -206,18 +224,10 @@ describe("what a client sends along", () => {
 });
 
 describe("failures of the platform's key", () => {
-  let server: AppServer;
   let person: HttpPerson;
-  const platformKey = `sk-ant-api03-${randomBytes(69).toString("base64url")}AAA`;
   beforeAll(async () => {
-    server = await startAppServer({
-      DATABASE_URL: await emptyDatabase(),
-      ANTHROPIC_BASE_URL: inject("standInUrl"),
-      ANTHROPIC_API_KEY: platformKey,
-    });
     person = await HttpPerson.signUp(server.url);
   });
-  afterAll(() => server?.stop());
 
   test.each<[KeyBehaviour, ErrorCode, RegExp]>([
     [
@@ -247,18 +257,15 @@ describe("failures of the platform's key", () => {
 });
 
 describe("a provider that cannot be reached", () => {
-  let server: AppServer;
+  let cutOff: AppServer;
   beforeAll(async () => {
-    server = await startAppServer({
-      DATABASE_URL: await emptyDatabase(),
-      ANTHROPIC_BASE_URL: `http://127.0.0.1:${await freePort()}`,
-      ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
-    });
+    const ANTHROPIC_BASE_URL = `http://127.0.0.1:${await freePort()}`;
+    cutOff = await startAppServer({ ...inject("productEnvironment"), ANTHROPIC_BASE_URL });
   });
-  afterAll(() => server?.stop());
+  afterAll(() => cutOff?.stop());
 
   test("one clear error, the question kept, and no part of the address or the key in it", async () => {
-    const person = await HttpPerson.signUp(server.url);
+    const person = await HttpPerson.signUp(cutOff.url);
     const projectId = await person.createProject();
     const key = await newKey();
     await person.saveKey(key);

@@ -10,12 +10,15 @@ export async function sql<Row extends QueryResultRow>(text: string, values: unkn
   return (await pool.query<Row>(text, values)).rows;
 }
 
-/** Runs `act` while this row of `projects` is locked, which holds up whoever wants to change the project's files. */
+/**
+ * Runs `act` while this row of `projects` is locked as an update locks it: whoever wants to change the project's files is
+ * held up, and rows that only refer to the project can be written.
+ */
 export async function whileProjectIsLocked(projectId: string, act: () => Promise<void>): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("begin");
-    await client.query("select 1 from projects where id = $1 for update", [projectId]);
+    await client.query("select 1 from projects where id = $1 for no key update", [projectId]);
     await act();
   } finally {
     await client.query("rollback");
