@@ -120,9 +120,19 @@ test("stopping is not an error", async () => {
   const reader = (await chatResponse(raw)).body?.getReader();
   await reader?.read();
   abort.abort();
-  await expect(reader?.read()).rejects.toMatchObject({ name: "AbortError" });
+  const readOn = async () => {
+    while (!(await reader?.read())?.done);
+  };
+  await expect(readOn()).rejects.toMatchObject({ name: "AbortError" });
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+test("nothing is sent to a reader who has gone", async () => {
+  const many = Array.from({ length: 50 }, () => DELTA);
+  const reader = (await chatResponse(stream(START, ...many))).body?.getReader();
+  await reader?.read();
+  await expect(reader?.cancel()).resolves.toBeUndefined();
 });
 
 test("a success that is no stream (a captive portal's page) is an error, not an empty answer", async () => {

@@ -1,6 +1,7 @@
 import type { ChatError } from "@/contracts/chat";
 import type { ErrorCode, ErrorResponse } from "@/contracts/error";
 import { chatErrorAction } from "./chat-error-action";
+import { batchDeltas } from "./delta-batcher";
 import { randomUuid } from "./random-uuid";
 
 const UNREACHABLE: ChatError = {
@@ -70,44 +71,50 @@ function event(chunk: object): string {
   return `data: ${JSON.stringify(chunk)}\n\n`;
 }
 
-/** One of these is the last chunk of a complete UI message stream. They are short and come in one event each. */
+/** One of these is the last chunk of a complete UI message stream. */
 const LAST_CHUNK = /^data:\s*\{"type":"(?:finish|error|abort)"/m;
 
 function endProperly(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let pending = "";
-  let complete = false;
-
-  const look = (chunk: Uint8Array) => {
-    pending += decoder.decode(chunk, { stream: true });
-    const end = pending.lastIndexOf("\n\n");
-    if (end < 0) return;
-    complete ||= LAST_CHUNK.test(pending.slice(0, end));
-    pending = pending.slice(end + 2);
-  };
-
+  let isWanted = true;
   return new ReadableStream<Uint8Array>({
-    async pull(controller) {
+    async start(controller) {
+      const encoder = new TextEncoder();
+      const decoder = new TextDecoder();
+      const { push, flush } = batchDeltas((sent) => {
+        if (isWanted) controller.enqueue(encoder.encode(`${sent}\n\n`));
+      });
+      let unfinished = "";
+      let isComplete = false;
       try {
-        const { done, value } = await reader.read();
-        if (!done) {
-          look(value);
-          controller.enqueue(value);
-          return;
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          const events = (unfinished + decoder.decode(value, { stream: true })).split("\n\n");
+          unfinished = events.pop() ?? "";
+          for (const received of events) {
+            isComplete ||= LAST_CHUNK.test(received);
+            push(received);
+          }
         }
       } catch (error) {
+        flush();
         // Stopped by the person: useChat knows and keeps what arrived.
         if (error instanceof Error && error.name === "AbortError") {
           controller.error(error);
           return;
         }
-        complete = false;
+        isComplete = false;
       }
-      // The empty line closes an event that was cut in the middle.
-      if (!complete) controller.enqueue(new TextEncoder().encode(`\n\n${failureEvents(INTERRUPTED)}`));
+      flush();
+      if (!isWanted) return;
+      // An event that was cut in the middle is of no use to anybody.
+      if (!isComplete) controller.enqueue(encoder.encode(failureEvents(INTERRUPTED)));
       controller.close();
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => {
+      isWanted = false;
+      return reader.cancel(reason);
+    },
   });
 }

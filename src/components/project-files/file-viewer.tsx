@@ -84,6 +84,9 @@ function StoredFile({ projectId, path }: { projectId: string; path: string }) {
   );
 }
 
+/** More than fits a screen; drawing a long file anew with every few words would keep the page busy. */
+const LIVE_LINES = 200;
+
 function FileBeingWritten({ path, content }: { path: string; content: string }) {
   const scroller = useRef<HTMLPreElement>(null);
   useEffect(() => {
@@ -102,7 +105,7 @@ function FileBeingWritten({ path, content }: { path: string; content: string }) 
         </Badge>
       </ViewerHeader>
       <CodeScroller path={path} ref={scroller}>
-        <HighlightedCode code={content} language={null} lineNumbers />
+        <HighlightedCode code={content} language={null} lineNumbers tail={LIVE_LINES} />
       </CodeScroller>
     </>
   );

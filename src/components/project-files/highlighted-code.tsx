@@ -10,35 +10,42 @@ import type { CodeToken } from "./highlight";
  *
  * @param language null: stays plain
  * @param lineNumbers drawn by CSS, so that they are not copied along
+ * @param tail draws only this many of the last lines, for code that is growing; their numbers stay right
  */
 export function HighlightedCode({
   code,
   language,
   lineNumbers = false,
+  tail,
   className,
 }: {
   code: string;
   language: CodeLanguage | null;
   lineNumbers?: boolean;
+  tail?: number;
   className?: string;
 }) {
-  const lines = useHighlightedLines(code, language);
+  const coloured = useHighlightedLines(code, language);
+  const all = coloured ?? code.split("\n");
+  const left = tail === undefined ? 0 : Math.max(0, all.length - tail);
   return (
     <code
       className={cn(
-        "block w-fit min-w-full font-mono text-[0.8125rem] leading-5 text-(--shiki-foreground) [counter-reset:line]",
+        "block w-fit min-w-full font-mono text-[0.8125rem] leading-5 text-(--shiki-foreground)",
         className,
       )}
     >
-      {(lines ?? code.split("\n")).map((line, index) => (
+      {all.slice(left).map((line, index) => (
         <span
-          // Lines have no identity but their place.
+          // Lines have no identity but their place in the whole code: so a line that stays is not drawn again.
           // oxlint-disable-next-line react/no-array-index-key
-          key={index}
+          key={left + index}
+          // Not a CSS counter: one more line would number, shape and lay out all of them again.
+          data-line={lineNumbers ? left + index + 1 : undefined}
           className={cn(
             "block min-h-5 whitespace-pre",
             lineNumbers &&
-              "pl-14 [counter-increment:line] before:-ml-14 before:mr-4 before:inline-block before:w-10 before:text-right before:text-text-muted/80 before:content-[counter(line)] before:select-none",
+              "pl-14 before:-ml-14 before:mr-4 before:inline-block before:w-10 before:text-right before:text-text-muted/80 before:content-[attr(data-line)] before:select-none",
           )}
         >
           {typeof line === "string" ? line : line.map(renderToken)}
