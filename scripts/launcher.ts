@@ -46,8 +46,8 @@ function report(error: unknown): void {
   }
 }
 
-endOnSignal();
 const [name, ...args] = process.argv.slice(2);
+endOnSignal(name !== undefined && ["start", "demo", "dev"].includes(name) ? 0 : 130);
 try {
   const command = await find(name)();
   process.exitCode = await command(path.resolve(import.meta.dirname, ".."), args);

@@ -6,28 +6,33 @@ const SAME_KEYSTROKE_MS = 1_000;
 
 let endingSince: number | undefined;
 
-async function end(): Promise<void> {
+async function end(exitCode: number): Promise<void> {
   sayPlain("\n  Stopping ...");
   await endChildren();
   sayPlain("  Stopped.");
-  process.exit(0);
+  process.exit(exitCode);
 }
 
-function onSignal(): void {
+function onSignal(exitCode: number): void {
   const now = performance.now();
   if (endingSince === undefined) {
     endingSince = now;
-    void end();
+    void end(exitCode);
   } else if (now - endingSince > SAME_KEYSTROKE_MS) {
     killChildren();
     process.exit(130);
   }
 }
 
-/** Ctrl-C, SIGTERM, a closed terminal and the death of the process above all end the children first, then this process. */
-export function endOnSignal(): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
-  process.on("disconnect", onSignal);
+/**
+ * Ctrl-C, SIGTERM, a closed terminal and the death of the process above all end the children first, then this process.
+ *
+ * @param exitCode 0 for a server, which is meant to be ended so; not 0 for tests, which were broken off and did not pass
+ */
+export function endOnSignal(exitCode: number): void {
+  const end = () => onSignal(exitCode);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+  process.on("disconnect", end);
   process.channel?.unref();
   // With the terminal gone, writing to it must not keep us from ending in good order.
   process.stdout.on("error", () => undefined);
