@@ -2,8 +2,8 @@
 
 import { KeyRound, MessagesSquare, PanelLeft, PanelRight } from "lucide-react";
 import dynamic from "next/dynamic";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
-import { SWRConfig } from "swr";
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useState } from "react";
+import { mutate, SWRConfig } from "swr";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
 import { saveModelSelection, useModelSelection } from "@/components/model-selector/model-selection-store";
@@ -62,7 +62,8 @@ export function ProjectChat({
   user: { name: string; email: string };
   data: WorkspaceData;
 }) {
-  const { threads, files, options, keys } = data;
+  const { threads, files, options, keys, renderedAt } = data;
+  const [isFresh] = useState(() => Math.abs(Date.now() - renderedAt) < FRESH_MS);
   const fallback = useMemo(
     () => ({
       [threadsPath(project.id)]: { threads },
@@ -72,8 +73,14 @@ export function ProjectChat({
     }),
     [project.id, threads, files, options, keys],
   );
+  // What the server has just rendered is newer than what this tab kept of an earlier visit, and need not be asked for
+  // again. Before the first paint, so that the older is never seen.
+  useLayoutEffect(() => {
+    if (!isFresh) return;
+    for (const [path, answer] of Object.entries(fallback)) void mutate(path, answer, { revalidate: false });
+  }, [isFresh, fallback]);
   return (
-    <SWRConfig value={{ fallback }}>
+    <SWRConfig value={{ fallback, revalidateIfStale: !isFresh }}>
       <Workspace project={project} user={user} data={data} />
     </SWRConfig>
   );

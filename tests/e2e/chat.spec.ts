@@ -128,8 +128,11 @@ test("a double click on Stop does not send what was being written", async ({ pag
   const stop = page.getByRole("button", { name: "Stop", exact: true });
   await expect(stop).toBeVisible();
   await message.fill("say: not yet");
+  // By coordinates: the second click has to land on whatever stands there after the first.
+  await expect(stop).toBeVisible();
   const box = await stop.boundingBox();
-  await page.mouse.dblclick((box?.x ?? 0) + 12, (box?.y ?? 0) + 12, { delay: 60 });
+  if (!box) throw new Error("the answer ended before it could be stopped");
+  await page.mouse.dblclick(box.x + 12, box.y + 12, { delay: 60 });
   await answered();
   await expect(messages).toHaveCount(2);
   await expect(message).toHaveValue("say: not yet");
@@ -371,11 +374,16 @@ test("the page weighs at most 200 kB of JavaScript before the first message, and
   page.on("response", async (response) => {
     if (response.request().resourceType() === "script") scripts.set(response.url(), await response.body());
   });
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname.startsWith("/api/")) asked.push(request.url());
+  });
   const weight = () => [...scripts.values()].reduce((sum, body) => sum + gzipSync(body).length, 0);
   await page.reload({ waitUntil: "networkidle" });
   await expect(workspace(page).message).toBeVisible();
   const before = weight();
   expect(before, `${scripts.size} scripts`).toBeLessThan(200_000);
+  expect(asked, "what the server rendered is not asked for again").toEqual([]);
   await workspace(page).ask("say: hello");
   expect(weight() - before).toBeLessThan(200_000);
 });

@@ -298,6 +298,7 @@ test("deleting the key in use leaves the choice as it is, says so, and asks for 
   await expect(triggers.first()).toHaveAccessibleName(
     /^Model: Haiku, your key\. Not available: Requires your Anthropic API key/,
   );
+  await expect(page.getByRole("status").filter({ hasText: "Requires your Anthropic API key" })).toBeVisible();
   const text = `say: nobody pays ${randomUUID()}`;
   const failed = await ask(text);
   await expect(failed.getByRole("alert")).toContainText("Personal API key not found");

@@ -2,6 +2,7 @@
 
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { SelectionProblem } from "@/components/model-selector/selection-problem";
 import { refreshKeysAndOptions } from "@/components/model-selector/use-ai-keys";
 import { refreshThreads, showNewThread } from "@/components/threads/use-threads";
 import { Alert } from "@/components/ui/alert";
@@ -10,6 +11,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
 import type { Project } from "@/contracts/projects";
 import type { ThreadMessage } from "@/contracts/threads";
+import { useChatActions } from "./chat-actions";
 import type { ChatSessionHandle } from "./chat-session";
 import { Composer, type ComposerHandle } from "./composer";
 import { takeDraft } from "./draft-storage";
@@ -101,6 +103,7 @@ function Conversation({
   const session = useRef<ChatSessionHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const { scroller, content, isFollowing, jumpToEnd } = useFollowScroll();
+  const { openModelSelector } = useChatActions();
 
   const send = useCallback(
     (text: string) => {
@@ -210,6 +213,7 @@ function Conversation({
             Latest
           </Button>
         )}
+        <SelectionProblem onChoose={() => openModelSelector("model-selection")} />
         <Composer
           ref={composer}
           isRunning={isRunning || waiting !== null}

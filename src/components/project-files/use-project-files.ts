@@ -13,17 +13,21 @@ function contentPath(projectId: string, path: string): `/api/${string}` {
 /** The files of a project without their content, ordered by path; null while unknown. */
 export function useProjectFiles(projectId: string): { files: ProjectFileSummary[] | null } {
   const path = projectFilesPath(projectId);
-  const { data } = useSWR<ProjectFileListResponse>(path, () => callApi<ProjectFileListResponse>(path), {
-    revalidateOnMount: false,
-    revalidateIfStale: false,
-  });
+  const { data } = useSWR<ProjectFileListResponse>(path, () => callApi<ProjectFileListResponse>(path));
   return { files: data?.files ?? null };
 }
 
 /** One file with its content. What was read before is shown while it is read again. */
 export function useProjectFile(projectId: string, path: string) {
   const url = contentPath(projectId, path);
-  const { data, error, mutate: reload } = useSWR<ProjectFile, Error>(url, () => callApi<ProjectFile>(url));
+  const {
+    data,
+    error,
+    mutate: reload,
+  } = useSWR<ProjectFile, Error>(url, () => callApi<ProjectFile>(url), {
+    // The agent may have changed it while it was closed.
+    revalidateIfStale: true,
+  });
   return {
     file: data ?? null,
     isGone: error instanceof ApiError && error.code === "not_found",

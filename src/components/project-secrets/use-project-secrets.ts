@@ -5,8 +5,10 @@ import { callApi } from "@/lib/http/api-client";
 /** The names of a project's secrets. Their values never come back from the server, so there is nothing else to know. */
 export function useProjectSecrets(projectId: string) {
   const path: `/api/${string}` = `/api/v1/projects/${projectId}/secrets`;
-  const { data, error, mutate } = useSWR<ProjectSecretListResponse, Error>(path, () =>
-    callApi<ProjectSecretListResponse>(path),
+  const { data, error, mutate } = useSWR<ProjectSecretListResponse, Error>(
+    path,
+    () => callApi<ProjectSecretListResponse>(path),
+    { revalidateIfStale: true },
   );
 
   /** Adds a secret or replaces its value. @throws ApiError */

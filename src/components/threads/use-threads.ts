@@ -9,10 +9,7 @@ export function threadsPath(projectId: string): `/api/${string}` {
 /** The threads of a project, newest activity first; null while unknown. */
 export function useThreads(projectId: string) {
   const path = threadsPath(projectId);
-  const { data } = useSWR<ThreadListResponse>(path, () => callApi<ThreadListResponse>(path), {
-    revalidateOnMount: false,
-    revalidateIfStale: false,
-  });
+  const { data } = useSWR<ThreadListResponse>(path, () => callApi<ThreadListResponse>(path));
 
   /** Shows the new title at once and takes it back when the server refuses. @throws ApiError */
   async function rename(id: string, title: string): Promise<void> {
