@@ -98,8 +98,8 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     "a password": canary(),
     "a wrong password": canary(),
   };
-  /** Stored in the plan's format by other software, with a character that no header can carry. */
-  const takenOver = `${canary()}é${canary()}`;
+  /** Stored in the plan's format by other software, with a line break that no header can carry. */
+  const takenOver = `${canary()}\n${canary()}`;
   const encryptionKey = randomBytes(32);
   const ofTheServer = {
     "the platform's key": canary(),
@@ -114,6 +114,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
   let database: Haystack[] = [];
   let sealed: string[] = [];
   const codes: Partial<Record<WayToEcho, string>> = {};
+  let takenOverAnswer: unknown;
 
   beforeAll(async () => {
     provider = await startHostileProvider();
@@ -144,7 +145,8 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
 
     recording.stop();
     database = await everyRow();
-  });
+    // Two starts of a server on an embedded database, and sixteen people: ten seconds on a quiet machine.
+  }, 240_000);
 
   afterAll(async () => {
     recording?.stop();
@@ -307,9 +309,8 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
   async function useTheKeyTakenOver(): Promise<void> {
     const projectId = (await person.call("GET", "/api/v1/projects")).body.projects[0].id;
     const answer = await person.chat({ projectId, text: "say: hello", keyProvider: "personal" });
-    expect(answer.error).toMatchObject({ code: "personal_key_unreadable" });
     const { keys } = (await person.call("GET", "/api/v1/user/ai-keys")).body;
-    expect(keys[0]).toMatchObject({ provider: "anthropic", status: "needs_reentry" });
+    takenOverAnswer = { code: answer.error?.code, status: keys[0]?.status };
   }
 
   /** Every row of every table as text, and every file of the data folder as it lies on the disk. */
@@ -334,7 +335,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     ...echoed,
     ...typed,
     ...ofTheServer,
-    "a key taken over": takenOver.replace("é", ""),
+    "a key taken over": takenOver.replace("\n", ""),
   });
 
   test("every way to echo a key was met, and told in our own words", () => {
@@ -354,6 +355,10 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
       "a redirect to another host": "provider_unreachable",
       "a connection cut in the middle of the key": "provider_key_invalid",
     });
+  });
+
+  test("a key no header can carry is asked for again, also by a server that was started anew on the same data", () => {
+    expect(takenOverAnswer).toEqual({ code: "personal_key_unreadable", status: "needs_reentry" });
   });
 
   test("each key travelled in its one header, to its one host", () => {
@@ -387,17 +392,14 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
   });
 
   test("the server's output holds none, at its most talkative, and no session's token either", () => {
-    expect(output).toContain('"failure":"provider_key_invalid"');
-    expect(output).toContain("a saved provider key cannot be opened");
-    const tokens = {
-      "the bearer token": person.token,
-      "the session's cookie": decodeURIComponent(person.cookie.split("=")[1] ?? ""),
-    };
     const talkative = [{ where: "output", content: output }];
     expect(detector.search(talkative)).toEqual([]);
-    expect(new LeakDetector(tokens).search(talkative)).toEqual([]);
-    expect(output).not.toContain(person.email);
-    expect(output).not.toContain("say: hello");
+    const cookie = decodeURIComponent(person.cookie.split("=")[1] ?? "");
+    expect(new LeakDetector({ token: person.token, cookie }).search(talkative)).toEqual([]);
+    for (const word of [person.email, "say: hello"]) expect(output).not.toContain(word);
+    // There was something to tell, and it was told.
+    expect(output).toContain('"failure":"provider_key_invalid"');
+    expect(output).toContain("a saved provider key cannot be opened");
   });
 
   test("every line of the log is one entry: nothing that was sent could forge one", () => {
