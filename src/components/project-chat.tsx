@@ -21,7 +21,6 @@ import { rememberPanes, type WorkspacePanes } from "@/components/project-chat/wo
 import { FilesPanel } from "@/components/project-files/files-panel";
 import { projectFilesPath } from "@/components/project-files/use-project-files";
 import { ThreadList } from "@/components/threads/thread-list";
-import { ThreadsDrawer } from "@/components/threads/threads-drawer";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
@@ -33,6 +32,8 @@ import { cn } from "@/lib/cn";
 
 const loadModelSelector = () => import("@/components/model-selector-modal");
 const ModelSelectorModal = dynamic(loadModelSelector, { ssr: false });
+const loadDrawer = () => import("@/components/threads/threads-drawer");
+const ThreadsDrawer = dynamic(loadDrawer, { ssr: false });
 const SecretsDialog = dynamic(() => import("@/components/project-secrets/secrets-dialog"), { ssr: false });
 
 /** Older than this, what the server rendered is a page the browser went back to, and its conversation may have gone on. */
@@ -184,7 +185,12 @@ function Workspace({
           </div>
           <div className="flex min-w-0 flex-1 flex-col">
             <div className="flex h-12 shrink-0 items-center gap-1 border-b px-2 sm:px-3">
-              <IconButton label="Threads" className="lg:hidden" onClick={() => setIsDrawerOpen(true)}>
+              <IconButton
+                label="Threads"
+                className="lg:hidden"
+                onPointerDown={() => void loadDrawer().catch(() => {})}
+                onClick={() => setIsDrawerOpen(true)}
+              >
                 <MessagesSquare aria-hidden />
               </IconButton>
               <IconButton
@@ -243,9 +249,9 @@ function Workspace({
             </div>
           </div>
         </div>
-        <ThreadsDrawer open={isDrawerOpen && isNarrow} onOpenChange={setIsDrawerOpen}>
-          {threadList}
-        </ThreadsDrawer>
+        {isDrawerOpen && isNarrow ? (
+          <ThreadsDrawer onClose={() => setIsDrawerOpen(false)}>{threadList}</ThreadsDrawer>
+        ) : null}
         {modal ? (
           <ModelSelectorModal
             open={modal.isOpen}
@@ -307,12 +313,14 @@ function IconButton({
   label,
   isPressed,
   className,
+  onPointerDown,
   onClick,
   children,
 }: {
   label: string;
   isPressed?: boolean;
   className?: string;
+  onPointerDown?: () => void;
   onClick: () => void;
   children: ReactNode;
 }) {
@@ -323,6 +331,7 @@ function IconButton({
       aria-label={label}
       title={label}
       aria-pressed={isPressed}
+      onPointerDown={onPointerDown}
       onClick={onClick}
       className={cn("aria-pressed:text-text", className)}
     >

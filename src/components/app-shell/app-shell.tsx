@@ -45,7 +45,7 @@ export function AppShell({
             <ProjectSwitch initial={projects ?? []} currentId={currentProjectId} />
           </>
         ) : null}
-        <div className="ml-auto flex min-w-0 items-center gap-1 sm:gap-2">
+        <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
           {headerEnd}
           <ThemeMenu className="max-sm:hidden" />
           <ProfileButton user={user} />

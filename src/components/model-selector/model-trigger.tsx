@@ -43,6 +43,8 @@ export function ModelTrigger({
       onFocus={onPreload}
       className={cn(
         "inline-flex h-8 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm font-medium text-text transition-colors duration-100 hover:bg-surface-hover pointer-coarse:h-10",
+        // A long project name beside it gives way, not the payer.
+        isCompact && "shrink-0",
         className,
       )}
     >

@@ -22,7 +22,7 @@ const REDRAW_MS = 50;
 
 /**
  * A conversation: assistant-ui on the AI SDK's chat. Loaded when there is a conversation to show or one is about to
- * begin, because the two libraries weigh more than the rest of the page (see docs in next.config.ts).
+ * begin, because the two libraries weigh more than the rest of the page (see next.config.ts).
  *
  * @param initialMessages all branches, oldest first; the newest leaf's path is shown
  * @param onReady called once, with what the composer needs

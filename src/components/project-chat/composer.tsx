@@ -76,7 +76,8 @@ export function Composer({
     if (!canSend) return;
     onSend(text.trim());
     setText("");
-    field.current?.focus();
+    // On a touch screen the keyboard would come back over the answer.
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent) {

@@ -1,17 +1,17 @@
 "use client";
 
 import { Ellipsis, MessageSquarePlus, Pencil, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRef, useState } from "react";
-import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
 import { Spinner } from "@/components/ui/spinner";
 import type { Thread } from "@/contracts/threads";
 import { cn } from "@/lib/cn";
-import { ThreadTitleDialog } from "./thread-title-dialog";
+import type { ThreadTask } from "./thread-dialogs";
 import { useThreads } from "./use-threads";
 
-type Task = { kind: "rename" | "delete"; thread: Thread } | null;
+const ThreadDialogs = dynamic(() => import("./thread-dialogs"), { ssr: false });
 
 /**
  * The threads of a project.
@@ -35,12 +35,9 @@ export function ThreadList({
   onDeleted: (threadId: string) => void;
 }) {
   const { threads, rename, remove } = useThreads(projectId);
-  const [task, setTask] = useState<Task>(null);
+  const [task, setTask] = useState<ThreadTask | null>(null);
   const [announcement, setAnnouncement] = useState("");
   const newButton = useRef<HTMLButtonElement>(null);
-  const close = (open: boolean) => {
-    if (!open) setTask(null);
-  };
   return (
     <nav aria-label="Threads" className="flex min-h-0 flex-1 flex-col">
       <div className="p-2">
@@ -71,34 +68,20 @@ export function ThreadList({
       <p role="status" className="sr-only">
         {announcement}
       </p>
-      <ThreadTitleDialog
-        open={task?.kind === "rename"}
-        onOpenChange={close}
-        initialTitle={task?.thread.title ?? ""}
-        onSubmit={async (title) => {
-          if (task) await rename(task.thread.id, title);
-        }}
-      />
-      <ConfirmDialog
-        open={task?.kind === "delete"}
-        onOpenChange={close}
-        title="Delete this thread?"
-        description={
-          <>
-            “{task?.thread.title}” and all its messages go for good. Files the agent wrote stay in the
-            project.
-          </>
-        }
-        confirmLabel="Delete thread"
-        onConfirm={async () => {
-          if (!task) return;
-          await remove(task.thread.id);
-          setAnnouncement(`Thread ${task.thread.title} deleted.`);
-          onDeleted(task.thread.id);
-          // Its row, and with it the menu button that would get the focus back, is gone.
-          newButton.current?.focus();
-        }}
-      />
+      {task ? (
+        <ThreadDialogs
+          task={task}
+          onClose={() => setTask(null)}
+          onRename={(title) => rename(task.thread.id, title)}
+          onDelete={async () => {
+            await remove(task.thread.id);
+            setAnnouncement(`Thread ${task.thread.title} deleted.`);
+            onDeleted(task.thread.id);
+            // Its row, and with it the menu button that would get the focus back, is gone.
+            newButton.current?.focus();
+          }}
+        />
+      ) : null}
     </nav>
   );
 }
