@@ -8,10 +8,11 @@ export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/e2e/support/serve.ts",
   workers: 2,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
-  retries: 0,
+  // A loaded machine starves a browser now and then; a test that needed its second try is listed as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
   outputDir: "test-results",
   use: {
