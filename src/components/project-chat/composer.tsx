@@ -152,6 +152,10 @@ export function Composer({
               aria-label="Send"
               title="Send"
               aria-disabled={!canSend || undefined}
+              // The same on a slow page, where the two clicks are handled far apart: the browser counts them (UI Events, detail).
+              onClick={(event) => {
+                if (event.detail > 1) event.preventDefault();
+              }}
               className="rounded-md"
             >
               <ArrowUp aria-hidden />
