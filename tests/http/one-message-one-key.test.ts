@@ -225,8 +225,13 @@ describe("forty people at once, each with a key of their own", () => {
 });
 
 describe("what a message costs", () => {
+  let person: HttpPerson;
+  let projectId: string;
+  beforeAll(async () => {
+    ({ person, projectId } = await someoneWithAProject());
+  });
+
   test("one call for a plain answer, and one more for each round of tools", async () => {
-    const { person, projectId } = await someoneWithAProject();
     const key = await newKey();
     await person.saveKey(key);
     await person.chat({ projectId, ...sayOnce(), keyProvider: "personal", threadId: randomUUID() });
@@ -250,7 +255,6 @@ describe("what a message costs", () => {
     ["invalid", 401],
     ["no-credit", 400],
   ])("a provider that answers %s is asked once, not again and again", async (behaviour, status) => {
-    const { person, projectId } = await someoneWithAProject();
     const key = await newKey(behaviour);
     await person.saveKey(key);
     const { text } = sayOnce();
@@ -353,8 +357,11 @@ describe("a stored key that cannot be opened", () => {
     ],
   ];
 
+  let person: HttpPerson;
+  let projectId: string;
   let other: HttpPerson;
   beforeAll(async () => {
+    ({ person, projectId } = await someoneWithAProject());
     other = await HttpPerson.signUp(appUrl);
     await other.saveKey(await newKey());
   });
@@ -362,7 +369,6 @@ describe("a stored key that cannot be opened", () => {
   test.each(tampering)(
     "%s: nothing is sent with any key, the list says so, and saving again heals",
     async (_name, statement) => {
-      const { person, projectId } = await someoneWithAProject();
       await person.saveKey(await newKey());
       await person.call("POST", "/api/v1/user/ai-keys", { provider: "openai", apiKey: await newKey() });
       await sql(statement, statement.includes("$2") ? [person.userId, other.userId] : [person.userId]);

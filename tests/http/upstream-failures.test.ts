@@ -10,6 +10,9 @@ import { freePort } from "../support/real-postgres";
 import { sql } from "./support/database";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 
+/** What follows an answer follows at once; a busy machine may take its time. */
+const SOON = { timeout: 15_000, interval: 20 };
+
 interface Expectation {
   code: ErrorCode;
   action: "open_api_keys" | "open_model_selection" | "retry";
@@ -172,13 +175,13 @@ describe("when a provider fails", () => {
         keyProvider: "personal",
       });
       const arrived = async () => (await arrivedUpstream({ key: silent }))[0];
-      await expect.poll(arrived).toMatchObject({ aborted: true });
+      await expect.poll(arrived, SOON).toMatchObject({ aborted: true });
       return arrived();
     });
     for (const request of await Promise.all(waits)) {
       const seconds = ((request?.endedAtMs ?? 0) - (request?.startedAtMs ?? 0)) / 1000;
       expect(seconds).toBeGreaterThan(1.9);
-      expect(seconds).toBeLessThan(5);
+      expect(seconds).toBeLessThan(10);
     }
   });
 
