@@ -11,17 +11,26 @@ export type { SealContext } from "./encryption/context";
 export { describeSealed, isSealed, type SealedDescription } from "./encryption/describe-sealed";
 export { keyRingFromEnvironment } from "./encryption/environment-key-ring";
 export {
+  DataKeyDestroyed,
   DecryptionFailed,
   EncryptionConfigError,
   EncryptionError,
   type EncryptionErrorCode,
   InvalidPlaintext,
   InvalidSealContext,
+  KeyStoreRefused,
+  KeyStoreUnavailable,
   SealedValueMalformed,
   UnknownKeyError,
 } from "./encryption/errors";
 export { fingerprintMatches, keyFingerprint } from "./encryption/fingerprint";
 export { generateEncryptionKey } from "./encryption/generate-key";
+export {
+  type DataKeyContext,
+  type KeyEncryptionKey,
+  wrapAdditionalData,
+  wrapEncryptionContext,
+} from "./encryption/key-encryption-key";
 export type { KeyRing } from "./encryption/key-ring";
 export { decrypt, type OpenedValue, type OpenOptions, openSealed } from "./encryption/open";
 export { type KeyRingVariables, parseKeyRing } from "./encryption/parse-key-ring";

@@ -5,7 +5,10 @@ export type EncryptionErrorCode =
   | "decryption_failed"
   | "encryption_key_unknown"
   | "plaintext_invalid"
-  | "seal_context_invalid";
+  | "seal_context_invalid"
+  | "data_key_destroyed"
+  | "key_store_unavailable"
+  | "key_store_refused";
 
 /** Parent of every error this library throws on purpose. No message ever holds a plaintext, a key or a sealed value. */
 export abstract class EncryptionError extends Error {
@@ -66,4 +69,48 @@ export class InvalidPlaintext extends EncryptionError {
 export class InvalidSealContext extends EncryptionError {
   override readonly name = "InvalidSealContext";
   readonly code = "seal_context_invalid";
+}
+
+/** The data key was destroyed with its owner: nobody can open what it sealed, on purpose. */
+export class DataKeyDestroyed extends EncryptionError {
+  override readonly name = "DataKeyDestroyed";
+  readonly code = "data_key_destroyed";
+
+  constructor() {
+    super("The data key of this value was destroyed; the value cannot be opened any more.");
+  }
+}
+
+/**
+ * The key-encryption key could not be asked: no connection, no answer in time, throttled, a server error. It says nothing
+ * about the value, which stays as it is; the same call may succeed a moment later.
+ *
+ * @see KeyStoreRefused for an answer that will stay the same until somebody acts
+ */
+export class KeyStoreUnavailable extends EncryptionError {
+  override readonly name = "KeyStoreUnavailable";
+  readonly code = "key_store_unavailable";
+  readonly keyId: string;
+
+  /** @param reason for the operator: what happened, without any key material, ciphertext or credential */
+  constructor(keyId: string, reason: string, options?: { cause?: unknown }) {
+    super(`The key store of key "${keyId}" cannot be reached (${reason}); try again in a moment.`, options);
+    this.keyId = keyId;
+  }
+}
+
+/** The key store answered and refused: key disabled or gone, no permission, wrong credentials. An operator has to act. */
+export class KeyStoreRefused extends EncryptionError {
+  override readonly name = "KeyStoreRefused";
+  readonly code = "key_store_refused";
+  readonly keyId: string;
+
+  /** @param reason for the operator, as for KeyStoreUnavailable */
+  constructor(keyId: string, reason: string, options?: { cause?: unknown }) {
+    super(
+      `The key store of key "${keyId}" refuses it (${reason}); enable the key or grant the access.`,
+      options,
+    );
+    this.keyId = keyId;
+  }
 }
