@@ -9,6 +9,7 @@
  */
 export type { SealContext } from "./encryption/context";
 export { describeSealed, isSealed, type SealedDescription } from "./encryption/describe-sealed";
+export { environmentKeyEncryptionKey } from "./encryption/environment-key";
 export { keyRingFromEnvironment } from "./encryption/environment-key-ring";
 export {
   DataKeyDestroyed,
@@ -31,7 +32,7 @@ export {
   wrapAdditionalData,
   wrapEncryptionContext,
 } from "./encryption/key-encryption-key";
-export type { KeyRing } from "./encryption/key-ring";
+export { isKeyId, KEY_BYTES, type KeyRing } from "./encryption/key-ring";
 export { decrypt, type OpenedValue, type OpenOptions, openSealed } from "./encryption/open";
 export { type KeyRingVariables, parseKeyRing } from "./encryption/parse-key-ring";
 export { MAX_PLAINTEXT_BYTES } from "./encryption/plaintext";

@@ -8,12 +8,16 @@ const KEY_ID = new RegExp(`^[a-z0-9_-]{1,${MAX_KEY_ID_CHARACTERS}}$`);
 
 /** HKDF label: keeps the fingerprint key apart from the sealing key it comes from. Changing it changes every fingerprint. */
 const FINGERPRINT_KEY_INFO = "orc1 key fingerprint";
+/** HKDF label of the key that wraps data keys. Changing it shuts every data key wrapped with the environment's keys. */
+const WRAPPING_KEY_INFO = "orcw1 wrapping key";
 
 /** One key of the ring. KeyObjects: they print without their bytes, and a Buffer key is three times slower on Node 24. */
 export interface RingKey {
   readonly id: string;
   readonly sealing: KeyObject;
   readonly fingerprinting: KeyObject;
+  /** Wraps data keys; see environment-key.ts. */
+  readonly wrapping: KeyObject;
 }
 
 export function isKeyId(text: string): boolean {
@@ -25,9 +29,19 @@ export function isKeyId(text: string): boolean {
  */
 export function ringKey(id: string, bytes: Uint8Array): RingKey {
   if (!isKeyId(id) || bytes.length !== KEY_BYTES) throw new RangeError("Not a key id and a key of 32 bytes.");
+  return {
+    id,
+    sealing: createSecretKey(bytes),
+    fingerprinting: derivedKey(bytes, FINGERPRINT_KEY_INFO),
+    wrapping: derivedKey(bytes, WRAPPING_KEY_INFO),
+  };
+}
+
+/** A key for one purpose, so that no two purposes share nonces or algorithms (NIST SP 800-57 part 1, 5.2). */
+function derivedKey(bytes: Uint8Array, info: string): KeyObject {
   // No salt: the ring key is uniformly random already (RFC 5869, 3.1).
-  const derived = new Uint8Array(hkdfSync("sha256", bytes, "", FINGERPRINT_KEY_INFO, KEY_BYTES));
-  const key = { id, sealing: createSecretKey(bytes), fingerprinting: createSecretKey(derived) };
+  const derived = new Uint8Array(hkdfSync("sha256", bytes, "", info, KEY_BYTES));
+  const key = createSecretKey(derived);
   derived.fill(0);
   return key;
 }

@@ -157,8 +157,7 @@ describe("a value moved or put together from others is refused", () => {
 
   test("the key id is authenticated too: the same key under another id does not open the value", () => {
     const sealed = encrypt(SECRET, CONTEXT, k1Ring);
-    const { sealing, fingerprinting } = k1Ring.current;
-    const renamed = new KeyRing([{ id: "renamed", sealing, fingerprinting }]);
+    const renamed = new KeyRing([{ ...k1Ring.current, id: "renamed" }]);
     expect(refusedAs(() => decrypt(sealed.replace("orc1.k1.", "orc1.renamed."), CONTEXT, renamed))).toBe(
       FAILED,
     );
@@ -181,8 +180,7 @@ describe("a value moved or put together from others is refused", () => {
 describe("wrong ring", () => {
   test("another deployment's key under the same id", () => {
     const sealed = encrypt(SECRET, CONTEXT, k1Ring);
-    const { sealing, fingerprinting } = ringOf("another-k1").current;
-    const foreign = new KeyRing([{ id: "k1", sealing, fingerprinting }]);
+    const foreign = new KeyRing([{ ...ringOf("another-k1").current, id: "k1" }]);
     expect(refusedAs(() => decrypt(sealed, CONTEXT, foreign))).toBe(FAILED);
   });
 });
