@@ -8,6 +8,9 @@
  * const apiKey = decrypt(sealed, context); // opens only with the very same context
  */
 export type { SealContext } from "./encryption/context";
+export { DataKey, isDataKeyId } from "./encryption/data-key";
+export { DataKeyCache, type DataKeyCacheOptions } from "./encryption/data-key-cache";
+export { openWithDataKey, sealWithDataKey } from "./encryption/data-key-seal";
 export { describeSealed, isSealed, type SealedDescription } from "./encryption/describe-sealed";
 export { environmentKeyEncryptionKey } from "./encryption/environment-key";
 export { keyRingFromEnvironment } from "./encryption/environment-key-ring";
@@ -37,3 +40,11 @@ export { decrypt, type OpenedValue, type OpenOptions, openSealed } from "./encry
 export { type KeyRingVariables, parseKeyRing } from "./encryption/parse-key-ring";
 export { MAX_PLAINTEXT_BYTES } from "./encryption/plaintext";
 export { encrypt } from "./encryption/seal";
+export {
+  createDataKey,
+  type DataKeyOwner,
+  describeWrapped,
+  KeyEncryptionKeys,
+  rewrapDataKey,
+  unwrapDataKey,
+} from "./encryption/wrapped-data-key";

@@ -9,7 +9,12 @@ const field = fc.string({ unit: "binary", minLength: 1, maxLength: 300 });
 const anyContext = fc.record({ table: field, column: field, owner: field, purpose: field });
 
 test("the bytes are those the format documents", () => {
-  const bytes = additionalData("k1", { table: "t", column: "ab", owner: "\u00fc", purpose: "\u{1F511}" });
+  const bytes = additionalData("orc1", "k1", {
+    table: "t",
+    column: "ab",
+    owner: "\u00fc",
+    purpose: "\u{1F511}",
+  });
   const expected =
     "00000004 6f726331 00000002 6b31 00000001 74 00000002 6162 00000002 c3bc 00000004 f09f9491";
   expect(bytes.toString("hex")).toBe(expected.replaceAll(" ", ""));
@@ -18,7 +23,7 @@ test("the bytes are those the format documents", () => {
 test("two different contexts never give the same bytes: they can be taken apart again", () => {
   fc.assert(
     fc.property(anyContext, (context) => {
-      const bytes = additionalData("k1", context);
+      const bytes = additionalData("orc1", "k1", context);
       const fields: string[] = [];
       for (let at = 0; at < bytes.length; ) {
         const length = bytes.readUInt32BE(at);

@@ -1,6 +1,6 @@
 import { InvalidSealContext } from "./errors";
 import { lengthPrefixed } from "./length-prefixed";
-import { SEALED_FORMAT } from "./sealed-format";
+import type { SealedFormat } from "./sealed-format";
 
 /**
  * Where a sealed value belongs. It is authenticated, not stored: a value opens only where it was sealed, so a
@@ -25,13 +25,13 @@ export const MAX_CONTEXT_FIELD_BYTES = 1024;
  *
  * @throws InvalidSealContext
  */
-export function additionalData(keyId: string, context: SealContext): Buffer {
+export function additionalData(format: SealedFormat, keyId: string, context: SealContext): Buffer {
   const { table, column, owner, purpose } = context;
   assertContextField("table", table);
   assertContextField("column", column);
   assertContextField("owner", owner);
   assertContextField("purpose", purpose);
-  return lengthPrefixed([SEALED_FORMAT, keyId, table, column, owner, purpose]);
+  return lengthPrefixed([format, keyId, table, column, owner, purpose]);
 }
 
 /**

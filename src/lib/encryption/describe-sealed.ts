@@ -1,10 +1,10 @@
 import { SealedValueMalformed } from "./errors";
 import { parseLegacy } from "./legacy-format";
-import { hasSealedPrefix, parseSealed } from "./sealed-format";
+import { claimedFormat, parseSealed, type SealedFormat } from "./sealed-format";
 
 export interface SealedDescription {
-  format: "orc1" | "legacy";
-  /** null: the old format does not say which key sealed it. */
+  format: SealedFormat | "legacy";
+  /** Of a ring key (orc1) or a data key (orc2). null: the old format does not say which key sealed it. */
   keyId: string | null;
 }
 
@@ -15,13 +15,16 @@ export interface SealedDescription {
  */
 export function describeSealed(sealed: string): SealedDescription {
   if (typeof sealed !== "string") throw new SealedValueMalformed("it is not a text");
-  if (hasSealedPrefix(sealed)) return { format: "orc1", keyId: parseSealed(sealed).keyId };
+  if (claimedFormat(sealed) !== null) {
+    const { format, keyId } = parseSealed(sealed);
+    return { format, keyId };
+  }
   parseLegacy(sealed);
   return { format: "legacy", keyId: null };
 }
 
 /**
- * True for a well-formed value of the present format, whatever key sealed it. False for the old format: its bare
+ * True for a well-formed value of a present format, whatever key sealed it. False for the old format: its bare
  * base64 cannot be told from a secret that happens to be base64 (ask describeSealed where only sealed values stand).
  */
 export function isSealed(value: unknown): value is string {

@@ -63,7 +63,7 @@ function tag(keyHex: string, nonce: Buffer, aad: Buffer, ciphertext: Buffer): bi
 
 test("one blob that is authentic under two keys of the ring still opens under the key it names only", () => {
   const ring = ringOf("k2", "k1");
-  const [nonce, aad] = [randomBytes(12), additionalData("k1", CONTEXT)];
+  const [nonce, aad] = [randomBytes(12), additionalData("orc1", "k1", CONTEXT)];
 
   // Two blocks of ciphertext; the second is chosen so that both tags agree. It counts H^2 times in each.
   const first = randomBytes(16);
@@ -83,7 +83,7 @@ test("one blob that is authentic under two keys of the ring still opens under th
   expect(bare("k1", aad).equals(bare("k2", aad))).toBe(false);
 
   // As a stored value it names one key, no other is tried, and with the other name on it the tag is wrong.
-  expect(() => bare("k2", additionalData("k2", CONTEXT))).toThrow(DecryptionFailed);
+  expect(() => bare("k2", additionalData("orc1", "k2", CONTEXT))).toThrow(DecryptionFailed);
   const body = `${nonce.toString("base64url")}.${Buffer.concat([ciphertext, sharedTag]).toString("base64url")}`;
   expect(refusedAs(() => decrypt(`orc1.k2.${body}`, CONTEXT, ring))).toBe(FAILED);
   expect(refusedAs(() => decrypt(`orc1.k1.${body}`, CONTEXT, ring))).toBe(FAILED); // authentic, but 32 random bytes are no text

@@ -5,7 +5,7 @@ import { DecryptionFailed, SealedValueMalformed, UnknownKeyError } from "./error
 import type { KeyRing } from "./key-ring";
 import { openLegacy } from "./legacy-format";
 import { decodePlaintext } from "./plaintext";
-import { hasSealedPrefix, parseSealed } from "./sealed-format";
+import { claimedFormat, parseSealed } from "./sealed-format";
 
 export interface OpenedValue {
   text: string;
@@ -48,16 +48,18 @@ export function openSealed(
   { allowLegacy = true }: OpenOptions = {},
 ): OpenedValue {
   if (typeof sealed !== "string") throw new SealedValueMalformed("it is not a text");
-  if (hasSealedPrefix(sealed) || !allowLegacy) return openCurrent(sealed, context, ring);
+  if (claimedFormat(sealed) !== null || !allowLegacy) return openCurrent(sealed, context, ring);
   const { plaintext, key } = openLegacy(sealed, ring);
   return { text: decoded(plaintext), keyId: key.id, format: "legacy", stale: true };
 }
 
 function openCurrent(sealed: string, context: SealContext, ring: KeyRing): OpenedValue {
-  const { keyId, nonce, ciphertext, tag } = parseSealed(sealed);
+  const { format, keyId, nonce, ciphertext, tag } = parseSealed(sealed);
+  if (format !== "orc1")
+    throw new SealedValueMalformed("sealed with a data key; open it with openWithDataKey");
   const key = ring.lookup(keyId);
   if (key === undefined) throw new UnknownKeyError(keyId);
-  const plaintext = openBytes(key.sealing, nonce, additionalData(keyId, context), ciphertext, tag);
+  const plaintext = openBytes(key.sealing, nonce, additionalData("orc1", keyId, context), ciphertext, tag);
   return { text: decoded(plaintext), keyId, format: "orc1", stale: keyId !== ring.currentId };
 }
 

@@ -25,5 +25,10 @@ export function encrypt(
   assertPlaintext(text);
   const { id, sealing } = ring.current;
   const nonce = nextNonce();
-  return formatSealed(id, nonce, sealBytes(sealing, nonce, additionalData(id, context), text));
+  return formatSealed(
+    "orc1",
+    id,
+    nonce,
+    sealBytes(sealing, nonce, additionalData("orc1", id, context), text),
+  );
 }
