@@ -27,7 +27,7 @@ export {
   SealedValueMalformed,
   UnknownKeyError,
 } from "./encryption/errors";
-export { fingerprintMatches, keyFingerprint } from "./encryption/fingerprint";
+export { dataKeyFingerprint, fingerprintMatches, keyFingerprint } from "./encryption/fingerprint";
 export { generateEncryptionKey } from "./encryption/generate-key";
 export {
   type DataKeyContext,
@@ -40,6 +40,14 @@ export { decrypt, type OpenedValue, type OpenOptions, openSealed } from "./encry
 export { type KeyRingVariables, parseKeyRing } from "./encryption/parse-key-ring";
 export { MAX_PLAINTEXT_BYTES } from "./encryption/plaintext";
 export { encrypt } from "./encryption/seal";
+export { type FieldCipher, openFields, sealFields } from "./encryption/seal-fields";
+export type { JsonObject, JsonValue } from "./encryption/seal-fields-document";
+export {
+  FieldAlreadySealed,
+  FieldNotSealed,
+  FieldPathInvalid,
+  InvalidDocument,
+} from "./encryption/seal-fields-errors";
 export {
   createDataKey,
   type DataKeyOwner,

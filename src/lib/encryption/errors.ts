@@ -8,7 +8,11 @@ export type EncryptionErrorCode =
   | "seal_context_invalid"
   | "data_key_destroyed"
   | "key_store_unavailable"
-  | "key_store_refused";
+  | "key_store_refused"
+  | "field_path_invalid"
+  | "field_already_sealed"
+  | "field_not_sealed"
+  | "document_invalid";
 
 /** Parent of every error this library throws on purpose. No message ever holds a plaintext, a key or a sealed value. */
 export abstract class EncryptionError extends Error {
