@@ -1,0 +1,139 @@
+import type { KeyManagementServiceClient } from "@google-cloud/kms";
+import {
+  DecryptionFailed,
+  type EncryptionError,
+  type KeyEncryptionKey,
+  KeyStoreRefused,
+  KeyStoreUnavailable,
+  wrapAdditionalData,
+} from "@/lib/encryption";
+import { connectionCode } from "./connection-code";
+import { crc32c } from "./crc32c";
+import { keyInStore, notUnderstood, STORE_TIMEOUT_MS } from "./key-in-store";
+
+export interface GcpKmsKey {
+  id: string;
+  /** projects/…/locations/…/keyRings/…/cryptoKeys/…, without a version: the key's primary one encrypts. */
+  name: string;
+  /** Another server than cloudkms.googleapis.com: its origin, "https://host:port". */
+  endpoint?: string | undefined;
+  timeoutMs?: number;
+}
+
+/** gRPC status codes that say: an operator has to act. The texts behind them are not passed on. */
+const REFUSALS: ReadonlyMap<number, string> = new Map([
+  [5, "there is no such key"], // NOT_FOUND
+  [7, "no permission, or the API is not enabled"], // PERMISSION_DENIED
+  [9, "the key is disabled or destroyed"], // FAILED_PRECONDITION
+  [11, "HTTP 400"], // OUT_OF_RANGE
+  [12, "HTTP 501"], // UNIMPLEMENTED
+  [16, "the credentials are not valid"], // UNAUTHENTICATED
+]);
+const INVALID_ARGUMENT = 3;
+const RESOURCE_EXHAUSTED = 8;
+
+/**
+ * A symmetric key of Google Cloud KMS. Credentials are the application default credentials. It speaks REST: one HTTP
+ * request a call, through the same proxies as everything else, and what the tests' local server can answer.
+ */
+export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: GcpKmsKey): KeyEncryptionKey {
+  let client: KeyManagementServiceClient | undefined;
+
+  /** Loaded at the first use: nobody else pays for the SDK. */
+  async function kms(): Promise<KeyManagementServiceClient> {
+    const { KeyManagementServiceClient } = await import("@google-cloud/kms");
+    client ??= new KeyManagementServiceClient({ fallback: true, ...addressOf(endpoint) });
+    return client;
+  }
+
+  /** No retry: with the SDK's own, a call could take minutes. */
+  const options = (signal: AbortSignal) => ({ timeout: timeoutMs, retry: null, signal });
+
+  return keyInStore({
+    id,
+    name: "Google Cloud KMS",
+    timeoutMs,
+
+    async encrypt(plaintext, context, signal) {
+      const additionalAuthenticatedData = wrapAdditionalData(id, context);
+      const [answer] = await (await kms()).encrypt(
+        {
+          name,
+          plaintext,
+          plaintextCrc32c: { value: crc32c(plaintext) },
+          additionalAuthenticatedData,
+          additionalAuthenticatedDataCrc32c: { value: crc32c(additionalAuthenticatedData) },
+        },
+        options(signal),
+      );
+      // The end-to-end checks of https://cloud.google.com/kms/docs/data-integrity-guidelines, in both directions.
+      const received = answer.verifiedPlaintextCrc32c && answer.verifiedAdditionalAuthenticatedDataCrc32c;
+      const ciphertext = bytesOf(answer.ciphertext);
+      if (!received || ciphertext === null || !matches(answer.ciphertextCrc32c, ciphertext)) {
+        throw notUnderstood(id);
+      }
+      return ciphertext;
+    },
+
+    async decrypt(ciphertext, context, signal) {
+      const additionalAuthenticatedData = wrapAdditionalData(id, context);
+      const [answer] = await (await kms()).decrypt(
+        {
+          name,
+          ciphertext,
+          ciphertextCrc32c: { value: crc32c(ciphertext) },
+          additionalAuthenticatedData,
+          additionalAuthenticatedDataCrc32c: { value: crc32c(additionalAuthenticatedData) },
+        },
+        options(signal),
+      );
+      const plaintext = bytesOf(answer.plaintext);
+      if (plaintext === null || !matches(answer.plaintextCrc32c, plaintext)) throw notUnderstood(id);
+      return plaintext;
+    },
+
+    failure: (error, operation) => failureOf(id, error, operation),
+  });
+}
+
+function addressOf(endpoint: string | undefined) {
+  if (endpoint === undefined) return {};
+  const { hostname, port, protocol } = new URL(endpoint);
+  return {
+    apiEndpoint: hostname,
+    port: Number(port) || (protocol === "http:" ? 80 : 443),
+    protocol: protocol.slice(0, -1),
+  };
+}
+
+function failureOf(id: string, error: unknown, operation: "encrypt" | "decrypt"): EncryptionError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const message = error instanceof Error ? error.message : "";
+  if (code === INVALID_ARGUMENT) {
+    if (/crc32c|checksum/i.test(message)) return new KeyStoreUnavailable(id, "bytes were damaged on the way");
+    return operation === "decrypt" ? new DecryptionFailed() : new KeyStoreRefused(id, "HTTP 400");
+  }
+  const refusal = typeof code === "number" ? REFUSALS.get(code) : undefined;
+  if (refusal !== undefined) return new KeyStoreRefused(id, refusal);
+  if (isMissingCredentials(message)) return new KeyStoreRefused(id, "no credentials found");
+  if (code === RESOURCE_EXHAUSTED) return new KeyStoreUnavailable(id, "throttled");
+  const reason = typeof code === "number" ? `gRPC status ${code}` : "no connection";
+  return new KeyStoreUnavailable(id, connectionCode(error) ?? reason);
+}
+
+/** google-auth-library throws a bare Error for it, without a code. */
+function isMissingCredentials(message: string): boolean {
+  return /Could not load the default credentials|invalid_grant|is not a valid .*credentials/i.test(message);
+}
+
+function bytesOf(value: Uint8Array | string | null | undefined): Uint8Array | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? Buffer.from(value, "base64") : value;
+}
+
+function matches(
+  checksum: { value?: number | string | { toString(): string } | null } | null | undefined,
+  bytes: Uint8Array,
+): boolean {
+  return String(checksum?.value ?? "") === String(crc32c(bytes));
+}
