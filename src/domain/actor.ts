@@ -2,3 +2,8 @@
 export interface Actor {
   readonly userId: string;
 }
+
+/** A part of the server that acts on nobody's behalf; "operator" is somebody at the command line. */
+export interface SystemActor {
+  readonly system: "rotation" | "chain" | "vault" | "start" | "operator";
+}

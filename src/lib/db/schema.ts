@@ -1,5 +1,6 @@
 /** Entry: every table of the product, one file each. `migrations/` creates them; a test compares the two. */
 export { accountTable } from "./schema/account";
+export { auditChainTable } from "./schema/audit-chain";
 export { auditEventsTable } from "./schema/audit-events";
 export { jwksTable } from "./schema/jwks";
 export { messagesTable } from "./schema/messages";

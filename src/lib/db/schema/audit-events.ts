@@ -1,8 +1,9 @@
-import { index, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, check, index, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /**
  * Who did what to which object. Ids only, never key material and no personal data, which is why a row may outlive
- * the account it speaks of: there is no foreign key on purpose.
+ * the account it speaks of: there is no foreign key on purpose. Triggers keep it append-only.
  */
 export const auditEventsTable = pgTable(
   "audit_events",
@@ -12,7 +13,21 @@ export const auditEventsTable = pgTable(
     actorId: text("actor_id").notNull(),
     action: text("action").notNull(),
     objectId: text("object_id"),
-    detail: jsonb("detail").$type<Record<string, string | number | boolean>>(),
+    detail: jsonb("detail").$type<Record<string, string | number | boolean | string[]>>(),
+    /** Place in the chain, from 1 without gaps; null until the record is chained. */
+    seq: bigint("seq", { mode: "bigint" }).unique(),
+    /** HMAC-SHA256 over the record, its place and the MAC before it, in hex. */
+    mac: text("mac"),
+    /** Id of the data key whose derived key made the MAC. */
+    macKeyId: text("mac_key_id"),
   },
-  (table) => [index("audit_events_actor_id_at_idx").on(table.actorId, table.at)],
+  (table) => [
+    index("audit_events_actor_id_at_idx").on(table.actorId, table.at),
+    index("audit_events_unchained_idx").on(table.at, table.id).where(sql`${table.seq} is null`),
+    check(
+      "audit_events_chained_whole",
+      sql`num_nulls(${table.seq}, ${table.mac}, ${table.macKeyId}) in (0, 3)`,
+    ),
+    check("audit_events_detail_size", sql`octet_length(${table.detail}::text) <= 131072`),
+  ],
 );

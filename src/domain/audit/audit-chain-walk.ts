@@ -1,0 +1,168 @@
+import type { KeyObject } from "node:crypto";
+import { type AuditRecord, auditRecordMac } from "./audit-record";
+import { explainSuspect, type Suspect } from "./explain-suspect";
+
+/** A record with what its row says of its place. Nothing in it is to be trusted, not even that the columns are filled. */
+export interface ChainedRecord extends AuditRecord {
+  seq: bigint;
+  mac: string | null;
+  macKeyId: string | null;
+}
+
+export interface AuditChainHead {
+  seq: number;
+  /** Lower-case hex. */
+  mac: string;
+}
+
+export type AuditChainProblem =
+  /**
+   * The record is not what was chained at this place: changed, replaced or put in. When the record before it has lost both its
+   * contents and its MAC, it is named too, because its own MAC covers that one.
+   */
+  | { kind: "edited"; seq: number; id: string }
+  /** The record was chained at another place. */
+  | { kind: "reordered"; seq: number; id: string; chainedAt: number }
+  /** `count` records from `seq` on are gone. The record after them cannot be checked: its MAC covers theirs. */
+  | { kind: "missing"; seq: number; count: number }
+  /** No key of that id: destroyed, or the id was changed. The record cannot be checked. */
+  | { kind: "key_unknown"; seq: number; id: string; macKeyId: string }
+  /** The stored head is absent, or is not the last record, which is `seq`. */
+  | { kind: "head_mismatch"; seq: number }
+  /** The head that was noted elsewhere is not in the chain: the records up to `seq` were removed or replaced. */
+  | { kind: "cut_off"; seq: number };
+
+/** MACs kept as possible predecessors of the next record, while records before it are wrong. */
+const MAX_PREDECESSORS = 8;
+
+/**
+ * Checks the records of a chain one by one, in the order of their seq. Keeps the place it is at and the problems it lists,
+ * whatever the length of the chain.
+ */
+export class AuditChainWalk {
+  /** Records visited. */
+  records = 0;
+  /** Problems found, also those not listed. */
+  problemCount = 0;
+  /** False from the first problem on. */
+  sound = true;
+  readonly problems: AuditChainProblem[] = [];
+
+  readonly #findKey: (id: string) => Promise<KeyObject | null>;
+  readonly #maxListed: number;
+  readonly #expectedHead: AuditChainHead | undefined;
+  #expectedHeadSeen = false;
+  readonly #suspects = new Map<AuditChainProblem, Suspect>();
+  readonly #keys = new Map<string, KeyObject>();
+
+  #seq = 0n;
+  #lastMac: string | null = "";
+  /** MACs the next record may name as the one before it: as stored, and as recomputed where the stored one is wrong. */
+  #predecessors: readonly string[] = [""];
+
+  constructor(
+    findKey: (id: string) => Promise<KeyObject | null>,
+    options: { maxListed: number; expectedHead?: AuditChainHead | undefined },
+  ) {
+    this.#findKey = findKey;
+    this.#maxListed = options.maxListed;
+    this.#expectedHead = options.expectedHead;
+  }
+
+  /** @param record the next one by seq; a seq twice or below 1 is a problem like others */
+  async visit(record: ChainedRecord): Promise<void> {
+    this.records += 1;
+    const { mac, macKeyId } = record;
+    if (
+      this.#expectedHead &&
+      record.seq === BigInt(this.#expectedHead.seq) &&
+      mac === this.#expectedHead.mac
+    ) {
+      this.#expectedHeadSeen = true;
+    }
+    if (record.seq <= this.#seq) {
+      this.#note({ kind: "edited", ...labelOf(record) });
+      if (mac !== null) this.#predecessors = [...this.#predecessors, mac].slice(-MAX_PREDECESSORS);
+      return;
+    }
+    const before = record.seq === this.#seq + 1n ? this.#predecessors : undefined;
+    if (!before) this.#noteMissing(record.seq - this.#seq - 1n);
+    this.#seq = record.seq;
+    this.#lastMac = mac;
+    this.#predecessors = mac === null ? [] : [mac];
+
+    if (mac === null || macKeyId === null) {
+      this.#note({ kind: "edited", ...labelOf(record) });
+      return;
+    }
+    const key = await this.#keyOf(macKeyId);
+    if (!key) {
+      this.#note({ kind: "key_unknown", ...labelOf(record), macKeyId });
+      return;
+    }
+    if (!before) return;
+
+    const computed = before.map((previousMac) =>
+      auditRecordMac(key, { seq: record.seq, previousMac }, record),
+    );
+    // Compared in the open: whoever runs a verification sees the MACs anyway, and nobody else can time it.
+    if (computed.includes(mac)) return;
+    this.#predecessors = [...new Set([mac, ...computed])].slice(0, MAX_PREDECESSORS);
+    const problem: AuditChainProblem = { kind: "edited", ...labelOf(record) };
+    if (this.#note(problem)) this.#suspects.set(problem, { record: { ...record, mac }, key, before });
+  }
+
+  /** @param head as stored at the moment the last record was read; undefined when its row is gone */
+  finish(head: { seq: bigint; mac: string } | undefined): void {
+    if (head && head.seq > this.#seq) this.#noteMissing(head.seq - this.#seq);
+    else if (head?.seq !== this.#seq || head.mac !== this.#lastMac) {
+      this.#note({ kind: "head_mismatch", seq: Number(this.#seq) });
+    }
+    if (this.#expectedHead && !this.#expectedHeadSeen) {
+      this.#note({ kind: "cut_off", seq: this.#expectedHead.seq });
+    }
+    this.#explainSuspects();
+  }
+
+  /** Tells records that were moved, and the innocent ones beside them, from those that were changed. */
+  #explainSuspects(): void {
+    const suspects = [...this.#suspects.values()];
+    for (const [problem, suspect] of this.#suspects) {
+      const found = explainSuspect(suspect, suspects);
+      if (found === undefined) continue;
+      const at = this.problems.indexOf(problem);
+      if (found === "in_place") {
+        this.problems.splice(at, 1);
+        this.problemCount -= 1;
+      } else {
+        this.problems[at] = { kind: "reordered", ...labelOf(suspect.record), chainedAt: Number(found) };
+      }
+    }
+  }
+
+  #noteMissing(count: bigint): void {
+    this.#note({ kind: "missing", seq: Number(this.#seq + 1n), count: Number(count) });
+  }
+
+  /** @returns whether there was room to list it */
+  #note(problem: AuditChainProblem): boolean {
+    this.sound = false;
+    this.problemCount += 1;
+    if (this.problems.length >= this.#maxListed) return false;
+    this.problems.push(problem);
+    return true;
+  }
+
+  async #keyOf(id: string): Promise<KeyObject | null> {
+    const known = this.#keys.get(id);
+    if (known) return known;
+    const key = await this.#findKey(id);
+    // Unknown ids are not kept: there are as many as somebody wrote into the rows.
+    if (key) this.#keys.set(id, key);
+    return key;
+  }
+}
+
+function labelOf(record: Pick<ChainedRecord, "seq" | "id">): { seq: number; id: string } {
+  return { seq: Number(record.seq), id: record.id };
+}

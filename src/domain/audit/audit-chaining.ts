@@ -1,0 +1,73 @@
+import "server-only";
+import { logger } from "@/lib/logger";
+import { flushAuditEvents, onAuditEventsWritten } from "./audit-queue";
+import { AUDIT_CHAIN_BATCH, type AuditMacKeys, chainAuditEvents } from "./chain-audit-events";
+
+/** Records of transactions and of other servers announce themselves to nobody. */
+const LOOK_EVERY_MS = 2_000;
+const MAX_BACKOFF_MS = 30_000;
+
+interface AuditChaining {
+  /**
+   * Ends the loop, writes what is queued and chains once more. Call it when no more requests are served and before the
+   * database closes. A key store that is down leaves records unchained: the next start chains them.
+   *
+   * @throws AuditUnavailable when queued events could not be written
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Chains audit records in the background: after each write of the queue, and every two seconds; less often while it fails.
+ * One per process.
+ */
+export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
+  const loop = { wanted: false, stopped: false, failures: 0 };
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function chainAll(): Promise<void> {
+    try {
+      let chained: number;
+      do {
+        loop.wanted = false;
+        chained = await chainAuditEvents(keys);
+      } while (!loop.stopped && (loop.wanted || chained === AUDIT_CHAIN_BATCH));
+      if (loop.failures > 0) logger.info("audit records are chained again");
+      loop.failures = 0;
+    } catch (error) {
+      loop.failures += 1;
+      if (loop.failures === 1) logger.error({ err: error }, "audit records cannot be chained; they wait");
+    }
+  }
+
+  function run(): void {
+    loop.wanted = true;
+    if (running || loop.stopped) return;
+    clearTimeout(timer);
+    running = chainAll().finally(() => {
+      running = undefined;
+      const delay = Math.min(LOOK_EVERY_MS * 2 ** loop.failures, MAX_BACKOFF_MS);
+      if (!loop.stopped) timer = setTimeout(run, delay).unref();
+    });
+  }
+
+  // After a failure only the timer tries again: a busy server would otherwise ask a key store that is down all the time.
+  onAuditEventsWritten(() => {
+    if (loop.failures === 0) run();
+  });
+  run();
+
+  return {
+    async stop() {
+      loop.stopped = true;
+      onAuditEventsWritten(undefined);
+      clearTimeout(timer);
+      await running;
+      await flushAuditEvents();
+      await chainAuditEvents(keys).catch((error: unknown) => {
+        logger.warn({ err: error }, "the last audit records are chained at the next start");
+      });
+    },
+  };
+}

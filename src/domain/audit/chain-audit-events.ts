@@ -1,0 +1,94 @@
+import "server-only";
+import type { KeyObject } from "node:crypto";
+import { asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { type Database, database } from "@/lib/db/client";
+import { auditChainTable, auditEventsTable } from "@/lib/db/schema";
+import { AuditChainBroken } from "./audit-errors";
+import { auditRecordColumns, auditRecordMac } from "./audit-record";
+
+/** Where the chain's MAC keys come from: 256 bits each, derived from a data key and named by its id. */
+export interface AuditMacKeys {
+  /** The key for new records. @throws when the key store cannot be asked; records then wait */
+  current(): Promise<{ id: string; key: KeyObject }>;
+  /** The key of that id, null when there is none. @throws when the key store cannot be asked */
+  find(id: string): Promise<KeyObject | null>;
+}
+
+/** Records chained in one transaction. */
+export const AUDIT_CHAIN_BATCH = 1_000;
+
+/**
+ * Gives the oldest records that are not chained yet their place and MAC, in one transaction. Safe on several servers at once:
+ * the head's row is locked, so they take turns.
+ *
+ * @param limit at most this many records
+ * @returns how many were chained; less than `limit` when none are left
+ * @throws AuditChainBroken, or what `keys.current()` throws; nothing is chained then
+ */
+export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_BATCH): Promise<number> {
+  const db = await database();
+  const [waiting] = await db
+    .select({ id: auditEventsTable.id })
+    .from(auditEventsTable)
+    .where(unchained)
+    .limit(1);
+  if (!waiting) return 0;
+  // Before the transaction: a key store takes its time, and the embedded database has one connection for everything.
+  const { id: macKeyId, key } = await keys.current();
+
+  // Read committed: having waited for the lock, the next query must see what the other server chained.
+  return db.transaction(
+    async (tx) => {
+      let { seq, mac } = await lockHead(tx);
+      const records = await tx
+        .select(auditRecordColumns)
+        .from(auditEventsTable)
+        .where(unchained)
+        .orderBy(asc(auditEventsTable.at), asc(auditEventsTable.id))
+        .limit(limit);
+      if (records.length === 0) return 0;
+
+      const links = records.map((record) => {
+        seq += 1n;
+        mac = auditRecordMac(key, { seq, previousMac: mac }, record);
+        return { id: record.id, seq: seq.toString(), mac };
+      });
+      const column = (name: "id" | "seq" | "mac") => sql.param(links.map((link) => link[name]));
+      await tx
+        .update(auditEventsTable)
+        .set({ seq: sql`link.seq`, mac: sql`link.mac`, macKeyId })
+        .from(
+          sql`unnest(${column("id")}::uuid[], ${column("seq")}::bigint[], ${column("mac")}::text[]) as link(id, seq, mac)`,
+        )
+        .where(sql`${auditEventsTable.id} = link.id`);
+      await tx.update(auditChainTable).set({ seq, mac });
+      return links.length;
+    },
+    { isolationLevel: "read committed" },
+  );
+}
+
+const unchained = isNull(auditEventsTable.seq);
+
+/** The head, locked until the transaction ends, once it is known to fit the last record. */
+async function lockHead(tx: Pick<Database, "select">): Promise<{ seq: bigint; mac: string }> {
+  const [head] = await tx
+    .select({ seq: auditChainTable.seq, mac: auditChainTable.mac })
+    .from(auditChainTable)
+    .where(eq(auditChainTable.id, 1))
+    .for("update");
+  if (!head) throw new AuditChainBroken("its head is missing");
+  const [last] = await tx
+    .select({ seq: auditEventsTable.seq, mac: auditEventsTable.mac })
+    .from(auditEventsTable)
+    .where(isNotNull(auditEventsTable.seq))
+    .orderBy(desc(auditEventsTable.seq))
+    .limit(1);
+  const lastSeq = last?.seq ?? 0n;
+  if (lastSeq > head.seq) throw new AuditChainBroken("there are records after its head");
+  if (lastSeq === head.seq && (last?.mac ?? "") !== head.mac) {
+    throw new AuditChainBroken("its head has another MAC than its last record");
+  }
+  // A last record that is gone leaves a gap that verification reports; records of today are chained all the same.
+  return head;
+}

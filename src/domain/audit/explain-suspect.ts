@@ -1,0 +1,36 @@
+import type { KeyObject } from "node:crypto";
+import { type AuditRecord, auditRecordMac } from "./audit-record";
+
+/** A record whose MAC does not hold at its place. */
+export interface Suspect {
+  record: AuditRecord & { seq: bigint; mac: string };
+  key: KeyObject;
+  /** MACs that may stand before its place. */
+  before: readonly string[];
+}
+
+/**
+ * What happened to a suspect, as far as the other suspects tell: moving records makes two or more of them.
+ *
+ * @returns "in_place" when the record is genuine and only its neighbour was moved; the seq it was chained at when it was
+ * moved itself, with its MAC or without; undefined when neither fits, so that it was changed
+ */
+export function explainSuspect(
+  suspect: Suspect,
+  suspects: readonly Suspect[],
+): "in_place" | bigint | undefined {
+  const others = suspects.filter((other) => other !== suspect);
+  const macAt = (seq: bigint, previousMac: string, key: KeyObject) =>
+    auditRecordMac(key, { seq, previousMac }, suspect.record);
+  const { seq, mac } = suspect.record;
+  if (others.some((other) => macAt(seq, other.record.mac, suspect.key) === mac)) return "in_place";
+  return others.find((other) => {
+    // Of two neighbours that changed places, one was chained after the other.
+    const previousMacs = [...other.before, mac, other.record.mac];
+    return previousMacs.some(
+      (previousMac) =>
+        macAt(other.record.seq, previousMac, suspect.key) === mac ||
+        macAt(other.record.seq, previousMac, other.key) === other.record.mac,
+    );
+  })?.record.seq;
+}

@@ -1,0 +1,5 @@
+import { auditChainBattery } from "./audit-chain-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+auditChainBattery();

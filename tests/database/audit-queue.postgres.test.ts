@@ -1,0 +1,5 @@
+import { auditQueueBattery } from "./audit-queue-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+auditQueueBattery();
