@@ -32,6 +32,8 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
 const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 
+const SCOPE = "https://www.googleapis.com/auth/cloudkms";
+
 /**
  * A symmetric key of Google Cloud KMS. Credentials are the application default credentials. It speaks REST: one HTTP
  * request a call, through the same proxies as everything else, and what the tests' local server can answer.
@@ -41,8 +43,23 @@ export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: 
 
   /** Loaded at the first use: nobody else pays for the SDK. */
   async function kms(): Promise<KeyManagementServiceClient> {
-    const { KeyManagementServiceClient } = await import("@google-cloud/kms");
-    client ??= new KeyManagementServiceClient({ fallback: true, ...addressOf(endpoint) });
+    const [{ KeyManagementServiceClient }, { GoogleAuth }] = await Promise.all([
+      import("@google-cloud/kms"),
+      import("google-auth-library"),
+    ]);
+    if (client !== undefined) return client;
+    // The client's constructor looks the credentials up without catching what that throws, and an unhandled rejection ends
+    // the process. So they are looked up here first, and the client finds them in `auth`.
+    const auth = new GoogleAuth({ scopes: [SCOPE] });
+    const { universeDomain } = await auth.getClient().catch(() => {
+      throw new KeyStoreRefused(id, "no usable Google credentials were found");
+    });
+    client ??= new KeyManagementServiceClient({
+      fallback: true,
+      auth,
+      universeDomain,
+      ...addressOf(endpoint),
+    });
     return client;
   }
 
@@ -106,24 +123,27 @@ function addressOf(endpoint: string | undefined) {
   };
 }
 
+/**
+ * INVALID_ARGUMENT stands for four things: a ciphertext that is not authentic, a request damaged on the way, a bad request,
+ * and (HTTP 400 of the token endpoint) credentials that are not taken. Only Google's words tell them apart, so a
+ * DecryptionFailed needs the ones it uses for the first: "Decryption failed: ...".
+ */
 function failureOf(id: string, error: unknown, operation: "encrypt" | "decrypt"): EncryptionError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const message = error instanceof Error ? error.message : "";
   if (code === INVALID_ARGUMENT) {
-    if (/crc32c|checksum/i.test(message)) return new KeyStoreUnavailable(id, "bytes were damaged on the way");
-    return operation === "decrypt" ? new DecryptionFailed() : new KeyStoreRefused(id, "HTTP 400");
+    const message = error instanceof Error ? error.message : "";
+    if (operation === "decrypt" && /^Decryption failed/i.test(message)) return new DecryptionFailed();
+    return /checksum|crc32c/i.test(message)
+      ? new KeyStoreUnavailable(id, "bytes were damaged on the way")
+      : new KeyStoreRefused(id, "the request or the credentials are not taken, HTTP 400");
   }
-  const refusal = typeof code === "number" ? REFUSALS.get(code) : undefined;
-  if (refusal !== undefined) return new KeyStoreRefused(id, refusal);
-  if (isMissingCredentials(message)) return new KeyStoreRefused(id, "no credentials found");
   if (code === RESOURCE_EXHAUSTED) return new KeyStoreUnavailable(id, "throttled");
+  if (typeof code === "number") {
+    const refusal = REFUSALS.get(code);
+    if (refusal !== undefined) return new KeyStoreRefused(id, refusal);
+  }
   const reason = typeof code === "number" ? `gRPC status ${code}` : "no connection";
   return new KeyStoreUnavailable(id, connectionCode(error) ?? reason);
-}
-
-/** google-auth-library throws a bare Error for it, without a code. */
-function isMissingCredentials(message: string): boolean {
-  return /Could not load the default credentials|invalid_grant|is not a valid .*credentials/i.test(message);
 }
 
 function bytesOf(value: Uint8Array | string | null | undefined): Uint8Array | null {
