@@ -184,13 +184,24 @@ function isThereAlready(root: string, given: Variables, keys: readonly BackupKey
     say("Keys", `already there (${where}${more}); nothing was changed`);
     return true;
   }
-  const ids = existing.map((key) => key.id).join(", ");
   throw new LaunchError(
     "usage",
-    `There are other keys already: ${where} (key ids ${ids}). Nothing was changed.
+    `There are other keys already: ${where} (key ids ${idsOf(existing)}). Nothing was changed.
 If they were only made by a first start and nothing is saved under them, remove that setting and run this again.
-If something is saved under them, add the restored keys to the ring by hand, each with an id of its own: --stdout prints them.`,
+${howToKeepBoth(existing, missing)}`,
   );
+}
+
+/** Sealed values name their key by its id, so ids cannot be changed to make room. */
+function howToKeepBoth(existing: readonly BackupKey[], missing: readonly BackupKey[]): string {
+  const clashing = missing.filter((key) => existing.some(({ id }) => id === key.id));
+  return clashing.length === 0
+    ? "If something is saved under them, add the restored keys to the end of ENCRYPTION_KEYS by hand, with the ids they have: --stdout prints them."
+    : `If something is saved under them, restore into an installation of its own: both have other keys under the same id (${idsOf(clashing)}), and a ring holds one of a kind.`;
+}
+
+function idsOf(keys: readonly BackupKey[]): string {
+  return keys.map((key) => key.id).join(", ");
 }
 
 function readRing(env: Variables, where: string): KeyRing {

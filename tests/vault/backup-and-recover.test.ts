@@ -253,6 +253,16 @@ describe("recover", () => {
     }
   });
 
+  test("tells how to keep both, if their ids allow it", async () => {
+    const tells = async (settings: string) => {
+      writeFileSync(freshSettings(), settings);
+      return (await refused(runRecover(named(1, 2, 3)))).message;
+    };
+    const [older, k3] = [generateEncryptionKey(), generateEncryptionKey()];
+    expect(await tells(`ENCRYPTION_KEYS=k3:${k3},k1:${K1}\n`)).toContain("with the ids they have");
+    expect(await tells(`ENCRYPTION_KEYS=k3:${k3},k1:${older}\n`)).toContain("under the same id (k1)");
+  });
+
   test("says so when the environment would hide what it writes", async () => {
     const { message } = await refused(runRecover(named(1, 2, 3), { ENCRYPTION_KEYS: "" }));
     expect(message).toContain("unset ENCRYPTION_KEYS");
