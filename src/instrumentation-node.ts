@@ -1,13 +1,20 @@
+import { startAuditChaining } from "@/domain/audit/audit-chaining";
+import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
+import { keyEncryptionKeys } from "@/domain/data-keys/key-encryption-keys";
+import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
 import { seedDemo } from "@/domain/demo/seed-demo";
+import { moveEarlierFormats } from "@/domain/key-rotation/move-earlier-formats";
+import { startRotationJobs, stopRotationJobs } from "@/domain/key-rotation/rotation-jobs";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
+import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
-import { keyRingFromEnvironment } from "@/lib/encryption";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 
 /**
  * Checks at start what would otherwise fail at the first request: the environment, the encryption keys and the database.
- * Ends the process with one sentence when one of them cannot be used.
+ * Ends the process with one sentence when one of them cannot be used. Then starts what works in the background: rotations
+ * and the audit chain.
  */
 export async function startServer(): Promise<void> {
   // Read by the agent framework, which otherwise reports usage to its makers and fetches model lists.
@@ -15,17 +22,22 @@ export async function startServer(): Promise<void> {
   process.env.MASTRA_OFFLINE = "1";
   try {
     const env = environment();
-    keyRingFromEnvironment();
+    keyEncryptionKeys();
     await databaseConnection();
+    await refuseRetiredKeys();
+    const chaining = startAuditChaining(auditMacKeys);
+    await startRotationJobs();
+    closeBeforeExit({
+      atSignal: stopRotationJobs,
+      // PGlite writes on close and the data folder's lock is released: the next start finds both in order.
+      close: () => chaining.stop().finally(closeDatabase),
+    });
     await recheckUnreadableKeys();
+    await moveEarlierFormats();
     if (env.ORCHESTRAL_DEMO) await seedDemo(env);
   } catch (error) {
     logger.fatal({ err: error }, "the server cannot start");
     process.stderr.write(`${error instanceof Error ? error.message : "The server cannot start."}\n`);
     process.exit(1);
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // PGlite writes on close and the data folder's lock is released: the next start finds both in order.
-    process.once(signal, () => void closeDatabase());
   }
 }

@@ -26,6 +26,9 @@ export const ERROR_CODES = [
   "platform_key_not_configured",
   "personal_key_missing",
   "personal_key_unreadable",
+  // The vault
+  "key_store_unavailable",
+  "vault_access_denied",
   // What the provider answered
   "provider_key_invalid",
   "provider_key_forbidden",

@@ -10,8 +10,10 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   conversation_too_large: 413,
   unsupported_content_type: 415,
   rate_limited: 429,
+  vault_access_denied: 403,
   internal_error: 500,
   unavailable: 503,
+  key_store_unavailable: 503,
 };
 
 /**

@@ -17,11 +17,11 @@ function withoutComments(file: SourceFile): string {
 }
 
 describe("the two choke points of a key", () => {
-  test("only the vault, project secrets, scripts and the start-up check import lib/encryption", () => {
+  test("only the vault, the key stores and scripts import lib/encryption", () => {
     const allowed =
-      /^src\/(domain\/(key-vault|project-secrets)\/|lib\/encryption|instrumentation-node\.ts)|^scripts\//;
+      /^src\/(domain\/(key-vault|data-keys|sealed-values|key-rotation)\/|lib\/(encryption|key-stores|key-backup))|^scripts\//;
     const importers = importersOf(/^src\/lib\/encryption/);
-    expect(importers).toContain("src/domain/key-vault/open-api-key.ts");
+    expect(importers).toContain("src/domain/sealed-values/open-value.ts");
     expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
@@ -32,11 +32,31 @@ describe("the two choke points of a key", () => {
     ]);
   });
 
-  test("exactly one file of the product decrypts a provider key", () => {
-    const outsideTheLibrary = usersOf(/\b(decrypt|openSealed)\s*\(/).filter(
-      (file) => !file.startsWith("src/lib/encryption"),
-    );
-    expect(outsideTheLibrary).toEqual(["src/domain/key-vault/open-api-key.ts"]);
+  test("exactly one file of the product decrypts stored values, and one seals them", () => {
+    const outsideTheLibrary = (word: RegExp) =>
+      usersOf(word).filter((file) => !file.startsWith("src/lib/encryption"));
+    expect(outsideTheLibrary(/\b(decrypt|openSealed|openWithDataKey|openFields)\s*\(/)).toEqual([
+      "src/domain/sealed-values/open-value.ts",
+    ]);
+    expect(outsideTheLibrary(/\b(encrypt|sealWithDataKey|sealFields)\s*\(/)).toEqual([
+      "src/domain/sealed-values/seal-text.ts",
+    ]);
+  });
+
+  test("only the verb that opens a key, and rotation, open stored values", () => {
+    expect(importersOf(/^src\/domain\/sealed-values\/open-value$/)).toEqual([
+      "src/domain/key-rotation/reseal-values.ts",
+      "src/domain/key-rotation/verify-values.ts",
+      "src/domain/key-vault/open-api-key.ts",
+    ]);
+  });
+
+  test("data keys are unwrapped in one place for use, and in rotation", () => {
+    expect(
+      usersOf(/\b(unwrapDataKey|rewrapDataKey)\s*\(/).filter(
+        (file) => !file.startsWith("src/lib/encryption"),
+      ),
+    ).toEqual(["src/domain/data-keys/stored-data-key.ts", "src/domain/key-rotation/rewrap-data-keys.ts"]);
   });
 
   test("a plaintext secret is revealed in one place: the request that carries it", () => {

@@ -2,15 +2,21 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/actor";
+import { flushAuditEvents } from "@/domain/audit/audit-queue";
 import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
 import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { openApiKey } from "@/domain/key-vault/open-api-key";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
+import { createProject } from "@/domain/projects/create-project";
+import { deleteProject } from "@/domain/projects/delete-project";
+import { openValue } from "@/domain/sealed-values/open-value";
+import { API_KEYS, PROJECT_SECRETS } from "@/domain/sealed-values/sealed-columns";
 import { database } from "@/lib/db/client";
-import { auditEventsTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
-import { describeSealed } from "@/lib/encryption";
+import { auditEventsTable, dataKeysTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
+import { describeSealed, encrypt } from "@/lib/encryption";
 
 const KEY = "sk-ant-api03-vault-battery-first-key-AAAA1111";
 const OTHER_KEY = "sk-ant-api03-vault-battery-other-key-BBBB2222";
@@ -28,6 +34,11 @@ async function rowOf(actor: Actor) {
   const [row] = await db.select().from(userAiApiKeysTable).where(eq(userAiApiKeysTable.userId, actor.userId));
   if (!row) throw new Error("no row");
   return row;
+}
+
+async function dataKeysOf({ userId }: Actor) {
+  const db = await database();
+  return db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, userId));
 }
 
 async function storeSealed(actor: Actor, apiKey: string): Promise<void> {
@@ -56,7 +67,7 @@ export function keyVaultBattery(): void {
     test("a saved key opens for its person and is sealed at rest", async () => {
       await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });
       const row = await rowOf(ada);
-      expect(row.apiKey).toMatch(/^orc1\.k1\./);
+      expect(row.apiKey).toMatch(/^orc2\.[a-z2-7]{32}\./);
       expect(JSON.stringify(row)).not.toContain(KEY.slice(0, 20));
       expect(row.last4).toBe("1111");
       const opened = await openApiKey(ada, "anthropic");
@@ -83,35 +94,142 @@ export function keyVaultBattery(): void {
       expect(await findApiKey(bob, "anthropic")).toMatchObject({ status: "ok" });
     });
 
-    test("a key in the plan's format opens once and is sealed anew at once", async () => {
+    test("a key in the plan's format, and one sealed with a ring key, open for their person", async () => {
       const ring = process.env["ENCRYPTION_KEYS"] ?? "";
-      await storeSealed(ada, sealAsThePlanDid(KEY, ring.split(":")[1] ?? ""));
-      const opened = await openApiKey(ada, "anthropic");
-      expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
-      expect(describeSealed((await rowOf(ada)).apiKey)).toMatchObject({ format: "orc1", keyId: "k1" });
+      const context = {
+        table: "user_ai_api_keys",
+        column: "api_key",
+        owner: ada.userId,
+        purpose: "anthropic",
+      };
+      for (const sealed of [sealAsThePlanDid(KEY, ring.split(":")[1] ?? ""), encrypt(KEY, context)]) {
+        await storeSealed(ada, sealed);
+        const opened = await openApiKey(ada, "anthropic");
+        expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
+        expect((await rowOf(ada)).apiKey).toBe(sealed);
+      }
     });
 
-    test("after a rotation of the ring an old key opens and moves to the new key", async () => {
-      const oldRing = process.env["ENCRYPTION_KEYS"];
-      process.env["ENCRYPTION_KEYS"] = `k2:${randomBytes(32).toString("hex")},${oldRing}`;
-      const opened = await openApiKey(ada, "anthropic");
-      expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
-      expect(describeSealed((await rowOf(ada)).apiKey)).toMatchObject({ keyId: "k2" });
+    test("a person has one data key, and it counts what it sealed", async () => {
+      const eve = await newPerson();
+      for (const apiKey of [KEY, OTHER_KEY, KEY]) await saveApiKey(eve, { provider: "anthropic", apiKey });
+      const keys = await dataKeysOf(eve);
+      expect(keys).toMatchObject([{ state: "active", seals: 3, keyEncryptionKeyId: "k1" }]);
+      expect(describeSealed((await rowOf(eve)).apiKey).keyId).toBe(keys[0]?.id);
     });
 
-    test("a key saved while the old one is being opened is never overwritten", async () => {
-      for (let round = 0; round < 25; round += 1) {
-        const ring = process.env["ENCRYPTION_KEYS"] ?? "";
-        const currentHex = ring.split(",")[0]?.split(":")[1] ?? "";
-        await storeSealed(ada, sealAsThePlanDid(KEY, currentHex));
+    test("first saves at the same time make one data key", async () => {
+      const eve = await newPerson();
+      await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          saveApiKey(eve, { provider: "anthropic", apiKey: `${KEY}-${index}` }),
+        ),
+      );
+      expect(await dataKeysOf(eve)).toMatchObject([{ state: "active", seals: 8 }]);
+      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+    });
+
+    test("another person's data key, put where mine is, opens nothing", async () => {
+      const [eve, mallory] = [await newPerson(), await newPerson()];
+      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      await saveApiKey(mallory, { provider: "anthropic", apiKey: OTHER_KEY });
+      const [ofMallory] = await dataKeysOf(mallory);
+      const db = await database();
+      await db
+        .update(dataKeysTable)
+        .set({ wrapped: ofMallory?.wrapped ?? "" })
+        .where(eq(dataKeysTable.ownerId, eve.userId));
+      expect(await openApiKey(eve, "anthropic")).toEqual({ status: "cannot_decrypt" });
+    });
+
+    test("a data key given to another owner opens nothing, not even from memory", async () => {
+      const eve = await newPerson();
+      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      const db = await database();
+      await db
+        .update(dataKeysTable)
+        .set({ ownerId: "somebody-else" })
+        .where(eq(dataKeysTable.ownerId, eve.userId));
+      expect(await openApiKey(eve, "anthropic")).toEqual({ status: "cannot_decrypt" });
+    });
+
+    test("deleting a person destroys the data key at once, and a row kept aside stays shut", async () => {
+      const eve = await newPerson();
+      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      const kept = await rowOf(eve);
+      const db = await database();
+      await db.delete(userTable).where(eq(userTable.id, eve.userId));
+      expect(await dataKeysOf(eve)).toMatchObject([{ state: "destroyed", wrapped: null }]);
+      await db.insert(userTable).values({ id: eve.userId, name: "P", email: `${eve.userId}@example.com` });
+      await db.insert(userAiApiKeysTable).values(kept);
+      expect(await openApiKey(eve, "anthropic")).toEqual({ status: "cannot_decrypt" });
+      const trail = await db
+        .select({ action: auditEventsTable.action })
+        .from(auditEventsTable)
+        .where(eq(auditEventsTable.objectId, (await dataKeysOf(eve))[0]?.id ?? ""));
+      expect(trail.map((event) => event.action)).toEqual(["data_key.created", "data_key.destroyed"]);
+    });
+
+    test("deleting a project destroys its data key", async () => {
+      const eve = await newPerson();
+      const project = await createProject(eve, { name: "Vault" });
+      await saveProjectSecret(eve, project.id, { name: "TOKEN", value: "hunter2" });
+      const db = await database();
+      const ofProject = () => db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, project.id));
+      expect(await ofProject()).toMatchObject([{ ownerKind: "project", state: "active" }]);
+      await deleteProject(eve, project.id);
+      expect(await ofProject()).toMatchObject([{ state: "destroyed", wrapped: null }]);
+    });
+
+    test("a value opens only for the purposes of its column and for its owner, and a refusal leaves a record", async () => {
+      const eve = await newPerson();
+      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      const row = await rowOf(eve);
+      const value = {
+        id: row.id,
+        owner: eve.userId,
+        purpose: "anthropic",
+        sealed: row.apiKey,
+        dataKey: (await dataKeysOf(eve))[0] ?? null,
+      };
+      const denied = [
+        openValue(API_KEYS, value, { actor: bob, purpose: "chat" }),
+        openValue(API_KEYS, value, { actor: { system: "rotation" }, purpose: "chat" }),
+        openValue(API_KEYS, value, { actor: eve, purpose: "rotate" }),
+        openValue(PROJECT_SECRETS, value, { actor: eve, purpose: "chat" }),
+        openValue(API_KEYS, value, { actor: eve, purpose: "constructor" as "chat" }),
+      ];
+      for (const attempt of denied)
+        await expect(attempt).rejects.toMatchObject({ code: "vault_access_denied" });
+      await expect(openValue(API_KEYS, value, { actor: eve, purpose: "chat" })).resolves.toBe(KEY);
+      await flushAuditEvents();
+      const db = await database();
+      const trail = await db.select().from(auditEventsTable).where(eq(auditEventsTable.objectId, row.id));
+      expect(trail.filter((event) => event.action === "value.open_denied")).toHaveLength(5);
+      expect(trail.filter((event) => event.action === "value.opened")).toMatchObject([
+        { actorId: eve.userId, detail: { purpose: "chat", column: "user_ai_api_keys.api_key" } },
+      ]);
+      expect(
+        JSON.stringify(trail, (_, item: unknown) => (typeof item === "bigint" ? `${item}` : item)),
+      ).not.toContain("sk-ant");
+    });
+
+    test("a key saved while the broken one before it is being opened is never flagged", async () => {
+      const eve = await newPerson();
+      for (let round = 0; round < 8; round += 1) {
+        await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+        await storeSealed(eve, `orc2.${"a".repeat(32)}.${"A".repeat(16)}.${"A".repeat(64)}`);
         const fresh = `${OTHER_KEY}-${round}`;
         await Promise.all([
-          openApiKey(ada, "anthropic"),
-          writeFresh(ada, fresh),
-          openApiKey(ada, "anthropic"),
+          openApiKey(eve, "anthropic"),
+          saveApiKey(eve, { provider: "anthropic", apiKey: fresh }),
+          openApiKey(eve, "anthropic"),
         ]);
-        const opened = await openApiKey(ada, "anthropic");
+        const opened = await openApiKey(eve, "anthropic");
         expect(opened.status === "ok" && opened.key.reveal()).toBe(fresh);
+        expect(await findApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
       }
     });
 
@@ -136,14 +254,7 @@ export function keyVaultBattery(): void {
       const actions = trail.map((event) => event.action);
       expect(actions.filter((action) => action === "ai_key.deleted")).toHaveLength(1);
       expect(actions).toContain("ai_key.saved");
-      expect(JSON.stringify(trail)).not.toMatch(/sk-ant|orc1|1111/);
+      expect(JSON.stringify(trail)).not.toMatch(/sk-ant|orc[12]\.|1111/);
     });
   });
-}
-
-/** Saves beside the rate limit, which is not what the race is about. */
-async function writeFresh(actor: Actor, apiKey: string): Promise<void> {
-  const { encrypt } = await import("@/lib/encryption");
-  const { apiKeyContext } = await import("@/domain/key-vault/api-key-context");
-  await storeSealed(actor, encrypt(apiKey, apiKeyContext(actor.userId, "anthropic")));
 }

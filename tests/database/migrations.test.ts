@@ -33,7 +33,9 @@ async function describeSchema(query: Query): Promise<Record<string, unknown[]>> 
   const constraints =
     await query(`select conrelid::regclass::text as on_table, pg_get_constraintdef(oid) as definition
     from pg_constraint where connamespace = 'public'::regnamespace and contype in ('f', 'u', 'p') order by 1, 2`);
-  const values = await query(`select enumlabel from pg_enum order by enumsortorder`);
+  const values = await query(
+    `select enumtypid::regtype::text as type, enumlabel from pg_enum order by 1, enumsortorder`,
+  );
   return { columns: columns.rows, indexes: indexes.rows, constraints: constraints.rows, values: values.rows };
 }
 

@@ -3,28 +3,32 @@ import { and, eq, sql } from "drizzle-orm";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { AiProvider } from "@/contracts/ai-provider";
 import { database } from "@/lib/db/client";
-import { userAiApiKeysTable } from "@/lib/db/schema";
-import { encrypt, openSealed } from "@/lib/encryption";
+import { dataKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
+import { KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
-import { apiKeyContext } from "./api-key-context";
+import { VaultAccessDenied } from "../sealed-values/access-policy";
+import { openValue } from "../sealed-values/open-value";
+import { API_KEYS } from "../sealed-values/sealed-columns";
 
 export type OpenedApiKey =
   | { status: "ok"; key: Secret }
   | { status: "not_configured" }
   /** A row exists and cannot be opened. Never the same as "no key": nobody else's purse may step in. */
-  | { status: "cannot_decrypt" };
+  | { status: "cannot_decrypt" }
+  /** The key store that unwraps the data key does not answer or refuses. Says nothing about the row, which stays as it is. */
+  | { status: "key_store_unavailable" };
 
 /**
- * Opens the provider key of `actor`: the only place in the product where a provider key is decrypted.
- * May be called by `model-access` (one outgoing request), `key-health` and re-encryption; the architecture test holds that.
+ * Opens the provider key of `actor`: the only way to a plaintext provider key, for one outgoing request (`chat`) or to see
+ * whether a flagged key opens again (`recheck`). The architecture test holds who may call it.
  */
 export async function openApiKey(
   actor: Actor,
   provider: AiProvider,
-  purpose: "request" | "recheck" = "request",
+  purpose: "chat" | "recheck" = "chat",
 ): Promise<OpenedApiKey> {
   const db = await database();
   const mine = and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.provider, provider));
@@ -34,23 +38,36 @@ export async function openApiKey(
       apiKey: userAiApiKeysTable.apiKey,
       unreadableSince: userAiApiKeysTable.unreadableSince,
       usedLately: sql<boolean>`coalesce(${userAiApiKeysTable.lastUsedAt} > now() - interval '1 minute', false)`,
+      dataKey: {
+        id: dataKeysTable.id,
+        ownerKind: dataKeysTable.ownerKind,
+        ownerId: dataKeysTable.ownerId,
+        wrapped: dataKeysTable.wrapped,
+      },
     })
     .from(userAiApiKeysTable)
+    .leftJoin(dataKeysTable, eq(dataKeysTable.id, sql`split_part(${userAiApiKeysTable.apiKey}, '.', 2)`))
     .where(mine)
     .limit(1);
   if (!row) return { status: "not_configured" };
 
-  const context = apiKeyContext(actor.userId, provider);
   // Guards each write below: a key saved meanwhile is never touched (compare-and-swap on the sealed value).
   const unchanged = and(mine, eq(userAiApiKeysTable.apiKey, row.apiKey));
-  let opened: ReturnType<typeof openSealed>;
   let key: string;
   try {
-    opened = openSealed(row.apiKey, context);
+    const text = await openValue(
+      API_KEYS,
+      { id: row.id, owner: actor.userId, purpose: provider, sealed: row.apiKey, dataKey: row.dataKey },
+      { actor: purpose === "recheck" ? { system: "start" } : actor, purpose },
+    );
     // Data that was taken over may hold what saving refuses, such as a line break: `fetch` would quote it in its error.
-    key = pastedApiKeySchema.parse(opened.text);
+    key = pastedApiKeySchema.parse(text);
   } catch (error) {
+    if (error instanceof VaultAccessDenied) throw error;
     logger.error({ err: error, keyRow: row.id }, "a saved provider key cannot be opened");
+    if (error instanceof KeyStoreUnavailable || error instanceof KeyStoreRefused) {
+      return { status: "key_store_unavailable" };
+    }
     if (!row.unreadableSince) {
       await db.transaction(async (tx) => {
         await tx.update(userAiApiKeysTable).set({ unreadableSince: new Date() }).where(unchanged);
@@ -60,13 +77,11 @@ export async function openApiKey(
     return { status: "cannot_decrypt" };
   }
 
-  // An old key or the plan's format, which is not bound to its row: sealed anew at the first chance.
-  const resealed = opened.stale ? { apiKey: encrypt(key, context) } : {};
-  const used = purpose === "request" && !row.usedLately ? { lastUsedAt: new Date() } : {};
-  if (opened.stale || row.unreadableSince || used.lastUsedAt) {
+  const used = purpose === "chat" && !row.usedLately;
+  if (used || row.unreadableSince) {
     await db
       .update(userAiApiKeysTable)
-      .set({ ...resealed, ...used, unreadableSince: null })
+      .set({ unreadableSince: null, ...(used ? { lastUsedAt: new Date() } : {}) })
       .where(unchanged);
   }
   return { status: "ok", key: new Secret(key) };

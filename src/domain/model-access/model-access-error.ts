@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/app-error";
+import type { OpenedApiKey } from "../key-vault/open-api-key";
 import type { ModelAccess } from "./check-model-access";
 
 const ERRORS = {
@@ -18,10 +19,16 @@ const ERRORS = {
     "personal_key_unreadable",
     "Your saved Anthropic API key can no longer be read by this server. Paste it again in the API Keys tab. Nothing was sent.",
   ],
+  key_store_unavailable: [
+    "key_store_unavailable",
+    "The key store of this server does not answer, so your key could not be read. Nothing was sent and your key is unchanged. Try again in a minute.",
+  ],
 } as const;
 
 /** The error for a selection that cannot be served: what is wrong, and the next click. */
-export function modelAccessError(status: Exclude<ModelAccess["status"], "ok">): AppError {
+export function modelAccessError(
+  status: Exclude<ModelAccess["status"] | OpenedApiKey["status"], "ok">,
+): AppError {
   const [code, sentence] = ERRORS[status];
   return new AppError(code, sentence);
 }

@@ -2,13 +2,13 @@ import "server-only";
 import { and, count, eq, ne } from "drizzle-orm";
 import { PROJECT_MAX_SECRETS } from "@/contracts/project-secrets";
 import { AppError } from "@/lib/app-error";
-import { database } from "@/lib/db/client";
 import { projectSecretsTable } from "@/lib/db/schema";
-import { encrypt } from "@/lib/encryption";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { sealInTransaction } from "../data-keys/seal-in-transaction";
 import { requireProjectAccess } from "../projects/project-access";
-import { projectSecretContext } from "./secret-context";
+import { sealDocument } from "../sealed-values/seal-text";
+import { PROJECT_SECRETS } from "../sealed-values/sealed-columns";
 
 /** Seals and stores a secret, or replaces the one of that name. @throws AppError `not_found`, `limit_reached` */
 export async function saveProjectSecret(
@@ -17,9 +17,9 @@ export async function saveProjectSecret(
   secret: { name: string; value: string },
 ): Promise<void> {
   const id = await requireProjectAccess(actor, projectId);
-  const value = encrypt(secret.value, projectSecretContext(id, secret.name));
-  const db = await database();
-  await db.transaction(async (tx) => {
+  await sealInTransaction({ ownerKind: "project", ownerId: id }, 1, async (tx, dataKey) => {
+    const place = { owner: id, purpose: secret.name };
+    const value = sealDocument(PROJECT_SECRETS, place, { text: secret.value }, dataKey);
     const [others] = await tx
       .select({ count: count() })
       .from(projectSecretsTable)
@@ -35,9 +35,9 @@ export async function saveProjectSecret(
       .values({ projectId: id, name: secret.name, value })
       .onConflictDoUpdate({
         target: [projectSecretsTable.projectId, projectSecretsTable.name],
-        set: { value, updatedAt: new Date() },
+        set: { value, unreadableSince: null, updatedAt: new Date() },
       })
       .returning({ id: projectSecretsTable.id });
-    await recordAuditEvent(tx, actor, "project_secret.saved", row?.id ?? id);
+    await recordAuditEvent(tx, actor, "project_secret.saved", row?.id ?? id, { dataKey: dataKey.id });
   });
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { ConstructorOptions } from "pg-boss";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
@@ -9,10 +10,14 @@ import { migrateDatabase } from "./migrate";
 
 export type Database = PgDatabase<PgQueryResultHKT>;
 
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
 /** The open database: the query builder, a plain query for libraries that bring their own SQL, and the end of it. */
 export interface DatabaseConnection {
   db: Database;
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  /** The same connection in the words of the job queue. */
+  jobs: Pick<ConstructorOptions, "db" | "backend">;
   close(): Promise<void>;
 }
 
@@ -37,6 +42,7 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
   return {
     db: drizzle(pool),
     query: (text, values) => pool.query(text, values),
+    jobs: { db: { executeSql: (text, values) => pool.query(text, values) } },
     close: () => pool.end(),
   };
 }
@@ -44,6 +50,7 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
 async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   const { PGlite } = await import("@electric-sql/pglite");
   const { drizzle } = await import("drizzle-orm/pglite");
+  const { fromPglite } = await import("pg-boss");
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // PGlite has no lock of its own between processes: a second opener loses writes silently.
   const lock = acquireDataDirLock(dataDir);
@@ -53,6 +60,7 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
     return {
       db: drizzle(pglite),
       query: (text, values) => pglite.query(text, values),
+      jobs: { db: fromPglite(pglite), backend: "pglite" },
       close: async () => {
         await pglite.close();
         lock.release();

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
 import { decodeCanonicalBase64 } from "./canonical-base64";
 import { assertContextField } from "./context";
+import type { DataKey } from "./data-key";
 import { keyRingFromEnvironment } from "./environment-key-ring";
 import { type KeyRing } from "./key-ring";
 import { lengthPrefixed } from "./length-prefixed";
@@ -28,6 +29,18 @@ export function keyFingerprint(
 ): string {
   const { id, fingerprinting } = ring.current;
   return `${id}.${fingerprintBytes(secret, domain, fingerprinting).toString("base64url")}`;
+}
+
+/**
+ * As keyFingerprint, under the data key that seals the secret: it goes with its owner, and nobody can compare the secrets
+ * of two owners.
+ *
+ * @returns `<data key id>.<22 characters of base64url>`
+ * @throws InvalidPlaintext
+ * @throws InvalidSealContext if the domain is unusable
+ */
+export function dataKeyFingerprint(secret: string, domain: string, dataKey: DataKey): string {
+  return `${dataKey.id}.${fingerprintBytes(secret, domain, dataKey.fingerprinting).toString("base64url")}`;
 }
 
 /**

@@ -1,5 +1,10 @@
-import { pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
+import { jsonb, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
 import { projectsTable } from "./projects";
+
+/** A secret as stored. `text` is sealed (lib/encryption, sealFields): bound to this table, column, project and name. */
+export interface SecretDocument {
+  text: string;
+}
 
 export const projectSecretsTable = pgTable(
   "project_secrets",
@@ -9,8 +14,9 @@ export const projectSecretsTable = pgTable(
       .notNull()
       .references(() => projectsTable.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
-    /** Sealed (lib/encryption): bound to this table, column, project and name. */
-    value: text("value").notNull(),
+    value: jsonb("value").$type<SecretDocument>().notNull(),
+    /** Set when the sealed text could not be opened; cleared by saving the secret again. */
+    unreadableSince: timestamp("unreadable_since", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
   },

@@ -1,0 +1,115 @@
+import { z } from "zod";
+
+/**
+ * What an operator sees and orders of the vault. `key_encryption_key`: everything is wrapped by the current
+ * key-encryption key at the end. `data_keys`: every owner gets a new data key and every value is sealed anew.
+ * `verify`: every data key and every value is opened, nothing is changed but the flags "needs re-entry".
+ */
+export const KEY_ROTATION_KINDS = ["key_encryption_key", "data_keys", "verify"] as const;
+export type KeyRotationKind = (typeof KEY_ROTATION_KINDS)[number];
+
+export const KEY_ROTATION_STATES = ["running", "completed", "cancelled"] as const;
+export type KeyRotationState = (typeof KEY_ROTATION_STATES)[number];
+
+export const startKeyRotationSchema = z.object({
+  kind: z.enum(KEY_ROTATION_KINDS, {
+    error: `Say what to rotate: ${KEY_ROTATION_KINDS.join(", ")}.`,
+  }),
+  /** Opens everything and counts what would change; writes nothing. */
+  dryRun: z.boolean({ error: "dryRun is true or false." }).default(false),
+  /** Most rows a second, so that people notice nothing on a small machine. */
+  rowsPerSecond: z
+    .number({ error: "The rate is a whole number of rows a second." })
+    .int({ error: "The rate is a whole number of rows a second." })
+    .min(1, { error: "The rate is at least one row a second." })
+    .max(1_000_000, { error: "The rate is at most 1,000,000 rows a second." })
+    .optional(),
+});
+export type StartKeyRotation = z.infer<typeof startKeyRotationSchema>;
+
+export const retireKeyEncryptionKeySchema = z.object({
+  id: z
+    .string({ error: "Say which key to retire." })
+    .regex(/^[a-z0-9_-]{1,32}$/, { error: "A key id has 1 to 32 of a-z, 0-9, _ and -." }),
+});
+
+/** One rotation as it is shown. */
+export interface KeyRotationSummary {
+  id: string;
+  kind: KeyRotationKind;
+  dryRun: boolean;
+  state: KeyRotationState;
+  keyEncryptionKeyId: string;
+  /** What it does just now, for people. */
+  step: string;
+  done: number;
+  total: number;
+  /** Rows sealed or wrapped anew; in a dry run those that would be. */
+  changed: number;
+  /** Rows that could not be opened; they are marked "needs re-entry". */
+  unreadable: number;
+  rowsPerSecondLimit: number | null;
+  /** Rows a second so far; null before there is anything to go by. */
+  rate: number | null;
+  remainingSeconds: number | null;
+  /** Why it waits, if it does: it is tried again by itself. */
+  lastError: string | null;
+  startedBy: string;
+  startedAt: string;
+  finishedAt: string | null;
+}
+
+export interface KeyEncryptionKeySummary {
+  id: string;
+  /** What keeps it: "environment", "AWS KMS" ...; null if it is not configured here. */
+  store: string | null;
+  current: boolean;
+  retired: boolean;
+  /** Data keys it wraps. */
+  dataKeys: number;
+  /** Values sealed with it directly, in the formats from before data keys. */
+  values: number;
+}
+
+export interface SealedColumnSummary {
+  /** "user_ai_api_keys.api_key" */
+  name: string;
+  total: number;
+  /** Sealed with an active data key. */
+  current: number;
+  /** Sealed with a data key that is being rotated out. */
+  outdated: number;
+  /** In the formats from before data keys. */
+  earlierFormats: number;
+  /** Marked "needs re-entry". */
+  unreadable: number;
+}
+
+export interface VaultStatus {
+  keyEncryptionKeys: KeyEncryptionKeySummary[];
+  dataKeys: { active: number; decryptOnly: number; destroyed: number; unreadable: number };
+  /** Most values any data key has sealed, and at how many it is replaced. */
+  nonceBudget: { mostSeals: number; limit: number };
+  columns: SealedColumnSummary[];
+  running: KeyRotationSummary | null;
+  /** The latest first, the running one included. */
+  history: KeyRotationSummary[];
+  audit: { records: number; pending: number; head: { seq: number; mac: string } | null };
+}
+
+/** What `vault doctor` found; an empty list is health. */
+export interface VaultFinding {
+  severity: "error" | "warning";
+  /** What is wrong and what to do next. */
+  sentence: string;
+}
+
+export interface AuditVerification {
+  ok: boolean;
+  records: number;
+  pending: number;
+  head: { seq: number; mac: string } | null;
+  problemCount: number;
+  /** The first hundred. */
+  problems: { seq: number | null; kind: string; sentence: string }[];
+}

@@ -1,0 +1,88 @@
+import "server-only";
+import { and, eq, sql } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { dataKeysTable, vaultStateTable } from "@/lib/db/schema";
+import { createDataKey, type DataKey } from "@/lib/encryption";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { keyEncryptionKeys } from "./key-encryption-keys";
+import { type Owner, openStoredDataKey } from "./stored-data-key";
+
+/**
+ * A data key seals at most this many values, then its owner gets a new one. With random 96-bit nonces the limit of NIST
+ * SP 800-38D, 8.3 is 2^32; at 2^24 the chance that two of them are the same is below 2^-48.
+ */
+export const SEALS_PER_DATA_KEY = 2 ** 24;
+
+/** Whether a row of `data_keys` may seal: active, made since the last rotation of data keys began, and budget left. */
+export const MAY_SEAL = sql`${dataKeysTable.state} = 'active' and ${dataKeysTable.seals} < ${SEALS_PER_DATA_KEY}
+  and ${dataKeysTable.createdAt} >= coalesce((select ${vaultStateTable.dataKeysNotBefore} from ${vaultStateTable}), '-infinity')`;
+
+/**
+ * The data key that seals new values of an owner; made if there is none, or if the one there may no longer seal.
+ * To use it, claim it in the transaction that stores the value: see seal-in-transaction.ts.
+ *
+ * @throws the errors of unwrapDataKey
+ */
+export async function activeDataKey(owner: Owner): Promise<DataKey> {
+  const stored = await findActive(owner);
+  if (stored?.maySeal) return openStoredDataKey(stored);
+  return replaceActive(owner, stored?.id);
+}
+
+function ofOwner({ ownerKind, ownerId }: Owner) {
+  return and(
+    eq(dataKeysTable.ownerKind, ownerKind),
+    eq(dataKeysTable.ownerId, ownerId),
+    eq(dataKeysTable.state, "active"),
+  );
+}
+
+async function findActive(owner: Owner) {
+  const db = await database();
+  const [row] = await db
+    .select({
+      id: dataKeysTable.id,
+      ownerKind: dataKeysTable.ownerKind,
+      ownerId: dataKeysTable.ownerId,
+      wrapped: dataKeysTable.wrapped,
+      maySeal: sql<boolean>`${MAY_SEAL}`,
+    })
+    .from(dataKeysTable)
+    .where(ofOwner(owner))
+    .limit(1);
+  return row;
+}
+
+/** Whoever comes second takes the key of whoever came first: one active key an owner, held by a unique index. */
+async function replaceActive(owner: Owner, outdated: string | undefined): Promise<DataKey> {
+  // Before the transaction: a key store may take its time, and no lock should wait for it.
+  const made = await createDataKey(owner, keyEncryptionKeys().current);
+  const db = await database();
+  const inserted = await db.transaction(async (tx) => {
+    if (outdated !== undefined) {
+      const retired = await tx
+        .update(dataKeysTable)
+        .set({ state: "decrypt_only", retiredAt: new Date() })
+        .where(and(eq(dataKeysTable.id, outdated), eq(dataKeysTable.state, "active")))
+        .returning({ id: dataKeysTable.id });
+      const [id] = retired.map((row) => row.id);
+      if (id) await recordAuditEvent(tx, { system: "vault" }, "data_key.retired", id, { ...kindOf(owner) });
+    }
+    const [row] = await tx
+      .insert(dataKeysTable)
+      .values({ id: made.dataKey.id, wrapped: made.wrapped, ...owner })
+      .onConflictDoNothing()
+      .returning({ id: dataKeysTable.id });
+    if (row)
+      await recordAuditEvent(tx, { system: "vault" }, "data_key.created", row.id, { ...kindOf(owner) });
+    return row !== undefined;
+  });
+  if (inserted) return made.dataKey;
+  const theirs = await findActive(owner);
+  if (!theirs) throw new Error("an active data key was inserted and is gone");
+  return openStoredDataKey(theirs);
+}
+
+function kindOf({ ownerKind }: Owner): { ownerKind: string } {
+  return { ownerKind };
+}

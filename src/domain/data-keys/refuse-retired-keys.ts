@@ -1,0 +1,25 @@
+import "server-only";
+import { eq } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { retiredKeyEncryptionKeysTable } from "@/lib/db/schema";
+import { EncryptionConfigError } from "@/lib/encryption";
+import { keyEncryptionKeys } from "./key-encryption-keys";
+
+/**
+ * A retired key as the current one means an old configuration came back, perhaps with a key that leaked.
+ *
+ * @throws EncryptionConfigError
+ */
+export async function refuseRetiredKeys(): Promise<void> {
+  const { id } = keyEncryptionKeys().current;
+  const db = await database();
+  const [retired] = await db
+    .select({ id: retiredKeyEncryptionKeysTable.id })
+    .from(retiredKeyEncryptionKeysTable)
+    .where(eq(retiredKeyEncryptionKeysTable.id, id));
+  if (retired) {
+    throw new EncryptionConfigError(
+      `The current key-encryption key "${id}" was retired. Put the key that followed it first, or make a new one under an id that was never used.`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import "server-only";
+import { and, eq, sql } from "drizzle-orm";
+import { AppError } from "@/lib/app-error";
+import { database, type Transaction } from "@/lib/db/client";
+import { dataKeysTable } from "@/lib/db/schema";
+import { type DataKey, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
+import { activeDataKey, MAY_SEAL } from "./active-data-key";
+import type { Owner } from "./stored-data-key";
+
+/** A rotation may retire the key between the reading and the claim, once; a second time means another rotation. */
+const ATTEMPTS = 5;
+
+/**
+ * Runs `work` in a transaction with the owner's active data key. The key is claimed first, which counts its seals exactly
+ * and locks its row: until the transaction ends, no rotation can retire or destroy what it seals with.
+ *
+ * @param seals how many values `work` seals
+ * @throws AppError `key_store_unavailable`
+ * @throws what else `work` and activeDataKey throw
+ */
+export async function sealInTransaction<T>(
+  owner: Owner,
+  seals: number,
+  work: (tx: Transaction, dataKey: DataKey) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    // One attempt after the other: each needs to know how the one before ended.
+    // oxlint-disable-next-line no-await-in-loop
+    const done = await attemptOnce(owner, seals, work);
+    if (done) return done.result;
+  }
+  throw new AppError("conflict", "Encryption keys are being changed just now. Try again in a moment.");
+}
+
+function toldToPerson(error: unknown): never {
+  if (!(error instanceof KeyStoreUnavailable) && !(error instanceof KeyStoreRefused)) throw error;
+  throw new AppError(
+    "key_store_unavailable",
+    "The key store of this server does not answer, so nothing was saved. Try again in a minute.",
+    { cause: error },
+  );
+}
+
+async function attemptOnce<T>(
+  owner: Owner,
+  seals: number,
+  work: (tx: Transaction, dataKey: DataKey) => Promise<T>,
+): Promise<{ result: T } | null> {
+  const dataKey = await activeDataKey(owner).catch(toldToPerson);
+  const db = await database();
+  return db.transaction(async (tx) => {
+    const [claimed] = await tx
+      .update(dataKeysTable)
+      .set({ seals: sql`${dataKeysTable.seals} + ${seals}` })
+      .where(and(eq(dataKeysTable.id, dataKey.id), MAY_SEAL))
+      .returning({ id: dataKeysTable.id });
+    return claimed ? { result: await work(tx, dataKey) } : null;
+  });
+}

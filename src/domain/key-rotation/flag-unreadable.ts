@@ -1,0 +1,46 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import type { Transaction } from "@/lib/db/client";
+import { listParam } from "@/lib/db/rows-of";
+import { logger } from "@/lib/logger";
+import { columnName, sealedTextOf } from "../sealed-values/column-sql";
+import type { SealedColumn } from "../sealed-values/sealed-columns";
+import type { WalkedValue } from "./read-sealed-page";
+
+/** Marks values "needs re-entry" that could not be opened, unless they were saved meanwhile. */
+export async function flagUnreadable(
+  tx: Transaction,
+  column: SealedColumn,
+  values: readonly WalkedValue[],
+): Promise<void> {
+  const fresh = values.filter((value) => !value.flagged);
+  if (fresh.length === 0) return;
+  logger.error(
+    { column: columnName(column), rows: fresh.map((value) => value.id) },
+    "sealed values cannot be opened",
+  );
+  await setFlag(tx, column, fresh, true);
+}
+
+/** Takes the mark from values that open again. */
+export async function clearFlags(
+  tx: Transaction,
+  column: SealedColumn,
+  values: readonly WalkedValue[],
+): Promise<void> {
+  const flagged = values.filter((value) => value.flagged);
+  if (flagged.length > 0) await setFlag(tx, column, flagged, false);
+}
+
+async function setFlag(
+  tx: Transaction,
+  column: SealedColumn,
+  values: readonly WalkedValue[],
+  unreadable: boolean,
+): Promise<void> {
+  await tx.execute(
+    sql`update ${sql.identifier(column.table)} v set unreadable_since = ${unreadable ? sql`now()` : sql`null`}
+      from unnest(${listParam(values.map((value) => value.id))}::uuid[], ${listParam(values.map((value) => value.sealed))}::text[]) n(id, old)
+      where v.id = n.id and coalesce(${sealedTextOf(column)}, '') = n.old`,
+  );
+}

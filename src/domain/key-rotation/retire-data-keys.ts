@@ -1,0 +1,39 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { listParam, rowsOf } from "@/lib/db/rows-of";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
+
+/**
+ * Takes from the data keys that were there when the rotation began the right to seal. Waits for each save that holds one at
+ * the moment (seal-in-transaction.ts), so that afterwards every value sealed with an old key can be seen.
+ */
+export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => {
+  const db = await database();
+  const old = await rowsOf<{ id: string }>(
+    db,
+    sql`select id from data_keys where state = 'active' and created_at < ${rotation.startedAt.toISOString()}
+      order by id limit ${limit}`,
+  );
+  const ids = old.map((row) => row.id);
+  return {
+    // Those of this batch are not found again, so there is no place to remember.
+    cursor: ids.length === limit && !rotation.dryRun ? "" : null,
+    rows: ids.length,
+    expected: { changed: ids.length, unreadable: 0 },
+    write: async (tx) => {
+      const retired = await rowsOf<{ id: string }>(
+        tx,
+        sql`update data_keys set state = 'decrypt_only', retired_at = now()
+          where id = any(${listParam(ids)}::text[]) and state = 'active' returning id`,
+      );
+      if (retired.length > 0) {
+        await recordAuditEvent(tx, ROTATION_ACTOR, "data_key.retired", "data_keys", {
+          keys: retired.map((row) => row.id),
+        });
+      }
+      return { changed: retired.length, unreadable: 0 };
+    },
+  };
+};

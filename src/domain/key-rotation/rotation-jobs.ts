@@ -1,0 +1,103 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { PgBoss } from "pg-boss";
+import { z } from "zod";
+import type { StartKeyRotation } from "@/contracts/vault";
+import { database, databaseConnection } from "@/lib/db/client";
+import { keyRotationsTable } from "@/lib/db/schema";
+import { logger } from "@/lib/logger";
+import type { Actor, SystemActor } from "../actor";
+import { runKeyRotation } from "./run-key-rotation";
+import { startKeyRotation } from "./start-key-rotation";
+
+const QUEUE = "key-rotation";
+/** A worker that finds a rotation in other hands looks again after this long: longer than its lease lasts. */
+const LOOK_AGAIN_SECONDS = 20;
+const MAX_BACKOFF_SECONDS = 60;
+/** Jobs carry no state of their own (that is the rotation's row), so an abandoned one may be forgotten soon. */
+const QUEUE_OPTIONS = { retryLimit: 0, expireInSeconds: 24 * 60 * 60, deleteAfterSeconds: 60 * 60 };
+
+const jobSchema = z.object({ rotationId: z.uuid() });
+
+interface RotationJobs {
+  boss: PgBoss;
+  workerId: string;
+  abort: AbortController;
+}
+
+// On globalThis, because Next bundles this module more than once and a process has one worker.
+const shared = globalThis as typeof globalThis & { orchestralRotationJobs?: Promise<RotationJobs> };
+
+/** Makes this process work on rotations, also on one that another process left unfinished. Once per process. */
+export async function startRotationJobs(): Promise<void> {
+  shared.orchestralRotationJobs ??= start();
+  await shared.orchestralRotationJobs;
+  const db = await database();
+  const running = await db
+    .select({ id: keyRotationsTable.id })
+    .from(keyRotationsTable)
+    .where(eq(keyRotationsTable.state, "running"));
+  for (const { id } of running) await enqueue(id, 0);
+}
+
+/** Ends the work between two batches; the rotation is taken up again by the next start or by another server. */
+export async function stopRotationJobs(): Promise<void> {
+  const jobs = await shared.orchestralRotationJobs?.catch(() => undefined);
+  delete shared.orchestralRotationJobs;
+  if (!jobs) return;
+  jobs.abort.abort();
+  await jobs.boss.stop({ graceful: true, timeout: 5_000 });
+}
+
+/**
+ * Starts a rotation or verification and sees to it that it is worked on.
+ *
+ * @param actor an operator, checked by the caller
+ * @throws AppError `conflict` if another one runs
+ */
+export async function orderKeyRotation(
+  actor: Actor | SystemActor,
+  order: StartKeyRotation,
+): Promise<{ id: string; alreadyRunning: boolean }> {
+  const started = await startKeyRotation(actor, order);
+  await enqueue(started.id, 0);
+  return started;
+}
+
+async function start(): Promise<RotationJobs> {
+  const { jobs } = await databaseConnection();
+  const boss = new PgBoss({ ...jobs, schema: "pgboss", schedule: false });
+  boss.on("error", (error) => logger.error({ err: error }, "the job queue failed"));
+  await boss.start();
+  await boss.createQueue(QUEUE, QUEUE_OPTIONS);
+  const abort = new AbortController();
+  const workerId = await boss.work(QUEUE, { batchSize: 1 }, async ([job]) => {
+    const { rotationId } = jobSchema.parse(job?.data);
+    await workOn(rotationId, abort.signal);
+  });
+  return { boss, workerId, abort };
+}
+
+async function workOn(rotationId: string, signal: AbortSignal): Promise<void> {
+  const outcome = await runKeyRotation(rotationId, { worker: randomUUID(), signal });
+  if (outcome === "busy") await enqueue(rotationId, LOOK_AGAIN_SECONDS);
+  if (outcome === "waiting") await enqueue(rotationId, await backoffSeconds(rotationId));
+}
+
+async function backoffSeconds(rotationId: string): Promise<number> {
+  const db = await database();
+  const [rotation] = await db
+    .select({ failures: keyRotationsTable.failures })
+    .from(keyRotationsTable)
+    .where(eq(keyRotationsTable.id, rotationId));
+  return Math.min(2 ** (rotation?.failures ?? 1), MAX_BACKOFF_SECONDS);
+}
+
+/** In a process that does not work on rotations (a command line) there is no queue to wake, and the caller does the work. */
+async function enqueue(rotationId: string, afterSeconds: number): Promise<void> {
+  const jobs = await shared.orchestralRotationJobs;
+  if (!jobs) return;
+  await jobs.boss.send(QUEUE, { rotationId }, { startAfter: afterSeconds });
+  if (afterSeconds === 0) jobs.boss.notifyWorker(jobs.workerId);
+}

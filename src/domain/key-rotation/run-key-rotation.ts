@@ -1,0 +1,252 @@
+import "server-only";
+import { setTimeout as wait } from "node:timers/promises";
+import { and, eq, sql } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { keyRotationsTable } from "@/lib/db/schema";
+import { EncryptionError } from "@/lib/encryption";
+import { logger } from "@/lib/logger";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { destroyUnusedDataKeys } from "./destroy-unused-data-keys";
+import { type KeyRotation, type PrepareBatch, type PreparedBatch, ROTATION_ACTOR } from "./prepared-batch";
+import { resealValues } from "./reseal-values";
+import { retireDataKeys } from "./retire-data-keys";
+import { rewrapDataKeys } from "./rewrap-data-keys";
+import { type RotationStep, stepsOf } from "./rotation-steps";
+import { verifyDataKeys } from "./verify-data-keys";
+import { verifyValues } from "./verify-values";
+
+/** Rows a transaction. More brings little (measured: 1,000 to 5,000 gain 5 %) and holds locks longer. */
+const BATCH_ROWS = 1_000;
+/** A worker that was killed is replaced after this long. */
+const LEASE_SECONDS = 15;
+/** Another process took a part of the same batch; the verification finds what five passes left. */
+const SAME_BATCH_AGAIN = 5;
+
+export interface RunOptions {
+  /** Who works on it: unique to this call's process and time. */
+  worker: string;
+  /** Ends it between two batches; it can be taken up again. */
+  signal?: AbortSignal;
+  batchRows?: number;
+}
+
+/** `busy`: somebody else works on it. `stopped`: by the signal. `waiting`: it failed and should be tried again later. */
+export type RunOutcome = "finished" | "busy" | "stopped" | "waiting" | "not_running";
+
+/**
+ * Works on a rotation until it is finished, stopped, or fails for now. May be called from any number of processes: one
+ * of them gets the lease. Each batch is one transaction with its progress and the lease in it, so that a kill at any point
+ * loses at most the work of one batch and nothing is applied twice.
+ */
+export async function runKeyRotation(id: string, options: RunOptions): Promise<RunOutcome> {
+  const taken = await takeLease(id, options.worker);
+  if (!taken) return (await isRunning(id)) ? "busy" : "not_running";
+  let rotation: KeyRotation | null = taken;
+  try {
+    while (rotation) {
+      const step = stepsOf(rotation.kind)[rotation.step];
+      if (!step) return await finish(rotation, options.worker);
+      if (options.signal?.aborted) return "stopped";
+      // Batches depend on each other through the cursor.
+      // oxlint-disable-next-line no-await-in-loop
+      rotation = await runBatch(rotation, step, options);
+    }
+    return "not_running";
+  } catch (error) {
+    await noteFailure(id, options.worker, error);
+    return "waiting";
+  } finally {
+    await releaseLease(id, options.worker);
+  }
+}
+
+async function runBatch(
+  rotation: KeyRotation,
+  step: RotationStep,
+  { worker, signal, batchRows = BATCH_ROWS }: RunOptions,
+): Promise<KeyRotation | null> {
+  const begun = performance.now();
+  const limit = Math.min(batchRows, rotation.rowsPerSecond ?? batchRows);
+  const prepare = preparerOf(step);
+  let progressed: KeyRotation | null = null;
+  for (let pass = 1; ; pass += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- a batch is done again only when the one before says so
+    const batch = await prepare(rotation, rotation.cursor, limit);
+    // oxlint-disable-next-line no-await-in-loop
+    const written = await writeBatch(
+      rotation,
+      batch,
+      worker,
+      performance.now() - begun,
+      pass < SAME_BATCH_AGAIN,
+    );
+    progressed = written.rotation;
+    if (!written.again || !progressed) {
+      await keepToRate(rotation, batch.rows, performance.now() - begun, signal);
+      return progressed;
+    }
+  }
+}
+
+function preparerOf(step: RotationStep): PrepareBatch {
+  switch (step.name) {
+    case "retire_data_keys":
+      return retireDataKeys;
+    case "reseal_values":
+      return resealValues(step.column);
+    case "rewrap_data_keys":
+      return rewrapDataKeys;
+    case "destroy_unused_data_keys":
+      return destroyUnusedDataKeys;
+    case "verify_data_keys":
+      return verifyDataKeys;
+    case "verify_values":
+      return verifyValues(step.column);
+  }
+}
+
+/** Writes a batch and the progress it makes together, if this worker still has the lease. */
+async function writeBatch(
+  rotation: KeyRotation,
+  batch: PreparedBatch,
+  worker: string,
+  workedMs: number,
+  mayRepeat: boolean,
+): Promise<{ rotation: KeyRotation | null; again: boolean }> {
+  const db = await database();
+  return db.transaction(async (tx) => {
+    const mine = and(
+      eq(keyRotationsTable.id, rotation.id),
+      eq(keyRotationsTable.state, "running"),
+      eq(keyRotationsTable.leaseOwner, worker),
+    );
+    const [held] = await tx
+      .select({ id: keyRotationsTable.id })
+      .from(keyRotationsTable)
+      .where(mine)
+      .for("update");
+    if (!held) return { rotation: null, again: false };
+    const outcome = rotation.dryRun ? batch.expected : await batch.write(tx);
+    const again = mayRepeat && outcome.again === true;
+    const [updated] = await tx
+      .update(keyRotationsTable)
+      .set({
+        ...(again ? {} : nextPlace(rotation, batch)),
+        done: sql`${keyRotationsTable.done} + ${again ? 0 : batch.rows}`,
+        changed: sql`${keyRotationsTable.changed} + ${outcome.changed}`,
+        unreadable: sql`${keyRotationsTable.unreadable} + ${again ? 0 : outcome.unreadable}`,
+        workedMs: sql`${keyRotationsTable.workedMs} + ${again ? 0 : Math.round(workedMs)}`,
+        leaseUntil: leaseEnd(),
+        failures: 0,
+        lastError: null,
+      })
+      .where(mine)
+      .returning();
+    return { rotation: updated ?? null, again };
+  });
+}
+
+function nextPlace(rotation: KeyRotation, batch: PreparedBatch): { step: number; cursor: string | null } {
+  return batch.cursor === null
+    ? { step: rotation.step + 1, cursor: null }
+    : { step: rotation.step, cursor: batch.cursor };
+}
+
+async function keepToRate(
+  rotation: KeyRotation,
+  rows: number,
+  tookMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (rotation.rowsPerSecond === null) return;
+  const shouldTakeMs = (rows * 1000) / rotation.rowsPerSecond;
+  // Never longer than the lease lasts; `limit` keeps a batch to one second's worth of rows.
+  const restMs = Math.min(shouldTakeMs - tookMs, (LEASE_SECONDS * 1000) / 2);
+  if (restMs > 0) await wait(restMs, undefined, { signal }).catch(() => undefined);
+}
+
+function leaseEnd() {
+  return sql`now() + ${LEASE_SECONDS} * interval '1 second'`;
+}
+
+async function takeLease(id: string, worker: string): Promise<KeyRotation | null> {
+  const db = await database();
+  const [rotation] = await db
+    .update(keyRotationsTable)
+    .set({ leaseOwner: worker, leaseUntil: leaseEnd() })
+    .where(
+      and(
+        eq(keyRotationsTable.id, id),
+        eq(keyRotationsTable.state, "running"),
+        sql`(${keyRotationsTable.leaseUntil} is null or ${keyRotationsTable.leaseUntil} < now())`,
+      ),
+    )
+    .returning();
+  return rotation ?? null;
+}
+
+async function releaseLease(id: string, worker: string): Promise<void> {
+  const db = await database();
+  await db
+    .update(keyRotationsTable)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(keyRotationsTable.id, id), eq(keyRotationsTable.leaseOwner, worker)));
+}
+
+async function isRunning(id: string): Promise<boolean> {
+  const db = await database();
+  const [row] = await db
+    .select({ state: keyRotationsTable.state })
+    .from(keyRotationsTable)
+    .where(eq(keyRotationsTable.id, id));
+  return row?.state === "running";
+}
+
+async function finish(rotation: KeyRotation, worker: string): Promise<RunOutcome> {
+  const db = await database();
+  return db.transaction(async (tx) => {
+    const [finished] = await tx
+      .update(keyRotationsTable)
+      .set({ state: "completed", finishedAt: new Date(), leaseOwner: null, leaseUntil: null })
+      .where(
+        and(
+          eq(keyRotationsTable.id, rotation.id),
+          eq(keyRotationsTable.state, "running"),
+          eq(keyRotationsTable.leaseOwner, worker),
+        ),
+      )
+      .returning();
+    if (!finished) return "not_running";
+    const { kind, dryRun, done, changed, unreadable } = finished;
+    await recordAuditEvent(tx, ROTATION_ACTOR, "key_rotation.completed", rotation.id, {
+      kind,
+      dryRun,
+      done,
+      changed,
+      unreadable,
+    });
+    logger.info(
+      { rotation: rotation.id, kind, dryRun, done, changed, unreadable },
+      "a key rotation is finished",
+    );
+    return "finished";
+  });
+}
+
+async function noteFailure(id: string, worker: string, error: unknown): Promise<void> {
+  logger.error({ err: error, rotation: id }, "a key rotation was interrupted; it will be tried again");
+  const sentence =
+    error instanceof EncryptionError
+      ? error.message
+      : "Something unexpected happened; the server's log says what.";
+  try {
+    const db = await database();
+    await db
+      .update(keyRotationsTable)
+      .set({ failures: sql`${keyRotationsTable.failures} + 1`, lastError: sentence })
+      .where(and(eq(keyRotationsTable.id, id), eq(keyRotationsTable.leaseOwner, worker)));
+  } catch (unwritable) {
+    // The database itself is away; the lease runs out by itself.
+    logger.error({ err: unwritable, rotation: id }, "the interruption could not be noted");
+  }
+}

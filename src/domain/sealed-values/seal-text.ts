@@ -1,0 +1,55 @@
+import "server-only";
+import {
+  type DataKey,
+  dataKeyFingerprint,
+  type SealContext,
+  sealFields,
+  sealWithDataKey,
+} from "@/lib/encryption";
+import { contextOf, type SealedColumn } from "./sealed-columns";
+
+/** Where a value belongs: its owner, whose data key it is, and its purpose. */
+export interface Place {
+  owner: string;
+  purpose: string;
+}
+
+/**
+ * Seals a text for its place in a column. For a column of documents this is the text at the column's path.
+ *
+ * @throws InvalidPlaintext, InvalidSealContext
+ */
+export function sealText(column: SealedColumn, place: Place, text: string, dataKey: DataKey): string {
+  return sealWithDataKey(text, fieldContext(column, place), dataKey);
+}
+
+/**
+ * Seals the field of a document that the column names; the rest of the document stays readable.
+ *
+ * @throws InvalidPlaintext, InvalidSealContext
+ */
+export function sealDocument<T extends object>(
+  column: SealedColumn,
+  { owner, purpose }: Place,
+  document: T,
+  dataKey: DataKey,
+): T {
+  const cipher = {
+    seal: (text: string, context: SealContext) => sealWithDataKey(text, context, dataKey),
+    open: () => {
+      throw new TypeError("Nothing is opened while sealing.");
+    },
+  };
+  // The sealed field is a text here and a text there, so the document keeps its type.
+  return sealFields(document, [column.path ?? ""], contextOf(column, owner, purpose), cipher) as T;
+}
+
+/** The fingerprint stored beside a value, made with the same data key. */
+export function fingerprintOf(column: SealedColumn, text: string, dataKey: DataKey): string {
+  return dataKeyFingerprint(text, `${column.table}.${column.column}`, dataKey);
+}
+
+/** The context of the sealed text in a column: for a document that of its field, as sealFields makes it. */
+export function fieldContext(column: SealedColumn, { owner, purpose }: Place): SealContext {
+  return contextOf(column, owner, `${purpose}${column.path ?? ""}`);
+}

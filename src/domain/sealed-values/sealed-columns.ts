@@ -1,0 +1,55 @@
+import type { SealContext } from "@/lib/encryption";
+import type { Owner } from "../data-keys/stored-data-key";
+import type { AccessPolicy } from "./access-policy";
+
+/**
+ * A column that holds sealed values. Everything that has to touch every sealed value (rotation, verification, counting, the
+ * question whether a key is still needed) walks SEALED_COLUMNS, and nothing can be sealed without naming an entry of
+ * it, so that no table can be forgotten.
+ */
+export interface SealedColumn {
+  /** SQL names. Constants of this file, which is why they may be written into a query as they are. */
+  readonly table: string;
+  readonly column: string;
+  /** Columns of the same table: who owns the row (unique together with `purpose`), and what the value is for. */
+  readonly owner: string;
+  readonly purpose: string;
+  readonly ownerKind: Owner["ownerKind"];
+  /** Where in a JSON document the sealed text is (RFC 6901); undefined if the column holds the sealed text itself. */
+  readonly path?: string;
+  /** Column with a fingerprint of the plaintext, made with the same data key. */
+  readonly fingerprint?: string;
+  /** At most this many values have one owner: a page of a walk holds all values of each owner in it. */
+  readonly maxPerOwner: number;
+  readonly policy: AccessPolicy;
+}
+
+export const API_KEYS: SealedColumn = {
+  table: "user_ai_api_keys",
+  column: "api_key",
+  owner: "user_id",
+  purpose: "provider",
+  ownerKind: "user",
+  fingerprint: "fingerprint",
+  maxPerOwner: 100,
+  policy: { chat: "owner", recheck: "system", rotate: "system", verify: "system" },
+};
+
+/** Nothing in the product reads a project secret yet: it is kept for the tools that will, and can be replaced or deleted. */
+export const PROJECT_SECRETS: SealedColumn = {
+  table: "project_secrets",
+  column: "value",
+  owner: "project_id",
+  purpose: "name",
+  ownerKind: "project",
+  path: "/text",
+  maxPerOwner: 100,
+  policy: { rotate: "system", verify: "system" },
+};
+
+export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS];
+
+/** Binds a value to its table, column, owner and purpose: copied anywhere else it does not open. */
+export function contextOf(column: SealedColumn, owner: string, purpose: string): SealContext {
+  return { table: column.table, column: column.column, owner, purpose };
+}

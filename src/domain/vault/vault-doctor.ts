@@ -1,0 +1,98 @@
+import "server-only";
+import type { VaultFinding, VaultStatus } from "@/contracts/vault";
+import { checkKeyStore } from "@/lib/key-stores/check-key-store";
+import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
+import { vaultStatus } from "./vault-status";
+
+/** Past this part of the budget an operator is told, though the key is replaced by itself at the end of it. */
+const NONCE_ALARM = 0.5;
+/** More records than this wait to be chained only if chaining does not work. */
+const PENDING_ALARM = 10_000;
+
+/** What is wrong with the vault and what to do about it; asks every key store for a round trip. For operators. */
+export async function vaultDoctor(): Promise<VaultFinding[]> {
+  const stores = await Promise.all(
+    keyEncryptionKeys().all.map(async (key): Promise<VaultFinding[]> => {
+      const problem = await checkKeyStore(key);
+      return problem ? [error(`Key "${key.id}" (${key.store}): ${problem}`)] : [];
+    }),
+  );
+  const status = await vaultStatus();
+  return [...stores.flat(), ...ofKeys(status), ...ofValues(status), ...ofAudit(status)];
+}
+
+function ofKeys({ keyEncryptionKeys: keys, dataKeys, nonceBudget, running }: VaultStatus): VaultFinding[] {
+  const findings: VaultFinding[] = [];
+  for (const key of keys) {
+    const needed = key.dataKeys + key.values;
+    if (key.store === null && needed > 0) {
+      findings.push(
+        error(
+          `Key "${key.id}" is not configured, and ${key.dataKeys} data keys and ${key.values} values need it. Put it back.`,
+        ),
+      );
+    } else if (key.retired && needed > 0) {
+      findings.push(
+        error(
+          `Key "${key.id}" was retired, and ${needed} rows need it again. Rotate, keeping it configured.`,
+        ),
+      );
+    } else if (!key.current && needed > 0 && !running) {
+      findings.push(
+        warning(
+          `Key "${key.id}" is not the current one and still needed by ${needed} rows. Run a rotation of the key-encryption key.`,
+        ),
+      );
+    } else if (key.retired && key.store !== null) {
+      findings.push(warning(`Key "${key.id}" is retired. Take it out of the configuration.`));
+    }
+  }
+  if (dataKeys.unreadable > 0) {
+    findings.push(
+      error(
+        `${dataKeys.unreadable} data keys cannot be unwrapped, so what they seal needs re-entry. See the server's log for their ids.`,
+      ),
+    );
+  }
+  if (nonceBudget.mostSeals > nonceBudget.limit * NONCE_ALARM) {
+    findings.push(
+      warning(
+        `A data key has sealed ${nonceBudget.mostSeals} values of at most ${nonceBudget.limit}. Its owner gets a new one by itself; find out who saves so often.`,
+      ),
+    );
+  }
+  if (running?.lastError) findings.push(warning(`The running rotation waits: ${running.lastError}`));
+  return findings;
+}
+
+function ofValues({ columns, running }: VaultStatus): VaultFinding[] {
+  const findings: VaultFinding[] = [];
+  for (const { name, unreadable, outdated, earlierFormats } of columns) {
+    if (unreadable > 0) {
+      findings.push(
+        warning(`${unreadable} values of ${name} cannot be opened and are marked "needs re-entry".`),
+      );
+    }
+    if (outdated + earlierFormats > 0 && !running) {
+      findings.push(
+        warning(
+          `${outdated + earlierFormats} values of ${name} are not under an active data key. Run a rotation of the data keys.`,
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+function ofAudit({ audit }: VaultStatus): VaultFinding[] {
+  if (audit.pending <= PENDING_ALARM) return [];
+  return [warning(`${audit.pending} audit records wait to be chained. See the server's log for why.`)];
+}
+
+function error(sentence: string): VaultFinding {
+  return { severity: "error", sentence };
+}
+
+function warning(sentence: string): VaultFinding {
+  return { severity: "warning", sentence };
+}

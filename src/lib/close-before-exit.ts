@@ -1,0 +1,43 @@
+import "server-only";
+import { logger } from "./logger";
+
+/** The launcher kills a server seven seconds after it asked it to end; open requests get five of them. */
+const CLOSE_WITHIN_MS = 1_500;
+
+/**
+ * On SIGINT and SIGTERM, Next waits for open requests and then ends the process with `process.exit`, without a way to be
+ * called in between. What has to be written at the very end, when no request can add to it any more, hangs on that call.
+ *
+ * @param options.atSignal work that ends at once and adds nothing afterwards
+ * @param options.close last of all; given up after 1.5 seconds
+ */
+export function closeBeforeExit(options: {
+  atSignal: () => Promise<void>;
+  close: () => Promise<void>;
+}): void {
+  let ending = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      if (ending) return;
+      ending = true;
+      options.atSignal().catch(logFailure);
+      const exit = process.exit.bind(process);
+      process.exit = ((code?: number) => {
+        process.exit = exit;
+        const tooLong = setTimeout(() => exit(code), CLOSE_WITHIN_MS);
+        options
+          .close()
+          .catch(logFailure)
+          .finally(() => {
+            clearTimeout(tooLong);
+            exit(code);
+          });
+        // Its type promises that it never returns; whoever called it has nothing more to do.
+      }) as typeof process.exit;
+    });
+  }
+}
+
+function logFailure(error: unknown): void {
+  logger.error({ err: error }, "the server could not end in good order");
+}

@@ -1,0 +1,20 @@
+import "server-only";
+import type { SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import type { Database } from "./client";
+
+/**
+ * Runs a query the builder has no words for.
+ *
+ * @returns the rows; what they look like is the query's promise
+ */
+export async function rowsOf<Row>(db: Pick<Database, "execute">, query: SQL): Promise<Row[]> {
+  // Both drivers answer with `rows`; the builder's type is the union of what all drivers may answer.
+  const result = (await db.execute(query)) as unknown as { rows: Row[] };
+  return result.rows;
+}
+
+/** A whole list as one parameter, for `unnest` and `any`: inside a template an array would become many. */
+export function listParam(values: readonly (string | number | null)[]): SQL {
+  return sql`${sql.param(values)}`;
+}

@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, index, pgEnum, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+
+export const dataKeyStateEnum = pgEnum("data_key_state", ["active", "decrypt_only", "destroyed"]);
+
+/** One data key of one owner: what seals the owner's values. Only `domain/data-keys` and `domain/key-rotation` touch it. */
+export const dataKeysTable = pgTable(
+  "data_keys",
+  {
+    /** Made from the key itself (lib/encryption/data-key.ts); stands in every value it seals. */
+    id: text("id").primaryKey(),
+    ownerKind: text("owner_kind").$type<"user" | "project" | "system">().notNull(),
+    /** No foreign key: the row of a destroyed key outlives its owner. */
+    ownerId: text("owner_id").notNull(),
+    state: dataKeyStateEnum("state").notNull().default("active"),
+    /** `orcw1.<key-encryption key id>.…`; null once destroyed. */
+    wrapped: text("wrapped"),
+    keyEncryptionKeyId: text("key_encryption_key_id").generatedAlwaysAs(sql`split_part(wrapped, '.', 2)`),
+    /** How many values it has sealed: the nonce budget of NIST SP 800-38D, 8.3. */
+    seals: bigint("seals", { mode: "number" }).notNull().default(0),
+    /** Set when the key could not be unwrapped though its key store answered. */
+    unreadableSince: timestamp("unreadable_since", { withTimezone: true }),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    retiredAt: timestamp("retired_at", { withTimezone: true }),
+    destroyedAt: timestamp("destroyed_at", { withTimezone: true }),
+  },
+  (table) => [
+    uniqueIndex("data_keys_one_active_per_owner")
+      .on(table.ownerKind, table.ownerId)
+      .where(sql`state = 'active'`),
+    index("data_keys_owner_idx").on(table.ownerKind, table.ownerId),
+    check("data_keys_destroyed_without_key", sql`(state = 'destroyed') = (wrapped is null)`),
+  ],
+);

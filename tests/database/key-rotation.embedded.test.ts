@@ -1,0 +1,5 @@
+import { keyRotationBattery } from "./key-rotation-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+keyRotationBattery();
