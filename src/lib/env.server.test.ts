@@ -128,6 +128,12 @@ describe("an environment that cannot be used", () => {
     expect(parseEnvironment({ ...secrets, ...ring }).ENCRYPTION_KEYS).toBe(ring.ENCRYPTION_KEYS);
   });
 
+  it("accepts keys in key stores in place of a key in the environment", () => {
+    const KEY_ENCRYPTION_KEYS = "v=vault-transit:https://vault.example.com:8200/transit/orchestral";
+    const environment = parseEnvironment({ ...secrets, ENCRYPTION_KEY: "", KEY_ENCRYPTION_KEYS });
+    expect(environment).toMatchObject({ KEY_ENCRYPTION_KEYS, ENCRYPTION_KEY: undefined });
+  });
+
   it("reports every problem at once, so that nobody mends them one start at a time", () => {
     const { problems } = problemsOf({ PORT: "x", LOG_LEVEL: "loud", GITHUB_CLIENT_ID: "id" });
     expect(problems.map((problem) => problem.variable)).toEqual([

@@ -119,6 +119,10 @@ const variables = {
     ),
   ENCRYPTION_KEY: text,
   ENCRYPTION_KEYS: text,
+  KEY_ENCRYPTION_KEYS: text,
+  VAULT_TOKEN: text,
+  VAULT_NAMESPACE: text,
+  PKCS11_PIN: text,
   BETTER_AUTH_SECRET: z
     .string("BETTER_AUTH_SECRET is missing; set it to at least 32 random characters (openssl rand -hex 32).")
     .min(
@@ -180,7 +184,7 @@ export type Environment = Omit<Parsed, "APP_URL"> & { APP_URL: string };
 /** What only shows when variables are looked at together. */
 function problemsBetweenVariables(given: Record<string, string | undefined>): EnvironmentProblem[] {
   const problems: EnvironmentProblem[] = [];
-  if (!given.ENCRYPTION_KEY && !given.ENCRYPTION_KEYS) {
+  if (!given.ENCRYPTION_KEY && !given.ENCRYPTION_KEYS && !given.KEY_ENCRYPTION_KEYS) {
     problems.push({
       variable: "ENCRYPTION_KEY",
       sentence: "ENCRYPTION_KEY is missing; set it to 64 random hex characters (openssl rand -hex 32).",
