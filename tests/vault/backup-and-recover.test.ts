@@ -81,6 +81,12 @@ async function refusedFor(attempt: Promise<unknown>): Promise<string> {
   return cause.code;
 }
 
+/** What recover says when the fresh machine has these settings already. */
+async function refusalOver(settings: string): Promise<string> {
+  writeFileSync(freshSettings(), settings);
+  return (await refused(runRecover(named(1, 2, 3)))).message;
+}
+
 function expectNoKey(text: string): void {
   for (const key of [K1, K2]) expect(text).not.toContain(key.slice(0, 12));
 }
@@ -254,13 +260,9 @@ describe("recover", () => {
   });
 
   test("tells how to keep both, if their ids allow it", async () => {
-    const tells = async (settings: string) => {
-      writeFileSync(freshSettings(), settings);
-      return (await refused(runRecover(named(1, 2, 3)))).message;
-    };
     const [older, k3] = [generateEncryptionKey(), generateEncryptionKey()];
-    expect(await tells(`ENCRYPTION_KEYS=k3:${k3},k1:${K1}\n`)).toContain("with the ids they have");
-    expect(await tells(`ENCRYPTION_KEYS=k3:${k3},k1:${older}\n`)).toContain("under the same id (k1)");
+    expect(await refusalOver(`ENCRYPTION_KEYS=k3:${k3},k1:${K1}\n`)).toContain("with the ids they have");
+    expect(await refusalOver(`ENCRYPTION_KEYS=k3:${k3},k1:${older}\n`)).toContain("under the same id (k1)");
   });
 
   test("says so when the environment would hide what it writes", async () => {

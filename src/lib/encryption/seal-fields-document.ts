@@ -8,9 +8,9 @@ export interface JsonObject {
 /** Arrays and objects inside each other. */
 export const MAX_DOCUMENT_DEPTH = 64;
 /** Values of any kind, the containers included. */
-export const MAX_DOCUMENT_VALUES = 100_000;
+const MAX_DOCUMENT_VALUES = 100_000;
 /** UTF-16 units in names and strings together. */
-export const MAX_DOCUMENT_CHARACTERS = 8 * 1024 * 1024;
+const MAX_DOCUMENT_CHARACTERS = 8 * 1024 * 1024;
 
 /** Counts down what a document may still hold. */
 export class DocumentBudget {

@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, MAX_DOCUMENT_DEPTH, setMember } from "
 import { FieldPathInvalid, InvalidDocument } from "./seal-fields-errors";
 
 /** Fields of one document, all paths together. */
-export const MAX_FIELDS = 1_000;
+const MAX_FIELDS = 1_000;
 const MAX_PATHS = 100;
 const MAX_PATH_CHARACTERS = 1_024;
 

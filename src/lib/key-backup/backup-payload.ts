@@ -22,7 +22,7 @@ export interface BackupPayload {
 
 const FORMAT = "orchestral key backup";
 const VERSION = 1;
-export const MAX_KEYS = 64;
+const MAX_KEYS = 64;
 const KEY_HEX = /^[0-9a-f]{64}$/;
 
 /** @returns what is wrong with a list of keys, as the end of a sentence ("... key 2 ..."), or null */
