@@ -15,6 +15,8 @@ const DRIVERS = [
   "/opt/homebrew/lib/softhsm/libsofthsm2.so",
 ];
 
+const APT_GET = "/usr/bin/apt-get";
+
 /** What the PKCS#11 tests need: a driver of SoftHSM2 and the compiled pkcs11js. */
 export interface SoftHsm {
   driver: string;
@@ -40,11 +42,11 @@ function installed(): string | undefined {
 }
 
 function installedWithApt(): string | undefined {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
+  if (process.getuid?.() !== 0 || !existsSync(APT_GET)) return undefined;
   const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, stdio: "ignore" } as const;
   try {
-    execFileSync("apt-get", ["-qq", "update"], options);
-    execFileSync("apt-get", ["-qq", "install", "--yes", "--no-install-recommends", "softhsm2"], options);
+    execFileSync(APT_GET, ["-qq", "update"], options);
+    execFileSync(APT_GET, ["-qq", "install", "--yes", "--no-install-recommends", "softhsm2"], options);
   } catch {
     return undefined; // no network, or a mirror that lacks it
   }
