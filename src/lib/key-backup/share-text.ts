@@ -139,7 +139,7 @@ function readContent(rows: readonly string[], first: Buffer, header: ShareHeader
     const line = parseLine(row, first);
     const number = line?.number ?? expected;
     if (line === null || number > last) {
-      damaged.add(expected);
+      damaged.add(Math.min(expected, last));
       continue;
     }
     if (number < expected) {
