@@ -39,8 +39,18 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
-  // PGlite loads its WebAssembly from beside itself, and the agent framework is far too large to bundle usefully.
-  serverExternalPackages: ["@electric-sql/pglite", "@mastra/core", "@mastra/ai-sdk", "pino"],
+  // PGlite loads its WebAssembly from beside itself, and the agent framework is far too large to bundle usefully. Key stores'
+  // clients are large too, pkcs11js is native, and most installations load none of them.
+  serverExternalPackages: [
+    "@aws-sdk/client-kms",
+    "@electric-sql/pglite",
+    "@google-cloud/kms",
+    "@mastra/ai-sdk",
+    "@mastra/core",
+    "pg-boss",
+    "pino",
+    "pkcs11js",
+  ],
   turbopack: {
     resolveAlias: Object.fromEntries(
       Object.entries(BROWSER_STAND_INS).map(([name, browser]) => [name, { browser }]),

@@ -130,7 +130,7 @@ async function claimExisting(tx: Transaction, targets: readonly TargetKey[]): Pr
   if (existing.length === 0) return [];
   const claimed = await rowsOf<{ id: string }>(
     tx,
-    sql`update data_keys set seals = seals + n.seals
+    sql`update data_keys set seals = data_keys.seals + n.seals
       from unnest(${listParam(existing.map((each) => each.dataKey.id))}::text[], ${listParam(existing.map((each) => each.seals))}::bigint[]) n(id, seals)
       where data_keys.id = n.id and state = 'active' and data_keys.seals < ${SEALS_PER_DATA_KEY} returning data_keys.id`,
   );
