@@ -40,7 +40,7 @@ export interface AuditEvent {
 
 const MAX_ID_CHARACTERS = 512;
 /** Room for a batch of some 1,600 UUIDs. */
-export const MAX_AUDIT_DETAIL_BYTES = 64 * 1024;
+const MAX_DETAIL_BYTES = 64 * 1024;
 
 const SYSTEM = "system:";
 
@@ -86,8 +86,8 @@ function checkDetail(detail: AuditDetail): void {
       throw new InvalidAuditEvent("detail holds texts, numbers, booleans and arrays of texts");
     }
   }
-  if (Buffer.byteLength(JSON.stringify(detail), "utf8") > MAX_AUDIT_DETAIL_BYTES) {
-    throw new InvalidAuditEvent(`detail has at most ${MAX_AUDIT_DETAIL_BYTES} bytes as JSON`);
+  if (Buffer.byteLength(JSON.stringify(detail), "utf8") > MAX_DETAIL_BYTES) {
+    throw new InvalidAuditEvent(`detail has at most ${MAX_DETAIL_BYTES} bytes as JSON`);
   }
 }
 
