@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<Command>> = {
   check: async () => (await import("./commands/check")).check,
   chromium: async () => (await import("./commands/chromium")).chromium,
   bench: async () => (await import("./commands/bench")).bench,
+  vault: async () => (await import("./commands/vault")).vault,
 };
 
 function find(name: string | undefined): () => Promise<Command> {

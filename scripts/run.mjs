@@ -18,10 +18,12 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 
 process.chdir(root);
-sayPlain("\nOrchestral\n");
+// What `npm run vault` prints may go into a file or a pipe.
+const quiet = process.argv[2] === "vault";
+if (!quiet) sayPlain("\nOrchestral\n");
 const begin = performance.now();
 try {
-  await installIfNeeded(root);
+  await installIfNeeded(root, { quiet });
 } catch (error) {
   sayFailure(error instanceof Error ? error.message : String(error));
   if (process.env.DEBUG) console.error(error);

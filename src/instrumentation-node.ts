@@ -6,6 +6,7 @@ import { seedDemo } from "@/domain/demo/seed-demo";
 import { moveEarlierFormats } from "@/domain/key-rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/key-rotation/rotation-jobs";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
+import { openControlChannel } from "@/domain/vault/control-channel";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
@@ -27,6 +28,7 @@ export async function startServer(): Promise<void> {
     await refuseRetiredKeys();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
+    openControlChannel();
     closeBeforeExit({
       atSignal: stopRotationJobs,
       // PGlite writes on close and the data folder's lock is released: the next start finds both in order.

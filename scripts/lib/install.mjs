@@ -24,12 +24,13 @@ export class InstallError extends Error {
  * Installs the dependencies unless what is installed already matches the lock file.
  *
  * @param {string} root folder of package.json
+ * @param {{ quiet?: boolean }} [options] quiet: says nothing when there is nothing to do
  * @returns {Promise<void>}
  * @throws {InstallError}
  */
-export async function installIfNeeded(root) {
+export async function installIfNeeded(root, { quiet = false } = {}) {
   if (isInstalled(root)) {
-    say(LABEL, "up to date");
+    if (!quiet) say(LABEL, "up to date");
     return;
   }
   const elapsed = stopwatch();

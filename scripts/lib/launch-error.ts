@@ -9,7 +9,9 @@ type LaunchErrorCode =
   | "build_failed"
   | "server_failed"
   | "stand_in_failed"
-  | "chromium_missing";
+  | "chromium_missing"
+  | "vault_unreachable"
+  | "vault_refused";
 
 /** Why a command cannot go on. `message` is for the person at the console: what is wrong and what to do, never a secret. */
 export class LaunchError extends Error {

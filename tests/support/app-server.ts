@@ -48,6 +48,7 @@ export async function startAppServer(
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
         NEXT_DIST_DIR: distDir,
+        PORT: String(port),
         APP_URL: url,
         DATA_DIR: dataDir,
         ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("hex")}`,

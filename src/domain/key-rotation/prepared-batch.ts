@@ -1,3 +1,4 @@
+import "server-only";
 import type { Transaction } from "@/lib/db/client";
 import type { keyRotationsTable } from "@/lib/db/schema";
 

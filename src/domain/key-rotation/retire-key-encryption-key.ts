@@ -1,6 +1,6 @@
 import "server-only";
 import { count, eq, sql } from "drizzle-orm";
-import { AppError } from "@/lib/app-error";
+import { AppError, notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import { dataKeysTable, keyRotationsTable, retiredKeyEncryptionKeysTable } from "@/lib/db/schema";
@@ -23,7 +23,8 @@ export interface KeyEncryptionKeyUse {
  * configuration; a server refuses to start with it as the current one.
  *
  * @param actor an operator, checked by the caller
- * @throws AppError `conflict` while it is the current one, a rotation runs, or a single row still needs it
+ * @throws AppError `conflict` while it is the current one, a rotation runs, or a single row still needs it; `not_found` if it
+ *   is neither configured nor needed
  */
 export async function retireKeyEncryptionKey(actor: Actor | SystemActor, id: string): Promise<void> {
   if (keyEncryptionKeys().current.id === id) {
@@ -47,6 +48,7 @@ export async function retireKeyEncryptionKey(actor: Actor | SystemActor, id: str
       `Key "${id}" is still needed by ${dataKeys} data keys and ${values} values. Rotate the key-encryption key, see what could not be opened, and try again.`,
     );
   }
+  if (!keyEncryptionKeys().find(id)) throw notFound("key-encryption key");
   await db.transaction(async (tx) => {
     const [retired] = await tx
       .insert(retiredKeyEncryptionKeysTable)

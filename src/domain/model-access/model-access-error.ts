@@ -1,6 +1,4 @@
 import { AppError } from "@/lib/app-error";
-import type { OpenedApiKey } from "../key-vault/open-api-key";
-import type { ModelAccess } from "./check-model-access";
 
 const ERRORS = {
   not_offered: [
@@ -26,9 +24,7 @@ const ERRORS = {
 } as const;
 
 /** The error for a selection that cannot be served: what is wrong, and the next click. */
-export function modelAccessError(
-  status: Exclude<ModelAccess["status"] | OpenedApiKey["status"], "ok">,
-): AppError {
+export function modelAccessError(status: keyof typeof ERRORS): AppError {
   const [code, sentence] = ERRORS[status];
   return new AppError(code, sentence);
 }

@@ -1,3 +1,4 @@
+import "server-only";
 import type { SealContext } from "@/lib/encryption";
 import type { Owner } from "../data-keys/stored-data-key";
 import type { AccessPolicy } from "./access-policy";

@@ -9,9 +9,9 @@ import type { Database } from "./client";
  * @returns the rows; what they look like is the query's promise
  */
 export async function rowsOf<Row>(db: Pick<Database, "execute">, query: SQL): Promise<Row[]> {
-  // Both drivers answer with `rows`; the builder's type is the union of what all drivers may answer.
-  const result = (await db.execute(query)) as unknown as { rows: Row[] };
-  return result.rows;
+  // Both drivers answer with `rows`; the builder's type leaves open what a driver answers.
+  const result: unknown = await db.execute(query);
+  return (result as { rows: Row[] }).rows;
 }
 
 /** A whole list as one parameter, for `unnest` and `any`: inside a template an array would become many. */

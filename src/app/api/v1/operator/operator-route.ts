@@ -1,12 +1,38 @@
+import type { Actor, SystemActor } from "@/domain/actor";
 import { requireOperator } from "@/domain/operators/require-operator";
-import { apiRoute } from "@/lib/http/api-route";
+import { isControlToken } from "@/domain/vault/control-channel";
+import { apiRoute, errorResponse } from "@/lib/http/api-route";
 
-type Handler<Params> = Parameters<typeof apiRoute<Params>>[0];
+type Call<Params> = {
+  request: Request;
+  url: URL;
+  params: Params;
+  /** The operator at the page, or the one at the command line of this machine. */
+  actor: Actor | SystemActor;
+};
 
 /** A route for operators alone: everybody else gets the answer of a page that does not exist. */
-export function operatorRoute<Params = Record<string, never>>(handle: Handler<Params>) {
-  return apiRoute<Params>(async (call) => {
-    await requireOperator({ userId: call.user.userId });
-    return handle(call);
+export function operatorRoute<Params = Record<string, never>>(
+  handle: (call: Call<Params>) => Promise<unknown>,
+): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {
+  const forPeople = apiRoute<Params>(async ({ request, url, params, user }) => {
+    const actor = { userId: user.userId };
+    await requireOperator(actor);
+    return handle({ request, url, params, actor });
   });
+  return async (request, context) => {
+    if (!isControlToken(request.headers.get("authorization"))) return forPeople(request, context);
+    try {
+      const params = await context.params;
+      const answer = await handle({
+        request,
+        url: new URL(request.url),
+        params,
+        actor: { system: "operator" },
+      });
+      return Response.json(answer, { headers: { "cache-control": "no-store" } });
+    } catch (error) {
+      return errorResponse(error);
+    }
+  };
 }

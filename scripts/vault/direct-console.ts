@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { KeyRotationSummary } from "@/contracts/vault";
+import { flushAuditEvents } from "@/domain/audit/audit-queue";
+import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
+import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
+import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
+import { cancelKeyRotation } from "@/domain/key-rotation/cancel-key-rotation";
+import { listKeyRotations } from "@/domain/key-rotation/list-key-rotations";
+import { retireKeyEncryptionKey } from "@/domain/key-rotation/retire-key-encryption-key";
+import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
+import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
+import { vaultDoctor } from "@/domain/vault/vault-doctor";
+import { vaultStatus } from "@/domain/vault/vault-status";
+import { verifyAudit } from "@/domain/vault/verify-audit";
+import { AppError } from "@/lib/app-error";
+import { closeDatabase, databaseConnection } from "@/lib/db/client";
+import { EncryptionError } from "@/lib/encryption";
+import { LaunchError } from "../lib/launch-error";
+import type { VaultConsole } from "./vault-console";
+
+const OPERATOR = { system: "operator" } as const;
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Orders carried out by this process on the database it opens: on Postgres beside any number of servers, on the embedded
+ * database when no server runs.
+ *
+ * @param way how the database is reached, for the console
+ */
+export async function directConsole(way: string): Promise<VaultConsole> {
+  await databaseConnection();
+  await refuseRetiredKeys();
+  return {
+    way,
+    status: () => told(vaultStatus()),
+    findings: () => told(vaultDoctor()),
+    rotate: (order) => told(startKeyRotation(OPERATOR, order)),
+    follow: (id, onProgress) => told(workAndFollow(id, onProgress)),
+    cancel: (id) => told(cancelKeyRotation(OPERATOR, id)),
+    retire: (keyId) => told(retireKeyEncryptionKey(OPERATOR, keyId)),
+    verifyAudit: (expectedHead) => told(verifyAudit(expectedHead)),
+    async close() {
+      await flushAuditEvents();
+      while ((await chainAuditEvents(auditMacKeys)) > 0);
+      await closeDatabase();
+    },
+  };
+}
+
+/** Errors for a person keep their sentence. */
+async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError || error instanceof EncryptionError) {
+      throw new LaunchError("vault_refused", error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Works on the rotation, or looks on while a server does. */
+async function workAndFollow(
+  id: string,
+  onProgress: (rotation: KeyRotationSummary) => void,
+): Promise<KeyRotationSummary> {
+  const stop = new AbortController();
+  const working = (async () => {
+    while (!stop.signal.aborted) {
+      const outcome = await runKeyRotation(id, { worker: randomUUID(), signal: stop.signal });
+      if (outcome === "finished" || outcome === "not_running") return;
+      await wait(LOOK_EVERY_MS);
+    }
+  })();
+  try {
+    for (;;) {
+      const rotation = (await listKeyRotations()).find((each) => each.id === id);
+      if (!rotation) throw new LaunchError("vault_refused", "The rotation is no longer listed.");
+      if (rotation.state !== "running") return rotation;
+      onProgress(rotation);
+      await Promise.race([working, wait(LOOK_EVERY_MS)]);
+    }
+  } finally {
+    stop.abort();
+    await working;
+  }
+}

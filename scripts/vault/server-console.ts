@@ -1,0 +1,55 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
+import type { AuditVerification, VaultFinding, VaultStatus } from "@/contracts/vault";
+import { LaunchError } from "../lib/launch-error";
+import type { VaultConsole } from "./vault-console";
+
+const LOOK_EVERY_MS = 1_000;
+
+export const controlFileSchema = z.object({ url: z.url(), token: z.string().min(1) });
+
+const errorSchema = z.object({ error: z.string() });
+
+/** Orders through the server that has the embedded database open. Answers are trusted: it is our own server's file and token. */
+export function serverConsole({ url, token }: z.output<typeof controlFileSchema>): VaultConsole {
+  async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1/operator/vault${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      redirect: "error",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new LaunchError(
+        "vault_unreachable",
+        `The server at ${url} has the embedded database open and does not answer. Wait until it does, or stop it and run the command again.`,
+        { cause },
+      );
+    });
+    const answer: unknown = await response.json().catch(() => null);
+    if (response.ok) return answer as Answer;
+    const told = errorSchema.safeParse(answer).data?.error;
+    throw new LaunchError("vault_refused", told ?? `The server at ${url} answered ${response.status}.`);
+  }
+
+  return {
+    way: `through the server at ${url}`,
+    status: () => ask<VaultStatus>("GET", ""),
+    findings: async () => (await ask<{ findings: VaultFinding[] }>("GET", "/findings")).findings,
+    rotate: (order) => ask("POST", "/rotations", order),
+    async follow(id, onProgress) {
+      for (;;) {
+        const { history } = await ask<VaultStatus>("GET", "");
+        const rotation = history.find((each) => each.id === id);
+        if (!rotation) throw new LaunchError("vault_refused", "The rotation is no longer listed.");
+        if (rotation.state !== "running") return rotation;
+        onProgress(rotation);
+        await wait(LOOK_EVERY_MS);
+      }
+    },
+    cancel: (id) => ask("DELETE", `/rotations/${encodeURIComponent(id)}`),
+    retire: (keyId) => ask("POST", "/retirements", { id: keyId }),
+    verifyAudit: (expectedHead) =>
+      ask<AuditVerification>("POST", "/audit-verifications", expectedHead ? { expectedHead } : {}),
+    close: async () => undefined,
+  };
+}
