@@ -49,13 +49,18 @@ searchTest();
 troubleTest(
   key,
   [
-    ["throttled", UNAVAILABLE, trouble("throttled")],
-    ["a server error", UNAVAILABLE, trouble("server-error")],
-    ["a proxy's page", UNAVAILABLE, trouble("not-json")],
-    ["disabled", REFUSED, trouble("disabled")],
-    ["pending deletion", REFUSED, trouble("pending-deletion")],
-    ["no permission", REFUSED, trouble("no-permission")],
-    ["not found", REFUSED, trouble("not-found")],
+    ["throttled", UNAVAILABLE, "throttled", trouble("throttled")],
+    ["a server error", UNAVAILABLE, "HTTP 500", trouble("server-error")],
+    ["a proxy's page", UNAVAILABLE, "its answer is not understood", trouble("not-json")],
+    ["disabled", REFUSED, "the key is disabled", trouble("disabled")],
+    [
+      "pending deletion",
+      REFUSED,
+      "the key waits for deletion or is in another unusable state",
+      trouble("pending-deletion"),
+    ],
+    ["no permission", REFUSED, "no permission for kms:Encrypt or kms:Decrypt", trouble("no-permission")],
+    ["not found", REFUSED, "there is no such key", trouble("not-found")],
   ],
   () => {
     kms.trouble = null;
@@ -75,6 +80,8 @@ describe("the way to the store", () => {
       const error = await refusal(impatient.wrap(randomBytes(32), CONTEXT));
       expect(error.message).toContain("no answer within 0.05 seconds");
       expect(await refusedAs(impatient.unwrap(randomBytes(100), CONTEXT))).toBe(UNAVAILABLE);
+      // Given up, not left hanging.
+      await vi.waitFor(() => expect(kms.abandoned()).toBeGreaterThan(0));
     } finally {
       kms.trouble = null;
     }

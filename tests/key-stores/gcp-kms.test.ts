@@ -50,15 +50,25 @@ keyStoreBattery((id) => keyOf(id));
 troubleTest(
   key,
   [
-    ["throttled", UNAVAILABLE, trouble("throttled")],
-    ["a server error", UNAVAILABLE, trouble("server-error")],
-    ["a proxy's page", UNAVAILABLE, trouble("not-json")],
-    ["a wrong checksum in the answer", UNAVAILABLE, trouble("wrong-answer-crc")],
-    ["bytes damaged on the way there", UNAVAILABLE, trouble("damaged-request")],
-    ["disabled", REFUSED, trouble("disabled")],
-    ["pending deletion", REFUSED, trouble("pending-deletion")],
-    ["no permission", REFUSED, trouble("no-permission")],
-    ["not found", REFUSED, trouble("not-found")],
+    ["throttled", UNAVAILABLE, "throttled", trouble("throttled")],
+    ["a server error", UNAVAILABLE, "gRPC status 14", trouble("server-error")],
+    ["a proxy's page", UNAVAILABLE, "gRPC status 14", trouble("not-json")],
+    [
+      "a wrong checksum in the answer",
+      UNAVAILABLE,
+      "its answer is not understood",
+      trouble("wrong-answer-crc"),
+    ],
+    [
+      "bytes damaged on the way there",
+      UNAVAILABLE,
+      "bytes were damaged on the way",
+      trouble("damaged-request"),
+    ],
+    ["disabled", REFUSED, "the key is disabled or destroyed", trouble("disabled")],
+    ["pending deletion", REFUSED, "the key is disabled or destroyed", trouble("pending-deletion")],
+    ["no permission", REFUSED, "no permission, or the API is not enabled", trouble("no-permission")],
+    ["not found", REFUSED, "there is no such key", trouble("not-found")],
   ],
   trouble(null),
   secrets,
@@ -81,6 +91,8 @@ describe("the way to the store", () => {
     try {
       const error = await refusal(keyOf("kek-1", 50).wrap(randomBytes(32), CONTEXT));
       expect(`${error.constructor.name}:${error.code}`).toBe(UNAVAILABLE);
+      // Given up, not left hanging.
+      await vi.waitFor(() => expect(kms.abandoned()).toBeGreaterThan(0));
     } finally {
       kms.trouble = null;
     }

@@ -85,6 +85,15 @@ export function keyStoreBattery(keyOf: (id: string) => KeyEncryptionKey): void {
     }
   });
 
+  test("views into larger memory, which SDKs have mixed up with all of it", async () => {
+    const memory = new Uint8Array(randomBytes(1000));
+    const dataKey = memory.subarray(100, 132);
+    const wrapped = await key().wrap(dataKey, CONTEXT);
+    memory.set(wrapped, 300);
+    const opened = await key().unwrap(memory.subarray(300, 300 + wrapped.length), CONTEXT);
+    expect(Buffer.from(opened)).toEqual(Buffer.from(dataKey));
+  });
+
   test("the data key is not changed, and does not show in what is stored", async () => {
     const dataKey = randomBytes(32);
     const before = Buffer.from(dataKey);
@@ -155,12 +164,12 @@ export function keyStoreBattery(keyOf: (id: string) => KeyEncryptionKey): void {
 /** What a store's trouble makes of both operations, and that it is over when the trouble is. */
 export function troubleTest(
   keyOf: () => KeyEncryptionKey,
-  cases: readonly [name: string, expected: string, begin: () => void][],
+  cases: readonly [name: string, expected: string, reason: string, begin: () => void][],
   end: () => void,
   secrets: () => readonly (string | Uint8Array)[],
 ): void {
   describe("trouble in the store", () => {
-    test.each(cases)("%s: %s", async (_, expected, begin) => {
+    test.each(cases)("%s: %s", async (_, expected, reason, begin) => {
       const kek = keyOf();
       const dataKey = randomBytes(32);
       const wrapped = await kek.wrap(dataKey, CONTEXT);
@@ -170,6 +179,7 @@ export function troubleTest(
           const error = await refusal(attempt());
           expect(`${error.constructor.name}:${error.code}`).toBe(expected);
           expect(error.message).toMatch(/^The key store of key "kek-1" .+\.$/);
+          expect(error.message).toContain(`(${reason})`);
           expect(error.message.length).toBeLessThan(300);
           expect(tracesIn(error, [dataKey, wrapped, ...secrets()])).toEqual([]);
         }

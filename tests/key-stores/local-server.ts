@@ -19,6 +19,8 @@ export interface LocalAnswer {
 export interface LocalServer {
   /** http://127.0.0.1:<port> */
   origin: string;
+  /** How many requests were given up by the client before they had an answer. */
+  abandoned(): number;
   /** Ends open connections, those that were never answered too. */
   close(): Promise<void>;
 }
@@ -31,7 +33,11 @@ export interface LocalServer {
 export async function startLocalServer(
   answer: (request: LocalRequest) => LocalAnswer | null,
 ): Promise<LocalServer> {
+  let abandoned = 0;
   const server = createServer((request, response) => {
+    response.on("close", () => {
+      if (!response.writableEnded) abandoned += 1;
+    });
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -44,6 +50,7 @@ export async function startLocalServer(
   const { port } = server.address() as AddressInfo; // listening on TCP, so it is no pipe's name
   return {
     origin: `http://127.0.0.1:${port}`,
+    abandoned: () => abandoned,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -74,6 +74,21 @@ describe.skipIf(absent)("a key in SoftHSM2", () => {
     expect(error.message).toContain("more than one secret key");
   });
 
+  test("two tokens of one label are refused, rather than one of them taken", async () => {
+    const { label, pin } = token("doubled");
+    administrator().createEmptyToken(label);
+    const error = await refusal(keyOf("kek-1", { token: label, pin }).wrap(randomBytes(32), CONTEXT));
+    expect(error.message).toContain("more than one token");
+  });
+
+  test("an unclear failure of a token that cannot seal either is not read as a wrong ciphertext", async () => {
+    const { label, pin } = token("half");
+    administrator().createKey({ label, pin }, "opens-only", { encrypts: false });
+    const kek = keyOf("kek-1", { token: label, pin, object: "opens-only" });
+    expect(await refusedAs(kek.unwrap(randomBytes(60), CONTEXT))).toBe(UNAVAILABLE);
+    expect(await refusedAs(kek.wrap(randomBytes(32), CONTEXT))).toBe(REFUSED);
+  });
+
   test.each([
     ["a token that is not there", { token: "absent" }, UNAVAILABLE],
     ["a key that is not there", { object: "absent" }, REFUSED],

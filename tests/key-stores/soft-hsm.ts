@@ -83,10 +83,7 @@ export class TokenFolder {
   createToken(label: string): Token {
     const [pkcs11, module] = [this.#pkcs11, this.#module];
     const pin = randomBytes(8).toString("hex");
-    const officerPin = randomBytes(8).toString("hex");
-    const [free] = module.C_GetSlotList(false).slice(-1);
-    if (free === undefined) throw new Error("SoftHSM has no free slot.");
-    module.C_InitToken(free, officerPin, label.padEnd(32)); // pkcs11js reads 32 bytes, whatever the length
+    const officerPin = this.createEmptyToken(label);
     const session = module.C_OpenSession(this.slot(label), pkcs11.CKF_SERIAL_SESSION | pkcs11.CKF_RW_SESSION);
     module.C_Login(session, pkcs11.CKU_SO, officerPin);
     module.C_InitPIN(session, pin);
@@ -95,10 +92,23 @@ export class TokenFolder {
     return { label, pin };
   }
 
+  /** @returns the PIN of its security officer; nobody else can log in yet */
+  createEmptyToken(label: string): string {
+    const officerPin = randomBytes(8).toString("hex");
+    const [free] = this.#module.C_GetSlotList(false).slice(-1);
+    if (free === undefined) throw new Error("SoftHSM has no free slot.");
+    this.#module.C_InitToken(free, officerPin, label.padEnd(32)); // pkcs11js reads 32 bytes, whatever the length
+    return officerPin;
+  }
+
   /** Makes an AES key in the token. It cannot be read out unless `readable` says so. */
-  createKey(token: Token, label: string, change: { readable?: boolean; bytes?: number } = {}): void {
+  createKey(
+    token: Token,
+    label: string,
+    change: { readable?: boolean; bytes?: number; encrypts?: boolean } = {},
+  ): void {
     const pkcs11 = this.#pkcs11;
-    const { readable = false, bytes = 32 } = change;
+    const { readable = false, bytes = 32, encrypts = true } = change;
     this.inSession(token, (module, session) => {
       module.C_GenerateKey(session, { mechanism: pkcs11.CKM_AES_KEY_GEN }, [
         { type: pkcs11.CKA_CLASS, value: pkcs11.CKO_SECRET_KEY },
@@ -107,7 +117,7 @@ export class TokenFolder {
         { type: pkcs11.CKA_VALUE_LEN, value: bytes },
         { type: pkcs11.CKA_TOKEN, value: true },
         { type: pkcs11.CKA_PRIVATE, value: true },
-        { type: pkcs11.CKA_ENCRYPT, value: true },
+        { type: pkcs11.CKA_ENCRYPT, value: encrypts },
         { type: pkcs11.CKA_DECRYPT, value: true },
         { type: pkcs11.CKA_SENSITIVE, value: !readable },
         { type: pkcs11.CKA_EXTRACTABLE, value: readable },

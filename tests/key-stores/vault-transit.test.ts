@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { vaultTransitKey } from "@/lib/key-stores/vault-transit";
 import {
   CONTEXT,
@@ -35,14 +35,14 @@ keyStoreBattery((id) => keyOf(id));
 troubleTest(
   key,
   [
-    ["throttled", UNAVAILABLE, trouble("throttled")],
-    ["sealed", UNAVAILABLE, trouble("sealed")],
-    ["a server error", UNAVAILABLE, trouble("server-error")],
-    ["a proxy's page", UNAVAILABLE, trouble("not-json")],
-    ["deleted softly", REFUSED, trouble("disabled")],
-    ["no permission", REFUSED, trouble("no-permission")],
-    ["not found", REFUSED, trouble("not-found")],
-    ["a redirect", REFUSED, trouble("redirects")],
+    ["throttled", UNAVAILABLE, "HTTP 429", trouble("throttled")],
+    ["sealed", UNAVAILABLE, "sealed or overloaded, HTTP 503", trouble("sealed")],
+    ["a server error", UNAVAILABLE, "HTTP 500", trouble("server-error")],
+    ["a proxy's page", UNAVAILABLE, "its answer is not understood", trouble("not-json")],
+    ["deleted softly", REFUSED, "HTTP 400", trouble("disabled")],
+    ["no permission", REFUSED, "the token is not valid or lacks the permission", trouble("no-permission")],
+    ["not found", REFUSED, "there is no such key, engine or namespace", trouble("not-found")],
+    ["a redirect", REFUSED, "it redirects, HTTP 307", trouble("redirects")],
   ],
   trouble(null),
   secrets,
@@ -59,6 +59,8 @@ describe("the way to the store", () => {
       const error = await refusal(impatient.wrap(randomBytes(32), CONTEXT));
       expect(`${error.constructor.name}:${error.code}`).toBe(UNAVAILABLE);
       expect(error.message).toContain("no answer within 0.05 seconds");
+      // Given up, not left hanging.
+      await vi.waitFor(() => expect(vault.abandoned()).toBeGreaterThan(0));
     } finally {
       vault.trouble = null;
     }

@@ -94,8 +94,8 @@ function failureOf(id: string, error: unknown): EncryptionError {
   if (THROTTLED.test(name)) return new KeyStoreUnavailable(id, "throttled");
   const status = statusOf(error);
   if (status === undefined) return new KeyStoreUnavailable(id, connectionCode(error) ?? "no connection");
-  // An answer with a good status that still is an error is one the SDK could not read.
-  return status >= 400 && status < 500 && status !== 408 && status !== 429
+  if (status < 300) return notUnderstood(id); // a good status, and the SDK could not read the rest
+  return status < 500 && status !== 408 && status !== 429
     ? new KeyStoreRefused(id, `HTTP ${status}`)
     : new KeyStoreUnavailable(id, `HTTP ${status}`);
 }

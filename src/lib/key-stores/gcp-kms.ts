@@ -71,7 +71,8 @@ export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: 
     name: "Google Cloud KMS",
     timeoutMs,
 
-    async encrypt(plaintext, context, signal) {
+    async encrypt(dataKey, context, signal) {
+      const plaintext = asBuffer(dataKey);
       const additionalAuthenticatedData = wrapAdditionalData(id, context);
       const [answer] = await (await kms()).encrypt(
         {
@@ -92,7 +93,8 @@ export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: 
       return ciphertext;
     },
 
-    async decrypt(ciphertext, context, signal) {
+    async decrypt(wrapped, context, signal) {
+      const ciphertext = asBuffer(wrapped);
       const additionalAuthenticatedData = wrapAdditionalData(id, context);
       const [answer] = await (await kms()).decrypt(
         {
@@ -144,6 +146,14 @@ function failureOf(id: string, error: unknown, operation: "encrypt" | "decrypt")
   }
   const reason = typeof code === "number" ? `gRPC status ${code}` : "no connection";
   return new KeyStoreUnavailable(id, connectionCode(error) ?? reason);
+}
+
+/**
+ * The same bytes as a Buffer, not copied. Of any other view the SDK's serializer sends the beginning of the memory behind
+ * it instead: other bytes, which may be somebody else's secret.
+ */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function bytesOf(value: Uint8Array | string | null | undefined): Uint8Array | null {
