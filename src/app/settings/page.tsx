@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
@@ -8,7 +9,9 @@ import { KeySettings } from "@/components/settings/key-settings";
 import { PasswordForm } from "@/components/settings/password-form";
 import { ProfileForm } from "@/components/settings/profile-form";
 import { SettingsSection } from "@/components/settings/settings-section";
+import { buttonVariants } from "@/components/ui/button";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
+import { isOperator } from "@/domain/operators/require-operator";
 import { currentUser } from "@/lib/auth/current-user";
 import { accountDetails } from "./account-details";
 
@@ -16,7 +19,11 @@ export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   const user = (await currentUser()) ?? redirect(signInPath("/settings"));
-  const [{ devices, hasPassword }, keys] = await Promise.all([accountDetails(), listApiKeys(user)]);
+  const [{ devices, hasPassword }, keys, operates] = await Promise.all([
+    accountDetails(),
+    listApiKeys(user),
+    isOperator(user),
+  ]);
   return (
     <AppShell user={user}>
       <h1 className="mb-8 font-display text-2xl font-normal tracking-[-0.015em]">Settings</h1>
@@ -38,6 +45,17 @@ export default async function SettingsPage() {
       >
         <KeySettings initial={keys} />
       </SettingsSection>
+      {operates ? (
+        <SettingsSection
+          id="vault"
+          title="Vault"
+          description="Only for operators of this installation, of whom you are one."
+        >
+          <Link href="/settings/vault" className={buttonVariants()}>
+            Open the vault
+          </Link>
+        </SettingsSection>
+      ) : null}
       <SettingsSection
         id="delete"
         title="Delete account"

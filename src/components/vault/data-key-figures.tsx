@@ -1,0 +1,35 @@
+import type { VaultStatus } from "@/contracts/vault";
+import { Meter } from "./bars";
+import { Figures } from "./figures";
+import { formatCount } from "./format-count";
+
+/** How many data keys are in which state, and how much of its budget the busiest one has used. */
+export function DataKeyFigures({ dataKeys, nonceBudget }: Pick<VaultStatus, "dataKeys" | "nonceBudget">) {
+  const { active, decryptOnly, destroyed, unreadable } = dataKeys;
+  const { mostSeals, limit } = nonceBudget;
+  return (
+    <div className="grid gap-5 rounded-xl border bg-surface p-4 sm:p-5">
+      <Figures
+        figures={[
+          { label: "Active", value: formatCount(active) },
+          { label: "Decrypt-only", value: formatCount(decryptOnly) },
+          { label: "Destroyed", value: formatCount(destroyed) },
+          { label: "Unreadable", value: formatCount(unreadable), alarming: unreadable > 0 },
+        ]}
+      />
+      <div className="grid gap-2 border-t pt-4">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
+          <p className="font-medium">Nonce budget</p>
+          <p className="text-text-muted tabular-nums">
+            {formatCount(mostSeals)} of {formatCount(limit)}
+          </p>
+        </div>
+        <Meter label="Nonce budget of the busiest data key" value={mostSeals} max={limit} />
+        <p className="text-sm text-pretty text-text-muted">
+          Values the busiest data key has sealed. At the limit its owner gets a new one by itself, long before
+          two nonces could meet.
+        </p>
+      </div>
+    </div>
+  );
+}
