@@ -2,11 +2,11 @@ import { createSecretKey, randomBytes, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditRecordColumns, auditRecordMac } from "@/domain/audit/audit-record";
-import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
+import { type AuditMacKeys, chainAuditEvents } from "@/domain/audit/chain-audit-events";
 import { recordAuditEvent } from "@/domain/audit/record-audit-event";
 import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
 import { database } from "@/lib/db/client";
-import { auditEventsTable } from "@/lib/db/schema";
+import { auditChainTable, auditEventsTable } from "@/lib/db/schema";
 import { chainOf, emptyTrail, sql, TestMacKeys, withoutTriggers, writeRecords } from "./audit-support";
 
 const LENGTH = 12;
@@ -479,6 +479,28 @@ export function auditChainBattery(): void {
     expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 0, pending: 3 });
     expect(await chainAuditEvents(keys)).toBe(3);
     expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 3, pending: 0 });
+  });
+
+  test("a key that is retired while records are being chained is not used any more", async () => {
+    await emptyTrail();
+    await writeRecords(3);
+    const retiring: AuditMacKeys = {
+      current: () => keys.current(),
+      find: (id) => keys.find(id),
+      async hold(tx, id) {
+        // Asked within the transaction that holds the head.
+        const [head] = await tx.select({ seq: auditChainTable.seq }).from(auditChainTable);
+        expect(head).toEqual({ seq: 0n });
+        const isCurrent = id === "key-2";
+        keys.currentId = "key-2";
+        return isCurrent;
+      },
+    };
+    expect(await chainAuditEvents(retiring)).toBe(0);
+    expect(await sql("select 1 from audit_events where seq is not null")).toEqual([]);
+    expect(await chainAuditEvents(retiring)).toBe(3);
+    expect(await sql("select distinct mac_key_id from audit_events")).toEqual([{ mac_key_id: "key-2" }]);
+    expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 3 });
   });
 
   test("a record goes with the transaction it belongs to", async () => {

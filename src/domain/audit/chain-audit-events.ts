@@ -12,6 +12,12 @@ export interface AuditMacKeys {
   current(): Promise<{ id: string; key: KeyObject }>;
   /** The key of that id, null when there is none. @throws when the key store cannot be asked */
   find(id: string): Promise<KeyObject | null>;
+  /**
+   * Sees to it, by a lock of `tx`, that the key is not destroyed before the records it is for are there to need it.
+   *
+   * @returns false when the key was retired meanwhile and must not be used any more
+   */
+  hold?(tx: Pick<Database, "select" | "execute">, id: string): Promise<boolean>;
 }
 
 /** Records chained in one transaction. */
@@ -22,7 +28,8 @@ export const AUDIT_CHAIN_BATCH = 1_000;
  * the head's row is locked, so they take turns.
  *
  * @param limit at most this many records
- * @returns how many were chained; less than `limit` when none are left
+ * @returns how many were chained; less than `limit` when none are left, or when the key was retired at this very moment and
+ * the next call has to take its successor
  * @throws AuditChainBroken, or what `keys.current()` throws; nothing is chained then
  */
 export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_BATCH): Promise<number> {
@@ -47,6 +54,7 @@ export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_B
         .orderBy(asc(auditEventsTable.at), asc(auditEventsTable.id))
         .limit(limit);
       if (records.length === 0) return 0;
+      if (keys.hold && !(await keys.hold(tx, macKeyId))) return 0;
 
       const links = records.map((record) => {
         seq += 1n;
