@@ -47,6 +47,7 @@ const config: NextConfig = {
     "@google-cloud/kms",
     "@mastra/ai-sdk",
     "@mastra/core",
+    "google-auth-library",
     "pg-boss",
     "pino",
     "pkcs11js",

@@ -2,12 +2,14 @@ import type { BenchRow } from "./bench-row";
 import { benchEncryption } from "./encryption.bench";
 import { benchMessages } from "./message.bench";
 import { benchPages } from "./page.bench";
+import { benchRotation } from "./rotation.bench";
 
-/** `npm run bench [-- encryption|messages|pages]`: prints what was measured in this run, beside its baseline of the same run. */
+/** `npm run bench [-- encryption|messages|pages|rotation]`: prints what was measured in this run, beside its baseline of the same run. */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
   messages: benchMessages,
   pages: benchPages,
+  rotation: benchRotation,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { parseKeyRing } from "@/lib/encryption";
 import { type Environment, parseEnvironment } from "@/lib/env.server";
+import { parseKeyEncryptionKeys } from "@/lib/key-stores/parse-key-encryption-keys";
 import { checkAddress } from "./check-address";
 import { checkDataDir } from "./check-data-dir";
 import { checkDatabase } from "./check-database";
@@ -54,7 +54,7 @@ export async function prepare({
     ...env,
     ...Object.fromEntries(missing.map((name) => [name, PLACEHOLDER])),
   });
-  if (!missing.includes("ENCRYPTION_KEY")) parseKeyRing(env);
+  if (!missing.includes("ENCRYPTION_KEY")) parseKeyEncryptionKeys(env);
   await checkAddress(environment.HOST, environment.PORT, command);
 
   const dataDir = path.resolve(root, environment.DATA_DIR);

@@ -8,7 +8,9 @@ import type { Variables } from "./env-files";
 export function missingSecrets(env: Variables): string[] {
   const has = (name: string) => Boolean(env[name]?.trim());
   return [
-    ...(has("ENCRYPTION_KEY") || has("ENCRYPTION_KEYS") ? [] : ["ENCRYPTION_KEY"]),
+    ...(has("ENCRYPTION_KEY") || has("ENCRYPTION_KEYS") || has("KEY_ENCRYPTION_KEYS")
+      ? []
+      : ["ENCRYPTION_KEY"]),
     ...(has("BETTER_AUTH_SECRET") ? [] : ["BETTER_AUTH_SECRET"]),
   ];
 }

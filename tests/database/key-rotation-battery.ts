@@ -3,6 +3,7 @@ import { asc, eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AiProvider } from "@/contracts/ai-provider";
 import type { StartKeyRotation } from "@/contracts/vault";
+import { flushAuditEvents } from "@/domain/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
 import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
 import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
@@ -303,8 +304,6 @@ export function keyRotationBattery(): void {
 
     test("stopped between two batches, it goes on where it was", async () => {
       const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
-      const stop = new AbortController();
-      stop.abort();
       let slices = 0;
       let outcome = "stopped";
       while (outcome === "stopped" && slices < 200) {
@@ -347,5 +346,6 @@ function stopAfterFirstBatch(): AbortSignal {
 }
 
 async function chainAll(): Promise<void> {
+  await flushAuditEvents();
   while ((await chainAuditEvents(auditMacKeys)) > 0);
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import type { KeyObject } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { dataKeysTable } from "@/lib/db/schema";
 import { EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
@@ -17,6 +17,15 @@ export const auditMacKeys: AuditMacKeys = {
   async current() {
     const dataKey = await activeDataKey(AUDIT_OWNER);
     return { id: dataKey.id, key: dataKey.derive(LABEL) };
+  },
+
+  async hold(tx, id) {
+    const [held] = await tx
+      .select({ id: dataKeysTable.id })
+      .from(dataKeysTable)
+      .where(and(eq(dataKeysTable.id, id), eq(dataKeysTable.state, "active")))
+      .for("share");
+    return held !== undefined;
   },
 
   async find(id: string): Promise<KeyObject | null> {

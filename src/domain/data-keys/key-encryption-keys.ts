@@ -1,11 +1,25 @@
 import "server-only";
 import { DataKeyCache, KeyEncryptionKeys, type KeyRing } from "@/lib/encryption";
-import { parseKeyEncryptionKeys } from "@/lib/key-stores/parse-key-encryption-keys";
+import {
+  type KeyEncryptionKeyVariables,
+  parseKeyEncryptionKeys,
+} from "@/lib/key-stores/parse-key-encryption-keys";
 
 /** Enough for the people who chat in the same five minutes; each entry is some hundred bytes. */
 const CACHED_KEYS = 1_000;
 /** A key store that withdraws a key is obeyed after at most this long. */
 const CACHED_FOR_MS = 5 * 60_000;
+
+/** What parseKeyEncryptionKeys reads. */
+const VARIABLES: readonly (keyof KeyEncryptionKeyVariables)[] = [
+  "KEY_ENCRYPTION_KEYS",
+  "ENCRYPTION_KEYS",
+  "ENCRYPTION_KEY",
+  "VAULT_TOKEN",
+  "VAULT_NAMESPACE",
+  "PKCS11_PIN",
+  "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS",
+];
 
 interface Configured {
   /** The variables it was made from. */
@@ -19,10 +33,10 @@ interface Configured {
 const shared = globalThis as typeof globalThis & { orchestralKeyEncryptionKeys?: Configured };
 
 function configured(): Configured {
-  const { KEY_ENCRYPTION_KEYS, ENCRYPTION_KEYS, ENCRYPTION_KEY } = process.env;
-  const variables = JSON.stringify([KEY_ENCRYPTION_KEYS, ENCRYPTION_KEYS, ENCRYPTION_KEY]);
+  const given = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
+  const variables = JSON.stringify(given);
   if (shared.orchestralKeyEncryptionKeys?.variables !== variables) {
-    const { keys, ring } = parseKeyEncryptionKeys({ KEY_ENCRYPTION_KEYS, ENCRYPTION_KEYS, ENCRYPTION_KEY });
+    const { keys, ring } = parseKeyEncryptionKeys(given);
     shared.orchestralKeyEncryptionKeys = {
       variables,
       keys: new KeyEncryptionKeys(keys),

@@ -1,15 +1,15 @@
 import "server-only";
 import { and, eq, sql } from "drizzle-orm";
+import { ZodError } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { AiProvider } from "@/contracts/ai-provider";
 import { database } from "@/lib/db/client";
 import { dataKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
-import { KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
+import { EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
-import { VaultAccessDenied } from "../sealed-values/access-policy";
 import { openValue } from "../sealed-values/open-value";
 import { API_KEYS } from "../sealed-values/sealed-columns";
 
@@ -63,7 +63,8 @@ export async function openApiKey(
     // Data that was taken over may hold what saving refuses, such as a line break: `fetch` would quote it in its error.
     key = pastedApiKeySchema.parse(text);
   } catch (error) {
-    if (error instanceof VaultAccessDenied) throw error;
+    // A refusal by the policy, an audit trail that cannot be written, a database that is away: not the key's fault.
+    if (!(error instanceof EncryptionError) && !(error instanceof ZodError)) throw error;
     logger.error({ err: error, keyRow: row.id }, "a saved provider key cannot be opened");
     if (error instanceof KeyStoreUnavailable || error instanceof KeyStoreRefused) {
       return { status: "key_store_unavailable" };

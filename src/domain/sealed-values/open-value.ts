@@ -1,4 +1,5 @@
 import "server-only";
+import { AppError } from "@/lib/app-error";
 import {
   type DataKey,
   DecryptionFailed,
@@ -8,10 +9,13 @@ import {
   openWithDataKey,
   UnknownKeyError,
 } from "@/lib/encryption";
+import { AuditUnavailable } from "../audit/audit-errors";
+import type { AuditAction, AuditDetail, AuditEvent } from "../audit/audit-event";
 import { queueAuditEvent } from "../audit/audit-queue";
 import { environmentRing } from "../data-keys/key-encryption-keys";
 import { openStoredDataKey, type StoredDataKey } from "../data-keys/stored-data-key";
 import { type Access, isAllowed, VaultAccessDenied } from "./access-policy";
+import { columnName } from "./column-sql";
 import { fieldContext } from "./seal-text";
 import { contextOf, type SealedColumn } from "./sealed-columns";
 
@@ -41,26 +45,33 @@ export async function openValue(
   access: Access,
 ): Promise<string> {
   assertAllowed(column, value, access);
-  const detail = { purpose: access.purpose, column: `${column.table}.${column.column}` };
+  const detail = { purpose: access.purpose, column: columnName(column) };
+  const record = (action: AuditAction, more: AuditDetail) =>
+    leaveRecord({ actor: access.actor, action, objectId: value.id, detail: { ...detail, ...more } });
+  let dataKey: DataKey | null;
+  let text: string;
   try {
-    const dataKey = await dataKeyOf(column, value);
-    const text = openText(column, value, dataKey);
-    queueAuditEvent({
-      actor: access.actor,
-      action: "value.opened",
-      objectId: value.id,
-      detail: dataKey ? { ...detail, dataKey: dataKey.id } : detail,
-    });
-    return text;
+    dataKey = await dataKeyOf(column, value);
+    text = openText(column, value, dataKey);
   } catch (error) {
-    const code = error instanceof EncryptionError ? error.code : "unexpected";
-    queueAuditEvent({
-      actor: access.actor,
-      action: "value.open_failed",
-      objectId: value.id,
-      detail: { ...detail, code },
-    });
+    record("value.open_failed", { code: error instanceof EncryptionError ? error.code : "unexpected" });
     throw error;
+  }
+  record("value.opened", dataKey ? { dataKey: dataKey.id } : {});
+  return text;
+}
+
+/** What cannot be recorded is not done. @throws AppError `unavailable` */
+function leaveRecord(event: AuditEvent): void {
+  try {
+    queueAuditEvent(event);
+  } catch (error) {
+    if (!(error instanceof AuditUnavailable)) throw error;
+    throw new AppError(
+      "unavailable",
+      "This server cannot write its audit trail at the moment, so no saved key is used. Nothing was sent. Try again in a minute.",
+      { cause: error },
+    );
   }
 }
 
@@ -71,11 +82,11 @@ export function assertAllowed(
   access: Access,
 ): void {
   if (isAllowed(column.policy, value.owner, access)) return;
-  queueAuditEvent({
+  leaveRecord({
     actor: access.actor,
     action: "value.open_denied",
     objectId: value.id,
-    detail: { purpose: access.purpose, column: `${column.table}.${column.column}` },
+    detail: { purpose: access.purpose, column: columnName(column) },
   });
   throw new VaultAccessDenied();
 }

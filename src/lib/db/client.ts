@@ -38,6 +38,10 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
   const pool = new Pool({ connectionString, max: 12, connectionTimeoutMillis: 5_000 });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
+  // The same while it is in use: whoever uses it is told by the failure of the query.
+  pool.on("connect", (client) => {
+    client.on("error", (error) => logger.error({ err: error }, "a database connection broke"));
+  });
   await migrateDatabase(pool);
   return {
     db: drizzle(pool),

@@ -1,3 +1,4 @@
+import { assertContextField } from "./context";
 import { lengthPrefixed } from "./length-prefixed";
 
 /** Name and version of the wrapped form: first part of its text and first field of its additional authenticated data. */
@@ -42,11 +43,13 @@ export interface KeyEncryptionKey {
 
 /** The context as bytes, for stores that take additional authenticated data: (format, key id, data key id, owner kind, owner id). */
 export function wrapAdditionalData(keyId: string, context: DataKeyContext): Buffer {
+  assertContext(context);
   return lengthPrefixed([WRAPPED_FORMAT, keyId, context.dataKeyId, context.ownerKind, context.ownerId]);
 }
 
 /** The context as pairs of texts, for stores that take an encryption context (AWS KMS). */
 export function wrapEncryptionContext(keyId: string, context: DataKeyContext): Record<string, string> {
+  assertContext(context);
   return {
     "orchestral:format": WRAPPED_FORMAT,
     "orchestral:key-encryption-key": keyId,
@@ -54,4 +57,11 @@ export function wrapEncryptionContext(keyId: string, context: DataKeyContext): R
     "orchestral:owner-kind": context.ownerKind,
     "orchestral:owner-id": context.ownerId,
   };
+}
+
+/** @throws InvalidSealContext: a field that could stand for another would let two owners share a wrapped key */
+function assertContext({ dataKeyId, ownerKind, ownerId }: DataKeyContext): void {
+  assertContextField("data key id", dataKeyId);
+  assertContextField("owner kind", ownerKind);
+  assertContextField("owner id", ownerId);
 }

@@ -1,0 +1,310 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+} from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { Pool } from "pg";
+import { startRealPostgres } from "../tests/support/real-postgres";
+import { type BenchRow, median } from "./bench-row";
+
+/** Rows that are sealed anew. */
+const ROWS = Number(process.env["ROTATION_ROWS"] ?? 100_000);
+/** The most keys a person can have today. */
+const PROVIDERS = ["anthropic", "openai", "openrouter"] as const;
+const PEOPLE = Math.ceil(ROWS / PROVIDERS.length);
+const PAGE = 1_000;
+const ROUNDS = 3;
+const AIM = 0.8;
+const READ_EVERY_MS = 10;
+
+const CIPHER = "aes-256-gcm";
+const TAG = { authTagLength: 16 };
+
+/**
+ * A rotation of all data keys on a real Postgres beside the least that could be called a re-encryption: pages of 1,000 rows by
+ * primary key, node:crypto called bare with one key for all rows, one UPDATE a page that compares with the old value. Ours
+ * makes a new data key for every person besides. All along a reader opens keys at random.
+ */
+export async function benchRotation(): Promise<BenchRow[]> {
+  const postgres = await startRealPostgres();
+  Object.assign(process.env, {
+    DATABASE_URL: await postgres.createDatabase(),
+    APP_URL: "http://127.0.0.1:3000",
+    BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("hex")}`,
+    LOG_LEVEL: "silent",
+  });
+  Reflect.deleteProperty(process.env, "ENCRYPTION_KEY");
+  const { closeDatabase } = await import("@/lib/db/client");
+  const pool = new Pool({ connectionString: process.env["DATABASE_URL"], max: 4 });
+  try {
+    const people = await fill(pool);
+    const bare = await fillBare(pool);
+    const rounds: {
+      ours: number;
+      whole: number;
+      base: number;
+      peakMb: number;
+      reads: number;
+      failed: number;
+    }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      // One after the other: side by side they would measure each other.
+      const base = await bareRound(pool, bare);
+      const ours = await rotationRound(pool, people);
+      rounds.push({ ...ours, base });
+      await pool.query("vacuum analyze");
+    }
+    return rowsOf(rounds);
+  } finally {
+    await pool.end();
+    await closeDatabase();
+    await postgres.stop();
+  }
+}
+
+function rowsOf(
+  rounds: { ours: number; whole: number; base: number; peakMb: number; reads: number; failed: number }[],
+): BenchRow[] {
+  const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
+  const ratio = of(({ ours, base }) => ours / base);
+  const count = ROWS.toLocaleString("en");
+  return [
+    {
+      name: `rotation: ${count} keys of ${PEOPLE.toLocaleString("en")} people sealed anew`,
+      value: of(({ ours }) => ours),
+      unit: "rows/s",
+      baseline: of(({ base }) => base),
+      ratio,
+      aim: `at least ${AIM} of a bare paged batch update`,
+      ok: ratio >= AIM,
+    },
+    {
+      name: "rotation: the same, with verifying and destroying the old keys",
+      value: of(({ whole }) => whole),
+      unit: "rows/s",
+      baseline: of(({ base }) => base),
+      ratio: of(({ whole, base }) => whole / base),
+      aim: "",
+      ok: null,
+    },
+    {
+      name: "rotation: memory taken at its peak",
+      value: of(({ peakMb }) => peakMb),
+      unit: "MB",
+      baseline: Number.NaN,
+      ratio: Number.NaN,
+      aim: "",
+      ok: null,
+    },
+    {
+      name: "rotation: keys opened by a reader meanwhile",
+      value: rounds.reduce((sum, { reads }) => sum + reads, 0),
+      unit: "reads",
+      baseline: Number.NaN,
+      ratio: Number.NaN,
+      aim: "none fails",
+      ok: rounds.every(({ failed }) => failed === 0),
+    },
+  ];
+}
+
+function textOf(userId: string, provider: string): string {
+  return `sk-ant-api03-${provider}-${userId}`.padEnd(108, "A");
+}
+
+/** People with a data key and three sealed keys each, as the product would have made them. */
+async function fill(pool: Pool): Promise<string[]> {
+  const { databaseConnection } = await import("@/lib/db/client");
+  const { createDataKey } = await import("@/lib/encryption");
+  const { keyEncryptionKeys } = await import("@/domain/data-keys/key-encryption-keys");
+  const { API_KEYS } = await import("@/domain/sealed-values/sealed-columns");
+  const { sealText, fingerprintOf } = await import("@/domain/sealed-values/seal-text");
+  await databaseConnection();
+  const people = Array.from({ length: PEOPLE }, () => randomUUID());
+  for (let from = 0; from < people.length; from += PAGE) {
+    const page = people.slice(from, from + PAGE);
+    const keys: unknown[][] = [[], [], []];
+    const values: unknown[][] = [[], [], [], []];
+    for (const userId of page) {
+      const { dataKey, wrapped } = await createDataKey(
+        { ownerKind: "user", ownerId: userId },
+        keyEncryptionKeys().current,
+      );
+      push(keys, dataKey.id, userId, wrapped);
+      for (const provider of PROVIDERS) {
+        const text = textOf(userId, provider);
+        const sealed = sealText(API_KEYS, { owner: userId, purpose: provider }, text, dataKey);
+        push(values, userId, provider, sealed, fingerprintOf(API_KEYS, text, dataKey));
+      }
+    }
+    await pool.query(
+      `insert into "user" (id, name, email) select id, 'P', id || '@example.com' from unnest($1::text[]) id`,
+      [page],
+    );
+    await pool.query(
+      "insert into data_keys (id, owner_kind, owner_id, wrapped, seals) select i, 'user', o, w, 3 from unnest($1::text[], $2::text[], $3::text[]) n(i, o, w)",
+      keys,
+    );
+    await pool.query(
+      "insert into user_ai_api_keys (user_id, provider, api_key, last4, fingerprint) select u, p::ai_provider, k, 'AAAA', f from unnest($1::text[], $2::text[], $3::text[], $4::text[]) n(u, p, k, f)",
+      values,
+    );
+  }
+  await pool.query("vacuum analyze");
+  return people;
+}
+
+function push(columns: unknown[][], ...values: unknown[]): void {
+  values.forEach((value, index) => columns[index]?.push(value));
+}
+
+async function rotationRound(pool: Pool, people: readonly string[]) {
+  const { startKeyRotation } = await import("@/domain/key-rotation/start-key-rotation");
+  const { runKeyRotation } = await import("@/domain/key-rotation/run-key-rotation");
+  const { stepsOf } = await import("@/domain/key-rotation/rotation-steps");
+  const reader = startReader(people);
+  const memory = startMemoryWatch();
+  const { id } = await startKeyRotation({ system: "operator" }, { kind: "data_keys", dryRun: false });
+  const resealing = stepsOf("data_keys").findIndex((step) => step.name === "reseal_values");
+  const begun = performance.now();
+  const marks = { from: 0, to: 0 };
+  const watching = (async () => {
+    while (marks.to === 0) {
+      const { rows } = await pool.query<{ step: number }>("select step from key_rotations where id = $1", [
+        id,
+      ]);
+      const step = rows[0]?.step ?? 0;
+      if (step >= resealing && marks.from === 0) marks.from = performance.now();
+      if (step > resealing) marks.to = performance.now();
+      await wait(5);
+    }
+  })();
+  const outcome = await runKeyRotation(id, { worker: "bench" });
+  const whole = performance.now() - begun;
+  if (outcome !== "finished") throw new Error(`the rotation ended with ${outcome}`);
+  await watching;
+  const { rows } = await pool.query<{ n: string }>(
+    "select count(*) as n from user_ai_api_keys v join data_keys k on k.id = split_part(v.api_key, '.', 2) where k.state = 'active'",
+  );
+  if (Number(rows[0]?.n) !== PEOPLE * PROVIDERS.length) throw new Error("not every key was sealed anew");
+  const total = PEOPLE * PROVIDERS.length * 1000;
+  return {
+    ours: total / (marks.to - marks.from),
+    whole: total / whole,
+    peakMb: memory.stop(),
+    ...(await reader.stop()),
+  };
+}
+
+/** Opens keys of people at random through the product's own verb, until stopped. */
+function startReader(people: readonly string[]) {
+  let on = true;
+  let reads = 0;
+  let failed = 0;
+  const loop = (async () => {
+    const { openApiKey } = await import("@/domain/key-vault/open-api-key");
+    while (on) {
+      const userId = people[Math.floor(Math.random() * people.length)] ?? "";
+      const opened = await openApiKey({ userId }, "anthropic");
+      reads += 1;
+      if (opened.status !== "ok" || opened.key.reveal() !== textOf(userId, "anthropic")) failed += 1;
+      await wait(READ_EVERY_MS);
+    }
+  })();
+  return {
+    async stop() {
+      on = false;
+      await loop;
+      return { reads, failed };
+    },
+  };
+}
+
+function startMemoryWatch() {
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss);
+  }, 50);
+  return {
+    stop() {
+      clearInterval(timer);
+      return (peak - before) / 1024 / 1024;
+    },
+  };
+}
+
+/** The same rows in a table of the same shape, sealed with one key. */
+async function fillBare(pool: Pool): Promise<{ key: KeyObject }> {
+  await pool.query("create table bare_keys (like user_ai_api_keys including all)");
+  const key = createSecretKey(randomBytes(32));
+  const { rows } = await pool.query<{ id: string; user_id: string; provider: string }>(
+    "select id, user_id, provider from user_ai_api_keys",
+  );
+  for (let from = 0; from < rows.length; from += PAGE) {
+    const page = rows.slice(from, from + PAGE);
+    await pool.query(
+      "insert into bare_keys (id, user_id, provider, api_key, last4, fingerprint) select i, u, p::ai_provider, k, 'AAAA', 'x' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) n(i, u, p, k)",
+      [
+        page.map((row) => row.id),
+        page.map((row) => row.user_id),
+        page.map((row) => row.provider),
+        page.map((row) => bareSeal(key, textOf(row.user_id, row.provider))),
+      ],
+    );
+  }
+  await pool.query("vacuum analyze bare_keys");
+  return { key };
+}
+
+async function bareRound(pool: Pool, bare: { key: KeyObject }): Promise<number> {
+  const { rows: people } = await pool.query<{ user_id: string }>(
+    "select user_id from user_ai_api_keys limit 1000",
+  );
+  const reader = startReader(people.map((row) => row.user_id));
+  const next = createSecretKey(randomBytes(32));
+  const begun = performance.now();
+  let last = "00000000-0000-0000-0000-000000000000";
+  let done = 0;
+  for (;;) {
+    const { rows } = await pool.query<{ id: string; api_key: string }>(
+      "select id, api_key from bare_keys where id > $1 order by id limit $2",
+      [last, PAGE],
+    );
+    if (rows.length === 0) break;
+    await pool.query(
+      "update bare_keys b set api_key = n.k from unnest($1::uuid[], $2::text[], $3::text[]) n(i, o, k) where b.id = n.i and b.api_key = n.o",
+      [
+        rows.map((row) => row.id),
+        rows.map((row) => row.api_key),
+        rows.map((row) => bareSeal(next, bareOpen(bare.key, row.api_key))),
+      ],
+    );
+    last = rows.at(-1)?.id ?? last;
+    done += rows.length;
+  }
+  const tookMs = performance.now() - begun;
+  bare.key = next;
+  await reader.stop();
+  return (done * 1000) / tookMs;
+}
+
+function bareSeal(key: KeyObject, text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv(CIPHER, key, nonce, TAG);
+  return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString(
+    "base64url",
+  );
+}
+
+function bareOpen(key: KeyObject, sealed: string): string {
+  const bytes = Buffer.from(sealed, "base64url");
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, 12), TAG);
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString("utf8");
+}
