@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
-import { decodeCanonicalBase64 } from "./canonical-base64";
+import { describe, expect, test } from "vitest";
+import { decodeBase64urlInPlace, decodeCanonicalBase64 } from "./canonical-base64";
 
 const alphabets = ["base64", "base64url"] as const;
 
@@ -48,4 +48,74 @@ test.each([
   ["base64url", "\u0151UJD"],
 ] as const)("%s: %j is another spelling, not the value", (alphabet, text) => {
   expect(decodeCanonicalBase64(text, alphabet)).toBeNull();
+});
+
+/** Somewhere in the middle of other bytes, decoded to their front or to where it stands. */
+function decodedInPlace(text: string, gap: number): string | null {
+  const bytes = Buffer.from(`${"#".repeat(gap)}${text}##`, "utf8");
+  const decodedTo = decodeBase64urlInPlace(bytes, gap, bytes.length - 2, 0);
+  if (bytes.toString("latin1", bytes.length - 2) !== "##") throw new RangeError("written past the end");
+  return decodedTo < 0 ? null : bytes.toString("hex", 0, decodedTo);
+}
+
+/** Whether the text is canonical, said twice. */
+function bothWays(text: string, gap: number): boolean {
+  const expected = decodeCanonicalBase64(text, "base64url")?.toString("hex") ?? null;
+  const inPlace = decodedInPlace(text, gap);
+  if (inPlace !== expected)
+    throw new Error(`${JSON.stringify(text)} is ${inPlace} in place, expected ${expected}`);
+  return expected !== null;
+}
+
+describe("decoding in place says exactly what encoding again and comparing says", () => {
+  const gap = fc.nat({ max: 5 });
+
+  test("every text of one, two and three characters that are one byte", () => {
+    const units = Array.from({ length: 256 }, (_, unit) => String.fromCharCode(unit));
+    const few = units.filter((unit) => /[AQgwBCD_\-+/=.9z\u00c1]/.test(unit));
+    const twos = units.flatMap((first) => units.map((second) => first + second));
+    const threes = few.flatMap((first) =>
+      few.flatMap((second) => units.map((third) => first + second + third)),
+    );
+    expect(units.filter((text) => bothWays(text, 0))).toEqual([]);
+    expect(twos.filter((text) => bothWays(text, 0))).toHaveLength(256);
+    expect(threes.filter((text) => bothWays(text, 0)).length).toBeGreaterThan(500);
+  });
+
+  test("what Buffer writes, and the same with any one character exchanged", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 200 }),
+        fc.nat(),
+        fc.string({ unit: "binary", minLength: 1, maxLength: 2 }),
+        gap,
+        (bytes, at, other, before) => {
+          const text = Buffer.from(bytes).toString("base64url");
+          expect(bothWays(text, before)).toBe(true);
+          const place = at % text.length;
+          bothWays(text.slice(0, place) + other + text.slice(place + 1), before);
+          bothWays(text.slice(0, place), before);
+          bothWays(text.slice(0, place) + text.slice(place + 1), before);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("texts of the alphabet, of its neighbours and of all Unicode", () => {
+    const likely = fc.constantFrom(...Array.from("ABQRgwxyz0189-_-_+/=. \n*\u0000\u00c1\u0141\ud83d\udd11"));
+    const texts = fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9_-]{0,40}$/),
+      fc.string({ unit: likely, maxLength: 24 }),
+      fc.string({ unit: "binary", maxLength: 24 }),
+    );
+    let canonical = 0;
+    fc.assert(
+      fc.property(texts, gap, (text, before) => {
+        if (bothWays(text, before)) canonical += 1;
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(canonical).toBeGreaterThan(1000);
+  });
 });

@@ -33,7 +33,7 @@ export function sealWithDataKey(text: string, context: SealContext, dataKey: Dat
  */
 export function openWithDataKey(sealed: string, context: SealContext, dataKey: DataKey): string {
   if (typeof sealed !== "string") throw new SealedValueMalformed("it is not a text");
-  const { format, keyId, nonce, ciphertext, tag } = parseSealed(sealed);
+  const { format, keyId, nonce, ciphertext, tag } = parseSealed(sealed, dataKey.id);
   if (format !== "orc2") throw new SealedValueMalformed("not sealed with a data key");
   if (keyId !== dataKey.id) throw new UnknownKeyError(keyId);
   const plaintext = openBytes(

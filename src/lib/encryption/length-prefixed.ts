@@ -1,25 +1,43 @@
 const LENGTH_BYTES = 4;
-const ROOM_FOR_LENGTH = "\0".repeat(LENGTH_BYTES);
 
 /**
  * Joins fields as (uint32 big-endian byte length | UTF-8 bytes) each, so that no two different lists of fields give
  * the same bytes: ("ab", "c") and ("a", "bc") must not be interchangeable.
  *
- * All fields are encoded in one go and the lengths written over the room left for them; encoding them one by one takes
- * twice as long, which shows in every opening of a key.
+ * Ids and names are short and ASCII, where a character is a byte: copied one by one they take half as long as a call of
+ * the encoder for each, which shows in every opening of a value.
  *
  * @param fields well-formed Unicode
  */
 export function lengthPrefixed(fields: readonly string[]): Buffer {
-  let text = "";
-  for (const field of fields) text += ROOM_FOR_LENGTH + field;
-  const bytes = Buffer.from(text, "utf8");
-
-  const isAscii = bytes.length === text.length; // then a field has as many bytes as characters
-  let at = 0;
+  let size = 0;
+  for (const field of fields) size += LENGTH_BYTES + field.length;
+  const bytes = Buffer.allocUnsafe(size);
+  let [at, seen] = [0, 0];
   for (const field of fields) {
-    const length = isAscii ? field.length : Buffer.byteLength(field, "utf8");
-    at = bytes.writeUInt32BE(length, at) + length;
+    const { length } = field;
+    bytes[at] = length >>> 24;
+    bytes[at + 1] = length >>> 16;
+    bytes[at + 2] = length >>> 8;
+    bytes[at + 3] = length;
+    at += LENGTH_BYTES;
+    for (let index = 0; index < length; index += 1) {
+      const unit = field.charCodeAt(index);
+      seen |= unit;
+      bytes[at + index] = unit;
+    }
+    at += length;
   }
-  return bytes;
+  return seen < 0x80 ? bytes : lengthPrefixedUnicode(fields);
+}
+
+function lengthPrefixedUnicode(fields: readonly string[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap((field) => {
+      const text = Buffer.from(field, "utf8");
+      const length = Buffer.alloc(LENGTH_BYTES);
+      length.writeUInt32BE(text.length);
+      return [length, text];
+    }),
+  );
 }

@@ -54,7 +54,7 @@ export function openSealed(
 }
 
 function openCurrent(sealed: string, context: SealContext, ring: KeyRing): OpenedValue {
-  const { format, keyId, nonce, ciphertext, tag } = parseSealed(sealed);
+  const { format, keyId, nonce, ciphertext, tag } = parseSealed(sealed, ring.currentId);
   if (format !== "orc1")
     throw new SealedValueMalformed("sealed with a data key; open it with openWithDataKey");
   const key = ring.lookup(keyId);

@@ -1,5 +1,5 @@
 import { NONCE_BYTES, TAG_BYTES } from "./aes-256-gcm";
-import { decodeCanonicalBase64 } from "./canonical-base64";
+import { decodeBase64urlInPlace } from "./canonical-base64";
 import { isDataKeyId } from "./data-key";
 import { SealedValueMalformed } from "./errors";
 import { isKeyId, MAX_KEY_ID_CHARACTERS } from "./key-ring";
@@ -42,29 +42,42 @@ export function claimedFormat(sealed: string): SealedFormat | null {
 /**
  * Takes a sealed text apart; every length and every character is checked before a key is touched.
  *
+ * @param likelyKeyId a valid id the text may well name: it is compared as a whole instead of being taken out and checked
  * @throws SealedValueMalformed
  */
-export function parseSealed(sealed: string): SealedParts {
+export function parseSealed(sealed: string, likelyKeyId?: string): SealedParts {
   if (sealed.length > MAX_SEALED_CHARACTERS) throw new SealedValueMalformed("it is too long");
   const format = claimedFormat(sealed);
   if (format === null) throw new SealedValueMalformed("unknown format");
-  const nonceAt = sealed.indexOf(".", PREFIX_CHARACTERS) + 1;
+  const keyId =
+    likelyKeyId !== undefined && namesKey(sealed, likelyKeyId) ? likelyKeyId : keyIdIn(sealed, format);
+  const nonceAt = PREFIX_CHARACTERS + keyId.length + 1;
   const bodyAt = nonceAt + NONCE_CHARACTERS + 1;
-  if (nonceAt === 0 || sealed[bodyAt - 1] !== ".") throw new SealedValueMalformed("a part is missing");
+  if (sealed[bodyAt - 1] !== ".") throw new SealedValueMalformed("a part is missing");
 
-  const keyId = sealed.slice(PREFIX_CHARACTERS, nonceAt - 1);
-  const isId = format === "orc2" ? isDataKeyId : isKeyId;
-  if (!isId(keyId)) throw new SealedValueMalformed("the key id is not one");
-  // The nonce's 16 characters are exactly 12 bytes, so nonce and body decode in one go as they would apart.
-  const bytes = decodeCanonicalBase64(sealed.slice(nonceAt, bodyAt - 1) + sealed.slice(bodyAt), "base64url");
-  if (bytes === null) throw new SealedValueMalformed("it is not canonical base64url");
-  const tagAt = bytes.length - TAG_BYTES;
-  if (tagAt <= NONCE_BYTES) throw new SealedValueMalformed("it is too short");
+  const bytes = Buffer.from(sealed, "utf8");
+  const bodyEndsAt = decodeBase64urlInPlace(bytes, bodyAt, bytes.length, bodyAt);
+  if (bodyEndsAt < 0 || decodeBase64urlInPlace(bytes, nonceAt, bodyAt - 1, nonceAt) < 0)
+    throw new SealedValueMalformed("it is not canonical base64url");
+  const tagAt = bodyEndsAt - TAG_BYTES;
+  if (tagAt <= bodyAt) throw new SealedValueMalformed("it is too short");
   return {
     format,
     keyId,
-    nonce: bytes.subarray(0, NONCE_BYTES),
-    ciphertext: bytes.subarray(NONCE_BYTES, tagAt),
-    tag: bytes.subarray(tagAt),
+    nonce: bytes.subarray(nonceAt, nonceAt + NONCE_BYTES),
+    ciphertext: bytes.subarray(bodyAt, tagAt),
+    tag: bytes.subarray(tagAt, bodyEndsAt),
   };
+}
+
+function namesKey(sealed: string, keyId: string): boolean {
+  return sealed.startsWith(keyId, PREFIX_CHARACTERS) && sealed[PREFIX_CHARACTERS + keyId.length] === ".";
+}
+
+function keyIdIn(sealed: string, format: SealedFormat): string {
+  const dot = sealed.indexOf(".", PREFIX_CHARACTERS);
+  const keyId = sealed.slice(PREFIX_CHARACTERS, Math.max(dot, PREFIX_CHARACTERS));
+  const isId = format === "orc2" ? isDataKeyId : isKeyId;
+  if (!isId(keyId)) throw new SealedValueMalformed("the key id is not one");
+  return keyId;
 }
