@@ -19,7 +19,7 @@ CREATE TABLE "data_keys" (
 --> statement-breakpoint
 CREATE UNIQUE INDEX "data_keys_one_active_per_owner" ON "data_keys" USING btree ("owner_kind","owner_id") WHERE state = 'active';
 --> statement-breakpoint
-CREATE INDEX "data_keys_owner_idx" ON "data_keys" USING btree ("owner_kind","owner_id");
+CREATE INDEX "data_keys_owner_idx" ON "data_keys" USING btree ("owner_kind","owner_id") WHERE state <> 'destroyed';
 --> statement-breakpoint
 CREATE TABLE "vault_state" (
   "id" smallint PRIMARY KEY DEFAULT 1 NOT NULL,

@@ -29,22 +29,25 @@ interface Configured {
   cache: DataKeyCache;
 }
 
-// On globalThis, because Next bundles this module more than once and the cache should be one.
-const shared = globalThis as typeof globalThis & { orchestralKeyEncryptionKeys?: Configured };
+/**
+ * Next bundles this module more than once, and each copy has keys and a cache of its own, on purpose: what they throw is told
+ * apart by its class, and to the code of another copy a KeyStoreUnavailable of this one would be no KeyStoreUnavailable.
+ */
+let current: Configured | undefined;
 
 function configured(): Configured {
   const given = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
   const variables = JSON.stringify(given);
-  if (shared.orchestralKeyEncryptionKeys?.variables !== variables) {
+  if (current?.variables !== variables) {
     const { keys, ring } = parseKeyEncryptionKeys(given);
-    shared.orchestralKeyEncryptionKeys = {
+    current = {
       variables,
       keys: new KeyEncryptionKeys(keys),
       ring,
       cache: new DataKeyCache({ maxEntries: CACHED_KEYS, lifeMs: CACHED_FOR_MS }),
     };
   }
-  return shared.orchestralKeyEncryptionKeys;
+  return current;
 }
 
 /**
@@ -62,7 +65,7 @@ export function environmentRing(): KeyRing | null {
   return configured().ring;
 }
 
-/** Data keys this process has unwrapped lately. */
+/** Data keys unwrapped lately. */
 export function dataKeyCache(): DataKeyCache {
   return configured().cache;
 }

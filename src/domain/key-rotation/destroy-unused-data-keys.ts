@@ -4,34 +4,44 @@ import { database } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { namedKeyOf, tableOf } from "../sealed-values/column-sql";
-import { SEALED_COLUMNS } from "../sealed-values/sealed-columns";
+import { SEALED_COLUMNS, type SealedColumn } from "../sealed-values/sealed-columns";
 import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 
+interface RetiredKey {
+  id: string;
+  owner_kind: string;
+  owner_id: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
- * Destroys the retired data keys of a page that no value names and no record of the audit chain needs. None can be named
- * anew: sealing takes an active key. One that a row still needs stays, whatever state that row is in.
+ * Destroys the retired data keys of a page that no value names and no record of the audit chain needs. None can come to be
+ * named later: sealing takes an active key. One that a row still needs stays, whatever state that row is in.
  */
 export const destroyUnusedDataKeys: PrepareBatch = async (_rotation, cursor, limit) => {
   const db = await database();
   const after = cursor === null ? sql`true` : sql`id > ${cursor}`;
-  const page = await rowsOf<{ id: string }>(
+  const page = await rowsOf<RetiredKey>(
     db,
-    sql`select id from data_keys where state = 'decrypt_only' and ${after} order by id limit ${limit}`,
+    sql`select id, owner_kind, owner_id from data_keys where state = 'decrypt_only' and ${after} order by id limit ${limit}`,
   );
-  const ids = page.map((row) => row.id);
-  const unneeded = await rowsOf<{ id: string }>(
-    db,
-    sql`select id from unnest(${listParam(ids)}::text[]) d(id) where ${notNeeded()}`,
-  );
+  const needed = new Set<string>();
+  for (const column of SEALED_COLUMNS) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    for (const id of await namedBy(column, page)) needed.add(id);
+  }
+  for (const id of await namedByAudit(page)) needed.add(id);
+  const unneeded = page.map((key) => key.id).filter((id) => !needed.has(id));
   return {
-    cursor: ids.length === limit ? (ids.at(-1) ?? null) : null,
-    rows: ids.length,
+    cursor: page.length === limit ? (page.at(-1)?.id ?? null) : null,
+    rows: page.length,
     expected: { changed: unneeded.length, unreadable: 0 },
     write: async (tx) => {
       const destroyed = await rowsOf<{ id: string }>(
         tx,
-        sql`update data_keys d set state = 'destroyed', wrapped = null, destroyed_at = now()
-          where id = any(${listParam(ids)}::text[]) and state = 'decrypt_only' and ${notNeeded()} returning id`,
+        sql`update data_keys set state = 'destroyed', wrapped = null, destroyed_at = now()
+          where id = any(${listParam(unneeded)}::text[]) and state = 'decrypt_only' returning id`,
       );
       if (destroyed.length > 0) {
         await recordAuditEvent(tx, ROTATION_ACTOR, "data_key.destroyed", "data_keys", {
@@ -43,11 +53,30 @@ export const destroyUnusedDataKeys: PrepareBatch = async (_rotation, cursor, lim
   };
 };
 
-/** That nothing names the data key `d`. */
-function notNeeded() {
-  const places = SEALED_COLUMNS.map(
-    (column) => sql`not exists (select 1 from ${tableOf(column)} where ${namedKeyOf(column)} = d.id)`,
+/** Keys that values of the same owners name: nobody's value opens with somebody else's key. */
+async function namedBy(column: SealedColumn, page: readonly RetiredKey[]): Promise<string[]> {
+  const owners = page
+    .filter((key) => key.owner_kind === column.ownerKind)
+    .map((key) => key.owner_id)
+    .filter((owner) => column.ownerType === "text" || UUID.test(owner));
+  if (owners.length === 0) return [];
+  const db = await database();
+  const named = await rowsOf<{ id: string }>(
+    db,
+    sql`select distinct ${namedKeyOf(column)} as id from ${tableOf(column)}
+      where v.${sql.identifier(column.owner)} = any(${listParam(owners)}::${sql.raw(column.ownerType)}[])`,
   );
-  places.push(sql`not exists (select 1 from audit_events where mac_key_id = d.id)`);
-  return sql.join(places, sql` and `);
+  return named.map((row) => row.id);
+}
+
+/** Only the system's own keys make MACs, and there are few of them. */
+async function namedByAudit(page: readonly RetiredKey[]): Promise<string[]> {
+  const ids = page.filter((key) => key.owner_kind === "system").map((key) => key.id);
+  if (ids.length === 0) return [];
+  const db = await database();
+  const named = await rowsOf<{ id: string }>(
+    db,
+    sql`select distinct mac_key_id as id from audit_events where mac_key_id = any(${listParam(ids)}::text[])`,
+  );
+  return named.map((row) => row.id);
 }

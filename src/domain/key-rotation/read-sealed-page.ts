@@ -1,10 +1,10 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
-import { rowsOf } from "@/lib/db/rows-of";
+import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
 import type { StoredDataKey } from "../data-keys/stored-data-key";
-import { namedKeyOf, sealedTextOf, tableOf } from "../sealed-values/column-sql";
+import { sealedTextOf, tableOf } from "../sealed-values/column-sql";
 import type { StoredValueWithKey } from "../sealed-values/open-value";
 import type { SealedColumn } from "../sealed-values/sealed-columns";
 
@@ -23,13 +23,13 @@ interface Row {
   purpose: string;
   sealed: string | null;
   flagged: boolean;
-  key_id: string | null;
-  key_state: string | null;
-  key_owner_kind: string;
-  key_owner_id: string;
-  key_wrapped: string | null;
-  active_id: string | null;
-  active_wrapped: string | null;
+}
+
+interface KeyRow {
+  id: string;
+  owner_id: string;
+  active: boolean;
+  wrapped: string;
 }
 
 /**
@@ -51,8 +51,9 @@ export async function readSealedPage(
   // The last owner of a full page may go on behind it; it comes first in the next one.
   const complete = full ? rows.filter((row) => row.owner !== last) : rows;
   if (full && complete.length === 0) throw new RangeError("an owner has more values than its column allows");
+  const keys = await keysOf(column, [...new Set(complete.map((row) => row.owner))]);
   return {
-    values: complete.map((row) => walked(column, row)),
+    values: complete.map((row) => walked(column, row, keys.get(row.owner) ?? [])),
     cursor: full ? (complete.at(-1)?.owner ?? null) : null,
   };
 }
@@ -61,42 +62,40 @@ function pageQuery(column: SealedColumn, cursor: string | null, limit: number): 
   const owner = sql`v.${sql.identifier(column.owner)}`;
   const after = cursor === null ? sql`true` : sql`${owner} > ${cursor}`;
   return sql`
-    select v.id::text as id, v.owner, v.purpose, v.sealed, v.flagged,
-      k.id as key_id, k.state as key_state, k.owner_kind as key_owner_kind, k.owner_id as key_owner_id,
-      k.wrapped as key_wrapped, a.id as active_id, a.wrapped as active_wrapped
-    from (
-      select v.id, ${owner}::text as owner, v.${sql.identifier(column.purpose)}::text as purpose,
-        ${sealedTextOf(column)} as sealed, ${namedKeyOf(column)} as named_key,
-        v.unreadable_since is not null as flagged
-      from ${tableOf(column)} where ${after} order by ${owner} limit ${limit}
-    ) v
-    left join data_keys k on k.id = v.named_key
-    left join data_keys a on a.owner_kind = ${column.ownerKind} and a.owner_id = v.owner
-      and a.state = 'active' and a.seals < ${SEALS_PER_DATA_KEY}
-    order by v.owner, v.id`;
+    select v.id::text as id, ${owner}::text as owner, v.${sql.identifier(column.purpose)}::text as purpose,
+      ${sealedTextOf(column)} as sealed, v.unreadable_since is not null as flagged
+    from ${tableOf(column)} where ${after} order by ${owner} limit ${limit}`;
 }
 
-function walked(column: SealedColumn, row: Row): WalkedValue {
+/**
+ * The data keys of the page's owners, in a query of its own: joined to the page, Postgres reads the whole table of keys for
+ * each page. A value that names somebody else's key finds none here, and is as unreadable as it would be with it.
+ */
+async function keysOf(column: SealedColumn, owners: readonly string[]): Promise<Map<string, KeyRow[]>> {
+  const db = await database();
+  const rows = await rowsOf<KeyRow>(
+    db,
+    sql`select id, owner_id, wrapped, state = 'active' and seals < ${SEALS_PER_DATA_KEY} as active from data_keys
+      where owner_kind = ${column.ownerKind} and owner_id = any(${listParam(owners)}::text[]) and state <> 'destroyed'`,
+  );
+  return Map.groupBy(rows, (row) => row.owner_id);
+}
+
+function walked(column: SealedColumn, row: Row, keys: readonly KeyRow[]): WalkedValue {
+  const sealed = row.sealed ?? ""; // a document without its field is as unreadable as an empty text
+  const name = sealed.split(".", 2)[1];
+  const named = keys.find((key) => key.id === name);
+  const active = keys.find((key) => key.active);
+  const stored = (key: KeyRow | undefined) =>
+    key ? { id: key.id, ownerKind: column.ownerKind, ownerId: row.owner, wrapped: key.wrapped } : null;
   return {
     id: row.id,
     owner: row.owner,
     purpose: row.purpose,
-    // A document without its field is as unreadable as an empty text.
-    sealed: row.sealed ?? "",
+    sealed,
     flagged: row.flagged,
-    dataKey:
-      row.key_id === null
-        ? null
-        : {
-            id: row.key_id,
-            ownerKind: row.key_owner_kind,
-            ownerId: row.key_owner_id,
-            wrapped: row.key_wrapped,
-          },
-    keyIsActive: row.key_state === "active",
-    active:
-      row.active_id === null
-        ? null
-        : { id: row.active_id, ownerKind: column.ownerKind, ownerId: row.owner, wrapped: row.active_wrapped },
+    dataKey: stored(named),
+    keyIsActive: named?.active ?? false,
+    active: stored(active),
   };
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { createDataKey, type DataKey } from "@/lib/encryption";
@@ -7,7 +7,7 @@ import { recordAuditEvent } from "../audit/record-audit-event";
 import { SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { columnName, sealedTextOf, withSealedText } from "../sealed-values/column-sql";
-import { fingerprintOf, sealText } from "../sealed-values/seal-text";
+import { sealText } from "../sealed-values/seal-text";
 import type { SealedColumn } from "../sealed-values/sealed-columns";
 import { flagUnreadable } from "./flag-unreadable";
 import { inParallel, yieldToOthers } from "./in-parallel";
@@ -19,7 +19,6 @@ import { readSealedPage, type WalkedValue } from "./read-sealed-page";
 interface Resealed {
   value: WalkedValue;
   sealed: string;
-  fingerprint: string | null;
   dataKey: TargetKey;
 }
 
@@ -56,7 +55,6 @@ export function resealValues(column: SealedColumn): PrepareBatch {
       resealed.push({
         value,
         sealed: sealText(column, value, text, target.dataKey),
-        fingerprint: column.fingerprint ? fingerprintOf(column, text, target.dataKey) : null,
         dataKey: target,
       });
       // oxlint-disable-next-line no-await-in-loop -- the point of it
@@ -168,17 +166,14 @@ async function updateValues(
   resealed: readonly Resealed[],
 ): Promise<string[]> {
   if (resealed.length === 0) return [];
-  const fingerprint: SQL = column.fingerprint
-    ? sql`, ${sql.identifier(column.fingerprint)} = n.fingerprint`
-    : sql``;
   const rows = await rowsOf<{ id: string }>(
     tx,
     sql`update ${sql.identifier(column.table)} v
-      set ${sql.identifier(column.column)} = ${withSealedText(column, sql`n.sealed`)}, unreadable_since = null${fingerprint}
+      set ${sql.identifier(column.column)} = ${withSealedText(column, sql`n.sealed`)}, unreadable_since = null
       from unnest(
         ${listParam(resealed.map((each) => each.value.id))}::uuid[], ${listParam(resealed.map((each) => each.value.sealed))}::text[],
-        ${listParam(resealed.map((each) => each.sealed))}::text[], ${listParam(resealed.map((each) => each.fingerprint))}::text[]
-      ) n(id, old, sealed, fingerprint)
+        ${listParam(resealed.map((each) => each.sealed))}::text[]
+      ) n(id, old, sealed)
       where v.id = n.id and ${sealedTextOf(column)} = n.old returning v.id::text as id`,
   );
   return rows.map((row) => row.id);

@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { PgBoss } from "pg-boss";
 import { z } from "zod";
 import type { StartKeyRotation } from "@/contracts/vault";
@@ -12,11 +12,19 @@ import { runKeyRotation } from "./run-key-rotation";
 import { startKeyRotation } from "./start-key-rotation";
 
 const QUEUE = "key-rotation";
-/** A worker that finds a rotation in other hands looks again after this long: longer than its lease lasts. */
-const LOOK_AGAIN_SECONDS = 20;
+/** How often a process looks for rotations nobody works on. */
+const LOOK_EVERY_MS = 5_000;
 const MAX_BACKOFF_SECONDS = 60;
-/** Jobs carry no state of their own (that is the rotation's row), so an abandoned one may be forgotten soon. */
-const QUEUE_OPTIONS = { retryLimit: 0, expireInSeconds: 24 * 60 * 60, deleteAfterSeconds: 60 * 60 };
+/**
+ * Jobs carry no state of their own (that is the rotation's row), so an abandoned one may be forgotten soon. `short`: at most one
+ * waits for each rotation, however many processes find that nobody works on it.
+ */
+const QUEUE_OPTIONS = {
+  policy: "short",
+  retryLimit: 0,
+  expireInSeconds: 24 * 60 * 60,
+  deleteAfterSeconds: 60 * 60,
+} as const;
 
 const jobSchema = z.object({ rotationId: z.uuid() });
 
@@ -24,21 +32,20 @@ interface RotationJobs {
   boss: PgBoss;
   workerId: string;
   abort: AbortController;
+  looking: NodeJS.Timeout;
 }
 
 // On globalThis, because Next bundles this module more than once and a process has one worker.
 const shared = globalThis as typeof globalThis & { orchestralRotationJobs?: Promise<RotationJobs> };
 
-/** Makes this process work on rotations, also on one that another process left unfinished. Once per process. */
+/**
+ * Makes this process work on rotations, also on those that another process left unfinished, or only ordered (a command line
+ * that did not wait). Once per process.
+ */
 export async function startRotationJobs(): Promise<void> {
   shared.orchestralRotationJobs ??= start();
   await shared.orchestralRotationJobs;
-  const db = await database();
-  const running = await db
-    .select({ id: keyRotationsTable.id })
-    .from(keyRotationsTable)
-    .where(eq(keyRotationsTable.state, "running"));
-  for (const { id } of running) await enqueue(id, 0);
+  await takeUpAbandoned();
 }
 
 /** Ends the work between two batches; the rotation is taken up again by the next start or by another server. */
@@ -46,6 +53,7 @@ export async function stopRotationJobs(): Promise<void> {
   const jobs = await shared.orchestralRotationJobs?.catch(() => undefined);
   delete shared.orchestralRotationJobs;
   if (!jobs) return;
+  clearInterval(jobs.looking);
   jobs.abort.abort();
   await jobs.boss.stop({ graceful: true, timeout: 5_000 });
 }
@@ -76,12 +84,31 @@ async function start(): Promise<RotationJobs> {
     const { rotationId } = jobSchema.parse(job?.data);
     await workOn(rotationId, abort.signal);
   });
-  return { boss, workerId, abort };
+  const looking = setInterval(() => {
+    takeUpAbandoned().catch((error: unknown) =>
+      logger.warn({ err: error }, "could not look for key rotations nobody works on"),
+    );
+  }, LOOK_EVERY_MS).unref();
+  return { boss, workerId, abort, looking };
+}
+
+/** A process that was killed leaves a lease that runs out; one that was stopped, or that only ordered, leaves none. */
+async function takeUpAbandoned(): Promise<void> {
+  const db = await database();
+  const abandoned = await db
+    .select({ id: keyRotationsTable.id })
+    .from(keyRotationsTable)
+    .where(
+      and(
+        eq(keyRotationsTable.state, "running"),
+        sql`coalesce(${keyRotationsTable.leaseUntil} < now(), true)`,
+      ),
+    );
+  for (const { id } of abandoned) await enqueue(id, 0);
 }
 
 async function workOn(rotationId: string, signal: AbortSignal): Promise<void> {
   const outcome = await runKeyRotation(rotationId, { worker: randomUUID(), signal });
-  if (outcome === "busy") await enqueue(rotationId, LOOK_AGAIN_SECONDS);
   if (outcome === "waiting") await enqueue(rotationId, await backoffSeconds(rotationId));
 }
 
@@ -98,6 +125,6 @@ async function backoffSeconds(rotationId: string): Promise<number> {
 async function enqueue(rotationId: string, afterSeconds: number): Promise<void> {
   const jobs = await shared.orchestralRotationJobs;
   if (!jobs) return;
-  await jobs.boss.send(QUEUE, { rotationId }, { startAfter: afterSeconds });
+  await jobs.boss.send(QUEUE, { rotationId }, { startAfter: afterSeconds, singletonKey: rotationId });
   if (afterSeconds === 0) jobs.boss.notifyWorker(jobs.workerId);
 }

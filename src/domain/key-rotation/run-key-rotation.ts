@@ -46,10 +46,11 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
     while (rotation) {
       const step = stepsOf(rotation.kind)[rotation.step];
       if (!step) return await finish(rotation, options.worker);
-      if (options.signal?.aborted) return "stopped";
-      // Batches depend on each other through the cursor.
+      // Steps depend on each other.
       // oxlint-disable-next-line no-await-in-loop
-      rotation = await runBatch(rotation, step, options);
+      const after = await walk(rotation, step, options);
+      if (after === "stopped") return "stopped";
+      rotation = after;
     }
     return "not_running";
   } catch (error) {
@@ -60,32 +61,45 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
   }
 }
 
-async function runBatch(
+/**
+ * One step, batch after batch. While the database writes a batch, the next one is read and sealed: the two take about
+ * equally long. It is computed from what was read, and a row that changed since is left alone as ever.
+ *
+ * @returns the rotation at its next step; null if it is no longer ours
+ */
+async function walk(
   rotation: KeyRotation,
   step: RotationStep,
   { worker, signal, batchRows = BATCH_ROWS }: RunOptions,
-): Promise<KeyRotation | null> {
-  const begun = performance.now();
-  const limit = Math.min(batchRows, rotation.rowsPerSecond ?? batchRows);
+): Promise<KeyRotation | null | "stopped"> {
   const prepare = preparerOf(step);
-  let progressed: KeyRotation | null = null;
-  for (let pass = 1; ; pass += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- a batch is done again only when the one before says so
-    const batch = await prepare(rotation, rotation.cursor, limit);
-    // oxlint-disable-next-line no-await-in-loop
-    const written = await writeBatch(
-      rotation,
-      batch,
+  const limit = Math.min(batchRows, rotation.rowsPerSecond ?? batchRows);
+  const mayPrepareAhead = rotation.rowsPerSecond === null && step.name !== "retire_data_keys";
+  let now: KeyRotation | null = rotation;
+  let ahead: Promise<PreparedBatch> | null = null;
+  let passes = 0;
+  // Batches depend on each other through the cursor, so they are awaited one by one.
+  /* oxlint-disable no-await-in-loop */
+  while (now?.step === rotation.step) {
+    if (signal?.aborted) return "stopped";
+    const begun = performance.now();
+    const batch: PreparedBatch = await (ahead ?? prepare(now, now.cursor, limit));
+    ahead = batch.cursor !== null && mayPrepareAhead ? prepare(now, batch.cursor, limit) : null;
+    // Whoever awaits it hears of its failure; a failure of this batch comes first.
+    ahead?.catch(() => undefined);
+    passes += 1;
+    const written = await writeBatch(now, batch, {
       worker,
-      performance.now() - begun,
-      pass < SAME_BATCH_AGAIN,
-    );
-    progressed = written.rotation;
-    if (!written.again || !progressed) {
-      await keepToRate(rotation, batch.rows, performance.now() - begun, signal);
-      return progressed;
-    }
+      begun,
+      mayRepeat: passes < SAME_BATCH_AGAIN,
+    });
+    now = written.rotation;
+    if (written.again) ahead = null;
+    else passes = 0;
+    await keepToRate(rotation, batch.rows, performance.now() - begun, signal);
   }
+  /* oxlint-enable no-await-in-loop */
+  return now;
 }
 
 function preparerOf(step: RotationStep): PrepareBatch {
@@ -109,9 +123,7 @@ function preparerOf(step: RotationStep): PrepareBatch {
 async function writeBatch(
   rotation: KeyRotation,
   batch: PreparedBatch,
-  worker: string,
-  workedMs: number,
-  mayRepeat: boolean,
+  { worker, begun, mayRepeat }: { worker: string; begun: number; mayRepeat: boolean },
 ): Promise<{ rotation: KeyRotation | null; again: boolean }> {
   const db = await database();
   return db.transaction(async (tx) => {
@@ -135,7 +147,7 @@ async function writeBatch(
         done: sql`${keyRotationsTable.done} + ${again ? 0 : batch.rows}`,
         changed: sql`${keyRotationsTable.changed} + ${outcome.changed}`,
         unreadable: sql`${keyRotationsTable.unreadable} + ${again ? 0 : outcome.unreadable}`,
-        workedMs: sql`${keyRotationsTable.workedMs} + ${again ? 0 : Math.round(workedMs)}`,
+        workedMs: sql`${keyRotationsTable.workedMs} + ${Math.round(performance.now() - begun)}`,
         leaseUntil: leaseEnd(),
         failures: 0,
         lastError: null,

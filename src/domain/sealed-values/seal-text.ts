@@ -44,7 +44,10 @@ export function sealDocument<T extends object>(
   return sealFields(document, [column.path ?? ""], contextOf(column, owner, purpose), cipher) as T;
 }
 
-/** The fingerprint stored beside a value, made with the same data key. */
+/**
+ * The fingerprint stored beside a value, made with the same data key. A rotation leaves it as it is: it then names a key that
+ * is gone, and says nothing until the value is saved again.
+ */
 export function fingerprintOf(column: SealedColumn, text: string, dataKey: DataKey): string {
   return dataKeyFingerprint(text, `${column.table}.${column.column}`, dataKey);
 }

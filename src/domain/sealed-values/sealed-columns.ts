@@ -14,12 +14,11 @@ export interface SealedColumn {
   readonly column: string;
   /** Columns of the same table: who owns the row (unique together with `purpose`), and what the value is for. */
   readonly owner: string;
+  readonly ownerType: "text" | "uuid";
   readonly purpose: string;
   readonly ownerKind: Owner["ownerKind"];
   /** Where in a JSON document the sealed text is (RFC 6901); undefined if the column holds the sealed text itself. */
   readonly path?: string;
-  /** Column with a fingerprint of the plaintext, made with the same data key. */
-  readonly fingerprint?: string;
   /** At most this many values have one owner: a page of a walk holds all values of each owner in it. */
   readonly maxPerOwner: number;
   readonly policy: AccessPolicy;
@@ -29,9 +28,9 @@ export const API_KEYS: SealedColumn = {
   table: "user_ai_api_keys",
   column: "api_key",
   owner: "user_id",
+  ownerType: "text",
   purpose: "provider",
   ownerKind: "user",
-  fingerprint: "fingerprint",
   maxPerOwner: 100,
   policy: { chat: "owner", recheck: "system", rotate: "system", verify: "system" },
 };
@@ -41,6 +40,7 @@ export const PROJECT_SECRETS: SealedColumn = {
   table: "project_secrets",
   column: "value",
   owner: "project_id",
+  ownerType: "uuid",
   purpose: "name",
   ownerKind: "project",
   path: "/text",

@@ -17,7 +17,7 @@ export const userAiApiKeysTable = pgTable(
     apiKey: text("api_key").notNull(),
     /** Last four characters of the key, so that lists never open it. */
     last4: text("last4").notNull(),
-    /** Keyed fingerprint: tells whether a pasted key is the saved one, without opening it. */
+    /** Keyed fingerprint: tells whether a pasted key is the saved one, without opening it, until the data keys are rotated. */
     fingerprint: text("fingerprint").notNull(),
     /** Set when the sealed value could not be opened; cleared by saving the key again. */
     unreadableSince: timestamp("unreadable_since", { withTimezone: true }),
