@@ -203,12 +203,12 @@ async function rotationRound(pool: Pool, people: readonly string[]) {
 
 /** Opens keys of people at random through the product's own verb, until stopped. */
 function startReader(people: readonly string[]) {
-  let on = true;
+  const stopped = new AbortController();
   let reads = 0;
   let failed = 0;
   const loop = (async () => {
     const { openApiKey } = await import("@/domain/key-vault/open-api-key");
-    while (on) {
+    while (!stopped.signal.aborted) {
       const userId = people[Math.floor(Math.random() * people.length)] ?? "";
       const opened = await openApiKey({ userId }, "anthropic");
       reads += 1;
@@ -218,7 +218,7 @@ function startReader(people: readonly string[]) {
   })();
   return {
     async stop() {
-      on = false;
+      stopped.abort();
       await loop;
       return { reads, failed };
     },

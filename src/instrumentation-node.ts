@@ -32,7 +32,13 @@ export async function startServer(): Promise<void> {
     closeBeforeExit({
       atSignal: stopRotationJobs,
       // PGlite writes on close and the data folder's lock is released: the next start finds both in order.
-      close: () => chaining.stop().finally(closeDatabase),
+      close: async () => {
+        try {
+          await chaining.stop();
+        } finally {
+          await closeDatabase();
+        }
+      },
     });
     await recheckUnreadableKeys();
     await moveEarlierFormats();

@@ -24,6 +24,7 @@ let statements = 0;
 let order: z.output<typeof orderSchema> | undefined;
 
 // Not a stand-in: the statement goes to the real server, if this process lives long enough.
+// oxlint-disable-next-line unbound-method -- called with its client below
 const send = Client.prototype.query;
 Client.prototype.query = function countAndDie(this: Client, ...args: unknown[]): unknown {
   statements += 1;

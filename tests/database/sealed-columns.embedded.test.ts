@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { getTableName, is, sql } from "drizzle-orm";
+import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
+import { describe, expect, test } from "vitest";
+import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
+import { createProject } from "@/domain/projects/create-project";
+import { columnName } from "@/domain/sealed-values/column-sql";
+import { SEALED_COLUMNS } from "@/domain/sealed-values/sealed-columns";
+import { database } from "@/lib/db/client";
+import { rowsOf } from "@/lib/db/rows-of";
+import * as schema from "@/lib/db/schema";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+
+const tables = Object.values(schema).filter((item) => is(item, PgTable));
+
+/** Columns of the whole database in which some row holds something sealed or wrapped. */
+async function columnsWithSealedValues(): Promise<string[]> {
+  const db = await database();
+  const columns = await rowsOf<{ table_name: string; column_name: string }>(
+    db,
+    sql`select table_name, column_name from information_schema.columns where table_schema = 'public'
+      and data_type in ('text', 'jsonb', 'json', 'character varying', 'bytea')`,
+  );
+  const found: string[] = [];
+  for (const { table_name: table, column_name: column } of columns) {
+    const [row] = await rowsOf(
+      db,
+      sql`select 1 from ${sql.identifier(table)} where ${sql.identifier(column)}::text ~ 'orcw?[0-9]+\\.[a-z0-9_-]+\\.' limit 1`,
+    );
+    if (row) found.push(`${table}.${column}`);
+  }
+  return found.toSorted();
+}
+
+describe("the registry of sealed columns", () => {
+  test("names every column of the database that holds a sealed value, and no other", async () => {
+    const db = await database();
+    await db.insert(schema.userTable).values({ id: "ada", name: "Ada", email: "ada@example.com" });
+    const project = await createProject({ userId: "ada" }, { name: "P" });
+    await saveApiKey({ userId: "ada" }, { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" });
+    await saveProjectSecret({ userId: "ada" }, project.id, { name: "TOKEN", value: "hunter2" });
+    expect(await columnsWithSealedValues()).toEqual(
+      [...SEALED_COLUMNS.map(columnName), "data_keys.wrapped"].toSorted(),
+    );
+  });
+
+  test("holds every sealed column the code can seal into", () => {
+    const text = readFileSync("src/domain/sealed-values/sealed-columns.ts", "utf8");
+    const declared = [...text.matchAll(/^export const ([A-Z_]+): SealedColumn = /gm)].map(([, name]) => name);
+    const [, listed = ""] = /SEALED_COLUMNS: readonly SealedColumn\[\] = \[([^\]]*)\]/.exec(text) ?? [];
+    expect(declared.length).toBeGreaterThan(1);
+    expect(listed.split(",").map((name) => name.trim())).toEqual(declared);
+  });
+
+  test.each(SEALED_COLUMNS)("$table.$column is described as it is", (column) => {
+    const table = tables.find((each) => getTableName(each) === column.table);
+    if (!table) throw new Error("no such table");
+    const { columns, uniqueConstraints } = getTableConfig(table);
+    const typeOf = (name: string) => columns.find((each) => each.name === name)?.getSQLType();
+    expect(typeOf(column.owner)).toBe(column.ownerType);
+    expect(typeOf(column.column)).toBe(column.path ? "jsonb" : "text");
+    expect(typeOf("id")).toBe("uuid");
+    expect(typeOf("unreadable_since")).toMatch(/timestamp/);
+    // One value an owner and purpose: else two values would share their additional authenticated data.
+    expect(uniqueConstraints.map((each) => each.columns.map(({ name }) => name))).toContainEqual([
+      column.owner,
+      column.purpose,
+    ]);
+  });
+});
