@@ -1,9 +1,9 @@
 import type { DataKey } from "./data-key";
 
 export interface DataKeyCacheOptions {
-  /** Most keys kept; the least recently used one goes first. */
+  /** Most keys kept, at least 1; the least recently used one goes first. */
   maxEntries: number;
-  /** How long a key is used without asking its key store again, in milliseconds. */
+  /** How long a key is used without asking its key store again, in milliseconds; at most a day. */
   lifeMs: number;
   /** Milliseconds that only go forward. */
   now?: () => number;
@@ -13,7 +13,11 @@ interface Entry {
   dataKey: Promise<DataKey>;
   /** Not a number while it loads. */
   until: number;
+  /** Takes the entry out when its life is over. */
+  end: NodeJS.Timeout | undefined;
 }
+
+const MAX_LIFE_MS = 24 * 3_600_000;
 
 /**
  * Unwrapped data keys for a short while, so that a remote key store is not called for each message. Bounded in number
@@ -24,7 +28,13 @@ export class DataKeyCache {
   readonly #entries = new Map<string, Entry>();
   readonly #options: Required<DataKeyCacheOptions>;
 
+  /** @throws RangeError if a bound is none */
   constructor(options: DataKeyCacheOptions) {
+    const { maxEntries, lifeMs } = options;
+    if (!Number.isInteger(maxEntries) || maxEntries < 1)
+      throw new RangeError("A cache holds at least 1 key.");
+    if (!(lifeMs > 0 && lifeMs <= MAX_LIFE_MS))
+      throw new RangeError("A cached key lives longer than 0 milliseconds and at most a day.");
     this.#options = { now: () => performance.now(), ...options };
   }
 
@@ -41,38 +51,45 @@ export class DataKeyCache {
       this.#entries.set(id, known);
       return known.dataKey;
     }
-    const entry: Entry = { dataKey: load(), until: Number.NaN };
-    this.#entries.delete(id);
+    this.forget(id);
+    const entry: Entry = { dataKey: load(), until: Number.NaN, end: undefined };
     this.#entries.set(id, entry);
     this.#makeRoom();
     entry.dataKey.then(
+      () => this.#begin(id, entry),
       () => {
-        // From now on, not from the beginning of a slow call.
-        entry.until = this.#options.now() + this.#options.lifeMs;
-      },
-      () => {
-        if (this.#entries.get(id) === entry) this.#entries.delete(id);
+        if (this.#entries.get(id) === entry) this.forget(id);
       },
     );
     return entry.dataKey;
   }
 
   forget(id: string): void {
+    clearTimeout(this.#entries.get(id)?.end);
     this.#entries.delete(id);
   }
 
   clear(): void {
-    this.#entries.clear();
+    for (const id of this.#entries.keys()) this.forget(id);
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
+  /** Its life begins now, not with a slow call's beginning. An entry that was forgotten or replaced meanwhile has none. */
+  #begin(id: string, entry: Entry): void {
+    if (this.#entries.get(id) !== entry) return;
+    entry.until = this.#options.now() + this.#options.lifeMs;
+    // A key nobody asks for again would stay in memory until others push it out. The process need not wait for it.
+    entry.end = setTimeout(() => this.forget(id), this.#options.lifeMs);
+    entry.end.unref();
+  }
+
   #makeRoom(): void {
     for (const id of this.#entries.keys()) {
       if (this.#entries.size <= this.#options.maxEntries) return;
-      this.#entries.delete(id);
+      this.forget(id);
     }
   }
 }

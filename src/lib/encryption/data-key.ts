@@ -7,6 +7,7 @@ export const DATA_KEY_ID_CHARACTERS = 32;
 const ID_BYTES = 20;
 const ID_LABEL = Buffer.from("orc2 data key id\0", "ascii");
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567"; // RFC 4648, 6, in lower case
+const LABEL = /^[\x20-\x7e]{1,255}$/;
 const FINGERPRINT_LABEL = "orc2 key fingerprint";
 
 /**
@@ -39,9 +40,11 @@ export class DataKey {
    * A key for another use than sealing, so that no two uses share one.
    * HKDF-Expand of RFC 5869, 2.3 with one block; a data key is uniformly random, so there is nothing to extract.
    *
-   * @param label names the use; never changed once something depends on it
+   * @param label names the use, in printable ASCII; never changed once something depends on it
+   * @throws RangeError for any other label: two of them could be the same bytes
    */
   derive(label: string): KeyObject {
+    if (!LABEL.test(label)) throw new RangeError("A label has 1 to 255 characters of printable ASCII.");
     const block = createHmac("sha256", this.sealing).update(`${label}\u0001`, "latin1").digest();
     try {
       return createSecretKey(block);

@@ -1,11 +1,16 @@
 import { format, inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { EncryptionError } from "./errors";
-import { keyFingerprint } from "./fingerprint";
+import { DataKey } from "./data-key";
+import { DataKeyCache } from "./data-key-cache";
+import { openWithDataKey, sealWithDataKey } from "./data-key-seal";
+import { environmentKeyEncryptionKey } from "./environment-key";
+import { EncryptionConfigError, EncryptionError } from "./errors";
+import { dataKeyFingerprint, keyFingerprint } from "./fingerprint";
 import { decrypt, openSealed } from "./open";
 import { parseKeyRing } from "./parse-key-ring";
 import { encrypt } from "./seal";
 import { CONTEXT, hexKey, refusal, ringOf, SECRET } from "./test-support";
+import { createDataKey, KeyEncryptionKeys, unwrapDataKey } from "./wrapped-data-key";
 
 const ring = ringOf("k2", "k1");
 const sealed = encrypt(SECRET, CONTEXT, ring);
@@ -67,6 +72,75 @@ const failures: [string, () => unknown][] = [
   ["id and key swapped", () => parseKeyRing({ ENCRYPTION_KEYS: `${hexKey("k1")}:k1` })],
   ["the same key twice", () => parseKeyRing({ ENCRYPTION_KEYS: `a:${hexKey("k1")},b:${hexKey("k1")}` })],
 ];
+
+const dataKeyBytes = Buffer.from(hexKey("data key"), "hex");
+const dataKey = new DataKey(dataKeyBytes);
+const sealedByDataKey = sealWithDataKey(SECRET, CONTEXT, dataKey);
+
+const derivedBytes = () => dataKey.derive("orc2 key fingerprint").export();
+
+describe("a data key printed in any way shows its id only", () => {
+  test("inspect, format, JSON, String, property descriptors, structured clone", () => {
+    dataKeyFingerprint(SECRET, "domain", dataKey); // makes the derived key, which is kept
+    const rendering = everyRendering(dataKey) + everyRendering({ nested: [dataKey, dataKey.sealing] });
+    expect(found(rendering, dataKeyBytes, derivedBytes())).toEqual([]);
+    expect(String(dataKey)).toBe(`DataKey(${dataKey.id}; key withheld)`);
+    expect(JSON.stringify({ dataKey })).toContain("key withheld");
+    expect(inspect({ nested: { dataKey } }, { depth: 10 })).toContain("key withheld");
+  });
+
+  test("in an error, its cause, and in what the cache holds", async () => {
+    const cache = new DataKeyCache({ maxEntries: 10, lifeMs: 1000 });
+    await cache.get(dataKey.id, async () => dataKey);
+    const rendering = everyRendering(new Error("failed", { cause: { dataKey, list: [dataKey] } }));
+    expect(rendering).toContain(dataKey.id);
+    const cached = inspect(cache, { depth: 20, showHidden: true, getters: true }) + JSON.stringify(cache);
+    expect(found(rendering + cached, dataKeyBytes, derivedBytes())).toEqual([]);
+    cache.clear();
+  });
+
+  test("its fingerprint shows neither the secret nor the key", () => {
+    const fingerprint = dataKeyFingerprint(SECRET, "domain", dataKey);
+    expect(found(fingerprint, SECRET, dataKeyBytes, derivedBytes())).toEqual([]);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["a changed value", () => openWithDataKey(`${sealedByDataKey.slice(0, -4)}AAAA`, CONTEXT, dataKey)],
+    ["another owner", () => openWithDataKey(sealedByDataKey, { ...CONTEXT, owner: SECRET }, dataKey)],
+    ["another data key", () => openWithDataKey(sealedByDataKey, CONTEXT, new DataKey(Buffer.alloc(32, 1)))],
+    ["a plaintext behind the prefix", () => openWithDataKey(`orc2.${SECRET}`, CONTEXT, dataKey)],
+    ["a plaintext as the id", () => openWithDataKey(`orc2.${SECRET}.${SECRET}`, CONTEXT, dataKey)],
+    ["a broken text", () => sealWithDataKey(`${SECRET}\ud800`, CONTEXT, dataKey)],
+    ["a broken context", () => sealWithDataKey("x", { ...CONTEXT, owner: `${SECRET}\ud800` }, dataKey)],
+  ])("nor does an error about %s hold anything", (_, failing) => {
+    const body = sealedByDataKey.slice(`orc2.${dataKey.id}.`.length);
+    expect(found(everyRendering(refusal(failing)), SECRET, dataKeyBytes, body)).toEqual([]);
+  });
+
+  test("nor one about a wrapped key that does not open, or opens to another key", async () => {
+    const by = environmentKeyEncryptionKey(ring.current);
+    const owner = { ownerKind: "user", ownerId: SECRET };
+    const { wrapped, dataKey: made } = await createDataKey(owner, by);
+    const context = { ...owner, dataKeyId: made.id };
+    const lying = { ...by, unwrap: async () => Uint8Array.from(dataKeyBytes) };
+    const down = { ...by, unwrap: () => Promise.reject(new EncryptionConfigError("not configured")) };
+    const errors = await Promise.all([
+      failureOf(unwrapDataKey(`${wrapped.slice(0, -4)}AAAA`, context, new KeyEncryptionKeys([by]))),
+      failureOf(unwrapDataKey(wrapped, context, new KeyEncryptionKeys([lying]))),
+      failureOf(unwrapDataKey(wrapped, context, new KeyEncryptionKeys([down]))),
+      failureOf(unwrapDataKey(`orcw1.${SECRET}`, context, new KeyEncryptionKeys([by]))),
+    ]);
+    const payload = wrapped.slice("orcw1.k2.".length);
+    const rendering = errors.map(everyRendering).join("\n");
+    expect(found(rendering, SECRET, dataKeyBytes, made.sealing.export(), payload, ...keyBytes)).toEqual([]);
+  });
+});
+
+async function failureOf(attempt: Promise<unknown>): Promise<EncryptionError> {
+  const error: unknown = await attempt.catch((reason: unknown) => reason);
+  if (!(error instanceof EncryptionError)) throw new Error("expected a refusal");
+  return error;
+}
 
 describe("an error never holds a plaintext, a key or a sealed value", () => {
   test.each(failures)("%s", (_, attempt) => {
@@ -142,6 +216,8 @@ test("sealing leaves no copy of the secret in Node's shared buffer pool", () => 
   for (let turn = 0; turn < 200; turn += 1) {
     decrypt(encrypt(canary, CONTEXT, ring), CONTEXT, ring);
     keyFingerprint(canary, "domain", ring);
+    openWithDataKey(sealWithDataKey(canary, CONTEXT, dataKey), CONTEXT, dataKey);
+    dataKeyFingerprint(canary, "domain", dataKey);
     const pool = Buffer.from(Buffer.from("x").buffer);
     poolsSeen += pool.length === Buffer.poolSize ? 1 : 0;
     expect(pool.includes(wanted)).toBe(false);

@@ -22,9 +22,10 @@ export class KeyEncryptionKeys {
   constructor(keys: readonly KeyEncryptionKey[]) {
     const [current] = keys;
     if (current === undefined) throw new RangeError("There is at least one key-encryption key.");
-    this.all = keys;
+    this.all = [...keys];
     this.current = current;
     this.#byId = new Map(keys.map((key) => [key.id, key]));
+    if (this.#byId.size !== keys.length) throw new RangeError("Two key-encryption keys have the same id.");
   }
 
   find(id: string): KeyEncryptionKey | undefined {
@@ -46,7 +47,7 @@ export async function createDataKey(
   const bytes = randomDataKeyBytes();
   try {
     const dataKey = new DataKey(bytes);
-    return { dataKey, wrapped: await wrap(bytes, contextOf(owner, dataKey.id), by) };
+    return { dataKey, wrapped: await wrap(bytes, contextOf({ ...owner, dataKeyId: dataKey.id }), by) };
   } finally {
     bytes.fill(0);
   }
@@ -58,6 +59,7 @@ export async function createDataKey(
  * @throws SealedValueMalformed if the text is not a wrapped key
  * @throws UnknownKeyError if its key-encryption key is not configured
  * @throws DecryptionFailed if it was changed, moved to another owner, or is another key than the id says
+ * @throws InvalidSealContext
  * @throws KeyStoreUnavailable, KeyStoreRefused
  */
 export async function unwrapDataKey(
@@ -98,6 +100,7 @@ export function describeWrapped(wrapped: string): { keyEncryptionKeyId: string }
 }
 
 async function wrap(bytes: Uint8Array, context: DataKeyContext, by: KeyEncryptionKey): Promise<string> {
+  if (!isKeyId(by.id)) throw new RangeError("The key-encryption key's id is not one."); // it could never be read again
   const payload = await by.wrap(bytes, context);
   if (payload.length === 0 || payload.length > MAX_WRAPPED_BYTES) {
     throw new RangeError(`A wrapped key has 1 to ${MAX_WRAPPED_BYTES} bytes.`);
@@ -114,8 +117,11 @@ async function unwrap(
   const { keyId, payload } = parseWrapped(wrapped);
   const key = keys.find(keyId);
   if (key === undefined) throw new UnknownKeyError(keyId);
-  const bytes = await key.unwrap(payload, context);
-  if (bytes.length !== KEY_BYTES) throw new DecryptionFailed();
+  const bytes = await key.unwrap(payload, contextOf(context));
+  if (bytes.length !== KEY_BYTES) {
+    bytes.fill(0);
+    throw new DecryptionFailed();
+  }
   return bytes;
 }
 
@@ -126,10 +132,12 @@ function dataKeyNamed(id: string, bytes: Uint8Array): DataKey {
   return dataKey;
 }
 
-function contextOf(owner: DataKeyOwner, dataKeyId: string): DataKeyContext {
-  assertContextField("owner kind", owner.ownerKind);
-  assertContextField("owner id", owner.ownerId);
-  return { dataKeyId, ownerKind: owner.ownerKind, ownerId: owner.ownerId };
+/** A copy with nothing else in it: each of these is authenticated, and none may stand for another. */
+function contextOf({ dataKeyId, ownerKind, ownerId }: DataKeyContext): DataKeyContext {
+  assertContextField("data key id", dataKeyId);
+  assertContextField("owner kind", ownerKind);
+  assertContextField("owner id", ownerId);
+  return { dataKeyId, ownerKind, ownerId };
 }
 
 function parseWrapped(wrapped: string): { keyId: string; payload: Buffer } {
