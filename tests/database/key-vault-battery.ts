@@ -245,6 +245,28 @@ export function keyVaultBattery(): void {
       expect(await findApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
     });
 
+    test("a person whose data key cannot be unwrapped any more saves the key again, and an old one that comes back opens", async () => {
+      const person = await newPerson();
+      await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
+      await saveApiKey(person, { provider: "openai", apiKey: OTHER_KEY });
+      const [lost] = await dataKeysOf(person);
+      const ring = process.env["ENCRYPTION_KEYS"];
+      // The same id, and another key: what restoring the wrong backup comes to.
+      process.env["ENCRYPTION_KEYS"] = `k1:${randomBytes(32).toString("hex")}`;
+      try {
+        expect(await openApiKey(person, "anthropic")).toEqual({ status: "cannot_decrypt" });
+        await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
+        expect(await openApiKey(person, "anthropic")).toMatchObject({ status: "ok" });
+        expect(await openApiKey(person, "openai")).toEqual({ status: "cannot_decrypt" });
+        const dataKeys = await dataKeysOf(person);
+        expect(dataKeys).toHaveLength(2);
+        expect(dataKeys.find(({ id }) => id === lost?.id)?.state).toBe("decrypt_only");
+      } finally {
+        process.env["ENCRYPTION_KEYS"] = ring;
+      }
+      expect(await openApiKey(person, "openai")).toMatchObject({ status: "ok" });
+    });
+
     test("deleting is final, can be repeated, and leaves a trail without key material", async () => {
       await deleteApiKey(ada, "anthropic");
       await deleteApiKey(ada, "anthropic");

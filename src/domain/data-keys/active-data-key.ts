@@ -2,10 +2,17 @@ import "server-only";
 import { and, eq, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { dataKeysTable, vaultStateTable } from "@/lib/db/schema";
-import { createDataKey, type DataKey } from "@/lib/encryption";
+import {
+  createDataKey,
+  type DataKey,
+  EncryptionError,
+  KeyStoreRefused,
+  KeyStoreUnavailable,
+} from "@/lib/encryption";
+import { logger } from "@/lib/logger";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { keyEncryptionKeys } from "./key-encryption-keys";
-import { type Owner, openStoredDataKey } from "./stored-data-key";
+import { type Owner, openStoredDataKey, type StoredDataKey } from "./stored-data-key";
 
 /**
  * A data key seals at most this many values, then its owner gets a new one. With random 96-bit nonces the limit of NIST
@@ -18,15 +25,34 @@ export const MAY_SEAL = sql`${dataKeysTable.state} = 'active' and ${dataKeysTabl
   and ${dataKeysTable.createdAt} >= coalesce((select ${vaultStateTable.dataKeysNotBefore} from ${vaultStateTable}), '-infinity')`;
 
 /**
- * The data key that seals new values of an owner; made if there is none, or if the one there may no longer seal.
+ * The data key that seals new values of an owner; made if there is none, or if the one there may no longer seal or cannot be
+ * unwrapped: whoever lost a value has to be able to save it again.
  * To use it, claim it in the transaction that stores the value: see seal-in-transaction.ts.
  *
  * @throws the errors of unwrapDataKey
  */
 export async function activeDataKey(owner: Owner): Promise<DataKey> {
   const stored = await findActive(owner);
-  if (stored?.maySeal) return openStoredDataKey(stored);
-  return replaceActive(owner, stored?.id);
+  const opened = stored?.maySeal ? await openUnlessLost(stored) : null;
+  return opened ?? replaceActive(owner, stored?.id);
+}
+
+/** @returns null if the key cannot be unwrapped though its key store answered: it opens nothing until that is mended */
+async function openUnlessLost(stored: StoredDataKey): Promise<DataKey | null> {
+  try {
+    return await openStoredDataKey(stored);
+  } catch (error) {
+    const isLost =
+      error instanceof EncryptionError &&
+      !(error instanceof KeyStoreUnavailable) &&
+      !(error instanceof KeyStoreRefused);
+    if (!isLost) throw error;
+    logger.error(
+      { err: error, dataKey: stored.id },
+      "a data key cannot be unwrapped; another takes its place",
+    );
+    return null;
+  }
 }
 
 function ofOwner({ ownerKind, ownerId }: Owner) {
