@@ -9,6 +9,7 @@ import {
   openWithDataKey,
   UnknownKeyError,
 } from "@/lib/encryption";
+import { environment } from "@/lib/env.server";
 import { AuditUnavailable } from "../audit/audit-errors";
 import type { AuditAction, AuditDetail, AuditEvent } from "../audit/audit-event";
 import { queueAuditEvent } from "../audit/audit-queue";
@@ -104,7 +105,9 @@ export function openText(column: SealedColumn, value: StoredValue, dataKey: Data
   const { keyId } = describeSealed(value.sealed);
   if (!ring) throw keyId === null ? new DecryptionFailed() : new UnknownKeyError(keyId);
   // Sealed as a whole, before the column held documents.
-  return openSealed(value.sealed, contextOf(column, value.owner, value.purpose), ring).text;
+  return openSealed(value.sealed, contextOf(column, value.owner, value.purpose), ring, {
+    allowLegacy: !environment().REFUSE_OLD_SEALED_FORMAT,
+  }).text;
 }
 
 /**
