@@ -1,5 +1,6 @@
 import { startAuditChaining } from "@/domain/audit/audit-chaining";
 import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
+import { checkCurrentKey } from "@/domain/data-keys/check-current-key";
 import { keyEncryptionKeys } from "@/domain/data-keys/key-encryption-keys";
 import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
 import { seedDemo } from "@/domain/demo/seed-demo";
@@ -26,6 +27,7 @@ export async function startServer(): Promise<void> {
     keyEncryptionKeys();
     await databaseConnection();
     await refuseRetiredKeys();
+    await checkCurrentKey();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();

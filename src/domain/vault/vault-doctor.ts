@@ -14,7 +14,7 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
   const stores = await Promise.all(
     keyEncryptionKeys().all.map(async (key): Promise<VaultFinding[]> => {
       const problem = await checkKeyStore(key);
-      return problem ? [error(`Key "${key.id}" (${key.store}): ${problem.sentence}`)] : [];
+      return problem ? [error(problem.sentence)] : [];
     }),
   );
   const status = await vaultStatus();
