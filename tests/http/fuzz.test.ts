@@ -4,6 +4,7 @@ import { beforeAll, expect, inject, test } from "vitest";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { authEndpoints, callAs, codegenPath, jsonAddresses } from "./support/json-addresses";
 import { naughtyTexts } from "./support/naughty-texts";
+import { OPERATORS } from "./support/operators";
 import { forgetUses, fromElsewhere } from "./support/rate-limits";
 import { newKey } from "./support/stand-in";
 
@@ -14,7 +15,7 @@ const settings = { numRuns: 40, seed: 20_261_123 };
 let person: HttpPerson;
 let ids: { projectId: string; threadId: string };
 beforeAll(async () => {
-  person = await HttpPerson.signUp(inject("appUrl"));
+  person = await HttpPerson.signUp(inject("appUrl"), "Ada Test", OPERATORS.fuzz);
   ids = { projectId: await person.createProject(), threadId: randomUUID() };
   await person.saveKey(await newKey());
   await person.chat({ ...ids, text: "say: hello" });

@@ -4,6 +4,7 @@ import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import { startAppServer } from "../support/app-server";
 import { startRealPostgres } from "../support/real-postgres";
 import { startStandInProcess } from "../support/stand-in-process";
+import { OPERATORS } from "./support/operators";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -33,6 +34,7 @@ export default async function serveProduct(project: TestProject): Promise<() => 
     PROVIDER_TIMEOUT_SECONDS: "30",
     ENCRYPTION_KEYS: `${encryptionKey.id}:${encryptionKey.hex}`,
     BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
+    OPERATOR_EMAILS: Object.values(OPERATORS).join(),
   };
   const app = await startAppServer(environment);
   project.provide("appUrl", app.url);

@@ -24,8 +24,12 @@ export class HttpPerson {
   }
 
   /** A fresh account, signed in, with a bearer token. */
-  static async signUp(url: string, name = "Test Person"): Promise<HttpPerson> {
-    const person = new HttpPerson(url, `${randomUUID()}@example.com`);
+  static async signUp(
+    url: string,
+    name = "Test Person",
+    email = `${randomUUID()}@example.com`,
+  ): Promise<HttpPerson> {
+    const person = new HttpPerson(url, email);
     const answer = await person.call("POST", "/api/auth/sign-up/email", {
       name,
       email: person.email,
@@ -46,6 +50,12 @@ export class HttpPerson {
     if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}: ${answer.text}`);
     await device.refreshToken();
     return device;
+  }
+
+  /** The same session at another server of the same installation, where a load balancer could have sent it. */
+  at(url: string): HttpPerson {
+    const there = new HttpPerson(url, this.email);
+    return Object.assign(there, { userId: this.userId, cookie: this.cookie, token: this.token });
   }
 
   async deleteAccount(): Promise<void> {

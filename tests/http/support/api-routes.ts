@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const apiFolder = path.resolve(import.meta.dirname, "../../../src/app/api");
+const operatorFolder = path.join("v1", "operator") + path.sep;
 
 /** A handler of `app/api/v1`, for example `PATCH /api/v1/projects/[projectId]`. */
 export interface ApiHandler {
   method: string;
   pattern: string;
   name: string;
+  /** For operators alone: to everybody else it does not exist. */
+  forOperators: boolean;
 }
 
 function routeFiles(): string[] {
@@ -32,35 +35,45 @@ function apiHandlers(): ApiHandler[] {
     .flatMap((file) => {
       const source = readFileSync(path.join(apiFolder, file), "utf8");
       const pattern = `/api/${path.dirname(file)}`;
-      const methods = Array.from(
-        source.matchAll(/^export const ([A-Z]+) = apiRoute\b/gm),
-        ([, method]) => method,
+      const handlers = Array.from(
+        source.matchAll(/^export const ([A-Z]+) = (apiRoute|operatorRoute)\b/gm),
+        ([, method = "", wrapper]) => ({ method, forOperators: wrapper === "operatorRoute" }),
       );
       const exported = [...source.matchAll(/^export /gm)].length;
       const refusals = [...source.matchAll(/^export \{( refuse as [A-Z]+,?)+ \};$/gm)].length;
-      if (methods.length === 0 || exported !== methods.length + refusals) {
-        throw new Error(`${file} exports something else than apiRoute handlers and refused methods`);
+      if (handlers.length === 0 || exported !== handlers.length + refusals) {
+        throw new Error(`${file} exports something else than wrapped handlers and refused methods`);
       }
-      return methods.map((method = "") => ({ method, pattern, name: `${method} ${pattern}` }));
+      // Whoever makes a route for operators cannot forget to say so.
+      if (handlers.some(({ forOperators }) => forOperators !== file.startsWith(operatorFolder))) {
+        throw new Error(`${file} is to use operatorRoute, and only files below ${operatorFolder} are`);
+      }
+      return handlers.map((handler) => ({ ...handler, pattern, name: `${handler.method} ${pattern}` }));
     });
 }
 
 export interface RouteIds {
   projectId: string;
   threadId: string;
+  /** One that runs; without it, one that does not exist. */
+  rotationId?: string;
 }
 
 export interface ValidCall {
   path: string;
   body?: Record<string, unknown>;
+  /** Fields of the body that may be left out. */
+  optional?: readonly string[];
 }
 
 export const SECRET_NAME = "DATABASE_URL";
 export const FILE_PATH = "notes.txt";
+export const UNUSED_KEY_ID = "unused";
 
 /**
  * One call of every handler that succeeds for whoever owns the ids, has a file `notes.txt`, a secret `DATABASE_URL` and a
- * key for openai. In an order in which all of them succeed one after the other.
+ * key for openai, or for an operator of a server that has a key-encryption key `unused` beside the current one. In an order
+ * in which all of them succeed one after the other.
  */
 const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "GET /api/v1/model-options": () => ({ path: "/api/v1/model-options" }),
@@ -107,6 +120,24 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
     path: `/api/v1/projects/${projectId}/threads/${threadId}`,
   }),
   "DELETE /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
+  "GET /api/v1/operator/vault": () => ({ path: "/api/v1/operator/vault" }),
+  "GET /api/v1/operator/vault/findings": () => ({ path: "/api/v1/operator/vault/findings" }),
+  "POST /api/v1/operator/vault/audit-verifications": () => ({
+    path: "/api/v1/operator/vault/audit-verifications",
+    body: { expectedHead: { seq: 1, mac: "0".repeat(64) } },
+    optional: ["expectedHead"],
+  }),
+  "POST /api/v1/operator/vault/retirements": () => ({
+    path: "/api/v1/operator/vault/retirements",
+    body: { id: UNUSED_KEY_ID },
+  }),
+  "DELETE /api/v1/operator/vault/rotations/[rotationId]": ({ rotationId }) => ({
+    path: `/api/v1/operator/vault/rotations/${rotationId ?? "00000000-0000-4000-8000-000000000000"}`,
+  }),
+  "POST /api/v1/operator/vault/rotations": () => ({
+    path: "/api/v1/operator/vault/rotations",
+    body: { kind: "verify" },
+  }),
 };
 
 /** Names of the handlers that have a row, in the order in which their calls succeed one after the other. */

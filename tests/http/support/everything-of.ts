@@ -13,7 +13,10 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
     usage_events: "select * from usage_events where user_id = $1 order by id",
-    audit_events: "select * from audit_events where actor_id = $1 order by id",
+    // Without what is written a moment later: the columns of the chain, and the records of opened values. That a value was
+    // opened shows in last_used_at.
+    audit_events: `select id, at, action, object_id, detail from audit_events
+      where actor_id = $1 and action not like 'value.open%' order by id`,
   };
   const entries = Object.entries(queries).map(
     async ([table, query]) => [table, await sql(query, [userId])] as const,

@@ -9,6 +9,8 @@ export interface JsonAddress {
   method: string;
   pathFor: (ids: RouteIds) => string;
   bodyFor: (ids: RouteIds) => Record<string, unknown>;
+  /** Fields of the body that may be left out. */
+  optional: readonly string[];
 }
 
 /** The addresses of the JSON API and the agent's. */
@@ -20,12 +22,14 @@ export const jsonAddresses: readonly JsonAddress[] = [
       method,
       pathFor: (ids: RouteIds) => call(ids).path,
       bodyFor: (ids: RouteIds) => call(ids).body ?? {},
+      optional: call({ projectId: "", threadId: "" }).optional ?? [],
     })),
   {
     name: "POST /api/mastra/codegen",
     method: "POST",
     pathFor: (ids) => codegenPath(ids),
     bodyFor: ({ threadId }) => ({ messages: [userMessage("say: hello")], threadId }),
+    optional: ["threadId"],
   },
 ];
 
