@@ -1,14 +1,14 @@
 "use client";
 
 import { MessagePage } from "@/components/app-shell/message-page";
-import { PublicFrame } from "@/components/app-shell/public-frame";
+import { PlainFrame } from "@/components/app-shell/plain-frame";
 import { Button, buttonVariants } from "@/components/ui/button";
 
 /** A page that could not be made. The server has logged the cause under the digest. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null;
   return (
-    <PublicFrame>
+    <PlainFrame>
       <MessagePage
         code="Error"
         title="This page did not load"
@@ -32,6 +32,6 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
           </p>
         ) : null}
       </MessagePage>
-    </PublicFrame>
+    </PlainFrame>
   );
 }

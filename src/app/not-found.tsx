@@ -1,25 +1,25 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { MessagePage } from "@/components/app-shell/message-page";
-import { PublicFrame } from "@/components/app-shell/public-frame";
+import { PlainFrame } from "@/components/app-shell/plain-frame";
 import { buttonVariants } from "@/components/ui/button";
 
 export const metadata: Metadata = { title: "Page not found" };
 
 export default function NotFound() {
   return (
-    <PublicFrame>
+    <PlainFrame>
       <MessagePage
         code="404"
         title="There is nothing here"
         actions={
-          <Link href="/projects" className={buttonVariants({ variant: "primary" })}>
+          // oxlint-disable-next-line nextjs/no-html-link-for-pages -- see plain-frame.tsx
+          <a href="/projects" className={buttonVariants({ variant: "primary" })}>
             Go to your projects
-          </Link>
+          </a>
         }
       >
         The page was moved or deleted, or it belongs to another account.
       </MessagePage>
-    </PublicFrame>
+    </PlainFrame>
   );
 }
