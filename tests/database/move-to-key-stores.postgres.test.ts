@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { checkCurrentKey } from "@/domain/data-keys/check-current-key";
+import { dataKeyCache } from "@/domain/data-keys/key-encryption-keys";
+import { cancelKeyRotation } from "@/domain/key-rotation/cancel-key-rotation";
+import { listKeyRotations } from "@/domain/key-rotation/list-key-rotations";
+import { retireKeyEncryptionKey } from "@/domain/key-rotation/retire-key-encryption-key";
+import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
+import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
+import { findApiKey } from "@/domain/key-vault/find-api-key";
+import { openApiKey } from "@/domain/key-vault/open-api-key";
+import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { vaultStatus } from "@/domain/vault/vault-status";
+import { database } from "@/lib/db/client";
+import { userTable } from "@/lib/db/schema";
+import { type LocalAwsKms, startLocalAwsKms } from "../key-stores/local-aws-kms";
+import { type LocalGcpKms, startLocalGcpKms } from "../key-stores/local-gcp-kms";
+import { type LocalVault, startLocalVault } from "../key-stores/local-vault";
+import { findSoftHsm, TokenFolder } from "../key-stores/soft-hsm";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+
+const OPERATOR = { system: "operator" } as const;
+const PEOPLE = Array.from({ length: 20 }, (_, index) => `person-${index}`);
+const folder = mkdtempSync(path.join(tmpdir(), "orchestral-move-"));
+const softHsm = await findSoftHsm();
+const hsm = typeof softHsm === "string" ? null : { ...softHsm, tokens: new TokenFolder(softHsm) };
+
+let aws: LocalAwsKms;
+let gcp: LocalGcpKms;
+let vault: LocalVault;
+/** Entry of KEY_ENCRYPTION_KEYS by the id of its key. */
+const entries: Record<string, string> = {};
+
+beforeAll(async () => {
+  [aws, gcp, vault] = await Promise.all([startLocalAwsKms(), startLocalGcpKms(), startLocalVault()]);
+  gcp.writeCredentials(path.join(folder, "credentials.json"));
+  Object.assign(entries, {
+    aws: `aws=aws-kms:${aws.arn}`,
+    gcp: `gcp=gcp-kms:${gcp.name}`,
+    vault: `vault=vault-transit:${vault.origin}/${vault.mount}/${vault.keyName}`,
+  });
+  if (hsm) {
+    const token = hsm.tokens.createToken("vault");
+    hsm.tokens.createKey(token, "kek");
+    vi.stubEnv("PKCS11_PIN", token.pin);
+    entries["hsm"] = `hsm=pkcs11:token=vault;object=kek?module-path=${hsm.driver}`;
+  }
+  for (const [name, value] of Object.entries({
+    AWS_ENDPOINT_URL_KMS: aws.origin,
+    AWS_ACCESS_KEY_ID: aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    GOOGLE_APPLICATION_CREDENTIALS: path.join(folder, "credentials.json"),
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS: `${gcp.origin}/`,
+    VAULT_TOKEN: vault.token,
+  })) {
+    vi.stubEnv(name, value);
+  }
+  const db = await database();
+  await db.insert(userTable).values(PEOPLE.map((id) => ({ id, name: "P", email: `${id}@example.com` })));
+  for (const userId of PEOPLE)
+    await saveApiKey({ userId }, { provider: "anthropic", apiKey: textOf(userId) });
+});
+
+afterAll(async () => {
+  await Promise.all([aws.close(), gcp.close(), vault.close()]);
+  hsm?.tokens.remove();
+  rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
+});
+
+function textOf(userId: string): string {
+  return `sk-ant-api03-of-${userId}-0123456789abcdef`;
+}
+
+async function opened(userId: string): Promise<string> {
+  const key = await openApiKey({ userId }, "anthropic");
+  return key.status === "ok" ? key.key.reveal() : key.status;
+}
+
+async function openedByAll(): Promise<string[]> {
+  return Promise.all(PEOPLE.map(opened));
+}
+
+function calls(kind: "encrypt" | "decrypt"): number {
+  return vault.paths.filter((asked) => asked.includes(`/${kind}/`)).length;
+}
+
+async function rotate(worker = "w") {
+  const { id } = await startKeyRotation(OPERATOR, { kind: "key_encryption_key", dryRun: false });
+  return { id, outcome: await runKeyRotation(id, { worker, batchRows: 7 }) };
+}
+
+// Said aloud like the tests of the key store itself: a machine without SoftHSM2 shows three kinds and not four.
+test.skipIf(hsm !== null)(`SKIPPED, no HSM: ${typeof softHsm === "string" ? softHsm : ""}`, () => undefined);
+
+const kinds = ["aws", "gcp", "vault", ...(hsm ? ["hsm"] : [])];
+
+describe("from the environment's keys to every kind of key store, and back", () => {
+  let ringKeys = 1;
+
+  test.each(kinds)("there: %s", async (id) => {
+    process.env["KEY_ENCRYPTION_KEYS"] = `${entries[id]},env`;
+    dataKeyCache().clear();
+    await checkCurrentKey();
+    expect(await openedByAll()).toEqual(PEOPLE.map(textOf));
+    expect((await rotate()).outcome).toBe("finished");
+    for (const key of (await vaultStatus()).keyEncryptionKeys.filter((each) => !each.current && each.store)) {
+      expect(key).toMatchObject({ dataKeys: 0, values: 0 });
+    }
+    // Without the environment's keys nothing but the store can have opened them.
+    const ring = process.env["ENCRYPTION_KEYS"] ?? "";
+    delete process.env["ENCRYPTION_KEYS"];
+    process.env["KEY_ENCRYPTION_KEYS"] = entries[id];
+    dataKeyCache().clear();
+    expect(await openedByAll()).toEqual(PEOPLE.map(textOf));
+
+    // Back, under a new key.
+    ringKeys += 1;
+    process.env["ENCRYPTION_KEYS"] = `k${ringKeys}:${randomBytes(32).toString("hex")},${ring}`;
+    process.env["KEY_ENCRYPTION_KEYS"] = `env,${entries[id]}`;
+    expect((await rotate()).outcome).toBe("finished");
+    await retireKeyEncryptionKey(OPERATOR, id);
+    delete process.env["KEY_ENCRYPTION_KEYS"];
+    dataKeyCache().clear();
+    expect(await openedByAll()).toEqual(PEOPLE.map(textOf));
+  });
+});
+
+describe("a key store that is asked rarely and is away at times", () => {
+  beforeAll(async () => {
+    // Ids of retired keys are never used again.
+    process.env["KEY_ENCRYPTION_KEYS"] = `vault-2=${(entries["vault"] ?? "").replace("vault=", "")},env`;
+    const { outcome } = await rotate();
+    if (outcome !== "finished") throw new Error(`the rotation ended with ${outcome}`);
+    dataKeyCache().clear();
+  });
+
+  test("it is asked once for a person's data key, however many messages are sent", async () => {
+    const before = calls("decrypt");
+    for (let message = 0; message < 30; message += 1)
+      expect(await opened("person-0")).toBe(textOf("person-0"));
+    await Promise.all(Array.from({ length: 30 }, () => opened("person-1")));
+    expect(calls("decrypt") - before).toBe(2);
+  });
+
+  test("away during chat: who has a data key in memory goes on, others are told so, nothing is marked", async () => {
+    expect(await opened("person-0")).toBe(textOf("person-0"));
+    vault.trouble = "server-error";
+    expect(await opened("person-0")).toBe(textOf("person-0"));
+    expect(await opened("person-9")).toBe("key_store_unavailable");
+    expect(await findApiKey({ userId: "person-9" }, "anthropic")).toMatchObject({ status: "ok" });
+    await expect(
+      saveApiKey({ userId: "person-9" }, { provider: "openai", apiKey: "sk-0123456789abcdef0123" }),
+    ).rejects.toMatchObject({ code: "key_store_unavailable", status: 503 });
+    expect(await findApiKey({ userId: "person-9" }, "openai")).toBeNull();
+    vault.trouble = null;
+    expect(await opened("person-9")).toBe(textOf("person-9"));
+  });
+
+  test.each(["throttled", "server-error", "disabled", "no-permission"] as const)(
+    "%s during a rotation: it waits, says why, marks nothing, and finishes when the store is back",
+    async (trouble) => {
+      vault.trouble = trouble;
+      const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
+      expect(await runKeyRotation(id, { worker: "w", batchRows: 7 })).toBe("waiting");
+      const [waiting] = await listKeyRotations();
+      expect(waiting).toMatchObject({ id, state: "running", unreadable: 0 });
+      expect(waiting?.lastError).toContain("vault-2");
+      vault.trouble = null;
+      expect(await runKeyRotation(id, { worker: "w", batchRows: 7 })).toBe("finished");
+      expect(await openedByAll()).toEqual(PEOPLE.map(textOf));
+      expect((await vaultStatus()).columns[0]).toMatchObject({ unreadable: 0, outdated: 0 });
+    },
+  );
+
+  test("at the start: away is borne, refused is a wrong configuration", async () => {
+    vault.trouble = "server-error";
+    await checkCurrentKey();
+    vault.trouble = "no-permission";
+    await expect(checkCurrentKey()).rejects.toMatchObject({ code: "encryption_config_invalid" });
+    vault.trouble = "ignores-context";
+    await expect(checkCurrentKey()).rejects.toThrow(/context/);
+    vault.trouble = null;
+  });
+
+  test("a rotation that was cancelled while it waited leaves everything readable", async () => {
+    vault.trouble = "throttled";
+    const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
+    expect(await runKeyRotation(id, { worker: "w" })).toBe("waiting");
+    await cancelKeyRotation(OPERATOR, id);
+    vault.trouble = null;
+    expect(await openedByAll()).toEqual(PEOPLE.map(textOf));
+  });
+});
