@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { CONTROL_FILE } from "@/domain/vault/control-channel";
 import { assertDataDirIsFree, DataDirLockedError } from "@/lib/data-dir-lock";
 import { parseEnvironment } from "@/lib/env.server";
 import { checkDataDir } from "../lib/check-data-dir";
@@ -8,9 +9,6 @@ import { type Variables, withEnvFiles } from "../lib/env-files";
 import { LaunchError } from "../lib/launch-error";
 import { controlFileSchema, serverConsole } from "./server-console";
 import type { VaultConsole } from "./vault-console";
-
-/** The file a server leaves in DATA_DIR; see src/domain/vault/control-channel.ts. */
-const CONTROL_FILE = "vault-control.json";
 
 /**
  * Reaches the vault of this installation: Postgres directly; the embedded database through the server that has it open, or

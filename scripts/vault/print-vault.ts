@@ -47,7 +47,7 @@ export function printStatus(status: VaultStatus): void {
   for (const rotation of status.history) printRotation(rotation);
 }
 
-export function printRotation(rotation: KeyRotationSummary): void {
+function printRotation(rotation: KeyRotationSummary): void {
   say(rotation.startedAt.slice(0, 16).replace("T", " "), `${titleOf(rotation)}: ${progressOf(rotation)}`);
 }
 

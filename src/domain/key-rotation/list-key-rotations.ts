@@ -19,7 +19,7 @@ export async function listKeyRotations(): Promise<KeyRotationSummary[]> {
   return rows.map(summaryOf);
 }
 
-export function summaryOf(rotation: KeyRotation): KeyRotationSummary {
+function summaryOf(rotation: KeyRotation): KeyRotationSummary {
   const { done, total, workedMs, state } = rotation;
   const rate = workedMs > 0 && done > 0 ? (done * 1000) / workedMs : null;
   // A bound on the rate makes it slower than the work itself takes.

@@ -5,7 +5,7 @@ import type { Actor, SystemActor } from "../actor";
  * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `recheck`: at a start, whether a
  * value flagged as unreadable opens again. `rotate`: to seal it anew. `verify`: to prove that it opens.
  */
-export type Purpose = "chat" | "recheck" | "rotate" | "verify";
+type Purpose = "chat" | "recheck" | "rotate" | "verify";
 
 /** Who opens a value, and what for. */
 export interface Access {

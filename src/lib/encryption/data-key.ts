@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hash, type KeyObject, randomFillSync } fro
 import { KEY_BYTES } from "./key-ring";
 
 /** Characters of a data key's id: 160 bits in base32. */
-export const DATA_KEY_ID_CHARACTERS = 32;
+const DATA_KEY_ID_CHARACTERS = 32;
 
 const ID_BYTES = 20;
 const ID_LABEL = Buffer.from("orc2 data key id\0", "ascii");
