@@ -1,11 +1,15 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, randomUUID } from "node:crypto";
 import {
+  DataKey,
+  DataKeyCache,
   decrypt,
   encrypt,
   generateEncryptionKey,
   type KeyRing,
   keyRingFromEnvironment,
+  openWithDataKey,
   type SealContext,
+  sealWithDataKey,
 } from "../src/lib/encryption";
 import { alternate, type BenchRow } from "./bench-row";
 
@@ -14,6 +18,8 @@ const SECRET = `sk-ant-api03-${randomBytes(70).toString("base64url")}`.padEnd(10
 const OPERATIONS_PER_SAMPLE = 4000;
 const ROUNDS = { warmUp: 6, rounds: 41 };
 const AIM = 0.85;
+const DATA_KEY_AIM = 0.7;
+const OWNERS = 512;
 
 const CIPHER = "aes-256-gcm";
 const TAG = { authTagLength: 16 };
@@ -22,51 +28,68 @@ const TAG = { authTagLength: 16 };
  * Seals and opens a key of 108 characters beside the same cipher called bare on bytes: cached KeyObject, fresh random
  * nonce, no additional data, no text form, no checks. What ours adds to each opening is reading the text form strictly
  * and putting the additional data together.
+ *
+ * Each owner has a data key of their own, as in the product, where the bare cipher has one key throughout.
  */
 export async function benchEncryption(): Promise<BenchRow[]> {
   const before = { ring: process.env["ENCRYPTION_KEYS"], single: process.env["ENCRYPTION_KEY"] };
   setVariable("ENCRYPTION_KEYS", `k1:${generateEncryptionKey()}`);
   setVariable("ENCRYPTION_KEY", undefined);
   try {
-    return await rows(keyRingFromEnvironment());
+    return [...(await rows(keyRingFromEnvironment())), ...(await dataKeyRows())];
   } finally {
     setVariable("ENCRYPTION_KEYS", before.ring);
     setVariable("ENCRYPTION_KEY", before.single);
   }
 }
 
-async function rows(ring: KeyRing): Promise<BenchRow[]> {
-  // Many owners, so that nothing is measured that works for one row only.
-  const rowsOfKeys = Array.from({ length: 512 }, () => {
-    const context = {
-      table: "user_ai_api_keys",
-      column: "api_key",
-      owner: randomUUID(),
-      purpose: "anthropic",
-    };
-    return { context, sealed: encrypt(SECRET, context, ring) };
-  });
-  let turn = 0;
-  const next = (): { context: SealContext; sealed: string } => {
-    const row = rowsOfKeys[(turn += 1) % rowsOfKeys.length];
-    if (row === undefined) throw new RangeError("no rows");
-    return row;
+const bareKey = createSecretKey(randomBytes(32));
+const stored = bareSeal();
+
+function bareSeal(): Buffer {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv(CIPHER, bareKey, nonce, TAG);
+  const ciphertext = Buffer.concat([cipher.update(SECRET, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
+}
+function bareOpen(bytes: Buffer): string {
+  const decipher = createDecipheriv(CIPHER, bareKey, bytes.subarray(0, 12), TAG);
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString("utf8");
+}
+
+const openBare = () => bareOpen(stored);
+
+/** Texts come out of a database in one piece; what was just put together of parts is slower to read. */
+function asRead(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
+function anOwnersContext(): SealContext {
+  return {
+    table: "user_ai_api_keys",
+    column: "api_key",
+    owner: asRead(randomUUID()),
+    purpose: "anthropic",
   };
+}
 
-  const bareKey = createSecretKey(randomBytes(32));
-  const stored = bareSeal();
+/** Many owners, so that nothing is measured that works for one row only. @returns the next one's, round and round */
+function byTurns<T>(make: () => T): () => T {
+  const all = Array.from({ length: OWNERS }, make);
+  let turn = 0;
+  return () => {
+    const one = all[(turn += 1) % OWNERS];
+    if (one === undefined) throw new RangeError("no owners");
+    return one;
+  };
+}
 
-  function bareSeal(): Buffer {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv(CIPHER, bareKey, nonce, TAG);
-    const ciphertext = Buffer.concat([cipher.update(SECRET, "utf8"), cipher.final()]);
-    return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
-  }
-  function bareOpen(bytes: Buffer): string {
-    const decipher = createDecipheriv(CIPHER, bareKey, bytes.subarray(0, 12), TAG);
-    decipher.setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString("utf8");
-  }
+async function rows(ring: KeyRing): Promise<BenchRow[]> {
+  const next = byTurns(() => {
+    const context = anOwnersContext();
+    return { context, sealed: asRead(encrypt(SECRET, context, ring)) };
+  });
 
   const seal = (from?: KeyRing) => () => encrypt(SECRET, next().context, from);
   const open = (from?: KeyRing) => () => {
@@ -77,8 +100,6 @@ async function rows(ring: KeyRing): Promise<BenchRow[]> {
     const { context } = next();
     return decrypt(encrypt(SECRET, context, ring), context, ring);
   };
-  const openBare = () => bareOpen(stored);
-
   return [
     await row("seal, ring in hand", seal(ring), bareSeal),
     await row("open, ring in hand", open(ring), openBare),
@@ -88,7 +109,38 @@ async function rows(ring: KeyRing): Promise<BenchRow[]> {
   ];
 }
 
-async function row(name: string, ours: () => string, bare: () => unknown): Promise<BenchRow> {
+async function dataKeyRows(): Promise<BenchRow[]> {
+  const next = byTurns(() => {
+    const [context, dataKey] = [anOwnersContext(), new DataKey(randomBytes(32))];
+    return { context, dataKey, sealed: asRead(sealWithDataKey(SECRET, context, dataKey)) };
+  });
+  const cache = new DataKeyCache({ maxEntries: OWNERS, lifeMs: 3_600_000 });
+
+  const seal = () => {
+    const { context, dataKey } = next();
+    return sealWithDataKey(SECRET, context, dataKey);
+  };
+  const open = () => {
+    const { sealed, context, dataKey } = next();
+    return openWithDataKey(sealed, context, dataKey);
+  };
+  const openThroughCache = async () => {
+    const { sealed, context, dataKey } = next();
+    return openWithDataKey(sealed, context, await cache.get(dataKey.id, () => Promise.resolve(dataKey)));
+  };
+  return [
+    await row("seal, data key in hand", seal, bareSeal, DATA_KEY_AIM),
+    await row("open, data key in hand", open, openBare, DATA_KEY_AIM),
+    await row("open through the warm cache", openThroughCache, openBare, DATA_KEY_AIM),
+  ];
+}
+
+async function row(
+  name: string,
+  ours: () => string | Promise<string>,
+  bare: () => unknown,
+  aim = AIM,
+): Promise<BenchRow> {
   const { a, b, ratio } = await alternate(rate(ours), rate(bare), ROUNDS);
   return {
     name: `encryption: ${name} (108 characters)`,
@@ -96,16 +148,20 @@ async function row(name: string, ours: () => string, bare: () => unknown): Promi
     unit: "operations/s",
     baseline: b,
     ratio,
-    aim: `at least ${AIM} of bare node:crypto`,
-    ok: ratio >= AIM,
+    aim: `at least ${aim} of bare node:crypto`,
+    ok: ratio >= aim,
   };
 }
 
-/** @returns a sample that gives operations per second */
-function rate(operation: () => unknown): () => number {
-  return () => {
+/** @returns a sample that gives operations per second; what is asynchronous is awaited before the next one */
+function rate(operation: () => unknown): () => Promise<number> {
+  return async () => {
     const start = performance.now();
-    for (let done = 0; done < OPERATIONS_PER_SAMPLE; done += 1) operation();
+    for (let done = 0; done < OPERATIONS_PER_SAMPLE; done += 1) {
+      const result = operation();
+      // oxlint-disable-next-line no-await-in-loop
+      if (result instanceof Promise) await result;
+    }
     return (OPERATIONS_PER_SAMPLE * 1000) / (performance.now() - start);
   };
 }

@@ -13,6 +13,8 @@ interface Entry {
   dataKey: Promise<DataKey>;
   /** Not a number while it loads. */
   until: number;
+  /** Number of the cache's call that used it last. */
+  used: number;
   /** Takes the entry out when its life is over. */
   end: NodeJS.Timeout | undefined;
 }
@@ -27,6 +29,7 @@ const MAX_LIFE_MS = 24 * 3_600_000;
 export class DataKeyCache {
   readonly #entries = new Map<string, Entry>();
   readonly #options: Required<DataKeyCacheOptions>;
+  #calls = 0;
 
   /** @throws RangeError if a bound is none */
   constructor(options: DataKeyCacheOptions) {
@@ -44,15 +47,14 @@ export class DataKeyCache {
    * @throws what `load` throws
    */
   get(id: string, load: () => Promise<DataKey>): Promise<DataKey> {
+    this.#calls += 1;
     const known = this.#entries.get(id);
     if (known && !(this.#options.now() >= known.until)) {
-      // Last in the map is the most recently used.
-      this.#entries.delete(id);
-      this.#entries.set(id, known);
+      known.used = this.#calls;
       return known.dataKey;
     }
     this.forget(id);
-    const entry: Entry = { dataKey: load(), until: Number.NaN, end: undefined };
+    const entry: Entry = { dataKey: load(), until: Number.NaN, used: this.#calls, end: undefined };
     this.#entries.set(id, entry);
     this.#makeRoom();
     entry.dataKey.then(
@@ -86,10 +88,13 @@ export class DataKeyCache {
     entry.end.unref();
   }
 
+  /** Looks at all of them, in front of a call of the key store, so that a hit has nothing to put in order. */
   #makeRoom(): void {
-    for (const id of this.#entries.keys()) {
-      if (this.#entries.size <= this.#options.maxEntries) return;
-      this.forget(id);
+    if (this.#entries.size <= this.#options.maxEntries) return;
+    let [oldest, used] = ["", Number.POSITIVE_INFINITY];
+    for (const [id, entry] of this.#entries) {
+      if (entry.used < used) [oldest, used] = [id, entry.used];
     }
+    this.forget(oldest);
   }
 }
