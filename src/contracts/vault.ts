@@ -16,7 +16,7 @@ export const startKeyRotationSchema = z.object({
     error: `Say what to rotate: ${KEY_ROTATION_KINDS.join(", ")}.`,
   }),
   /** Opens everything and counts what would change; writes nothing. */
-  dryRun: z.boolean({ error: "dryRun is true or false." }).default(false),
+  dryRun: z.boolean({ error: "Say with true or false whether it is a dry run." }).default(false),
   /** Most rows a second, so that people notice nothing on a small machine. */
   rowsPerSecond: z
     .number({ error: "The rate is a whole number of rows a second." })

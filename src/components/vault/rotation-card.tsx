@@ -36,7 +36,7 @@ export function RotationCard({
   return (
     <section aria-label="Progress" className="grid gap-4 rounded-xl border bg-surface p-4 sm:p-5">
       <div className="flex items-start gap-3">
-        <div className="grid min-h-16 min-w-0 flex-1 content-start gap-1">
+        <div className="grid min-h-17 min-w-0 flex-1 content-start gap-1">
           <div className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1">
             <h3 className="font-medium">{title}</h3>
             {latest?.dryRun ? <Badge variant="outline">Dry run</Badge> : null}
@@ -77,7 +77,7 @@ export function RotationCard({
 function StateBadge({ rotation }: { rotation: KeyRotationSummary }) {
   if (rotation.state === "cancelled") return <Badge>Cancelled</Badge>;
   return rotation.unreadable > 0 ? (
-    <Badge variant="warning">Finished, look below</Badge>
+    <Badge variant="warning">Finished, needs attention</Badge>
   ) : (
     <Badge variant="success">Finished</Badge>
   );

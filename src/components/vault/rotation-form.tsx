@@ -39,8 +39,21 @@ const CHOICES: { kind: KeyRotationKind; label: string; description: string; star
 
 const MAX_ROWS_PER_SECOND = 1_000_000;
 
-/** Starts a rotation or verification. @param busy another one runs: one at a time */
-export function RotationForm({ busy, refresh }: { busy: boolean; refresh: () => Promise<void> }) {
+/**
+ * Starts a rotation or verification.
+ *
+ * @param busy another one runs: one at a time
+ * @param onStarted when the one that was started shows
+ */
+export function RotationForm({
+  busy,
+  refresh,
+  onStarted,
+}: {
+  busy: boolean;
+  refresh: () => Promise<void>;
+  onStarted: () => void;
+}) {
   const id = useId();
   const rate = useRef<HTMLInputElement>(null);
   const [kind, setKind] = useState<KeyRotationKind>("verify");
@@ -68,11 +81,13 @@ export function RotationForm({ busy, refresh }: { busy: boolean; refresh: () => 
       const order: StartKeyRotation = { kind, dryRun, ...(rowsPerSecond === null ? {} : { rowsPerSecond }) };
       await callApi(`${VAULT_PATH}/rotations`, { method: "POST", body: order });
       setStarted(true);
+      await refresh();
+      onStarted();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setFailure(error.message);
-    } finally {
       await refresh();
+    } finally {
       setPending(false);
     }
   }

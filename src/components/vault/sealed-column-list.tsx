@@ -42,7 +42,7 @@ export function SealedColumnList({ columns }: { columns: SealedColumnSummary[] }
                 <TriangleAlert aria-hidden />
                 {formatCount(unreadable)} {unreadable === 1 ? "needs" : "need"} re-entry
               </Badge>
-              Their owners are asked to paste them again.
+              Whoever saved them has to enter them again.
             </p>
           ) : null}
         </li>

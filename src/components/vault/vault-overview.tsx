@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { SettingsSection } from "@/components/settings/settings-section";
 import { Alert } from "@/components/ui/alert";
 import type { KeyRotationSummary, VaultStatus } from "@/contracts/vault";
@@ -37,6 +37,7 @@ export function VaultOverview({
   const latest = running ?? history[0] ?? null;
   const announcement = useAnnouncement(latest);
   const busy = running !== null;
+  const card = useRef<HTMLDivElement>(null);
   return (
     <>
       <output className="sr-only">{announcement}</output>
@@ -50,14 +51,20 @@ export function VaultOverview({
         title="Rotation"
         description="Keys are replaced while everybody works. A restart or a crash costs nothing but time: it goes on where it was."
       >
-        <RotationCard latest={latest} userId={userId} now={now} refresh={refresh} />
+        <div ref={card} className="scroll-my-20">
+          <RotationCard latest={latest} userId={userId} now={now} refresh={refresh} />
+        </div>
       </SettingsSection>
       <SettingsSection
         id="start"
         title="Start"
         description="One at a time. All of it is written to the audit trail."
       >
-        <RotationForm busy={busy} refresh={refresh} />
+        <RotationForm
+          busy={busy}
+          refresh={refresh}
+          onStarted={() => card.current?.scrollIntoView({ block: "nearest" })}
+        />
       </SettingsSection>
       <SettingsSection
         id="key-encryption-keys"

@@ -1,0 +1,355 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import type { HttpPerson } from "../support/http-person";
+import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expect } from "./support/fixtures";
+import { test, type VaultServer } from "./support/vault-server";
+
+const VAULT = "/api/v1/operator/vault";
+
+/** So few rows a second that it lasts until it is cancelled. */
+const SLOW = "1";
+
+async function signInAs(context: BrowserContext, vault: VaultServer, person: HttpPerson): Promise<void> {
+  const cookies = person.cookie.split("; ").map((cookie) => {
+    const [name = "", ...value] = cookie.split("=");
+    return { name, value: value.join("="), url: vault.url };
+  });
+  await context.addCookies(cookies);
+}
+
+/** The page as an operator finds it: by names and roles. */
+function vaultPage(page: Page) {
+  const progress = page.getByRole("region", { name: "Progress" });
+  const bar = progress.getByRole("progressbar");
+  return {
+    progress,
+    bar,
+    cancel: progress.getByRole("button", { name: /^Cancel/ }),
+    values: page
+      .getByRole("list", { name: "Sealed values" })
+      .getByRole("listitem")
+      .filter({ hasText: "value" }),
+    keyRow: (id: string) =>
+      page.getByRole("list", { name: "Key-encryption keys" }).getByRole("listitem").filter({ hasText: id }),
+    history: page.getByRole("table", { name: "The latest rotations and verifications" }),
+    figure: (label: string) =>
+      progress.getByRole("term").filter({ hasText: label }).locator("xpath=..").getByRole("definition"),
+
+    async open(): Promise<void> {
+      await page.goto("/settings/vault");
+      await expect(page.getByRole("heading", { level: 1, name: "Vault" })).toBeVisible();
+    },
+
+    async start(
+      what: "Verify everything" | "Rotate data keys" | "Rotate the key-encryption key",
+      { dryRun = false, rate = "" } = {},
+    ): Promise<void> {
+      await page.getByRole("radio", { name: what, exact: true }).check();
+      await page.getByRole("checkbox", { name: "Dry run" }).setChecked(dryRun);
+      await page.getByLabel("Most rows a second").fill(rate);
+      await page.getByRole("button", { name: /^Start (rotation|verification)$/ }).click();
+      await expect(page.getByText("Started", { exact: true })).toBeVisible();
+    },
+
+    async finished(title: string): Promise<void> {
+      await expect(progress.getByRole("heading", { name: title, exact: true })).toBeVisible({
+        timeout: 30_000,
+      });
+      await expect(progress.getByText(/^Finished/).first()).toBeVisible();
+    },
+  };
+}
+
+/** Everything a rotation could change, as stored. */
+async function everythingSealed({ sql }: VaultServer) {
+  return {
+    keys: await sql("select id, api_key, unreadable_since from user_ai_api_keys order by id"),
+    secrets: await sql("select id, value, unreadable_since from project_secrets order by id"),
+    dataKeys: await sql("select id, state, wrapped from data_keys where owner_kind <> 'system' order by id"),
+  };
+}
+
+test.describe("who sees the vault", () => {
+  test("the operator finds it in the settings; for somebody else there is nothing", async ({
+    page,
+    browser,
+    vault,
+  }) => {
+    await signInAs(page.context(), vault, vault.operator);
+    await page.goto("/settings");
+    await page.getByRole("link", { name: "Open the vault" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Vault" })).toBeVisible();
+    await expect(page).toHaveTitle(/Vault/);
+    await page.getByRole("link", { name: "Settings", exact: true }).click();
+    await expect(page).toHaveURL("/settings");
+
+    const context = await browser.newContext({ baseURL: vault.url });
+    const other = await context.newPage();
+    await other.goto("/settings/vault");
+    await expect(other).toHaveURL("/sign-in?next=%2Fsettings%2Fvault");
+    await signInAs(context, vault, vault.people[0] as HttpPerson);
+    await other.goto("/settings");
+    await expect(other.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+    await expect(other.getByRole("link", { name: /vault/i })).toHaveCount(0);
+    expect((await other.goto("/settings/vault"))?.status()).toBe(404);
+    await expect(other.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
+    await context.close();
+  });
+});
+
+test.describe("an operator", () => {
+  test.beforeEach(async ({ page, vault }) => {
+    await signInAs(page.context(), vault, vault.operator);
+  });
+  test.afterEach(async ({ vault }) => {
+    // A test that failed midway leaves none behind for the next.
+    const { running } = (await vault.operator.call("GET", VAULT)).body;
+    if (running) await vault.operator.call("DELETE", `${VAULT}/rotations/${running.id}`);
+  });
+
+  test("watches a rotation of the data keys to its end, and nothing jumps meanwhile", async ({
+    page,
+    vault,
+  }) => {
+    const ui = vaultPage(page);
+    await ui.open();
+    await expect(ui.progress).toContainText("Nothing has run yet");
+    await expect(page.getByText("No rotation yet")).toBeVisible();
+    const before = await everythingSealed(vault);
+    const topOf = async (name: string) =>
+      (await page.getByRole("heading", { name, exact: true }).boundingBox())?.y;
+    const place = async () => ((await topOf("Key-encryption keys")) ?? 0) - ((await topOf("Vault")) ?? 0);
+    const atFirst = await place();
+
+    await ui.start("Rotate data keys", { rate: "20" });
+    await expect(ui.bar).toHaveAccessibleName("Rotating data keys");
+    await expect(ui.progress).toContainText("at most 20 a second");
+    await expect(ui.cancel).toBeVisible();
+    await expect(ui.progress).toBeInViewport();
+    expect(await place()).toBe(atFirst);
+    await expect(page.getByRole("button", { name: "Start rotation" })).toHaveAttribute(
+      "aria-disabled",
+      "true",
+    );
+
+    await ui.finished("Data keys");
+    expect(await place()).toBe(atFirst);
+    await expect(ui.bar).toHaveAttribute("aria-valuenow", "100");
+    await expect(ui.figure("Need re-entry")).toHaveText("0");
+    await expect(ui.cancel).toHaveCount(0);
+    await expect(page.getByText("The rotation is finished. 0 values cannot be opened.")).toBeAttached();
+    for (const column of ["API keys", "Project secrets"]) {
+      await expect(ui.values.filter({ hasText: column })).toContainText(/4 values.*4 current0 outdated/s);
+    }
+    const [row] = await ui.history.getByRole("row").filter({ hasText: "Data keys" }).all();
+    await expect(row as NonNullable<typeof row>).toContainText("by you");
+
+    const after = await everythingSealed(vault);
+    const sealed = ({ keys, secrets }: typeof after) => [
+      ...keys.map((key) => key["api_key"]),
+      ...secrets.map((secret) => JSON.stringify(secret["value"])),
+    ];
+    expect(sealed(after)).toHaveLength(8);
+    expect(sealed(after).filter((text) => sealed(before).includes(text))).toEqual([]);
+    await ui.start("Verify everything");
+    await ui.finished("Verification");
+    await expect(ui.figure("Need re-entry")).toHaveText("0");
+  });
+
+  test("tries a rotation out, and nothing is changed", async ({ page, vault }) => {
+    const ui = vaultPage(page);
+    await ui.open();
+    const before = await everythingSealed(vault);
+    await ui.start("Rotate data keys", { dryRun: true });
+    await ui.finished("Data keys");
+    await expect(ui.progress.getByText("Dry run", { exact: true })).toBeVisible();
+    await expect(ui.figure("Would change")).not.toHaveText("0");
+    expect(await everythingSealed(vault)).toEqual(before);
+  });
+
+  test("finds a damaged value with a verification, and sees it mended", async ({ page, vault }) => {
+    const ada = vault.people[0] as HttpPerson;
+    const ui = vaultPage(page);
+    await ui.open();
+    await vault.sql(
+      "update user_ai_api_keys set api_key = left(api_key, -8) || 'AAAAAAAA' where user_id = $1",
+      [ada.userId],
+    );
+    await ui.start("Verify everything");
+    await ui.finished("Verification");
+    await expect(ui.progress).toContainText("needs attention");
+    await expect(ui.figure("Need re-entry")).toHaveText("1");
+    await expect(ui.values.filter({ hasText: "API keys" })).toContainText("1 needs re-entry");
+    await expect(ui.values.filter({ hasText: "Project secrets" })).not.toContainText("re-entry");
+
+    await ada.saveKey("sk-ant-api03-pasted-once-more");
+    await ui.start("Verify everything");
+    await expect(ui.progress).not.toContainText("needs attention", { timeout: 30_000 });
+    await ui.finished("Verification");
+    await expect(ui.values.filter({ hasText: "API keys" })).not.toContainText("re-entry");
+  });
+
+  test("cancels after a question", async ({ page }) => {
+    const ui = vaultPage(page);
+    await ui.open();
+    await ui.start("Rotate data keys", { rate: SLOW });
+    await ui.cancel.click();
+    const question = page.getByRole("alertdialog", { name: "Cancel this rotation?" });
+    await expect(question).toContainText("The rest stays under the old keys");
+    await question.getByRole("button", { name: "Keep it running" }).click();
+    await expect(question).toHaveCount(0);
+    await expect(ui.cancel).toBeFocused();
+
+    await ui.cancel.click();
+    await question.getByRole("button", { name: "Cancel rotation" }).click();
+    await expect(question).toHaveCount(0);
+    await expect(ui.progress.getByText("Cancelled", { exact: true })).toBeVisible();
+    await expect(ui.history.getByRole("row").nth(1)).toContainText("Cancelled");
+    await expect(page.getByText("The rotation is cancelled.")).toBeAttached();
+
+    // Takes up the rest.
+    await ui.start("Rotate data keys");
+    await ui.finished("Data keys");
+  });
+
+  test("is told when another one runs, and when the server does not answer", async ({ page, vault }) => {
+    const ui = vaultPage(page);
+    await ui.open();
+    // Started elsewhere, which this page has not heard of yet.
+    const order = { kind: "verify", dryRun: true, rowsPerSecond: 1 };
+    expect((await vault.operator.call("POST", `${VAULT}/rotations`, order)).status).toBe(200);
+    await page.getByRole("radio", { name: "Rotate data keys" }).check();
+    await page.getByRole("button", { name: "Start rotation" }).click();
+    await expect(page.getByRole("main").getByRole("alert")).toContainText(
+      "Another rotation or verification is running.",
+    );
+    await expect(ui.bar).toHaveAccessibleName("Opening everything once");
+
+    await page.route(`**${VAULT}`, (route) => route.abort());
+    await expect(page.getByText(/What you see may be old\. The server cannot be reached/)).toBeVisible();
+    await expect(ui.bar).toHaveAccessibleName("Opening everything once");
+    await page.unroute(`**${VAULT}`);
+    await expect(page.getByText(/What you see may be old/)).toHaveCount(0, { timeout: 30_000 });
+  });
+
+  test("is told which rate cannot be", async ({ page }) => {
+    await vaultPage(page).open();
+    const rate = page.getByLabel("Most rows a second");
+    for (const wrong of ["0", "-1", "1.5", "many", "1000001"]) {
+      await rate.fill(wrong);
+      await page.getByRole("button", { name: "Start verification" }).click();
+      await expect(rate).toHaveAccessibleDescription(/Enter a whole number from 1 to 1,000,000/);
+      await expect(rate).toBeFocused();
+    }
+  });
+
+  test("verifies the audit trail, also against an end noted before", async ({ page }) => {
+    await vaultPage(page).open();
+    const verify = page.getByRole("button", { name: "Verify the audit trail" });
+    await verify.click();
+    await expect(page.getByText(/^All [\d,]+ records are as they were written\./)).toBeVisible();
+    const end = await page.getByText(/^\d+:[0-9a-f]{64}$/).textContent();
+    const field = page.getByLabel("End you noted earlier");
+    await field.fill(` ${end?.toUpperCase()} `);
+    await verify.click();
+    await expect(page.getByText(/^All [\d,]+ records are as they were written\./)).toBeVisible();
+
+    await field.fill("4711");
+    await verify.click();
+    await expect(field).toHaveAccessibleDescription(/An end looks like/);
+    await expect(field).toBeFocused();
+
+    await field.fill(`3:${"0".repeat(64)}`);
+    await verify.click();
+    await expect(page.getByRole("main").getByRole("alert")).toContainText(/1 problem in [\d,]+ records/);
+    const problems = page.getByRole("list", { name: "Problems of the audit trail" }).getByRole("listitem");
+    await expect(problems).toHaveText([/^The end that was noted is not in the chain/]);
+  });
+
+  test("starts a verification with the keyboard alone", async ({ page }) => {
+    const ui = vaultPage(page);
+    await ui.open();
+    await page.getByRole("link", { name: "Settings", exact: true }).focus();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("radio", { name: "Verify everything" })).toBeFocused();
+    await page.keyboard.press("ArrowDown");
+    await expect(page.getByRole("radio", { name: "Rotate data keys" })).toBeChecked();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await expect(page.getByRole("checkbox", { name: "Dry run" })).toBeChecked();
+    await page.keyboard.press("Tab");
+    await expect(page.getByLabel("Most rows a second")).toBeFocused();
+    await page.keyboard.type("1,000");
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("button", { name: "Start verification" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await ui.finished("Verification");
+    await expect(ui.progress.getByText("Dry run", { exact: true })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Start verification" })).toBeFocused();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [360, 1440]) {
+      test(`breaks no accessibility rule (${colorScheme}, ${width} px)`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await page.setViewportSize({ width, height: 800 });
+        const check = async (what: string) => {
+          await expectAccessible(page, what);
+          await expectNoSidewaysScroll(page, what);
+        };
+        const ui = vaultPage(page);
+        await ui.open();
+        await page.getByRole("button", { name: "Check key stores" }).click();
+        await expect(page.getByText(/nothing is out of order|\d findings?$/)).toBeVisible();
+        await page.getByLabel("End you noted earlier").fill(`3:${"0".repeat(64)}`);
+        await page.getByRole("button", { name: "Verify the audit trail" }).click();
+        await expect(page.getByRole("list", { name: "Problems of the audit trail" })).toBeVisible();
+        await check("with the results of both checks");
+        await ui.start("Rotate data keys", { dryRun: true, rate: SLOW });
+        await expect(ui.cancel).toBeVisible();
+        await check("while a dry run is under way");
+        await ui.cancel.click();
+        await expect(page.getByRole("alertdialog")).toBeVisible();
+        await check("asked whether to cancel");
+        await page.getByRole("button", { name: "Cancel dry run" }).click();
+        await expect(page.getByRole("alertdialog")).toHaveCount(0);
+        await check("after it was cancelled");
+      });
+    }
+  }
+
+  // The last one: from here on the server has another key in front.
+  test("retires a key-encryption key when nothing needs it any more, and reads why not before", async ({
+    page,
+    vault,
+  }) => {
+    await vault.restartWithNewKey();
+    const ui = vaultPage(page);
+    await ui.open();
+    const retire = page.getByRole("button", { name: "Retire k1" });
+    await expect(ui.keyRow("k2")).toContainText("Current");
+    await expect(ui.keyRow("k1")).toContainText(/Decrypt-only.*Environment · \d+ data keys/s);
+    await expect(retire).toBeDisabled();
+    await expect(retire).toHaveAccessibleDescription(/Still needed\. Rotate the key-encryption key/);
+    await expect(page.getByRole("button", { name: "Retire k2" })).toHaveCount(0);
+
+    await ui.start("Rotate the key-encryption key");
+    await ui.finished("Key-encryption key");
+    await expect(ui.keyRow("k1")).toContainText("0 data keys");
+    await retire.click();
+    const question = page.getByRole("alertdialog", { name: "Retire key “k1”?" });
+    // Another operator was faster with something that needs it to wait.
+    const order = { kind: "verify", dryRun: true, rowsPerSecond: 1 };
+    const { id } = (await vault.operator.call("POST", `${VAULT}/rotations`, order)).body;
+    await question.getByRole("button", { name: "Retire key" }).click();
+    await expect(question.getByRole("alert")).toContainText(
+      "A rotation is running. Retire the key when it is finished.",
+    );
+    await vault.operator.call("DELETE", `${VAULT}/rotations/${id}`);
+    await question.getByRole("button", { name: "Retire key" }).click();
+    await expect(question).toHaveCount(0);
+    await expect(ui.keyRow("k1")).toContainText(/Retired.*Take it out of the configuration/s);
+    await expect(retire).toHaveCount(0);
+  });
+});
