@@ -2,6 +2,7 @@ import { z } from "zod";
 
 export const SECRET_VALUE_MAX_BYTES = 16 * 1024;
 export const PROJECT_MAX_SECRETS = 100;
+export const SECRET_NOTE_MAX_LENGTH = 200;
 
 export const secretNameSchema = z
   .string({ error: "Give the secret a name." })
@@ -20,12 +21,22 @@ export const saveProjectSecretRequestSchema = z.strictObject({
       "A secret's value has at most 16 kB.",
     )
     .refine((value) => value.isWellFormed(), "The value contains broken Unicode. Copy it again."),
+  /** What it is for. Shown in lists, so it is stored beside the sealed value in plain text. */
+  note: z
+    .string({ error: "The note is a text." })
+    .trim()
+    .max(SECRET_NOTE_MAX_LENGTH, `A note has at most ${SECRET_NOTE_MAX_LENGTH} characters.`)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "A note is one line of plain text.")
+    .optional(),
 });
 
 /** A secret as it is listed. The value is never shown back, so there is no field for it. */
 export const projectSecretSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
+  note: z.string().nullable(),
+  /** "needs_reentry": the sealed value can no longer be opened; save it again. */
+  status: z.enum(["ok", "needs_reentry"]),
   updatedAt: z.string(),
 });
 export type ProjectSecretSummary = z.infer<typeof projectSecretSummarySchema>;

@@ -16,6 +16,7 @@ import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
 import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { openApiKey } from "@/domain/key-vault/open-api-key";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { listProjectSecrets } from "@/domain/project-secrets/list-project-secrets";
 import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
 import { createProject } from "@/domain/projects/create-project";
 import { vaultStatus } from "@/domain/vault/vault-status";
@@ -110,8 +111,12 @@ export function keyRotationBattery(): void {
       const db = await database();
       const before = await db.select().from(dataKeysTable).where(eq(dataKeysTable.state, "active"));
       const [project] = [await createProject({ userId: people[0] ?? "" }, { name: "P" })];
-      await saveProjectSecret({ userId: people[0] ?? "" }, project.id, { name: "TOKEN", value: "hunter2" });
+      const secret = { name: "TOKEN", value: "hunter2", note: "of the shop" };
+      await saveProjectSecret({ userId: people[0] ?? "" }, project.id, secret);
       const rotation = await rotate({ kind: "data_keys" });
+      expect(await listProjectSecrets({ userId: people[0] ?? "" }, project.id)).toMatchObject([
+        { name: "TOKEN", note: "of the shop", status: "ok" },
+      ]);
       expect(rotation).toMatchObject({ outcome: "finished", state: "completed", unreadable: 0 });
       expect(await everyKeyOf(people)).toEqual(expected(people));
       const after = await db.select().from(dataKeysTable);

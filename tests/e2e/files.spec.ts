@@ -154,8 +154,11 @@ test("project secrets: names are listed, values go in and never come out", async
   await expect(name).toHaveAccessibleDescription(/DATABASE_URL/);
   await expect(field).toHaveValue(value);
   await name.fill("DATABASE_URL");
+  const note = dialog.getByLabel("Note (optional)");
+  await note.fill("The shop's database, read only");
   await dialog.getByRole("button", { name: "Save secret" }).click();
   await expect(dialog.getByText("DATABASE_URL is saved.")).toBeVisible();
+  await expect(dialog.getByRole("list", { name: "Saved secrets" })).toContainText("read only");
   await expect(dialog.getByRole("list", { name: "Saved secrets" })).toContainText("DATABASE_URL");
   await expect(field).toHaveValue("");
   expect(await page.content()).not.toContain(value);
@@ -164,6 +167,7 @@ test("project secrets: names are listed, values go in and never come out", async
   await dialog.getByRole("button", { name: "Replace DATABASE_URL" }).click();
   await expect(name).toHaveValue("DATABASE_URL");
   await expect(field).toBeFocused();
+  await expect(note).toHaveValue("The shop's database, read only");
   await field.fill(`${value}-2`);
   await dialog.getByRole("button", { name: "Replace value" }).click();
   await expect(field).toHaveValue("");

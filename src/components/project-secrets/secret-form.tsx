@@ -6,6 +6,8 @@ import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
 import { ApiError } from "@/lib/http/api-client";
 
+/** As the contract has it; importing that would bring its validation library into the browser. */
+const NOTE_MAX_LENGTH = 200;
 const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /**
@@ -15,6 +17,8 @@ const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 export function SecretForm({
   name,
   onNameChange,
+  note,
+  onNoteChange,
   names,
   nameRef,
   valueRef,
@@ -22,11 +26,13 @@ export function SecretForm({
 }: {
   name: string;
   onNameChange: (name: string) => void;
+  note: string;
+  onNoteChange: (note: string) => void;
   /** The names taken, to say beforehand when a value is about to be replaced. */
   names: string[];
   nameRef: RefObject<HTMLInputElement | null>;
   valueRef: RefObject<HTMLTextAreaElement | null>;
-  onSave: (name: string, value: string) => Promise<void>;
+  onSave: (secret: { name: string; value: string; note: string }) => Promise<void>;
 }) {
   const id = useId();
   const [version, setVersion] = useState(0);
@@ -54,11 +60,12 @@ export function SecretForm({
     setProblem({});
     setFailure(null);
     try {
-      await onSave(wanted, valueRef.current.value);
+      await onSave({ name: wanted, value: valueRef.current.value, note: note.trim() });
       valueRef.current.value = "";
       // A new element, because the browser's undo history and its form restoration belong to the old one.
       setVersion((current) => current + 1);
       onNameChange("");
+      onNoteChange("");
       nameRef.current?.focus();
     } catch (error) {
       if (error instanceof ApiError && error.code === "invalid_request") setProblem({ value: error.message });
@@ -119,6 +126,21 @@ export function SecretForm({
             className="max-h-40 min-h-16 font-mono not-placeholder-shown:[-webkit-text-security:disc]"
             placeholder="Paste the value"
             onChange={() => setProblem({})}
+          />
+        )}
+      </Field>
+      <Field
+        id={`${id}-note`}
+        label="Note (optional)"
+        hint="What it is for. Shown in the list, so do not write a secret here."
+      >
+        {(control) => (
+          <Input
+            {...control}
+            value={note}
+            maxLength={NOTE_MAX_LENGTH}
+            autoComplete="off"
+            onChange={(event) => onNoteChange(event.target.value)}
           />
         )}
       </Field>

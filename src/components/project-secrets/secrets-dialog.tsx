@@ -44,6 +44,7 @@ export default function SecretsDialog({
 function Secrets({ projectId }: { projectId: string }) {
   const { secrets, failure, reload, save, remove } = useProjectSecrets(projectId);
   const [name, setName] = useState("");
+  const [note, setNote] = useState("");
   const [deleting, setDeleting] = useState<string | null>(null);
   const [announcement, setAnnouncement] = useState("");
   const [openedAt] = useState(Date.now);
@@ -76,9 +77,14 @@ function Secrets({ projectId }: { projectId: string }) {
               <KeyRound aria-hidden className="size-4 shrink-0 text-text-muted" />
               <div className="min-w-0 flex-1">
                 <p className="truncate font-mono text-sm">{secret.name}</p>
-                <p className="text-xs text-text-muted">
-                  Saved <RelativeTime at={secret.updatedAt} now={openedAt} />
-                </p>
+                {secret.note ? <p className="truncate text-sm">{secret.note}</p> : null}
+                {secret.status === "needs_reentry" ? (
+                  <p className="text-xs text-warning-text">This value can no longer be read. Replace it.</p>
+                ) : (
+                  <p className="text-xs text-text-muted">
+                    Saved <RelativeTime at={secret.updatedAt} now={openedAt} />
+                  </p>
+                )}
               </div>
               <Button
                 variant="ghost"
@@ -86,6 +92,7 @@ function Secrets({ projectId }: { projectId: string }) {
                 aria-label={`Replace ${secret.name}`}
                 onClick={() => {
                   setName(secret.name);
+                  setNote(secret.note ?? "");
                   valueField.current?.focus();
                 }}
               >
@@ -106,12 +113,14 @@ function Secrets({ projectId }: { projectId: string }) {
       <SecretForm
         name={name}
         onNameChange={setName}
+        note={note}
+        onNoteChange={setNote}
         names={secrets?.map((secret) => secret.name) ?? []}
         nameRef={nameField}
         valueRef={valueField}
-        onSave={async (wanted, value) => {
-          await save(wanted, value);
-          setAnnouncement(`${wanted} is saved.`);
+        onSave={async (secret) => {
+          await save(secret);
+          setAnnouncement(`${secret.name} is saved.`);
         }}
       />
       <p role="status" className="text-sm text-success-text empty:hidden">

@@ -12,8 +12,8 @@ export function useProjectSecrets(projectId: string) {
   );
 
   /** Adds a secret or replaces its value. @throws ApiError */
-  async function save(name: string, value: string): Promise<void> {
-    await callApi(path, { method: "POST", body: { name, value } });
+  async function save(secret: { name: string; value: string; note: string }): Promise<void> {
+    await callApi(path, { method: "POST", body: secret });
     await mutate();
   }
 

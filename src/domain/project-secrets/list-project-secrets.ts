@@ -1,12 +1,12 @@
 import "server-only";
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { ProjectSecretSummary } from "@/contracts/project-secrets";
 import { database } from "@/lib/db/client";
 import { projectSecretsTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { requireProjectAccess } from "../projects/project-access";
 
-/** Names of a project's secrets; values are never read. @throws AppError `not_found` */
+/** Names and notes of a project's secrets; sealed values are never opened. @throws AppError `not_found` */
 export async function listProjectSecrets(actor: Actor, projectId: string): Promise<ProjectSecretSummary[]> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
@@ -14,10 +14,16 @@ export async function listProjectSecrets(actor: Actor, projectId: string): Promi
     .select({
       id: projectSecretsTable.id,
       name: projectSecretsTable.name,
+      note: sql<string | null>`${projectSecretsTable.value} ->> 'note'`,
+      unreadableSince: projectSecretsTable.unreadableSince,
       updatedAt: projectSecretsTable.updatedAt,
     })
     .from(projectSecretsTable)
     .where(eq(projectSecretsTable.projectId, id))
     .orderBy(asc(projectSecretsTable.name));
-  return rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }));
+  return rows.map(({ unreadableSince, ...row }) => ({
+    ...row,
+    status: unreadableSince ? "needs_reentry" : "ok",
+    updatedAt: row.updatedAt.toISOString(),
+  }));
 }

@@ -3,6 +3,7 @@ import { and, count, eq, ne } from "drizzle-orm";
 import { PROJECT_MAX_SECRETS } from "@/contracts/project-secrets";
 import { AppError } from "@/lib/app-error";
 import { projectSecretsTable } from "@/lib/db/schema";
+import type { SecretDocument } from "@/lib/db/schema/project-secrets";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { sealInTransaction } from "../data-keys/seal-in-transaction";
@@ -14,12 +15,13 @@ import { PROJECT_SECRETS } from "../sealed-values/sealed-columns";
 export async function saveProjectSecret(
   actor: Actor,
   projectId: string,
-  secret: { name: string; value: string },
+  secret: { name: string; value: string; note?: string | undefined },
 ): Promise<void> {
   const id = await requireProjectAccess(actor, projectId);
   await sealInTransaction({ ownerKind: "project", ownerId: id }, 1, async (tx, dataKey) => {
     const place = { owner: id, purpose: secret.name };
-    const value = sealDocument(PROJECT_SECRETS, place, { text: secret.value }, dataKey);
+    const document: SecretDocument = { text: secret.value, ...(secret.note ? { note: secret.note } : {}) };
+    const value = sealDocument(PROJECT_SECRETS, place, document, dataKey);
     const [others] = await tx
       .select({ count: count() })
       .from(projectSecretsTable)
