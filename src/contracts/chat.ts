@@ -45,9 +45,20 @@ export const chatMessageMetadataSchema = z.object({
   model: modelIdSchema,
   /** Last four characters of the personal key that paid; absent for the platform's. */
   keyLast4: z.string().optional(),
+  /** Tokens of all requests of the answer together, as the provider reported them. Cached and written ones are parts of the input, reasoning of the output. */
   usage: z
-    .object({ inputTokens: z.number(), outputTokens: z.number(), cachedInputTokens: z.number() })
+    .object({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      cachedInputTokens: z.number(),
+      cacheWriteTokens: z.number().optional(),
+      reasoningTokens: z.number().optional(),
+    })
     .optional(),
+  /** What it cost, in millionths of a US dollar: by list prices, or as the provider said itself. Absent when it is not known. */
+  cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),
+  /** Milliseconds from the request's arrival to the first piece of the answer and to its end. */
+  timing: z.object({ firstTokenMs: z.int().min(0).optional(), totalMs: z.int().min(0) }).optional(),
 });
 export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
 

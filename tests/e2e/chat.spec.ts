@@ -25,7 +25,14 @@ test("asking for code: the agent's words, its tool calls as they run, the files,
   const answer = await answered();
   await expect(answer.getByText("Wrote index.html · 22 lines")).toBeVisible();
   await expect(answer.getByText("Your to-do list is ready")).toBeVisible();
-  await expect(answer).toContainText(/Haiku · platform key · [\d,]+ tokens/);
+  await expect(answer).toContainText(/Haiku · platform key · [\d,]+ tokens · about \$0\.\d{4}/);
+  await answer.getByRole("button", { name: /^Receipt/ }).click();
+  const receipt = page.getByRole("dialog", { name: "Receipt" });
+  await expect(receipt).toContainText(/Paid byplatform key/);
+  await expect(receipt).toContainText(/estimated by list prices/);
+  await expect(receipt).toContainText(/First words after/);
+  await page.keyboard.press("Escape");
+  await expect(receipt).toBeHidden();
 
   await answer.getByText("Wrote app.js").click();
   await expect(answer.getByRole("group", { name: "Content of app.js" })).toContainText("localStorage");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { chatMessageMetadataSchema } from "@/contracts/chat";
 import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/project-files";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { JournalEntry } from "../provider-stand-in/request-journal";
@@ -94,7 +95,12 @@ describe("a conversation is kept as it was", () => {
       keyLast4: key.slice(-4),
       model: "claude-haiku-4-5",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },
+      cost: { microUsd: expect.any(Number), source: "estimated" },
+      timing: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
     });
+    // Haiku 4.5 costs 1 dollar for a million tokens in and 5 for a million out.
+    const { usage, cost } = chatMessageMetadataSchema.parse(all[1]?.metadata);
+    expect(cost?.microUsd).toBe((usage?.inputTokens ?? 0) + 5 * (usage?.outputTokens ?? 0));
     expect(all[3]?.metadata).toMatchObject({ keyProvider: "platform" });
     expect(all[3]?.metadata).not.toHaveProperty("keyLast4");
     expect(answer.chunks[0]).toMatchObject({ type: "start", messageId: one.id });

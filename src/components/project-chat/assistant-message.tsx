@@ -4,13 +4,14 @@ import { lazy, memo, Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
 import type { ChatError } from "@/contracts/chat";
-import { answerReceipt } from "./answer-receipt";
+import { AnswerReceipt } from "./answer-receipt";
 import { BranchPicker } from "./branch-picker";
 import { ChatErrorNotice } from "./chat-error-notice";
 import type { ChatMessage, ChatMessagePart } from "./chat-message";
 import { CopyButton } from "./copy-button";
 import { loadMarkdownText, PlainText } from "./load-markdown-text";
 import { textOf } from "./message-list";
+import { receiptOf } from "./receipt";
 import { ToolCallLine } from "./tool-call";
 
 const MarkdownText = lazy(loadMarkdownText);
@@ -37,7 +38,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   const sections = sectionsOf(message.parts);
   const hasFailed = sections.some(({ kind }) => kind === "error");
   const text = textOf(message);
-  const receipt = answerReceipt(message.metadata.custom);
+  const receipt = receiptOf(message.metadata.custom);
 
   return (
     <li className="group/message min-w-0" aria-busy={isRunning || undefined}>
@@ -82,10 +83,12 @@ export const AssistantMessage = memo(function AssistantMessage({
         <div className="mt-1 h-8 pointer-coarse:h-10" />
       ) : (
         <div className="mt-1 flex min-h-8 min-w-0 items-center pointer-coarse:min-h-10">
-          {receipt || wasStopped ? (
-            <p className="min-w-0 truncate pr-2 text-xs text-text-muted">
-              {[receipt, wasStopped ? "stopped" : null].filter(Boolean).join(" · ")}
-            </p>
+          {receipt ? (
+            <div className="flex min-w-0 pr-2">
+              <AnswerReceipt receipt={receipt} note={wasStopped ? "stopped" : null} />
+            </div>
+          ) : wasStopped ? (
+            <p className="min-w-0 truncate pr-2 text-xs text-text-muted">stopped</p>
           ) : null}
           <div className="flex shrink-0 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 group-last/message:opacity-100 pointer-coarse:opacity-100">
             <BranchPicker message={message} disabled={isBusy} />

@@ -1,6 +1,7 @@
 import { useAuiState } from "@assistant-ui/react";
 import { AssistantMessage } from "./assistant-message";
 import type { ChatMessage } from "./chat-message";
+import { conversationSum } from "./receipt";
 import { UserMessage } from "./user-message";
 
 /** The conversation from the first message to the end of the branch that is shown. */
@@ -30,10 +31,23 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
           ) : null,
         )}
       </ol>
+      <ConversationSum messages={messages} isRunning={isRunning} />
       <p role="status" className="sr-only">
         {statusSentence(last, isRunning, restoredIds)}
       </p>
     </>
+  );
+}
+
+/** What the answers shown come to. Its line keeps its place while an answer comes, so that nothing moves at its end. */
+function ConversationSum({ messages, isRunning }: { messages: readonly ChatMessage[]; isRunning: boolean }) {
+  const answers = messages.filter((message) => message.role === "assistant");
+  const sum = conversationSum(answers.map((message) => message.metadata.custom));
+  if (answers.length < 2 || (!sum && !isRunning)) return null;
+  return (
+    <p className="mx-auto min-h-4 w-full max-w-3xl px-4 pb-3 text-xs text-text-muted tabular-nums sm:px-6">
+      {sum ? `Together: ${sum}` : null}
+    </p>
   );
 }
 

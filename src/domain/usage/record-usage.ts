@@ -1,5 +1,6 @@
 import "server-only";
 import { sql } from "drizzle-orm";
+import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ModelSelection } from "@/contracts/model-selection";
 import { database } from "@/lib/db/client";
@@ -15,8 +16,10 @@ export interface UsageRecord {
   outcome: "completed" | "aborted" | "failed";
   errorCode?: ErrorCode | undefined;
   /** Tokens as the provider reported them, when it did. */
-  tokens?: { inputTokens: number; outputTokens: number; cachedInputTokens: number } | undefined;
+  tokens?: ChatMessageMetadata["usage"];
+  cost?: ChatMessageMetadata["cost"];
   durationMs: number;
+  firstTokenMs: number | null;
 }
 
 /** Writes what one message took and whose purse paid, also when its project was deleted while the answer came. */
@@ -33,6 +36,9 @@ export async function recordUsage(actor: Actor, record: UsageRecord): Promise<vo
     outcome: record.outcome,
     errorCode: record.errorCode,
     ...record.tokens,
+    costMicroUsd: record.cost?.microUsd,
+    costSource: record.cost?.source,
     durationMs: record.durationMs,
+    firstTokenMs: record.firstTokenMs,
   });
 }

@@ -24,8 +24,10 @@ import type { Actor } from "@/domain/actor";
 import { ProviderFailure } from "@/domain/key-health/provider-failure";
 import { checkModelAccess } from "@/domain/model-access/check-model-access";
 import { modelAccessError } from "@/domain/model-access/model-access-error";
+import { modelById } from "@/domain/model-catalog/models";
 import { getProject } from "@/domain/projects/get-project";
 import { appendThreadMessages, type MessageToAppend } from "@/domain/threads/append-thread-messages";
+import { costOfRequest } from "@/domain/usage/cost-of-request";
 import { recordUsage } from "@/domain/usage/record-usage";
 import { AppError } from "@/lib/app-error";
 import { userOfBearerToken } from "@/lib/auth/bearer";
@@ -85,6 +87,8 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
       ...(access.keyLast4 ? { keyLast4: access.keyLast4 } : {}),
     },
     startedAt,
+    firstTokenMs: null,
+    microUsd: null,
     lastError: null,
     failure: null,
   };
@@ -100,7 +104,15 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
         from: "agent",
         version: "v7",
         messageMetadata: ({ part }) => {
-          if (part.type === "finish") run.metadata = { ...run.metadata, ...tokensOf(part.totalUsage) };
+          if (part.type === "finish-step") addCost(run, part.usage);
+          if (part.type === "finish") {
+            run.metadata = {
+              ...run.metadata,
+              ...tokensOf(part.totalUsage),
+              ...costOf(run),
+              timing: timingOf(run),
+            };
+          }
           return run.metadata;
         },
         onError: (error) => {
@@ -126,6 +138,10 @@ interface Run {
   selection: ModelSelection;
   metadata: ChatMessageMetadata;
   startedAt: number;
+  /** Milliseconds until the first piece of the answer; null before it. */
+  firstTokenMs: number | null;
+  /** Sum over the requests so far; null before the first, and for good once one of them has no known price. */
+  microUsd: number | null | "unknown";
   /** What the stream's latest error chunk is about. */
   lastError: ChatError | null;
   /** Why the run as a whole failed. */
@@ -172,7 +188,10 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
   return chunks.pipeThrough(
     new TransformStream<CodegenChunk, CodegenChunk>({
       transform(chunk, controller) {
-        if (chunk.type === "text-delta" || chunk.type === "tool-input-start") empty = false;
+        if (chunk.type === "text-delta" || chunk.type === "tool-input-start") {
+          empty = false;
+          run.firstTokenMs ??= elapsedMs(run);
+        }
         if (chunk.type === "start") {
           controller.enqueue({ ...chunk, messageId: run.messageId });
           return;
@@ -199,9 +218,50 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
 
 /** Tokens of the whole run as the provider reported them; nothing when it reported none. */
 function tokensOf(usage: LanguageModelUsage | undefined): Pick<ChatMessageMetadata, "usage"> {
-  const { inputTokens, outputTokens, inputTokenDetails } = usage ?? {};
+  const { inputTokens, outputTokens, inputTokenDetails, outputTokenDetails } = usage ?? {};
   if (!inputTokens || outputTokens === undefined) return {};
-  return { usage: { inputTokens, outputTokens, cachedInputTokens: inputTokenDetails?.cacheReadTokens ?? 0 } };
+  return {
+    usage: {
+      inputTokens,
+      outputTokens,
+      cachedInputTokens: inputTokenDetails?.cacheReadTokens ?? 0,
+      ...(inputTokenDetails?.cacheWriteTokens
+        ? { cacheWriteTokens: inputTokenDetails.cacheWriteTokens }
+        : {}),
+      ...(outputTokenDetails?.reasoningTokens ? { reasoningTokens: outputTokenDetails.reasoningTokens } : {}),
+    },
+  };
+}
+
+/** Adds what one request of the run cost. A run is priced whole or not at all: a sum with a hole in it would be too low. */
+function addCost(run: Run, usage: LanguageModelUsage | undefined): void {
+  const model = modelById(run.selection.model);
+  const cost = costOfRequest(
+    model.provider,
+    model.id,
+    {
+      inputTokens: usage?.inputTokens ?? 0,
+      cachedInputTokens: usage?.inputTokenDetails?.cacheReadTokens ?? 0,
+      cacheWriteTokens: usage?.inputTokenDetails?.cacheWriteTokens ?? 0,
+      outputTokens: usage?.outputTokens ?? 0,
+    },
+    new Date(),
+  );
+  if (cost === null || !usage?.inputTokens) run.microUsd = "unknown";
+  else if (run.microUsd !== "unknown") run.microUsd = (run.microUsd ?? 0) + cost;
+}
+
+function costOf(run: Run): Pick<ChatMessageMetadata, "cost"> {
+  return typeof run.microUsd === "number" ? { cost: { microUsd: run.microUsd, source: "estimated" } } : {};
+}
+
+function timingOf(run: Run): NonNullable<ChatMessageMetadata["timing"]> {
+  const first = run.firstTokenMs === null ? {} : { firstTokenMs: run.firstTokenMs };
+  return { ...first, totalMs: elapsedMs(run) };
+}
+
+function elapsedMs(run: Run): number {
+  return Math.round(performance.now() - run.startedAt);
 }
 
 /** Stores the answer, whole or as far as it came, and what it took. A failure here is logged: the person has the answer. */
@@ -215,7 +275,9 @@ async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promi
     outcome,
     errorCode: run.failure?.code,
     tokens: run.metadata.usage,
-    durationMs: Math.round(performance.now() - run.startedAt),
+    cost: run.metadata.cost,
+    durationMs: elapsedMs(run),
+    firstTokenMs: run.firstTokenMs,
   } as const;
   const results = await Promise.allSettled([storeAnswer(run, answer), recordUsage(run.user, usage)]);
   for (const result of results) {
@@ -229,7 +291,8 @@ async function storeAnswer(run: Run, answer: CodegenMessage): Promise<void> {
   const stored = {
     ...answer,
     id: run.messageId,
-    metadata: { ...answer.metadata, ...run.metadata },
+    // What was stopped or failed has its times too, and what its whole requests cost.
+    metadata: { timing: timingOf(run), ...costOf(run), ...answer.metadata, ...run.metadata },
   } as MessageToAppend;
   try {
     await appendThreadMessages(run.user, run.projectId, run.threadId, [...run.messages, stored], {

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { ErrorCode } from "@/contracts/error";
 import type { KeyProvider, ModelId } from "@/contracts/model-selection";
 import { projectsTable } from "./projects";
@@ -27,6 +27,12 @@ export const usageEventsTable = pgTable(
     outputTokens: integer("output_tokens"),
     cachedInputTokens: integer("cached_input_tokens"),
     durationMs: integer("duration_ms").notNull(),
+    cacheWriteTokens: integer("cache_write_tokens"),
+    reasoningTokens: integer("reasoning_tokens"),
+    /** Millionths of a US dollar; null when the price is not known. */
+    costMicroUsd: bigint("cost_micro_usd", { mode: "number" }),
+    costSource: text("cost_source").$type<"estimated" | "reported">(),
+    firstTokenMs: integer("first_token_ms"),
   },
   (table) => [index("usage_events_user_id_at_idx").on(table.userId, table.at)],
 );

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { ChatMessageMetadata } from "@/contracts/chat";
+import { conversationSum, receiptLine, receiptOf, receiptRows } from "./receipt";
+
+const FULL: ChatMessageMetadata = {
+  keyProvider: "personal",
+  model: "claude-haiku-4-5",
+  keyLast4: "abcd",
+  usage: {
+    inputTokens: 1200,
+    outputTokens: 4,
+    cachedInputTokens: 600,
+    cacheWriteTokens: 100,
+    reasoningTokens: 2,
+  },
+  cost: { microUsd: 1345, source: "estimated" },
+  timing: { firstTokenMs: 812, totalMs: 2340 },
+};
+
+function line(metadata: Record<string, unknown> | undefined): string | null {
+  const receipt = receiptOf(metadata);
+  return receipt && receiptLine(receipt);
+}
+
+function rows(metadata: Record<string, unknown>): [string, string][] {
+  const receipt = receiptOf(metadata);
+  return receipt ? receiptRows(receipt) : [];
+}
+
+describe("the line under an answer", () => {
+  test("says that the platform paid", () => {
+    expect(line({ keyProvider: "platform", model: "claude-haiku-4-5" })).toBe("Haiku · platform key");
+  });
+
+  test("says which personal key paid, for how many tokens, and about how much", () => {
+    expect(line(FULL)).toBe("Haiku · personal key ···abcd · 1,204 tokens · about $0.0013");
+  });
+
+  test.each([
+    [0, "$0.0000"],
+    [40, "below $0.0001"],
+    [99_999, "$0.1000"],
+    [1_234_567, "$1.23"],
+  ])("%i micro-dollars that the provider reported are %s", (microUsd, shown) => {
+    expect(line({ ...FULL, cost: { microUsd, source: "reported" } })).toContain(`tokens · ${shown}`);
+  });
+
+  test.each([
+    undefined,
+    {},
+    { model: "claude-haiku-4-5" },
+    { keyProvider: "someone", model: "x" },
+    { keyProvider: "platform" },
+  ])("claims nothing when the message says nothing: %j", (metadata) => {
+    expect(receiptOf(metadata)).toBeNull();
+  });
+
+  test("figures that are none are left out", () => {
+    const metadata = { ...FULL, usage: { inputTokens: "many" }, cost: { microUsd: -1 }, timing: 7 };
+    expect(line(metadata)).toBe("Haiku · personal key ···abcd");
+  });
+});
+
+describe("the whole receipt", () => {
+  test("names every part", () => {
+    expect(rows(FULL)).toEqual([
+      ["Paid by", "personal key ···abcd"],
+      ["Model", "Haiku"],
+      ["Input", "1,200 tokens"],
+      ["of it from the cache", "600 tokens"],
+      ["of it written to the cache", "100 tokens"],
+      ["Output", "4 tokens"],
+      ["of it reasoning", "2 tokens"],
+      ["Cost", "about $0.0013"],
+      ["", "estimated by list prices"],
+      ["First words after", "0.8 s"],
+      ["Complete after", "2.3 s"],
+    ]);
+  });
+
+  test("a cost that is not known is said to be so, not left to be taken for nothing", () => {
+    const { cost: _cost, ...unpriced } = FULL;
+    expect(rows(unpriced)).toContainEqual(["Cost", "not known"]);
+  });
+});
+
+describe("the sum of a conversation", () => {
+  test("adds tokens and costs of all its answers", () => {
+    expect(conversationSum([FULL, undefined, FULL])).toBe("2 answers · 2,408 tokens · about $0.0027");
+  });
+
+  test("leaves the cost out when one answer has none: the sum would be too low", () => {
+    const { cost: _cost, ...unpriced } = FULL;
+    expect(conversationSum([FULL, unpriced])).toBe("2 answers · 2,408 tokens");
+  });
+
+  test("of one answer is that answer's own", () => {
+    expect(conversationSum([FULL, { keyProvider: "platform", model: "claude-haiku-4-5" }])).toBeNull();
+  });
+});
