@@ -232,6 +232,28 @@ test.describe("an operator", () => {
     await expect(page.getByText(/What you see may be old/)).toHaveCount(0, { timeout: 30_000 });
   });
 
+  test("reads why one waits, and can cancel it", async ({ page, vault }) => {
+    const reason = 'The key store of key "aws-2026" (AWS KMS) does not answer.';
+    // In the hands of a worker that does not come back soon.
+    await vault.sql(
+      `insert into key_rotations (kind, dry_run, key_encryption_key_id, total, done, failures, last_error, started_by, lease_owner, lease_until)
+       values ('verify', false, 'k1', 2000, 500, 3, $1, 'system:operator', 'elsewhere', now() + interval '1 hour')`,
+      [reason],
+    );
+    const ui = vaultPage(page);
+    await ui.open();
+    await expect(ui.progress).toContainText(`Waits, and is tried again by itself. ${reason}`);
+    await expect(ui.progress).toContainText("500 of 2,000 rows");
+    await expect(ui.bar).toHaveAttribute("aria-valuenow", "25");
+    await expect(ui.figure("Time left")).toHaveText("–");
+    await expect(ui.history.getByRole("row").nth(1)).toContainText(
+      /Verification.*Running.*from the command line/s,
+    );
+    await ui.cancel.click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Cancel verification" }).click();
+    await expect(ui.progress.getByText("Cancelled", { exact: true })).toBeVisible();
+  });
+
   test("is told which rate cannot be", async ({ page }) => {
     await vaultPage(page).open();
     const rate = page.getByLabel("Most rows a second");

@@ -145,8 +145,8 @@ function Result({ result: { ok, records, pending, problems, problemCount } }: { 
           {countOf(problemCount, "problem")} in {countOf(records, "record")}
         </p>
         <p>
-          Somebody with access to the database changed the trail. Keep a copy of it before you do anything
-          else.
+          Somebody with access to the database may have changed the trail. Keep a copy of it before you do
+          anything else.
         </p>
       </Alert>
       <ol aria-label="Problems of the audit trail" className="overflow-hidden rounded-xl border bg-surface">

@@ -66,7 +66,9 @@ export function RotationCard({
               ? `, at most ${formatCount(latest.rowsPerSecondLimit)} a second`
               : null}
           </p>
-          <p>{latest && latest.total > 0 ? `${Math.floor((latest.done / latest.total) * 100)} %` : null}</p>
+          <p className="whitespace-nowrap">
+            {latest && latest.total > 0 ? `${Math.floor((latest.done / latest.total) * 100)} %` : null}
+          </p>
         </div>
       </div>
       <Figures figures={figuresOf(latest)} className="border-t pt-4" />
@@ -119,7 +121,11 @@ function figuresOf(rotation: KeyRotationSummary | null): Figure[] {
     running
       ? {
           label: "Time left",
-          value: rotation.remainingSeconds === null ? none : describeDuration(rotation.remainingSeconds),
+          // While it waits nobody knows how long.
+          value:
+            rotation.remainingSeconds === null || rotation.lastError !== null
+              ? none
+              : describeDuration(rotation.remainingSeconds),
         }
       : { label: "Took", value: rotation ? describeDuration(secondsOf(rotation)) : none },
   ];
