@@ -370,7 +370,7 @@ describe("deleting the account", () => {
     // Every column of every table, so that a table made later cannot be forgotten here.
     const columns = await sql<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns
-       where table_schema = 'public' and table_name <> 'audit_events'`,
+       where table_schema = 'public' and table_name not in ('audit_events', 'data_keys')`,
     );
     expect(columns.length).toBeGreaterThan(60);
     for (const { table, column } of columns) {
@@ -379,6 +379,14 @@ describe("deleting the account", () => {
       ]);
       expect({ table, column, found: found.length }).toEqual({ table, column, found: 0 });
     }
+    // Of the data keys the record stays that there were some. The keys are gone.
+    const keys = await sql("select state, wrapped from data_keys where owner_id = any($1)", [
+      [person.userId, projectId],
+    ]);
+    expect(keys).toEqual([
+      { state: "destroyed", wrapped: null },
+      { state: "destroyed", wrapped: null },
+    ]);
     const dangling = await sql(
       `select 1 from messages where thread_id not in (select id from threads)
        union all select 1 from project_files where project_id not in (select id from projects)`,

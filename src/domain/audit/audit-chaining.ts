@@ -1,6 +1,6 @@
 import "server-only";
 import { logger } from "@/lib/logger";
-import { flushAuditEvents, onAuditEventsWritten } from "./audit-queue";
+import { closeAuditQueue, onAuditEventsWritten, openAuditQueue } from "./audit-queue";
 import { AUDIT_CHAIN_BATCH, type AuditMacKeys, chainAuditEvents } from "./chain-audit-events";
 
 /** Records of transactions and of other servers announce themselves to nobody. */
@@ -9,7 +9,7 @@ const MAX_BACKOFF_MS = 30_000;
 
 interface AuditChaining {
   /**
-   * Ends the loop, writes what is queued and chains once more. Call it when no more requests are served and before the
+   * Ends the loop, takes no more events, writes what is queued and chains once more. Call it at the very end, before the
    * database closes. A key store that is down leaves records unchained: the next start chains them.
    *
    * @throws AuditUnavailable when queued events could not be written
@@ -52,6 +52,7 @@ export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
     });
   }
 
+  openAuditQueue();
   // After a failure only the timer tries again: a busy server would otherwise ask a key store that is down all the time.
   onAuditEventsWritten(() => {
     if (loop.failures === 0) run();
@@ -63,8 +64,12 @@ export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
       loop.stopped = true;
       onAuditEventsWritten(undefined);
       clearTimeout(timer);
-      await running;
-      await flushAuditEvents();
+      // First: what is not written is lost with the process, what is not chained is chained at the next start.
+      try {
+        await closeAuditQueue();
+      } finally {
+        await running;
+      }
       await chainAuditEvents(keys).catch((error: unknown) => {
         logger.warn({ err: error }, "the last audit records are chained at the next start");
       });

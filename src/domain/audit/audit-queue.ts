@@ -27,6 +27,8 @@ interface AuditQueue {
   writing?: Promise<void>;
   timer?: NodeJS.Timeout;
   written?: () => void;
+  /** The process ends: what came in now would be lost. */
+  closed?: boolean;
 }
 
 // On globalThis, because Next bundles this module more than once and all of them share one queue.
@@ -41,14 +43,16 @@ function auditQueue(): AuditQueue {
  * Records an event without making the caller wait: it is kept in memory and written with others within half a second. While
  * the database cannot be written to, events are kept and tried again. A crash of the process loses those not yet written.
  *
- * @throws AuditUnavailable when 50,000 events (or 64 MiB) wait already; do not go on with what was to be recorded
+ * @throws AuditUnavailable when 50,000 events (or 64 MiB) wait already, or the process ends; do not go on with what was to be
+ *   recorded
  * @throws InvalidAuditEvent
  */
 export function queueAuditEvent(event: AuditEvent): void {
   const queue = auditQueue();
   const columns = auditEventColumns(event);
   const bytes = Buffer.byteLength(JSON.stringify(columns), "utf8");
-  if (queue.waiting.length >= MAX_WAITING || queue.bytes + bytes > MAX_WAITING_BYTES) {
+  const isFull = queue.waiting.length >= MAX_WAITING || queue.bytes + bytes > MAX_WAITING_BYTES;
+  if (queue.closed || isFull) {
     throw new AuditUnavailable(queue.waiting.length);
   }
   // A copy: the caller may go on using its detail. The id is made here, so that a second try cannot write a second row.
@@ -59,7 +63,23 @@ export function queueAuditEvent(event: AuditEvent): void {
 }
 
 /**
- * Writes everything that waits, now. For a shutdown: call it when no more requests are served and before the database closes.
+ * Takes no more events and writes everything that waits. For a shutdown, before the database closes: a request that is still
+ * served when the process has to end is refused what it could leave no record of.
+ *
+ * @throws AuditUnavailable when a write failed
+ */
+export async function closeAuditQueue(): Promise<void> {
+  auditQueue().closed = true;
+  await flushAuditEvents();
+}
+
+/** Takes events (again). */
+export function openAuditQueue(): void {
+  delete auditQueue().closed;
+}
+
+/**
+ * Writes everything that waits, now.
  *
  * @throws AuditUnavailable when a write failed; the events are kept
  */

@@ -30,7 +30,7 @@ function summaryOf(rotation: KeyRotation): KeyRotationSummary {
     dryRun: rotation.dryRun,
     state,
     keyEncryptionKeyId: rotation.keyEncryptionKeyId,
-    step: state === "running" ? describeStep(stepsOf(rotation.kind)[rotation.step]) : describeStep(undefined),
+    step: state === "running" ? describeStep(stepsOf(rotation.kind)[rotation.step]) : "Finished",
     done,
     // Rows that came in meanwhile may make it more than was counted at the start.
     total: state === "completed" ? done : Math.max(total, done),

@@ -42,6 +42,6 @@ export function describeStep(step: RotationStep | undefined): string {
     case "verify_values":
       return `Opening every ${columnName(step.column)}`;
     case undefined:
-      return "Finished";
+      return "Finishing";
   }
 }

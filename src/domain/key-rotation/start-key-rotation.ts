@@ -1,5 +1,5 @@
 import "server-only";
-import { count, eq, ne, sql } from "drizzle-orm";
+import { and, count, eq, ne, sql } from "drizzle-orm";
 import type { KeyRotationKind, StartKeyRotation } from "@/contracts/vault";
 import { AppError } from "@/lib/app-error";
 import { database, type Transaction } from "@/lib/db/client";
@@ -34,7 +34,7 @@ export async function startKeyRotation(
         dryRun,
         keyEncryptionKeyId,
         rowsPerSecond: rowsPerSecond ?? null,
-        total: await totalRows(tx, kind),
+        total: await totalRows(tx, kind, keyEncryptionKeyId),
         startedBy,
       })
       .onConflictDoNothing()
@@ -62,11 +62,21 @@ async function runningLike(tx: Transaction, kind: KeyRotationKind, dryRun: boole
 }
 
 /** Rows all steps together will look at, as far as it can be known; for the progress only. */
-async function totalRows(tx: Transaction, kind: KeyRotationKind): Promise<number> {
+async function totalRows(
+  tx: Transaction,
+  kind: KeyRotationKind,
+  keyEncryptionKeyId: string,
+): Promise<number> {
   const [keys] = await tx
     .select({ count: count() })
     .from(dataKeysTable)
     .where(ne(dataKeysTable.state, "destroyed"));
+  const [otherwiseWrapped] = await tx
+    .select({ count: count() })
+    .from(dataKeysTable)
+    .where(
+      and(ne(dataKeysTable.state, "destroyed"), ne(dataKeysTable.keyEncryptionKeyId, keyEncryptionKeyId)),
+    );
   const values = new Map<string, number>();
   for (const column of SEALED_COLUMNS) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
@@ -74,6 +84,9 @@ async function totalRows(tx: Transaction, kind: KeyRotationKind): Promise<number
     values.set(column.table, Number(row?.n ?? 0));
   }
   return stepsOf(kind)
-    .map((step) => ("column" in step ? (values.get(step.column.table) ?? 0) : (keys?.count ?? 0)))
+    .map((step) => {
+      if ("column" in step) return values.get(step.column.table) ?? 0;
+      return (step.name === "rewrap_data_keys" ? otherwiseWrapped?.count : keys?.count) ?? 0;
+    })
     .reduce((sum, rows) => sum + rows, 0);
 }

@@ -1,5 +1,7 @@
 import "server-only";
 import type { AuditVerification } from "@/contracts/vault";
+import { AppError } from "@/lib/app-error";
+import { KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import type { AuditChainProblem } from "../audit/audit-chain-walk";
 import { verifyAuditChain } from "../audit/verify-audit-chain";
 import { auditMacKeys } from "../data-keys/audit-mac-keys";
@@ -8,10 +10,10 @@ import { auditMacKeys } from "../data-keys/audit-mac-keys";
  * Recomputes the whole audit chain. For operators.
  *
  * @param expectedHead a head noted earlier, outside of the database
- * @throws KeyStoreUnavailable, KeyStoreRefused
+ * @throws AppError `key_store_unavailable`
  */
 export async function verifyAudit(expectedHead?: { seq: number; mac: string }): Promise<AuditVerification> {
-  const report = await verifyAuditChain(auditMacKeys, { expectedHead });
+  const report = await verifyAuditChain(auditMacKeys, { expectedHead }).catch(toldToOperator);
   return {
     ok: report.ok,
     records: report.records,
@@ -24,6 +26,13 @@ export async function verifyAudit(expectedHead?: { seq: number; mac: string }): 
       sentence: sentenceOf(problem),
     })),
   };
+}
+
+function toldToOperator(error: unknown): never {
+  if (!(error instanceof KeyStoreUnavailable) && !(error instanceof KeyStoreRefused)) throw error;
+  throw new AppError("key_store_unavailable", `The audit trail was not verified. ${error.message}`, {
+    cause: error,
+  });
 }
 
 function sentenceOf(problem: AuditChainProblem): string {

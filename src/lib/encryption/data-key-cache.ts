@@ -10,7 +10,9 @@ export interface DataKeyCacheOptions {
 }
 
 interface Entry {
-  dataKey: Promise<DataKey>;
+  loading: Promise<DataKey>;
+  /** What it loaded. */
+  dataKey: DataKey | undefined;
   /** Not a number while it loads. */
   until: number;
   /** Number of the cache's call that used it last. */
@@ -44,26 +46,34 @@ export class DataKeyCache {
   /**
    * @param id of the data key; the caller has made sure, now, that the key is not destroyed
    * @param load unwraps it
+   * @returns the key itself if it is there, a promise of it if it is being loaded: awaiting what is there takes a tenth of
+   *   the time that opening a value takes
    * @throws what `load` throws
    */
-  get(id: string, load: () => Promise<DataKey>): Promise<DataKey> {
+  get(id: string, load: () => Promise<DataKey>): DataKey | Promise<DataKey> {
     this.#calls += 1;
     const known = this.#entries.get(id);
     if (known && !(this.#options.now() >= known.until)) {
       known.used = this.#calls;
-      return known.dataKey;
+      return known.dataKey ?? known.loading;
     }
     this.forget(id);
-    const entry: Entry = { dataKey: load(), until: Number.NaN, used: this.#calls, end: undefined };
+    const entry: Entry = {
+      loading: load(),
+      dataKey: undefined,
+      until: Number.NaN,
+      used: this.#calls,
+      end: undefined,
+    };
     this.#entries.set(id, entry);
     this.#makeRoom();
-    entry.dataKey.then(
-      () => this.#begin(id, entry),
+    entry.loading.then(
+      (dataKey) => this.#begin(id, entry, dataKey),
       () => {
         if (this.#entries.get(id) === entry) this.forget(id);
       },
     );
-    return entry.dataKey;
+    return entry.loading;
   }
 
   forget(id: string): void {
@@ -80,8 +90,9 @@ export class DataKeyCache {
   }
 
   /** Its life begins now, not with a slow call's beginning. An entry that was forgotten or replaced meanwhile has none. */
-  #begin(id: string, entry: Entry): void {
+  #begin(id: string, entry: Entry, dataKey: DataKey): void {
     if (this.#entries.get(id) !== entry) return;
+    entry.dataKey = dataKey;
     entry.until = this.#options.now() + this.#options.lifeMs;
     // A key nobody asks for again would stay in memory until others push it out. The process need not wait for it.
     entry.end = setTimeout(() => this.forget(id), this.#options.lifeMs);
