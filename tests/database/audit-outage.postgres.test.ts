@@ -2,7 +2,7 @@ import { connect, createServer, type Server } from "node:net";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startAuditChaining } from "@/domain/audit/audit-chaining";
-import { flushAuditEvents, queueAuditEvent } from "@/domain/audit/audit-queue";
+import { flushAuditEvents, openAuditQueue, queueAuditEvent } from "@/domain/audit/audit-queue";
 import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
 import { objects, queueEvents, writtenObjects } from "./audit-queue-battery";
 import { emptyTrail, sql, TestMacKeys } from "./audit-support";
@@ -50,12 +50,19 @@ afterAll(async () => {
   await operator.end();
   line.close();
 });
-beforeEach(emptyTrail);
+beforeEach(async () => {
+  // One of the tests shuts down.
+  openAuditQueue();
+  await emptyTrail();
+});
 
 async function duringAnOutage(act: () => Promise<void>): Promise<void> {
   await operator.query(`alter database ${name} allow_connections false`);
   try {
-    await operator.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+    // Waits until they are gone: one that still hangs on would fail a call after the outage.
+    await operator.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", [
+      name,
+    ]);
     await act();
   } finally {
     await operator.query(`alter database ${name} allow_connections true`);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { startAuditChaining } from "@/domain/audit/audit-chaining";
+import { AuditUnavailable } from "@/domain/audit/audit-errors";
 import { flushAuditEvents, queueAuditEvent } from "@/domain/audit/audit-queue";
 import { recordAuditEvent } from "@/domain/audit/record-audit-event";
 import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
@@ -216,12 +217,18 @@ export function auditQueueBattery(): void {
       expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 5, pending: 0 });
     });
 
-    test("chains nothing any more once it is stopped", async () => {
+    test("takes and chains nothing any more once it is stopped, until the next start", async () => {
       const keys = new TestMacKeys();
-      await startAuditChaining(keys).stop();
-      queueEvents(2);
-      await flushAuditEvents();
-      expect(await verifyAuditChain(keys)).toMatchObject({ records: 0, pending: 2 });
+      const stopping = startAuditChaining(keys).stop();
+      expect(() => queueEvents(1)).toThrow(AuditUnavailable);
+      await stopping;
+      expect(() => queueEvents(1)).toThrow(AuditUnavailable);
+      await recordAuditEvent(await database(), { userId: "ada" }, "value.sealed", "object-0");
+      expect(await verifyAuditChain(keys)).toMatchObject({ records: 0, pending: 1 });
+      const next = startAuditChaining(keys);
+      queueEvents(1);
+      await next.stop();
+      expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 2, pending: 0 });
     });
   });
 }
