@@ -8,6 +8,7 @@ import { moveEarlierFormats } from "@/domain/key-rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/key-rotation/rotation-jobs";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { openControlChannel } from "@/domain/vault/control-channel";
+import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
@@ -28,6 +29,7 @@ export async function startServer(): Promise<void> {
     await databaseConnection();
     await refuseRetiredKeys();
     await checkCurrentKey();
+    await removeUnreadableSigningKeys();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();

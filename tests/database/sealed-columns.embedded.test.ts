@@ -6,7 +6,7 @@ import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
 import { createProject } from "@/domain/projects/create-project";
 import { columnName } from "@/domain/sealed-values/column-sql";
-import { SEALED_COLUMNS } from "@/domain/sealed-values/sealed-columns";
+import { FOREIGN_ENCRYPTED_COLUMNS, SEALED_COLUMNS } from "@/domain/sealed-values/sealed-columns";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import * as schema from "@/lib/db/schema";
@@ -70,4 +70,14 @@ describe("the registry of sealed columns", () => {
       column.purpose,
     ]);
   });
+
+  test.each(FOREIGN_ENCRYPTED_COLUMNS)(
+    "$table.$column, which Better Auth encrypts, is there and no entry of ours",
+    (foreign) => {
+      const table = tables.find((each) => getTableName(each) === foreign.table);
+      if (!table) throw new Error("no such table");
+      expect(getTableConfig(table).columns.map(({ name }) => name)).toContain(foreign.column);
+      expect(SEALED_COLUMNS.map(columnName)).not.toContain(`${foreign.table}.${foreign.column}`);
+    },
+  );
 });

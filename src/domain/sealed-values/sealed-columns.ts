@@ -50,6 +50,23 @@ export const PROJECT_SECRETS: SealedColumn = {
 
 export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS];
 
+/**
+ * Columns that Better Auth encrypts by itself, under BETTER_AUTH_SECRET (XChaCha20-Poly1305). No rotation walks them: the
+ * library has one secret, and nothing in them has to outlive a change of it.
+ *
+ * - jwks.private_key signs bearer tokens of fifteen minutes. What another secret encrypted is removed at the next start, and a
+ *   new key is made (lib/auth/signing-keys.ts).
+ * - account.access_token and refresh_token come from GitHub or Google at a social sign-in. Nothing here reads them. After a
+ *   change of the secret they stay unreadable until the person's next social sign-in writes new ones.
+ *
+ * account.id_token is not among them: the library stores it as it came.
+ */
+export const FOREIGN_ENCRYPTED_COLUMNS: readonly { readonly table: string; readonly column: string }[] = [
+  { table: "jwks", column: "private_key" },
+  { table: "account", column: "access_token" },
+  { table: "account", column: "refresh_token" },
+];
+
 /** Binds a value to its table, column, owner and purpose: copied anywhere else it does not open. */
 export function contextOf(column: SealedColumn, owner: string, purpose: string): SealContext {
   return { table: column.table, column: column.column, owner, purpose };
