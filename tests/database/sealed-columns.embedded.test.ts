@@ -2,14 +2,22 @@ import { readFileSync } from "node:fs";
 import { getTableName, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
+import { keyEncryptionKeys } from "@/domain/data-keys/key-encryption-keys";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
 import { createProject } from "@/domain/projects/create-project";
 import { columnName } from "@/domain/sealed-values/column-sql";
-import { FOREIGN_ENCRYPTED_COLUMNS, SEALED_COLUMNS } from "@/domain/sealed-values/sealed-columns";
+import { sealDocument, sealText } from "@/domain/sealed-values/seal-text";
+import {
+  API_KEYS,
+  FOREIGN_ENCRYPTED_COLUMNS,
+  PROJECT_SECRETS,
+  SEALED_COLUMNS,
+} from "@/domain/sealed-values/sealed-columns";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import * as schema from "@/lib/db/schema";
+import { createDataKey } from "@/lib/encryption";
 import { useDatabase } from "./use-database";
 
 useDatabase("embedded");
@@ -80,4 +88,30 @@ describe("the registry of sealed columns", () => {
       expect(SEALED_COLUMNS.map(columnName)).not.toContain(`${foreign.table}.${foreign.column}`);
     },
   );
+
+  test("nothing is sealed into a column that is no entry of it, not even one that looks the same", async () => {
+    const { dataKey } = await createDataKey(
+      { ownerKind: "user", ownerId: "ada" },
+      keyEncryptionKeys().current,
+    );
+    const place = { owner: "ada", purpose: "anthropic" };
+    expect(() => sealText({ ...API_KEYS }, place, "text", dataKey)).toThrow(TypeError);
+    expect(() => sealDocument({ ...PROJECT_SECRETS }, place, { text: "text" }, dataKey)).toThrow(TypeError);
+    expect(sealText(API_KEYS, place, "text", dataKey)).toMatch(/^orc2\./);
+  });
+
+  test("a project secret that has the form of a sealed value is refused with a sentence", async () => {
+    const project = await createProject({ userId: "ada" }, { name: "P" });
+    const { dataKey } = await createDataKey(
+      { ownerKind: "user", ownerId: "ada" },
+      keyEncryptionKeys().current,
+    );
+    const value = sealText(API_KEYS, { owner: "ada", purpose: "anthropic" }, "text", dataKey);
+    await expect(
+      saveProjectSecret({ userId: "ada" }, project.id, { name: "S", value }),
+    ).rejects.toMatchObject({
+      code: "invalid_request",
+      status: 400,
+    });
+  });
 });

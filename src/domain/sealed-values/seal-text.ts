@@ -1,12 +1,14 @@
 import "server-only";
+import { AppError } from "@/lib/app-error";
 import {
   type DataKey,
   dataKeyFingerprint,
+  FieldAlreadySealed,
   type SealContext,
   sealFields,
   sealWithDataKey,
 } from "@/lib/encryption";
-import { contextOf, type SealedColumn } from "./sealed-columns";
+import { contextOf, SEALED_COLUMNS, type SealedColumn } from "./sealed-columns";
 
 /** Where a value belongs: its owner, whose data key it is, and its purpose. */
 export interface Place {
@@ -17,15 +19,19 @@ export interface Place {
 /**
  * Seals a text for its place in a column. For a column of documents this is the text at the column's path.
  *
+ * @param column an entry of SEALED_COLUMNS itself; anything else is a TypeError
  * @throws InvalidPlaintext, InvalidSealContext
  */
 export function sealText(column: SealedColumn, place: Place, text: string, dataKey: DataKey): string {
+  assertListed(column);
   return sealWithDataKey(text, fieldContext(column, place), dataKey);
 }
 
 /**
  * Seals the field of a document that the column names; the rest of the document stays readable.
  *
+ * @param column an entry of SEALED_COLUMNS itself; anything else is a TypeError
+ * @throws AppError `invalid_request` if the text has the form of a sealed value
  * @throws InvalidPlaintext, InvalidSealContext
  */
 export function sealDocument<T extends object>(
@@ -34,14 +40,31 @@ export function sealDocument<T extends object>(
   document: T,
   dataKey: DataKey,
 ): T {
+  assertListed(column);
   const cipher = {
     seal: (text: string, context: SealContext) => sealWithDataKey(text, context, dataKey),
     open: () => {
       throw new TypeError("Nothing is opened while sealing.");
     },
   };
-  // The sealed field is a text here and a text there, so the document keeps its type.
-  return sealFields(document, [column.path ?? ""], contextOf(column, owner, purpose), cipher) as T;
+  try {
+    // The sealed field is a text here and a text there, so the document keeps its type.
+    return sealFields(document, [column.path ?? ""], contextOf(column, owner, purpose), cipher) as T;
+  } catch (error) {
+    if (!(error instanceof FieldAlreadySealed)) throw error;
+    throw new AppError(
+      "invalid_request",
+      "This text has the form of a value that is sealed already. Nothing was saved; enter the secret itself.",
+      { cause: error },
+    );
+  }
+}
+
+/** What is sealed into a column that no walk knows would be left behind by every rotation. */
+function assertListed(column: SealedColumn): void {
+  if (!SEALED_COLUMNS.includes(column)) {
+    throw new TypeError("Values are sealed only into entries of SEALED_COLUMNS.");
+  }
 }
 
 /**
