@@ -136,7 +136,7 @@ function start(order: StartKeyRotation, noWait: boolean): (console: VaultConsole
     }
     const done = await console.follow(id, (rotation) => say("Progress", progressOf(rotation)));
     say("Finished", progressOf(done));
-    return done.state === "completed" && done.unreadable === 0 ? 0 : 1;
+    return done.state === "completed" && done.unreadable === 0 && done.skipped === 0 ? 0 : 1;
   };
 }
 

@@ -48,7 +48,9 @@ export function printStatus(status: VaultStatus): void {
 }
 
 function printRotation(rotation: KeyRotationSummary): void {
-  say(rotation.startedAt.slice(0, 16).replace("T", " "), `${titleOf(rotation)}: ${progressOf(rotation)}`);
+  // Longer than the labels of `say`.
+  const startedAt = rotation.startedAt.slice(0, 16).replace("T", " ");
+  sayPlain(`  ${startedAt}  ${titleOf(rotation)}: ${progressOf(rotation)}`);
 }
 
 /** "data keys, dry run" */
@@ -62,6 +64,7 @@ export function progressOf(rotation: KeyRotationSummary): string {
     `${number.format(rotation.done)} of ${number.format(rotation.total)} rows`,
     `${number.format(rotation.changed)} ${rotation.dryRun ? "would change" : "changed"}`,
     rotation.unreadable > 0 ? `${number.format(rotation.unreadable)} NEED RE-ENTRY` : "",
+    rotation.skipped > 0 ? `${number.format(rotation.skipped)} LEFT AS THEY WERE` : "",
     rotation.rate ? `${number.format(Math.round(rotation.rate))} rows/s` : "",
     rotation.remainingSeconds !== null ? `${duration(rotation.remainingSeconds * 1000)} left` : "",
     rotation.lastError ? `waits: ${rotation.lastError}` : "",

@@ -48,6 +48,8 @@ export interface KeyRotationSummary {
   changed: number;
   /** Rows that could not be opened; they are marked "needs re-entry". */
   unreadable: number;
+  /** Rows left as they were: a key-encryption key they need was not at hand. */
+  skipped: number;
   rowsPerSecondLimit: number | null;
   /** Rows a second so far; null before there is anything to go by. */
   rate: number | null;

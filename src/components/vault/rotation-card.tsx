@@ -78,7 +78,7 @@ export function RotationCard({
 
 function StateBadge({ rotation }: { rotation: KeyRotationSummary }) {
   if (rotation.state === "cancelled") return <Badge>Cancelled</Badge>;
-  return rotation.unreadable > 0 ? (
+  return rotation.unreadable + rotation.skipped > 0 ? (
     <Badge variant="warning">Finished, needs attention</Badge>
   ) : (
     <Badge variant="success">Finished</Badge>
@@ -114,6 +114,10 @@ function figuresOf(rotation: KeyRotationSummary | null): Figure[] {
       value: rotation ? formatCount(rotation.unreadable) : none,
       alarming: (rotation?.unreadable ?? 0) > 0,
     },
+    // Rarely anything: only when a key-encryption key was not at hand.
+    ...(rotation && rotation.skipped > 0
+      ? [{ label: "Left as they were", value: formatCount(rotation.skipped), alarming: true }]
+      : []),
     {
       label: "Rows a second",
       value: rotation?.rate ? formatCount(Math.max(1, rotation.rate)) : none,

@@ -5,9 +5,9 @@ import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { namedKeyOf, tableOf } from "../sealed-values/column-sql";
 import { SEALED_COLUMNS, type SealedColumn } from "../sealed-values/sealed-columns";
-import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
+import { NO_VALUES, NOTHING_TO_DO, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 
-interface RetiredKey {
+interface UnusedKey {
   id: string;
   owner_kind: string;
   owner_id: string;
@@ -15,16 +15,24 @@ interface RetiredKey {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** An owner's deletion destroys its keys; an active one that is left all the same (a deletion with triggers off) is nobody's. */
+const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case owner_kind
+  when 'user' then not exists (select 1 from "user" where "user".id = owner_id)
+  when 'project' then not exists (select 1 from projects where projects.id =
+    case when owner_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then owner_id::uuid end)
+  else false end)`;
+
 /**
- * Destroys the retired data keys of a page that no value names and no record of the audit chain needs. None can come to be
- * named later: sealing takes an active key. One that a row still needs stays, whatever state that row is in.
+ * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and no record of the
+ * audit chain needs. None can come to be named later: sealing takes an active key of an owner who is there. One that a row still needs stays, whatever state that row is in.
  */
-export const destroyUnusedDataKeys: PrepareBatch = async (_rotation, cursor, limit) => {
+export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
+  if (rotation.dryRun) return NOTHING_TO_DO;
   const db = await database();
   const after = cursor === null ? sql`true` : sql`id > ${cursor}`;
-  const page = await rowsOf<RetiredKey>(
+  const page = await rowsOf<UnusedKey>(
     db,
-    sql`select id, owner_kind, owner_id from data_keys where state = 'decrypt_only' and ${after} order by id limit ${limit}`,
+    sql`select id, owner_kind, owner_id from data_keys where ${MAY_BE_UNUSED} and ${after} order by id limit ${limit}`,
   );
   const needed = new Set<string>();
   for (const column of SEALED_COLUMNS) {
@@ -36,25 +44,25 @@ export const destroyUnusedDataKeys: PrepareBatch = async (_rotation, cursor, lim
   return {
     cursor: page.length === limit ? (page.at(-1)?.id ?? null) : null,
     rows: page.length,
-    expected: { changed: unneeded.length, unreadable: 0 },
+    expected: NO_VALUES,
     write: async (tx) => {
       const destroyed = await rowsOf<{ id: string }>(
         tx,
         sql`update data_keys set state = 'destroyed', wrapped = null, destroyed_at = now()
-          where id = any(${listParam(unneeded)}::text[]) and state = 'decrypt_only' returning id`,
+          where id = any(${listParam(unneeded)}::text[]) and ${MAY_BE_UNUSED} returning id`,
       );
       if (destroyed.length > 0) {
         await recordAuditEvent(tx, ROTATION_ACTOR, "data_key.destroyed", "data_keys", {
           keys: destroyed.map((row) => row.id),
         });
       }
-      return { changed: destroyed.length, unreadable: 0 };
+      return NO_VALUES;
     },
   };
 };
 
 /** Keys that values of the same owners name: nobody's value opens with somebody else's key. */
-async function namedBy(column: SealedColumn, page: readonly RetiredKey[]): Promise<string[]> {
+async function namedBy(column: SealedColumn, page: readonly UnusedKey[]): Promise<string[]> {
   const owners = page
     .filter((key) => key.owner_kind === column.ownerKind)
     .map((key) => key.owner_id)
@@ -70,7 +78,7 @@ async function namedBy(column: SealedColumn, page: readonly RetiredKey[]): Promi
 }
 
 /** Only the system's own keys make MACs, and there are few of them. */
-async function namedByAudit(page: readonly RetiredKey[]): Promise<string[]> {
+async function namedByAudit(page: readonly UnusedKey[]): Promise<string[]> {
   const ids = page.filter((key) => key.owner_kind === "system").map((key) => key.id);
   if (ids.length === 0) return [];
   const db = await database();

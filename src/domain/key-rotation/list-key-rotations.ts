@@ -36,6 +36,7 @@ function summaryOf(rotation: KeyRotation): KeyRotationSummary {
     total: state === "completed" ? done : Math.max(total, done),
     changed: rotation.changed,
     unreadable: rotation.unreadable,
+    skipped: rotation.skipped,
     rowsPerSecondLimit: rotation.rowsPerSecond,
     rate: pace,
     remainingSeconds: state === "running" && pace ? Math.max(0, total - done) / pace : null,

@@ -6,10 +6,12 @@ export type KeyRotation = typeof keyRotationsTable.$inferSelect;
 
 /** What writing a batch came to. */
 export interface BatchOutcome {
-  /** Rows sealed or wrapped anew, retired or destroyed. */
+  /** Rows sealed or wrapped anew. */
   changed: number;
-  /** Values that could not be opened, told by the steps that verify. */
+  /** Rows that could not be opened, told by the steps that verify. */
   unreadable: number;
+  /** Rows left as they were, told by the steps that verify. */
+  skipped: number;
   /** Another process was faster with a part of it: do the same batch again. */
   again?: boolean;
 }
@@ -34,3 +36,14 @@ export type PrepareBatch = (
 ) => Promise<PreparedBatch>;
 
 export const ROTATION_ACTOR = { system: "rotation" } as const;
+
+/** Of a step that neither seals nor opens values. */
+export const NO_VALUES: BatchOutcome = { changed: 0, unreadable: 0, skipped: 0 };
+
+/** The batch of a step that has no part in a dry run. */
+export const NOTHING_TO_DO: PreparedBatch = {
+  cursor: null,
+  rows: 0,
+  expected: NO_VALUES,
+  write: async () => NO_VALUES,
+};

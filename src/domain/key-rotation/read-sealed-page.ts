@@ -1,5 +1,6 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
+import type { KeyRotationKind } from "@/contracts/vault";
 import { database } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
@@ -32,6 +33,13 @@ interface KeyRow {
   wrapped: string;
 }
 
+/** What of a rotation decides which keys count as active. */
+interface ForWhom {
+  dryRun: boolean;
+  kind: KeyRotationKind;
+  startedAt: Date;
+}
+
 /**
  * The next values of a column, ordered by owner, with all values of each owner in it.
  *
@@ -40,6 +48,7 @@ interface KeyRow {
  */
 export async function readSealedPage(
   column: SealedColumn,
+  rotation: ForWhom,
   cursor: string | null,
   limit: number,
 ): Promise<{ values: WalkedValue[]; cursor: string | null }> {
@@ -51,7 +60,7 @@ export async function readSealedPage(
   // The last owner of a full page may go on behind it; it comes first in the next one.
   const complete = full ? rows.filter((row) => row.owner !== last) : rows;
   if (full && complete.length === 0) throw new RangeError("an owner has more values than its column allows");
-  const keys = await keysOf(column, [...new Set(complete.map((row) => row.owner))]);
+  const keys = await keysOf(column, rotation, [...new Set(complete.map((row) => row.owner))]);
   return {
     values: complete.map((row) => walked(column, row, keys.get(row.owner) ?? [])),
     cursor: full ? (complete.at(-1)?.owner ?? null) : null,
@@ -71,11 +80,20 @@ function pageQuery(column: SealedColumn, cursor: string | null, limit: number): 
  * The data keys of the page's owners, in a query of its own: joined to the page, Postgres reads the whole table of keys for
  * each page. A value that names somebody else's key finds none here, and is as unreadable as it would be with it.
  */
-async function keysOf(column: SealedColumn, owners: readonly string[]): Promise<Map<string, KeyRow[]>> {
+async function keysOf(
+  column: SealedColumn,
+  rotation: ForWhom,
+  owners: readonly string[],
+): Promise<Map<string, KeyRow[]>> {
   const db = await database();
+  // A rehearsal retires nothing, so the keys that would be retired have to be told apart here.
+  const isFresh =
+    rotation.dryRun && rotation.kind === "data_keys"
+      ? sql`created_at >= ${rotation.startedAt.toISOString()}`
+      : sql`true`;
   const rows = await rowsOf<KeyRow>(
     db,
-    sql`select id, owner_id, wrapped, state = 'active' and seals < ${SEALS_PER_DATA_KEY} as active from data_keys
+    sql`select id, owner_id, wrapped, state = 'active' and seals < ${SEALS_PER_DATA_KEY} and ${isFresh} as active from data_keys
       where owner_kind = ${column.ownerKind} and owner_id = any(${listParam(owners)}::text[]) and state <> 'destroyed'`,
   );
   return Map.groupBy(rows, (row) => row.owner_id);

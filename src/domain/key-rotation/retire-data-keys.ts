@@ -3,13 +3,14 @@ import { sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { recordAuditEvent } from "../audit/record-audit-event";
-import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
+import { NO_VALUES, NOTHING_TO_DO, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 
 /**
  * Takes from the data keys that were there when the rotation began the right to seal. Waits for each save that holds one at
  * the moment (seal-in-transaction.ts), so that afterwards every value sealed with an old key can be seen.
  */
 export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => {
+  if (rotation.dryRun) return NOTHING_TO_DO;
   const db = await database();
   const old = await rowsOf<{ id: string }>(
     db,
@@ -19,9 +20,9 @@ export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => 
   const ids = old.map((row) => row.id);
   return {
     // Those of this batch are not found again, so there is no place to remember.
-    cursor: ids.length === limit && !rotation.dryRun ? "" : null,
+    cursor: ids.length === limit ? "" : null,
     rows: ids.length,
-    expected: { changed: ids.length, unreadable: 0 },
+    expected: NO_VALUES,
     write: async (tx) => {
       const retired = await rowsOf<{ id: string }>(
         tx,
@@ -33,7 +34,7 @@ export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => 
           keys: retired.map((row) => row.id),
         });
       }
-      return { changed: retired.length, unreadable: 0 };
+      return NO_VALUES;
     },
   };
 };

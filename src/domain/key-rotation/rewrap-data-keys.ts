@@ -8,9 +8,9 @@ import { recordAuditEvent } from "../audit/record-audit-event";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { flagDataKeys } from "./flag-data-keys";
 import { inParallel } from "./in-parallel";
-import { saysNothingAboutTheValue } from "./open-walked-values";
-import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
+import { NO_VALUES, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readDataKeyPage, type WalkedDataKey } from "./read-data-key-page";
+import { verdictOf } from "./what-a-failure-says";
 
 /** Wraps the data keys of a page anew that are not under the rotation's key-encryption key. What they seal stays as it is. */
 export const rewrapDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
@@ -23,22 +23,21 @@ export const rewrapDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
   const rewrapped = await inParallel(page.keys, async (key) => {
     const context = { dataKeyId: key.id, ownerKind: key.ownerKind, ownerId: key.ownerId };
     try {
-      return { key, wrapped: await rewrapDataKey(key.wrapped, context, keys) };
+      return { key, wrapped: await rewrapDataKey(key.wrapped, context, keys), verdict: null };
     } catch (error) {
-      if (saysNothingAboutTheValue(error)) throw error;
-      return { key, wrapped: null };
+      return { key, wrapped: null, verdict: verdictOf(error) };
     }
   });
   const readable = rewrapped.flatMap(({ key, wrapped }) => (wrapped === null ? [] : [{ key, wrapped }]));
-  const unreadable = rewrapped.filter(({ wrapped }) => wrapped === null).map(({ key }) => key);
+  const unreadable = rewrapped.flatMap(({ key, verdict }) => (verdict === "unreadable" ? [key] : []));
   return {
     cursor: page.cursor,
     rows: page.keys.length,
-    expected: { changed: readable.length, unreadable: 0 },
+    expected: { ...NO_VALUES, changed: readable.length },
     write: async (tx) => {
       const changed = await writeRewrapped(tx, readable);
       await flagDataKeys(tx, unreadable, true);
-      return { changed, unreadable: 0 };
+      return { ...NO_VALUES, changed };
     },
   };
 };

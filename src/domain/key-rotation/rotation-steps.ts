@@ -16,7 +16,7 @@ const verify = SEALED_COLUMNS.map((column) => ({ name: "verify_values", column }
 
 const STEPS: Record<KeyRotationKind, readonly RotationStep[]> = {
   // First the values from before data keys: they are sealed with key-encryption keys themselves.
-  key_encryption_key: [...reseal, { name: "rewrap_data_keys" }, ...verify],
+  key_encryption_key: [...reseal, { name: "rewrap_data_keys" }, { name: "verify_data_keys" }, ...verify],
   // First no old key may seal any more; then everything that is there is everything there is.
   data_keys: [{ name: "retire_data_keys" }, ...reseal, ...verify, { name: "destroy_unused_data_keys" }],
   verify: [{ name: "verify_data_keys" }, ...verify],

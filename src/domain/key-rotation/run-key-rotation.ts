@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { keyRotationsTable } from "@/lib/db/schema";
+import { gaveWay } from "@/lib/db/sql-state";
 import { EncryptionError } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { recordAuditEvent } from "../audit/record-audit-event";
@@ -19,8 +20,15 @@ import { verifyValues } from "./verify-values";
 const BATCH_ROWS = 1_000;
 /** A worker that was killed is replaced after this long. */
 const LEASE_SECONDS = 15;
-/** Another process took a part of the same batch; the verification finds what five passes left. */
+const HEARTBEAT_MS = 4_000;
+/** A batch waits this long for rows that somebody else holds; people who save are never kept waiting by a batch that waits. */
+const LOCK_TIMEOUT_MS = 500;
+/** So often in a row means that somebody holds a row for good. */
+const MAX_GAVE_WAY = 60;
+/** Another process took a part of the same batch; the verification counts what five passes left. */
 const SAME_BATCH_AGAIN = 5;
+
+const GAVE_WAY = Symbol("gave way");
 
 export interface RunOptions {
   /** Who works on it: unique to this call's process and time. */
@@ -35,12 +43,14 @@ export type RunOutcome = "finished" | "busy" | "stopped" | "waiting" | "not_runn
 
 /**
  * Works on a rotation until it is finished, stopped, or fails for now. May be called from any number of processes: one
- * of them gets the lease. Each batch is one transaction with its progress and the lease in it, so that a kill at any point
- * loses at most the work of one batch and nothing is applied twice.
+ * of them gets the lease, and keeps it for as long as it lives. Each batch is one transaction with its progress and the lease
+ * in it, so that a kill at any point loses at most the work of one batch and nothing is applied twice.
  */
 export async function runKeyRotation(id: string, options: RunOptions): Promise<RunOutcome> {
   const taken = await takeLease(id, options.worker);
   if (!taken) return (await isRunning(id)) ? "busy" : "not_running";
+  const heartbeat = keepLease(id, options.worker);
+  const signal = AbortSignal.any([heartbeat.lost, ...(options.signal ? [options.signal] : [])]);
   let rotation: KeyRotation | null = taken;
   try {
     while (rotation) {
@@ -48,8 +58,8 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
       if (!step) return await finish(rotation, options.worker);
       // Steps depend on each other.
       // oxlint-disable-next-line no-await-in-loop
-      const after = await walk(rotation, step, options);
-      if (after === "stopped") return "stopped";
+      const after = await walk(rotation, step, { ...options, signal });
+      if (after === "stopped") return heartbeat.lost.aborted ? "not_running" : "stopped";
       rotation = after;
     }
     return "not_running";
@@ -57,6 +67,7 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
     await noteFailure(id, options.worker, error);
     return "waiting";
   } finally {
+    heartbeat.stop();
     await releaseLease(id, options.worker);
   }
 }
@@ -78,6 +89,7 @@ async function walk(
   let now: KeyRotation | null = rotation;
   let ahead: Promise<PreparedBatch> | null = null;
   let passes = 0;
+  let gaveWayTimes = 0;
   // Batches depend on each other through the cursor, so they are awaited one by one.
   /* oxlint-disable no-await-in-loop */
   while (now?.step === rotation.step) {
@@ -87,19 +99,32 @@ async function walk(
     ahead = batch.cursor !== null && mayPrepareAhead ? prepare(now, batch.cursor, limit) : null;
     // Whoever awaits it hears of its failure; a failure of this batch comes first.
     ahead?.catch(() => undefined);
-    passes += 1;
-    const written = await writeBatch(now, batch, {
+    const mayRepeat = passes < SAME_BATCH_AGAIN;
+    const written: WrittenBatch | typeof GAVE_WAY = await writeBatch(now, batch, {
       worker,
       begun,
-      mayRepeat: passes < SAME_BATCH_AGAIN,
-    });
+      mayRepeat,
+    }).catch(toWriteAgain);
+    if (written === GAVE_WAY) {
+      // Somebody saves or deletes what the batch holds. They come first; the batch is read anew.
+      gaveWayTimes += 1;
+      if (gaveWayTimes > MAX_GAVE_WAY) throw new Error("a batch could not get its locks");
+      ahead = null;
+      continue;
+    }
+    gaveWayTimes = 0;
     now = written.rotation;
+    passes = written.again ? passes + 1 : 0;
     if (written.again) ahead = null;
-    else passes = 0;
     await keepToRate(rotation, batch.rows, performance.now() - begun, signal);
   }
   /* oxlint-enable no-await-in-loop */
   return now;
+}
+
+function toWriteAgain(error: unknown): typeof GAVE_WAY {
+  if (gaveWay(error)) return GAVE_WAY;
+  throw error;
 }
 
 function preparerOf(step: RotationStep): PrepareBatch {
@@ -119,12 +144,18 @@ function preparerOf(step: RotationStep): PrepareBatch {
   }
 }
 
+interface WrittenBatch {
+  /** The rotation with its progress; null if it is no longer ours. */
+  rotation: KeyRotation | null;
+  again: boolean;
+}
+
 /** Writes a batch and the progress it makes together, if this worker still has the lease. */
 async function writeBatch(
   rotation: KeyRotation,
   batch: PreparedBatch,
   { worker, begun, mayRepeat }: { worker: string; begun: number; mayRepeat: boolean },
-): Promise<{ rotation: KeyRotation | null; again: boolean }> {
+): Promise<WrittenBatch> {
   const db = await database();
   return db.transaction(async (tx) => {
     const mine = and(
@@ -132,6 +163,8 @@ async function writeBatch(
       eq(keyRotationsTable.state, "running"),
       eq(keyRotationsTable.leaseOwner, worker),
     );
+    // Shorter than Postgres waits before it looks for a deadlock: of two that wait for each other, it is the batch that yields.
+    await tx.execute(sql`set local lock_timeout = ${sql.raw(String(LOCK_TIMEOUT_MS))}`);
     const [held] = await tx
       .select({ id: keyRotationsTable.id })
       .from(keyRotationsTable)
@@ -147,6 +180,7 @@ async function writeBatch(
         done: sql`${keyRotationsTable.done} + ${again ? 0 : batch.rows}`,
         changed: sql`${keyRotationsTable.changed} + ${outcome.changed}`,
         unreadable: sql`${keyRotationsTable.unreadable} + ${again ? 0 : outcome.unreadable}`,
+        skipped: sql`${keyRotationsTable.skipped} + ${again ? 0 : outcome.skipped}`,
         workedMs: sql`${keyRotationsTable.workedMs} + ${Math.round(performance.now() - begun)}`,
         leaseUntil: leaseEnd(),
         failures: 0,
@@ -171,14 +205,40 @@ async function keepToRate(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (rotation.rowsPerSecond === null) return;
-  const shouldTakeMs = (rows * 1000) / rotation.rowsPerSecond;
-  // Never longer than the lease lasts; `limit` keeps a batch to one second's worth of rows.
-  const restMs = Math.min(shouldTakeMs - tookMs, (LEASE_SECONDS * 1000) / 2);
+  const restMs = (rows * 1000) / rotation.rowsPerSecond - tookMs;
   if (restMs > 0) await wait(restMs, undefined, { signal }).catch(() => undefined);
 }
 
 function leaseEnd() {
   return sql`now() + ${LEASE_SECONDS} * interval '1 second'`;
+}
+
+/** Renews the lease while a batch is prepared or waited for: a key store may take minutes for one. */
+function keepLease(id: string, worker: string): { lost: AbortSignal; stop: () => void } {
+  const lost = new AbortController();
+  const renew = async () => {
+    const db = await database();
+    const renewed = await db
+      .update(keyRotationsTable)
+      .set({ leaseUntil: leaseEnd() })
+      .where(
+        and(
+          eq(keyRotationsTable.id, id),
+          eq(keyRotationsTable.state, "running"),
+          eq(keyRotationsTable.leaseOwner, worker),
+        ),
+      )
+      .returning({ id: keyRotationsTable.id });
+    // Cancelled, or somebody else has it.
+    if (renewed.length === 0) lost.abort();
+  };
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) =>
+      logger.warn({ err: error, rotation: id }, "a lease could not be renewed"),
+    );
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return { lost: lost.signal, stop: () => clearInterval(timer) };
 }
 
 async function takeLease(id: string, worker: string): Promise<KeyRotation | null> {
@@ -229,16 +289,17 @@ async function finish(rotation: KeyRotation, worker: string): Promise<RunOutcome
       )
       .returning();
     if (!finished) return "not_running";
-    const { kind, dryRun, done, changed, unreadable } = finished;
+    const { kind, dryRun, done, changed, unreadable, skipped } = finished;
     await recordAuditEvent(tx, ROTATION_ACTOR, "key_rotation.completed", rotation.id, {
       kind,
       dryRun,
       done,
       changed,
       unreadable,
+      skipped,
     });
     logger.info(
-      { rotation: rotation.id, kind, dryRun, done, changed, unreadable },
+      { rotation: rotation.id, kind, dryRun, done, changed, unreadable, skipped },
       "a key rotation is finished",
     );
     return "finished";

@@ -22,6 +22,8 @@ export const keyRotationsTable = pgTable(
     done: bigint("done", { mode: "number" }).notNull().default(0),
     changed: bigint("changed", { mode: "number" }).notNull().default(0),
     unreadable: bigint("unreadable", { mode: "number" }).notNull().default(0),
+    /** Rows left as they were, because a key-encryption key they need is not at hand. */
+    skipped: bigint("skipped", { mode: "number" }).notNull().default(0),
     /** Milliseconds spent working, without the time it lay still. */
     workedMs: bigint("worked_ms", { mode: "number" }).notNull().default(0),
     /** Failed attempts in a row, and the sentence of the last one. */
