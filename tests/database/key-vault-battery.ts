@@ -233,6 +233,18 @@ export function keyVaultBattery(): void {
       }
     });
 
+    test("a record of an unreadable key is left once, by the opening that flagged it", async () => {
+      const eve = await newPerson();
+      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      await storeSealed(eve, `orc2.${"a".repeat(32)}.${"A".repeat(16)}.${"A".repeat(64)}`);
+      for (const opened of await Promise.all([1, 2, 3, 4].map(() => openApiKey(eve, "anthropic")))) {
+        expect(opened).toEqual({ status: "cannot_decrypt" });
+      }
+      const db = await database();
+      const trail = await db.select().from(auditEventsTable).where(eq(auditEventsTable.actorId, eve.userId));
+      expect(trail.filter((event) => event.action === "ai_key.unreadable")).toHaveLength(1);
+    });
+
     test("a key flagged because its encryption key was missing heals when that key is back", async () => {
       const ring = process.env["ENCRYPTION_KEYS"];
       await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });

@@ -1,5 +1,32 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { openApiKey } from "@/domain/key-vault/open-api-key";
+import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { database } from "@/lib/db/client";
+import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { keyVaultBattery } from "./key-vault-battery";
 import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
 keyVaultBattery();
+
+describe("beside a transaction that holds the row", () => {
+  test("a key opens without waiting, and its use is noted once the row is free", async () => {
+    const db = await database();
+    const [userId, apiKey] = ["held", "sk-ant-api03-held-row-0123456789"];
+    await db.insert(userTable).values({ id: userId, name: "P", email: "held@example.com" });
+    await saveApiKey({ userId }, { provider: "anthropic", apiKey });
+    const row = () => db.select().from(userAiApiKeysTable).where(eq(userAiApiKeysTable.userId, userId));
+    await db.transaction(async (tx) => {
+      // What a batch of a rotation does to the row. Waiting for it in here would never end.
+      await tx
+        .update(userAiApiKeysTable)
+        .set({ updatedAt: new Date() })
+        .where(eq(userAiApiKeysTable.userId, userId));
+      expect(await openApiKey({ userId }, "anthropic")).toMatchObject({ status: "ok" });
+    });
+    expect(await row()).toMatchObject([{ lastUsedAt: null }]);
+    expect(await openApiKey({ userId }, "anthropic")).toMatchObject({ status: "ok" });
+    expect(await row()).toMatchObject([{ lastUsedAt: expect.any(Date) }]);
+  });
+});

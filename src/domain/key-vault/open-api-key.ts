@@ -1,5 +1,5 @@
 import "server-only";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { ZodError } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { AiProvider } from "@/contracts/ai-provider";
@@ -71,8 +71,12 @@ export async function openApiKey(
     }
     if (!row.unreadableSince) {
       await db.transaction(async (tx) => {
-        await tx.update(userAiApiKeysTable).set({ unreadableSince: new Date() }).where(unchanged);
-        await recordAuditEvent(tx, actor, "ai_key.unreadable", row.id, { provider });
+        const flagged = await tx
+          .update(userAiApiKeysTable)
+          .set({ unreadableSince: new Date() })
+          .where(and(unchanged, isNull(userAiApiKeysTable.unreadableSince)))
+          .returning({ id: userAiApiKeysTable.id });
+        if (flagged.length > 0) await recordAuditEvent(tx, actor, "ai_key.unreadable", row.id, { provider });
       });
     }
     return { status: "cannot_decrypt" };
@@ -80,10 +84,16 @@ export async function openApiKey(
 
   const used = purpose === "chat" && !row.usedLately;
   if (used || row.unreadableSince) {
+    // A batch of a rotation holds the row for as long as it writes. A message does not wait for it: the next one notes it.
+    const free = db
+      .select({ id: userAiApiKeysTable.id })
+      .from(userAiApiKeysTable)
+      .where(unchanged)
+      .for("no key update", { skipLocked: true });
     await db
       .update(userAiApiKeysTable)
       .set({ unreadableSince: null, ...(used ? { lastUsedAt: new Date() } : {}) })
-      .where(unchanged);
+      .where(inArray(userAiApiKeysTable.id, free));
   }
   return { status: "ok", key: new Secret(key) };
 }
