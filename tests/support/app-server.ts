@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { freePort } from "./real-postgres";
 
-/** The built product as a process of its own, as `npm start` serves it. */
+/** The built product as a process of its own, as `npm start` serves it: when asked to end, it does within some seconds. */
 export interface AppServer {
   url: string;
   /** Everything the process wrote to stdout and stderr so far. */
@@ -15,7 +15,10 @@ export interface AppServer {
   /** Folder of the embedded database; empty when DATABASE_URL was given. */
   dataDir: string;
   pid: number;
+  /** Asks it to end (SIGTERM) and waits until it has. */
   stop(): Promise<void>;
+  /** Ends it at once (SIGKILL), with nothing in order. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -37,7 +40,13 @@ export async function startAppServer(
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(path.join(tmpdir(), "orchestral-data-"));
   const child = spawn(
     process.execPath,
-    [path.join(root, "node_modules/next/dist/bin/next"), "start", "-p", String(port), "-H", "127.0.0.1"],
+    [
+      `--import=${path.join(root, "scripts/lib/end-with-parent.mjs")}`,
+      path.join(root, "node_modules/next/dist/bin/next"),
+      "start",
+      `--port=${port}`,
+      "--hostname=127.0.0.1",
+    ],
     {
       cwd: root,
       env: {
@@ -48,6 +57,7 @@ export async function startAppServer(
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
         NEXT_DIST_DIR: distDir,
+        ORCHESTRAL_LAUNCHER_PID: String(process.pid),
         PORT: String(port),
         APP_URL: url,
         DATA_DIR: dataDir,
@@ -64,18 +74,22 @@ export async function startAppServer(
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
   await untilHealthy(url, child, () => output);
+  const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+    process.removeListener("exit", killWithUs);
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill(signal);
+      await ended;
+    }
+  };
   return {
     url,
     output: () => output,
     dataDir,
     pid: child.pid ?? 0,
+    kill: () => end("SIGKILL"),
     async stop() {
-      process.removeListener("exit", killWithUs);
-      if (child.exitCode === null) {
-        const ended = new Promise((resolve) => child.once("exit", resolve));
-        child.kill("SIGTERM");
-        await ended;
-      }
+      await end("SIGTERM");
       if (!env["DATA_DIR"]) rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { type ChatAnswer, HttpPerson } from "../../support/http-person";
+import { newKey, standIn } from "./stand-in";
+
+/** Somebody with a key of their own and a project to talk in. */
+export interface KeyHolder {
+  person: HttpPerson;
+  projectId: string;
+  key: string;
+}
+
+export async function someoneWithAKey(url: string): Promise<KeyHolder> {
+  const [person, key] = await Promise.all([HttpPerson.signUp(url), newKey()]);
+  await person.saveKey(key);
+  return { person, projectId: await person.createProject(), key };
+}
+
+/** One message with the person's own key, and what came of it. */
+export interface Turn {
+  key: string;
+  word: string;
+  answer: ChatAnswer;
+}
+
+/** @param url the server it goes through; the person's own by default */
+export async function sayWithOwnKey({ person, projectId, key }: KeyHolder, url?: string): Promise<Turn> {
+  const word = randomUUID();
+  const through = url === undefined ? person : person.at(url);
+  const answer = await through.chat({ projectId, text: `say: ${word}`, keyProvider: "personal" });
+  return { key, word, answer };
+}
+
+/** A turn that did not go as it should: refused, cut short, sent twice, not at all, or with somebody else's key. */
+interface WrongTurn {
+  answer: string;
+  error: unknown;
+  /** For each request that arrived at the provider, whether it carried the key of the person who spoke. */
+  withOwnKey: boolean[];
+}
+
+/**
+ * Of these turns those that were not answered in full after exactly one request to the provider with the speaker's own key.
+ *
+ * @throws when there are none to look at, which would show nothing
+ */
+export async function wrongTurns(turns: readonly Turn[]): Promise<WrongTurn[]> {
+  if (turns.length === 0) throw new Error("nobody said anything");
+  const arrived = await keysArrivedFor(turns);
+  return turns.flatMap(({ key, word, answer }, index) => {
+    const withOwnKey = (arrived[index] ?? []).map((other) => other === key);
+    const isRight = answer.text === word && answer.error === null && withOwnKey.join() === "true";
+    return isRight ? [] : [{ answer: answer.text, error: answer.error, withOwnKey }];
+  });
+}
+
+/** For each turn the keys its requests arrived with at the provider. */
+export async function keysArrivedFor(turns: readonly Pick<Turn, "word">[]): Promise<(string | null)[][]> {
+  const { entries } = await standIn.journal();
+  const arrived = new Map<string, (string | null)[]>();
+  for (const { lastUserText, apiKey } of entries) {
+    const word = lastUserText?.replace(/^say: /, "");
+    if (word !== undefined) arrived.set(word, [...(arrived.get(word) ?? []), apiKey]);
+  }
+  return turns.map(({ word }) => arrived.get(word) ?? []);
+}
+
+/** People who speak one message after the other until they are told to stop. */
+export class Conversation {
+  readonly turns: Turn[] = [];
+  /** Why somebody could not be heard at all: the server was gone. */
+  readonly cutOff: unknown[] = [];
+  readonly #going: Promise<unknown>;
+  #stopped = false;
+
+  /** @param urls servers, of which each person takes another one for each message */
+  constructor(people: readonly KeyHolder[], urls: readonly [string, ...string[]]) {
+    this.#going = Promise.all(
+      people.map(async (someone, index) => {
+        for (let spoken = 0; !this.#stopped; spoken += 1) {
+          try {
+            this.turns.push(await sayWithOwnKey(someone, urls[(index + spoken) % urls.length]));
+          } catch (error) {
+            this.cutOff.push(error);
+            return;
+          }
+        }
+      }),
+    );
+  }
+
+  /** Waits until everybody has their last answer. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#going;
+  }
+}

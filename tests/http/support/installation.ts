@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { Client, type QueryResultRow } from "pg";
+import { inject } from "vitest";
+import type { VaultStatus } from "@/contracts/vault";
+import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
+import type { HttpPerson } from "../../support/http-person";
+
+/** Long enough for a busy machine; whoever waits stops as soon as it is there. */
+export const SOON = { timeout: 60_000, interval: 100 };
+
+/** The settings of an installation of a test file's own: its servers and its command line are started with the same. */
+export type Settings = Record<string, string>;
+
+export function newInstallation(place: { DATABASE_URL: string } | { DATA_DIR: string }): Settings {
+  return {
+    ...place,
+    ENCRYPTION_KEYS: `k1:${newEncryptionKey()}`,
+    BETTER_AUTH_SECRET: newEncryptionKey(),
+    ANTHROPIC_BASE_URL: inject("standInUrl"),
+    ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
+    PROVIDER_TIMEOUT_SECONDS: "30",
+  };
+}
+
+/** 256 random bits in hex. */
+export function newEncryptionKey(): string {
+  return randomBytes(32).toString("hex");
+}
+
+/** One statement in the database of an installation, past everything the product would allow. */
+export async function sqlIn<Row extends QueryResultRow>(
+  databaseUrl: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export async function statusOf(operator: HttpPerson): Promise<VaultStatus> {
+  const answer = await operator.call("GET", "/api/v1/operator/vault");
+  if (answer.status !== 200) throw new Error(`the status answered ${answer.status}: ${answer.text}`);
+  return answer.body;
+}

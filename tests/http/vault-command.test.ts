@@ -1,0 +1,330 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { VaultStatus } from "@/contracts/vault";
+import { acquireDataDirLock } from "@/lib/data-dir-lock";
+import { type AppServer, startAppServer } from "../support/app-server";
+import { freePort } from "../support/real-postgres";
+import {
+  Conversation,
+  type KeyHolder,
+  sayWithOwnKey,
+  someoneWithAKey,
+  wrongTurns,
+} from "./support/chatting-people";
+import { emptyDatabase } from "./support/database";
+import { newEncryptionKey, newInstallation, type Settings, SOON, sqlIn } from "./support/installation";
+import { type VaultCommandEnd, vaultCommand } from "./support/vault-command";
+
+/** What a refused order says: a sentence or two, and no stack. */
+function refusal({ code, stdout, stderr }: VaultCommandEnd): string {
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).not.toMatch(/^\s+at /m);
+  return stderr.trim();
+}
+
+describe("arguments that are none", () => {
+  const settings = newInstallation({ DATA_DIR: path.join(tmpdir(), "orchestral-never-made") });
+
+  test.each([
+    [[], "Usage: npm run vault -- <command>"],
+    [["toString"], "Usage: npm run vault -- <command>"],
+    [["status", "--jsn"], "'--jsn'"],
+    [["rotate"], "The number of arguments does not fit."],
+    [["rotate", "everything"], "Say what to rotate: key-encryption-key or data-keys."],
+    [["rotate", "data-keys", "--rate", "0"], "The rate is at least one row a second."],
+    [["verify", "--rate", "fast"], "The rate is a whole number of rows a second."],
+    [["retire", "K1"], "A key id has 1 to 32 of a-z, 0-9, _ and -."],
+    [["verify-audit", "--head", "12"], "--head is <seq>:<mac>"],
+    [["backup", "--shares", "many"], "--shares is a whole number."],
+    [["recover"], "Name the shares"],
+  ])("%j", async (args, sentence) => {
+    const said = refusal(await vaultCommand(args, settings));
+    expect(said).toContain(sentence);
+    expect(said).toMatch(/Usage: |Run it as: |as verify-audit and status print it/);
+    expect(existsSync(settings["DATA_DIR"] ?? "")).toBe(false);
+  });
+});
+
+describe("an installation on the embedded database", () => {
+  const dataDir = path.join(mkdtempSync(path.join(tmpdir(), "orchestral-vault-")), "data");
+  const controlFile = path.join(dataDir, "vault-control.json");
+  const settings = newInstallation({ DATA_DIR: dataDir });
+  const vault = (...args: string[]) => vaultCommand(args, settings);
+  let server: AppServer;
+  let operator: KeyHolder;
+  let token = "";
+
+  beforeAll(async () => {
+    server = await startAppServer(settings);
+    operator = await someoneWithAKey(server.url);
+    const path = `/api/v1/projects/${operator.projectId}/secrets`;
+    await operator.person.call("POST", path, { name: "TOKEN", value: "hunter2" });
+    token = JSON.parse(readFileSync(controlFile, "utf8")).token;
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(path.dirname(dataDir), { recursive: true, force: true });
+  });
+
+  const withToken = (authorization: string) =>
+    fetch(`${server.url}/api/v1/operator/vault`, { headers: { authorization } });
+
+  test("the file that names the server is for its user alone, and its token opens the operator's routes", async () => {
+    expect((statSync(controlFile).mode & 0o777).toString(8)).toBe("600");
+    expect(JSON.parse(readFileSync(controlFile, "utf8"))).toEqual({ url: server.url, token });
+    const answer = await withToken(`Bearer ${token}`);
+    expect([answer.status, (await answer.json()).columns]).toMatchObject([200, [{ total: 1 }, { total: 1 }]]);
+  });
+
+  test("any other token is answered like anybody's", async () => {
+    const anybody = await fetch(`${server.url}/api/v1/operator/vault`);
+    const expected = [401, await anybody.text()];
+    expect(anybody.status).toBe(401);
+    const wrong = [
+      `Bearer ${token.slice(0, -1)}`,
+      `Bearer ${token}A`,
+      `Bearer ${token.toUpperCase()}`,
+      "Bearer ",
+      `Basic ${token}`,
+      token,
+      // What the server keeps in its memory.
+      `Bearer ${createHash("sha256").update(token).digest("base64url")}`,
+    ];
+    for (const authorization of wrong) {
+      const answer = await withToken(authorization);
+      expect([answer.status, await answer.text()]).toEqual(expected);
+    }
+  });
+
+  test("the token is good for the operator's routes and nothing else", async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${server.url}/api/v1/user/ai-keys`, { headers });
+    expect(answer.status).toBe(401);
+  });
+
+  test("data keys are rotated through the server, while its people chat", async () => {
+    const chat = new Conversation([operator, await someoneWithAKey(server.url)], [server.url]);
+    await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(0);
+    const { code, stdout, stderr } = await vault("rotate", "data-keys", "--rate", "4");
+    const during = chat.turns.length;
+    await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(during + 2);
+    await chat.stop();
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`through the server at ${server.url}`);
+    expect(stdout).toMatch(/^ {2}Rotation {7}started$/m);
+    expect(stdout).toMatch(/^ {2}Progress /m);
+    expect(stdout).toMatch(/^ {2}Finished {7}completed, /m);
+    expect(chat.cutOff).toEqual([]);
+    expect(await wrongTurns([...chat.turns, await sayWithOwnKey(operator)])).toEqual([]);
+  });
+
+  test("status says what was done, for people and for programs", async () => {
+    const [shown, json] = await Promise.all([vault("status"), vault("status", "--json")]);
+    expect([shown.code, shown.stderr, json.code, json.stderr]).toEqual([0, "", 0, ""]);
+    expect(shown.stdout).toMatch(
+      /^ {2}k1 {13}current, environment: \d+ data keys, 0 values sealed directly$/m,
+    );
+    expect(shown.stdout).toContain("user_ai_api_keys.api_key: 2 in all, 2 under active data keys\n");
+    expect(shown.stdout).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}data keys: completed, .* changed/m);
+    const status = JSON.parse(json.stdout) as VaultStatus;
+    expect(status.history).toMatchObject([
+      { kind: "data_keys", state: "completed", unreadable: 0, startedBy: "system:operator" },
+    ]);
+    // The retired keys are gone but for those a record of the audit trail may need.
+    expect(status.dataKeys).toMatchObject({ unreadable: 0, destroyed: 3 });
+  });
+
+  test("verify, doctor and verify-audit end well", async () => {
+    const verify = await vault("verify");
+    expect(verify).toMatchObject({ code: 0, stdout: expect.stringContaining("completed, ") });
+    expect(verify.stdout).not.toContain("NEED RE-ENTRY");
+    expect(await vault("doctor")).toMatchObject({ code: 0, stdout: expect.stringContaining("Healthy") });
+    expect(await vault("verify-audit")).toMatchObject({ code: 0, stdout: expect.stringContaining("Sound") });
+  });
+
+  test("what the server refuses is told in its sentence", async () => {
+    expect(refusal(await vault("retire", "k1"))).toContain('Key "k1" is the current one.');
+    expect(refusal(await vault("cancel"))).toBe("No rotation is running.");
+  });
+
+  test("a running rotation is not started twice, and is cancelled", async () => {
+    const started = await vault("rotate", "data-keys", "--rate", "1", "--no-wait");
+    expect(started).toMatchObject({ code: 0, stdout: expect.stringContaining("Not waiting") });
+    const again = await vault("rotate", "data-keys", "--no-wait");
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("was running already") });
+    expect(refusal({ ...(await vault("verify")), stdout: "" })).toContain(
+      "Another rotation or verification is running.",
+    );
+    expect(await vault("cancel")).toMatchObject({ code: 0, stdout: expect.stringContaining("Cancelled") });
+    expect(await wrongTurns([await sayWithOwnKey(operator)])).toEqual([]);
+  });
+
+  test("the token was written nowhere but into its file, and is gone with the server", async () => {
+    const answers = await Promise.all(
+      ["", "/findings"].map((route) =>
+        fetch(`${server.url}/api/v1/operator/vault${route}`, {
+          headers: { authorization: `Bearer ${token}` },
+        }),
+      ),
+    );
+    for (const answer of answers) {
+      expect(answer.status).toBe(200);
+      expect(JSON.stringify([...answer.headers]) + (await answer.text())).not.toContain(token.slice(0, 12));
+    }
+    await server.stop();
+    expect(existsSync(controlFile)).toBe(false);
+    expect(server.output()).not.toBe("");
+    expect(server.output()).not.toContain(token.slice(0, 12));
+  });
+
+  test("with no server, the command opens the database itself, and a damaged row needs re-entry", async () => {
+    const database = await PGlite.create(path.join(dataDir, "pglite"));
+    await database.query(
+      "update user_ai_api_keys set api_key = overlay(api_key placing 'AAAA' from 80) where user_id = $1",
+      [operator.person.userId],
+    );
+    await database.close();
+    const { code, stdout } = await vault("verify");
+    expect(stdout).toContain("no server runs");
+    expect(stdout).toMatch(/Finished {7}completed, .*, 1 NEED RE-ENTRY,/m);
+    expect(code).toBe(1);
+    expect(await vault("status")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ {2}user_ai_api_keys\.api_key: 2 in all, .*, 1 NEED RE-ENTRY$/m),
+    });
+  });
+
+  test("a process that has the database open and takes no orders is named", async () => {
+    const lock = acquireDataDirLock(dataDir);
+    try {
+      expect(refusal(await vault("status"))).toMatch(
+        new RegExp(`^The embedded database is open in process ${process.pid}, .* or stop it\\.$`),
+      );
+      // Left behind by a server that was killed: nobody listens there.
+      const url = `http://127.0.0.1:${await freePort()}`;
+      writeFileSync(controlFile, JSON.stringify({ url, token }));
+      expect(refusal(await vault("status"))).toMatch(
+        new RegExp(`^The server at ${url} has the embedded database open and does not answer\\.`),
+      );
+    } finally {
+      rmSync(controlFile, { force: true });
+      lock.release();
+    }
+  });
+});
+
+describe("an installation on Postgres, with the command beside its server", () => {
+  let settings: Settings;
+  let server: AppServer;
+  let operator: KeyHolder;
+  const [first, second] = [newEncryptionKey(), newEncryptionKey()];
+  const vault = (...args: string[]) => vaultCommand(args, settings);
+  const sql = (text: string) => sqlIn(settings["DATABASE_URL"] ?? "", text);
+  const rotationsOfDataKeys = () => sql("select state from key_rotations where kind = 'data_keys'");
+  const withoutTriggers = (statement: string) =>
+    sql(
+      `alter table audit_events disable trigger user; ${statement}; alter table audit_events enable trigger user`,
+    );
+
+  beforeAll(async () => {
+    settings = {
+      ...newInstallation({ DATABASE_URL: await emptyDatabase() }),
+      ENCRYPTION_KEYS: `k1:${first}`,
+    };
+    const before = await startAppServer(settings);
+    operator = await someoneWithAKey(before.url);
+    await before.stop();
+    settings = { ...settings, ENCRYPTION_KEYS: `k2:${second},k1:${first}` };
+    server = await startAppServer(settings);
+    operator = { ...operator, person: operator.person.at(server.url) };
+    await operator.person.refreshToken();
+  });
+
+  afterAll(() => server?.stop());
+
+  test("a key is retired once no row needs it, and not before", async () => {
+    expect(refusal(await vault("retire", "k1"))).toMatch(
+      /^Key "k1" is still needed by \d+ data keys and 0 values\. Rotate the key-encryption key/,
+    );
+    expect(refusal(await vault("retire", "k9"))).toContain("key-encryption key does not exist");
+
+    const chat = new Conversation([operator], [server.url]);
+    await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(0);
+    const dryRun = await vault("rotate", "key-encryption-key", "--dry-run");
+    expect(dryRun).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Finished .* [1-9]\d* would change/),
+    });
+    expect(refusal(await vault("retire", "k1"))).toContain('Key "k1" is still needed');
+    const rotated = await vault("rotate", "key-encryption-key");
+    await chat.stop();
+    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringMatching(/Finished .* [1-9]\d* changed/) });
+    expect(rotated.stdout).toContain("on Postgres at 127.0.0.1:");
+    expect(chat.cutOff).toEqual([]);
+    expect(await wrongTurns([...chat.turns, await sayWithOwnKey(operator)])).toEqual([]);
+
+    expect(await vault("retire", "k1")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Retired"),
+    });
+  });
+
+  test("a server with the retired key in front does not start, and neither does the command", async () => {
+    const goneBack = { ...settings, ENCRYPTION_KEYS: `k1:${first},k2:${second}` };
+    const sentence = 'The current key-encryption key "k1" was retired. Put the key that followed it first';
+    await expect(startAppServer(goneBack)).rejects.toThrow(sentence);
+    expect(refusal(await vaultCommand(["status"], goneBack))).toContain(sentence);
+  });
+
+  test("without waiting, a server that runs does the work", async () => {
+    const { code, stdout } = await vault("rotate", "data-keys", "--no-wait");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("a running server goes on with it")]);
+    await expect.poll(rotationsOfDataKeys, SOON).toEqual([{ state: "completed" }]);
+    expect(await wrongTurns([await sayWithOwnKey(operator)])).toEqual([]);
+  });
+
+  test("a damaged row shows in the exit code", async () => {
+    await sql("update user_ai_api_keys set api_key = overlay(api_key placing 'AAAA' from 80)");
+    const { code, stdout } = await vault("verify");
+    expect([code, stdout]).toEqual([1, expect.stringContaining("1 NEED RE-ENTRY")]);
+    const turn = await sayWithOwnKey(operator);
+    expect(turn.answer.error).toMatchObject({ code: "personal_key_unreadable" });
+  });
+
+  test("the audit trail is sound, cut off, then edited", async () => {
+    const pending = async () => (await sql("select 1 from audit_events where seq is null")).length;
+    await expect.poll(pending, SOON).toBe(0);
+    const sound = await vault("verify-audit");
+    expect(sound).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}Sound /) });
+    const [, head = ""] = /^ {2}Head +(\d+:[0-9a-f]{64}) /m.exec(sound.stdout) ?? [];
+
+    // Records that came later do not matter to a head noted earlier.
+    await operator.person.saveKey(operator.key);
+    await expect.poll(pending, SOON).toBe(0);
+    const later = await vault("verify-audit", "--head", head);
+    expect([later.code, later.stdout]).toEqual([0, expect.not.stringContaining(head)]);
+
+    await server.stop();
+    const [seq = 0] = head.split(":").map(Number);
+    const edited = seq - 3;
+    await withoutTriggers(`update audit_events set actor_id = 'somebody-else' where seq = ${edited}`);
+    const broken = await vault("verify-audit");
+    expect(broken).toMatchObject({ code: 1, stdout: expect.stringMatching(/^ {2}BROKEN /) });
+    expect(broken.stdout).toContain(`Record ${edited} is not what was written there.`);
+
+    await withoutTriggers(`delete from audit_events where seq >= ${edited}`);
+    await sql(`alter table audit_chain disable trigger user;
+      update audit_chain set (seq, mac) = (select seq, mac from audit_events where seq = ${edited - 1})`);
+    // The chain that is left is whole; only the head that was noted shows that there was more.
+    expect(await vault("verify-audit")).toMatchObject({ code: 0 });
+    const cutOff = await vault("verify-audit", "--head", head);
+    expect(cutOff).toMatchObject({ code: 1, stdout: expect.stringContaining("BROKEN") });
+    expect(cutOff.stdout).toContain("records up to");
+  });
+});
