@@ -5,17 +5,18 @@ import { database, type Transaction } from "@/lib/db/client";
 import { dataKeysTable } from "@/lib/db/schema";
 import { type DataKey, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { activeDataKey, MAY_SEAL } from "./active-data-key";
+import { isRetiredKeyRefusal, retiredKeyConflict } from "./retired-key-refused";
 import type { Owner } from "./stored-data-key";
 
 /** A rotation may retire the key between the reading and the claim, once; a second time means another rotation. */
 const ATTEMPTS = 5;
 
 /**
- * Runs `work` in a transaction with the owner's active data key. The key is claimed first, which counts its seals exactly
- * and locks its row: until the transaction ends, no rotation can retire or destroy what it seals with.
+ * Runs `work` in a transaction with the owner's active data key. The key is
+ * claimed first, which counts its seals exactly and locks its row: until the transaction ends, no rotation can retire or destroy what it seals with.
  *
  * @param seals how many values `work` seals
- * @throws AppError `key_store_unavailable`
+ * @throws AppError `key_store_unavailable`; `conflict` if the current key-encryption key of this server was retired
  * @throws what else `work` and activeDataKey throw
  */
 export async function sealInTransaction<T>(
@@ -33,6 +34,7 @@ export async function sealInTransaction<T>(
 }
 
 function toldToPerson(error: unknown): never {
+  if (isRetiredKeyRefusal(error)) throw retiredKeyConflict(error);
   if (!(error instanceof KeyStoreUnavailable) && !(error instanceof KeyStoreRefused)) throw error;
   throw new AppError(
     "key_store_unavailable",

@@ -7,6 +7,7 @@ import { gaveWay } from "@/lib/db/sql-state";
 import { EncryptionError } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { isRetiredKeyRefusal, retiredKeyConflict } from "../data-keys/retired-key-refused";
 import { destroyUnusedDataKeys } from "./destroy-unused-data-keys";
 import { type KeyRotation, type PrepareBatch, type PreparedBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { resealValues } from "./reseal-values";
@@ -308,18 +309,21 @@ async function finish(rotation: KeyRotation, worker: string): Promise<RunOutcome
 
 async function noteFailure(id: string, worker: string, error: unknown): Promise<void> {
   logger.error({ err: error, rotation: id }, "a key rotation was interrupted; it will be tried again");
-  const sentence =
-    error instanceof EncryptionError
-      ? error.message
-      : "Something unexpected happened; the server's log says what.";
   try {
     const db = await database();
     await db
       .update(keyRotationsTable)
-      .set({ failures: sql`${keyRotationsTable.failures} + 1`, lastError: sentence })
+      .set({ failures: sql`${keyRotationsTable.failures} + 1`, lastError: reasonOf(error) })
       .where(and(eq(keyRotationsTable.id, id), eq(keyRotationsTable.leaseOwner, worker)));
   } catch (unwritable) {
     // The database itself is away; the lease runs out by itself.
     logger.error({ err: unwritable, rotation: id }, "the interruption could not be noted");
   }
+}
+
+/** What an operator reads about a rotation that waits. */
+function reasonOf(error: unknown): string {
+  if (error instanceof EncryptionError) return error.message;
+  if (isRetiredKeyRefusal(error)) return retiredKeyConflict().message;
+  return "Something unexpected happened; the server's log says what.";
 }

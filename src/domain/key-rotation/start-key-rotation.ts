@@ -8,6 +8,8 @@ import { dataKeysTable, keyRotationsTable, vaultStateTable } from "@/lib/db/sche
 import type { Actor, SystemActor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
+import { isRetired } from "../data-keys/refuse-retired-keys";
+import { retiredKeyConflict } from "../data-keys/retired-key-refused";
 import { tableOf } from "../sealed-values/column-sql";
 import { SEALED_COLUMNS } from "../sealed-values/sealed-columns";
 import { stepsOf } from "./rotation-steps";
@@ -17,7 +19,7 @@ import { stepsOf } from "./rotation-steps";
  * the new keys. Starting what runs already is no error and starts nothing.
  *
  * @param actor an operator, checked by the caller
- * @throws AppError `conflict` if another one runs
+ * @throws AppError `conflict` if another one runs, or the current key-encryption key of this server was retired
  */
 export async function startKeyRotation(
   actor: Actor | SystemActor,
@@ -27,6 +29,9 @@ export async function startKeyRotation(
   const startedBy = "userId" in actor ? actor.userId : `system:${actor.system}`;
   const db = await database();
   return db.transaction(async (tx) => {
+    // Waits for a retirement under way and keeps others waiting (retire-key-encryption-key.ts).
+    await tx.execute(sql`lock table data_keys in row exclusive mode`);
+    if (await isRetired(tx, keyEncryptionKeyId)) throw retiredKeyConflict();
     const [started] = await tx
       .insert(keyRotationsTable)
       .values({

@@ -53,7 +53,7 @@ async function keyEncryptionKeySummaries(): Promise<KeyEncryptionKeySummary[]> {
       store: configured.find(id)?.store ?? null,
       current: configured.current.id === id,
       retired: retiredIds.has(id),
-      ...(await useOfKeyEncryptionKey(id)),
+      ...(await useOfKeyEncryptionKey(db, id)),
     })),
   );
 }

@@ -30,6 +30,7 @@ export const dataKeysTable = pgTable(
       .where(sql`state = 'active'`),
     // Rows of destroyed keys grow with every rotation and are looked for by nobody.
     index("data_keys_owner_idx").on(table.ownerKind, table.ownerId).where(sql`state <> 'destroyed'`),
+    index("data_keys_key_encryption_key_idx").on(table.keyEncryptionKeyId).where(sql`state <> 'destroyed'`),
     check("data_keys_destroyed_without_key", sql`(state = 'destroyed') = (wrapped is null)`),
   ],
 );

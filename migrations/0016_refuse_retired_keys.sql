@@ -1,0 +1,32 @@
+-- A retired key-encryption key wraps nothing any more, whatever a server was started with. OA002 is a code of our own: SQL
+-- leaves classes that begin with I to Z to applications. Retiring locks the table first, so that no row comes in between the
+-- count and the retirement.
+CREATE FUNCTION "refuse_retired_key_encryption_key"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM retired_key_encryption_keys WHERE id = split_part(NEW.wrapped, '.', 2)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'OA002', MESSAGE = 'the key-encryption key of this data key was retired';
+  END IF;
+  RETURN NEW;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER "data_keys_refuse_retired" BEFORE INSERT OR UPDATE OF "wrapped" ON "data_keys"
+  FOR EACH ROW EXECUTE FUNCTION refuse_retired_key_encryption_key();
+--> statement-breakpoint
+-- Whether a key-encryption key is still needed is asked for each of them.
+CREATE INDEX "data_keys_key_encryption_key_idx" ON "data_keys" USING btree ("key_encryption_key_id") WHERE state <> 'destroyed';
+--> statement-breakpoint
+-- Whoever makes the first account operates the installation, if nobody is named. It is written down once: should that account
+-- go, the next oldest must not come into it.
+ALTER TABLE "vault_state" ADD COLUMN "first_account_id" text;
+--> statement-breakpoint
+UPDATE "vault_state" SET "first_account_id" = (SELECT id FROM "user" ORDER BY created_at, id LIMIT 1);
+--> statement-breakpoint
+CREATE FUNCTION "remember_first_account"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE vault_state SET first_account_id = NEW.id WHERE first_account_id IS NULL;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER "user_remember_first" AFTER INSERT ON "user" FOR EACH ROW EXECUTE FUNCTION remember_first_account();

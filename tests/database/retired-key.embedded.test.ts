@@ -1,0 +1,5 @@
+import { retiredKeyBattery } from "./retired-key-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+retiredKeyBattery();
