@@ -11,6 +11,7 @@ import {
 } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { holdOwner } from "./hold-owner";
 import { keyEncryptionKeys } from "./key-encryption-keys";
 import { type Owner, openStoredDataKey, type StoredDataKey } from "./stored-data-key";
 
@@ -30,6 +31,7 @@ export const MAY_SEAL = sql`${dataKeysTable.state} = 'active' and ${dataKeysTabl
  * To use it, claim it in the transaction that stores the value: see seal-in-transaction.ts.
  *
  * @throws the errors of unwrapDataKey
+ * @throws AppError `not_found` if there is none and the owner is gone
  */
 export async function activeDataKey(owner: Owner): Promise<DataKey> {
   const stored = await findActive(owner);
@@ -85,6 +87,7 @@ async function replaceActive(owner: Owner, outdated: string | undefined): Promis
   const made = await createDataKey(owner, keyEncryptionKeys().current);
   const db = await database();
   const inserted = await db.transaction(async (tx) => {
+    await holdOwner(tx, owner);
     if (outdated !== undefined) {
       const retired = await tx
         .update(dataKeysTable)
@@ -105,8 +108,8 @@ async function replaceActive(owner: Owner, outdated: string | undefined): Promis
   });
   if (inserted) return made.dataKey;
   const theirs = await findActive(owner);
-  if (!theirs) throw new Error("an active data key was inserted and is gone");
-  return openStoredDataKey(theirs);
+  // Theirs may have been retired since, or destroyed with the owner.
+  return theirs ? openStoredDataKey(theirs) : activeDataKey(owner);
 }
 
 function kindOf({ ownerKind }: Owner): { ownerKind: string } {

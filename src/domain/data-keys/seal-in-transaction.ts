@@ -5,6 +5,7 @@ import { database, type Transaction } from "@/lib/db/client";
 import { dataKeysTable } from "@/lib/db/schema";
 import { type DataKey, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { activeDataKey, MAY_SEAL } from "./active-data-key";
+import { holdOwner } from "./hold-owner";
 import { isRetiredKeyRefusal, retiredKeyConflict } from "./retired-key-refused";
 import type { Owner } from "./stored-data-key";
 
@@ -12,11 +13,11 @@ import type { Owner } from "./stored-data-key";
 const ATTEMPTS = 5;
 
 /**
- * Runs `work` in a transaction with the owner's active data key. The key is
- * claimed first, which counts its seals exactly and locks its row: until the transaction ends, no rotation can retire or destroy what it seals with.
+ * Runs `work` in a transaction with the owner's active data key. The owner is held first (hold-owner.ts). Then the key is
+ * claimed, which counts its seals exactly and locks its row: until the transaction ends, no rotation can retire or destroy what it seals with.
  *
  * @param seals how many values `work` seals
- * @throws AppError `key_store_unavailable`; `conflict` if the current key-encryption key of this server was retired
+ * @throws AppError `not_found` if the owner is gone; `key_store_unavailable`; `conflict` if the current key-encryption key of this server was retired
  * @throws what else `work` and activeDataKey throw
  */
 export async function sealInTransaction<T>(
@@ -51,6 +52,7 @@ async function attemptOnce<T>(
   const dataKey = await activeDataKey(owner).catch(toldToPerson);
   const db = await database();
   return db.transaction(async (tx) => {
+    await holdOwner(tx, owner);
     const [claimed] = await tx
       .update(dataKeysTable)
       .set({ seals: sql`${dataKeysTable.seals} + ${seals}` })

@@ -17,14 +17,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** An owner's deletion destroys its keys; an active one that is left all the same (a deletion with triggers off) is nobody's. */
 const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case owner_kind
-  when 'user' then not exists (select 1 from "user" where "user".id = owner_id)
+  when 'user' then not exists (select 1 from "user" where "user".id = data_keys.owner_id)
   when 'project' then not exists (select 1 from projects where projects.id =
-    case when owner_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then owner_id::uuid end)
+    case when data_keys.owner_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then data_keys.owner_id::uuid end)
   else false end)`;
 
 /**
  * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and no record of the
- * audit chain needs. None can come to be named later: sealing takes an active key of an owner who is there. One that a row still needs stays, whatever state that row is in.
+ * audit chain needs. None can come to be named later: sealing takes an active key of an owner who is there. One that a row
+ * still needs stays, whatever state that row is in.
  */
 export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
   if (rotation.dryRun) return NOTHING_TO_DO;

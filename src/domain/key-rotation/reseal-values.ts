@@ -5,6 +5,7 @@ import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { createDataKey, type DataKey } from "@/lib/encryption";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
+import { holdOwners } from "../data-keys/hold-owner";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { columnName, sealedTextOf, withSealedText } from "../sealed-values/column-sql";
 import { sealText } from "../sealed-values/seal-text";
@@ -12,7 +13,7 @@ import type { SealedColumn } from "../sealed-values/sealed-columns";
 import { flagUnreadable } from "./flag-unreadable";
 import { inParallel, yieldToOthers } from "./in-parallel";
 import { openDataKeys, openWalkedValues } from "./open-walked-values";
-import { type BatchOutcome, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
+import { type BatchOutcome, NO_VALUES, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readSealedPage, type WalkedValue } from "./read-sealed-page";
 
 /** A value sealed anew, waiting to be written. */
@@ -38,11 +39,15 @@ const SEALED_BEFORE_YIELDING = 50;
  * meanwhile is left alone: the update compares with what was read.
  */
 export function resealValues(column: SealedColumn): PrepareBatch {
-  return async (_rotation, cursor, limit) => {
-    const page = await readSealedPage(column, cursor, limit);
-    const opened = await openWalkedValues(column, page.values.filter(isOutdated), "rotate");
-    const readable = opened.flatMap(({ value, text }) => (text === null ? [] : [{ value, text }]));
-    const unreadable = opened.filter(({ text }) => text === null).map(({ value }) => value);
+  return async (rotation, cursor, limit) => {
+    const page = await readSealedPage(column, rotation, cursor, limit);
+    const outdated = page.values.filter(isOutdated);
+    const { readable, unreadable } = await openWalkedValues(column, outdated, "rotate");
+    const expected = { ...NO_VALUES, changed: readable.length };
+    // New keys for a rehearsal would be made, and counted by a key store, for nothing.
+    if (rotation.dryRun) {
+      return { cursor: page.cursor, rows: page.values.length, expected, write: async () => NO_VALUES };
+    }
     const targets = await targetKeys(
       column,
       readable.map(({ value }) => value),
@@ -63,12 +68,12 @@ export function resealValues(column: SealedColumn): PrepareBatch {
     return {
       cursor: page.cursor,
       rows: page.values.length,
-      expected: { changed: resealed.length, unreadable: 0 },
+      expected,
       write: async (tx) => {
         const outcome = await writeResealed(tx, column, resealed);
         await flagUnreadable(tx, column, unreadable);
         // The verification behind it counts what is unreadable.
-        return { ...outcome, unreadable: 0 };
+        return { ...NO_VALUES, ...outcome };
       },
     };
   };
@@ -89,7 +94,7 @@ async function targetKeys(
   const targets = await inParallel(byOwner, async ({ owner, active: stored }): Promise<TargetKey> => {
     const dataKey = stored && active.get(stored.id);
     // An active key that cannot be unwrapped seals nothing; a new one cannot take its place before it is retired.
-    if (dataKey) return { dataKey, owner, wrapped: null, seals: 0 };
+    if (dataKey && typeof dataKey !== "string") return { dataKey, owner, wrapped: null, seals: 0 };
     const made = await createDataKey(
       { ownerKind: column.ownerKind, ownerId: owner },
       keyEncryptionKeys().current,
@@ -103,15 +108,21 @@ async function writeResealed(
   tx: Transaction,
   column: SealedColumn,
   resealed: readonly Resealed[],
-): Promise<Omit<BatchOutcome, "unreadable">> {
+): Promise<Pick<BatchOutcome, "changed" | "again">> {
   if (resealed.length === 0) return { changed: 0 };
   const targets = [...new Set(resealed.map((each) => each.dataKey))];
-  const usable = new Set([...(await claimExisting(tx, targets)), ...(await insertMade(tx, column, targets))]);
+  const held = await holdOwners(
+    tx,
+    column.ownerKind,
+    targets.map((target) => target.owner),
+  );
+  const staying = targets.filter((target) => held.has(target.owner));
+  const usable = new Set([...(await claimExisting(tx, staying)), ...(await insertMade(tx, column, staying))]);
   const ready = resealed.filter((each) => usable.has(each.dataKey.dataKey.id));
   const written = new Set(await updateValues(tx, column, ready));
   await dropUnused(
     tx,
-    targets,
+    staying,
     new Set(ready.filter((each) => written.has(each.value.id)).map((each) => each.value.owner)),
   );
   if (written.size > 0) {

@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import { eq, inArray } from "drizzle-orm";
+import { Client } from "pg";
+import { afterEach, expect, test } from "vitest";
+import type { AiProvider } from "@/contracts/ai-provider";
+import { sealInTransaction } from "@/domain/data-keys/seal-in-transaction";
+import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
+import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
+import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
+import { createProject } from "@/domain/projects/create-project";
+import { sealText } from "@/domain/sealed-values/seal-text";
+import { API_KEYS } from "@/domain/sealed-values/sealed-columns";
+import { database } from "@/lib/db/client";
+import { dataKeysTable, keyRotationsTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
+import { sqlStateOf } from "@/lib/db/sql-state";
+import { untilWaiting } from "./until-waiting";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+
+const OPERATOR = { system: "operator" } as const;
+const PROVIDERS: AiProvider[] = ["anthropic", "openai", "openrouter"];
+const ROUNDS = 25;
+
+afterEach(async () => {
+  const db = await database();
+  await db.delete(keyRotationsTable);
+  await db.delete(userTable);
+  await db.delete(dataKeysTable);
+});
+
+interface Person {
+  userId: string;
+  projects: string[];
+}
+
+/** Somebody with a key at a provider, and two projects with a secret each. */
+async function newPerson(userId = `person-${randomBytes(8).toString("hex")}`): Promise<Person> {
+  const db = await database();
+  await db.insert(userTable).values({ id: userId, name: "P", email: `${userId}@example.com` });
+  const projects: string[] = [];
+  for (const name of ["A", "B"]) {
+    const project = await createProject({ userId }, { name });
+    await saveProjectSecret({ userId }, project.id, { name: "TOKEN", value: "hunter2" });
+    projects.push(project.id);
+  }
+  await saveKey(userId, "anthropic");
+  return { userId, projects };
+}
+
+function saveKey(userId: string, provider: AiProvider): Promise<void> {
+  return saveApiKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
+}
+
+async function deleteAccount(userId: string): Promise<string> {
+  const db = await database();
+  return db
+    .delete(userTable)
+    .where(eq(userTable.id, userId))
+    .then(
+      () => "deleted",
+      (error: unknown) => `not deleted: ${sqlStateOf(error)}`,
+    );
+}
+
+/** Data keys of somebody and of their projects that could still open something. */
+async function keysLeftOf({ userId, projects }: Person): Promise<unknown[]> {
+  const db = await database();
+  const keys = await db
+    .select()
+    .from(dataKeysTable)
+    .where(inArray(dataKeysTable.ownerId, [userId, ...projects]));
+  return keys.filter((key) => key.wrapped !== null);
+}
+
+async function otherConnection(): Promise<Client> {
+  const client = new Client({ connectionString: process.env["DATABASE_URL"] });
+  await client.connect();
+  return client;
+}
+
+/** "saved", or the code of the error a person would see. */
+async function outcomeOf(save: Promise<unknown>): Promise<string> {
+  return save.then(
+    () => "saved",
+    (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : String(error)),
+  );
+}
+
+test("an account that is deleted between a save's claim and its insert is deleted, with what was saved", async () => {
+  const person = await newPerson();
+  const { userId } = person;
+  let deletion: Promise<string> = Promise.resolve("");
+  await sealInTransaction({ ownerKind: "user", ownerId: userId }, 1, async (tx, dataKey) => {
+    deletion = deleteAccount(userId);
+    await untilWaiting(1);
+    const apiKey = sealText(API_KEYS, { owner: userId, purpose: "openai" }, "sk-0123456789", dataKey);
+    await tx
+      .insert(userAiApiKeysTable)
+      .values({ userId, provider: "openai", apiKey, last4: "6789", fingerprint: "f" });
+  });
+  expect(await deletion).toBe("deleted");
+  expect(await keysLeftOf(person)).toEqual([]);
+});
+
+test(`${ROUNDS} deletions, each in the middle of saves: all succeed, and no key is left`, async () => {
+  const seen = new Set<string>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const person = await newPerson();
+    const { userId, projects } = person;
+    const save = () => [
+      ...PROVIDERS.map((provider) => saveKey(userId, provider)),
+      ...projects.map((id) => saveProjectSecret({ userId }, id, { name: "OTHER", value: "hunter3" })),
+    ];
+    const before = save();
+    const deletion = deleteAccount(userId);
+    const outcomes = await Promise.all([...before, ...save()].map(outcomeOf));
+    expect(await deletion).toBe("deleted");
+    for (const outcome of outcomes) seen.add(outcome);
+    expect(await keysLeftOf(person)).toEqual([]);
+  }
+  expect([...seen].filter((outcome) => outcome !== "saved")).toEqual(["not_found"]);
+});
+
+test("who is gone saves nothing and leaves no data key", async () => {
+  const gone = { userId: "gone", projects: [] };
+  await expect(saveKey(gone.userId, "openai")).rejects.toMatchObject({ code: "not_found", status: 404 });
+  const db = await database();
+  expect(await db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, gone.userId))).toEqual([]);
+});
+
+test("an account that is deleted while a batch of a rotation has sealed its values leaves no data key", async () => {
+  const [first, last] = [await newPerson("a-first"), await newPerson("z-last")];
+  const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
+  const holding = await otherConnection();
+  await holding.query("begin");
+  await holding.query("select 1 from user_ai_api_keys where user_id = $1 for update", [last.userId]);
+  const rotation = runKeyRotation(id, { worker: "w" });
+  await untilWaiting(1);
+  const deletion = deleteAccount(first.userId);
+  await untilWaiting(2);
+  await holding.query("commit");
+  await holding.end();
+  expect(await deletion).toBe("deleted");
+  expect(await rotation).toBe("finished");
+  expect(await keysLeftOf(first)).toEqual([]);
+  expect(await keysLeftOf(last)).toHaveLength(3);
+});
+
+test.each(["data_keys", "key_encryption_key", "verify"] as const)(
+  "accounts that are deleted during a rotation (%s) are all deleted, and no key of theirs is left",
+  async (kind) => {
+    const people: Person[] = [];
+    for (let index = 0; index < ROUNDS; index += 1) people.push(await newPerson());
+    const stays = await newPerson();
+    const ring = process.env["ENCRYPTION_KEYS"] ?? "";
+    if (kind === "key_encryption_key") {
+      process.env["ENCRYPTION_KEYS"] = `k2:${randomBytes(32).toString("hex")},${ring}`;
+    }
+    const { id } = await startKeyRotation(OPERATOR, { kind, dryRun: false });
+    const rotation = runKeyRotation(id, { worker: "w", batchRows: 7 });
+    const deletions: string[] = [];
+    for (const { userId } of people) deletions.push(await deleteAccount(userId));
+    expect(await rotation).toBe("finished");
+    expect(new Set(deletions)).toEqual(new Set(["deleted"]));
+    for (const person of people) expect(await keysLeftOf(person)).toEqual([]);
+    expect(await keysLeftOf(stays)).toHaveLength(3);
+  },
+);
+
+test("an active data key whose owner is gone all the same is destroyed by a rotation", async () => {
+  const [person, stays] = [await newPerson(), await newPerson()];
+  const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
+  // Made after the start, it is not retired by the rotation.
+  await saveKey(person.userId, "openai");
+  await saveProjectSecret({ userId: person.userId }, person.projects[0] ?? "", { name: "T", value: "v" });
+  const cleaner = await otherConnection();
+  await cleaner.query("set session_replication_role = replica");
+  await cleaner.query("delete from user_ai_api_keys where user_id = $1", [person.userId]);
+  await cleaner.query("delete from project_secrets where project_id = any($1)", [person.projects]);
+  await cleaner.query("delete from projects where id = any($1)", [person.projects]);
+  await cleaner.query('delete from "user" where id = $1', [person.userId]);
+  await cleaner.end();
+  expect(await keysLeftOf(person)).toHaveLength(5);
+  expect(await runKeyRotation(id, { worker: "w" })).toBe("finished");
+  expect(await keysLeftOf(person)).toEqual([]);
+  expect(await keysLeftOf(stays)).toHaveLength(3);
+});
