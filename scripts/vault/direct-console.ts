@@ -39,7 +39,7 @@ export async function directConsole(way: string): Promise<VaultConsole> {
     follow: (id, onProgress) => told(workAndFollow(id, onProgress)),
     cancel: (id) => told(cancelKeyRotation(OPERATOR, id)),
     retire: (keyId) => told(retireKeyEncryptionKey(OPERATOR, keyId)),
-    verifyAudit: (expectedHead) => told(verifyAudit(expectedHead)),
+    verifyAudit: (expectedHead) => told(verifyAudit(OPERATOR, expectedHead)),
     async close() {
       await flushAuditEvents();
       while ((await chainAuditEvents(auditMacKeys)) > 0);

@@ -133,7 +133,7 @@ export function auditChainBattery(): void {
       ["at, by a microsecond", "at = at + interval '1 microsecond'"],
       ["at, to infinity", "at = 'infinity'"],
       ["actor_id", "actor_id = 'person-1'"],
-      ["action", "action = 'value.sealed'"],
+      ["action", "action = 'value.resealed'"],
       ["object_id", "object_id = 'object-1'"],
       ["object_id, to null", "object_id = null"],
       ["detail, one value", `detail = jsonb_set(detail, '{count}', '6')`],
@@ -508,7 +508,7 @@ export function auditChainBattery(): void {
     const db = await database();
     await expect(
       db.transaction(async (tx) => {
-        await recordAuditEvent(tx, { userId: "p" }, "value.sealed", "object");
+        await recordAuditEvent(tx, { userId: "p" }, "value.resealed", "object");
         throw new Error("the act failed");
       }),
     ).rejects.toThrow("the act failed");

@@ -161,13 +161,13 @@ export function auditQueueBattery(): void {
       const chaining = startAuditChaining(keys);
       try {
         queueEvents(3);
-        await recordAuditEvent(await database(), { userId: "ada" }, "value.sealed", "object-3");
+        await recordAuditEvent(await database(), { userId: "ada" }, "value.resealed", "object-3");
         await vi.waitFor(
           async () =>
             expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 4, pending: 0 }),
           PATIENCE,
         );
-        await recordAuditEvent(await database(), { userId: "ada" }, "value.sealed", "object-4");
+        await recordAuditEvent(await database(), { userId: "ada" }, "value.resealed", "object-4");
         await vi.waitFor(
           async () =>
             expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 5, pending: 0 }),
@@ -223,7 +223,7 @@ export function auditQueueBattery(): void {
       expect(() => queueEvents(1)).toThrow(AuditUnavailable);
       await stopping;
       expect(() => queueEvents(1)).toThrow(AuditUnavailable);
-      await recordAuditEvent(await database(), { userId: "ada" }, "value.sealed", "object-0");
+      await recordAuditEvent(await database(), { userId: "ada" }, "value.resealed", "object-0");
       expect(await verifyAuditChain(keys)).toMatchObject({ records: 0, pending: 1 });
       const next = startAuditChaining(keys);
       queueEvents(1);

@@ -59,7 +59,7 @@ export async function writeRecords(count: number): Promise<void> {
     Array.from({ length: count }, (_, index) => ({
       at: new Date(Date.UTC(2026, 0, 1) + index * 1000),
       actorId: `person-${index}`,
-      action: index % 2 ? "value.opened" : "value.sealed",
+      action: index % 2 ? "value.opened" : "value.resealed",
       objectId: `object-${index}`,
       detail: { provider: "anthropic", count: index, ids: [`a${index}`, `b${index}`] },
     })),

@@ -23,6 +23,7 @@ import { vaultStatus } from "@/domain/vault/vault-status";
 import { verifyAudit } from "@/domain/vault/verify-audit";
 import { database } from "@/lib/db/client";
 import {
+  auditEventsTable,
   dataKeysTable,
   keyRotationsTable,
   projectSecretsTable,
@@ -220,6 +221,14 @@ export function keyRotationBattery(): void {
       const rotation = await rotate({ kind: "data_keys" });
       expect(rotation).toMatchObject({ outcome: "finished", unreadable: 1 });
       expect(await findApiKey({ userId: broken }, "openai")).toMatchObject({ status: "needs_reentry" });
+      const row = await findApiKey({ userId: broken }, "openai");
+      const failures = await db
+        .select()
+        .from(auditEventsTable)
+        .where(eq(auditEventsTable.action, "value.open_failed"));
+      expect(failures.filter(({ detail }) => JSON.stringify(detail).includes(row?.id ?? "?"))).toMatchObject([
+        { actorId: "system:rotation", objectId: "user_ai_api_keys.api_key", detail: { rows: [row?.id] } },
+      ]);
       expect(await opens(broken, "anthropic")).toBe(keyText(broken, "anthropic"));
       expect(await everyKeyOf(others)).toEqual(expected(others));
       const keys = await db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, broken));
@@ -330,9 +339,17 @@ export function keyRotationBattery(): void {
       await chainAll();
       await rotate({ kind: "data_keys" });
       await chainAll();
-      const report = await verifyAudit();
+      const report = await verifyAudit(OPERATOR);
       expect(report).toMatchObject({ ok: true, problems: [], pending: 0 });
       expect(report.records).toBeGreaterThan(20);
+      const db = await database();
+      const verified = await db
+        .select()
+        .from(auditEventsTable)
+        .where(eq(auditEventsTable.action, "audit.verified"));
+      expect(verified).toMatchObject([
+        { actorId: "system:operator", detail: { ok: true, records: report.records, problems: 0 } },
+      ]);
     });
   });
 }

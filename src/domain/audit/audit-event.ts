@@ -12,7 +12,6 @@ export type AuditAction =
   | "project.deleted"
   | "project_secret.saved"
   | "project_secret.deleted"
-  | "value.sealed"
   | "value.opened"
   | "value.open_failed"
   | "value.open_denied"
@@ -24,8 +23,8 @@ export type AuditAction =
   | "data_key.unreadable"
   | "key_rotation.started"
   | "key_rotation.completed"
-  | "key_rotation.failed"
   | "key_rotation.cancelled"
+  | "audit.verified"
   | "key_encryption_key.retired";
 
 /** Ids, names of providers and counts; never key material or anything a person typed. */

@@ -1,19 +1,31 @@
 import "server-only";
 import type { AuditVerification } from "@/contracts/vault";
 import { AppError } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
 import { KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
+import type { Actor, SystemActor } from "../actor";
 import type { AuditChainProblem } from "../audit/audit-chain-walk";
+import { recordAuditEvent } from "../audit/record-audit-event";
 import { verifyAuditChain } from "../audit/verify-audit-chain";
 import { auditMacKeys } from "../data-keys/audit-mac-keys";
 
 /**
- * Recomputes the whole audit chain. For operators.
+ * Recomputes the whole audit chain, and leaves a record of what came out. For operators.
  *
+ * @param actor an operator, checked by the caller
  * @param expectedHead a head noted earlier, outside of the database
  * @throws AppError `key_store_unavailable`
  */
-export async function verifyAudit(expectedHead?: { seq: number; mac: string }): Promise<AuditVerification> {
+export async function verifyAudit(
+  actor: Actor | SystemActor,
+  expectedHead?: { seq: number; mac: string },
+): Promise<AuditVerification> {
   const report = await verifyAuditChain(auditMacKeys, { expectedHead }).catch(toldToOperator);
+  await recordAuditEvent(await database(), actor, "audit.verified", "audit_events", {
+    ok: report.ok,
+    records: report.records,
+    problems: report.problemCount,
+  });
   return {
     ok: report.ok,
     records: report.records,

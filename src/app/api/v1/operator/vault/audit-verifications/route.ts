@@ -5,9 +5,9 @@ import { readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { operatorRoute } from "../../operator-route";
 
-export const POST = operatorRoute(async ({ request }): Promise<AuditVerification> => {
+export const POST = operatorRoute(async ({ request, actor }): Promise<AuditVerification> => {
   const { expectedHead } = await readJson(request, verifyAuditRequestSchema, { maxBytes: 8 * 1024 });
-  return verifyAudit(expectedHead);
+  return verifyAudit(actor, expectedHead);
 });
 
 const refuse = refuseMethod("POST");
