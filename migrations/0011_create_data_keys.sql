@@ -19,7 +19,8 @@ CREATE TABLE "data_keys" (
 --> statement-breakpoint
 CREATE UNIQUE INDEX "data_keys_one_active_per_owner" ON "data_keys" USING btree ("owner_kind","owner_id") WHERE state = 'active';
 --> statement-breakpoint
-CREATE INDEX "data_keys_owner_idx" ON "data_keys" USING btree ("owner_kind","owner_id") WHERE state <> 'destroyed';
+-- Together with the one above it finds every key of an owner that is not destroyed, and costs a new key nothing.
+CREATE INDEX "data_keys_retired_of_owner_idx" ON "data_keys" USING btree ("owner_kind","owner_id") WHERE state = 'decrypt_only';
 --> statement-breakpoint
 CREATE TABLE "vault_state" (
   "id" smallint PRIMARY KEY DEFAULT 1 NOT NULL,
@@ -40,13 +41,15 @@ ALTER TABLE "project_secrets" ALTER COLUMN "value" SET DATA TYPE jsonb USING jso
 --> statement-breakpoint
 ALTER TABLE "project_secrets" ADD COLUMN "unreadable_since" timestamp with time zone;
 --> statement-breakpoint
--- An owner's data keys go with the owner, whichever way it is deleted: by its own verb, by a cascade or by hand. It runs
--- before the deletion, so that locks are always taken in the order data key, then sealed value.
+-- An owner's data keys go with the owner, whichever way it is deleted: by its own verb, by a cascade or by hand. Postgres
+-- locks the owner's row before the trigger runs, and deletes the sealed values after it: locks are always taken in the order
+-- owner, data key, sealed value.
 CREATE FUNCTION "destroy_data_keys_of_owner"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   WITH gone AS (
     UPDATE data_keys SET state = 'destroyed', wrapped = NULL, destroyed_at = now()
-    WHERE owner_kind = TG_ARGV[0] AND owner_id = OLD.id::text AND state <> 'destroyed'
+    WHERE (owner_kind = TG_ARGV[0] AND owner_id = OLD.id::text AND state = 'active')
+      OR (owner_kind = TG_ARGV[0] AND owner_id = OLD.id::text AND state = 'decrypt_only')
     RETURNING id
   )
   INSERT INTO audit_events (actor_id, action, object_id, detail)

@@ -15,7 +15,7 @@ export interface OpenedPage {
   skipped: WalkedValue[];
 }
 
-const OPENED_BEFORE_YIELDING = 50;
+const OPENED_BEFORE_YIELDING = 20;
 
 /**
  * Opens the values of a page, each data key once. One that cannot be opened stops nothing else.

@@ -60,7 +60,7 @@ export async function readSealedPage(
   // The last owner of a full page may go on behind it; it comes first in the next one.
   const complete = full ? rows.filter((row) => row.owner !== last) : rows;
   if (full && complete.length === 0) throw new RangeError("an owner has more values than its column allows");
-  const keys = await keysOf(column, rotation, [...new Set(complete.map((row) => row.owner))]);
+  const keys = await keysOf(column, rotation, complete);
   return {
     values: complete.map((row) => walked(column, row, keys.get(row.owner) ?? [])),
     cursor: full ? (complete.at(-1)?.owner ?? null) : null,
@@ -77,13 +77,13 @@ function pageQuery(column: SealedColumn, cursor: string | null, limit: number): 
 }
 
 /**
- * The data keys of the page's owners, in a query of its own: joined to the page, Postgres reads the whole table of keys for
+ * The data keys the page's values name, and the active ones of its owners, in a query of its own: joined to the page, Postgres reads the whole table of keys for
  * each page. A value that names somebody else's key finds none here, and is as unreadable as it would be with it.
  */
 async function keysOf(
   column: SealedColumn,
   rotation: ForWhom,
-  owners: readonly string[],
+  page: readonly Row[],
 ): Promise<Map<string, KeyRow[]>> {
   const db = await database();
   // A rehearsal retires nothing, so the keys that would be retired have to be told apart here.
@@ -91,17 +91,30 @@ async function keysOf(
     rotation.dryRun && rotation.kind === "data_keys"
       ? sql`created_at >= ${rotation.startedAt.toISOString()}`
       : sql`true`;
+  const named = listParam([...new Set(page.map((row) => nameOf(row.sealed)))]);
+  const owners = listParam([...new Set(page.map((row) => row.owner))]);
   const rows = await rowsOf<KeyRow>(
     db,
-    sql`select id, owner_id, wrapped, state = 'active' and seals < ${SEALS_PER_DATA_KEY} and ${isFresh} as active from data_keys
-      where owner_kind = ${column.ownerKind} and owner_id = any(${listParam(owners)}::text[]) and state <> 'destroyed'`,
+    sql`with keys as (
+        select * from data_keys where id = any(${named}::text[])
+        union
+        select * from data_keys
+          where owner_kind = ${column.ownerKind} and owner_id = any(${owners}::text[]) and state = 'active'
+      )
+      select id, owner_id, wrapped, state = 'active' and seals < ${SEALS_PER_DATA_KEY} and ${isFresh} as active
+      from keys where owner_kind = ${column.ownerKind} and state <> 'destroyed'`,
   );
   return Map.groupBy(rows, (row) => row.owner_id);
 }
 
+/** Id of the key a sealed text names; "" if it names none. */
+function nameOf(sealed: string | null): string {
+  return sealed?.split(".", 2)[1] ?? "";
+}
+
 function walked(column: SealedColumn, row: Row, keys: readonly KeyRow[]): WalkedValue {
   const sealed = row.sealed ?? ""; // a document without its field is as unreadable as an empty text
-  const name = sealed.split(".", 2)[1];
+  const name = nameOf(sealed);
   const named = keys.find((key) => key.id === name);
   const active = keys.find((key) => key.active);
   const stored = (key: KeyRow | undefined) =>

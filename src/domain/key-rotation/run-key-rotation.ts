@@ -164,10 +164,9 @@ async function writeBatch(
       eq(keyRotationsTable.state, "running"),
       eq(keyRotationsTable.leaseOwner, worker),
     );
-    // Shorter than Postgres waits before it looks for a deadlock: of two that wait for each other, it is the batch that yields.
-    await tx.execute(sql`set local lock_timeout = ${sql.raw(String(LOCK_TIMEOUT_MS))}`);
     const [held] = await tx
-      .select({ id: keyRotationsTable.id })
+      // Shorter than Postgres waits before it looks for a deadlock: of two that wait for each other, it is the batch that yields.
+      .select({ lockTimeout: sql`set_config('lock_timeout', ${`${LOCK_TIMEOUT_MS}ms`}, true)` })
       .from(keyRotationsTable)
       .where(mine)
       .for("update");

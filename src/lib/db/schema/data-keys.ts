@@ -28,8 +28,10 @@ export const dataKeysTable = pgTable(
     uniqueIndex("data_keys_one_active_per_owner")
       .on(table.ownerKind, table.ownerId)
       .where(sql`state = 'active'`),
-    // Rows of destroyed keys grow with every rotation and are looked for by nobody.
-    index("data_keys_owner_idx").on(table.ownerKind, table.ownerId).where(sql`state <> 'destroyed'`),
+    // With the one above, all keys of an owner that are not destroyed; a new key is in one of them only.
+    index("data_keys_retired_of_owner_idx")
+      .on(table.ownerKind, table.ownerId)
+      .where(sql`state = 'decrypt_only'`),
     index("data_keys_key_encryption_key_idx").on(table.keyEncryptionKeyId).where(sql`state <> 'destroyed'`),
     check("data_keys_destroyed_without_key", sql`(state = 'destroyed') = (wrapped is null)`),
   ],
