@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { KeyRotationSummary } from "@/contracts/vault";
+import { AuditChainBroken, AuditUnavailable } from "@/domain/audit/audit-errors";
 import { flushAuditEvents } from "@/domain/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
 import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
@@ -8,6 +9,7 @@ import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
 import { cancelKeyRotation } from "@/domain/key-rotation/cancel-key-rotation";
 import { listKeyRotations } from "@/domain/key-rotation/list-key-rotations";
 import { retireKeyEncryptionKey } from "@/domain/key-rotation/retire-key-encryption-key";
+import { retryDelaySeconds } from "@/domain/key-rotation/retry-delay";
 import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
 import { vaultDoctor } from "@/domain/vault/vault-doctor";
@@ -17,6 +19,7 @@ import { AppError } from "@/lib/app-error";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { EncryptionError } from "@/lib/encryption";
 import { LaunchError } from "../lib/launch-error";
+import { sayFailure } from "../lib/say.mjs";
 import type { VaultConsole } from "./vault-console";
 
 const OPERATOR = { system: "operator" } as const;
@@ -30,7 +33,12 @@ const LOOK_EVERY_MS = 1_000;
  */
 export async function directConsole(way: string): Promise<VaultConsole> {
   await databaseConnection();
-  await refuseRetiredKeys();
+  try {
+    await refuseRetiredKeys();
+  } catch (error) {
+    await closeDatabase();
+    throw error;
+  }
   return {
     way,
     status: () => told(vaultStatus()),
@@ -41,11 +49,39 @@ export async function directConsole(way: string): Promise<VaultConsole> {
     retire: (keyId) => told(retireKeyEncryptionKey(OPERATOR, keyId)),
     verifyAudit: (expectedHead) => told(verifyAudit(OPERATOR, expectedHead)),
     async close() {
-      await flushAuditEvents();
-      while ((await chainAuditEvents(auditMacKeys)) > 0);
-      await closeDatabase();
+      try {
+        await finishAuditTrail();
+      } finally {
+        await closeDatabase();
+      }
     },
   };
+}
+
+/** The command is done and its result stands, whatever becomes of the trail; what does not work is told beside it. */
+async function finishAuditTrail(): Promise<void> {
+  try {
+    await flushAuditEvents();
+  } catch (error) {
+    sayFailure(`Records of this command were not written. ${sentenceOf(error)}`);
+  }
+  try {
+    while ((await chainAuditEvents(auditMacKeys)) > 0);
+  } catch (error) {
+    sayFailure(
+      `Records of this command are written and not chained yet; a running server, or the next command, does that. ${sentenceOf(error)}`,
+    );
+  }
+}
+
+/** Errors of the vault are sentences. Others are left out: a failed query quotes its values. */
+function sentenceOf(error: unknown): string {
+  const isOurs =
+    error instanceof EncryptionError ||
+    error instanceof AppError ||
+    error instanceof AuditUnavailable ||
+    error instanceof AuditChainBroken;
+  return isOurs ? error.message : "The database failed; see its log.";
 }
 
 /** Errors for a person keep their sentence. */
@@ -70,7 +106,9 @@ async function workAndFollow(
     while (!stop.signal.aborted) {
       const outcome = await runKeyRotation(id, { worker: randomUUID(), signal: stop.signal });
       if (outcome === "finished" || outcome === "not_running") return;
-      await wait(LOOK_EVERY_MS);
+      const delayMs = outcome === "waiting" ? (await retryDelaySeconds(id)) * 1_000 : LOOK_EVERY_MS;
+      // Ended by the abort, which is no failure.
+      await wait(delayMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   })();
   try {

@@ -8,13 +8,13 @@ import { database, databaseConnection } from "@/lib/db/client";
 import { keyRotationsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import type { Actor, SystemActor } from "../actor";
+import { retryDelaySeconds } from "./retry-delay";
 import { runKeyRotation } from "./run-key-rotation";
 import { startKeyRotation } from "./start-key-rotation";
 
 const QUEUE = "key-rotation";
 /** How often a process looks for rotations nobody works on. */
 const LOOK_EVERY_MS = 5_000;
-const MAX_BACKOFF_SECONDS = 60;
 /**
  * Jobs carry no state of their own (that is the rotation's row), so an abandoned one may be forgotten soon. `short`: at most one
  * waits for each rotation, however many processes find that nobody works on it.
@@ -109,16 +109,7 @@ async function takeUpAbandoned(): Promise<void> {
 
 async function workOn(rotationId: string, signal: AbortSignal): Promise<void> {
   const outcome = await runKeyRotation(rotationId, { worker: randomUUID(), signal });
-  if (outcome === "waiting") await enqueue(rotationId, await backoffSeconds(rotationId));
-}
-
-async function backoffSeconds(rotationId: string): Promise<number> {
-  const db = await database();
-  const [rotation] = await db
-    .select({ failures: keyRotationsTable.failures })
-    .from(keyRotationsTable)
-    .where(eq(keyRotationsTable.id, rotationId));
-  return Math.min(2 ** (rotation?.failures ?? 1), MAX_BACKOFF_SECONDS);
+  if (outcome === "waiting") await enqueue(rotationId, await retryDelaySeconds(rotationId));
 }
 
 /** In a process that does not work on rotations (a command line) there is no queue to wake, and the caller does the work. */

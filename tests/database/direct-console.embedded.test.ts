@@ -1,0 +1,41 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { recordAuditEvent } from "@/domain/audit/record-audit-event";
+import { assertDataDirIsFree, DataDirLockedError } from "@/lib/data-dir-lock";
+import { database } from "@/lib/db/client";
+import { directConsole } from "../../scripts/vault/direct-console";
+import { withoutTriggers } from "./audit-support";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+
+const dataDir = () => process.env["DATA_DIR"] ?? "";
+
+describe("the command line on a database of its own", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test("a trail that is chained at the end says nothing", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const vault = await directConsole("directly");
+    await recordAuditEvent(await database(), { system: "operator" }, "audit.verified", "audit_events");
+    expect((await vault.status()).audit).toMatchObject({ records: 0, pending: 1 });
+    await vault.close();
+    expect(said).not.toHaveBeenCalled();
+    const again = await directConsole("directly");
+    // One more: the data key of the trail was made.
+    expect((await again.status()).audit).toMatchObject({ records: 2, pending: 0 });
+    await again.close();
+  });
+
+  test("a broken chain is told, hides no result, and the database is closed all the same", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const vault = await directConsole("directly");
+    await recordAuditEvent(await database(), { system: "operator" }, "audit.verified", "audit_events");
+    await withoutTriggers("update audit_chain set mac = repeat('0', 64)");
+    expect(() => assertDataDirIsFree(dataDir())).toThrow(DataDirLockedError);
+    await expect(vault.close()).resolves.toBeUndefined();
+    expect(said.mock.calls.join(" ")).toMatch(/not chained yet.*The audit chain is not continued/s);
+    expect(() => assertDataDirIsFree(dataDir())).not.toThrow();
+  });
+});
