@@ -7,6 +7,7 @@ import { seedDemo } from "@/domain/demo/seed-demo";
 import { moveEarlierFormats } from "@/domain/key-rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/key-rotation/rotation-jobs";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
+import { warnOfMissingOperator } from "@/domain/operators/first-account";
 import { openControlChannel } from "@/domain/vault/control-channel";
 import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
@@ -30,6 +31,7 @@ export async function startServer(): Promise<void> {
     await refuseRetiredKeys();
     await checkCurrentKey();
     await removeUnreadableSigningKeys();
+    await warnOfMissingOperator();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();

@@ -25,7 +25,8 @@ export type AuditAction =
   | "key_rotation.completed"
   | "key_rotation.cancelled"
   | "audit.verified"
-  | "key_encryption_key.retired";
+  | "key_encryption_key.retired"
+  | "operator.denied";
 
 /** Ids, names of providers and counts; never key material or anything a person typed. */
 export type AuditDetail = Record<string, string | number | boolean | string[]>;

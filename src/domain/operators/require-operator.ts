@@ -1,34 +1,41 @@
 import "server-only";
-import { asc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
 import type { Actor } from "../actor";
+import { queueAuditEvent } from "../audit/audit-queue";
+import { findFirstAccount } from "./first-account";
 
 /**
  * Whether somebody operates this installation: one of OPERATOR_EMAILS, with the address verified or not, or, when that is
- * not set, whoever made the first account.
+ * not set, whoever made the first account. When that account is gone, nobody.
  */
 export async function isOperator(actor: Actor): Promise<boolean> {
   const listed = environment().OPERATOR_EMAILS;
+  if (listed.length === 0) return (await findFirstAccount())?.id === actor.userId;
   const db = await database();
-  if (listed.length > 0) {
-    const [user] = await db
-      .select({ email: userTable.email })
-      .from(userTable)
-      .where(eq(userTable.id, actor.userId));
-    return user !== undefined && listed.includes(user.email.toLowerCase());
-  }
-  const [first] = await db
-    .select({ id: userTable.id })
+  const [user] = await db
+    .select({ email: userTable.email })
     .from(userTable)
-    .orderBy(asc(userTable.createdAt), asc(userTable.id))
-    .limit(1);
-  return first?.id === actor.userId;
+    .where(eq(userTable.id, actor.userId));
+  return user !== undefined && listed.includes(user.email.toLowerCase());
 }
 
-/** @throws AppError `not_found`: for everybody else the operators' pages do not exist */
+/**
+ * Leaves a record of whom it refuses.
+ *
+ * @throws AppError `not_found`: for everybody else the operators' pages do not exist
+ */
 export async function requireOperator(actor: Actor): Promise<void> {
-  if (!(await isOperator(actor))) throw notFound("page");
+  if (await isOperator(actor)) return;
+  try {
+    queueAuditEvent({ actor, action: "operator.denied", objectId: "vault" });
+  } catch (error) {
+    // Nothing is given away without the record, and the answer must not differ from that of a missing page.
+    logger.error({ err: error }, "a refusal could not be recorded");
+  }
+  throw notFound("page");
 }

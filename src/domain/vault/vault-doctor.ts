@@ -2,6 +2,7 @@ import "server-only";
 import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
+import { missingOperator } from "../operators/first-account";
 import { vaultStatus } from "./vault-status";
 
 /** Past this part of the budget an operator is told, though the key is replaced by itself at the end of it. */
@@ -18,7 +19,14 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
     }),
   );
   const status = await vaultStatus();
-  return [...stores.flat(), ...ofKeys(status), ...ofValues(status), ...ofAudit(status)];
+  const nobody = await missingOperator();
+  return [
+    ...stores.flat(),
+    ...(nobody ? [warning(nobody)] : []),
+    ...ofKeys(status),
+    ...ofValues(status),
+    ...ofAudit(status),
+  ];
 }
 
 function ofKeys({ keyEncryptionKeys: keys, dataKeys, nonceBudget, running }: VaultStatus): VaultFinding[] {
