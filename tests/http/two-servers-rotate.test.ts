@@ -173,38 +173,37 @@ describe("two servers on one database, both ordered to do the same at the same t
 
 describe("one of two servers is killed in the middle of a rotation", () => {
   test("the other one finishes it, and those who chat through it notice nothing", async () => {
-    const names = ["left", "right"];
-    const { body } = await order(servers[0], "data_keys");
+    const [ofLeft, ofRight] = [people.slice(0, 10), people.slice(10)];
+    const left = { server: servers[0], people: ofLeft, chat: new Conversation(ofLeft, [servers[0].url]) };
+    const right = { server: servers[1], people: ofRight, chat: new Conversation(ofRight, [servers[1].url]) };
+    for (const { chat } of [left, right]) {
+      await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(0);
+    }
+    const { body } = await order(left.server, "data_keys");
     await expect.poll(async () => (await workersOn(body.id)).length, SOON).toBe(1);
-    const working = names.indexOf((await workersOn(body.id))[0] ?? "");
-    const [killed, living] = working === 0 ? servers : [servers[1], servers[0]];
-    const through = {
-      living: new Conversation(people.slice(0, 10), [living.url]),
-      killed: new Conversation(people.slice(10), [killed.url]),
-    };
-    await expect.poll(() => through.killed.turns.length, SOON).toBeGreaterThan(0);
+    const leftWorks = (await workersOn(body.id))[0] === "left";
+    const [killed, living] = leftWorks ? [left, right] : [right, left];
+    expect((await statusOf(operator.person.at(living.server.url))).running).toMatchObject({ id: body.id });
 
-    expect((await statusOf(operator.person.at(living.url))).running).toMatchObject({ id: body.id });
-    await killed.kill();
-    await through.killed.stop();
-    expect(through.killed.cutOff).toHaveLength(10);
+    await killed.server.kill();
+    await killed.chat.stop();
+    expect(killed.chat.cutOff).toHaveLength(10);
     const replacement = await serverCalled("replacement");
-    servers = [living, replacement];
+    servers = [living.server, replacement];
 
     // The people of the killed server, where a load balancer sends them now.
-    const elsewhere = new Conversation(people.slice(10), [replacement.url, living.url]);
-    expect(await ended(body.id, living)).toMatchObject({ kind: "data_keys", unreadable: 0 });
-    await Promise.all([through.living.stop(), elsewhere.stop()]);
+    const elsewhere = new Conversation(killed.people, [replacement.url, living.server.url]);
+    expect(await ended(body.id, living.server)).toMatchObject({ kind: "data_keys", unreadable: 0 });
+    await Promise.all([living.chat.stop(), elsewhere.stop()]);
     expect(await workersOn(body.id)).toHaveLength(2);
 
-    expect([...through.living.cutOff, ...elsewhere.cutOff]).toEqual([]);
-    expect(await wrongTurns([...through.living.turns, ...elsewhere.turns])).toEqual([]);
+    expect([...living.chat.cutOff, ...elsewhere.cutOff]).toEqual([]);
+    expect(await wrongTurns([...living.chat.turns, ...killed.chat.turns, ...elsewhere.turns])).toEqual([]);
     expect(new Set(elsewhere.turns.map(({ key }) => key)).size).toBe(10);
-    // Of those who were cut off too, nothing arrived with another's key.
-    const turns = through.killed.turns;
-    for (const [index, arrived] of (await keysArrivedFor(turns)).entries()) {
-      expect([[], [turns[index]?.key]]).toContainEqual(arrived);
-    }
+    // What was cut off arrived with its own person's key, or not at all.
+    const arrived = await keysArrivedFor(killed.chat.cutOff);
+    const others = arrived.map((keys, index) => keys.filter((key) => key !== killed.chat.cutOff[index]?.key));
+    expect(others.flat()).toEqual([]);
     await expectExactSeals();
     await expectWhole(replacement);
     expect(

@@ -23,8 +23,11 @@ export interface Turn {
 }
 
 /** @param url the server it goes through; the person's own by default */
-export async function sayWithOwnKey({ person, projectId, key }: KeyHolder, url?: string): Promise<Turn> {
-  const word = randomUUID();
+export async function sayWithOwnKey(
+  { person, projectId, key }: KeyHolder,
+  url?: string,
+  word = randomUUID(),
+): Promise<Turn> {
   const through = url === undefined ? person : person.at(url);
   const answer = await through.chat({ projectId, text: `say: ${word}`, keyProvider: "personal" });
   return { key, word, answer };
@@ -67,8 +70,8 @@ export async function keysArrivedFor(turns: readonly Pick<Turn, "word">[]): Prom
 /** People who speak one message after the other until they are told to stop. */
 export class Conversation {
   readonly turns: Turn[] = [];
-  /** Why somebody could not be heard at all: the server was gone. */
-  readonly cutOff: unknown[] = [];
+  /** The last message of somebody whose server was gone before it was answered. */
+  readonly cutOff: (Pick<Turn, "key" | "word"> & { error: unknown })[] = [];
   readonly #going: Promise<unknown>;
   #stopped = false;
 
@@ -77,10 +80,11 @@ export class Conversation {
     this.#going = Promise.all(
       people.map(async (someone, index) => {
         for (let spoken = 0; !this.#stopped; spoken += 1) {
+          const word = randomUUID();
           try {
-            this.turns.push(await sayWithOwnKey(someone, urls[(index + spoken) % urls.length]));
+            this.turns.push(await sayWithOwnKey(someone, urls[(index + spoken) % urls.length], word));
           } catch (error) {
-            this.cutOff.push(error);
+            this.cutOff.push({ key: someone.key, word, error });
             return;
           }
         }
