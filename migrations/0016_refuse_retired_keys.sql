@@ -3,18 +3,19 @@
 -- count and the retirement.
 CREATE FUNCTION "refuse_retired_key_encryption_key"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM retired_key_encryption_keys WHERE id = split_part(NEW.wrapped, '.', 2)) THEN
+  IF EXISTS (SELECT 1 FROM written JOIN retired_key_encryption_keys r ON r.id = split_part(written.wrapped, '.', 2)) THEN
     RAISE EXCEPTION USING ERRCODE = 'OA002', MESSAGE = 'the key-encryption key of this data key was retired';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END
 $$;
 --> statement-breakpoint
-CREATE TRIGGER "data_keys_refuse_retired" BEFORE INSERT OR UPDATE OF "wrapped" ON "data_keys"
-  FOR EACH ROW EXECUTE FUNCTION refuse_retired_key_encryption_key();
+-- Once a statement: a rotation writes hundreds of keys in one.
+CREATE TRIGGER "data_keys_insert_refuse_retired" AFTER INSERT ON "data_keys"
+  REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION refuse_retired_key_encryption_key();
 --> statement-breakpoint
--- Whether a key-encryption key is still needed is asked for each of them.
-CREATE INDEX "data_keys_key_encryption_key_idx" ON "data_keys" USING btree ("key_encryption_key_id") WHERE state <> 'destroyed';
+CREATE TRIGGER "data_keys_update_refuse_retired" AFTER UPDATE ON "data_keys"
+  REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION refuse_retired_key_encryption_key();
 --> statement-breakpoint
 -- Whoever makes the first account operates the installation, if nobody is named. It is written down once: should that account
 -- go, the next oldest must not come into it.

@@ -32,7 +32,6 @@ export const dataKeysTable = pgTable(
     index("data_keys_retired_of_owner_idx")
       .on(table.ownerKind, table.ownerId)
       .where(sql`state = 'decrypt_only'`),
-    index("data_keys_key_encryption_key_idx").on(table.keyEncryptionKeyId).where(sql`state <> 'destroyed'`),
     check("data_keys_destroyed_without_key", sql`(state = 'destroyed') = (wrapped is null)`),
   ],
 );
