@@ -8,6 +8,7 @@ import { moveEarlierFormats } from "@/domain/key-rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/key-rotation/rotation-jobs";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { warnOfMissingOperator } from "@/domain/operators/first-account";
+import { recheckUnreadableSecrets } from "@/domain/project-secrets/recheck-unreadable-secrets";
 import { openControlChannel } from "@/domain/vault/control-channel";
 import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
@@ -46,7 +47,7 @@ export async function startServer(): Promise<void> {
         }
       },
     });
-    await recheckUnreadableKeys();
+    recheckInBackground();
     await moveEarlierFormats();
     if (env.ORCHESTRAL_DEMO) await seedDemo(env);
   } catch (error) {
@@ -54,4 +55,13 @@ export async function startServer(): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : "The server cannot start."}\n`);
     process.exit(1);
   }
+}
+
+/** Beside the first requests: a key store that is slow, or many marked values, must not keep the server from answering. */
+function recheckInBackground(): void {
+  recheckUnreadableKeys()
+    .then(recheckUnreadableSecrets)
+    .catch((error: unknown) => {
+      logger.warn({ err: error }, "values that could not be opened are tried again at the next start");
+    });
 }

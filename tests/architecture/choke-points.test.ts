@@ -43,11 +43,15 @@ describe("the two choke points of a key", () => {
     ]);
   });
 
-  test("only the verb that opens a key, and rotation, open stored values", () => {
+  test("only the verb that opens a key, the check at a start, and rotation open stored values", () => {
     expect(usersOf(/\b(openValue|openText)\(/)).toEqual([
       "src/domain/key-rotation/open-walked-values.ts",
       "src/domain/key-vault/open-api-key.ts",
       "src/domain/sealed-values/open-value.ts",
+      "src/domain/sealed-values/opens-again.ts",
+    ]);
+    expect(importersOf(/^src\/domain\/sealed-values\/opens-again$/)).toEqual([
+      "src/domain/project-secrets/recheck-unreadable-secrets.ts",
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { createCipheriv, randomBytes } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/actor";
 import { flushAuditEvents } from "@/domain/audit/audit-queue";
@@ -9,13 +9,21 @@ import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { openApiKey } from "@/domain/key-vault/open-api-key";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { listProjectSecrets } from "@/domain/project-secrets/list-project-secrets";
+import { recheckUnreadableSecrets } from "@/domain/project-secrets/recheck-unreadable-secrets";
 import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
 import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { openValue } from "@/domain/sealed-values/open-value";
 import { API_KEYS, PROJECT_SECRETS } from "@/domain/sealed-values/sealed-columns";
 import { database } from "@/lib/db/client";
-import { auditEventsTable, dataKeysTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
+import {
+  auditEventsTable,
+  dataKeysTable,
+  projectSecretsTable,
+  userAiApiKeysTable,
+  userTable,
+} from "@/lib/db/schema";
 import { describeSealed, encrypt } from "@/lib/encryption";
 
 const KEY = "sk-ant-api03-vault-battery-first-key-AAAA1111";
@@ -255,6 +263,58 @@ export function keyVaultBattery(): void {
       process.env["ENCRYPTION_KEYS"] = ring;
       await recheckUnreadableKeys();
       expect(await findApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
+    });
+
+    test("a project secret flagged because its encryption key was missing heals when that key is back", async () => {
+      const eve = await newPerson();
+      const project = await createProject(eve, { name: "Vault" });
+      await saveProjectSecret(eve, project.id, { name: "TOKEN", value: "hunter2" });
+      const db = await database();
+      await db.update(projectSecretsTable).set({ unreadableSince: new Date() });
+      const ring = process.env["ENCRYPTION_KEYS"];
+      const statusOf = async () => (await listProjectSecrets(eve, project.id))[0]?.status;
+      process.env["ENCRYPTION_KEYS"] = `k9:${randomBytes(32).toString("hex")}`;
+      await recheckUnreadableSecrets();
+      expect(await statusOf()).toBe("needs_reentry");
+      process.env["ENCRYPTION_KEYS"] = ring;
+      await recheckUnreadableSecrets();
+      expect(await statusOf()).toBe("ok");
+    });
+
+    test("the check of flagged values ends at the first key store that does not answer", async () => {
+      const [eve, bea] = [await newPerson(), await newPerson()];
+      const db = await database();
+      const wrapped = `orcw1.away.${Buffer.from("vault:v1:AAAA").toString("base64url")}`;
+      for (const person of [eve, bea]) {
+        await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
+        await db
+          .update(userAiApiKeysTable)
+          .set({ unreadableSince: new Date() })
+          .where(eq(userAiApiKeysTable.userId, person.userId));
+        await db.update(dataKeysTable).set({ wrapped }).where(eq(dataKeysTable.ownerId, person.userId));
+      }
+      await flushAuditEvents();
+      const asked = async () => {
+        await flushAuditEvents();
+        const failures = await db
+          .select()
+          .from(auditEventsTable)
+          .where(eq(auditEventsTable.action, "value.open_failed"));
+        return failures.filter(({ detail }) => JSON.stringify(detail).includes("key_store_unavailable"));
+      };
+      expect(await asked()).toEqual([]);
+      // Port 1 of this machine: nothing listens there.
+      process.env["KEY_ENCRYPTION_KEYS"] = "env,away=vault-transit:http://127.0.0.1:1/transit/orchestral";
+      process.env["VAULT_TOKEN"] = "token";
+      try {
+        await recheckUnreadableKeys();
+        expect(await asked()).toHaveLength(1);
+        expect(await findApiKey(bea, "anthropic")).toMatchObject({ status: "needs_reentry" });
+      } finally {
+        delete process.env["KEY_ENCRYPTION_KEYS"];
+        delete process.env["VAULT_TOKEN"];
+        await db.delete(userTable).where(inArray(userTable.id, [eve.userId, bea.userId]));
+      }
     });
 
     test("a person whose data key cannot be unwrapped any more saves the key again, and an old one that comes back opens", async () => {

@@ -45,7 +45,7 @@ export const PROJECT_SECRETS: SealedColumn = {
   ownerKind: "project",
   path: "/text",
   maxPerOwner: 100,
-  policy: { rotate: "system", verify: "system" },
+  policy: { recheck: "system", rotate: "system", verify: "system" },
 };
 
 export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS];
