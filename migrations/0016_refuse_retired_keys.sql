@@ -14,8 +14,21 @@ $$;
 CREATE TRIGGER "data_keys_insert_refuse_retired" AFTER INSERT ON "data_keys"
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION refuse_retired_key_encryption_key();
 --> statement-breakpoint
+-- A key that was wrapped before the retirement (restored from a backup, say) can still be retired, marked and destroyed.
+CREATE FUNCTION "refuse_wrapping_by_retired_key"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM written JOIN retired_key_encryption_keys r ON r.id = split_part(written.wrapped, '.', 2)
+    LEFT JOIN before ON before.id = written.id WHERE before.wrapped IS DISTINCT FROM written.wrapped
+  ) THEN
+    RAISE EXCEPTION USING ERRCODE = 'OA002', MESSAGE = 'the key-encryption key of this data key was retired';
+  END IF;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
 CREATE TRIGGER "data_keys_update_refuse_retired" AFTER UPDATE ON "data_keys"
-  REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION refuse_retired_key_encryption_key();
+  REFERENCING OLD TABLE AS before NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION refuse_wrapping_by_retired_key();
 --> statement-breakpoint
 -- Whoever makes the first account operates the installation, if nobody is named. It is written down once: should that account
 -- go, the next oldest must not come into it.

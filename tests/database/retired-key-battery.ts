@@ -128,8 +128,23 @@ export function retiredKeyBattery(): void {
       await expect(
         db.insert(dataKeysTable).values({ id: "x", ownerKind: "user", ownerId: "x", wrapped }),
       ).rejects.toMatchObject(refused);
-      // Every other change goes on, also of a key that was wrapped by it before.
-      await db.execute(sql`update data_keys set seals = seals + 1`);
+    });
+
+    test("can still be found around a data key from before, which is used, moved and destroyed as any other", async () => {
+      const db = await database();
+      await db.insert(retiredKeyEncryptionKeysTable).values({ id: "k2", retiredBy: "system:operator" });
+      setRing("k1", "k2");
+      await saveApiKey(ada, { provider: "openai", apiKey: KEY });
+      await db.execute(sql`update data_keys set unreadable_since = now()`);
+      const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
+      expect(await runKeyRotation(id, { worker: "w" })).toBe("finished");
+      expect((await dataKeysOf(ada)).map(({ state, keyEncryptionKeyId: by }) => [state, by])).toEqual(
+        expect.arrayContaining([
+          ["active", "k1"],
+          ["destroyed", null],
+        ]),
+      );
+      expect(await openApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
     });
   });
 }
