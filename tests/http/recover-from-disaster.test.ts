@@ -139,8 +139,8 @@ describe("shares that do not restore the keys are refused, and nothing is writte
     const lines = readFileSync(share(backups.monday, 2), "utf8").split("\n");
     const second = lines.findIndex((line) => line.includes("BEGIN ORCHESTRAL KEY SHARE")) + 2;
     const text = lines[second] ?? "";
-    // Its eighth character, mistyped.
-    lines[second] = text.slice(0, 7) + (text[7] === "A" ? "B" : "A") + text.slice(8);
+    // Its eighth character, mistyped; capital letters would mean the same.
+    lines[second] = text.slice(0, 7) + (text[7]?.toLowerCase() === "a" ? "b" : "a") + text.slice(8);
     writeFileSync(damaged, lines.join("\n"));
   });
 
