@@ -1,15 +1,15 @@
 import "server-only";
 import { logger } from "./logger";
 
-/** The launcher kills a server seven seconds after it asked it to end; open requests get five of them. */
+/** The launcher kills a server seven seconds after it asked it to end; open requests get five of them. Both parts share this. */
 const CLOSE_WITHIN_MS = 1_500;
 
 /**
  * On SIGINT and SIGTERM, Next waits for open requests and then ends the process with `process.exit`, without a way to be
  * called in between. What has to be written at the very end, when no request can add to it any more, hangs on that call.
  *
- * @param options.atSignal work that ends at once and adds nothing afterwards
- * @param options.close last of all; given up after 1.5 seconds
+ * @param options.atSignal work that is asked to end at the signal, and adds nothing once it has ended
+ * @param options.close last of all, when that work has ended; both together are given up 1.5 seconds after Next would exit
  */
 export function closeBeforeExit(options: {
   atSignal: () => Promise<void>;
@@ -20,13 +20,13 @@ export function closeBeforeExit(options: {
     process.once(signal, () => {
       if (ending) return;
       ending = true;
-      options.atSignal().catch(logFailure);
+      const ended = options.atSignal().catch(logFailure);
       const exit = process.exit.bind(process);
       process.exit = ((code?: number) => {
         process.exit = exit;
         const tooLong = setTimeout(() => exit(code), CLOSE_WITHIN_MS);
-        options
-          .close()
+        ended
+          .then(options.close)
           .catch(logFailure)
           .finally(() => {
             clearTimeout(tooLong);
