@@ -25,6 +25,7 @@ export type AuditAction =
   | "key_rotation.completed"
   | "key_rotation.cancelled"
   | "audit.verified"
+  | "control_token.refused"
   | "key_encryption_key.retired"
   | "operator.denied";
 

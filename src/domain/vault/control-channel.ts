@@ -1,14 +1,21 @@
 import "server-only";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
+import { queueAuditEvent } from "../audit/audit-queue";
 
 /** Name of the file in DATA_DIR by which the command line finds the server that has the embedded database open. */
 export const CONTROL_FILE = "vault-control.json";
 
+const RECORD_EVERY_MS = 60_000;
+
 // On globalThis, because Next bundles this module more than once: the start writes the token, routes compare with it.
-const shared = globalThis as typeof globalThis & { orchestralControlToken?: Buffer };
+const shared = globalThis as typeof globalThis & {
+  orchestralControlToken?: Buffer;
+  orchestralControlRefusals?: { unrecorded: number; recordedAt: number | null };
+};
 
 /**
  * Lets the command line of this machine give orders to this server: the embedded database has one owner process. Whoever can
@@ -21,19 +28,53 @@ export function openControlChannel(): void {
   const host = HOST === "0.0.0.0" || HOST === "::" ? "127.0.0.1" : HOST;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${PORT}`;
   const file = path.resolve(DATA_DIR, CONTROL_FILE);
-  const draft = `${file}.${process.pid}`;
-  // Renamed into place, so that nobody reads half of it, and with its mode from the beginning.
-  writeFileSync(draft, `${JSON.stringify({ url, token })}\n`, { mode: 0o600 });
+  const draft = `${file}.${randomBytes(8).toString("hex")}`;
+  const text = `${JSON.stringify({ url, token })}\n`;
+  // Renamed into place, so that nobody reads half of it. A file of its own ("wx"): one that is there already keeps its mode, or
+  // leads elsewhere.
+  writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
   renameSync(draft, file);
   shared.orchestralControlToken = digest(token);
-  process.once("exit", () => rmSync(file, { force: true }));
+  process.once("exit", () => removeIfOurs(file, text));
+}
+
+/** A server that was started since has put its own in this place. */
+function removeIfOurs(file: string, text: string): void {
+  try {
+    if (readFileSync(file, "utf8") === text) rmSync(file, { force: true });
+  } catch {
+    // It is gone already. The process ends here; a file that stays names a token nobody accepts.
+  }
 }
 
 /** @param authorization header of a request: `Bearer <token>` */
 export function isControlToken(authorization: string | null): boolean {
   const expected = shared.orchestralControlToken;
   if (!expected || !authorization?.startsWith("Bearer ")) return false;
-  return timingSafeEqual(digest(authorization.slice("Bearer ".length)), expected);
+  const isIt = timingSafeEqual(digest(authorization.slice("Bearer ".length)), expected);
+  if (!isIt) noteRefusal();
+  return isIt;
+}
+
+/** One record a minute, with how many there were since the last: whoever guesses must not be able to flood the trail. */
+function noteRefusal(): void {
+  const refusals = (shared.orchestralControlRefusals ??= { unrecorded: 0, recordedAt: null });
+  refusals.unrecorded += 1;
+  const now = performance.now();
+  if (refusals.recordedAt !== null && now - refusals.recordedAt < RECORD_EVERY_MS) return;
+  try {
+    queueAuditEvent({
+      actor: { system: "vault" },
+      action: "control_token.refused",
+      objectId: CONTROL_FILE,
+      detail: { refused: refusals.unrecorded },
+    });
+    refusals.unrecorded = 0;
+    refusals.recordedAt = now;
+  } catch (error) {
+    // It is refused either way, and counted in the next record.
+    logger.warn({ err: error }, "a wrong control token could not be recorded");
+  }
 }
 
 /** Equal lengths for the comparison. */
