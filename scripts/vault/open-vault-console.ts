@@ -37,7 +37,11 @@ export async function openVaultConsole(root: string, given: Variables): Promise<
 
 async function direct(variables: Variables, dataDir: string, way: string): Promise<VaultConsole> {
   // The product reads its settings from the process, whichever way they came.
-  Object.assign(process.env, variables, { DATA_DIR: dataDir, LOG_LEVEL: variables["LOG_LEVEL"] || "error" });
+  Object.assign(process.env, variables, {
+    DATA_DIR: dataDir,
+    LOG_LEVEL: variables["LOG_LEVEL"] || "error",
+    ORCHESTRAL_LOG_ON_STDERR: "1",
+  });
   const { directConsole } = await import("./direct-console");
   return directConsole(way);
 }

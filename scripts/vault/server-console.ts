@@ -5,6 +5,9 @@ import { LaunchError } from "../lib/launch-error";
 import type { VaultConsole } from "./vault-console";
 
 const LOOK_EVERY_MS = 1_000;
+const ANSWER_WITHIN_MS = 60_000;
+/** A trail of millions of records takes its time. */
+const LONGEST_MS = 30 * 60_000;
 
 export const controlFileSchema = z.object({ url: z.url(), token: z.string().min(1) });
 
@@ -17,6 +20,7 @@ export function serverConsole({ url, token }: z.output<typeof controlFileSchema>
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       redirect: "error",
+      signal: AbortSignal.timeout(path === "/audit-verifications" ? LONGEST_MS : ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new LaunchError(

@@ -1,10 +1,6 @@
-import pino from "pino";
+import pino, { type LoggerOptions } from "pino";
 
-/**
- * The one logger. Log ids, codes and durations; never bodies, headers, prompts or anything a person pasted.
- * Redaction is the second net, for a field that slipped in.
- */
-export const logger = pino({
+const options: LoggerOptions = {
   level: process.env.LOG_LEVEL || "info",
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
@@ -23,7 +19,16 @@ export const logger = pino({
     censor: "[redacted]",
   },
   serializers: { err: serializeError },
-});
+};
+
+/** A command whose output may go into a file or a pipe sets this before the first line: its log goes to stderr. */
+const ON_STDERR = process.env["ORCHESTRAL_LOG_ON_STDERR"] === "1";
+
+/**
+ * The one logger. Log ids, codes and durations; never bodies, headers, prompts or anything a person pasted.
+ * Redaction is the second net, for a field that slipped in.
+ */
+export const logger = ON_STDERR ? pino(options, pino.destination(2)) : pino(options);
 
 /**
  * Name, code, message and stack of an error and its causes. Other fields are dropped on purpose: an AI SDK `APICallError`
