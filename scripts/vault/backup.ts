@@ -12,6 +12,7 @@ import { say, sayPlain } from "../lib/say.mjs";
 import { writePrivateFile } from "../lib/secrets-file";
 import { asLaunchError } from "./key-backup-failure";
 import { keysInEnvironment } from "./keys-in-environment";
+import { recordKeyBackup } from "./record-key-backup";
 
 const USAGE =
   "Run it as: npm run vault -- backup --out <empty folder> [--shares 5] [--threshold 3], or with --print in place of --out.";
@@ -93,6 +94,10 @@ export async function backup(
   );
   sayElsewhere(elsewhere);
   say("Not in them", "BETTER_AUTH_SECRET, and the database");
+  await recordKeyBackup(root, given, {
+    action: "key_backup.made",
+    detail: { keys: keys.map((key) => key.id), shares: options.shares, threshold: options.threshold },
+  });
   say("Next", "give each share to another person or place, then delete the copies here");
   return 0;
 }

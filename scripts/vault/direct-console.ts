@@ -4,6 +4,7 @@ import type { KeyRotationSummary } from "@/contracts/vault";
 import { AuditChainBroken, AuditUnavailable } from "@/domain/audit/audit-errors";
 import { flushAuditEvents } from "@/domain/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
+import { recordAuditEvent } from "@/domain/audit/record-audit-event";
 import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
 import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
 import { cancelKeyRotation } from "@/domain/key-rotation/cancel-key-rotation";
@@ -16,7 +17,7 @@ import { vaultDoctor } from "@/domain/vault/vault-doctor";
 import { vaultStatus } from "@/domain/vault/vault-status";
 import { verifyAudit } from "@/domain/vault/verify-audit";
 import { AppError } from "@/lib/app-error";
-import { closeDatabase, databaseConnection } from "@/lib/db/client";
+import { closeDatabase, database, databaseConnection } from "@/lib/db/client";
 import { EncryptionError } from "@/lib/encryption";
 import { LaunchError } from "../lib/launch-error";
 import { sayFailure } from "../lib/say.mjs";
@@ -48,6 +49,10 @@ export async function directConsole(way: string): Promise<VaultConsole> {
     cancel: (id) => told(cancelKeyRotation(OPERATOR, id)),
     retire: (keyId) => told(retireKeyEncryptionKey(OPERATOR, keyId)),
     verifyAudit: (expectedHead) => told(verifyAudit(OPERATOR, expectedHead)),
+    async record({ action, detail }) {
+      await recordAuditEvent(await database(), OPERATOR, action, "encryption_keys", detail);
+      return true;
+    },
     async close() {
       try {
         await finishAuditTrail();

@@ -11,6 +11,7 @@ import { say, sayPlain } from "../lib/say.mjs";
 import { writePrivateFile } from "../lib/secrets-file";
 import { asLaunchError } from "./key-backup-failure";
 import { keysInEnvironment } from "./keys-in-environment";
+import { recordKeyBackup } from "./record-key-backup";
 
 const USAGE =
   "Run it as: npm run vault -- recover --share <file> --share <file> ..., or with --from <folder of shares>; --stdout prints the keys in place of writing them to .env.local.";
@@ -79,7 +80,13 @@ export async function recover(
     return 0;
   }
   for (const [label, text] of lines) say(label, text);
-  if (isThereAlready(root, given, restored.keys)) return 0;
+  if (isThereAlready(root, given, restored.keys)) {
+    await recordKeyBackup(root, given, {
+      action: "key_backup.checked",
+      detail: { keys: restored.keys.map((key) => key.id), set: restored.set },
+    });
+    return 0;
+  }
   writeKeys(path.join(root, ".env.local"), value);
   say("Keys", "written to .env.local (readable by you only) as ENCRYPTION_KEYS");
   say("Next", "put the database and BETTER_AUTH_SECRET back, then start: npm start");

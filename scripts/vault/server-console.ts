@@ -54,6 +54,8 @@ export function serverConsole({ url, token }: z.output<typeof controlFileSchema>
     retire: (keyId) => ask("POST", "/retirements", { id: keyId }),
     verifyAudit: (expectedHead) =>
       ask<AuditVerification>("POST", "/audit-verifications", expectedHead ? { expectedHead } : {}),
+    // The server has no route for it.
+    record: async () => false,
     close: async () => undefined,
   };
 }

@@ -5,6 +5,7 @@ import type {
   VaultFinding,
   VaultStatus,
 } from "@/contracts/vault";
+import type { KeyBackupEvent } from "./record-key-backup";
 
 /** What the command line asks of the vault, through the running server or on its own. */
 export interface VaultConsole {
@@ -23,5 +24,7 @@ export interface VaultConsole {
   cancel(id: string): Promise<void>;
   retire(keyId: string): Promise<void>;
   verifyAudit(expectedHead?: { seq: number; mac: string }): Promise<AuditVerification>;
+  /** Leaves a record in the audit trail. @returns false if it cannot on this way */
+  record(event: KeyBackupEvent): Promise<boolean>;
   close(): Promise<void>;
 }

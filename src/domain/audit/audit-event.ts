@@ -25,6 +25,8 @@ export type AuditAction =
   | "key_rotation.completed"
   | "key_rotation.cancelled"
   | "audit.verified"
+  | "key_backup.made"
+  | "key_backup.checked"
   | "control_token.refused"
   | "key_encryption_key.retired"
   | "operator.denied";

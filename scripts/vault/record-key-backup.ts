@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { AuditDetail } from "@/domain/audit/audit-event";
+import { EnvironmentError, parseEnvironment } from "@/lib/env.server";
+import { type Variables, withEnvFiles } from "../lib/env-files";
+import { LaunchError } from "../lib/launch-error";
+import { say } from "../lib/say.mjs";
+import { openVaultConsole } from "./open-vault-console";
+
+/** `made`: shares were written or printed. `checked`: shares were combined, and gave the keys that are in the settings. */
+export interface KeyBackupEvent {
+  action: "key_backup.made" | "key_backup.checked";
+  detail: AuditDetail;
+}
+
+/**
+ * Leaves a record in the audit trail if the database is at hand: on Postgres, or the embedded one while no server has it open.
+ * Where it is not, the console says so and the command goes on: shares must be had above all when the rest is in trouble. Makes
+ * no database, because a restore needs an empty place.
+ */
+export async function recordKeyBackup(root: string, given: Variables, event: KeyBackupEvent): Promise<void> {
+  const obstacle = await record(root, given, event).catch(sentenceOf);
+  if (obstacle === null) say("Recorded", `${event.action}, in the audit trail`);
+  else say("Not recorded", `in the audit trail: ${obstacle}`);
+}
+
+/** @returns null when it is recorded, else why not */
+async function record(root: string, given: Variables, event: KeyBackupEvent): Promise<string | null> {
+  const { DATABASE_URL, DATA_DIR } = parseEnvironment(withEnvFiles(root, given));
+  if (DATABASE_URL === undefined && !existsSync(path.resolve(root, DATA_DIR, "pglite"))) {
+    return "there is no database here";
+  }
+  const vault = await openVaultConsole(root, given);
+  try {
+    return (await vault.record(event)) ? null : "the server that runs has the database open";
+  } finally {
+    await vault.close();
+  }
+}
+
+/** Others than ours are left out: a failed query quotes its values. */
+function sentenceOf(error: unknown): string {
+  const isOurs = error instanceof LaunchError || error instanceof EnvironmentError;
+  return isOurs ? error.message : "the database cannot be opened";
+}
