@@ -44,3 +44,10 @@ END
 $$;
 --> statement-breakpoint
 CREATE TRIGGER "user_remember_first" AFTER INSERT ON "user" FOR EACH ROW EXECUTE FUNCTION remember_first_account();
+--> statement-breakpoint
+-- Which data keys were made since the last rotation of them began, as a number: the clock that dated them may step back.
+ALTER TABLE "data_keys" ADD COLUMN "generation" bigint DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "vault_state" ADD COLUMN "data_key_generation" bigint DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "vault_state" DROP COLUMN "data_keys_not_before";

@@ -104,7 +104,6 @@ export function keyRotationBattery(): void {
       await db.delete(projectsTable);
       await db.delete(userTable);
       await db.delete(keyRotationsTable);
-      await db.update(vaultStateTable).set({ dataKeysNotBefore: null });
       people = await peopleWithKeys(6);
     });
 
@@ -273,11 +272,32 @@ export function keyRotationBattery(): void {
       const [state] = await db.select().from(vaultStateTable);
       const fresh = await db.select().from(dataKeysTable).where(eq(dataKeysTable.state, "active"));
       for (const key of fresh) {
-        expect(key.createdAt.getTime()).toBeGreaterThanOrEqual(
-          state?.dataKeysNotBefore?.getTime() ?? Infinity,
-        );
+        expect(key.generation).toBe(state?.dataKeyGeneration);
       }
       expect((await vaultStatus()).columns[0]).toMatchObject({ outdated: 0, unreadable: 0 });
+    });
+
+    test("a clock of the database that steps back makes no new key look old, and no old one new", async () => {
+      const [userId = ""] = people;
+      await rotate({ kind: "data_keys" });
+      const db = await database();
+      await db.update(dataKeysTable).set({ createdAt: new Date(0) });
+      const keysOf = () =>
+        db
+          .select()
+          .from(dataKeysTable)
+          .where(eq(dataKeysTable.ownerId, userId))
+          .orderBy(asc(dataKeysTable.id));
+      const before = await keysOf();
+      await saveApiKey({ userId }, { provider: "openai", apiKey: keyText(userId, "openai", 2) });
+      expect((await keysOf()).map((key) => key.id)).toEqual(before.map((key) => key.id));
+      await db.update(dataKeysTable).set({ createdAt: new Date("2100-01-01") });
+      expect(await rotate({ kind: "data_keys" })).toMatchObject({ outcome: "finished" });
+      const after = await keysOf();
+      for (const old of before) {
+        expect(after.find((key) => key.id === old.id)).toMatchObject({ state: "destroyed", wrapped: null });
+      }
+      expect(await opens(userId, "openai")).toBe(keyText(userId, "openai", 2));
     });
 
     test("from its start on, new values use new keys, before it has done anything", async () => {

@@ -21,9 +21,12 @@ import { type Owner, openStoredDataKey, type StoredDataKey } from "./stored-data
  */
 export const SEALS_PER_DATA_KEY = 2 ** 24;
 
+/** The generation new data keys belong to. */
+export const CURRENT_GENERATION = sql`(select ${vaultStateTable.dataKeyGeneration} from ${vaultStateTable})`;
+
 /** Whether a row of `data_keys` may seal: active, made since the last rotation of data keys began, and budget left. */
 export const MAY_SEAL = sql`${dataKeysTable.state} = 'active' and ${dataKeysTable.seals} < ${SEALS_PER_DATA_KEY}
-  and ${dataKeysTable.createdAt} >= coalesce((select ${vaultStateTable.dataKeysNotBefore} from ${vaultStateTable}), '-infinity')`;
+  and ${dataKeysTable.generation} = ${CURRENT_GENERATION}`;
 
 /**
  * The data key that seals new values of an owner; made if there is none, or if the one there may no longer seal or cannot be
@@ -99,7 +102,7 @@ async function replaceActive(owner: Owner, outdated: string | undefined): Promis
     }
     const [row] = await tx
       .insert(dataKeysTable)
-      .values({ id: made.dataKey.id, wrapped: made.wrapped, ...owner })
+      .values({ id: made.dataKey.id, wrapped: made.wrapped, generation: CURRENT_GENERATION, ...owner })
       .onConflictDoNothing()
       .returning({ id: dataKeysTable.id });
     if (row)

@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { createDataKey, type DataKey } from "@/lib/encryption";
 import { recordAuditEvent } from "../audit/record-audit-event";
-import { SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
+import { CURRENT_GENERATION, SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
 import { holdOwners } from "../data-keys/hold-owner";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { columnName, sealedTextOf, withSealedText } from "../sealed-values/column-sql";
@@ -156,8 +156,8 @@ async function insertMade(
   if (made.length === 0) return [];
   const inserted = await rowsOf<{ id: string }>(
     tx,
-    sql`insert into data_keys (id, owner_kind, owner_id, wrapped, seals)
-      select n.id, ${column.ownerKind}, n.owner, n.wrapped, n.seals from unnest(
+    sql`insert into data_keys (id, owner_kind, owner_id, wrapped, seals, generation)
+      select n.id, ${column.ownerKind}, n.owner, n.wrapped, n.seals, ${CURRENT_GENERATION} from unnest(
         ${listParam(made.map((each) => each.dataKey.id))}::text[], ${listParam(made.map((each) => each.owner))}::text[],
         ${listParam(made.map((each) => each.wrapped))}::text[], ${listParam(made.map((each) => each.seals))}::bigint[]
       ) n(id, owner, wrapped, seals)

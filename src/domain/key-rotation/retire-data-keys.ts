@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { CURRENT_GENERATION } from "../data-keys/active-data-key";
 import { NO_VALUES, NOTHING_TO_DO, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 
 /**
@@ -14,7 +15,7 @@ export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => 
   const db = await database();
   const old = await rowsOf<{ id: string }>(
     db,
-    sql`select id from data_keys where state = 'active' and created_at < ${rotation.startedAt.toISOString()}
+    sql`select id from data_keys where state = 'active' and generation < ${CURRENT_GENERATION}
       order by id limit ${limit}`,
   );
   const ids = old.map((row) => row.id);

@@ -46,7 +46,9 @@ export async function startKeyRotation(
       .returning();
     if (!started) return { id: await runningLike(tx, kind, dryRun), alreadyRunning: true };
     if (kind === "data_keys" && !dryRun) {
-      await tx.update(vaultStateTable).set({ dataKeysNotBefore: sql`${started.startedAt.toISOString()}` });
+      await tx
+        .update(vaultStateTable)
+        .set({ dataKeyGeneration: sql`${vaultStateTable.dataKeyGeneration} + 1` });
     }
     await recordAuditEvent(tx, actor, "key_rotation.started", started.id, {
       kind,

@@ -18,6 +18,8 @@ export const dataKeysTable = pgTable(
     keyEncryptionKeyId: text("key_encryption_key_id").generatedAlwaysAs(sql`split_part(wrapped, '.', 2)`),
     /** How many values it has sealed: the nonce budget of NIST SP 800-38D, 8.3. */
     seals: bigint("seals", { mode: "number" }).notNull().default(0),
+    /** Of `vault_state` when it was made: a number, because a clock may step back. */
+    generation: bigint("generation", { mode: "number" }).notNull().default(0),
     /** Set when the key could not be unwrapped though its key store answered. */
     unreadableSince: timestamp("unreadable_since", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),

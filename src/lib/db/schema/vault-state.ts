@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
-import { check, pgTable, smallint, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, check, pgTable, smallint, text } from "drizzle-orm/pg-core";
 
 /** One row: what holds for the whole vault. */
 export const vaultStateTable = pgTable(
   "vault_state",
   {
     id: smallint("id").primaryKey().default(1),
-    /** Data keys made before this moment seal nothing new: a rotation of the data keys was started then. */
-    dataKeysNotBefore: timestamp("data_keys_not_before", { withTimezone: true }),
+    /** Grows by one when a rotation of the data keys starts; keys of a generation before seal nothing new. */
+    dataKeyGeneration: bigint("data_key_generation", { mode: "number" }).notNull().default(0),
     /** Who made the first account, set by a trigger at the first insert; stays when the account is gone. */
     firstAccountId: text("first_account_id"),
   },
