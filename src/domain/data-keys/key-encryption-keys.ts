@@ -23,7 +23,7 @@ const VARIABLES: readonly (keyof KeyEncryptionKeyVariables)[] = [
 
 interface Configured {
   /** The variables it was made from. */
-  variables: string;
+  variables: KeyEncryptionKeyVariables;
   keys: KeyEncryptionKeys;
   ring: KeyRing | null;
   cache: DataKeyCache;
@@ -36,10 +36,12 @@ interface Configured {
 let current: Configured | undefined;
 
 function configured(): Configured {
-  const given = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
-  const variables = JSON.stringify(given);
-  if (current?.variables !== variables) {
-    const { keys, ring } = parseKeyEncryptionKeys(given);
+  const known = current?.variables;
+  // Asked for each data key that is unwrapped, so it compares in place.
+  if (!known || !current || VARIABLES.some((name) => process.env[name] !== known[name])) {
+    const variables: KeyEncryptionKeyVariables = {};
+    for (const name of VARIABLES) variables[name] = process.env[name];
+    const { keys, ring } = parseKeyEncryptionKeys(variables);
     current = {
       variables,
       keys: new KeyEncryptionKeys(keys),
