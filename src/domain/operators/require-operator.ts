@@ -24,18 +24,19 @@ export async function isOperator(actor: Actor): Promise<boolean> {
   return user !== undefined && listed.includes(user.email.toLowerCase());
 }
 
-/**
- * Leaves a record of whom it refuses.
- *
- * @throws AppError `not_found`: for everybody else the operators' pages do not exist
- */
-export async function requireOperator(actor: Actor): Promise<void> {
-  if (await isOperator(actor)) return;
+/** The same at the door of the operators' pages and orders: leaves a record of whom it refuses. */
+export async function mayOperate(actor: Actor): Promise<boolean> {
+  if (await isOperator(actor)) return true;
   try {
     queueAuditEvent({ actor, action: "operator.denied", objectId: "vault" });
   } catch (error) {
     // Nothing is given away without the record, and the answer must not differ from that of a missing page.
     logger.error({ err: error }, "a refusal could not be recorded");
   }
-  throw notFound("page");
+  return false;
+}
+
+/** @throws AppError `not_found`: for everybody else the operators' pages do not exist */
+export async function requireOperator(actor: Actor): Promise<void> {
+  if (!(await mayOperate(actor))) throw notFound("page");
 }

@@ -5,7 +5,7 @@ import { notFound, redirect } from "next/navigation";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
 import { VaultOverview } from "@/components/vault/vault-overview";
-import { isOperator } from "@/domain/operators/require-operator";
+import { mayOperate } from "@/domain/operators/require-operator";
 import { vaultStatus } from "@/domain/vault/vault-status";
 import { currentUser } from "@/lib/auth/current-user";
 
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: "Vault" };
 
 export default async function VaultPage() {
   const user = (await currentUser()) ?? redirect(signInPath("/settings/vault"));
-  if (!(await isOperator(user))) notFound();
+  if (!(await mayOperate(user))) notFound();
   return (
     <AppShell user={user}>
       <div className="mb-8">
