@@ -11,6 +11,10 @@ function usersOf(word: RegExp): string[] {
   return files.filter((file) => word.test(withoutComments(file))).map((file) => file.path);
 }
 
+function outsideTheLibrary(word: RegExp): string[] {
+  return usersOf(word).filter((file) => !/^src\/lib\/(encryption|key-stores)/.test(file));
+}
+
 /** Comments that begin a line; a `/*` inside a regular expression is none. */
 function withoutComments(file: SourceFile): string {
   return file.text.replaceAll(/^\s*\/\*\*?[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
@@ -33,8 +37,6 @@ describe("the two choke points of a key", () => {
   });
 
   test("exactly one file of the product decrypts stored values, and one seals them", () => {
-    const outsideTheLibrary = (word: RegExp) =>
-      usersOf(word).filter((file) => !/^src\/lib\/(encryption|key-stores)/.test(file));
     expect(outsideTheLibrary(/\b(decrypt|openSealed|openWithDataKey|openFields)\s*\(/)).toEqual([
       "src/domain/sealed-values/open-value.ts",
     ]);

@@ -1,7 +1,11 @@
+import { eq } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { recordAuditEvent } from "@/domain/audit/record-audit-event";
+import { retryDelaySeconds } from "@/domain/key-rotation/retry-delay";
+import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
 import { assertDataDirIsFree, DataDirLockedError } from "@/lib/data-dir-lock";
 import { database } from "@/lib/db/client";
+import { keyRotationsTable } from "@/lib/db/schema";
 import { directConsole } from "../../scripts/vault/direct-console";
 import { withoutTriggers } from "./audit-support";
 import { useDatabase } from "./use-database";
@@ -38,4 +42,20 @@ describe("the command line on a database of its own", () => {
     expect(said.mock.calls.join(" ")).toMatch(/not chained yet.*The audit chain is not continued/s);
     expect(() => assertDataDirIsFree(dataDir())).not.toThrow();
   });
+
+  test.each([
+    [1, 2],
+    [2, 4],
+    [5, 32],
+    [6, 60],
+    [1_000_000, 60],
+  ])(
+    "a rotation that failed %d times in a row is tried again after %d seconds",
+    async (failures, seconds) => {
+      const { id } = await startKeyRotation({ system: "operator" }, { kind: "verify", dryRun: false });
+      const db = await database();
+      await db.update(keyRotationsTable).set({ failures }).where(eq(keyRotationsTable.id, id));
+      expect(await retryDelaySeconds(id)).toBe(seconds);
+    },
+  );
 });
