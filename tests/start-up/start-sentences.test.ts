@@ -173,6 +173,8 @@ describe("the command line", () => {
   it("names the commands when it is given none of them", async () => {
     const { code, output } = await runCommand(["strat"], {});
     expect(code).toBe(1);
-    expect(output).toContain("node scripts/run.mjs <start, demo, dev, build, test, check, chromium, bench, vault>");
+    expect(output).toContain(
+      "node scripts/run.mjs <start, demo, dev, build, test, check, chromium, bench, vault>",
+    );
   });
 });

@@ -32,7 +32,7 @@ interface TargetKey {
   seals: number;
 }
 
-const SEALED_BEFORE_YIELDING = 50;
+const SEALED_BEFORE_YIELDING = 20;
 
 /**
  * Seals the values of a page anew that are not under their owner's active data key. A value that was saved or deleted
