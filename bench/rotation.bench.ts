@@ -166,35 +166,28 @@ function push(columns: unknown[][], ...values: unknown[]): void {
 async function rotationRound(pool: Pool, people: readonly string[]) {
   const { startKeyRotation } = await import("@/domain/key-rotation/start-key-rotation");
   const { runKeyRotation } = await import("@/domain/key-rotation/run-key-rotation");
-  const { stepsOf } = await import("@/domain/key-rotation/rotation-steps");
   const reader = startReader(people);
   const memory = startMemoryWatch();
   const { id } = await startKeyRotation({ system: "operator" }, { kind: "data_keys", dryRun: false });
-  const resealing = stepsOf("data_keys").findIndex((step) => step.name === "reseal_values");
   const begun = performance.now();
-  const marks = { from: 0, to: 0 };
-  const watching = (async () => {
-    while (marks.to === 0) {
-      const { rows } = await pool.query<{ step: number }>("select step from key_rotations where id = $1", [
-        id,
-      ]);
-      const step = rows[0]?.step ?? 0;
-      if (step >= resealing && marks.from === 0) marks.from = performance.now();
-      if (step > resealing) marks.to = performance.now();
-      await wait(5);
-    }
-  })();
-  const outcome = await runKeyRotation(id, { worker: "bench" });
+  /** When each step began. */
+  const marks: { step: string; at: number }[] = [];
+  const outcome = await runKeyRotation(id, {
+    worker: "bench",
+    onStep: (step) => marks.push({ step: step.name, at: performance.now() }),
+  });
   const whole = performance.now() - begun;
   if (outcome !== "finished") throw new Error(`the rotation ended with ${outcome}`);
-  await watching;
+  // The first column that is walked is the one of the 100,000 keys.
+  const from = marks.findIndex(({ step }) => step === "reseal_values");
+  const resealingMs = (marks[from + 1]?.at ?? Number.NaN) - (marks[from]?.at ?? Number.NaN);
   const { rows } = await pool.query<{ n: string }>(
     "select count(*) as n from user_ai_api_keys v join data_keys k on k.id = split_part(v.api_key, '.', 2) where k.state = 'active'",
   );
   if (Number(rows[0]?.n) !== PEOPLE * PROVIDERS.length) throw new Error("not every key was sealed anew");
   const total = PEOPLE * PROVIDERS.length * 1000;
   return {
-    ours: total / (marks.to - marks.from),
+    ours: total / resealingMs,
     whole: total / whole,
     peakMb: memory.stop(),
     ...(await reader.stop()),

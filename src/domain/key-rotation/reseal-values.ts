@@ -117,7 +117,8 @@ async function writeResealed(
     targets.map((target) => target.owner),
   );
   const staying = targets.filter((target) => held.has(target.owner));
-  const usable = new Set([...(await claimExisting(tx, staying)), ...(await insertMade(tx, column, staying))]);
+  const made = await insertMade(tx, column, staying);
+  const usable = new Set([...(await claimExisting(tx, staying)), ...made]);
   const ready = resealed.filter((each) => usable.has(each.dataKey.dataKey.id));
   const written = new Set(await updateValues(tx, column, ready));
   await dropUnused(
@@ -128,6 +129,8 @@ async function writeResealed(
   if (written.size > 0) {
     await recordAuditEvent(tx, ROTATION_ACTOR, "value.resealed", columnName(column), {
       rows: [...written],
+      // Made for these rows in the same breath; their ids stand in data_keys.
+      dataKeysCreated: made.length,
     });
   }
   return { changed: written.size, again: ready.length < resealed.length };
@@ -163,11 +166,7 @@ async function insertMade(
       ) n(id, owner, wrapped, seals)
       on conflict do nothing returning id`,
   );
-  const ids = inserted.map((row) => row.id);
-  if (ids.length > 0) {
-    await recordAuditEvent(tx, ROTATION_ACTOR, "data_key.created", columnName(column), { keys: ids });
-  }
-  return ids;
+  return inserted.map((row) => row.id);
 }
 
 /** Compare-and-swap over the whole batch; gives the ids of the rows that still held what was read. */

@@ -37,6 +37,8 @@ export interface RunOptions {
   /** Ends it between two batches; it can be taken up again. */
   signal?: AbortSignal;
   batchRows?: number;
+  /** Told when a step begins. */
+  onStep?: (step: RotationStep) => void;
 }
 
 /** `busy`: somebody else works on it. `stopped`: by the signal. `waiting`: it failed and should be tried again later. */
@@ -57,6 +59,7 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
     while (rotation) {
       const step = stepsOf(rotation.kind)[rotation.step];
       if (!step) return await finish(rotation, options.worker);
+      options.onStep?.(step);
       // Steps depend on each other.
       // oxlint-disable-next-line no-await-in-loop
       const after = await walk(rotation, step, { ...options, signal });
