@@ -12,6 +12,7 @@ const NOTHING_TO_CLICK: ErrorCode[] = [
   "method_not_allowed",
   "conflict",
   "limit_reached",
+  "vault_access_denied",
   "provider_rejected_request",
 ];
 

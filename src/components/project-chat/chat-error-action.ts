@@ -24,6 +24,7 @@ const ACTION_BY_CODE: Partial<Record<ErrorCode, ChatErrorAction>> = {
   rate_limited: "retry",
   internal_error: "retry",
   unavailable: "retry",
+  key_store_unavailable: "retry",
   provider_rate_limited: "retry",
   provider_overloaded: "retry",
   provider_error: "retry",
