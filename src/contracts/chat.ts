@@ -58,7 +58,7 @@ export const chatMessageMetadataSchema = z.object({
   /** What it cost, in millionths of a US dollar: by list prices, or as the provider said itself. Absent when it is not known. */
   cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),
   /** Milliseconds from the request's arrival to the first piece of the answer and to its end. */
-  timing: z.object({ firstTokenMs: z.int().min(0).optional(), totalMs: z.int().min(0) }).optional(),
+  latency: z.object({ firstTokenMs: z.int().min(0).optional(), totalMs: z.int().min(0) }).optional(),
 });
 export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
 

@@ -325,8 +325,8 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
       rows.push({ where: `table ${name}`, content: found.rows.map(({ row }) => row).join("\n") });
     }
     const keys = await pglite.query<{ api_key: string }>("select api_key from user_ai_api_keys");
-    const secrets = await pglite.query<{ value: string }>("select value from project_secrets");
-    sealed = [...keys.rows.map((row) => row.api_key), ...secrets.rows.map((row) => row.value)];
+    const secrets = await pglite.query<{ value: { text: string } }>("select value from project_secrets");
+    sealed = [...keys.rows.map((row) => row.api_key), ...secrets.rows.map((row) => row.value.text)];
     await pglite.close();
     return [...rows, ...filesBelow(dataDir)];
   }
@@ -410,7 +410,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
 
   test("the database holds them sealed: no row and no file of the data folder shows a part of one", () => {
     expect(sealed.length).toBeGreaterThan(14);
-    expect(sealed.filter((value) => !/^orc1\.k1\.[\w-]{16}\.[\w-]+$/.test(value))).toHaveLength(1);
+    expect(sealed.filter((value) => !/^orc2\.[a-z2-7]{32}\.[\w-]{16}\.[\w-]+$/.test(value))).toHaveLength(1);
     // What is looked into does hold what is stored: the e-mail address, in a row and in a file.
     const withEmail = database.filter(({ content }) => Buffer.from(content).includes(person.email));
     expect(withEmail.map(({ where }) => where.split(" ")[0])).toEqual(

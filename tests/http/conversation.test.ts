@@ -96,7 +96,7 @@ describe("a conversation is kept as it was", () => {
       model: "claude-haiku-4-5",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },
       cost: { microUsd: expect.any(Number), source: "estimated" },
-      timing: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
+      latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
     });
     // Haiku 4.5 costs 1 dollar for a million tokens in and 5 for a million out.
     const { usage, cost } = chatMessageMetadataSchema.parse(all[1]?.metadata);

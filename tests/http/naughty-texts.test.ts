@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, inject, test } from "vitest";
-import { decrypt, parseKeyRing } from "@/lib/encryption";
+import {
+  environmentKeyEncryptionKey,
+  KeyEncryptionKeys,
+  openWithDataKey,
+  parseKeyRing,
+  unwrapDataKey,
+} from "@/lib/encryption";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { sql } from "./support/database";
 import { callAs, codegenPath } from "./support/json-addresses";
@@ -84,14 +90,24 @@ test("on the pages: markup in names stays text", async () => {
 test("as a secret's value: what is stored opens to the same text", async () => {
   const { id, hex } = inject("encryptionKey");
   const ring = parseKeyRing({ ENCRYPTION_KEYS: `${id}:${hex}` });
+  const keys = new KeyEncryptionKeys([...ring.keys].map(environmentKeyEncryptionKey));
   const path = `/api/v1/projects/${ids.projectId}/secrets`;
-  const context = { table: "project_secrets", column: "value", owner: ids.projectId, purpose: "NAUGHTY" };
+  const context = {
+    table: "project_secrets",
+    column: "value",
+    owner: ids.projectId,
+    purpose: "NAUGHTY/text",
+  };
   for (const value of wellFormed) {
     expect((await person.call("POST", path, { name: "NAUGHTY", value })).body).toEqual({ success: true });
-    const [row] = await sql<{ value: string }>("select value from project_secrets where project_id = $1", [
-      ids.projectId,
-    ]);
-    expect(decrypt(row?.value ?? "", context, ring)).toBe(value);
+    const [row] = await sql<{ sealed: string; id: string; wrapped: string }>(
+      `select v.value ->> 'text' as sealed, k.id, k.wrapped from project_secrets v
+       join data_keys k on k.id = split_part(v.value ->> 'text', '.', 2) where v.project_id = $1`,
+      [ids.projectId],
+    );
+    const owner = { ownerKind: "project", ownerId: ids.projectId };
+    const dataKey = await unwrapDataKey(row?.wrapped ?? "", { dataKeyId: row?.id ?? "", ...owner }, keys);
+    expect(openWithDataKey(row?.sealed ?? "", context, dataKey)).toBe(value);
   }
   for (const value of naughtyTexts.filter((text) => !text.isWellFormed())) {
     const answer = await person.call("POST", path, { name: "NAUGHTY", value });

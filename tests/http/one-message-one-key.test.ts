@@ -6,6 +6,7 @@ import { type AppServer, startAppServer } from "../support/app-server";
 import { type ChatChunk, HttpPerson, userMessage } from "../support/http-person";
 import { chatChunks, restOf, untilChunk } from "./support/chat-chunks";
 import { emptyDatabase, sql, whileProjectIsLocked } from "./support/database";
+import { OPERATORS } from "./support/operators";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 
 const appUrl = inject("appUrl");
@@ -344,8 +345,8 @@ describe("a stored key that cannot be opened", () => {
     ],
     ["emptied", `update user_ai_api_keys set api_key = '' where ${ownRow}`],
     [
-      "sealed under a key the server does not have",
-      `update user_ai_api_keys set api_key = replace(api_key, 'orc1.k1.', 'orc1.k9.') where ${ownRow}`,
+      "sealed under a data key the server does not have",
+      `update user_ai_api_keys set api_key = regexp_replace(api_key, '^orc2\\.[a-z2-7]+', 'orc2.' || repeat('a', 32)) where ${ownRow}`,
     ],
     [
       "copied from somebody else's row",
@@ -409,16 +410,24 @@ describe("a stored key that cannot be opened", () => {
 });
 
 describe("a key stored in the format of the plan", () => {
-  test("opens, works, and is sealed anew", async () => {
+  test("opens, works, and is moved under its person's data key by a rotation", async () => {
     const key = await newKey();
     const { person, projectId } = await someoneFromBefore(key);
     const { text, word } = sayOnce();
     const answer = await person.chat({ projectId, text, keyProvider: "personal" });
     expect(answer).toMatchObject({ text: word, error: null });
-    const [row] = await sql<{ api_key: string }>("select api_key from user_ai_api_keys where user_id = $1", [
-      person.userId,
-    ]);
-    expect(row?.api_key).toMatch(/^orc1\.k1\./);
+    // A start that finds such values orders this by itself; the server of all these tests is running already.
+    const operator = await HttpPerson.signUp(appUrl, "Operator", OPERATORS.oneMessage);
+    const stored = async () => {
+      await operator.call("POST", "/api/v1/operator/vault/rotations", { kind: "key_encryption_key" });
+      const [found] = await sql<{ api_key: string }>(
+        "select api_key from user_ai_api_keys where user_id = $1",
+        [person.userId],
+      );
+      return found?.api_key;
+    };
+    await expect.poll(stored, { timeout: 40_000, interval: 500 }).toMatch(/^orc2\./);
+    const row = { api_key: await stored() };
     const again = await person.chat({ projectId, text, keyProvider: "personal" });
     expect(again).toMatchObject({ text: word, error: null });
     expect((await arrivedUpstream({ text })).map((entry) => entry.apiKey)).toEqual([key, key]);
@@ -427,7 +436,7 @@ describe("a key stored in the format of the plan", () => {
     await thief.person.saveKey(await newKey());
     await sql("update user_ai_api_keys set api_key = $2 where user_id = $1", [
       thief.person.userId,
-      row?.api_key,
+      row.api_key,
     ]);
     const stolen = await thief.person.chat({
       projectId: thief.projectId,

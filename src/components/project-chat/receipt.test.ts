@@ -14,7 +14,7 @@ const FULL: ChatMessageMetadata = {
     reasoningTokens: 2,
   },
   cost: { microUsd: 1345, source: "estimated" },
-  timing: { firstTokenMs: 812, totalMs: 2340 },
+  latency: { firstTokenMs: 812, totalMs: 2340 },
 };
 
 function line(metadata: Record<string, unknown> | undefined): string | null {
@@ -56,7 +56,7 @@ describe("the line under an answer", () => {
   });
 
   test("figures that are none are left out", () => {
-    const metadata = { ...FULL, usage: { inputTokens: "many" }, cost: { microUsd: -1 }, timing: 7 };
+    const metadata = { ...FULL, usage: { inputTokens: "many" }, cost: { microUsd: -1 }, latency: 7 };
     expect(line(metadata)).toBe("Haiku · personal key ···abcd");
   });
 });

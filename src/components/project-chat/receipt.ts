@@ -27,15 +27,15 @@ export function receiptOf(metadata: Metadata): Receipt | null {
   const { keyProvider, model, keyLast4 } = metadata ?? {};
   if (typeof model !== "string" || (keyProvider !== "platform" && keyProvider !== "personal")) return null;
   const cost = record(metadata?.["cost"]);
-  const timing = record(metadata?.["timing"]);
+  const latency = record(metadata?.["latency"]);
   const microUsd = count(cost["microUsd"]);
   return {
     model: modelName(model),
     payer: `${keyProvider} key${typeof keyLast4 === "string" ? ` ···${keyLast4}` : ""}`,
     tokens: tokensOf(record(metadata?.["usage"])),
     cost: microUsd === null ? null : { microUsd, isEstimate: cost["source"] !== "reported" },
-    firstTokenMs: count(timing["firstTokenMs"]),
-    totalMs: count(timing["totalMs"]),
+    firstTokenMs: count(latency["firstTokenMs"]),
+    totalMs: count(latency["totalMs"]),
   };
 }
 

@@ -110,7 +110,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
               ...run.metadata,
               ...tokensOf(part.totalUsage),
               ...costOf(run),
-              timing: timingOf(run),
+              latency: latencyOf(run),
             };
           }
           return run.metadata;
@@ -255,7 +255,7 @@ function costOf(run: Run): Pick<ChatMessageMetadata, "cost"> {
   return typeof run.microUsd === "number" ? { cost: { microUsd: run.microUsd, source: "estimated" } } : {};
 }
 
-function timingOf(run: Run): NonNullable<ChatMessageMetadata["timing"]> {
+function latencyOf(run: Run): NonNullable<ChatMessageMetadata["latency"]> {
   const first = run.firstTokenMs === null ? {} : { firstTokenMs: run.firstTokenMs };
   return { ...first, totalMs: elapsedMs(run) };
 }
@@ -292,7 +292,7 @@ async function storeAnswer(run: Run, answer: CodegenMessage): Promise<void> {
     ...answer,
     id: run.messageId,
     // What was stopped or failed has its times too, and what its whole requests cost.
-    metadata: { timing: timingOf(run), ...costOf(run), ...answer.metadata, ...run.metadata },
+    metadata: { latency: latencyOf(run), ...costOf(run), ...answer.metadata, ...run.metadata },
   } as MessageToAppend;
   try {
     await appendThreadMessages(run.user, run.projectId, run.threadId, [...run.messages, stored], {

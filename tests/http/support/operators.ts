@@ -5,4 +5,5 @@
 export const OPERATORS = {
   badInput: "bad-input@operators.example",
   fuzz: "fuzz@operators.example",
+  oneMessage: "one-message@operators.example",
 } as const;
