@@ -128,8 +128,6 @@ async function dataKeyRows(): Promise<BenchRow[]> {
     const start = performance.now();
     for (let done = 0; done < OPERATIONS_PER_SAMPLE; done += 1) {
       const { sealed, context, dataKey } = next();
-      // One after the other, as for the others.
-      // oxlint-disable-next-line no-await-in-loop
       const cached = cache.get(dataKey.id, () => Promise.resolve(dataKey));
       // oxlint-disable-next-line no-await-in-loop -- only while it loads
       openWithDataKey(sealed, context, cached instanceof Promise ? await cached : cached);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, randomBytes } from "node:crypto";
 import { asc, eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AiProvider } from "@/contracts/ai-provider";
@@ -177,6 +177,17 @@ export function keyRotationBattery(): void {
         last4: "6789",
         fingerprint: "k1.x",
       });
+      // The plan's format: iv(16) | tag(16) | ciphertext, base64, no additional data.
+      const iv = randomBytes(16);
+      const cipher = createCipheriv("aes-256-gcm", Buffer.from(ringKeys.get("k1") ?? "", "hex"), iv);
+      const body = Buffer.concat([cipher.update(keyText(userId, "anthropic"), "utf8"), cipher.final()]);
+      await db.insert(userAiApiKeysTable).values({
+        userId,
+        provider: "anthropic",
+        apiKey: Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64"),
+        last4: "6789",
+        fingerprint: "k1.x",
+      });
       const project = await createProject({ userId }, { name: "P" });
       await saveProjectSecret({ userId }, project.id, { name: "TOKEN", value: "replaced" });
       const secretContext = {
@@ -189,10 +200,11 @@ export function keyRotationBattery(): void {
         .update(projectSecretsTable)
         .set({ value: { text: encrypt("hunter2", secretContext) } })
         .where(eq(projectSecretsTable.projectId, project.id));
-      expect((await vaultStatus()).columns.map((column) => column.earlierFormats)).toEqual([1, 1]);
-      expect(await rotate({ kind: "key_encryption_key" })).toMatchObject({ changed: 2, unreadable: 0 });
+      expect((await vaultStatus()).columns.map((column) => column.earlierFormats)).toEqual([2, 1]);
+      expect(await rotate({ kind: "key_encryption_key" })).toMatchObject({ changed: 3, unreadable: 0 });
       expect((await vaultStatus()).columns.map((column) => column.earlierFormats)).toEqual([0, 0]);
       expect(await opens(userId, "openai")).toBe(keyText(userId, "openai"));
+      expect(await opens(userId, "anthropic")).toBe(keyText(userId, "anthropic"));
       expect(await rotate({ kind: "verify" })).toMatchObject({ unreadable: 0 });
     });
 

@@ -16,6 +16,7 @@ import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { openValue } from "@/domain/sealed-values/open-value";
 import { API_KEYS, PROJECT_SECRETS } from "@/domain/sealed-values/sealed-columns";
+import { vaultDoctor } from "@/domain/vault/vault-doctor";
 import { database } from "@/lib/db/client";
 import {
   auditEventsTable,
@@ -135,6 +136,28 @@ export function keyVaultBattery(): void {
       );
       expect(await dataKeysOf(eve)).toMatchObject([{ state: "active", seals: 8 }]);
       expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+    });
+
+    test("a data key that has sealed what it may is replaced by itself, and an operator is told long before", async () => {
+      const eve = await newPerson();
+      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      const db = await database();
+      const spend = (seals: number) =>
+        db.update(dataKeysTable).set({ seals }).where(eq(dataKeysTable.ownerId, eve.userId));
+      await spend(2 ** 23 + 1);
+      expect((await vaultDoctor()).map(({ sentence }) => sentence).join()).toMatch(
+        /has sealed 8388609 values/,
+      );
+      await spend(2 ** 24);
+      await saveApiKey(eve, { provider: "openai", apiKey: OTHER_KEY });
+      expect((await dataKeysOf(eve)).map(({ state, seals }) => ({ state, seals }))).toEqual(
+        expect.arrayContaining([
+          { state: "decrypt_only", seals: 2 ** 24 },
+          { state: "active", seals: 1 },
+        ]),
+      );
+      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      await db.delete(userTable).where(eq(userTable.id, eve.userId));
     });
 
     test("another person's data key, put where mine is, opens nothing", async () => {

@@ -5,6 +5,9 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AiProvider } from "@/contracts/ai-provider";
 import type { StartKeyRotation } from "@/contracts/vault";
 import { flushAuditEvents } from "@/domain/audit/audit-queue";
+import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
+import { recordAuditEvent } from "@/domain/audit/record-audit-event";
+import { auditMacKeys } from "@/domain/data-keys/audit-mac-keys";
 import { cancelKeyRotation } from "@/domain/key-rotation/cancel-key-rotation";
 import { listKeyRotations } from "@/domain/key-rotation/list-key-rotations";
 import { type RunOptions, runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
@@ -96,6 +99,20 @@ describe("a worker that lacks a key", () => {
       expect(await opened(people[0] ?? "", "openai")).toBe(textOf(people[0] ?? "", "openai"));
     },
   );
+
+  test("a process that was started with other keys leaves the key of the audit chain alone", async () => {
+    await chainAuditEvents(auditMacKeys);
+    const db = await database();
+    const ofTheSystem = () => db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerKind, "system"));
+    const before = await ofTheSystem();
+    expect(before.some((key) => key.state === "active")).toBe(true);
+    process.env["ENCRYPTION_KEYS"] = `k1:${randomBytes(32).toString("hex")}`;
+    await recordAuditEvent(db, OPERATOR, "audit.verified", "audit_events");
+    await expect(chainAuditEvents(auditMacKeys)).rejects.toMatchObject({ code: "decryption_failed" });
+    expect(await ofTheSystem()).toEqual(before);
+    useRing("k1");
+    expect(await chainAuditEvents(auditMacKeys)).toBeGreaterThan(0);
+  });
 
   test("an old key that its store will never give again holds up nothing of the others", async () => {
     const vault = await startLocalVault();

@@ -30,20 +30,17 @@ export const MAY_SEAL = sql`${dataKeysTable.state} = 'active' and ${dataKeysTabl
 
 /**
  * The data key that seals new values of an owner; made if there is none, or if the one there may no longer seal or cannot be
- * unwrapped: whoever lost a value has to be able to save it again.
+ * unwrapped: whoever lost a value has to be able to save it again. The server's own keys are never replaced for being
+ * lost: nobody has to enter them again, and a command that was started with other keys than the servers must not take
+ * theirs away.
  * To use it, claim it in the transaction that stores the value: see seal-in-transaction.ts.
  *
- * @param ifLost what to do about a key that cannot be unwrapped. The server's own keys are never replaced for that: they are
- *   nobody's to enter again, and a command that was started with other keys than the servers must not take theirs away
  * @throws the errors of unwrapDataKey
  * @throws AppError `not_found` if there is none and the owner is gone
  */
-export async function activeDataKey(
-  owner: Owner,
-  ifLost: "replace" | "throw" = owner.ownerKind === "system" ? "throw" : "replace",
-): Promise<DataKey> {
+export async function activeDataKey(owner: Owner): Promise<DataKey> {
   const stored = await findActive(owner);
-  if (stored?.maySeal && ifLost === "throw") return openStoredDataKey(stored);
+  if (stored?.maySeal && owner.ownerKind === "system") return openStoredDataKey(stored);
   const opened = stored?.maySeal ? await openUnlessLost(stored) : null;
   return opened ?? replaceActive(owner, stored?.id);
 }

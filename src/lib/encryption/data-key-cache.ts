@@ -46,8 +46,8 @@ export class DataKeyCache {
   /**
    * @param id of the data key; the caller has made sure, now, that the key is not destroyed
    * @param load unwraps it
-   * @returns the key itself if it is there, a promise of it if it is being loaded: awaiting what is there takes a tenth of
-   *   the time that opening a value takes
+   * @returns the key itself if it is there, a promise of it if it is being loaded: awaiting what is there would show in the
+   *   time that opening a value takes
    * @throws what `load` throws
    */
   get(id: string, load: () => Promise<DataKey>): DataKey | Promise<DataKey> {
