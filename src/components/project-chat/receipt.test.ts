@@ -72,7 +72,7 @@ describe("the whole receipt", () => {
       ["Output", "4 tokens"],
       ["of it reasoning", "2 tokens"],
       ["Cost", "about $0.0013"],
-      ["", "estimated by list prices"],
+      ["The cost is", "estimated by list prices"],
       ["First words after", "0.8 s"],
       ["Complete after", "2.3 s"],
     ]);

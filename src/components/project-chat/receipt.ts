@@ -81,7 +81,10 @@ export function receiptRows({
     ["Output", tokens && `${formatCount(tokens.output)} tokens`],
     ["of it reasoning", tokens?.reasoning ? `${formatCount(tokens.reasoning)} tokens` : null],
     ["Cost", cost ? formatCost(cost) : tokens ? "not known" : null],
-    ["", cost ? (cost.isEstimate ? "estimated by list prices" : "reported by the provider") : null],
+    [
+      "The cost is",
+      cost ? (cost.isEstimate ? "estimated by list prices" : "reported by the provider") : null,
+    ],
     ["First words after", firstTokenMs === null ? null : formatSeconds(firstTokenMs)],
     ["Complete after", totalMs === null ? null : formatSeconds(totalMs)],
   ];

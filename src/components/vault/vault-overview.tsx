@@ -69,7 +69,7 @@ export function VaultOverview({
       <SettingsSection
         id="key-encryption-keys"
         title="Key-encryption keys"
-        description="They wrap the data keys and never leave their store. To replace one, put a new key in front of it, restart and rotate."
+        description="They wrap the data keys. To replace one, put a new key in front of it, restart and rotate."
       >
         <KeyEncryptionKeyList keys={status.keyEncryptionKeys} busy={busy} refresh={refresh} />
       </SettingsSection>
