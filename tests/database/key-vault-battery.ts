@@ -27,7 +27,7 @@ import {
 } from "@/lib/db/schema";
 import { describeSealed, encrypt } from "@/lib/encryption";
 
-const KEY = "sk-ant-api03-vault-battery-first-key-AAAA1111";
+const KEY = "sk-ant-api03-vault-battery-first-key-AAAAwXyZ";
 const OTHER_KEY = "sk-ant-api03-vault-battery-other-key-BBBB2222";
 
 let people = 0;
@@ -78,7 +78,7 @@ export function keyVaultBattery(): void {
       const row = await rowOf(ada);
       expect(row.apiKey).toMatch(/^orc2\.[a-z2-7]{32}\./);
       expect(JSON.stringify(row)).not.toContain(KEY.slice(0, 20));
-      expect(row.last4).toBe("1111");
+      expect(row.last4).toBe("wXyZ");
       const opened = await openApiKey(ada, "anthropic");
       expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
     });
@@ -371,7 +371,7 @@ export function keyVaultBattery(): void {
       const actions = trail.map((event) => event.action);
       expect(actions.filter((action) => action === "ai_key.deleted")).toHaveLength(1);
       expect(actions).toContain("ai_key.saved");
-      expect(JSON.stringify(trail)).not.toMatch(/sk-ant|orc[12]\.|1111/);
+      expect(JSON.stringify(trail)).not.toMatch(/sk-ant|orc[12]\.|wXyZ/);
     });
   });
 }
