@@ -31,23 +31,113 @@ export const pastedApiKeySchema = z
       ),
   );
 
+/** A name a person gives a key, to tell several apart. */
+export const AI_KEY_LABEL_MAX_LENGTH = 60;
+export const aiKeyLabelSchema = z
+  .string({ error: "Give the key a name." })
+  .trim()
+  .min(1, "Give the key a name.")
+  .max(AI_KEY_LABEL_MAX_LENGTH, "A key's name has at most 60 characters.")
+  .regex(/^[^\p{C}]+$/u, "A key's name cannot contain line breaks or control characters.");
+
+/** Address of an endpoint of one's own, with its version if it has one: "http://10.0.0.5:11434/v1". What it may be is for the server to say. */
+export const endpointAddressSchema = z
+  .string({ error: "Enter the address of the endpoint." })
+  .trim()
+  .min(1, "Enter the address of the endpoint.")
+  .max(300, "An endpoint's address has at most 300 characters.");
+
+/**
+ * `{ provider, apiKey }` alone saves the person's key of that provider, or replaces it at once (the default one, if there are
+ * several). With a label, an address or `sessionOnly` it always adds a key.
+ */
 export const saveAiKeyRequestSchema = z.strictObject({
   provider: aiProviderSchema,
   apiKey: pastedApiKeySchema,
+  label: aiKeyLabelSchema.optional(),
+  baseUrl: endpointAddressSchema.optional(),
+  /** Kept in this server's memory until sign-out and never stored. */
+  sessionOnly: z.boolean().optional(),
 });
 export type SaveAiKeyRequest = z.infer<typeof saveAiKeyRequestSchema>;
+
+/** Tests a key that is not saved. Nothing is stored. */
+export const testAiKeyRequestSchema = z.strictObject({
+  provider: aiProviderSchema,
+  apiKey: pastedApiKeySchema,
+  baseUrl: endpointAddressSchema.optional(),
+});
+
+/** An address is changed together with the key only: a key belongs to the host it was given for. */
+export const changeAiKeyRequestSchema = z.strictObject({
+  label: aiKeyLabelSchema.optional(),
+  isDefault: z.literal(true).optional(),
+  disabled: z.boolean().optional(),
+  /** The person has read that this key failed. */
+  noticeSeen: z.literal(true).optional(),
+});
+export type ChangeAiKeyRequest = z.infer<typeof changeAiKeyRequestSchema>;
+
+/** Hours the replaced key stays available. */
+export const KEEP_PREVIOUS_HOURS = [0, 1, 24, 72, 168] as const;
+export const replaceAiKeyRequestSchema = z.strictObject({
+  apiKey: pastedApiKeySchema,
+  /** The address may change with the key. */
+  baseUrl: endpointAddressSchema.optional(),
+  keepPreviousHours: z.union(KEEP_PREVIOUS_HOURS.map((hours) => z.literal(hours))).default(24),
+  /** Replace although the test did not say `ok`. A key the provider calls invalid is never taken. */
+  evenIfUntested: z.boolean().default(false),
+});
+export type ReplaceAiKeyRequest = z.infer<typeof replaceAiKeyRequestSchema>;
 
 /** `ok`: sealed and readable. `needs_reentry`: the sealed value can no longer be opened and has to be pasted again. */
 export const aiKeyStatusSchema = z.enum(["ok", "needs_reentry"]);
 export type AiKeyStatus = z.infer<typeof aiKeyStatusSchema>;
 
-/** A saved key as lists show it. There is no field a secret could ride in. */
+/** What is known about a key at its provider. A limit or a fault of the provider is never "invalid". */
+export const KEY_HEALTH_OUTCOMES = [
+  "ok",
+  "invalid",
+  "no_credit",
+  "forbidden",
+  "rate_limited",
+  "unreachable",
+  "unknown",
+] as const;
+export const keyHealthOutcomeSchema = z.enum(KEY_HEALTH_OUTCOMES);
+export type KeyHealthOutcome = z.infer<typeof keyHealthOutcomeSchema>;
+
+/** Result of a test: what the provider says of the key, and a sentence with the next step. */
+export const keyTestResultSchema = z.object({
+  outcome: keyHealthOutcomeSchema,
+  sentence: z.string(),
+  retryAfterSeconds: z.number().optional(),
+});
+export type KeyTestResult = z.infer<typeof keyTestResultSchema>;
+export const keyTestResponseSchema = z.object({ result: keyTestResultSchema });
+export type KeyTestResponse = z.infer<typeof keyTestResponseSchema>;
+
+/** A key as lists show it. There is no field a secret could ride in. */
 export const aiKeySummarySchema = z.object({
   id: z.string(),
   provider: aiProviderSchema,
   label: z.string(),
   last4: z.string(),
   status: aiKeyStatusSchema,
+  /** Session keys live in the server's memory until sign-out. */
+  kept: z.enum(["stored", "session"]),
+  isDefault: z.boolean(),
+  disabled: z.boolean(),
+  /** Address of an endpoint of one's own; null for a provider's own address. */
+  baseUrl: z.string().nullable(),
+  /** The last thing learnt about it, by a test or by a message; null when nothing was. */
+  health: z.object({ outcome: keyHealthOutcomeSchema, at: z.string() }).nullable(),
+  lastTestedAt: z.string().nullable(),
+  lastError: z.object({ outcome: keyHealthOutcomeSchema, at: z.string() }).nullable(),
+  /** It failed in a chat and its owner has not been told yet. */
+  hasNotice: z.boolean(),
+  /** The key it replaced, while that is still available. */
+  previous: z.object({ last4: z.string(), availableUntil: z.string() }).nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
   lastUsedAt: z.string().nullable(),
@@ -58,3 +148,21 @@ export const aiKeyListResponseSchema = z.object({ keys: z.array(aiKeySummarySche
 export type AiKeyListResponse = z.infer<typeof aiKeyListResponseSchema>;
 export const aiKeyPresenceResponseSchema = z.object({ hasKey: z.boolean(), provider: aiProviderSchema });
 export type AiKeyPresenceResponse = z.infer<typeof aiKeyPresenceResponseSchema>;
+export const aiKeySavedResponseSchema = z.object({ success: z.literal(true), id: z.string() });
+export type AiKeySavedResponse = z.infer<typeof aiKeySavedResponseSchema>;
+
+/** What uses a key, and what happens when it is deleted: `GET /api/v1/user/ai-keys/<id>/deletion`. */
+export const aiKeyDeletionPreviewSchema = z.object({
+  /** Conversations it answered in within the last 30 days, newest first, at most ten. */
+  threads: z.array(z.object({ id: z.string(), title: z.string(), projectName: z.string() })),
+  threadCount: z.int().min(0),
+  answerCount: z.int().min(0),
+  /** Known cost of those answers. */
+  microUsd: z.int().min(0),
+  lastUsedAt: z.string().nullable(),
+  /** The key that becomes the default in its place; null if none is left or it was not the default. */
+  nextDefault: z.object({ id: z.string(), label: z.string(), last4: z.string() }).nullable(),
+  /** Whether this was the person's last usable key of the provider. */
+  isLast: z.boolean(),
+});
+export type AiKeyDeletionPreview = z.infer<typeof aiKeyDeletionPreviewSchema>;

@@ -1,7 +1,31 @@
 import { z } from "zod";
 
-/** Providers a person can hold a key for. The database enum `ai_provider` carries the same values. */
-export const AI_PROVIDERS = ["anthropic", "openai", "openrouter"] as const;
-
-export const aiProviderSchema = z.enum(AI_PROVIDERS);
+/**
+ * Id of a provider, such as "anthropic". Which ones exist is the registry's matter (domain/providers/registry.ts): here only the
+ * form is checked, so that a provider is added in one place.
+ */
+export const aiProviderSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,31}$/, "This is not the name of a provider.");
 export type AiProvider = z.infer<typeof aiProviderSchema>;
+
+/** What people are told about a provider, as `GET /api/v1/ai-providers` answers it. */
+export const aiProviderFactsSchema = z.object({
+  id: aiProviderSchema,
+  /** "Anthropic" */
+  name: z.string(),
+  /** Pages of the provider: where keys are made and revoked, where credit is bought, where spending shows. Null for an endpoint of one's own. */
+  consoleUrl: z.url().nullable(),
+  billingUrl: z.url().nullable(),
+  usageUrl: z.url().nullable(),
+  /** How its keys begin, for the empty field: "sk-ant-..." */
+  keyPlaceholder: z.string(),
+  /** Whether a key comes with the address of its endpoint. */
+  needsAddress: z.boolean(),
+  /** Whether an account can be connected by signing in at the provider instead of pasting a key. */
+  canConnect: z.boolean(),
+});
+export type AiProviderFacts = z.infer<typeof aiProviderFactsSchema>;
+
+export const aiProvidersResponseSchema = z.object({ providers: z.array(aiProviderFactsSchema) });
+export type AiProvidersResponse = z.infer<typeof aiProvidersResponseSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { aiProviderSchema } from "./ai-provider";
 import { errorCodeSchema } from "./error";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { threadIdSchema } from "./threads";
@@ -43,7 +44,11 @@ export type ChatRequest = z.infer<typeof chatRequestSchema>;
 export const chatMessageMetadataSchema = z.object({
   keyProvider: keyProviderSchema,
   model: modelIdSchema,
-  /** Last four characters of the personal key that paid; absent for the platform's. */
+  /** Absent in answers from before there was a choice: Anthropic's. */
+  aiProvider: aiProviderSchema.optional(),
+  /** The personal key that paid, as it was called then; absent for the platform's. */
+  keyId: z.string().optional(),
+  keyLabel: z.string().optional(),
   keyLast4: z.string().optional(),
   /** Tokens of all requests of the answer together, as the provider reported them. Cached and written ones are parts of the input, reasoning of the output. */
   usage: z
@@ -69,6 +74,9 @@ export const chatErrorActionSchema = z.enum([
   "retry",
   "sign_in",
   "new_thread",
+  "open_billing",
+  "switch_key",
+  "switch_model",
 ]);
 export type ChatErrorAction = z.infer<typeof chatErrorActionSchema>;
 
@@ -76,6 +84,13 @@ export type ChatErrorAction = z.infer<typeof chatErrorActionSchema>;
 export const chatErrorSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
+  /** The click that most likely solves it; null when none does. */
   action: chatErrorActionSchema.nullable(),
+  /** Further clicks that may. */
+  otherActions: z.array(chatErrorActionSchema).optional(),
+  /** The provider's billing page, for `open_billing`. */
+  billingUrl: z.string().optional(),
+  /** Before this moment trying again cannot help (ISO 8601): the button counts down to it. */
+  retryAt: z.string().optional(),
 });
 export type ChatError = z.infer<typeof chatErrorSchema>;

@@ -26,6 +26,12 @@ export const ERROR_CODES = [
   "platform_key_not_configured",
   "personal_key_missing",
   "personal_key_unreadable",
+  "personal_key_disabled",
+  "session_key_gone",
+  // Keys and endpoints of one's own
+  "endpoint_refused",
+  "key_not_accepted",
+  "connection_failed",
   // The vault
   "key_store_unavailable",
   "vault_access_denied",
@@ -36,6 +42,8 @@ export const ERROR_CODES = [
   "provider_rate_limited",
   "provider_overloaded",
   "provider_model_unavailable",
+  "provider_context_too_long",
+  "provider_content_refused",
   "provider_rejected_request",
   "provider_error",
   "provider_timeout",

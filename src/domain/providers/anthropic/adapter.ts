@@ -1,0 +1,29 @@
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { KEY_COMES_LATER } from "../key-comes-later";
+import type { ProviderAdapter } from "../provider-adapter";
+import { requestUsageOf } from "../request-usage";
+import { classifyRefusal } from "./classify-refusal";
+import { listModels } from "./list-models";
+
+/** Anthropic, by the Messages API: https://docs.anthropic.com/en/api/messages */
+export const anthropic: ProviderAdapter = {
+  facts: {
+    id: "anthropic",
+    name: "Anthropic",
+    consoleUrl: "https://console.anthropic.com/settings/keys",
+    billingUrl: "https://console.anthropic.com/settings/billing",
+    usageUrl: "https://console.anthropic.com/usage",
+    keyPlaceholder: "sk-ant-...",
+    needsAddress: false,
+    canConnect: false,
+  },
+  priceProviderId: "anthropic",
+  keyHeader: { name: "x-api-key", prefix: "" },
+  defaultOrigin: "https://api.anthropic.com",
+  buildModel: (modelId, { baseUrl, fetch }) =>
+    createAnthropic({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, fetch })(modelId),
+  testKey: async (connection) => void (await listModels(connection)),
+  listModels,
+  classifyRefusal,
+  readUsage: ({ usage }) => requestUsageOf(usage),
+};

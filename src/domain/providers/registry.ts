@@ -1,0 +1,17 @@
+import type { AiProvider } from "@/contracts/ai-provider";
+import { AppError } from "@/lib/app-error";
+import { anthropic } from "./anthropic/adapter";
+import type { ProviderAdapter } from "./provider-adapter";
+
+/** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
+export const PROVIDERS: readonly ProviderAdapter[] = [anthropic];
+
+const BY_ID = new Map(PROVIDERS.map((provider) => [provider.facts.id, provider]));
+
+/** @throws AppError `unknown_provider` */
+export function providerById(id: AiProvider): ProviderAdapter {
+  const provider = BY_ID.get(id);
+  if (provider) return provider;
+  const known = new Intl.ListFormat("en").format(BY_ID.keys());
+  throw new AppError("unknown_provider", `This provider is not known here. Known are ${known}.`);
+}
