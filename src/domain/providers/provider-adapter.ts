@@ -16,7 +16,7 @@ export interface ProviderAdapter {
   readonly priceProviderId: string | null;
   /** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
   readonly keyHeader: { readonly name: string; readonly prefix: string };
-  /** Address of the API without its version, for example "https://api.anthropic.com"; null if every key brings its own. */
+  /** Address of the API without its final "/v1", for example "https://openrouter.ai/api"; null if every key brings its own. */
   readonly defaultOrigin: string | null;
 
   /** A model that answers over the connection. Sends nothing by itself and does not retry. */
@@ -69,6 +69,8 @@ export interface StepReport {
       | { readonly cacheReadTokens?: number | undefined; readonly cacheWriteTokens?: number | undefined }
       | undefined;
     readonly outputTokenDetails?: { readonly reasoningTokens?: number | undefined } | undefined;
+    /** The provider's own words about it, where the SDK passes them on. */
+    readonly raw?: unknown;
   };
   readonly providerMetadata: unknown;
 }

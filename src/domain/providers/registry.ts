@@ -1,10 +1,13 @@
 import type { AiProvider } from "@/contracts/ai-provider";
 import { AppError } from "@/lib/app-error";
 import { anthropic } from "./anthropic/adapter";
+import { openai } from "./openai/adapter";
+import { openaiCompatible } from "./openai-compatible/adapter";
+import { openrouter } from "./openrouter/adapter";
 import type { ProviderAdapter } from "./provider-adapter";
 
 /** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
-export const PROVIDERS: readonly ProviderAdapter[] = [anthropic];
+export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible];
 
 const BY_ID = new Map(PROVIDERS.map((provider) => [provider.facts.id, provider]));
 

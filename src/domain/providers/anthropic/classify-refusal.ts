@@ -1,24 +1,43 @@
-import { z } from "zod";
 import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysContextTooLong } from "../context-too-long";
+import { failureOfStatus } from "../failure-of-status";
 import type { Refusal } from "../provider-adapter";
+import { refusalText } from "../refusal-text";
 
-const bodySchema = z.object({
-  error: z.object({ type: z.string().nullish(), message: z.string().nullish() }),
-});
-
-/** https://docs.anthropic.com/en/api/errors. "Invalid" is said of a key for 401 alone. */
+/** https://docs.anthropic.com/en/api/errors. A refusal by the model is none of these: it is a good answer that stops with "refusal". */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
-  const { type, message } = bodySchema.safeParse(body).data?.error ?? {};
-  if (status === 402 || /credit balance is too low|billing_error/i.test(`${type} ${message}`)) {
+  const { type, message } = refusalText(body);
+  // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
+  if (status >= 500) return type === "overloaded_error" ? "provider_overloaded" : failureOfStatus(status);
+  // 400 and "invalid_request_error", like any mistake in the request.
+  if (type === "billing_error" || /credit balance is too low/i.test(message)) {
     return "provider_credit_exhausted";
   }
-  if (status === 401 || type === "authentication_error") return "provider_key_invalid";
-  if (status === 403 || type === "permission_error") return "provider_key_forbidden";
-  if (status === 404 || type === "not_found_error") return "provider_model_unavailable";
-  if (status === 429 || type === "rate_limit_error") return "provider_rate_limited";
-  if (status === 529 || status === 503 || type === "overloaded_error") return "provider_overloaded";
-  if (status === 408 || status === 504) return "provider_timeout";
-  if (status === 413 || /prompt is too long/i.test(message ?? "")) return "provider_context_too_long";
-  if (status >= 400 && status < 500) return "provider_rejected_request";
-  return "provider_error";
+  if (type === "request_too_large" || (type === "invalid_request_error" && saysContextTooLong(message))) {
+    return "provider_context_too_long";
+  }
+  if (/blocked by (our )?content filtering/i.test(message)) return "provider_content_refused";
+  return status === 0 ? failureOfType(type) : failureOfStatus(status);
+}
+
+/** Errors inside a stream come without a status. */
+function failureOfType(type: string): ProviderFailureCode {
+  switch (type) {
+    case "authentication_error":
+      return "provider_key_invalid";
+    case "permission_error":
+      return "provider_key_forbidden";
+    case "not_found_error":
+      return "provider_model_unavailable";
+    case "rate_limit_error":
+      return "provider_rate_limited";
+    case "overloaded_error":
+      return "provider_overloaded";
+    case "timeout_error":
+      return "provider_timeout";
+    case "invalid_request_error":
+      return "provider_rejected_request";
+    default:
+      return "provider_error";
+  }
 }

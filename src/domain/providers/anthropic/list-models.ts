@@ -1,23 +1,47 @@
 import { z } from "zod";
-import { ProviderFailure } from "../../key-health/provider-failure";
+import { MAX_LISTED_MODELS, tidyModels } from "../listed-models";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import { readJsonAnswer } from "../read-json-answer";
 
-const listSchema = z.object({
-  data: z.array(z.object({ id: z.string(), display_name: z.string().nullish() })),
+const pageSchema = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      display_name: z.string().nullish(),
+      max_input_tokens: z.number().int().positive().nullish().catch(null),
+      lifecycle: z.string().nullish(),
+    }),
+  ),
+  has_more: z.boolean().nullish(),
+  last_id: z.string().nullish(),
 });
 
-/** `GET /v1/models`: https://docs.anthropic.com/en/api/models-list */
+/** The most a page may hold. */
+const PAGE_SIZE = 1000;
+
+/** `GET /v1/models`, page by page: https://docs.anthropic.com/en/api/models-list */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
-  const response = await fetch(`${baseUrl}/models?limit=1000`, {
-    headers: { "anthropic-version": "2023-06-01" },
-  });
-  const list = listSchema.safeParse(await response.json().catch(() => null));
-  if (!list.success) throw new ProviderFailure("provider_bad_response", { cause: list.error });
-  return list.data.data.map(({ id, display_name }) => ({
-    id,
-    name: display_name ?? null,
-    contextTokens: null,
+  const models: ListedModel[] = [];
+  let after = "";
+  // Ends even if a server says "more" for ever.
+  for (let page = 0; page < MAX_LISTED_MODELS / PAGE_SIZE; page += 1) {
+    const response = await fetch(`${baseUrl}/models?limit=${PAGE_SIZE}${after}`, {
+      headers: { "anthropic-version": "2023-06-01" },
+    });
+    const { data, has_more, last_id } = await readJsonAnswer(response, pageSchema);
+    models.push(...data.filter(({ lifecycle }) => lifecycle !== "retired").map(toListedModel));
+    if (has_more !== true || !last_id) break;
+    after = `&after_id=${encodeURIComponent(last_id)}`;
+  }
+  return tidyModels(models);
+}
+
+function toListedModel(model: z.infer<typeof pageSchema>["data"][number]): ListedModel {
+  return {
+    id: model.id,
+    name: model.display_name ?? null,
+    contextTokens: model.max_input_tokens ?? null,
     price: null,
     canCallTools: null,
-  }));
+  };
 }

@@ -1,0 +1,39 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { KEY_COMES_LATER } from "../key-comes-later";
+import type { ProviderAdapter } from "../provider-adapter";
+import { requestUsageOf } from "../request-usage";
+import { classifyRefusal } from "./classify-refusal";
+import { convertUsage } from "./convert-usage";
+import { listModels } from "./list-models";
+import { testKey } from "./test-key";
+
+/** An endpoint of one's own that speaks like OpenAI's Chat Completions: Ollama, vLLM, LM Studio, a gateway. */
+export const openaiCompatible: ProviderAdapter = {
+  facts: {
+    id: "openai-compatible",
+    name: "OpenAI-compatible endpoint",
+    consoleUrl: null,
+    billingUrl: null,
+    usageUrl: null,
+    keyPlaceholder: "The endpoint's key",
+    needsAddress: true,
+    canConnect: false,
+  },
+  priceProviderId: null,
+  keyHeader: { name: "authorization", prefix: "Bearer " },
+  defaultOrigin: null,
+  buildModel: (modelId, { baseUrl, fetch }) =>
+    createOpenAICompatible({
+      name: "openai-compatible",
+      apiKey: KEY_COMES_LATER,
+      baseURL: baseUrl,
+      fetch,
+      // Without it a server counts nothing in a stream: https://platform.openai.com/docs/api-reference/chat/create#stream_options
+      includeUsage: true,
+      convertUsage,
+    }).chatModel(modelId),
+  testKey,
+  listModels,
+  classifyRefusal,
+  readUsage: ({ usage }) => requestUsageOf(usage),
+};

@@ -1,0 +1,35 @@
+import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysContextTooLong } from "../context-too-long";
+import { failureOfStatus } from "../failure-of-status";
+import { classifyRefusal as classifyAsOpenAi } from "../openai/classify-refusal";
+import type { Refusal } from "../provider-adapter";
+import { refusalText } from "../refusal-text";
+
+/**
+ * Servers that speak like OpenAI refuse each in its own words (see refusal-text.ts). What sounds like OpenAI is read as OpenAI's; for the
+ * rest the status decides, which vLLM and OpenRouter-like gateways also write into the body of an error inside a stream.
+ */
+export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
+  const { type, code, message } = refusalText(body);
+  const written = Number(code);
+  const effective = status === 0 && written >= 400 && written < 600 ? written : status;
+  if (effective >= 500) {
+    // llama.cpp's and older Ollama's servers answer 500 to a conversation that does not fit.
+    return saysContextTooLong(`${type} ${message}`)
+      ? "provider_context_too_long"
+      : failureOfStatus(effective);
+  }
+  if (effective !== 401 && effective !== 429 && isMissingModel(`${type} ${message}`)) {
+    return "provider_model_unavailable";
+  }
+  // LiteLLM: https://docs.litellm.ai/docs/proxy/virtual_keys. A good key asked for a model it may not use, or over its budget.
+  if (/key_model_access_denied|team_model_access_denied/.test(`${type} ${code}`)) {
+    return "provider_model_unavailable";
+  }
+  if (/budget_exceeded/.test(`${type} ${code}`)) return "provider_credit_exhausted";
+  return classifyAsOpenAi({ status: effective, body });
+}
+
+function isMissingModel(text: string): boolean {
+  return /model\b.{0,200}(not found|does not exist|not exist|not loaded)|no model(s)? loaded/i.test(text);
+}

@@ -1,0 +1,69 @@
+import type { OpenAICompatibleProviderSettings } from "@ai-sdk/openai-compatible";
+import type { LanguageModelV4Usage } from "@ai-sdk/provider";
+import { z } from "zod";
+
+type ReportedUsage = Parameters<NonNullable<OpenAICompatibleProviderSettings["convertUsage"]>>[0];
+
+const countSchema = z.number().min(0).nullish().catch(null);
+
+/** Cache counts under the names servers use: OpenAI's, DeepSeek's, and Anthropic's as gateways pass them on. */
+const countsSchema = z.object({
+  prompt_tokens: countSchema,
+  completion_tokens: countSchema,
+  total_tokens: countSchema,
+  prompt_tokens_details: z
+    .object({ cached_tokens: countSchema, cache_write_tokens: countSchema })
+    .nullish()
+    .catch(null),
+  completion_tokens_details: z.object({ reasoning_tokens: countSchema }).nullish().catch(null),
+  prompt_cache_hit_tokens: countSchema,
+  cache_read_input_tokens: countSchema,
+  cache_creation_input_tokens: countSchema,
+});
+
+/**
+ * Servers disagree whether `prompt_tokens` holds the tokens of the cache and `completion_tokens` those of reasoning. OpenAI's holds both,
+ * and that is assumed unless the server's own numbers contradict it: a part cannot exceed its whole, and `total_tokens` tells which sum
+ * was meant. Either way no token is counted twice.
+ */
+export function convertUsage(usage: ReportedUsage): LanguageModelV4Usage {
+  const counts = countsSchema.safeParse(usage).data;
+  if (!usage || !counts) return NOTHING_REPORTED;
+  const read =
+    counts.prompt_tokens_details?.cached_tokens ??
+    counts.prompt_cache_hit_tokens ??
+    counts.cache_read_input_tokens ??
+    0;
+  const written =
+    counts.prompt_tokens_details?.cache_write_tokens ?? counts.cache_creation_input_tokens ?? undefined;
+  const reasoning = counts.completion_tokens_details?.reasoning_tokens ?? 0;
+  const { input, output } = wholesOf(counts, read + (written ?? 0), reasoning);
+  return {
+    inputTokens: {
+      total: input,
+      noCache: input - read - (written ?? 0),
+      cacheRead: read,
+      cacheWrite: written,
+    },
+    outputTokens: { total: output, text: output - reasoning, reasoning },
+  };
+}
+
+/** @param cache tokens read from and written to it */
+function wholesOf(counts: z.infer<typeof countsSchema>, cache: number, reasoning: number) {
+  const prompt = counts.prompt_tokens ?? 0;
+  const completion = counts.completion_tokens ?? 0;
+  const readings = [prompt, prompt + cache].flatMap((input) =>
+    [completion, completion + reasoning].map((output) => ({ input, output })),
+  );
+  const possible = readings.filter(({ input, output }) => input >= cache && output >= reasoning);
+  return (
+    possible.find(({ input, output }) => input + output === counts.total_tokens) ??
+    possible[0] ?? { input: prompt + cache, output: completion + reasoning }
+  );
+}
+
+const NOTHING_REPORTED: LanguageModelV4Usage = {
+  inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+};

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { tidyModels } from "../listed-models";
+import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import { readJsonAnswer } from "../read-json-answer";
+
+const sizeSchema = z.number().int().positive().nullish().catch(null);
+
+/** OpenAI's form with what servers add: `max_model_len` is vLLM's, `context_length` and `max_context_length` are of gateways and LM Studio. */
+const modelSchema = z.object({
+  id: z.string(),
+  name: z.string().nullish().catch(null),
+  max_model_len: sizeSchema,
+  context_length: sizeSchema,
+  max_context_length: sizeSchema,
+});
+const listSchema = z.union([
+  z.object({ data: z.array(modelSchema).nullable() }).transform(({ data }) => data ?? []),
+  z.array(modelSchema),
+]);
+
+/** `GET /models` below the endpoint's address. Prices are the owner's matter and not told. */
+export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
+  const models = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
+  return tidyModels(
+    models.map((model) => ({
+      id: model.id,
+      name: model.name ?? null,
+      contextTokens: model.max_model_len ?? model.context_length ?? model.max_context_length ?? null,
+      price: null,
+      canCallTools: null,
+    })),
+  );
+}

@@ -1,0 +1,33 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { KEY_COMES_LATER } from "../key-comes-later";
+import type { ProviderAdapter } from "../provider-adapter";
+import { requestUsageOf } from "../request-usage";
+import { classifyRefusal } from "./classify-refusal";
+import { listModels } from "./list-models";
+import { testKey } from "./test-key";
+
+/**
+ * OpenAI, by Chat Completions: https://platform.openai.com/docs/api-reference/chat. Nothing is kept at OpenAI and no answer's id has to
+ * come back with the next message, as with the Responses API, so a conversation is not bound to one account.
+ */
+export const openai: ProviderAdapter = {
+  facts: {
+    id: "openai",
+    name: "OpenAI",
+    consoleUrl: "https://platform.openai.com/api-keys",
+    billingUrl: "https://platform.openai.com/settings/organization/billing/overview",
+    usageUrl: "https://platform.openai.com/usage",
+    keyPlaceholder: "sk-...",
+    needsAddress: false,
+    canConnect: false,
+  },
+  priceProviderId: "openai",
+  keyHeader: { name: "authorization", prefix: "Bearer " },
+  defaultOrigin: "https://api.openai.com",
+  buildModel: (modelId, { baseUrl, fetch }) =>
+    createOpenAI({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, fetch }).chat(modelId),
+  testKey,
+  listModels,
+  classifyRefusal,
+  readUsage: ({ usage }) => requestUsageOf(usage),
+};

@@ -1,0 +1,46 @@
+import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysContextTooLong } from "../context-too-long";
+import { failureOfStatus } from "../failure-of-status";
+import type { Refusal } from "../provider-adapter";
+import { refusalText } from "../refusal-text";
+
+/** https://platform.openai.com/docs/guides/error-codes. Words decide where one status stands for several matters. */
+export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
+  const { type, code, message } = refusalText(body);
+  // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
+  if (status >= 500) return code === "server_is_overloaded" ? "provider_overloaded" : failureOfStatus(status);
+  const word = `${type} ${code}`;
+  // 429 for both "no money" and "too fast".
+  if (
+    /insufficient_quota|billing_not_active|billing_hard_limit_reached|credit_balance_exhausted/.test(word)
+  ) {
+    return "provider_credit_exhausted";
+  }
+  // A restricted key lacks a scope: 403, and 401 from some endpoints. The key itself is good.
+  if (/missing scopes|insufficient permissions/i.test(message)) return "provider_key_forbidden";
+  if (/model_not_found|does not have access to model/i.test(`${word} ${message}`)) {
+    return "provider_model_unavailable";
+  }
+  if (saysContextTooLong(`${code} ${isAboutTheRequest(status) ? message : ""}`)) {
+    return "provider_context_too_long";
+  }
+  if (/content_filter|content_policy_violation|moderation_blocked|invalid_prompt/.test(word)) {
+    return "provider_content_refused";
+  }
+  return status === 0 ? failureOfWord(word) : failureOfStatus(status);
+}
+
+function isAboutTheRequest(status: number): boolean {
+  return status === 0 || status === 400 || status === 413 || status === 422;
+}
+
+/** Errors inside a stream come without a status. */
+function failureOfWord(word: string): ProviderFailureCode {
+  if (/invalid_api_key|authentication_error/.test(word)) return "provider_key_invalid";
+  if (/permission/.test(word)) return "provider_key_forbidden";
+  if (/rate_limit|slow_down|tokens_exceeded/.test(word)) return "provider_rate_limited";
+  if (/overloaded|service_unavailable/.test(word)) return "provider_overloaded";
+  if (/timeout/.test(word)) return "provider_timeout";
+  if (/invalid_request/.test(word)) return "provider_rejected_request";
+  return "provider_error";
+}

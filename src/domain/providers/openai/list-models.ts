@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { tidyModels } from "../listed-models";
+import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import { readJsonAnswer } from "../read-json-answer";
+
+const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
+
+/**
+ * OpenAI lists all it has under one roof, without saying what a model is for. These cannot hold a chat, or only by the Responses API,
+ * which this adapter does not speak: https://platform.openai.com/docs/models
+ */
+const NOT_FOR_CHAT =
+  /embedding|whisper|dall-e|tts|moderation|audio|realtime|transcribe|translate|image|sora|instruct|davinci|babbage|computer-use|deep-research|codex|search-|-pro\b/;
+
+/** `GET /v1/models`: https://platform.openai.com/docs/api-reference/models/list. No names, sizes or prices. */
+export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
+  const { data } = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
+  return tidyModels(
+    data
+      .filter(({ id }) => !NOT_FOR_CHAT.test(id))
+      .map(({ id }) => ({ id, name: null, contextTokens: null, price: null, canCallTools: null })),
+  );
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysContextTooLong } from "../context-too-long";
+import { failureOfStatus } from "../failure-of-status";
+import type { Refusal } from "../provider-adapter";
+import { refusalText } from "../refusal-text";
+
+/** Moderation says why and what was flagged; an upstream provider's own error comes as text. */
+const metadataSchema = z.object({
+  error: z.object({
+    metadata: z.looseObject({
+      reasons: z.array(z.unknown()).optional(),
+      raw: z.unknown().optional(),
+      limit_source: z.unknown().optional(),
+    }),
+  }),
+});
+
+/**
+ * https://openrouter.ai/docs/api/reference/errors-and-debugging. `error.code` is the HTTP status, also inside a stream and in an answer
+ * that began with 200.
+ */
+export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
+  const { type, code, message } = refusalText(body);
+  const metadata = metadataSchema.safeParse(body).data?.error.metadata;
+  const effective = status === 0 ? Number(code) || 0 : status;
+  if (effective === 0) return "provider_error";
+  // Several providers answer "too long" in words of their own, which OpenRouter passes on below its 400.
+  const upstream = typeof metadata?.raw === "string" ? metadata.raw : "";
+  if (isAboutTheRequest(effective) && saysContextTooLong(`${type} ${message} ${upstream}`)) {
+    return "provider_context_too_long";
+  }
+  if (effective === 403 && (metadata?.reasons !== undefined || /moderation|flagged/i.test(message))) {
+    return "provider_content_refused";
+  }
+  if (effective === 400 && /content_filter|content policy|responsible ai/i.test(`${message} ${upstream}`)) {
+    return "provider_content_refused";
+  }
+  // Credit is there, but the requests under way have reserved it all; it comes with Retry-After.
+  if (effective === 402 && metadata?.limit_source === "openrouter_in_flight_budget") {
+    return "provider_rate_limited";
+  }
+  if (effective === 400 && /not a valid model id/i.test(message)) return "provider_model_unavailable";
+  return failureOfStatus(effective);
+}
+
+function isAboutTheRequest(status: number): boolean {
+  return status === 400 || status === 413 || status === 422;
+}

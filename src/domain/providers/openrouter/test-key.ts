@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { ProviderFailure } from "../../key-health/provider-failure";
+import type { ProviderConnection } from "../provider-adapter";
+import { readJsonAnswer } from "../read-json-answer";
+
+const keySchema = z.object({
+  data: z.object({
+    /** Credits the key may still spend; null if it has no limit of its own. */
+    limit_remaining: z.number().nullish(),
+    /** Management keys make other keys and cannot chat. */
+    is_management_key: z.boolean().nullish(),
+    is_provisioning_key: z.boolean().nullish(),
+  }),
+});
+
+/**
+ * `GET /key` speaks of the key itself; the list of models is public and would say yes to any:
+ * https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key. The account's credit is for management keys alone to read, so a
+ * key without a limit of its own is accepted here even if the account is empty.
+ */
+export async function testKey({ baseUrl, fetch }: ProviderConnection): Promise<void> {
+  const response = await fetch(`${baseUrl}/key`);
+  const { data } = await readJsonAnswer(response, keySchema);
+  if (data.is_management_key === true || data.is_provisioning_key === true) {
+    throw new ProviderFailure("provider_key_forbidden", { status: response.status });
+  }
+  if (typeof data.limit_remaining === "number" && data.limit_remaining <= 0) {
+    throw new ProviderFailure("provider_credit_exhausted", { status: response.status });
+  }
+}
