@@ -1,52 +1,34 @@
-import { z } from "zod";
-import { ProviderFailure, type ProviderFailureCode } from "./provider-failure";
+import type { ClassifyRefusal } from "../providers/provider-adapter";
+import { ProviderFailure } from "./provider-failure";
+import { retryAfterSeconds } from "./retry-after";
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** Anthropic's error shape, which OpenAI's and OpenRouter's resemble: https://docs.anthropic.com/en/api/errors */
-const errorBodySchema = z.object({
-  error: z.object({ type: z.string().nullish(), message: z.string().nullish() }),
-});
-
 /**
- * Reads a provider's refusal once and keeps only what is ours to know. "Invalid" is said of a key for 401 alone:
- * a key without credit (400), with limits (429) or before an overloaded provider (529) is a good key.
+ * Reads a provider's refusal once and keeps only what is ours to know: our code, the status, how long to wait, and the provider's id of
+ * the request. Its text goes no further than `classify`.
+ *
+ * @param classify the provider's own reading of its refusals
  */
-export async function failureOfResponse(response: Response): Promise<ProviderFailure> {
-  const body = errorBodySchema.safeParse(await readErrorBody(response)).data;
-  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return new ProviderFailure(codeOf(response.status, body?.error.type ?? "", body?.error.message ?? ""), {
-    status: response.status,
-    ...(Number.isFinite(retryAfter) && retryAfter >= 0
-      ? { retryAfterSeconds: Math.min(retryAfter, 86_400) }
-      : {}),
-    ...requestIdOf(response),
+export async function failureOfResponse(
+  response: Response,
+  classify: ClassifyRefusal,
+): Promise<ProviderFailure> {
+  const { status, headers } = response;
+  const wait = retryAfterSeconds(headers);
+  return new ProviderFailure(classify({ status, body: await readErrorBody(response) }), {
+    status,
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+    ...requestIdOf(headers),
   });
 }
 
-/** Also used for errors that arrive inside a stream, which carry a type and no status. */
-export function codeOf(status: number, type: string, message: string): ProviderFailureCode {
-  if (
-    /credit balance is too low|insufficient_quota|billing_error/i.test(`${type} ${message}`) ||
-    status === 402
-  ) {
-    return "provider_credit_exhausted";
-  }
-  if (status === 401 || type === "authentication_error") return "provider_key_invalid";
-  if (status === 403 || type === "permission_error") return "provider_key_forbidden";
-  if (status === 404 || type === "not_found_error") return "provider_model_unavailable";
-  if (status === 429 || type === "rate_limit_error") return "provider_rate_limited";
-  if (status === 529 || status === 503 || type === "overloaded_error") return "provider_overloaded";
-  if (status === 408 || status === 504) return "provider_timeout";
-  if (status >= 400 && status < 500) return "provider_rejected_request";
-  return "provider_error";
-}
-
-function requestIdOf(response: Response): { requestId?: string } {
-  const id = response.headers.get("request-id") ?? response.headers.get("x-request-id");
+function requestIdOf(headers: Headers): { requestId?: string } {
+  const id = headers.get("request-id") ?? headers.get("x-request-id");
   return id && /^[\w-]{1,64}$/.test(id) ? { requestId: id } : {};
 }
 
+/** JSON, or else the text itself: some servers refuse in plain words. */
 async function readErrorBody(response: Response): Promise<unknown> {
   let text = "";
   const decoder = new TextDecoder();
@@ -55,9 +37,13 @@ async function readErrorBody(response: Response): Promise<unknown> {
       text += decoder.decode(chunk, { stream: true });
       if (text.length > MAX_ERROR_BYTES) break;
     }
+  } catch {
+    // A broken body changes nothing: the status alone decides.
+  }
+  try {
     return JSON.parse(text);
   } catch {
-    // A broken or foreign body changes nothing: the status alone decides.
-    return null;
+    // A page of HTML is a proxy's and says nothing of the provider.
+    return /^\s*</.test(text) ? null : text.slice(0, MAX_ERROR_BYTES);
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Secret } from "@/lib/secret";
+import { classifyRefusal } from "../providers/anthropic/classify-refusal";
 import { createKeyedFetch } from "./keyed-fetch";
 
 const KEY = "sk-ant-canary-keyed-fetch-00112233";
@@ -52,7 +53,8 @@ function listen(each: Server): Promise<string> {
 function keyedFetch(options: Partial<Parameters<typeof createKeyedFetch>[0]> = {}): typeof fetch {
   return createKeyedFetch({
     baseUrl,
-    keyHeader: "x-api-key",
+    keyHeader: { name: "x-api-key", prefix: "" },
+    classifyRefusal,
     openKey: () => Promise.resolve(new Secret(KEY)),
     timeoutMs: 5_000,
     ...options,

@@ -2,16 +2,21 @@ import "server-only";
 import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../key-health/failure-of-response";
 import { ProviderFailure } from "../key-health/provider-failure";
+import type { ClassifyRefusal } from "../providers/provider-adapter";
 
 export interface KeyedFetchOptions {
   /** The provider's base URL. A request to any other origin is refused: a key belongs to one host. */
   baseUrl: string;
-  /** Header that carries the key, lower case, for example `x-api-key`. */
-  keyHeader: string;
+  /** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
+  keyHeader: { readonly name: string; readonly prefix: string };
+  /** The provider's own reading of its refusals. */
+  classifyRefusal: ClassifyRefusal;
   /** Opens the key for one request. */
   openKey: () => Promise<Secret>;
   /** How long the provider may take to begin its answer, and then to send its next piece, in milliseconds. */
   timeoutMs: number;
+  /** What carries the request; the global `fetch` unless the address is a person's own and needs a guarded way. */
+  fetch?: typeof fetch;
 }
 
 /**
@@ -25,6 +30,9 @@ export interface KeyedFetchOptions {
  */
 export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   const origin = new URL(options.baseUrl).origin;
+  const { name, prefix } = options.keyHeader;
+  // The global one is looked up at each request, as a test or an instrumentation may have put another in its place.
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== origin) throw new Error("a keyed request may only go to its provider's origin");
@@ -33,15 +41,15 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
     timer.unref();
     const hungUp = init?.signal;
     const headers = new Headers(init?.headers);
-    headers.set(options.keyHeader, (await options.openKey()).reveal());
+    headers.set(name, prefix + (await options.openKey()).reveal());
     try {
-      const response = await fetch(url, {
+      const response = await send(url, {
         ...init,
         headers,
         redirect: "error",
         signal: hungUp ? AbortSignal.any([hungUp, timeout.signal]) : timeout.signal,
       });
-      if (!response.ok) throw await failureOfResponse(response);
+      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal);
       // A login page of a proxy answers 200 too; read as an event stream it would be an empty answer without an error.
       if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
         await response.body?.cancel();
@@ -53,7 +61,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       if (error instanceof ProviderFailure || hungUp?.aborted) throw error;
       throw new ProviderFailure("provider_unreachable", { cause: error });
     } finally {
-      headers.delete(options.keyHeader);
+      headers.delete(name);
     }
   };
 }

@@ -29,7 +29,7 @@ export interface ProviderAdapter {
   /** The models this key may use, as the provider lists them. @throws ProviderFailure */
   listModels(connection: ProviderConnection): Promise<ListedModel[]>;
   /** What a refusal means. Also asked for errors inside a stream, which carry a type and no status. */
-  classifyRefusal(refusal: Refusal): ProviderFailureCode;
+  readonly classifyRefusal: ClassifyRefusal;
   /** What one request took, from what the SDK says of it. */
   readUsage(step: StepReport): RequestUsage;
 }
@@ -41,11 +41,14 @@ export interface ProviderConnection {
   readonly fetch: typeof fetch;
 }
 
+/** A provider's own reading of its refusals. Never throws, whatever the body is. */
+export type ClassifyRefusal = (refusal: Refusal) => ProviderFailureCode;
+
 /** A provider's answer that is no answer. Read once, at most 64 kB of it. */
 export interface Refusal {
   /** HTTP status; 0 for an error inside a stream. */
   readonly status: number;
-  /** The body as JSON, or null when it is none. Untrusted, and may quote the key. */
+  /** The body as JSON, or as text when it is none; null for a page of HTML. Untrusted, and may quote the key. */
   readonly body: unknown;
 }
 

@@ -1,7 +1,8 @@
 import type { ChatError, ChatErrorAction } from "@/contracts/chat";
 import type { KeyProvider } from "@/contracts/model-selection";
-import { codeOf } from "@/domain/key-health/failure-of-response";
+import { failureOfStreamError } from "@/domain/key-health/failure-of-stream-error";
 import { ProviderFailure, type ProviderFailureCode } from "@/domain/key-health/provider-failure";
+import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
 
@@ -25,30 +26,15 @@ export function chatErrorOf(error: unknown, keyProvider: KeyProvider): ChatError
 function findKnown(error: unknown, depth = 0): AppError | ProviderFailure | null {
   if (error instanceof AppError || error instanceof ProviderFailure) return error;
   if (typeof error !== "object" || error === null || depth > 5) return null;
-  const {
-    cause,
-    error: inner,
-    lastError,
-    code,
-    statusCode,
-    name,
-    type,
-    message,
-  } = error as Record<string, unknown>;
+  const { cause, error: inner, lastError, code, name } = error as Record<string, unknown>;
   const nested =
     findKnown(cause, depth + 1) ?? findKnown(inner, depth + 1) ?? findKnown(lastError, depth + 1);
   if (nested) return nested;
   // The connection broke after the answer had begun. Found before the AI SDK's error around it, which says 200 and "failed".
   if (name === "SocketError" || code === "ECONNRESET")
     return new ProviderFailure("stream_interrupted", { cause: error });
-  if (typeof statusCode === "number" && statusCode >= 400) {
-    return new ProviderFailure(
-      codeOf(statusCode, typeof type === "string" ? type : "", typeof message === "string" ? message : ""),
-      {
-        status: statusCode,
-      },
-    );
-  }
+  const fromStream = failureOfStreamError(error, providerById("anthropic").classifyRefusal);
+  if (fromStream) return fromStream;
   const isUnreadable =
     typeof name === "string" &&
     /JSONParse|TypeValidation|InvalidResponse|EmptyResponse|APICall|NoOutput/.test(name);
@@ -134,6 +120,17 @@ function providerSentence(
       return {
         message: "Anthropic does not offer this model to this key. Choose another model.",
         action: "open_model_selection",
+      };
+    case "provider_context_too_long":
+      return {
+        message:
+          "This conversation is too long for the model. Start a new thread, or choose a model with more context.",
+        action: "new_thread",
+      };
+    case "provider_content_refused":
+      return {
+        message: "The provider refuses to answer this message. Change it and try again.",
+        action: "retry",
       };
     case "provider_rejected_request":
       return {

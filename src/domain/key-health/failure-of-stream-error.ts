@@ -1,0 +1,42 @@
+import type { ClassifyRefusal } from "../providers/provider-adapter";
+import { ProviderFailure } from "./provider-failure";
+
+/**
+ * An error a provider sent inside a stream that had begun well, as the AI SDK hands it on. Each client wraps it in its own way: as the
+ * bare object of the stream, as an error with the object in `data` or, as text, in `responseBody`, or with all in `value` if it had another
+ * form than expected.
+ *
+ * The status such errors carry is the client's guess (500 where it knows nothing) and is used only if nothing else is there.
+ *
+ * @returns null if this is no error of a provider
+ */
+export function failureOfStreamError(error: unknown, classify: ClassifyRefusal): ProviderFailure | null {
+  if (!isRecord(error)) return null;
+  const body = [error["data"], parsed(error["responseBody"]), error["value"], error].find(isRefusal);
+  if (body)
+    return new ProviderFailure(classify({ status: 0, body: "error" in body ? body : { error: body } }));
+  const status = error["statusCode"];
+  return typeof status === "number" && status >= 400
+    ? new ProviderFailure(classify({ status, body: null }), { status })
+    : null;
+}
+
+/** Errors of this process have a `message` too; a provider's is a plain object with a `type` or `code` beside it, or inside `error`. */
+function isRefusal(value: unknown): value is Record<string, unknown> {
+  if (!isRecord(value) || value instanceof Error) return false;
+  if (isRecord(value["error"]) || typeof value["error"] === "string") return true;
+  return typeof value["message"] === "string" && ("type" in value || "code" in value);
+}
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== "string") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

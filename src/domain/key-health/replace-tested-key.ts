@@ -1,0 +1,34 @@
+import "server-only";
+import type { KeyTestResult, ReplaceAiKeyRequest } from "@/contracts/ai-keys";
+import { AppError } from "@/lib/app-error";
+import type { Actor } from "../actor";
+import { requireApiKey } from "../key-vault/find-api-key";
+import { noteKeyHealth } from "../key-vault/note-key-health";
+import { replaceApiKey } from "../key-vault/replace-api-key";
+import { testPastedKey } from "./test-key";
+
+/**
+ * Replaces a key once its provider has accepted the new one. What the test finds decides: `ok` replaces; `invalid` never does;
+ * anything else does only if the person says so, and nothing is changed otherwise.
+ *
+ * @throws AppError `key_not_accepted` if the test speaks against it, and what replaceApiKey and testPastedKey throw
+ */
+export async function replaceTestedKey(
+  actor: Actor,
+  keyId: string,
+  request: ReplaceAiKeyRequest,
+): Promise<KeyTestResult> {
+  const { provider, baseUrl } = await requireApiKey(actor, keyId);
+  const { apiKey, evenIfUntested } = request;
+  const result = await testPastedKey(actor, {
+    provider,
+    apiKey,
+    baseUrl: request.baseUrl ?? baseUrl ?? undefined,
+  });
+  if (result.outcome === "invalid" || (result.outcome !== "ok" && !evenIfUntested)) {
+    throw new AppError("key_not_accepted", `${result.sentence} Nothing was changed.`);
+  }
+  await replaceApiKey(actor, keyId, request);
+  await noteKeyHealth(actor, { id: keyId, last4: apiKey.slice(-4) }, result.outcome, "test");
+  return result;
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { retryAfterSeconds } from "./retry-after";
+
+const NOW = new Date("2026-11-23T08:00:00Z");
+
+test.each<[string, Record<string, string>, number | undefined]>([
+  ["nothing said", {}, undefined],
+  ["seconds", { "retry-after": "20" }, 20],
+  ["a date of HTTP", { "retry-after": "Mon, 23 Nov 2026 08:01:30 GMT" }, 90],
+  ["a date that is over", { "retry-after": "Mon, 23 Nov 2026 07:00:00 GMT" }, 0],
+  [
+    "milliseconds, which say more than the seconds beside them",
+    { "retry-after-ms": "1500", "retry-after": "2" },
+    1.5,
+  ],
+  ["seconds rather than the reset of a limit", { "retry-after": "3", "x-ratelimit-reset-tokens": "6m0s" }, 3],
+  [
+    "the limit that is used up, not the one that is not",
+    {
+      "x-ratelimit-remaining-requests": "0",
+      "x-ratelimit-reset-requests": "6m0.5s",
+      "x-ratelimit-remaining-tokens": "149984",
+      "x-ratelimit-reset-tokens": "20m",
+    },
+    360.5,
+  ],
+  [
+    "the later of two that are used up",
+    {
+      "anthropic-ratelimit-requests-remaining": "0",
+      "anthropic-ratelimit-requests-reset": "2026-11-23T08:00:10Z",
+      "anthropic-ratelimit-tokens-remaining": "0",
+      "anthropic-ratelimit-tokens-reset": "2026-11-23T08:00:40Z",
+    },
+    40,
+  ],
+  ["milliseconds of a duration", { "x-ratelimit-reset-tokens": "250ms" }, 0.25],
+  ["a time stamp in milliseconds", { "x-ratelimit-reset": String(NOW.getTime() + 60_000) }, 60],
+  ["a time stamp in seconds", { "x-ratelimit-reset": String(NOW.getTime() / 1000 + 60) }, 60],
+  ["a year, which is cut to a day", { "retry-after": "31536000" }, 86_400],
+  ["less than nothing", { "retry-after": "-5" }, undefined],
+  ["words", { "retry-after": "soon" }, undefined],
+  ["no number", { "retry-after": "NaN" }, undefined],
+  ["something endless", { "retry-after": "1".repeat(400) }, undefined],
+])("%s", (_name, headers, expected) => {
+  expect(retryAfterSeconds(new Headers(headers), NOW)).toBe(expected);
+});

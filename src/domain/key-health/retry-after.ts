@@ -1,0 +1,60 @@
+/** Nobody is told to wait longer than a day: a wrong clock at the other end would otherwise lock a key for years. */
+const MAX_SECONDS = 86_400;
+
+const UNIT_SECONDS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/**
+ * When a provider asks to be tried again, in seconds from now.
+ *
+ * In the order of how much each says: `retry-after-ms` (OpenAI), `retry-after` (seconds or a date,
+ * https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), then the reset of a limit that is used up: `x-ratelimit-reset-requests` and
+ * `-tokens` ("6m0s", OpenAI), `anthropic-ratelimit-*-reset` (a date), `x-ratelimit-reset` (a time stamp or seconds, OpenRouter and gateways).
+ *
+ * @returns undefined if it does not say
+ */
+export function retryAfterSeconds(headers: Headers, now: Date = new Date()): number | undefined {
+  const ms = secondsOf(headers.get("retry-after-ms"), now);
+  const asked = ms === undefined ? secondsOf(headers.get("retry-after"), now) : ms / 1000;
+  const seconds =
+    asked ?? resetOfUsedUpLimit(headers, now) ?? secondsOf(headers.get("x-ratelimit-reset"), now);
+  return seconds === undefined ? undefined : Math.min(seconds, MAX_SECONDS);
+}
+
+/** The latest, as all limits that are used up have to be free again. */
+function resetOfUsedUpLimit(headers: Headers, now: Date): number | undefined {
+  const resets = [...headers].flatMap(([name, value]) => {
+    const limit =
+      /^x-ratelimit-reset-(.+)$/.exec(name)?.[1] ?? /^anthropic-ratelimit-(.+)-reset$/.exec(name)?.[1];
+    if (limit === undefined) return [];
+    const remaining =
+      headers.get(`x-ratelimit-remaining-${limit}`) ?? headers.get(`anthropic-ratelimit-${limit}-remaining`);
+    const seconds = secondsOf(value, now);
+    return Number(remaining ?? 0) > 0 || seconds === undefined ? [] : [seconds];
+  });
+  return resets.length === 0 ? undefined : Math.max(...resets);
+}
+
+/** A number of seconds, a time stamp, a duration as "1m30.5s", or a date. */
+function secondsOf(value: string | null, now: Date): number | undefined {
+  if (value === null || value.length > 64) return undefined;
+  const text = value.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return untilTimestamp(Number(text), now);
+  if (/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return ofDuration(text);
+  // Only a date's own forms: Date.parse would also take "-1" for a year.
+  const date = /^\d{4}-\d\d-\d\dT|^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now.getTime()) / 1000);
+}
+
+/** Numbers this large are moments, in seconds or milliseconds since 1970, and not spans. */
+function untilTimestamp(number: number, now: Date): number {
+  if (number >= 1e12) return Math.max(0, (number - now.getTime()) / 1000);
+  if (number >= 1e9) return Math.max(0, number - now.getTime() / 1000);
+  return number;
+}
+
+function ofDuration(text: string): number {
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (UNIT_SECONDS[unit ?? ""] ?? 0),
+    0,
+  );
+}

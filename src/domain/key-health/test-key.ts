@@ -1,0 +1,89 @@
+import "server-only";
+import type { KeyTestResult } from "@/contracts/ai-keys";
+import type { AiProvider } from "@/contracts/ai-provider";
+import { AppError } from "@/lib/app-error";
+import { logger } from "@/lib/logger";
+import { consumeLimit, type Limit } from "@/lib/rate-limiter";
+import { Secret } from "@/lib/secret";
+import type { Actor } from "../actor";
+import { queueAuditEvent } from "../audit/audit-queue";
+import { noteKeyHealth } from "../key-vault/note-key-health";
+import { requireAnyKey } from "../key-vault/require-any-key";
+import { connect } from "../model-access/connect";
+import { openPayingKey } from "../model-access/open-paying-key";
+import { endpointAddressOf } from "../providers/endpoint-address";
+import type { ProviderAdapter } from "../providers/provider-adapter";
+import { providerById } from "../providers/registry";
+import { describeOutcome } from "./describe-outcome";
+import { outcomeOfFailure } from "./outcome-of-failure";
+import { ProviderFailure } from "./provider-failure";
+
+/** A test asks somebody else's server in our name: often enough for people, too seldom to try keys out. */
+const KEY_TESTS: Limit = {
+  name: "ai-key-test",
+  points: 20,
+  seconds: 60,
+  sentence: "You have tested keys very often in the last minute.",
+};
+const TEST_TIMEOUT_MS = 15_000;
+
+/**
+ * Tests a key that is not saved, at its provider. Nothing is stored.
+ *
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`
+ */
+export async function testPastedKey(
+  actor: Actor,
+  { provider, apiKey, baseUrl }: { provider: AiProvider; apiKey: string; baseUrl?: string | undefined },
+): Promise<KeyTestResult> {
+  const adapter = providerById(provider);
+  const address = endpointAddressOf(provider, baseUrl);
+  await consumeLimit(KEY_TESTS, actor.userId);
+  return test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+}
+
+/**
+ * Tests a key of `actor`, a saved one or one of this session, and notes what was learnt. Nothing else that is stored changes.
+ *
+ * @throws AppError `not_found`, `rate_limited`, and what keeps the key from being opened
+ */
+export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestResult> {
+  const key = await requireAnyKey(actor, keyId);
+  await consumeLimit(KEY_TESTS, actor.userId);
+  const result = await test(providerById(key.provider), key.baseUrl, () =>
+    openPayingKey(actor, key.provider, key, "test"),
+  );
+  await noteKeyHealth(actor, key, result.outcome, "test");
+  queueAuditEvent({
+    actor,
+    action: "ai_key.tested",
+    objectId: keyId,
+    detail: { provider: key.provider, outcome: result.outcome },
+  });
+  return result;
+}
+
+async function test(
+  adapter: ProviderAdapter,
+  baseUrl: string | null,
+  openKey: () => Promise<Secret>,
+): Promise<KeyTestResult> {
+  const { name, billingUrl } = adapter.facts;
+  const described = (outcome: KeyTestResult["outcome"], retryAfterSeconds?: number): KeyTestResult => ({
+    outcome,
+    sentence: describeOutcome(outcome, { name, hasCreditPage: billingUrl !== null }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+  try {
+    await adapter.testKey(connect(adapter, baseUrl, openKey, TEST_TIMEOUT_MS));
+    return described("ok");
+  } catch (error) {
+    // The key could not be opened, or its address may not be reached: nothing was asked.
+    if (error instanceof AppError) throw error;
+    if (!(error instanceof ProviderFailure)) {
+      logger.error({ err: error, provider: adapter.facts.id }, "a key test failed unexpectedly");
+      return described("unknown");
+    }
+    return described(outcomeOfFailure(error.code) ?? "unknown", error.retryAfterSeconds);
+  }
+}
