@@ -83,6 +83,55 @@ describe("base URLs of providers", () => {
   });
 });
 
+function allowedRangesIn(value: string): string[] {
+  const { ALLOWED_PRIVATE_ENDPOINTS } = parseEnvironment({ ...secrets, ALLOWED_PRIVATE_ENDPOINTS: value });
+  return ALLOWED_PRIVATE_ENDPOINTS.map(([address, length]) => `${address.toString()}/${length}`);
+}
+
+describe("private addresses that people may use as endpoints", () => {
+  it("are none unless the operator names them", () => {
+    expect(parseEnvironment(secrets).ALLOWED_PRIVATE_ENDPOINTS).toEqual([]);
+  });
+
+  it("are addresses and ranges of both families", () => {
+    expect(allowedRangesIn("127.0.0.1, 10.0.0.0/8,,::1 ,fd00::/8,0.0.0.0/0")).toEqual([
+      "127.0.0.1/32",
+      "10.0.0.0/8",
+      "::1/128",
+      "fd00::/8",
+      "0.0.0.0/0",
+    ]);
+  });
+
+  it.each([
+    ["127.0.0.1,localhost", "entry 2 is not an IP address or range"],
+    ["0177.0.0.1", "entry 1 is not an IP address or range"],
+    ["10.1.2.3/8", "entry 1 is not an IP address or range"],
+    ["10.0.0.0/33", "entry 1 is not an IP address or range"],
+    ["10.0.0.0/-1", "entry 1 is not an IP address or range"],
+    ["::1/129", "entry 1 is not an IP address or range"],
+    ["fe80::1%eth0", "entry 1 is not an IP address or range"],
+    ["10.0.0.0/8 127.0.0.1", "entry 1 is not an IP address or range"],
+    ["169.254.169.254", "entry 1 lies where cloud metadata services or no hosts are"],
+    ["::1,169.254.0.0/16", "entry 2 lies where cloud metadata services or no hosts are"],
+    ["fe80::/64", "entry 1 lies where cloud metadata services or no hosts are"],
+    ["fd00:ec2::254", "entry 1 lies where cloud metadata services or no hosts are"],
+    ["0.0.0.0", "entry 1 lies where cloud metadata services or no hosts are"],
+    ["::ffff:127.0.0.1", "entry 1 is an IPv6 form of IPv4 addresses"],
+    ["64:ff9b::/96", "entry 1 is an IPv6 form of IPv4 addresses"],
+    ["2002::/16", "entry 1 is an IPv6 form of IPv4 addresses"],
+  ])("%s is refused and the entry named", (value, complaint) => {
+    expect(problemsOf({ ALLOWED_PRIVATE_ENDPOINTS: value }).problems).toEqual([
+      { variable: "ALLOWED_PRIVATE_ENDPOINTS", sentence: expect.stringContaining(complaint) },
+    ]);
+  });
+
+  it("report each entry that cannot be used", () => {
+    const { problems } = problemsOf({ ALLOWED_PRIVATE_ENDPOINTS: "home,127.0.0.1,169.254.169.254" });
+    expect(problems.map(({ sentence }) => /entry \d/.exec(sentence)?.[0])).toEqual(["entry 1", "entry 3"]);
+  });
+});
+
 describe("an environment that cannot be used", () => {
   it.each([
     ["PORT", "0"],
@@ -154,6 +203,7 @@ describe("an environment that cannot be used", () => {
       "LOG_LEVEL",
       "NODE_ENV",
       "ORCHESTRAL_DEMO",
+      "ALLOWED_PRIVATE_ENDPOINTS",
     ];
     const error = problemsOf({
       ...Object.fromEntries(names.map((name) => [name, `${canary} /`])),

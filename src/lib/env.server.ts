@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { parseAllowedRanges, type RangeProblem } from "./outbound/allowed-ranges";
 
 /**
  * The whole environment of the product in one schema. It is read at run time, never while a module loads, so that
@@ -95,6 +96,27 @@ function flag(variable: string) {
     .transform((value) => value === "1" || value === "true");
 }
 
+const RANGE_COMPLAINTS: Record<RangeProblem["reason"], string> = {
+  malformed:
+    "is not an IP address or range; write them like 127.0.0.1,10.0.0.0/8,::1, with no bits set behind the prefix",
+  never_reached: "lies where cloud metadata services or no hosts are, which is never opened; remove it",
+  embedded_ipv4: "is an IPv6 form of IPv4 addresses; write the IPv4 address or range instead",
+};
+
+const allowedPrivateEndpoints = z
+  .string()
+  .default("")
+  .transform((value, context) => {
+    const { ranges, problems } = parseAllowedRanges(value);
+    for (const { entry, reason } of problems) {
+      context.addIssue({
+        code: "custom",
+        message: `ALLOWED_PRIVATE_ENDPOINTS: entry ${entry} ${RANGE_COMPLAINTS[reason]}.`,
+      });
+    }
+    return ranges;
+  });
+
 const variables = {
   NODE_ENV: z
     .enum(["development", "production", "test"], {
@@ -142,6 +164,7 @@ const variables = {
       error: "PROVIDER_TIMEOUT_SECONDS must be a whole number of seconds from 1 to 9999.",
     })
     .transform(Number),
+  ALLOWED_PRIVATE_ENDPOINTS: allowedPrivateEndpoints,
   GITHUB_CLIENT_ID: text,
   GITHUB_CLIENT_SECRET: text,
   GOOGLE_CLIENT_ID: text,

@@ -1,0 +1,36 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { EndpointFailure } from "./endpoint-failure";
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Gives every address of a host, as the system would use them. Rejects or answers none if there is no such host. */
+export type HostResolver = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+const resolveBySystem: HostResolver = (hostname) => lookup(hostname, { all: true, order: "verbatim" });
+
+/**
+ * Resolves a host once.
+ *
+ * @param hostname a name, or an IP address, which is its own answer
+ * @param resolver the system's (hosts file, DNS) if left out
+ * @throws EndpointFailure `unreachable` if there is no such host
+ */
+export async function resolveHost(
+  hostname: string,
+  resolver: HostResolver = resolveBySystem,
+): Promise<readonly ResolvedAddress[]> {
+  const family = isIP(hostname);
+  if (family !== 0) return [{ address: hostname, family }];
+  let answers: readonly ResolvedAddress[];
+  try {
+    answers = await resolver(hostname);
+  } catch (cause) {
+    throw new EndpointFailure("unreachable", { cause });
+  }
+  if (answers.length === 0) throw new EndpointFailure("unreachable", { cause: "the name has no address" });
+  return answers;
+}
