@@ -10,7 +10,7 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
  * which this adapter does not speak: https://platform.openai.com/docs/models
  */
 const NOT_FOR_CHAT =
-  /embedding|whisper|dall-e|tts|moderation|audio|realtime|transcribe|translate|image|sora|instruct|davinci|babbage|computer-use|deep-research|codex|search-|-pro\b/;
+  /embedding|whisper|dall-e|tts|moderation|audio|realtime|transcribe|translate|image|sora|instruct|davinci|babbage|computer-use|deep-research|codex|search-|^(o1|o3|gpt-5)-pro/;
 
 /** `GET /v1/models`: https://platform.openai.com/docs/api-reference/models/list. No names, sizes or prices. */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {

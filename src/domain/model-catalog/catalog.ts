@@ -1,0 +1,47 @@
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { KeyProvider, ModelId } from "@/contracts/model-selection";
+import type { ModelPrice } from "@/contracts/models";
+import { contextTokensOf, priceOf } from "../usage/price-of";
+import { KNOWN_MODELS, type KnownModel } from "./models";
+
+/** A model that is known without asking its provider. */
+export interface CatalogModel {
+  readonly id: ModelId;
+  readonly provider: AiProvider;
+  readonly name: string;
+  readonly description: string;
+  /** Size of the context window in tokens; null when it is not known. */
+  readonly contextTokens: number | null;
+  /** List price of today for short requests; null when it is not known. */
+  readonly price: ModelPrice | null;
+  /** Which purses may pay for it. */
+  readonly offeredBy: readonly KeyProvider[];
+}
+
+/** The known models of a provider, in the order people see them; none for a provider nobody wrote any down for. */
+export function catalogModels(provider: AiProvider): readonly CatalogModel[] {
+  return knownModels(provider).map((model) => withFacts(provider, model));
+}
+
+/** @param id as the provider names it */
+export function findCatalogModel(provider: AiProvider, id: ModelId): CatalogModel | null {
+  const known = knownModels(provider).find((model) => model.id === id);
+  return known ? withFacts(provider, known) : null;
+}
+
+/** Own properties only: a provider's name comes from outside, and "constructor" is none. */
+function knownModels(provider: AiProvider): readonly KnownModel[] {
+  return Object.hasOwn(KNOWN_MODELS, provider) ? (KNOWN_MODELS[provider] ?? []) : [];
+}
+
+function withFacts(provider: AiProvider, model: KnownModel): CatalogModel {
+  return {
+    id: model.id,
+    provider,
+    name: model.name,
+    description: model.description,
+    contextTokens: contextTokensOf(provider, model.id),
+    price: priceOf(provider, model.id, new Date()),
+    offeredBy: model.offeredByPlatform ? ["platform", "personal"] : ["personal"],
+  };
+}

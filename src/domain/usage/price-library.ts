@@ -1,0 +1,50 @@
+import { calcPrice } from "@pydantic/genai-prices";
+import type { ModelPrice } from "@/contracts/models";
+
+/** The library and its version, as kept beside each cost. A test holds the version to the installed one. */
+export const PRICE_SOURCE = "genai-prices@0.1.8";
+
+/** A model as the price library knows it. */
+export interface PricedModel {
+  readonly contextTokens: number | null;
+  /** For a request of so many tokens of input: some models cost more above a number of them. Null if there is no price. */
+  priceFor(inputTokens: number): ModelPrice | null;
+}
+
+type LibraryPrice = NonNullable<ReturnType<typeof calcPrice>>["model_price"][string];
+
+/**
+ * @param priceProviderId the provider as the library calls it (`ProviderAdapter.priceProviderId`)
+ * @param at when: prices change
+ * @returns null if the library does not know the model
+ */
+export function pricedModel(priceProviderId: string | null, model: string, at: Date): PricedModel | null {
+  if (priceProviderId === null) return null;
+  const known = calcPrice({}, model, { providerId: priceProviderId, timestamp: at });
+  if (!known) return null;
+  const { model_price, model: facts } = known;
+  return {
+    contextTokens: facts.context_window ?? null,
+    priceFor(inputTokens) {
+      const input = microUsd(model_price["input_mtok"], inputTokens);
+      const output = microUsd(model_price["output_mtok"], inputTokens);
+      if (input === null || output === null) return null;
+      return {
+        input,
+        output,
+        cachedInput: microUsd(model_price["cache_read_mtok"], inputTokens),
+        cacheWrite: microUsd(model_price["cache_write_mtok"], inputTokens),
+      };
+    },
+  };
+}
+
+/** The library counts in dollars for a million tokens. A tier holds for requests with more tokens than its start, and then for all of them. */
+function microUsd(price: LibraryPrice, inputTokens: number): number | null {
+  if (price === undefined) return null;
+  const dollars =
+    typeof price === "number"
+      ? price
+      : (price.tiers.findLast(({ start }) => inputTokens > start)?.price ?? price.base);
+  return Math.round(dollars * 1_000_000);
+}
