@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { providerBaseUrls } from "../tests/provider-stand-in/base-urls";
 import { startAppServer } from "../tests/support/app-server";
 import { HttpPerson } from "../tests/support/http-person";
 import { startRealPostgres } from "../tests/support/real-postgres";
@@ -28,7 +29,7 @@ export async function benchMessages(): Promise<BenchRow[]> {
   const standIn = await startStandInProcess(["--pace", "30,3", "--accept", KEY, "--no-bodies"]);
   const app = await startAppServer({
     DATABASE_URL: await postgres.createDatabase(),
-    ANTHROPIC_BASE_URL: standIn.url,
+    ...providerBaseUrls(standIn.url),
     LOG_LEVEL: "warn",
   });
   try {

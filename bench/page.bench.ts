@@ -1,6 +1,7 @@
 import { chromium } from "@playwright/test";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
+import { providerBaseUrls } from "../tests/provider-stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../tests/provider-stand-in/demo-keys";
 import { startAppServer } from "../tests/support/app-server";
 import { HttpPerson } from "../tests/support/http-person";
@@ -15,7 +16,7 @@ const RUNS = 3;
 export async function benchPages(): Promise<BenchRow[]> {
   const standIn = await startStandInProcess();
   const app = await startAppServer({
-    ANTHROPIC_BASE_URL: standIn.url,
+    ...providerBaseUrls(standIn.url),
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
     LOG_LEVEL: "warn",
   });

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { providerBaseUrls } from "../../tests/provider-stand-in/base-urls";
 import { checkDataDir } from "./check-data-dir";
 import { demoDataDir, demoEnvironment } from "./demo-environment";
 import { type DemoAccount, demoAccount } from "./demo-folder";
@@ -39,9 +40,9 @@ export async function prepareDemo(root: string, command: string): Promise<Prepar
     account,
     startProvider: async (): Promise<Provider> => {
       const running = given.ORCHESTRAL_STAND_IN_URL;
-      if (running) return { env: { ANTHROPIC_BASE_URL: running }, processes: {} };
+      if (running) return { env: providerBaseUrls(running), processes: {} };
       const { child, url } = await startStandIn(root, prepared.env);
-      return { env: { ANTHROPIC_BASE_URL: url }, processes: { "provider stand-in": child } };
+      return { env: providerBaseUrls(url), processes: { "provider stand-in": child } };
     },
   };
 }

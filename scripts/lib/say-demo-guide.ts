@@ -2,6 +2,9 @@ import { demoKeys, PERSONAL_DEMO_KEY, PLATFORM_DEMO_KEY } from "../../tests/prov
 import type { DemoAccount } from "./demo-folder";
 import { sayPlain } from "./say.mjs";
 
+/** Characters that fit the longest label and a space. */
+const LABEL = Math.max(...demoKeys.map(({ label }) => label.length)) + 2;
+
 /** A key for every way a key can fail. Long, so it comes before the address, which should be what one sees last. */
 export function sayFailingKeys(): void {
   sayPlain(
@@ -9,7 +12,7 @@ export function sayFailingKeys(): void {
   );
   for (const { label, whatHappens, key, behaviour } of demoKeys) {
     if (behaviour !== "answers")
-      sayPlain(`    ${label.padEnd(18)}${whatHappens}\n    ${"".padEnd(18)}${key}`);
+      sayPlain(`    ${label.padEnd(LABEL)}${whatHappens}\n    ${"".padEnd(LABEL)}${key}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createCipheriv, randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { providerBaseUrls } from "../provider-stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
@@ -476,7 +477,7 @@ describe("a server without a platform key", () => {
   beforeAll(async () => {
     server = await startAppServer({
       DATABASE_URL: await emptyDatabase(),
-      ANTHROPIC_BASE_URL: inject("standInUrl"),
+      ...providerBaseUrls(inject("standInUrl")),
     });
     person = await HttpPerson.signUp(server.url);
     projectId = await person.createProject();

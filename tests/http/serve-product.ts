@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
+import { providerBaseUrls } from "../provider-stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import { startAppServer } from "../support/app-server";
 import { startRealPostgres } from "../support/real-postgres";
@@ -28,7 +29,7 @@ export default async function serveProduct(project: TestProject): Promise<() => 
   const encryptionKey = { id: "k1", hex: randomBytes(32).toString("hex") };
   const environment = {
     DATABASE_URL: databaseUrl,
-    ANTHROPIC_BASE_URL: standIn.url,
+    ...providerBaseUrls(standIn.url),
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
     // No test of this server waits for it; a machine with much else to do must not meet it either.
     PROVIDER_TIMEOUT_SECONDS: "30",

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { chatErrorSchema } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ThreadMessage } from "@/contracts/threads";
-import { type KeyBehaviour, keyBehaviours, refusalOf } from "../provider-stand-in/key-behaviours";
+import { anthropicError } from "../provider-stand-in/dialects/anthropic/refusals";
+import { failureOf, type KeyBehaviour, keyBehaviours } from "../provider-stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { freePort } from "../support/real-postgres";
@@ -22,7 +23,16 @@ interface Expectation {
   partial?: true;
 }
 
-const failures: Record<Exclude<KeyBehaviour, "answers">, Expectation> = {
+/** Behaviours that do not fail a message to the model asked here, or have no error of their own yet. */
+const others = [
+  "answers",
+  "may-not-list",
+  "model-not-allowed",
+  "context-too-long",
+  "content-refused",
+] as const;
+
+const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectation> = {
   invalid: { code: "provider_key_invalid", action: "open_api_keys", says: /does not accept your API key/ },
   "invalid-echoing-key": {
     code: "provider_key_invalid",
@@ -98,7 +108,7 @@ describe("each way a provider fails", () => {
   });
 
   test("is tested", () => {
-    expect(["answers", ...Object.keys(failures)].toSorted()).toEqual(keyBehaviours.toSorted());
+    expect([...others, ...Object.keys(failures)].toSorted()).toEqual(keyBehaviours.toSorted());
   });
 
   test.each(Object.entries(failures))(
@@ -124,14 +134,21 @@ describe("each way a provider fails", () => {
       expect(answer.chunks.find(({ type }) => type === "error")).toMatchObject({ errorText: error.message });
 
       // Its sentence is ours: nothing of the provider's text, nothing of the key.
-      const theirs = refusalOf(behaviour as KeyBehaviour, failing, "/v1/messages")?.message;
-      expect(answer.raw).not.toContain(theirs ?? "Sign in to the network");
+      const request = {
+        endpoint: "chat",
+        model: "",
+        inputTokens: 0,
+        contextWindow: 0,
+        lastUserText: "",
+      } as const;
+      const theirs = failureOf(behaviour as KeyBehaviour, { ...request, key: failing });
+      expect(answer.raw).not.toContain(theirs ? anthropicError(theirs).message : "Sign in to the network");
       expect(windowsOf(secretPartOf(failing)).filter((window) => answer.raw.includes(window))).toEqual([]);
       expect(/invalid|not accept/i.test(error.message)).toBe(behaviour.startsWith("invalid"));
 
       // Stored: the question, what came of the answer, and the error on it.
-      const [asked, failed, ...others] = await person.messagesOf(projectId, threadId);
-      expect(others).toEqual([]);
+      const [asked, failed, ...more] = await person.messagesOf(projectId, threadId);
+      expect(more).toEqual([]);
       expect(asked).toMatchObject({ id: question.id, role: "user", parts: question.parts });
       expect(failed).toMatchObject({ role: "assistant", parentId: question.id });
       expect(failed?.parts.filter(({ type }) => type === "data-chat-error")).toMatchObject([{ data: error }]);
@@ -151,8 +168,8 @@ describe("each way a provider fails", () => {
       const next = await person.chat({ projectId, threadId, messages, keyProvider: "personal" });
       expect(next).toMatchObject({ status: 200, text: "going on", error: null });
       expect(await person.messagesOf(projectId, threadId)).toHaveLength(4);
-      const [request] = await arrivedUpstream({ key: good });
-      expect(JSON.stringify(request?.body)).not.toContain("chat-error");
+      const [arrived] = await arrivedUpstream({ key: good });
+      expect(JSON.stringify(arrived?.body)).not.toContain("chat-error");
     },
   );
 });

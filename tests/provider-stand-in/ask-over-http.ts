@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
-import type { MessagesRequest } from "./messages-request";
+import type { MessagesRequest } from "./dialects/anthropic/messages-request";
 import type { ProviderStandIn } from "./provider-stand-in";
 
 export interface RawAnswer {

@@ -1,6 +1,8 @@
+import type { ProviderId } from "./dialects/dialect";
 import type { KeyBehaviour } from "./key-behaviours";
 
 export interface DemoKey {
+  provider: ProviderId;
   key: string;
   label: string;
   /** One sentence for the person trying the demo. */
@@ -19,14 +21,28 @@ function demoKey(name: string, mark: string): string {
   return `${`sk-ant-api03-DEMO-not-a-real-key-${name}-`.padEnd(104, "demo0")}${mark}AA`;
 }
 
+/** As demoKey, with the length (164) of a key of an OpenAI project. The mark of real ones that scanners look for is left out. */
+function openAiDemoKey(name: string, mark: string): string {
+  return `${`sk-proj-DEMO-not-a-real-key-${name}-`.padEnd(160, "demo0")}${mark}AA`;
+}
+
+/** As demoKey, with the length (73) of a key of OpenRouter; the letters of the name are no hex digits, unlike a real one's. */
+function openRouterDemoKey(name: string, mark: string): string {
+  return `${`sk-or-v1-DEMO-not-a-real-key-${name}-`.padEnd(69, "demo0")}${mark}AA`;
+}
+
 /** The key the demo's own server pays with. */
 export const PLATFORM_DEMO_KEY = demoKey("platform", "p1");
 /** The key a person saves in the demo as their own. */
 export const PERSONAL_DEMO_KEY = demoKey("personal", "u1");
+/** Keys a person saves in the demo for other providers. */
+export const OPENAI_DEMO_KEY = openAiDemoKey("personal", "o1");
+export const OPENROUTER_DEMO_KEY = openRouterDemoKey("personal", "r1");
+export const COMPATIBLE_DEMO_KEY = "DEMO-not-a-real-key-gateway-c1AA";
 /** A second good key, to try replacing the first. */
 const OTHER_PERSONAL_DEMO_KEY = demoKey("personal-2", "u2");
 
-export const demoKeys: readonly DemoKey[] = [
+const anthropicKeys: readonly Omit<DemoKey, "provider">[] = [
   {
     key: PLATFORM_DEMO_KEY,
     label: "platform",
@@ -123,16 +139,104 @@ export const demoKeys: readonly DemoKey[] = [
     whatHappens: "The answer begins, then nothing more comes until you stop.",
     behaviour: "stalls",
   },
+  {
+    key: demoKey("model-not-allowed", "e0"),
+    label: "model not allowed",
+    whatHappens: "Works, but not with Opus: 403.",
+    behaviour: "model-not-allowed",
+  },
+  {
+    key: demoKey("may-not-list", "f5"),
+    label: "may not list",
+    whatHappens: "Works, but may not list models: 403.",
+    behaviour: "may-not-list",
+  },
+  {
+    key: demoKey("context-too-long", "f6"),
+    label: "context too long",
+    whatHappens: "400: the conversation is longer than the model can take.",
+    behaviour: "context-too-long",
+  },
+  {
+    key: demoKey("content-refused", "f7"),
+    label: "content refused",
+    whatHappens: "The answer begins, then the model refuses to go on.",
+    behaviour: "content-refused",
+  },
+];
+
+const otherKeys: readonly DemoKey[] = [
+  {
+    provider: "openai",
+    key: OPENAI_DEMO_KEY,
+    label: "OpenAI",
+    whatHappens: "Works.",
+    behaviour: "answers",
+  },
+  {
+    provider: "openai",
+    key: openAiDemoKey("revoked", "o2"),
+    label: "OpenAI, revoked",
+    whatHappens: "401: the provider does not know the key.",
+    behaviour: "invalid",
+  },
+  {
+    provider: "openai",
+    key: openAiDemoKey("no-credit", "o3"),
+    label: "OpenAI, no credit",
+    whatHappens: "429 that is no rate limit: the account's quota is used up.",
+    behaviour: "no-credit",
+  },
+  {
+    provider: "openai",
+    key: openAiDemoKey("restricted", "o4"),
+    label: "OpenAI, restricted",
+    whatHappens: "Works, but may not list models: 403.",
+    behaviour: "may-not-list",
+  },
+  {
+    provider: "openrouter",
+    key: OPENROUTER_DEMO_KEY,
+    label: "OpenRouter",
+    whatHappens: "Works.",
+    behaviour: "answers",
+  },
+  {
+    provider: "openrouter",
+    key: openRouterDemoKey("revoked", "r2"),
+    label: "OpenRouter, revoked",
+    whatHappens: "401: the provider does not know the key.",
+    behaviour: "invalid",
+  },
+  {
+    provider: "openrouter",
+    key: openRouterDemoKey("no-credit", "r3"),
+    label: "OpenRouter, no credit",
+    whatHappens: "402: the account has no credit left.",
+    behaviour: "no-credit",
+  },
+  {
+    provider: "openai-compatible",
+    key: COMPATIBLE_DEMO_KEY,
+    label: "own endpoint",
+    whatHappens: "Works at the stand-in's address with /compatible/v1 behind it.",
+    behaviour: "answers",
+  },
+];
+
+export const demoKeys: readonly DemoKey[] = [
+  ...anthropicKeys.map((demo) => ({ provider: "anthropic" as const, ...demo })),
+  ...otherKeys,
 ];
 
 /**
  * The demo key with this behaviour (for "answers": the personal one).
  *
- * @throws RangeError when no demo key has it.
+ * @throws RangeError when no demo key of the provider has it.
  */
-export function demoKeyThat(behaviour: KeyBehaviour): string {
-  if (behaviour === "answers") return PERSONAL_DEMO_KEY;
-  const found = demoKeys.find((demo) => demo.behaviour === behaviour);
-  if (!found) throw new RangeError(`No demo key has the behaviour "${behaviour}".`);
+export function demoKeyThat(behaviour: KeyBehaviour, provider: ProviderId = "anthropic"): string {
+  if (behaviour === "answers" && provider === "anthropic") return PERSONAL_DEMO_KEY;
+  const found = demoKeys.find((demo) => demo.behaviour === behaviour && demo.provider === provider);
+  if (!found) throw new RangeError(`No demo key of ${provider} has the behaviour "${behaviour}".`);
   return found.key;
 }

@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 export interface Forwarding {
   /** Base URL of aimock. */
   model: URL;
+  path: string;
   agent: http.Agent;
   ticket: string;
   body: Buffer;
@@ -12,7 +13,7 @@ export interface Forwarding {
 }
 
 /**
- * Sends a message request to aimock and hands its answer over unread, so that it streams. When the client hangs up, the
+ * Sends a chat request to aimock and hands its answer over unread, so that it streams. When the client hangs up, the
  * request to aimock is destroyed with it.
  *
  * Neither the key nor any other header goes along: aimock keeps a journal of its own, on a port of its own.
@@ -22,7 +23,7 @@ export function forwardToModel(response: ServerResponse, to: Forwarding): void {
     {
       host: to.model.hostname,
       port: to.model.port,
-      path: "/v1/messages",
+      path: to.path,
       method: "POST",
       agent: to.agent,
       headers: {

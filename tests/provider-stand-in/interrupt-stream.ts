@@ -1,8 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AnswerReshaping, StreamFacts } from "./dialects/dialect";
 import type { Interruption } from "./key-behaviours";
 
-/** Text deltas let through before the stream is ruined. */
+/** Pieces of the answer let through before the stream is ruined. */
 const DELTAS_BEFORE = 12;
+
+export interface Interrupting {
+  how: Interruption;
+  requestId: string;
+  stream: StreamFacts;
+  reshaping: AnswerReshaping;
+}
 
 /**
  * Passes the first part of a good answer on and then ruins it in the given way.
@@ -13,7 +21,7 @@ const DELTAS_BEFORE = 12;
 export function interruptStream(
   upstream: IncomingMessage,
   response: ServerResponse,
-  how: Interruption,
+  { how, requestId, stream, reshaping }: Interrupting,
 ): void {
   let deltas = 0;
   let held = "";
@@ -21,16 +29,17 @@ export function interruptStream(
   const ruin = () => {
     done = true;
     upstream.destroy();
-    endings[how](response);
+    endings[how](response, stream, requestId);
   };
   upstream.setEncoding("utf8");
   upstream.on("data", (chunk: string) => {
     if (done) return;
     const events = `${held}${chunk}`.split("\n\n");
     held = events.pop() ?? "";
-    for (const event of events) {
-      if (event.startsWith("event: content_block_stop") || deltas === DELTAS_BEFORE) return ruin();
-      if (event.startsWith("event: content_block_delta")) deltas++;
+    for (const event of events.flatMap((whole) => reshaping.event(whole))) {
+      const step = stream.stepOf(event);
+      if (step === "end" || deltas === DELTAS_BEFORE) return ruin();
+      if (step === "delta") deltas++;
       response.write(`${event}\n\n`);
     }
   });
@@ -42,15 +51,14 @@ export function interruptStream(
   });
 }
 
-const endings: Record<Interruption, (response: ServerResponse) => void> = {
-  "mid-stream-error": (response) => {
-    const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
-    response.end(`event: error\ndata: ${JSON.stringify(error)}\n\n`);
+type Ending = (response: ServerResponse, stream: StreamFacts, requestId: string) => void;
+
+const endings: Record<Interruption, Ending> = {
+  "mid-stream-error": (response, stream, requestId) => {
+    response.end(`${stream.error(requestId)}\n\n`);
   },
-  "broken-stream": (response) => {
-    response.end(
-      'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"ty\n\n',
-    );
+  "broken-stream": (response, stream) => {
+    response.end(`${stream.broken}\n\n`);
   },
   "hangs-up": (response) => {
     // The written part has to leave first: destroy() throws away what is still queued, and then no delta would arrive.

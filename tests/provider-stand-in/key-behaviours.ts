@@ -1,8 +1,10 @@
+import type { Failure } from "./failure";
+
 /**
- * What the stand-in does with a request, decided by the key it arrived with.
+ * What the stand-in does with a request, decided by the key it arrived with; each provider says it in its own way.
  *
- * The first group fails every path, as the real service does. The second concerns message requests only: a key without
- * credit or on a failing worker can still list models.
+ * The first group fails every path, as the real services do. The second concerns chat only: a key without credit or on a
+ * failing worker can still list models.
  */
 export const keyBehaviours = [
   "answers",
@@ -15,8 +17,13 @@ export const keyBehaviours = [
   "server-error",
   "never-answers",
   "garbage",
-  // messages only
+  // the list of models only
+  "may-not-list",
+  // chat only
   "no-credit",
+  "model-not-allowed",
+  "context-too-long",
+  "content-refused",
   "broken-stream",
   "mid-stream-error",
   "hangs-up",
@@ -24,6 +31,15 @@ export const keyBehaviours = [
 ] as const;
 
 export type KeyBehaviour = (typeof keyBehaviours)[number];
+
+/** Models that a key with the behaviour "model-not-allowed" may not use; it may use every other. */
+export const RESTRICTED_MODELS: readonly string[] = [
+  "claude-opus-4-5",
+  "claude-opus-4-5-20251101",
+  "gpt-5",
+  "anthropic/claude-opus-4.5",
+  "qwen3:8b",
+];
 
 /** Behaviours that let some of a good answer through and then ruin it. */
 export type Interruption = Extract<
@@ -42,51 +58,53 @@ export function isInterruption(behaviour: KeyBehaviour): behaviour is Interrupti
   return interruptions.has(behaviour);
 }
 
-export interface Refusal {
-  status: number;
-  type: string;
-  message: string;
-  /** Seconds, sent as the `retry-after` header. */
-  retryAfter?: number;
+export interface Asked {
+  key: string;
+  endpoint: "chat" | "models" | "other";
+  /** Empty when no model is named. */
+  model: string;
+  inputTokens: number;
+  contextWindow: number;
+  lastUserText: string;
 }
 
 /**
- * The error a key is refused with before anything is answered, or undefined when the request goes on.
+ * Why a key is refused before anything is answered, or undefined when the request goes on.
  *
- * @param path Request path without its query; some refusals concern `/v1/messages` only.
+ * What a provider answers instead of refusing (an answer cut short for its content) is not decided here.
  */
-export function refusalOf(behaviour: KeyBehaviour, key: string, path: string): Refusal | undefined {
+export function failureOf(behaviour: KeyBehaviour, asked: Asked): Failure | undefined {
+  const { key, endpoint, model } = asked;
   switch (behaviour) {
     case "invalid":
-      return { status: 401, type: "authentication_error", message: "invalid x-api-key" };
+      return { kind: "unknown-key", key, quoted: false };
     case "invalid-echoing-key":
       // Providers do quote (part of) the key they refused. Whoever passes a provider's message on leaks it.
-      return { status: 401, type: "authentication_error", message: `invalid x-api-key: ${key}` };
+      return { kind: "unknown-key", key, quoted: true };
     case "forbidden":
-      return {
-        status: 403,
-        type: "permission_error",
-        message: "Your API key does not have permission to use the specified resource.",
-      };
-    case "rate-limited":
-      return {
-        status: 429,
-        type: "rate_limit_error",
-        message: "This request would exceed your organization's rate limit of 50 requests per minute.",
-        retryAfter: 7,
-      };
     case "overloaded":
-      return { status: 529, type: "overloaded_error", message: "Overloaded" };
     case "server-error":
-      return { status: 500, type: "api_error", message: "Internal server error" };
+      return { kind: behaviour };
+    case "rate-limited":
+      return { kind: "rate-limited", model };
+    case "may-not-list":
+      return endpoint === "models" ? { kind: "may-not-list" } : undefined;
+    default:
+      return endpoint === "chat" ? chatFailureOf(behaviour, asked) : undefined;
+  }
+}
+
+function chatFailureOf(behaviour: KeyBehaviour, asked: Asked): Failure | undefined {
+  const { model, contextWindow: maximum } = asked;
+  switch (behaviour) {
     case "no-credit":
-      if (path !== "/v1/messages") return undefined;
-      return {
-        status: 400,
-        type: "invalid_request_error",
-        message:
-          "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.",
-      };
+      return { kind: "no-credit" };
+    case "model-not-allowed":
+      return RESTRICTED_MODELS.includes(model) ? { kind: "model-not-allowed", model } : undefined;
+    case "context-too-long":
+      return { kind: "context-too-long", tokens: maximum + asked.inputTokens, maximum };
+    case "content-refused":
+      return { kind: "content-refused", model, text: asked.lastUserText };
     default:
       return undefined;
   }

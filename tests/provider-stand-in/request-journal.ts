@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import type { ProviderId } from "./dialects/dialect";
 
 /**
  * One request as it arrived. Times are milliseconds since the epoch with fractions, comparable between processes of one
@@ -6,13 +7,18 @@ import { EventEmitter, once } from "node:events";
  */
 export interface JournalEntry {
   id: number;
-  /** The `request-id` header it was answered with. */
+  /** Whose API it was sent to. */
+  provider: ProviderId;
+  /** The `request-id` header it was answered with (`x-request-id` where OpenAI is spoken). */
   requestId: string;
   startedAtMs: number;
   method: string;
   /** Path with its query. */
   path: string;
-  /** The `x-api-key` header, whole: this is a stand-in, and tests ask which key arrived. Null when there was none. */
+  /**
+   * The key, whole: this is a stand-in, and tests ask which key arrived. From `x-api-key` for Anthropic, from
+   * `authorization: Bearer` for all others. Null when there was none.
+   */
   apiKey: string | null;
   headers: Record<string, string>;
   model: string | null;
@@ -45,7 +51,7 @@ export class RequestJournal {
     this.limit = limit;
   }
 
-  begin(about: Pick<JournalEntry, "method" | "path" | "apiKey" | "headers">): JournalEntry {
+  begin(about: Pick<JournalEntry, "provider" | "method" | "path" | "apiKey" | "headers">): JournalEntry {
     const id = this.nextId++;
     const entry: JournalEntry = {
       id,

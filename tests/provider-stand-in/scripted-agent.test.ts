@@ -7,7 +7,7 @@ import vm from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventsOf, messageSaying, rawRequest } from "./ask-over-http";
 import { PERSONAL_DEMO_KEY } from "./demo-keys";
-import type { ContentBlock, Message } from "./messages-request";
+import type { ContentBlock, Message } from "./dialects/anthropic/messages-request";
 import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
 import { sampleProjectFor } from "./sample-projects";
 

@@ -1,7 +1,6 @@
 import { type Fixture, type FixtureResponse, LLMock } from "@copilotkit/aimock";
-import type { Conversation } from "./conversation";
-import { nextTurn } from "./scripted-agent";
 import type { ScriptedTurn } from "./scripted-turn";
+import { tokensIn, type Usage } from "./usage";
 
 /**
  * How fast answers come. "believable": 350 ms to the first token, then 70 tokens a second. "instant": no delay at all.
@@ -12,10 +11,12 @@ export type Pace = "believable" | "instant" | { ttftMs: number; msPerToken: numb
 export interface ScriptedModel {
   url: URL;
   /**
-   * Decides the answer to a request. The caller then sends the request to `url` with the ticket as the
+   * Holds the answer to a request ready. The caller then sends the request to `url` with the ticket as the
    * `x-aimock-context` header, and afterwards calls `forget`.
+   *
+   * @returns the tokens of the answer
    */
-  prepare(ticket: string, conversation: Conversation, limits: Limits): void;
+  prepare(ticket: string, turn: ScriptedTurn, terms: Terms): Pick<Usage, "outputTokens" | "reasoningTokens">;
   forget(ticket: string): void;
   close(): Promise<void>;
 }
@@ -28,8 +29,8 @@ const PROSE_DELTA = 4;
 const TOOL_DELTA = 24;
 
 /**
- * Starts aimock on a free port: it writes the Anthropic wire format (both streaming and whole), ids, stop reasons and the
- * pace ("streaming physics"). What it says is decided by our script.
+ * Starts aimock on a free port: it writes the wire formats of Anthropic, OpenAI and OpenRouter (both streaming and whole), ids,
+ * stop reasons and the pace ("streaming physics"). What it says is decided by our script.
  *
  * Where aimock 1.43 falls short, and what is done about it:
  * - A response factory sees a normalised request in which the person's last words can be lost (see conversation.ts), so the
@@ -39,6 +40,7 @@ const TOOL_DELTA = 24;
  * - It does not notice that a client hung up and goes on writing into the closed socket at the same pace until the answer
  *   would have ended. So only our own layer can tell when a request was given up, and the timer of an abandoned answer
  *   keeps a process alive for that long: a process that wants to end has to call process.exit.
+ * - Its usage knows neither cached nor reasoning tokens but for OpenRouter: see dialects/<provider>/reshape-answer.ts.
  */
 export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
   const turns = new Map<string, FixtureResponse & ScriptedResponse>();
@@ -56,15 +58,19 @@ export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
       match: { predicate: ({ _context: ticket }) => turnOf(ticket)?.toolCalls !== undefined },
       response: respond,
       chunkSize: TOOL_DELTA,
+      openRouterProcessing: true,
       ...physics,
     },
-    { match: {}, response: respond, chunkSize: PROSE_DELTA, ...physics },
+    { match: {}, response: respond, chunkSize: PROSE_DELTA, openRouterProcessing: true, ...physics },
   ]);
   await server.start();
   return {
     url: new URL(server.url),
-    prepare(ticket, conversation, limits) {
-      turns.set(ticket, responseFor(nextTurn(conversation), limits));
+    prepare(ticket, turn, terms) {
+      const response = responseFor(turn, terms);
+      turns.set(ticket, response);
+      const outputTokens = response.usage.output_tokens;
+      return { outputTokens, reasoningTokens: turn.thinking ? tokensIn(turn.thinking.length) : 0 };
     },
     forget(ticket) {
       turns.delete(ticket);
@@ -73,45 +79,57 @@ export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
   };
 }
 
-interface Limits {
+interface Terms {
   inputTokens: number;
   maxTokens: number;
+  /** Goes with the turn's thinking. */
+  signature: string | undefined;
+  /** Finish reason of a refused turn. */
+  refusedFinishReason: string | null;
 }
 
 interface ScriptedResponse {
   content?: string;
   toolCalls?: { name: string; arguments: string }[];
+  reasoning?: string;
+  reasoningSignature?: string;
   finishReason?: string;
   usage: { input_tokens: number; output_tokens: number };
 }
 
-function responseFor(
-  { text, calls }: ScriptedTurn,
-  { inputTokens, maxTokens }: Limits,
-): FixtureResponse & ScriptedResponse {
+function responseFor(turn: ScriptedTurn, terms: Terms): FixtureResponse & ScriptedResponse {
+  const { text, calls, thinking, refused } = turn;
+  const { inputTokens, maxTokens, signature } = terms;
+  const reasoning = {
+    ...(thinking === undefined ? {} : { reasoning: thinking }),
+    ...(thinking === undefined || signature === undefined ? {} : { reasoningSignature: signature }),
+  };
+  const thought = thinking === undefined ? 0 : tokensIn(thinking.length);
+  const usageOf = (outputTokens: number) => ({
+    input_tokens: inputTokens,
+    output_tokens: outputTokens + thought,
+  });
   if (calls && calls.length > 0) {
     const toolCalls = calls.map((call) => ({ name: call.name, arguments: JSON.stringify(call.input) }));
     const characters = toolCalls.reduce(
       (sum, call) => sum + call.name.length + call.arguments.length,
       text.length,
     );
-    const usage = { input_tokens: inputTokens, output_tokens: tokensIn(characters) };
+    const usage = usageOf(tokensIn(characters));
     // An empty `content` would become an empty text block, which the real API never sends.
-    return text ? { content: text, toolCalls, usage } : { toolCalls, usage };
+    return text ? { content: text, toolCalls, ...reasoning, usage } : { toolCalls, ...reasoning, usage };
   }
   const whole = tokensIn(text.length);
-  if (whole <= maxTokens)
-    return { content: text, usage: { input_tokens: inputTokens, output_tokens: whole } };
-  return {
-    content: text.slice(0, maxTokens * 4),
-    finishReason: "length",
-    usage: { input_tokens: inputTokens, output_tokens: maxTokens },
-  };
-}
-
-/** A plausible token count; four characters a token is the usual rule of thumb. */
-export function tokensIn(characters: number): number {
-  return Math.max(1, Math.ceil(characters / 4));
+  if (whole > maxTokens) {
+    return {
+      content: text.slice(0, maxTokens * 4),
+      ...reasoning,
+      finishReason: "length",
+      usage: usageOf(maxTokens),
+    };
+  }
+  const finish = refused && terms.refusedFinishReason ? { finishReason: terms.refusedFinishReason } : {};
+  return { content: text, ...reasoning, ...finish, usage: usageOf(whole) };
 }
 
 function streamingProfile(pace: Pace): Pick<Fixture, "streamingProfile"> {

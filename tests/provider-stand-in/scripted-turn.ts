@@ -1,7 +1,10 @@
-/** One turn of the scripted model: some text, then perhaps tool calls. */
+/** One turn of the scripted model: perhaps some thinking, some text, then perhaps tool calls. */
 export interface ScriptedTurn {
   text: string;
   calls?: readonly ToolCall[];
+  thinking?: string;
+  /** Cut short because the provider does not want to answer this. */
+  refused?: boolean;
 }
 
 interface ToolCall {

@@ -1,5 +1,5 @@
 import type { Conversation } from "./conversation";
-import { plainInMarkdown } from "./markdown-text";
+import { plainInMarkdown, shortened } from "./markdown-text";
 import type { ScriptedTurn } from "./scripted-turn";
 
 /** Prompts with an exact answer, for tests and for trying the interface out. */
@@ -14,20 +14,37 @@ export const SPECIAL_PROMPTS: readonly { prompt: string; whatHappens: string }[]
     prompt: "tool: NAME JSON",
     whatHappens: 'calls the tool NAME once with that JSON as its input, then answers exactly "done"',
   },
+  {
+    prompt: "think: TEXT",
+    whatHappens: "thinks first, lists the files if it may, then answers exactly TEXT",
+  },
+  {
+    prompt: "cached: TEXT",
+    whatHappens:
+      "answers exactly TEXT; the first time it writes the prompt cache, from then on the conversation reads it",
+  },
 ];
 
 const LONGEST = 20_000;
 
 /** The turn of a special prompt, or undefined when the prompt is none. */
-export function specialTurn({ userText, steps }: Conversation): ScriptedTurn | undefined {
-  const say = /^say:\s?([\s\S]+)$/i.exec(userText);
-  if (say?.[1]) return { text: say[1] };
+export function specialTurn({ userText, steps, toolNames }: Conversation): ScriptedTurn | undefined {
+  const said = /^(?:say|cached):\s?([\s\S]+)$/i.exec(userText)?.[1];
+  if (said) return { text: said };
+  const thought = /^think:\s?([\s\S]+)$/i.exec(userText)?.[1];
+  if (thought) return steps.length > 0 ? { text: thought } : thinkingTurn(thought, toolNames);
   const long = /^long:\s*(\d+)$/i.exec(userText);
   if (long?.[1]) return { text: words(Math.min(Number(long[1]), LONGEST)) };
   if (/^markdown$/i.test(userText)) return { text: MARKDOWN_SHOWCASE };
   const tool = /^tool:\s*(\S+)\s*([\s\S]*)$/i.exec(userText);
   if (tool?.[1]) return steps.length > 0 ? { text: "done" } : callOf(tool[1], tool[2] ?? "");
   return undefined;
+}
+
+function thinkingTurn(text: string, toolNames: ReadonlySet<string>): ScriptedTurn {
+  const thinking = `The person wants to hear: ${shortened(text, 200)} Before I say it, I look at what is in the project.`;
+  if (!toolNames.has("listFiles")) return { thinking, text };
+  return { thinking, text: "Let me look first.", calls: [{ name: "listFiles", input: {} }] };
 }
 
 function callOf(name: string, json: string): ScriptedTurn {

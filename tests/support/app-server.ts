@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
+import { providerBaseUrls } from "../provider-stand-in/base-urls";
 import { freePort } from "./real-postgres";
 
 /** The built product as a process of its own, as `npm start` serves it: when asked to end, it does within some seconds. */
@@ -20,6 +21,9 @@ export interface AppServer {
   /** Ends it at once (SIGKILL), with nothing in order. */
   kill(): Promise<void>;
 }
+
+/** Port 9 (discard) answers nobody: a provider a test does not name is never reached, least of all the real one. */
+const NO_PROVIDERS = providerBaseUrls("http://127.0.0.1:9");
 
 /**
  * Serves the production build.
@@ -63,6 +67,7 @@ export async function startAppServer(
         DATA_DIR: dataDir,
         ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("hex")}`,
         BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
+        ...NO_PROVIDERS,
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],

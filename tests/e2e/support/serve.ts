@@ -1,3 +1,4 @@
+import { providerBaseUrls } from "../../provider-stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
 import { startAppServer } from "../../support/app-server";
 import { startStandInProcess } from "../../support/stand-in-process";
@@ -6,7 +7,7 @@ import { startStandInProcess } from "../../support/stand-in-process";
 export default async function serve(): Promise<() => Promise<void>> {
   const standIn = await startStandInProcess(["--pace", "60,4"]);
   const app = await startAppServer({
-    ANTHROPIC_BASE_URL: standIn.url,
+    ...providerBaseUrls(standIn.url),
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
     PROVIDER_TIMEOUT_SECONDS: "3",
     LOG_LEVEL: "warn",

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Client, type QueryResultRow } from "pg";
 import { inject } from "vitest";
 import type { VaultStatus } from "@/contracts/vault";
+import { providerBaseUrls } from "../../provider-stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
 import type { HttpPerson } from "../../support/http-person";
 
@@ -16,7 +17,7 @@ export function newInstallation(place: { DATABASE_URL: string } | { DATA_DIR: st
     ...place,
     ENCRYPTION_KEYS: `k1:${newEncryptionKey()}`,
     BETTER_AUTH_SECRET: newEncryptionKey(),
-    ANTHROPIC_BASE_URL: inject("standInUrl"),
+    ...providerBaseUrls(inject("standInUrl")),
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
     PROVIDER_TIMEOUT_SECONDS: "30",
   };

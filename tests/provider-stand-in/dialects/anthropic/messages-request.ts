@@ -3,6 +3,8 @@ import { z } from "zod";
 const contentBlock = z.looseObject({
   type: z.string(),
   text: z.string().optional(),
+  thinking: z.string().optional(),
+  signature: z.string().optional(),
   id: z.string().optional(),
   name: z.string().optional(),
   input: z.unknown().optional(),

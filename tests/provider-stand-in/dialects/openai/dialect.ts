@@ -1,0 +1,32 @@
+import { bearerOf } from "../../read-request";
+import type { Dialect, Endpoint } from "../dialect";
+import { isKnownModel, modelListing } from "./models";
+import { readChat } from "./read-chat";
+import { openAiRefusal } from "./refusals";
+import { reshapeOpenAi } from "./reshape-answer";
+import { openAiStream } from "./stream-facts";
+import { unsupportedParameter } from "./unsupported-parameter";
+
+const endpoints: Record<string, Endpoint> = {
+  "POST /v1/chat/completions": { kind: "chat", isPublic: false },
+  "GET /v1/models": { kind: "models", isPublic: false, answer: modelListing },
+};
+
+/** Chat Completions: https://platform.openai.com/docs/api-reference/chat. Thinking is counted but never shown. */
+export const openAi: Dialect = {
+  provider: "openai",
+  contextWindow: 400_000,
+  keyless: false,
+  modelPath: "/v1/chat/completions",
+  refusedFinishReason: "content_filter",
+  keyOf: ({ authorization }) => bearerOf(authorization),
+  headers: (requestId) => ({ "x-request-id": requestId }),
+  endpoint: (method, path) => endpoints[`${method} ${path}`],
+  headerFailure: () => undefined,
+  readChat: (body) => readChat(body, unsupportedParameter),
+  isKnownModel,
+  refusal: openAiRefusal,
+  thinkingSignature: () => undefined,
+  reshape: (answer) => reshapeOpenAi(answer, "hidden"),
+  stream: openAiStream,
+};

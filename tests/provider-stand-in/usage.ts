@@ -1,0 +1,15 @@
+/** Tokens of one request. */
+export interface Usage {
+  /** All that went in: fresh, read from the cache and written to it. */
+  inputTokens: number;
+  cachedTokens: number;
+  cacheWriteTokens: number;
+  /** All that came out, thinking included. */
+  outputTokens: number;
+  reasoningTokens: number;
+}
+
+/** A plausible token count; four characters a token is the usual rule of thumb. */
+export function tokensIn(characters: number): number {
+  return Math.max(1, Math.ceil(characters / 4));
+}
