@@ -7,13 +7,18 @@ export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 export type AddressRange = readonly [IpAddress, number];
 
 /**
- * An address in its standard spelling. `node:net` decides what that is: ipaddr.js also reads octal and hexadecimal parts, and what
- * one reader takes for a public address another could take for a private one.
+ * An address in its standard spelling. `node:net` decides what that is, and `URL` writes IPv6 in hexadecimal: ipaddr.js also reads
+ * octal and hexadecimal parts, and takes "::127.0.0.1" for "::ffff:127.0.0.1". What one reader takes for a public address another
+ * could take for a private one.
  *
  * @returns undefined for anything else, also for an address with a zone ("fe80::1%eth0")
  */
 export function parseAddress(text: string): IpAddress | undefined {
-  return isIP(text) === 0 || text.includes("%") ? undefined : ipaddr.parse(text);
+  const family = isIP(text);
+  if (family === 0 || text.includes("%")) return undefined;
+  return family === 4
+    ? ipaddr.IPv4.parse(text)
+    : ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1));
 }
 
 /**

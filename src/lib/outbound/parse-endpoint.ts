@@ -60,7 +60,7 @@ function checkSpelling(typed: string): void {
     );
   }
   const authority = /^https?:\/\/([^/?#]*)/i.exec(typed)?.[1];
-  if (authority === undefined) throw notAnAddress();
+  if (!authority) throw notAnAddress();
   if (authority.includes("@")) {
     throw endpointRefused(
       "This address contains a user name or password (before the @). Leave it out; the key is sent separately.",
