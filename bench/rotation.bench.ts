@@ -252,7 +252,7 @@ function startReader(people: readonly string[]) {
     const { openApiKey } = await import("@/domain/key-vault/open-api-key");
     while (!stopped.signal.aborted) {
       const userId = people[Math.floor(Math.random() * people.length)] ?? "";
-      const opened = await openApiKey({ userId }, "anthropic");
+      const opened = await openApiKey({ userId }, { provider: "anthropic" });
       reads += 1;
       if (opened.status !== "ok" || opened.key.reveal() !== textOf(userId, "anthropic")) failed += 1;
       await wait(READ_EVERY_MS);

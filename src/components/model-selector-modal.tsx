@@ -76,7 +76,7 @@ function ModalTabs({
         <ApiKeysTab
           selectedModel={selectedModel}
           onUsePersonalKey={() => {
-            setDraft({ provider: "personal", model: selectedModel.model });
+            setDraft({ provider: "personal", aiProvider: "anthropic", model: "claude-haiku-4-5" });
             setTab("model-selection");
           }}
         />

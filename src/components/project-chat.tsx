@@ -9,7 +9,7 @@ import { signInPath } from "@/components/auth/safe-next";
 import { saveModelSelection, useModelSelection } from "@/components/model-selector/model-selection-store";
 import { ModelTrigger } from "@/components/model-selector/model-trigger";
 import { AI_KEYS_PATH } from "@/components/model-selector/use-ai-keys";
-import { MODEL_OPTIONS_PATH } from "@/components/model-selector/use-model-options";
+import { MODELS_PATH } from "@/components/model-selector/use-model-groups";
 import type { ModelSelectorTab } from "@/components/model-selector-modal";
 import { type ChatActions, ChatActionsContext } from "@/components/project-chat/chat-actions";
 import { ChatThread } from "@/components/project-chat/chat-thread";
@@ -24,7 +24,7 @@ import { ThreadList } from "@/components/threads/thread-list";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { ModelOption } from "@/contracts/model-selection";
+import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import type { Project } from "@/contracts/projects";
 import type { Thread, ThreadMessage } from "@/contracts/threads";
@@ -44,7 +44,7 @@ export interface WorkspaceData {
   projects: Project[];
   threads: Thread[];
   files: ProjectFileSummary[];
-  options: ModelOption[];
+  groups: ModelGroup[];
   keys: AiKeySummary[];
   /** The thread of the address and its messages; null without one. */
   openThread: { id: string; messages: ThreadMessage[] } | null;
@@ -63,16 +63,16 @@ export function ProjectChat({
   user: { name: string; email: string };
   data: WorkspaceData;
 }) {
-  const { threads, files, options, keys, renderedAt } = data;
+  const { threads, files, groups, keys, renderedAt } = data;
   const [isFresh] = useState(() => Math.abs(Date.now() - renderedAt) < FRESH_MS);
   const fallback = useMemo(
     () => ({
       [threadsPath(project.id)]: { threads },
       [projectFilesPath(project.id)]: { files },
-      [MODEL_OPTIONS_PATH]: { options },
+      [MODELS_PATH]: { groups },
       [AI_KEYS_PATH]: { keys },
     }),
-    [project.id, threads, files, options, keys],
+    [project.id, threads, files, groups, keys],
   );
   // What the server has just rendered is newer than what this tab kept of an earlier visit, and need not be asked for
   // again. Before the first paint, so that the older is never seen.

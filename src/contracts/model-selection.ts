@@ -29,23 +29,3 @@ export const DEFAULT_MODEL_SELECTION: ModelSelection = {
   aiProvider: "anthropic",
   model: "claude-haiku-4-5",
 };
-
-/** One line of the "Model Selection" tab, as `GET /api/v1/model-options` answers it. */
-export const modelOptionSchema = z.object({
-  provider: keyProviderSchema,
-  aiProvider: aiProviderSchema,
-  model: modelIdSchema,
-  /** Short name without the payer, for example "Haiku". */
-  name: z.string(),
-  /** The accessible name of the option, for example "Haiku (platform key)". */
-  label: z.string(),
-  /** One sentence that helps to choose. */
-  description: z.string(),
-  available: z.boolean(),
-  /** Why the option cannot be chosen and what to do; null when it can. */
-  reason: z.string().nullable(),
-});
-export type ModelOption = z.infer<typeof modelOptionSchema>;
-
-export const modelOptionsResponseSchema = z.object({ options: z.array(modelOptionSchema) });
-export type ModelOptionsResponse = z.infer<typeof modelOptionsResponseSchema>;

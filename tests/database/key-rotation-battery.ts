@@ -12,7 +12,7 @@ import { listKeyRotations } from "@/domain/key-rotation/list-key-rotations";
 import { retireKeyEncryptionKey } from "@/domain/key-rotation/retire-key-encryption-key";
 import { type RunOptions, runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
-import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
+import { deleteApiKeysOf } from "@/domain/key-vault/delete-api-key";
 import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { openApiKey } from "@/domain/key-vault/open-api-key";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
@@ -71,7 +71,7 @@ async function rotate(order: Partial<StartKeyRotation>, options: Partial<RunOpti
 }
 
 async function opens(userId: string, provider: AiProvider): Promise<string> {
-  const opened = await openApiKey({ userId }, provider);
+  const opened = await openApiKey({ userId }, { provider });
   return opened.status === "ok" ? opened.key.reveal() : opened.status;
 }
 
@@ -231,8 +231,10 @@ export function keyRotationBattery(): void {
         .where(sql`user_id = ${broken} and provider = 'openai'`);
       const rotation = await rotate({ kind: "data_keys" });
       expect(rotation).toMatchObject({ outcome: "finished", unreadable: 1 });
-      expect(await findApiKey({ userId: broken }, "openai")).toMatchObject({ status: "needs_reentry" });
-      const row = await findApiKey({ userId: broken }, "openai");
+      expect(await findApiKey({ userId: broken }, { provider: "openai" })).toMatchObject({
+        status: "needs_reentry",
+      });
+      const row = await findApiKey({ userId: broken }, { provider: "openai" });
       const failures = await db
         .select()
         .from(auditEventsTable)
@@ -262,7 +264,7 @@ export function keyRotationBattery(): void {
             { provider: "openai", apiKey: keyText(replaced, "openai", version) },
           );
         }
-        await deleteApiKey({ userId: deleted }, "openai");
+        await deleteApiKeysOf({ userId: deleted }, "openai");
         await saveApiKey({ userId: added }, { provider: "openai", apiKey: keyText(added, "openai") });
       })();
       const failures: string[] = [];

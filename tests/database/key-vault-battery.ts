@@ -3,7 +3,7 @@ import { eq, inArray } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/actor";
 import { flushAuditEvents } from "@/domain/audit/audit-queue";
-import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
+import { deleteApiKeysOf } from "@/domain/key-vault/delete-api-key";
 import { findApiKey } from "@/domain/key-vault/find-api-key";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { openApiKey } from "@/domain/key-vault/open-api-key";
@@ -79,28 +79,28 @@ export function keyVaultBattery(): void {
       expect(row.apiKey).toMatch(/^orc2\.[a-z2-7]{32}\./);
       expect(JSON.stringify(row)).not.toContain(KEY.slice(0, 20));
       expect(row.last4).toBe("wXyZ");
-      const opened = await openApiKey(ada, "anthropic");
+      const opened = await openApiKey(ada, { provider: "anthropic" });
       expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
     });
 
     test("nobody else's key opens, and nobody's key is listed for another", async () => {
-      expect(await openApiKey(bob, "anthropic")).toEqual({ status: "not_configured" });
+      expect(await openApiKey(bob, { provider: "anthropic" })).toEqual({ status: "not_configured" });
       expect(await listApiKeys(bob)).toEqual([]);
     });
 
     test("a sealed key copied into another person's row does not open and is flagged, never read as no key", async () => {
       await saveApiKey(bob, { provider: "anthropic", apiKey: OTHER_KEY });
       await storeSealed(bob, (await rowOf(ada)).apiKey);
-      expect(await openApiKey(bob, "anthropic")).toEqual({ status: "cannot_decrypt" });
-      expect(await findApiKey(bob, "anthropic")).toMatchObject({ status: "needs_reentry" });
+      expect(await openApiKey(bob, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+      expect(await findApiKey(bob, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
       expect(await listApiKeys(bob)).toMatchObject([{ status: "needs_reentry", last4: "2222" }]);
     });
 
     test("saving again heals an unreadable key", async () => {
       await saveApiKey(bob, { provider: "anthropic", apiKey: OTHER_KEY });
-      const opened = await openApiKey(bob, "anthropic");
+      const opened = await openApiKey(bob, { provider: "anthropic" });
       expect(opened.status === "ok" && opened.key.reveal()).toBe(OTHER_KEY);
-      expect(await findApiKey(bob, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await findApiKey(bob, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
     test("a key in the plan's format, and one sealed with a ring key, open for their person", async () => {
@@ -109,11 +109,11 @@ export function keyVaultBattery(): void {
         table: "user_ai_api_keys",
         column: "api_key",
         owner: ada.userId,
-        purpose: "anthropic",
+        purpose: (await rowOf(ada)).sealPurpose,
       };
       for (const sealed of [sealAsThePlanDid(KEY, ring.split(":")[1] ?? ""), encrypt(KEY, context)]) {
         await storeSealed(ada, sealed);
-        const opened = await openApiKey(ada, "anthropic");
+        const opened = await openApiKey(ada, { provider: "anthropic" });
         expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
         expect((await rowOf(ada)).apiKey).toBe(sealed);
       }
@@ -135,7 +135,7 @@ export function keyVaultBattery(): void {
         ),
       );
       expect(await dataKeysOf(eve)).toMatchObject([{ state: "active", seals: 8 }]);
-      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
     test("a data key that has sealed what it may is replaced by itself, and an operator is told long before", async () => {
@@ -156,7 +156,7 @@ export function keyVaultBattery(): void {
           { state: "active", seals: 1 },
         ]),
       );
-      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       await db.delete(userTable).where(eq(userTable.id, eve.userId));
     });
 
@@ -170,32 +170,32 @@ export function keyVaultBattery(): void {
         .update(dataKeysTable)
         .set({ wrapped: ofMallory?.wrapped ?? "" })
         .where(eq(dataKeysTable.ownerId, eve.userId));
-      expect(await openApiKey(eve, "anthropic")).toEqual({ status: "cannot_decrypt" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
     });
 
     test("a data key given to another owner opens nothing, not even from memory", async () => {
       const eve = await newPerson();
       await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
-      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       const db = await database();
       await db
         .update(dataKeysTable)
         .set({ ownerId: "somebody-else" })
         .where(eq(dataKeysTable.ownerId, eve.userId));
-      expect(await openApiKey(eve, "anthropic")).toEqual({ status: "cannot_decrypt" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
     });
 
     test("deleting a person destroys the data key at once, and a row kept aside stays shut", async () => {
       const eve = await newPerson();
       await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
-      expect(await openApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       const kept = await rowOf(eve);
       const db = await database();
       await db.delete(userTable).where(eq(userTable.id, eve.userId));
       expect(await dataKeysOf(eve)).toMatchObject([{ state: "destroyed", wrapped: null }]);
       await db.insert(userTable).values({ id: eve.userId, name: "P", email: `${eve.userId}@example.com` });
       await db.insert(userAiApiKeysTable).values(kept);
-      expect(await openApiKey(eve, "anthropic")).toEqual({ status: "cannot_decrypt" });
+      expect(await openApiKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
       const trail = await db
         .select({ action: auditEventsTable.action })
         .from(auditEventsTable)
@@ -221,7 +221,7 @@ export function keyVaultBattery(): void {
       const value = {
         id: row.id,
         owner: eve.userId,
-        purpose: "anthropic",
+        purpose: row.sealPurpose,
         sealed: row.apiKey,
         dataKey: (await dataKeysOf(eve))[0] ?? null,
       };
@@ -254,13 +254,13 @@ export function keyVaultBattery(): void {
         await storeSealed(eve, `orc2.${"a".repeat(32)}.${"A".repeat(16)}.${"A".repeat(64)}`);
         const fresh = `${OTHER_KEY}-${round}`;
         await Promise.all([
-          openApiKey(eve, "anthropic"),
+          openApiKey(eve, { provider: "anthropic" }),
           saveApiKey(eve, { provider: "anthropic", apiKey: fresh }),
-          openApiKey(eve, "anthropic"),
+          openApiKey(eve, { provider: "anthropic" }),
         ]);
-        const opened = await openApiKey(eve, "anthropic");
+        const opened = await openApiKey(eve, { provider: "anthropic" });
         expect(opened.status === "ok" && opened.key.reveal()).toBe(fresh);
-        expect(await findApiKey(eve, "anthropic")).toMatchObject({ status: "ok" });
+        expect(await findApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       }
     });
 
@@ -268,7 +268,9 @@ export function keyVaultBattery(): void {
       const eve = await newPerson();
       await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
       await storeSealed(eve, `orc2.${"a".repeat(32)}.${"A".repeat(16)}.${"A".repeat(64)}`);
-      for (const opened of await Promise.all([1, 2, 3, 4].map(() => openApiKey(eve, "anthropic")))) {
+      for (const opened of await Promise.all(
+        [1, 2, 3, 4].map(() => openApiKey(eve, { provider: "anthropic" })),
+      )) {
         expect(opened).toEqual({ status: "cannot_decrypt" });
       }
       const db = await database();
@@ -280,12 +282,12 @@ export function keyVaultBattery(): void {
       const ring = process.env["ENCRYPTION_KEYS"];
       await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });
       process.env["ENCRYPTION_KEYS"] = `k9:${randomBytes(32).toString("hex")}`;
-      expect(await openApiKey(ada, "anthropic")).toEqual({ status: "cannot_decrypt" });
+      expect(await openApiKey(ada, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
       await recheckUnreadableKeys();
-      expect(await findApiKey(ada, "anthropic")).toMatchObject({ status: "needs_reentry" });
+      expect(await findApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
       process.env["ENCRYPTION_KEYS"] = ring;
       await recheckUnreadableKeys();
-      expect(await findApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await findApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
     test("a project secret flagged because its encryption key was missing heals when that key is back", async () => {
@@ -332,7 +334,7 @@ export function keyVaultBattery(): void {
       try {
         await recheckUnreadableKeys();
         expect(await asked()).toHaveLength(1);
-        expect(await findApiKey(bea, "anthropic")).toMatchObject({ status: "needs_reentry" });
+        expect(await findApiKey(bea, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
       } finally {
         delete process.env["KEY_ENCRYPTION_KEYS"];
         delete process.env["VAULT_TOKEN"];
@@ -349,23 +351,23 @@ export function keyVaultBattery(): void {
       // The same id, and another key: what restoring the wrong backup comes to.
       process.env["ENCRYPTION_KEYS"] = `k1:${randomBytes(32).toString("hex")}`;
       try {
-        expect(await openApiKey(person, "anthropic")).toEqual({ status: "cannot_decrypt" });
+        expect(await openApiKey(person, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
         await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
-        expect(await openApiKey(person, "anthropic")).toMatchObject({ status: "ok" });
-        expect(await openApiKey(person, "openai")).toEqual({ status: "cannot_decrypt" });
+        expect(await openApiKey(person, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+        expect(await openApiKey(person, { provider: "openai" })).toEqual({ status: "cannot_decrypt" });
         const dataKeys = await dataKeysOf(person);
         expect(dataKeys).toHaveLength(2);
         expect(dataKeys.find(({ id }) => id === lost?.id)?.state).toBe("decrypt_only");
       } finally {
         process.env["ENCRYPTION_KEYS"] = ring;
       }
-      expect(await openApiKey(person, "openai")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(person, { provider: "openai" })).toMatchObject({ status: "ok" });
     });
 
     test("deleting is final, can be repeated, and leaves a trail without key material", async () => {
-      await deleteApiKey(ada, "anthropic");
-      await deleteApiKey(ada, "anthropic");
-      expect(await openApiKey(ada, "anthropic")).toEqual({ status: "not_configured" });
+      await deleteApiKeysOf(ada, "anthropic");
+      await deleteApiKeysOf(ada, "anthropic");
+      expect(await openApiKey(ada, { provider: "anthropic" })).toEqual({ status: "not_configured" });
       const db = await database();
       const trail = await db.select().from(auditEventsTable).where(eq(auditEventsTable.actorId, ada.userId));
       const actions = trail.map((event) => event.action);

@@ -23,10 +23,10 @@ describe("beside a transaction that holds the row", () => {
         .update(userAiApiKeysTable)
         .set({ updatedAt: new Date() })
         .where(eq(userAiApiKeysTable.userId, userId));
-      expect(await openApiKey({ userId }, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey({ userId }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
     expect(await row()).toMatchObject([{ lastUsedAt: null }]);
-    expect(await openApiKey({ userId }, "anthropic")).toMatchObject({ status: "ok" });
+    expect(await openApiKey({ userId }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     expect(await row()).toMatchObject([{ lastUsedAt: expect.any(Date) }]);
   });
 });

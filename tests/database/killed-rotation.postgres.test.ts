@@ -100,7 +100,7 @@ async function work(
 async function everyKeyOpens(): Promise<void> {
   for (const userId of people) {
     for (const provider of PROVIDERS) {
-      const opened = await openApiKey({ userId }, provider);
+      const opened = await openApiKey({ userId }, { provider });
       expect(opened.status === "ok" ? opened.key.reveal() : opened.status).toBe(textOf(userId, provider));
     }
   }

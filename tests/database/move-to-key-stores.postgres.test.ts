@@ -80,7 +80,7 @@ function textOf(userId: string): string {
 }
 
 async function opened(userId: string): Promise<string> {
-  const key = await openApiKey({ userId }, "anthropic");
+  const key = await openApiKey({ userId }, { provider: "anthropic" });
   return key.status === "ok" ? key.key.reveal() : key.status;
 }
 
@@ -167,11 +167,13 @@ describe("a key store that is asked rarely and is away at times", () => {
     vault.trouble = "server-error";
     expect(await opened("person-0")).toBe(textOf("person-0"));
     expect(await opened("person-9")).toBe("key_store_unavailable");
-    expect(await findApiKey({ userId: "person-9" }, "anthropic")).toMatchObject({ status: "ok" });
+    expect(await findApiKey({ userId: "person-9" }, { provider: "anthropic" })).toMatchObject({
+      status: "ok",
+    });
     await expect(
       saveApiKey({ userId: "person-9" }, { provider: "openai", apiKey: "sk-0123456789abcdef0123" }),
     ).rejects.toMatchObject({ code: "key_store_unavailable", status: 503 });
-    expect(await findApiKey({ userId: "person-9" }, "openai")).toBeNull();
+    expect(await findApiKey({ userId: "person-9" }, { provider: "openai" })).toBeNull();
     vault.trouble = null;
     expect(await opened("person-9")).toBe(textOf("person-9"));
   });

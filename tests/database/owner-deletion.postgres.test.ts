@@ -49,7 +49,7 @@ async function newPerson(userId = `person-${randomBytes(8).toString("hex")}`): P
   return { userId, projects };
 }
 
-function saveKey(userId: string, provider: AiProvider): Promise<void> {
+function saveKey(userId: string, provider: AiProvider): Promise<string> {
   return saveApiKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
 }
 

@@ -17,7 +17,7 @@ test("an installation that took everything over refuses a value in the old forma
   const db = await database();
   await db.insert(userTable).values({ id: "ada", name: "Ada", email: "ada@example.com" });
   await saveApiKey({ userId: "ada" }, { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" });
-  expect(await openApiKey({ userId: "ada" }, "anthropic")).toMatchObject({ status: "ok" });
+  expect(await openApiKey({ userId: "ada" }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
 
   const keyHex = (process.env["ENCRYPTION_KEYS"] ?? "").split(":")[1] ?? "";
   const iv = randomBytes(16);
@@ -26,6 +26,10 @@ test("an installation that took everything over refuses a value in the old forma
   await db
     .update(userAiApiKeysTable)
     .set({ apiKey: Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64") });
-  expect(await openApiKey({ userId: "ada" }, "anthropic")).toEqual({ status: "cannot_decrypt" });
-  expect(await findApiKey({ userId: "ada" }, "anthropic")).toMatchObject({ status: "needs_reentry" });
+  expect(await openApiKey({ userId: "ada" }, { provider: "anthropic" })).toEqual({
+    status: "cannot_decrypt",
+  });
+  expect(await findApiKey({ userId: "ada" }, { provider: "anthropic" })).toMatchObject({
+    status: "needs_reentry",
+  });
 });

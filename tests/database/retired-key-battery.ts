@@ -74,9 +74,9 @@ export function retiredKeyBattery(): void {
       expect(await dataKeysOf(bob)).toEqual([]);
       expect(await dataKeysOf(ada)).toMatchObject([{ state: "active", keyEncryptionKeyId: "k2" }]);
       setRing("k2");
-      expect(await openApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       await saveApiKey(bob, { provider: "openai", apiKey: KEY });
-      expect(await openApiKey(bob, "openai")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(bob, { provider: "openai" })).toMatchObject({ status: "ok" });
     });
 
     test("starts no rotation to itself", async () => {
@@ -144,7 +144,7 @@ export function retiredKeyBattery(): void {
           ["destroyed", null],
         ]),
       );
-      expect(await openApiKey(ada, "anthropic")).toMatchObject({ status: "ok" });
+      expect(await openApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
   });
 }

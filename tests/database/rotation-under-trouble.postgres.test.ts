@@ -57,7 +57,7 @@ function textOf(userId: string, provider: string): string {
 }
 
 async function opened(userId: string, provider: AiProvider): Promise<string> {
-  const key = await openApiKey({ userId }, provider);
+  const key = await openApiKey({ userId }, { provider });
   return key.status === "ok" ? key.key.reveal() : key.status;
 }
 
@@ -128,7 +128,7 @@ describe("a worker that lacks a key", () => {
       const rotation = await rotate({ kind: "data_keys" });
       expect(rotation).toMatchObject({ outcome: "finished", unreadable: 0, skipped: 1 });
       expect((await vaultStatus()).columns[0]).toMatchObject({ outdated: 1, unreadable: 0 });
-      expect(await findApiKey({ userId: "gone" }, "openai")).toMatchObject({ status: "ok" });
+      expect(await findApiKey({ userId: "gone" }, { provider: "openai" })).toMatchObject({ status: "ok" });
     } finally {
       vi.unstubAllEnvs();
       await vault.close();

@@ -1,5 +1,7 @@
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { ModelOption, ModelSelection } from "@/contracts/model-selection";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { ModelGroup } from "@/contracts/models";
+import { findChoice } from "./find-choice";
 
 /** What the trigger says about a selection. */
 export interface SelectionDescription {
@@ -13,35 +15,43 @@ export interface SelectionDescription {
 }
 
 /**
- * @param options as the server offers them; null while they are not known
- * @param keys the person's saved keys
+ * @param groups as the server offers them; null while they are not known
+ * @param keys the person's keys
  */
 export function describeSelection(
   selection: ModelSelection,
-  options: ModelOption[] | null,
+  groups: ModelGroup[] | null,
   keys: AiKeySummary[] | null,
 ): SelectionDescription {
-  const option = options?.find(
-    ({ provider, model }) => provider === selection.provider && model === selection.model,
+  const choice = groups && findChoice(groups, selection);
+  const key = keys?.find(({ id, provider, isDefault }) =>
+    selection.keyId ? id === selection.keyId : provider === selection.aiProvider && isDefault,
   );
-  const key = keys?.find(({ provider }) => provider === "anthropic");
   return {
-    model: option?.name ?? modelName(selection.model),
+    model: choice?.model?.name ?? modelName(selection.model),
     payer: selection.provider,
-    last4: selection.provider === "personal" ? (key?.last4 ?? null) : null,
-    problem: problemOf(option, options),
+    last4: selection.provider === "personal" ? (choice?.group.last4 ?? key?.last4 ?? null) : null,
+    problem: problemOf(selection, groups, choice),
   };
 }
 
 /**
- * "Haiku" for `claude-haiku-4-5`: for receipts of a model the server no longer offers, and before the options are known.
+ * "Haiku" for `claude-haiku-4-5`: for receipts of a model the server no longer offers, and before the groups are known. Other
+ * models go by their id.
  */
 export function modelName(model: string): string {
-  const family = model.split("-")[1] ?? model;
-  return family.charAt(0).toUpperCase() + family.slice(1);
+  const family = /^claude-([a-z]+)-/.exec(model)?.[1];
+  return family ? family.charAt(0).toUpperCase() + family.slice(1) : model;
 }
 
-function problemOf(option: ModelOption | undefined, options: ModelOption[] | null): string | null {
-  if (option) return option.available ? null : (option.reason ?? "It cannot be used at the moment.");
-  return options ? "This server does not offer it any more. Choose another model." : null;
+function problemOf(
+  { provider, keyId }: ModelSelection,
+  groups: ModelGroup[] | null,
+  choice: ReturnType<typeof findChoice>,
+): string | null {
+  if (!groups) return null;
+  if (choice?.model) return choice.group.reason ?? choice.model.reason;
+  if (choice && provider === "personal") return choice.group.reason;
+  if (keyId) return "The chosen key is gone. Choose another key.";
+  return "This server does not offer it any more. Choose another model.";
 }

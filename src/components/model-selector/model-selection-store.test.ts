@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEFAULT_MODEL_SELECTION, KEY_PROVIDERS, MODEL_IDS } from "@/contracts/model-selection";
+import { DEFAULT_MODEL_SELECTION, type ModelSelection } from "@/contracts/model-selection";
 import { parseModelSelection, readModelSelection } from "./model-selection-store";
 
 test("the default is the plan's, and the same as the server's", () => {
@@ -7,12 +7,27 @@ test("the default is the plan's, and the same as the server's", () => {
   expect(readModelSelection()).toEqual(DEFAULT_MODEL_SELECTION);
 });
 
-test.each(KEY_PROVIDERS.flatMap((provider) => MODEL_IDS.map((model) => ({ provider, model }))))(
-  "$model with the $provider key is read back as it was stored",
-  (selection) => {
-    expect(parseModelSelection(JSON.stringify(selection))).toEqual(selection);
+test.each<ModelSelection>([
+  { provider: "platform", aiProvider: "anthropic", model: "claude-haiku-4-5" },
+  { provider: "personal", aiProvider: "anthropic", model: "claude-opus-4-5" },
+  { provider: "personal", aiProvider: "openrouter", model: "meta-llama/llama-3.3-70b:free" },
+  {
+    provider: "personal",
+    aiProvider: "openai-compatible",
+    model: "qwen2.5-coder:32b",
+    keyId: "0d9f3a52-6f0c-4b7a-9a51-3f5b1a2c4d6e",
   },
-);
+])("$model of $aiProvider with the $provider key is read back as it was stored", (selection) => {
+  expect(parseModelSelection(JSON.stringify(selection))).toEqual(selection);
+});
+
+test("a choice from before there were several providers is Anthropic's", () => {
+  expect(parseModelSelection('{"provider":"personal","model":"claude-opus-4-5"}')).toEqual({
+    provider: "personal",
+    aiProvider: "anthropic",
+    model: "claude-opus-4-5",
+  });
+});
 
 test("what else was stored beside a selection is dropped", () => {
   const text = JSON.stringify({ ...DEFAULT_MODEL_SELECTION, apiKey: "sk-ant-something" });
@@ -30,7 +45,9 @@ test.each([
   '{"provider":"nonsense","model":"claude-haiku-4-5"}',
   '{"provider":"platform"}',
   '{"provider":"platform","model":7}',
-  '{"provider":"platform","model":"../../secrets"}',
+  '{"provider":"platform","model":"two words"}',
+  '{"provider":"platform","aiProvider":"../x","model":"claude-haiku-4-5"}',
+  '{"provider":"personal","model":"claude-haiku-4-5","keyId":"no id"}',
   '{"provider":"platform","model":"a&keyProvider=personal"}',
 ])("%s is no selection", (text) => {
   expect(parseModelSelection(text)).toBeNull();

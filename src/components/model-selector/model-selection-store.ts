@@ -2,7 +2,11 @@ import { useSyncExternalStore } from "react";
 import type { ModelSelection } from "@/contracts/model-selection";
 
 /** The plan's default: a new person can start without a key of their own. */
-const DEFAULT_SELECTION = { provider: "platform", model: "claude-haiku-4-5" } satisfies ModelSelection;
+const DEFAULT_SELECTION: ModelSelection = {
+  provider: "platform",
+  aiProvider: "anthropic",
+  model: "claude-haiku-4-5",
+};
 const STORAGE_KEY = "orchestral.model-selection";
 
 // One per browser tab: sessionStorage survives a reload and is not shared between tabs. It holds no secret.
@@ -24,7 +28,8 @@ export function readModelSelection(): ModelSelection {
 }
 
 export function saveModelSelection(selection: ModelSelection): void {
-  current = { provider: selection.provider, model: selection.model };
+  const { provider, aiProvider, model, keyId } = selection;
+  current = { provider, aiProvider, model, ...(keyId ? { keyId } : {}) };
   try {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify(current));
   } catch {
@@ -42,10 +47,16 @@ export function saveModelSelection(selection: ModelSelection): void {
 export function parseModelSelection(text: string | null): ModelSelection | null {
   if (text === null) return null;
   try {
-    const { provider, model } = JSON.parse(text) as Record<string, unknown>;
+    const stored = JSON.parse(text) as Record<string, unknown>;
+    // A tab that is older than the choice between providers chose among Anthropic's models.
+    const { provider, aiProvider = "anthropic", model, keyId } = stored;
     if (provider !== "platform" && provider !== "personal") return null;
-    if (typeof model !== "string" || !/^[a-z0-9][a-z0-9.-]{0,79}$/.test(model)) return null;
-    return { provider, model: model as ModelSelection["model"] };
+    if (typeof aiProvider !== "string" || !/^[a-z][a-z0-9-]{1,31}$/.test(aiProvider)) return null;
+    if (typeof model !== "string" || !/^[\w.:/@+~-]{1,200}$/.test(model)) return null;
+    if (keyId === undefined) return { provider, aiProvider, model };
+    return typeof keyId === "string" && /^[\da-f-]{36}$/i.test(keyId)
+      ? { provider, aiProvider, model, keyId }
+      : null;
   } catch {
     return null;
   }

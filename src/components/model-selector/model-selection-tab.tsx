@@ -4,8 +4,9 @@ import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { RadioCard, RadioGroup } from "@/components/ui/radio-group";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { ModelOption, ModelSelection } from "@/contracts/model-selection";
-import { useModelOptions } from "./use-model-options";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { ModelGroup, PickableModel } from "@/contracts/models";
+import { useModelGroups } from "./use-model-groups";
 
 /** The choice, as a draft until it is applied. */
 export function ModelSelectionTab({
@@ -20,13 +21,14 @@ export function ModelSelectionTab({
   onCancel: () => void;
 }) {
   const headingId = useId();
-  const { options, failure, reload } = useModelOptions();
-  const chosen = options?.find((option) => valueOf(option) === valueOf(draft));
+  const { groups, failure, reload } = useModelGroups();
+  const options = groups?.flatMap((group) => group.models.map((model) => optionOf(group, model))) ?? null;
+  const chosen = options?.find((option) => valueOf(option.selection) === valueOf(draft));
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen?.available) onApply();
+        if (chosen && !chosen.reason) onApply();
       }}
       className="flex min-h-0 flex-1 flex-col"
     >
@@ -49,17 +51,17 @@ export function ModelSelectionTab({
             aria-labelledby={headingId}
             value={valueOf(draft)}
             onValueChange={(value) => {
-              const option = options.find((candidate) => valueOf(candidate) === value);
-              if (option) onDraftChange({ provider: option.provider, model: option.model });
+              const option = options.find((candidate) => valueOf(candidate.selection) === value);
+              if (option) onDraftChange(option.selection);
             }}
           >
             {options.map((option) => (
               <RadioCard
-                key={valueOf(option)}
-                value={valueOf(option)}
+                key={valueOf(option.selection)}
+                value={valueOf(option.selection)}
                 label={option.label}
-                description={option.available ? option.description : (option.reason ?? option.description)}
-                disabled={!option.available}
+                description={option.reason ?? option.description}
+                disabled={option.reason !== null}
               />
             ))}
           </RadioGroup>
@@ -72,7 +74,7 @@ export function ModelSelectionTab({
       </DialogBody>
       <DialogFooter>
         <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={!chosen?.available}>
+        <Button type="submit" variant="primary" disabled={!chosen || chosen.reason !== null}>
           Apply
         </Button>
       </DialogFooter>
@@ -80,6 +82,21 @@ export function ModelSelectionTab({
   );
 }
 
-function valueOf({ provider, model }: Pick<ModelOption, "provider" | "model">): string {
-  return `${provider}:${model}`;
+function optionOf(group: ModelGroup, model: PickableModel) {
+  const selection: ModelSelection = {
+    provider: group.keyProvider,
+    aiProvider: group.aiProvider,
+    model: model.id,
+    ...(group.keyId && !group.isDefaultKey ? { keyId: group.keyId } : {}),
+  };
+  return {
+    selection,
+    label: `${model.name} (${group.keyId && !group.isDefaultKey ? group.keyLabel : `${group.keyProvider} key`})`,
+    description: model.description ?? model.id,
+    reason: group.reason ?? model.reason,
+  };
+}
+
+function valueOf({ provider, aiProvider, model, keyId }: ModelSelection): string {
+  return `${provider}:${aiProvider}:${keyId ?? ""}:${model}`;
 }

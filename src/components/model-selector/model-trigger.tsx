@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 import { describeSelection } from "./describe-selection";
 import { useModelSelection } from "./model-selection-store";
 import { useAiKeys } from "./use-ai-keys";
-import { useModelOptions } from "./use-model-options";
+import { useModelGroups } from "./use-model-groups";
 
 /**
  * Says which model answers the next message and whose key pays for it, and opens the modal to change it. Stands in the
@@ -26,9 +26,9 @@ export function ModelTrigger({
   className?: string;
 }) {
   const selection = useModelSelection();
-  const { options } = useModelOptions();
+  const { groups } = useModelGroups();
   const { keys } = useAiKeys();
-  const { model, payer, last4, problem } = describeSelection(selection, options, keys);
+  const { model, payer, last4, problem } = describeSelection(selection, groups, keys);
   const words = payer === "platform" ? "platform key" : `your key${last4 ? ` ···${last4}` : ""}`;
   const PayerIcon = payer === "platform" ? Server : KeyRound;
   return (

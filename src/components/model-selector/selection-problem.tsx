@@ -1,14 +1,14 @@
 import { describeSelection } from "./describe-selection";
 import { useModelSelection } from "./model-selection-store";
 import { useAiKeys } from "./use-ai-keys";
-import { useModelOptions } from "./use-model-options";
+import { useModelGroups } from "./use-model-groups";
 
 /** Says beforehand that a message sent now would be refused, and why. Nothing is switched: choosing is for the person. */
 export function SelectionProblem({ onChoose }: { onChoose: () => void }) {
   const selection = useModelSelection();
-  const { options } = useModelOptions();
+  const { groups } = useModelGroups();
   const { keys } = useAiKeys();
-  const { problem } = describeSelection(selection, options, keys);
+  const { problem } = describeSelection(selection, groups, keys);
   if (!problem) return null;
   return (
     <p role="status" className="mb-2 px-1 text-sm text-warning-text">

@@ -1,7 +1,7 @@
 import useSWR, { mutate } from "swr";
 import type { AiKeyListResponse, AiKeySummary } from "@/contracts/ai-keys";
 import { callApi } from "@/lib/http/api-client";
-import { MODEL_OPTIONS_PATH } from "./use-model-options";
+import { MODELS_PATH } from "./use-model-groups";
 
 export const AI_KEYS_PATH = "/api/v1/user/ai-keys";
 
@@ -26,5 +26,5 @@ export async function deleteAnthropicKey(): Promise<void> {
 /** Call when keys, or what can be chosen with them, may have changed. Never fails. */
 export async function refreshKeysAndOptions(): Promise<void> {
   // A list that does not reload is stale, not wrong: the save itself succeeded and must not look failed.
-  await Promise.allSettled([mutate(AI_KEYS_PATH), mutate(MODEL_OPTIONS_PATH)]);
+  await Promise.allSettled([mutate(AI_KEYS_PATH), mutate(MODELS_PATH)]);
 }

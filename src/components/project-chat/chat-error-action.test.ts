@@ -34,7 +34,7 @@ test("a missing or unreadable key leads to the API Keys tab, never to a silent r
 });
 
 test("an exhausted credit leads to the choice of another key or model, not to the same failure again", () => {
-  expect(chatErrorAction("provider_credit_exhausted")).toBe("open_model_selection");
+  expect(chatErrorAction("provider_credit_exhausted")).toBe("switch_key");
 });
 
 test("an expired session leads to the sign-in page", () => {

@@ -6,6 +6,11 @@ const ACTION_BY_CODE: Partial<Record<ErrorCode, ChatErrorAction>> = {
 
   personal_key_missing: "open_api_keys",
   personal_key_unreadable: "open_api_keys",
+  personal_key_disabled: "open_api_keys",
+  session_key_gone: "open_api_keys",
+  endpoint_refused: "open_api_keys",
+  key_not_accepted: "open_api_keys",
+  connection_failed: "open_api_keys",
   provider_key_invalid: "open_api_keys",
   provider_key_forbidden: "open_api_keys",
 
@@ -14,9 +19,11 @@ const ACTION_BY_CODE: Partial<Record<ErrorCode, ChatErrorAction>> = {
   unknown_key_provider: "open_model_selection",
   model_not_offered: "open_model_selection",
   platform_key_not_configured: "open_model_selection",
-  provider_credit_exhausted: "open_model_selection",
-  provider_model_unavailable: "open_model_selection",
+  provider_credit_exhausted: "switch_key",
+  provider_model_unavailable: "switch_model",
+  provider_content_refused: "switch_model",
 
+  provider_context_too_long: "new_thread",
   request_too_large: "new_thread",
   conversation_too_large: "new_thread",
   invalid_messages: "new_thread",

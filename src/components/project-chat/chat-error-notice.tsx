@@ -1,4 +1,4 @@
-import { KeyRound, LogIn, MessageSquarePlus, RotateCcw, Settings2 } from "lucide-react";
+import { CreditCard, KeyRound, LogIn, MessageSquarePlus, RotateCcw, Settings2 } from "lucide-react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import type { ChatError, ChatErrorAction } from "@/contracts/chat";
@@ -29,11 +29,14 @@ export function ChatErrorNotice({
     retry: onRetry,
     sign_in: () => signIn(questionText),
     new_thread: startNewThread,
+    open_billing: error.billingUrl ? () => window.open(error.billingUrl, "_blank", "noreferrer") : null,
+    switch_key: () => openModelSelector("model-selection"),
+    switch_model: () => openModelSelector("model-selection"),
   };
   // After another key or model was chosen the same question is one click away.
-  const offered = [...new Set<ChatErrorAction | null>([error.action, "retry"])].filter(
-    (action) => action !== null,
-  );
+  const offered = [
+    ...new Set<ChatErrorAction | null>([error.action, ...(error.otherActions ?? []), "retry"]),
+  ].filter((action) => action !== null);
   const buttons = offered.flatMap((action) => {
     const onClick = clicks[action];
     return onClick ? [{ action, onClick }] : [];
@@ -57,6 +60,9 @@ const LABELS: Record<ChatErrorAction, { icon: typeof KeyRound; label: string }> 
   open_model_selection: { icon: Settings2, label: "Choose model and key" },
   retry: { icon: RotateCcw, label: "Try again" },
   sign_in: { icon: LogIn, label: "Sign in" },
+  open_billing: { icon: CreditCard, label: "Add credit" },
+  switch_key: { icon: KeyRound, label: "Switch key" },
+  switch_model: { icon: Settings2, label: "Switch model" },
   new_thread: { icon: MessageSquarePlus, label: "Start a new thread" },
 };
 

@@ -14,8 +14,14 @@ export function createChatTransport(projectId: string, threadId: string): Assist
   return new AssistantChatTransport<UIMessage>({
     fetch: chatFetch,
     prepareSendMessagesRequest: ({ messages }) => {
-      const { model, provider } = readModelSelection();
-      const query = new URLSearchParams({ projectId, model, keyProvider: provider });
+      const { model, provider, aiProvider, keyId } = readModelSelection();
+      const query = new URLSearchParams({
+        projectId,
+        model,
+        keyProvider: provider,
+        aiProvider,
+        ...(keyId ? { keyId } : {}),
+      });
       return { api: `${AGENT_URL}?${query}`, body: { messages, threadId } };
     },
   });

@@ -133,7 +133,9 @@ async function writeResealed(
       dataKeysCreated: made.length,
     });
   }
-  return { changed: written.size, again: ready.length < resealed.length };
+  // What was saved meanwhile is under the active key already, and found so; what was moved to another row (a key switched back to
+  // its former secret) is not, and must not be left behind.
+  return { changed: written.size, again: written.size < resealed.length };
 }
 
 /** Counts the seals of keys that are there and holds them until the end of the transaction; gives those that still may seal. */

@@ -1,25 +1,63 @@
 import "server-only";
-import { and, eq } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { AiKeyStatus } from "@/contracts/ai-keys";
 import type { AiProvider } from "@/contracts/ai-provider";
-import { database } from "@/lib/db/client";
+import { notFound } from "@/lib/app-error";
+import { type Database, database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
+import { isChosen, isOwnKey, type KeyChoice } from "./key-choice";
 
-/** Whether `actor` has a key for a provider and in what state, or null. Opens nothing. */
-export async function findApiKey(
+/** A key as far as the server may know it without opening it. */
+export interface FoundApiKey {
+  id: string;
+  provider: AiProvider;
+  label: string;
+  last4: string;
+  baseUrl: string | null;
+  status: AiKeyStatus;
+  disabled: boolean;
+}
+
+/** The chosen key of `actor`, or null. Opens nothing. */
+export async function findApiKey(actor: Actor, choice: KeyChoice): Promise<FoundApiKey | null> {
+  return findApiKeyIn(await database(), actor, choice);
+}
+
+/** The same inside a transaction. */
+export async function findApiKeyIn(
+  db: Pick<Database, "select">,
   actor: Actor,
-  provider: AiProvider,
-): Promise<{ id: string; last4: string; status: AiKeyStatus } | null> {
-  const db = await database();
+  choice: KeyChoice,
+): Promise<FoundApiKey | null> {
+  return firstWhere(db, isChosen(actor, choice));
+}
+
+/** @throws AppError `not_found` for an id that is nobody's or somebody else's */
+export async function requireApiKey(actor: Actor, keyId: string): Promise<FoundApiKey> {
+  const found = await firstWhere(await database(), isOwnKey(actor, keyId));
+  if (!found) throw notFound("key");
+  return found;
+}
+
+async function firstWhere(
+  db: Pick<Database, "select">,
+  condition: SQL | undefined,
+): Promise<FoundApiKey | null> {
   const [row] = await db
     .select({
       id: userAiApiKeysTable.id,
+      provider: userAiApiKeysTable.provider,
+      label: userAiApiKeysTable.label,
       last4: userAiApiKeysTable.last4,
+      baseUrl: userAiApiKeysTable.baseUrl,
       unreadableSince: userAiApiKeysTable.unreadableSince,
+      disabledAt: userAiApiKeysTable.disabledAt,
     })
     .from(userAiApiKeysTable)
-    .where(and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.provider, provider)))
+    .where(condition)
     .limit(1);
-  return row ? { id: row.id, last4: row.last4, status: row.unreadableSince ? "needs_reentry" : "ok" } : null;
+  if (!row) return null;
+  const { unreadableSince, disabledAt, ...rest } = row;
+  return { ...rest, status: unreadableSince ? "needs_reentry" : "ok", disabled: disabledAt !== null };
 }

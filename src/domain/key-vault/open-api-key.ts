@@ -2,39 +2,45 @@ import "server-only";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { ZodError } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
-import type { AiProvider } from "@/contracts/ai-provider";
 import { database } from "@/lib/db/client";
 import { dataKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
-import { EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
+import { DecryptionFailed, EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { openValue } from "../sealed-values/open-value";
 import { API_KEYS } from "../sealed-values/sealed-columns";
+import { isChosen, type KeyChoice } from "./key-choice";
+import { isPurposeOf } from "./seal-purpose";
 
 export type OpenedApiKey =
-  | { status: "ok"; key: Secret }
+  | { status: "ok"; key: Secret; baseUrl: string | null }
   | { status: "not_configured" }
+  /** Its owner put it out of use. */
+  | { status: "disabled" }
   /** A row exists and cannot be opened. Never the same as "no key": nobody else's purse may step in. */
   | { status: "cannot_decrypt" }
   /** The key store that unwraps the data key does not answer or refuses. Says nothing about the row, which stays as it is. */
   | { status: "key_store_unavailable" };
 
 /**
- * Opens the provider key of `actor`: the only way to a plaintext provider key, for one outgoing request (`chat`) or to see
- * whether a flagged key opens again (`recheck`). The architecture test holds who may call it.
+ * Opens a saved provider key of `actor`: the only way to its plaintext, for one outgoing request (`chat`, `test`,
+ * `list_models`) or to see whether a flagged key opens again (`recheck`). The architecture test holds who may call it.
  */
 export async function openApiKey(
   actor: Actor,
-  provider: AiProvider,
-  purpose: "chat" | "recheck" = "chat",
+  choice: KeyChoice,
+  purpose: "chat" | "test" | "list_models" | "recheck" = "chat",
 ): Promise<OpenedApiKey> {
   const db = await database();
-  const mine = and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.provider, provider));
   const [row] = await db
     .select({
       id: userAiApiKeysTable.id,
+      provider: userAiApiKeysTable.provider,
+      baseUrl: userAiApiKeysTable.baseUrl,
+      sealPurpose: userAiApiKeysTable.sealPurpose,
+      disabledAt: userAiApiKeysTable.disabledAt,
       apiKey: userAiApiKeysTable.apiKey,
       unreadableSince: userAiApiKeysTable.unreadableSince,
       usedLately: sql<boolean>`coalesce(${userAiApiKeysTable.lastUsedAt} > now() - interval '1 minute', false)`,
@@ -47,17 +53,21 @@ export async function openApiKey(
     })
     .from(userAiApiKeysTable)
     .leftJoin(dataKeysTable, eq(dataKeysTable.id, sql`split_part(${userAiApiKeysTable.apiKey}, '.', 2)`))
-    .where(mine)
+    .where(isChosen(actor, choice))
     .limit(1);
   if (!row) return { status: "not_configured" };
+  // A disabled key may be tested, which is how its owner finds out whether to enable it.
+  if (row.disabledAt && purpose === "chat") return { status: "disabled" };
 
   // Guards each write below: a key saved meanwhile is never touched (compare-and-swap on the sealed value).
-  const unchanged = and(mine, eq(userAiApiKeysTable.apiKey, row.apiKey));
+  const unchanged = and(eq(userAiApiKeysTable.id, row.id), eq(userAiApiKeysTable.apiKey, row.apiKey));
   let key: string;
   try {
+    // The row says another provider or address than its secret was sealed for.
+    if (!isPurposeOf(row)) throw new DecryptionFailed();
     const text = await openValue(
       API_KEYS,
-      { id: row.id, owner: actor.userId, purpose: provider, sealed: row.apiKey, dataKey: row.dataKey },
+      { id: row.id, owner: actor.userId, purpose: row.sealPurpose, sealed: row.apiKey, dataKey: row.dataKey },
       { actor: purpose === "recheck" ? { system: "start" } : actor, purpose },
     );
     // Data that was taken over may hold what saving refuses, such as a line break: `fetch` would quote it in its error.
@@ -76,7 +86,8 @@ export async function openApiKey(
           .set({ unreadableSince: new Date() })
           .where(and(unchanged, isNull(userAiApiKeysTable.unreadableSince)))
           .returning({ id: userAiApiKeysTable.id });
-        if (flagged.length > 0) await recordAuditEvent(tx, actor, "ai_key.unreadable", row.id, { provider });
+        if (flagged.length > 0)
+          await recordAuditEvent(tx, actor, "ai_key.unreadable", row.id, { provider: row.provider });
       });
     }
     return { status: "cannot_decrypt" };
@@ -95,5 +106,5 @@ export async function openApiKey(
       .set({ unreadableSince: null, ...(used ? { lastUsedAt: new Date() } : {}) })
       .where(inArray(userAiApiKeysTable.id, free));
   }
-  return { status: "ok", key: new Secret(key) };
+  return { status: "ok", key: new Secret(key), baseUrl: row.baseUrl };
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { and, asc, gt, isNotNull } from "drizzle-orm";
+import { and, asc, gt, isNotNull, isNull } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
@@ -19,9 +19,9 @@ export async function recheckUnreadableKeys(): Promise<void> {
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- page after page
     const page: Awaited<ReturnType<typeof pageAfter>> = await pageAfter(after);
-    for (const { userId, provider } of page) {
+    for (const { id, userId, provider } of page) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, so that it takes no more than one connection
-      const { status } = await openApiKey({ userId }, provider, "recheck");
+      const { status } = await openApiKey({ userId }, { provider, keyId: id }, "recheck");
       if (status === "key_store_unavailable") return;
       if (status === "ok") healed += 1;
       else unreadable += 1;
@@ -45,6 +45,8 @@ async function pageAfter(after: string | null) {
     .where(
       and(
         isNotNull(userAiApiKeysTable.unreadableSince),
+        // A former secret is rechecked by whoever switches back to it.
+        isNull(userAiApiKeysTable.previousOf),
         after === null ? undefined : gt(userAiApiKeysTable.id, after),
       ),
     )

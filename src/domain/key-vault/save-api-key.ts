@@ -1,52 +1,52 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { AiProvider } from "@/contracts/ai-provider";
+import { AppError } from "@/lib/app-error";
 import { userAiApiKeysTable } from "@/lib/db/schema";
-import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { sealInTransaction } from "../data-keys/seal-in-transaction";
-import { fingerprintOf, sealText } from "../sealed-values/seal-text";
-import { API_KEYS } from "../sealed-values/sealed-columns";
-
-/** Nobody pastes keys this often by hand; it bounds what a stolen session can write. */
-const KEY_SAVES: Limit = {
-  name: "ai-key-save",
-  points: 30,
-  seconds: 60,
-  sentence: "You have saved keys very often in the last minute.",
-};
+import { providerById } from "../providers/registry";
+import { insertApiKey } from "./insert-api-key";
+import { isChosen } from "./key-choice";
+import { countKeySave } from "./key-limits";
+import { sealApiKey } from "./seal-api-key";
 
 /**
- * Seals a provider key for `actor`, or replaces the one saved for that provider.
+ * Seals a provider key for `actor`: the first of that provider, or in the place of the default one, whose former secret is
+ * gone at once.
  *
  * @param apiKey trimmed and checked by `pastedApiKeySchema`; it is sealed here and not kept
- * @throws AppError `rate_limited`, `key_store_unavailable`
+ * @returns the key's id
+ * @throws AppError `unknown_provider`, `invalid_request` for a provider whose keys come with an address, `rate_limited`,
+ *   `limit_reached`, `key_store_unavailable`
  */
 export async function saveApiKey(
   actor: Actor,
   { provider, apiKey }: { provider: AiProvider; apiKey: string },
-): Promise<void> {
-  await consumeLimit(KEY_SAVES, actor.userId);
+): Promise<string> {
+  if (providerById(provider).facts.needsAddress) {
+    throw new AppError("invalid_request", "Enter the address of the endpoint together with its key.");
+  }
+  await countKeySave(actor);
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
-  await sealInTransaction(owner, 1, async (tx, dataKey) => {
-    const sealed = {
-      apiKey: sealText(API_KEYS, { owner: actor.userId, purpose: provider }, apiKey, dataKey),
-      last4: apiKey.slice(-4),
-      fingerprint: fingerprintOf(API_KEYS, apiKey, dataKey),
-    };
-    const [row] = await tx
-      .insert(userAiApiKeysTable)
-      .values({ userId: actor.userId, provider, ...sealed })
-      .onConflictDoUpdate({
-        target: [userAiApiKeysTable.userId, userAiApiKeysTable.provider],
-        set: { ...sealed, unreadableSince: null, lastUsedAt: null, updatedAt: new Date() },
-      })
-      .returning({ id: userAiApiKeysTable.id, inserted: sql<boolean>`xmax = 0` });
-    if (!row) throw new Error("upsert returned no row");
-    await recordAuditEvent(tx, actor, row.inserted ? "ai_key.saved" : "ai_key.replaced", row.id, {
-      provider,
-      dataKey: dataKey.id,
-    });
+  return sealInTransaction(owner, 1, async (tx, dataKey) => {
+    const sealed = sealApiKey(actor, { provider, baseUrl: null, apiKey }, dataKey);
+    // Saves of one person come one after the other: each holds the person's data key.
+    const [current] = await tx
+      .select({ id: userAiApiKeysTable.id })
+      .from(userAiApiKeysTable)
+      .where(isChosen(actor, { provider }))
+      .for("update");
+    if (current) {
+      await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.previousOf, current.id));
+      await tx
+        .update(userAiApiKeysTable)
+        .set({ ...sealed, disabledAt: null, updatedAt: new Date() })
+        .where(eq(userAiApiKeysTable.id, current.id));
+      await recordAuditEvent(tx, actor, "ai_key.replaced", current.id, { provider, dataKey: dataKey.id });
+      return current.id;
+    }
+    return insertApiKey(tx, actor, { provider, label: "", isDefault: true, ...sealed }, dataKey.id);
   });
 }

@@ -2,27 +2,59 @@ import "server-only";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "../actor";
 import { findApiKey } from "../key-vault/find-api-key";
-import { modelById } from "../model-catalog/models";
+import { keyLabel } from "../key-vault/key-label";
+import { findCatalogModel } from "../model-catalog/catalog";
+import { providerById } from "../providers/registry";
+import { findSessionKey } from "../session-keys/session-key-store";
 import { platformKey } from "./platform-key";
 
+export type ModelAccessRefusal =
+  | "not_offered"
+  | "unknown_model"
+  | "platform_not_configured"
+  | "not_configured"
+  | "disabled"
+  | "session_gone"
+  | "cannot_decrypt"
+  | "key_store_unavailable";
+
+/** The personal key a message will be paid with. */
+export interface PayingKey {
+  id: string;
+  label: string;
+  last4: string;
+  baseUrl: string | null;
+}
+
 export type ModelAccess =
-  | { status: "ok"; keyLast4?: string }
-  | { status: "not_offered" }
-  | { status: "platform_not_configured" }
-  | { status: "not_configured" }
-  | { status: "cannot_decrypt" };
+  | { status: "ok"; key: PayingKey | null }
+  | { status: Exclude<ModelAccessRefusal, "key_store_unavailable"> };
 
 /**
  * Whether a selection can be served, before anything is sent and without opening a key. A personal selection that cannot
- * be served stays an error: it never turns into a platform request.
+ * be served stays an error: it never turns into a platform request, nor into another of the person's keys.
+ *
+ * @throws AppError `unknown_provider`
  */
 export async function checkModelAccess(actor: Actor, selection: ModelSelection): Promise<ModelAccess> {
-  const model = modelById(selection.model);
-  if (!model.offeredBy.includes(selection.provider)) return { status: "not_offered" };
+  const { aiProvider, model, keyId } = selection;
+  providerById(aiProvider);
   if (selection.provider === "platform") {
-    return platformKey(model.provider) ? { status: "ok" } : { status: "platform_not_configured" };
+    const known = findCatalogModel(aiProvider, model);
+    if (!known) return { status: "unknown_model" };
+    if (!known.offeredBy.includes("platform")) return { status: "not_offered" };
+    return platformKey(aiProvider) ? { status: "ok", key: null } : { status: "platform_not_configured" };
   }
-  const saved = await findApiKey(actor, model.provider);
+  // Which models a key may use is for its provider to say: new ones appear every week.
+  const held = keyId === undefined ? null : findSessionKey(actor, keyId);
+  if (held) {
+    if (held.provider !== aiProvider) return { status: "not_configured" };
+    return { status: "ok", key: { ...held, label: keyLabel(held) } };
+  }
+  const saved = await findApiKey(actor, { provider: aiProvider, keyId });
   if (!saved) return { status: "not_configured" };
-  return saved.status === "ok" ? { status: "ok", keyLast4: saved.last4 } : { status: "cannot_decrypt" };
+  if (saved.disabled) return { status: "disabled" };
+  if (saved.status !== "ok") return { status: "cannot_decrypt" };
+  const { id, last4, baseUrl } = saved;
+  return { status: "ok", key: { id, label: keyLabel(saved), last4, baseUrl } };
 }

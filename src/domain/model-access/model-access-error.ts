@@ -1,30 +1,48 @@
 import { AppError } from "@/lib/app-error";
+import type { ModelAccessRefusal } from "./check-model-access";
 
-const ERRORS = {
+type Sentence = (provider: string) => string;
+
+const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> = {
   not_offered: [
     "model_not_offered",
-    "This server offers this model with a personal key only. Choose your key or another model.",
+    () => "This server offers this model with a personal key only. Choose your key or another model.",
   ],
+  unknown_model: ["unknown_model", () => "This model is not known here. Choose one from the list."],
   platform_not_configured: [
     "platform_key_not_configured",
-    "This server has no platform key. Choose your personal key, or ask the operator to set one.",
+    (provider) =>
+      `This server has no platform key for ${provider}. Choose your personal key, or ask the operator to set one.`,
   ],
   not_configured: [
     "personal_key_missing",
-    "Personal API key not found. Add your Anthropic API key in the API Keys tab, or choose the platform key.",
+    (provider) =>
+      `Personal API key not found. Add your ${provider} API key in the API Keys tab, or choose the platform key.`,
+  ],
+  disabled: [
+    "personal_key_disabled",
+    (provider) =>
+      `Your ${provider} API key is switched off. Enable it in the API Keys tab, or choose another key. Nothing was sent.`,
+  ],
+  session_gone: [
+    "session_key_gone",
+    () =>
+      "The key of this session is gone: this server forgets it on sign-out, after twelve hours and when it restarts. Add it again or choose another key. Nothing was sent.",
   ],
   cannot_decrypt: [
     "personal_key_unreadable",
-    "Your saved Anthropic API key can no longer be read by this server. Paste it again in the API Keys tab. Nothing was sent.",
+    (provider) =>
+      `Your saved ${provider} API key can no longer be read by this server. Paste it again in the API Keys tab. Nothing was sent.`,
   ],
   key_store_unavailable: [
     "key_store_unavailable",
-    "The key store of this server does not answer, so your key could not be read. Nothing was sent and your key is unchanged. Try again in a minute.",
+    () =>
+      "The key store of this server does not answer, so your key could not be read. Nothing was sent and your key is unchanged. Try again in a minute.",
   ],
-} as const;
+};
 
-/** The error for a selection that cannot be served: what is wrong, and the next click. */
-export function modelAccessError(status: keyof typeof ERRORS): AppError {
-  const [code, sentence] = ERRORS[status];
-  return new AppError(code, sentence);
+/** The error for a selection that cannot be served: what is wrong, and the next click. @param provider its name for people */
+export function modelAccessError(refusal: ModelAccessRefusal, provider: string): AppError {
+  const [code, sentence] = ERRORS[refusal];
+  return new AppError(code, sentence(provider));
 }

@@ -6,7 +6,7 @@ import { Secret } from "@/lib/secret";
 /** The operator's key for a provider, or null when the server has none. */
 export function platformKey(provider: AiProvider): Secret | null {
   const env = environment();
-  const keys = {
+  const keys: Record<string, string | undefined> = {
     anthropic: env.ANTHROPIC_API_KEY,
     openai: env.OPENAI_API_KEY,
     openrouter: env.OPENROUTER_API_KEY,

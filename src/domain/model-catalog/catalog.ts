@@ -29,6 +29,12 @@ export function findCatalogModel(provider: AiProvider, id: ModelId): CatalogMode
   return known ? withFacts(provider, known) : null;
 }
 
+/** The provider whose known model this is, for requests that name no provider; null if none has it. */
+export function providerOfModel(id: ModelId): AiProvider | null {
+  const providers = Object.keys(KNOWN_MODELS);
+  return providers.find((provider) => knownModels(provider).some((model) => model.id === id)) ?? null;
+}
+
 /** Own properties only: a provider's name comes from outside, and "constructor" is none. */
 function knownModels(provider: AiProvider): readonly KnownModel[] {
   return Object.hasOwn(KNOWN_MODELS, provider) ? (KNOWN_MODELS[provider] ?? []) : [];

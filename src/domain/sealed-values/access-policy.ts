@@ -2,10 +2,11 @@ import { AppError } from "@/lib/app-error";
 import type { Actor, SystemActor } from "../actor";
 
 /**
- * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `recheck`: at a start, whether a
+ * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `test`, `list_models`: one request to
+ * find out whether a provider takes the key, and which models it may use. `recheck`: at a start, whether a
  * value flagged as unreadable opens again. `rotate`: to seal it anew. `verify`: to prove that it opens.
  */
-type Purpose = "chat" | "recheck" | "rotate" | "verify";
+type Purpose = "chat" | "test" | "list_models" | "recheck" | "rotate" | "verify";
 
 /** Who opens a value, and what for. */
 export interface Access {

@@ -29,10 +29,17 @@ export const API_KEYS: SealedColumn = {
   column: "api_key",
   owner: "user_id",
   ownerType: "text",
-  purpose: "provider",
+  purpose: "seal_purpose",
   ownerKind: "user",
   maxPerOwner: 100,
-  policy: { chat: "owner", recheck: "system", rotate: "system", verify: "system" },
+  policy: {
+    chat: "owner",
+    test: "owner",
+    list_models: "owner",
+    recheck: "system",
+    rotate: "system",
+    verify: "system",
+  },
 };
 
 /** Nothing in the product reads a project secret yet: it is kept for the tools that will, and can be replaced or deleted. */

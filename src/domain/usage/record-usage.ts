@@ -3,21 +3,28 @@ import { sql } from "drizzle-orm";
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ModelSelection } from "@/contracts/model-selection";
+import type { ModelPrice } from "@/contracts/models";
 import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
-import { modelById } from "../model-catalog/models";
+import type { PayingKey } from "../model-access/check-model-access";
 
 export interface UsageRecord {
   projectId: string;
   messageId: string;
+  threadId?: string | undefined;
   selection: ModelSelection;
-  keyLast4?: string | undefined;
+  /** The personal key that paid; null for the platform's. */
+  key: PayingKey | null;
   outcome: "completed" | "aborted" | "failed";
   errorCode?: ErrorCode | undefined;
+  /** Requests that went to the provider for it. */
+  requests: number;
   /** Tokens as the provider reported them, when it did. */
   tokens?: ChatMessageMetadata["usage"];
   cost?: ChatMessageMetadata["cost"];
+  /** The prices an estimate was reckoned with. */
+  price: (ModelPrice & { source: string }) | null;
   durationMs: number;
   firstTokenMs: number | null;
 }
@@ -30,14 +37,19 @@ export async function recordUsage(actor: Actor, record: UsageRecord): Promise<vo
     projectId: sql`(select ${projectsTable.id} from ${projectsTable} where ${projectsTable.id} = ${record.projectId})`,
     messageId: record.messageId,
     keyProvider: record.selection.provider,
-    provider: modelById(record.selection.model).provider,
+    provider: record.selection.aiProvider,
     model: record.selection.model,
-    keyLast4: record.keyLast4,
+    keyId: record.key?.id,
+    keyLabel: record.key?.label,
+    keyLast4: record.key?.last4,
+    threadId: record.threadId,
+    requests: record.requests,
     outcome: record.outcome,
     errorCode: record.errorCode,
     ...record.tokens,
     costMicroUsd: record.cost?.microUsd,
     costSource: record.cost?.source,
+    price: record.price,
     durationMs: record.durationMs,
     firstTokenMs: record.firstTokenMs,
   });

@@ -10,6 +10,7 @@ import { accountTable, jwksTable, sessionTable, userTable, verificationTable } f
 import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
   FAILED_SIGN_INS_PER_EMAIL,
@@ -67,6 +68,7 @@ function createAuth(db: Database, env: Environment) {
       log: (level) => logger[level]({ source: "better-auth" }, "auth library message"),
       level: "error",
     },
+    databaseHooks: { session: { delete: { after: async ({ id }) => tellSessionEnd(id) } } },
     // Thrown to auth-route.ts: left alone, the library prints a failed query with all its values (names, hashes) to stderr.
     onAPIError: { errorURL: "/sign-in", throw: true },
   });

@@ -25,16 +25,18 @@ function keySet(): Promise<KeySet> {
  * The session is looked up each time, so signing out or deleting the account ends every token at once, not after its
  * fifteen minutes (CVE-2026-44553 is what happens otherwise).
  *
- * @returns the user id, or null for a missing, foreign, expired or orphaned token
+ * @returns the ids of user and session, or null for a missing, foreign, expired or orphaned token
  */
-export async function userOfBearerToken(authorization: string | null): Promise<{ userId: string } | null> {
+export async function userOfBearerToken(
+  authorization: string | null,
+): Promise<{ userId: string; sessionId: string } | null> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
   if (!token) return null;
   const claims = await verify(token);
   if (!claims || typeof claims.sub !== "string" || typeof claims.sid !== "string") return null;
   const db = await database();
   const [session] = await db
-    .select({ userId: sessionTable.userId })
+    .select({ userId: sessionTable.userId, sessionId: sessionTable.id })
     .from(sessionTable)
     .where(
       and(

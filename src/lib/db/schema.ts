@@ -15,6 +15,6 @@ export { sessionTable } from "./schema/session";
 export { threadsTable } from "./schema/threads";
 export { usageEventsTable } from "./schema/usage-events";
 export { userTable } from "./schema/user";
-export { aiProviderEnum, userAiApiKeysTable } from "./schema/user-ai-api-keys";
+export { userAiApiKeysTable } from "./schema/user-ai-api-keys";
 export { vaultStateTable } from "./schema/vault-state";
 export { verificationTable } from "./schema/verification";

@@ -111,17 +111,11 @@ function isDeeperThan(value: unknown, limit: number): boolean {
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  code: "invalid_request" | "invalid_messages" | "unknown_provider" = "invalid_request",
+  code: "invalid_request" | "invalid_messages" = "invalid_request",
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  if (code === "unknown_provider" || (issue?.path[0] === "provider" && issue.code === "invalid_value")) {
-    throw new AppError(
-      "unknown_provider",
-      "This provider is not known here. Known are anthropic, openai and openrouter.",
-    );
-  }
   throw new AppError(code, issue ? sentenceOf(issue) : "The request is not valid.");
 }
 

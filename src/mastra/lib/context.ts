@@ -1,15 +1,19 @@
 import { RequestContext } from "@mastra/core/request-context";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/actor";
+import type { PayingKey } from "@/domain/model-access/check-model-access";
 
 /**
- * What one message's run knows: who asks, in which project, and whose key and which model were chosen. No secret is in
- * here, and a client cannot add to it: the route builds a new one for every request and reads nothing of it from the body.
+ * What one message's run knows: who asks, in which project, whose key was chosen and which model. No secret is in here (a
+ * PayingKey is a name and an id), and a client cannot add to it: the route builds a new one for every request and reads nothing of
+ * it from the body.
  */
 export type CodegenRequestContext = {
   project: { id: string; name: string };
   user: Actor;
   modelSelection: ModelSelection;
+  /** Null for the platform's key. */
+  payingKey: PayingKey | null;
 };
 
 export function createCodegenContext(values: CodegenRequestContext): RequestContext<CodegenRequestContext> {
@@ -17,6 +21,7 @@ export function createCodegenContext(values: CodegenRequestContext): RequestCont
   context.set("project", values.project);
   context.set("user", values.user);
   context.set("modelSelection", values.modelSelection);
+  context.set("payingKey", values.payingKey);
   return context;
 }
 
@@ -26,7 +31,8 @@ export function codegenContext(context: RequestContext | undefined): CodegenRequ
   const project = typed?.get("project");
   const user = typed?.get("user");
   const modelSelection = typed?.get("modelSelection");
-  if (!project || !user || !modelSelection)
+  const payingKey = typed?.get("payingKey");
+  if (!project || !user || !modelSelection || payingKey === undefined)
     throw new Error("the agent was called without its request context");
-  return { project, user, modelSelection };
+  return { project, user, modelSelection, payingKey };
 }

@@ -4,7 +4,6 @@ import {
   createUIMessageStreamResponse,
   generateId,
   type InferUIMessageChunk,
-  type LanguageModelUsage,
   type UIMessage,
 } from "ai";
 import {
@@ -14,20 +13,15 @@ import {
   type ChatRequest,
   chatRequestSchema,
 } from "@/contracts/chat";
-import {
-  DEFAULT_MODEL_SELECTION,
-  keyProviderSchema,
-  type ModelSelection,
-  modelIdSchema,
-} from "@/contracts/model-selection";
+import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/actor";
+import { learnFromChat } from "@/domain/key-health/learn-from-chat";
 import { ProviderFailure } from "@/domain/key-health/provider-failure";
-import { checkModelAccess } from "@/domain/model-access/check-model-access";
+import { checkModelAccess, type PayingKey } from "@/domain/model-access/check-model-access";
 import { modelAccessError } from "@/domain/model-access/model-access-error";
-import { modelById } from "@/domain/model-catalog/models";
 import { getProject } from "@/domain/projects/get-project";
+import { providerById } from "@/domain/providers/registry";
 import { appendThreadMessages, type MessageToAppend } from "@/domain/threads/append-thread-messages";
-import { costOfRequest } from "@/domain/usage/cost-of-request";
 import { recordUsage } from "@/domain/usage/record-usage";
 import { AppError } from "@/lib/app-error";
 import { userOfBearerToken } from "@/lib/auth/bearer";
@@ -36,6 +30,9 @@ import { logger } from "@/lib/logger";
 import { mastra } from "..";
 import { chatErrorOf } from "../lib/chat-error-of";
 import { createCodegenContext } from "../lib/context";
+import type { Payer } from "../lib/diagnose-failure";
+import { parseSelection } from "../lib/parse-selection";
+import { RunReceipt } from "../lib/run-receipt";
 import { toModelMessages } from "../lib/to-model-messages";
 
 /** Tool rounds of one message; a run that needs more stops and can be continued by the person. */
@@ -71,7 +68,9 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     getProject(user, query.get("projectId") ?? ""),
     checkModelAccess(user, selection),
   ]);
-  if (access.status !== "ok") throw modelAccessError(access.status);
+  const adapter = providerById(selection.aiProvider);
+  if (access.status !== "ok") throw modelAccessError(access.status, adapter.facts.name);
+  const payingKey = access.key;
   if (threadId) await appendThreadMessages(user, project.id, threadId, messages);
 
   const run: Run = {
@@ -81,14 +80,22 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     messages,
     messageId: generateId(),
     selection,
+    payingKey,
+    payer: {
+      keyProvider: selection.provider,
+      provider: adapter.facts,
+      keyLabel: payingKey?.label ?? null,
+      classifyRefusal: adapter.classifyRefusal,
+    },
     metadata: {
       keyProvider: selection.provider,
+      aiProvider: selection.aiProvider,
       model: selection.model,
-      ...(access.keyLast4 ? { keyLast4: access.keyLast4 } : {}),
+      ...(payingKey ? { keyId: payingKey.id, keyLabel: payingKey.label, keyLast4: payingKey.last4 } : {}),
     },
+    receipt: new RunReceipt(adapter, selection.model),
     startedAt,
     firstTokenMs: null,
-    microUsd: null,
     lastError: null,
     failure: null,
   };
@@ -96,7 +103,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     generateId: () => run.messageId,
     execute: async ({ writer }) => {
       const answer = await mastra.getAgent("codegen").stream(modelMessages, {
-        requestContext: createCodegenContext({ project, user, modelSelection: selection }),
+        requestContext: createCodegenContext({ project, user, modelSelection: selection, payingKey }),
         maxSteps: MAX_STEPS,
         abortSignal: request.signal,
       });
@@ -104,19 +111,14 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
         from: "agent",
         version: "v7",
         messageMetadata: ({ part }) => {
-          if (part.type === "finish-step") addCost(run, part.usage);
+          if (part.type === "finish-step") run.receipt.add(part);
           if (part.type === "finish") {
-            run.metadata = {
-              ...run.metadata,
-              ...tokensOf(part.totalUsage),
-              ...costOf(run),
-              latency: latencyOf(run),
-            };
+            run.metadata = { ...run.metadata, ...run.receipt.metadata, latency: latencyOf(run) };
           }
           return run.metadata;
         },
         onError: (error) => {
-          run.lastError = chatErrorOf(error, selection.provider);
+          run.lastError = chatErrorOf(error, run.payer);
           return run.lastError.message;
         },
       });
@@ -136,30 +138,18 @@ interface Run {
   messages: ChatRequest["messages"];
   messageId: string;
   selection: ModelSelection;
+  /** Null for the platform's key. */
+  payingKey: PayingKey | null;
+  payer: Payer;
   metadata: ChatMessageMetadata;
+  receipt: RunReceipt;
   startedAt: number;
   /** Milliseconds until the first piece of the answer; null before it. */
   firstTokenMs: number | null;
-  /** Sum over the requests so far; null before the first, and for good once one of them has no known price. */
-  microUsd: number | null | "unknown";
   /** What the stream's latest error chunk is about. */
   lastError: ChatError | null;
   /** Why the run as a whole failed. */
   failure: ChatError | null;
-}
-
-function parseSelection(query: URLSearchParams): ModelSelection {
-  const provider = keyProviderSchema.safeParse(query.get("keyProvider") ?? DEFAULT_MODEL_SELECTION.provider);
-  if (!provider.success) {
-    throw new AppError(
-      "unknown_key_provider",
-      "Choose platform or personal as keyProvider. Nothing was sent.",
-    );
-  }
-  const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_MODEL_SELECTION.model);
-  if (!model.success)
-    throw new AppError("unknown_model", "This model is not known here. Choose one from the list.");
-  return { provider: provider.data, model: model.data };
 }
 
 function asConversationTooLarge(error: unknown): never {
@@ -174,7 +164,7 @@ function asConversationTooLarge(error: unknown): never {
 
 /** Remembers the first failure of a run and gives the text that ends the stream. */
 function noteFailure(run: Run, error: unknown): string {
-  run.failure ??= chatErrorOf(error, run.selection.provider);
+  run.failure ??= chatErrorOf(error, run.payer);
   return run.failure.message;
 }
 
@@ -206,7 +196,7 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
           controller.enqueue(chunk);
           return;
         }
-        const failure = run.failure ?? run.lastError ?? chatErrorOf(null, run.selection.provider);
+        const failure = run.failure ?? run.lastError ?? chatErrorOf(null, run.payer);
         run.failure = failure;
         controller.enqueue({ type: "data-chat-error", data: failure });
         controller.enqueue({ type: "error", errorText: failure.message });
@@ -214,45 +204,6 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
       },
     }),
   );
-}
-
-/** Tokens of the whole run as the provider reported them; nothing when it reported none. */
-function tokensOf(usage: LanguageModelUsage | undefined): Pick<ChatMessageMetadata, "usage"> {
-  const { inputTokens, outputTokens, inputTokenDetails, outputTokenDetails } = usage ?? {};
-  if (!inputTokens || outputTokens === undefined) return {};
-  return {
-    usage: {
-      inputTokens,
-      outputTokens,
-      cachedInputTokens: inputTokenDetails?.cacheReadTokens ?? 0,
-      ...(inputTokenDetails?.cacheWriteTokens
-        ? { cacheWriteTokens: inputTokenDetails.cacheWriteTokens }
-        : {}),
-      ...(outputTokenDetails?.reasoningTokens ? { reasoningTokens: outputTokenDetails.reasoningTokens } : {}),
-    },
-  };
-}
-
-/** Adds what one request of the run cost. A run is priced whole or not at all: a sum with a hole in it would be too low. */
-function addCost(run: Run, usage: LanguageModelUsage | undefined): void {
-  const model = modelById(run.selection.model);
-  const cost = costOfRequest(
-    model.provider,
-    model.id,
-    {
-      inputTokens: usage?.inputTokens ?? 0,
-      cachedInputTokens: usage?.inputTokenDetails?.cacheReadTokens ?? 0,
-      cacheWriteTokens: usage?.inputTokenDetails?.cacheWriteTokens ?? 0,
-      outputTokens: usage?.outputTokens ?? 0,
-    },
-    new Date(),
-  );
-  if (cost === null || !usage?.inputTokens) run.microUsd = "unknown";
-  else if (run.microUsd !== "unknown") run.microUsd = (run.microUsd ?? 0) + cost;
-}
-
-function costOf(run: Run): Pick<ChatMessageMetadata, "cost"> {
-  return typeof run.microUsd === "number" ? { cost: { microUsd: run.microUsd, source: "estimated" } } : {};
 }
 
 function latencyOf(run: Run): NonNullable<ChatMessageMetadata["latency"]> {
@@ -270,20 +221,33 @@ async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promi
   const usage = {
     projectId: run.projectId,
     messageId: run.messageId,
+    threadId: run.threadId,
     selection: run.selection,
-    keyLast4: run.metadata.keyLast4,
+    key: run.payingKey,
     outcome,
     errorCode: run.failure?.code,
-    tokens: run.metadata.usage,
-    cost: run.metadata.cost,
+    requests: run.receipt.requests,
+    tokens: run.receipt.metadata.usage,
+    cost: run.receipt.metadata.cost,
+    price: run.receipt.price,
     durationMs: elapsedMs(run),
     firstTokenMs: run.firstTokenMs,
   } as const;
-  const results = await Promise.allSettled([storeAnswer(run, answer), recordUsage(run.user, usage)]);
+  const results = await Promise.allSettled([
+    storeAnswer(run, answer),
+    recordUsage(run.user, usage),
+    run.payingKey && learnFromChat(run.user, run.payingKey, whatHappened(run)),
+  ]);
   for (const result of results) {
     if (result.status === "rejected")
       logger.error({ err: result.reason, outcome }, "an answer could not be stored");
   }
+}
+
+/** A message that was stopped before anything came says nothing about the key. */
+function whatHappened(run: Run): Parameters<typeof learnFromChat>[2] {
+  if (run.failure) return run.failure.code;
+  return run.firstTokenMs === null ? null : "answered";
 }
 
 async function storeAnswer(run: Run, answer: CodegenMessage): Promise<void> {
@@ -292,7 +256,7 @@ async function storeAnswer(run: Run, answer: CodegenMessage): Promise<void> {
     ...answer,
     id: run.messageId,
     // What was stopped or failed has its times too, and what its whole requests cost.
-    metadata: { latency: latencyOf(run), ...costOf(run), ...answer.metadata, ...run.metadata },
+    metadata: { latency: latencyOf(run), ...run.receipt.metadata, ...answer.metadata, ...run.metadata },
   } as MessageToAppend;
   try {
     await appendThreadMessages(run.user, run.projectId, run.threadId, [...run.messages, stored], {

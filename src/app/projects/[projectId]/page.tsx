@@ -8,7 +8,7 @@ import { PANES_COOKIE, parsePanes } from "@/components/project-chat/workspace-pa
 import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/actor";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
-import { listModelOptions } from "@/domain/model-catalog/list-model-options";
+import { listModelGroups } from "@/domain/model-catalog/list-model-groups";
 import { listProjectFiles } from "@/domain/project-files/list-project-files";
 import { getProject } from "@/domain/projects/get-project";
 import { listProjects } from "@/domain/projects/list-projects";
@@ -45,11 +45,11 @@ export default async function ProjectPage({ params, searchParams }: Props) {
   const address = `/projects/${projectId}${threadId ? `?thread=${threadId}` : ""}`;
   const user = (await currentUser()) ?? redirect(signInPath(address));
   const project = (await ownProject(user.userId, projectId)) ?? notFound();
-  const [projects, threads, files, options, keys, openThread, jar] = await Promise.all([
+  const [projects, threads, files, groups, keys, openThread, jar] = await Promise.all([
     listProjects(user),
     listThreads(user, project.id),
     listProjectFiles(user, project.id),
-    listModelOptions(user),
+    listModelGroups(user),
     listApiKeys(user),
     threadId ? readThread(user, project.id, threadId) : null,
     cookies(),
@@ -63,7 +63,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
         projects,
         threads,
         files,
-        options,
+        groups,
         keys,
         openThread,
         panes: parsePanes(jar.get(PANES_COOKIE)?.value),

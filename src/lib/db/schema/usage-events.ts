@@ -1,9 +1,10 @@
-import { bigint, index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import type { AiProvider } from "@/contracts/ai-provider";
 import type { ErrorCode } from "@/contracts/error";
 import type { KeyProvider, ModelId } from "@/contracts/model-selection";
+import type { ModelPrice } from "@/contracts/models";
 import { projectsTable } from "./projects";
 import { userTable } from "./user";
-import { aiProviderEnum } from "./user-ai-api-keys";
 
 /** One row for each message sent to a provider: which purse paid, which model answered, what it took. */
 export const usageEventsTable = pgTable(
@@ -17,7 +18,7 @@ export const usageEventsTable = pgTable(
     projectId: uuid("project_id").references(() => projectsTable.id, { onDelete: "set null" }),
     messageId: text("message_id"),
     keyProvider: text("key_provider").$type<KeyProvider>().notNull(),
-    provider: aiProviderEnum("provider").notNull(),
+    provider: text("provider").$type<AiProvider>().notNull(),
     model: text("model").$type<ModelId>().notNull(),
     keyLast4: text("key_last4"),
     outcome: text("outcome").$type<"completed" | "aborted" | "failed">().notNull(),
@@ -33,6 +34,17 @@ export const usageEventsTable = pgTable(
     costMicroUsd: bigint("cost_micro_usd", { mode: "number" }),
     costSource: text("cost_source").$type<"estimated" | "reported">(),
     firstTokenMs: integer("first_token_ms"),
+    /** The personal key that paid, as it was called then; kept when the key is deleted. */
+    keyId: uuid("key_id"),
+    keyLabel: text("key_label"),
+    threadId: uuid("thread_id"),
+    /** Requests to the provider: one for the answer and one for each round of tools. */
+    requests: integer("requests"),
+    /** The prices an estimated cost was reckoned with, and where they come from. */
+    price: jsonb("price").$type<ModelPrice & { source: string }>(),
   },
-  (table) => [index("usage_events_user_id_at_idx").on(table.userId, table.at)],
+  (table) => [
+    index("usage_events_user_id_at_idx").on(table.userId, table.at),
+    index("usage_events_key_id_at_idx").on(table.keyId, table.at),
+  ],
 );

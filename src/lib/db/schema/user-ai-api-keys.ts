@@ -1,10 +1,23 @@
-import { index, pgEnum, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
-import { AI_PROVIDERS } from "@/contracts/ai-provider";
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { AiProvider } from "@/contracts/ai-provider";
 import { userTable } from "./user";
 
-export const aiProviderEnum = pgEnum("ai_provider", AI_PROVIDERS);
-
-/** One provider key of one person. Only `domain/key-vault` reads or writes `api_key`. */
+/**
+ * Provider keys of people. The id is the key's for good: replacing it changes what is sealed in the row, and moves the old
+ * secret to a row of its own (`previous_of`). Only `domain/key-vault` reads or writes `api_key`.
+ */
 export const userAiApiKeysTable = pgTable(
   "user_ai_api_keys",
   {
@@ -12,8 +25,8 @@ export const userAiApiKeysTable = pgTable(
     userId: text("user_id")
       .notNull()
       .references(() => userTable.id, { onDelete: "cascade" }),
-    provider: aiProviderEnum("provider").notNull(),
-    /** Sealed (lib/encryption): bound to this table, column, user and provider. */
+    provider: text("provider").$type<AiProvider>().notNull(),
+    /** Sealed (lib/encryption): bound to this table, column, user and `seal_purpose`. */
     apiKey: text("api_key").notNull(),
     /** Last four characters of the key, so that lists never open it. */
     last4: text("last4").notNull(),
@@ -24,9 +37,34 @@ export const userAiApiKeysTable = pgTable(
     lastUsedAt: timestamp("last_used_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+    /** Names provider, this very secret and its endpoint (key-vault/seal-purpose.ts). A trigger fills in the provider's name where it is empty. */
+    sealPurpose: text("seal_purpose").notNull().default(""),
+    /** As the person called it; empty for "<provider> key". */
+    label: text("label").notNull().default(""),
+    /** Address of an endpoint of one's own; null for the provider's. */
+    baseUrl: text("base_url"),
+    isDefault: boolean("is_default").notNull().default(true),
+    disabledAt: timestamp("disabled_at", { withTimezone: true }),
+    /** The key whose former secret this is, and until when it can be switched back to. */
+    previousOf: uuid("previous_of").references((): AnyPgColumn => userAiApiKeysTable.id, {
+      onDelete: "cascade",
+    }),
+    availableUntil: timestamp("available_until", { withTimezone: true }),
+    /** The last thing learnt about the key, by a test or by a message. */
+    health: text("health").$type<KeyHealthOutcome>(),
+    healthAt: timestamp("health_at", { withTimezone: true }),
+    lastTestedAt: timestamp("last_tested_at", { withTimezone: true }),
+    lastError: text("last_error").$type<KeyHealthOutcome>(),
+    lastErrorAt: timestamp("last_error_at", { withTimezone: true }),
+    /** It failed in a chat and the person has not been told yet. */
+    hasNotice: boolean("has_notice").notNull().default(false),
   },
   (table) => [
-    unique("user_ai_api_keys_user_provider_unique").on(table.userId, table.provider),
+    unique("user_ai_api_keys_user_purpose_unique").on(table.userId, table.sealPurpose),
     index("user_ai_api_keys_user_id_idx").on(table.userId),
+    uniqueIndex("user_ai_api_keys_default_idx")
+      .on(table.userId, table.provider)
+      .where(sql`${table.isDefault}`),
+    uniqueIndex("user_ai_api_keys_previous_of_idx").on(table.previousOf),
   ],
 );

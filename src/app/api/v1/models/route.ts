@@ -1,10 +1,10 @@
-import type { ModelOptionsResponse } from "@/contracts/model-selection";
-import { listModelOptions } from "@/domain/model-catalog/list-model-options";
+import type { ModelGroupsResponse } from "@/contracts/models";
+import { listModelGroups } from "@/domain/model-catalog/list-model-groups";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 
 export const GET = apiRoute(
-  async ({ user }): Promise<ModelOptionsResponse> => ({ options: await listModelOptions(user) }),
+  async ({ user }): Promise<ModelGroupsResponse> => ({ groups: await listModelGroups(user) }),
 );
 
 const refuse = refuseMethod("GET");

@@ -1,0 +1,12 @@
+import type { AiProvidersResponse } from "@/contracts/ai-provider";
+import { PROVIDERS } from "@/domain/providers/registry";
+import { apiRoute } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
+
+export const GET = apiRoute(
+  async (): Promise<AiProvidersResponse> => ({ providers: PROVIDERS.map(({ facts }) => facts) }),
+);
+
+const refuse = refuseMethod("GET");
+
+export { refuse as DELETE, refuse as PATCH, refuse as POST, refuse as PUT };

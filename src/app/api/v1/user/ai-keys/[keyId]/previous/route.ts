@@ -1,0 +1,19 @@
+import { dropPreviousApiKey, switchBackApiKey } from "@/domain/key-vault/previous-api-key";
+import { apiRoute } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
+import { type KeyParams, keyIdOf } from "../../key-route";
+
+/** Switches back to the former secret. */
+export const POST = apiRoute<KeyParams>(async ({ user, params }) => {
+  await switchBackApiKey(user, keyIdOf(params));
+  return { success: true };
+});
+
+export const DELETE = apiRoute<KeyParams>(async ({ user, params }) => {
+  await dropPreviousApiKey(user, keyIdOf(params));
+  return { success: true };
+});
+
+const refuse = refuseMethod("POST", "DELETE");
+
+export { refuse as GET, refuse as PATCH, refuse as PUT };

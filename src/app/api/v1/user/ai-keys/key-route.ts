@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { notFound } from "@/lib/app-error";
+
+/** Room for a key, its name and its address. */
+export const MAX_KEY_BODY_BYTES = 8 * 1024;
+
+export type KeyParams = { keyId: string };
+
+/** The id of a key from the address of a request. @throws AppError `not_found` for what cannot be one */
+export function keyIdOf({ keyId }: KeyParams): string {
+  if (!z.uuid().safeParse(keyId).success) throw notFound("key");
+  return keyId.toLowerCase();
+}

@@ -1,0 +1,39 @@
+import "server-only";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Actor } from "../actor";
+import { sealInTransaction } from "../data-keys/seal-in-transaction";
+import { endpointAddressOf } from "../providers/endpoint-address";
+import { findApiKeyIn } from "./find-api-key";
+import { insertApiKey } from "./insert-api-key";
+import { countKeySave } from "./key-limits";
+import { sealApiKey } from "./seal-api-key";
+
+export interface KeyToAdd {
+  provider: AiProvider;
+  /** Trimmed and checked by `pastedApiKeySchema`; it is sealed here and not kept. */
+  apiKey: string;
+  /** Empty: called after its provider. */
+  label: string;
+  /** Address of an endpoint of one's own, as typed. */
+  baseUrl?: string | undefined;
+}
+
+/**
+ * Seals a further provider key for `actor`. The first usable one of a provider becomes its default.
+ *
+ * @returns the key's id
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`, `key_store_unavailable`
+ */
+export async function addApiKey(
+  actor: Actor,
+  { provider, apiKey, label, baseUrl }: KeyToAdd,
+): Promise<string> {
+  const address = endpointAddressOf(provider, baseUrl);
+  await countKeySave(actor);
+  const owner = { ownerKind: "user", ownerId: actor.userId } as const;
+  return sealInTransaction(owner, 1, async (tx, dataKey) => {
+    const isDefault = (await findApiKeyIn(tx, actor, { provider })) === null;
+    const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
+    return insertApiKey(tx, actor, { provider, label, isDefault, ...sealed }, dataKey.id);
+  });
+}

@@ -1,0 +1,59 @@
+import "server-only";
+import { and, asc, eq, isNull } from "drizzle-orm";
+import type { ChangeAiKeyRequest } from "@/contracts/ai-keys";
+import { notFound } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { recordAuditEvent } from "../audit/record-audit-event";
+
+/**
+ * Renames a key, makes it the default of its provider, puts it out of use or back, or notes that its owner knows it failed.
+ * A disabled key is refused to messages; it is not passed over for another one.
+ *
+ * @throws AppError `not_found`
+ */
+export async function changeApiKey(
+  actor: Actor,
+  keyId: string,
+  { label, isDefault, disabled, noticeSeen }: ChangeAiKeyRequest,
+): Promise<void> {
+  const db = await database();
+  await db.transaction(async (tx) => {
+    // All of them in one order, so that two changes of the default wait for each other.
+    const held = await tx
+      .select({ id: userAiApiKeysTable.id, provider: userAiApiKeysTable.provider })
+      .from(userAiApiKeysTable)
+      .where(and(eq(userAiApiKeysTable.userId, actor.userId), isNull(userAiApiKeysTable.previousOf)))
+      .orderBy(asc(userAiApiKeysTable.id))
+      .for("update");
+    const key = held.find(({ id }) => id === keyId);
+    if (!key) throw notFound("key");
+    if (isDefault) {
+      await tx
+        .update(userAiApiKeysTable)
+        .set({ isDefault: false })
+        .where(
+          and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.provider, key.provider)),
+        );
+    }
+    await tx
+      .update(userAiApiKeysTable)
+      .set({
+        ...(label === undefined ? {} : { label }),
+        ...(isDefault ? { isDefault: true } : {}),
+        ...(disabled === undefined ? {} : { disabledAt: disabled ? new Date() : null }),
+        ...(noticeSeen ? { hasNotice: false } : {}),
+        ...(label === undefined && disabled === undefined && !isDefault ? {} : { updatedAt: new Date() }),
+      })
+      .where(eq(userAiApiKeysTable.id, keyId));
+    const changes = [
+      ...(label === undefined ? [] : ["label"]),
+      ...(isDefault ? ["default"] : []),
+      ...(disabled === undefined ? [] : [disabled ? "disabled" : "enabled"]),
+    ];
+    if (changes.length > 0) {
+      await recordAuditEvent(tx, actor, "ai_key.changed", keyId, { provider: key.provider, changes });
+    }
+  });
+}

@@ -1,0 +1,70 @@
+import "server-only";
+import { and, eq, lte, sql } from "drizzle-orm";
+import { AppError } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { isOwnKey } from "./key-choice";
+import { keepFormer, secretOf } from "./replace-api-key";
+
+/**
+ * Switches a key back to the secret it had before; the one it has now stays available for what is left of the time. Opens
+ * nothing: sealed texts move with what they are bound to.
+ *
+ * @throws AppError `not_found` if there is no such key or its former secret is gone
+ */
+export async function switchBackApiKey(actor: Actor, keyId: string): Promise<void> {
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const [current] = await tx.select().from(userAiApiKeysTable).where(isOwnKey(actor, keyId)).for("update");
+    const [former] = current
+      ? await tx
+          .delete(userAiApiKeysTable)
+          .where(
+            and(eq(userAiApiKeysTable.previousOf, keyId), sql`${userAiApiKeysTable.availableUntil} > now()`),
+          )
+          .returning()
+      : [];
+    if (!current || !former?.availableUntil) {
+      throw new AppError("not_found", "The former key is not available any more. Paste it again to use it.");
+    }
+    await tx
+      .update(userAiApiKeysTable)
+      .set({ ...secretOf(former), hasNotice: false, updatedAt: new Date() })
+      .where(eq(userAiApiKeysTable.id, keyId));
+    await keepFormer(tx, current, former.availableUntil);
+    await recordAuditEvent(tx, actor, "ai_key.switched_back", keyId, { provider: current.provider });
+  });
+}
+
+/** Deletes the former secret of a key before its time. Deleting none is a success. @throws AppError `not_found` without such a key */
+export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<void> {
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const dropped = await tx
+      .delete(userAiApiKeysTable)
+      .where(and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.previousOf, keyId)))
+      .returning({ provider: userAiApiKeysTable.provider });
+    // oxlint-disable-next-line no-await-in-loop -- at most one
+    for (const { provider } of dropped)
+      await recordAuditEvent(tx, actor, "ai_key.previous_dropped", keyId, { provider });
+  });
+}
+
+/** Deletes every former secret whose time is over. Called at a start and from time to time. @returns how many */
+export async function dropExpiredPreviousKeys(): Promise<number> {
+  const db = await database();
+  return db.transaction(async (tx) => {
+    const expired = await tx
+      .delete(userAiApiKeysTable)
+      .where(lte(userAiApiKeysTable.availableUntil, sql`now()`))
+      .returning({ previousOf: userAiApiKeysTable.previousOf, provider: userAiApiKeysTable.provider });
+    // oxlint-disable-next-line no-await-in-loop -- in one transaction
+    for (const { previousOf, provider } of expired)
+      await recordAuditEvent(tx, { system: "vault" }, "ai_key.previous_dropped", previousOf ?? "", {
+        provider,
+      });
+    return expired.length;
+  });
+}

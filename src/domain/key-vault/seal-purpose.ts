@@ -1,0 +1,27 @@
+import "server-only";
+import { createHash, randomUUID } from "node:crypto";
+import type { AiProvider } from "@/contracts/ai-provider";
+
+/**
+ * What a sealed provider key is bound to beside its owner: the provider, the secret itself (so that two keys of one person
+ * cannot be swapped), and the address it is for (so that a row whose address was changed in the database does not open, and no
+ * key is sent to a host it was not given for).
+ */
+export function newSealPurpose(provider: AiProvider, baseUrl: string | null): string {
+  const purpose = `${provider}:${randomUUID()}`;
+  return baseUrl === null ? purpose : `${purpose}:${addressMark(baseUrl)}`;
+}
+
+/** Whether the purpose of a row names the row's provider and address. Values from before there were several keys name the provider alone. */
+export function isPurposeOf(row: {
+  sealPurpose: string;
+  provider: AiProvider;
+  baseUrl: string | null;
+}): boolean {
+  const [provider, , mark] = row.sealPurpose.split(":");
+  return provider === row.provider && mark === (row.baseUrl === null ? undefined : addressMark(row.baseUrl));
+}
+
+function addressMark(baseUrl: string): string {
+  return createHash("sha256").update(baseUrl, "utf8").digest("base64url");
+}

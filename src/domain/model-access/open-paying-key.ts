@@ -1,0 +1,41 @@
+import "server-only";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Secret } from "@/lib/secret";
+import type { Actor } from "../actor";
+import { openApiKey } from "../key-vault/open-api-key";
+import { providerById } from "../providers/registry";
+import { openSessionKey } from "../session-keys/open-session-key";
+import type { PayingKey } from "./check-model-access";
+import { modelAccessError } from "./model-access-error";
+import { platformKey } from "./platform-key";
+
+/** What one outgoing request needs a key for. */
+export type KeyUse = "chat" | "test" | "list_models";
+
+/**
+ * Opens the key a request is paid with: the very key that was chosen, for the address it was chosen with.
+ *
+ * @param key null for the platform's
+ * @throws AppError with the next click, if it cannot be had; no other key steps in
+ */
+export async function openPayingKey(
+  actor: Actor,
+  provider: AiProvider,
+  key: Pick<PayingKey, "id" | "baseUrl"> | null,
+  use: KeyUse,
+): Promise<Secret> {
+  const refuse = (status: Parameters<typeof modelAccessError>[0]) =>
+    modelAccessError(status, providerById(provider).facts.name);
+  if (key === null) {
+    const ofPlatform = platformKey(provider);
+    if (!ofPlatform) throw refuse("platform_not_configured");
+    return ofPlatform;
+  }
+  const held = openSessionKey(actor, key.id, use);
+  if (held) return held.key;
+  const opened = await openApiKey(actor, { provider, keyId: key.id }, use);
+  if (opened.status !== "ok") throw refuse(opened.status);
+  // Replaced with another address since the request was prepared: the key belongs to that address, not to this one.
+  if (opened.baseUrl !== key.baseUrl) throw refuse("not_configured");
+  return opened.key;
+}

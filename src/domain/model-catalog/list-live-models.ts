@@ -1,0 +1,102 @@
+import "server-only";
+import type { ModelGroup, PickableModel } from "@/contracts/models";
+import { notFound } from "@/lib/app-error";
+import { consumeLimit, type Limit } from "@/lib/rate-limiter";
+import type { Actor } from "../actor";
+import { describeOutcome } from "../key-health/describe-outcome";
+import { outcomeOfFailure } from "../key-health/outcome-of-failure";
+import { ProviderFailure } from "../key-health/provider-failure";
+import { listApiKeys } from "../key-vault/list-api-keys";
+import { connect } from "../model-access/connect";
+import { openPayingKey } from "../model-access/open-paying-key";
+import type { ListedModel, ProviderAdapter } from "../providers/provider-adapter";
+import { providerById } from "../providers/registry";
+import { priceOf } from "../usage/price-of";
+import { keyGroup } from "./list-model-groups";
+import { LiveListCache } from "./live-list-cache";
+
+const LIVE_LISTS: Limit = {
+  name: "model-list",
+  points: 30,
+  seconds: 60,
+  sentence: "You have asked for lists of models very often in the last minute.",
+};
+const LIST_TIMEOUT_MS = 15_000;
+
+const lists = new LiveListCache<ListedModel[]>();
+
+/**
+ * The models one key of `actor` may use, as its provider lists them for this very key. Known models that are missing from the list
+ * are shown as not for this key. If the provider does not list, the catalogue's are given with the reason.
+ *
+ * @throws AppError `not_found`, `rate_limited`, `endpoint_refused`, and what keeps the key from being opened
+ */
+export async function listLiveModels(actor: Actor, keyId: string): Promise<ModelGroup> {
+  const key = (await listApiKeys(actor)).find(({ id }) => id === keyId);
+  if (!key) throw notFound("key");
+  const adapter = providerById(key.provider);
+  const group = keyGroup(adapter, key);
+  if (group.reason) return group;
+  await consumeLimit(LIVE_LISTS, actor.userId);
+  const connection = connect(
+    adapter,
+    key.baseUrl,
+    () => openPayingKey(actor, key.provider, key, "list_models"),
+    LIST_TIMEOUT_MS,
+  );
+  try {
+    // A replaced key is another key: what the former one was shown is not its list.
+    const listed = await lists.get(`${key.id}:${key.last4}:${key.updatedAt}`, () =>
+      adapter.listModels(connection),
+    );
+    return { ...group, source: "live", models: merged(adapter, group.models, listed) };
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    const { name, billingUrl } = adapter.facts;
+    const outcome = outcomeOfFailure(error.code) ?? "unknown";
+    return {
+      ...group,
+      listProblem: `The list of models could not be read. ${describeOutcome(outcome, { name, hasCreditPage: billingUrl !== null })}`,
+    };
+  }
+}
+
+/** Known models first, in their order; then what the provider lists beside them. */
+function merged(
+  adapter: ProviderAdapter,
+  known: readonly PickableModel[],
+  listed: readonly ListedModel[],
+): PickableModel[] {
+  const at = new Date();
+  const covered = new Set<ListedModel>();
+  const first = known.map((model) => {
+    const matches = listed.filter(({ id }) => isSameModel(id, model.id));
+    for (const match of matches) covered.add(match);
+    const [match] = matches;
+    if (!match) return { ...model, reason: "Not offered to this key by its provider." };
+    return {
+      ...model,
+      contextTokens: match.contextTokens ?? model.contextTokens,
+      price: match.price ?? model.price,
+    };
+  });
+  const others = listed
+    .filter((model) => !covered.has(model))
+    .map(({ id, name, contextTokens, price, canCallTools }) => ({
+      id,
+      name: name ?? id,
+      contextTokens,
+      price: price ?? priceOf(adapter.facts.id, id, at),
+      description: null,
+      reason: canCallTools === false ? "Cannot use tools, which the agent needs to work on files." : null,
+    }));
+  return [...first, ...others];
+}
+
+/** Providers list dated versions ("claude-haiku-4-5-20251001") of what people call by a shorter id. */
+function isSameModel(listed: string, known: string): boolean {
+  return (
+    listed === known ||
+    (listed.startsWith(`${known}-`) && /^\d{8}$|^\d{4}-\d{2}-\d{2}$/.test(listed.slice(known.length + 1)))
+  );
+}

@@ -1,0 +1,7 @@
+import type { AiProvider } from "@/contracts/ai-provider";
+import { findCatalogModel } from "./catalog";
+
+/** What a model is called for people: "Haiku", or its id where nobody gave it a name. */
+export function modelName(provider: AiProvider, id: string): string {
+  return findCatalogModel(provider, id)?.name ?? id;
+}

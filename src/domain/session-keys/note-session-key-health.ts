@@ -1,0 +1,20 @@
+import "server-only";
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { Actor } from "../actor";
+import { findSessionKey } from "./session-key-store";
+
+/** Notes what was learnt about a key of this session. @returns false if it is none */
+export function noteSessionKeyHealth(
+  actor: Actor,
+  keyId: string,
+  outcome: KeyHealthOutcome,
+  learntBy: "test" | "chat",
+): boolean {
+  const key = findSessionKey(actor, keyId);
+  if (!key) return false;
+  const now = { outcome, at: new Date() };
+  key.health = now;
+  if (outcome !== "ok") key.lastError = now;
+  if (learntBy === "test") key.lastTestedAt = now.at;
+  return true;
+}

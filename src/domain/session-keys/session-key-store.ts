@@ -1,0 +1,115 @@
+import "server-only";
+import { randomBytes, randomUUID } from "node:crypto";
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { AiProvider } from "@/contracts/ai-provider";
+import { onSessionEnd } from "@/lib/auth/session-end";
+import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/lib/encryption";
+import { Secret } from "@/lib/secret";
+import type { Actor } from "../actor";
+
+/** A key that is never stored, as far as it may be shown. */
+export interface SessionKey {
+  readonly id: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly provider: AiProvider;
+  readonly label: string;
+  readonly last4: string;
+  readonly baseUrl: string | null;
+  readonly createdAt: Date;
+  lastUsedAt: Date | null;
+  lastTestedAt: Date | null;
+  health: { outcome: KeyHealthOutcome; at: Date } | null;
+  lastError: { outcome: KeyHealthOutcome; at: Date } | null;
+  hasNotice: boolean;
+}
+
+interface Held {
+  key: SessionKey;
+  sealed: string;
+  /** Made for this key alone and stored nowhere: without it the sealed text is noise. */
+  dataKey: DataKey;
+  expiry: NodeJS.Timeout;
+}
+
+/** After this long the key is forgotten although nobody signed out. */
+const LIFETIME_HOURS = 12;
+export const SESSION_KEYS_PER_SESSION = 10;
+/** Of all sessions together: it bounds the memory. */
+const SESSION_KEYS_IN_ALL = 20_000;
+
+// On globalThis: the bundler gives routes copies of a module, and they have to share what is held.
+const shared = globalThis as typeof globalThis & { orchestralSessionKeys?: Map<string, Held> };
+
+function held(): Map<string, Held> {
+  if (!shared.orchestralSessionKeys) {
+    shared.orchestralSessionKeys = new Map();
+    onSessionEnd(forgetSession);
+  }
+  return shared.orchestralSessionKeys;
+}
+
+/** Whether there is room for another key of this session. */
+export function hasRoom(sessionId: string): boolean {
+  return held().size < SESSION_KEYS_IN_ALL && keysOfSession(sessionId).length < SESSION_KEYS_PER_SESSION;
+}
+
+/** Holds a key in this process's memory, sealed. @returns its id */
+export function holdSessionKey(
+  facts: Pick<SessionKey, "userId" | "sessionId" | "provider" | "label" | "baseUrl">,
+  apiKey: string,
+): string {
+  const id = randomUUID();
+  const bytes = randomBytes(32);
+  const dataKey = new DataKey(bytes);
+  bytes.fill(0);
+  const expiry = setTimeout(() => forgetSessionKey(id), LIFETIME_HOURS * 3_600_000);
+  expiry.unref();
+  const key: SessionKey = {
+    ...facts,
+    id,
+    last4: apiKey.slice(-4),
+    createdAt: new Date(),
+    lastUsedAt: null,
+    lastTestedAt: null,
+    health: null,
+    lastError: null,
+    hasNotice: false,
+  };
+  held().set(id, { key, sealed: sealWithDataKey(apiKey, contextOf(key), dataKey), dataKey, expiry });
+  return id;
+}
+
+/** The key of this very session, or null: another session of the same person does not see it. */
+export function findSessionKey(actor: Actor, keyId: string): SessionKey | null {
+  const found = held().get(keyId)?.key;
+  return found && found.userId === actor.userId && found.sessionId === actor.sessionId ? found : null;
+}
+
+/** The plaintext, for one outgoing request. @throws DecryptionFailed if the memory was tampered with */
+export function revealSessionKey({ id }: SessionKey): Secret | null {
+  const entry = held().get(id);
+  return entry ? new Secret(openWithDataKey(entry.sealed, contextOf(entry.key), entry.dataKey)) : null;
+}
+
+export function keysOfSession(sessionId: string | undefined): SessionKey[] {
+  return [...held().values()].map(({ key }) => key).filter((key) => key.sessionId === sessionId);
+}
+
+export function forgetSessionKey(id: string): void {
+  clearTimeout(held().get(id)?.expiry);
+  held().delete(id);
+}
+
+function forgetSession(sessionId: string): void {
+  for (const { id } of keysOfSession(sessionId)) forgetSessionKey(id);
+}
+
+function contextOf({ id, userId, provider, baseUrl }: SessionKey): SealContext {
+  return {
+    table: "session memory",
+    column: "api_key",
+    owner: userId,
+    purpose: `${provider}:${id}:${baseUrl ?? ""}`,
+  };
+}
