@@ -16,8 +16,8 @@ export interface JournalEntry {
   /** Path with its query. */
   path: string;
   /**
-   * The key, whole: this is a stand-in, and tests ask which key arrived. From `x-api-key` for Anthropic, from
-   * `authorization: Bearer` for all others. Null when there was none.
+   * The key, whole: this is a stand-in, and tests ask which key arrived. From `x-api-key` (Anthropic only) or
+   * `authorization: Bearer`. Null when there was none.
    */
   apiKey: string | null;
   headers: Record<string, string>;

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { bearerOf } from "../../read-request";
 import type { ChatReading, Dialect, Endpoint } from "../dialect";
 import { readMessagesRequest } from "./messages-request";
 import { isKnownModel, modelListing } from "./models";
@@ -18,7 +20,7 @@ export const anthropic: Dialect = {
   keyless: false,
   modelPath: "/v1/messages",
   refusedFinishReason: "refusal",
-  keyOf: ({ "x-api-key": key }) => (typeof key === "string" && key !== "" ? key : null),
+  keyOf,
   headers: (requestId) => ({ "request-id": requestId }),
   endpoint: (method, path) => endpoints[`${method} ${path}`],
   headerFailure: (headers) =>
@@ -43,6 +45,11 @@ export const anthropic: Dialect = {
     wholeError: (requestId) => anthropicRefusal({ kind: "overloaded" }, requestId),
   },
 };
+
+/** The header of the documentation, or the one that the official client (@anthropic-ai/sdk 1.x) sends its key in. */
+function keyOf({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | null {
+  return typeof key === "string" && key !== "" ? key : bearerOf(authorization);
+}
 
 function readChat(body: unknown, account: string): ChatReading {
   const read = readMessagesRequest(body);

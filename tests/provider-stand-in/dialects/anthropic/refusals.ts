@@ -1,5 +1,11 @@
 import { type Failure, RETRY_AFTER_SECONDS, type Refusal } from "../../failure";
 
+interface AnthropicError {
+  status: number;
+  type: string;
+  message: string;
+}
+
 /** https://docs.anthropic.com/en/api/errors */
 export function anthropicRefusal(failure: Failure, requestId: string): Refusal {
   const { status, type, message } = anthropicError(failure);
@@ -11,8 +17,7 @@ export function anthropicRefusal(failure: Failure, requestId: string): Refusal {
 }
 
 /** Status, type and sentence of a refusal. */
-export function anthropicError(failure: Failure): { status: number; type: string; message: string } {
-  const invalid = (message: string) => ({ status: 400, type: "invalid_request_error", message });
+export function anthropicError(failure: Failure): AnthropicError {
   switch (failure.kind) {
     case "no-key":
       return { status: 401, type: "authentication_error", message: "x-api-key header is required" };
@@ -57,4 +62,8 @@ export function anthropicError(failure: Failure): { status: number; type: string
     case "not-found":
       return { status: 404, type: "not_found_error", message: "Not found" };
   }
+}
+
+function invalid(message: string): AnthropicError {
+  return { status: 400, type: "invalid_request_error", message };
 }
