@@ -9,14 +9,15 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   const { type, message } = refusalText(body);
   // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
   if (status >= 500) return type === "overloaded_error" ? "provider_overloaded" : failureOfStatus(status);
-  // 400 and "invalid_request_error", like any mistake in the request.
-  if (type === "billing_error" || /credit balance is too low/i.test(message)) {
+  // These come as 400 and "invalid_request_error", like any mistake in the request.
+  if (type === "billing_error" || /credit balance is too low|specified API usage limits/i.test(message)) {
     return "provider_credit_exhausted";
   }
+  if (/organization has been disabled/i.test(message)) return "provider_key_forbidden";
   if (type === "request_too_large" || (type === "invalid_request_error" && saysContextTooLong(message))) {
     return "provider_context_too_long";
   }
-  if (/blocked by (our )?content filtering/i.test(message)) return "provider_content_refused";
+  if (/blocked by content filtering/i.test(message)) return "provider_content_refused";
   return status === 0 ? failureOfType(type) : failureOfStatus(status);
 }
 

@@ -1,0 +1,133 @@
+import { streamText } from "ai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { failureOfFinish } from "@/domain/key-health/failure-of-finish";
+import { failureOfStreamError } from "@/domain/key-health/failure-of-stream-error";
+import { outcomeOfFailure } from "@/domain/key-health/outcome-of-failure";
+import { ProviderFailure } from "@/domain/key-health/provider-failure";
+import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
+import { PROVIDERS } from "@/domain/providers/registry";
+import { costOfRequest } from "@/domain/usage/cost-of-request";
+import { type Fixture, fixturesOf } from "./fixtures";
+import { KEY, type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
+
+/** What every provider can answer, each with at least one fixture. */
+const OUTCOMES = [
+  "bad-key",
+  "no-credit",
+  "key-lacks-permission",
+  "model-not-allowed",
+  "provider-limit",
+  "overloaded",
+  "server-error",
+  "context-too-long",
+  "content-refused",
+  "timeout",
+  "error-in-stream",
+  "good-answer",
+  "model-list",
+];
+const DAY_OF_PRICES = new Date("2026-11-23T00:00:00Z");
+const MODELS: Record<string, string> = { anthropic: "claude-haiku-4-5", openai: "gpt-6-luna" };
+
+let server: ReplayServer;
+beforeAll(async () => {
+  server = await startReplayServer();
+});
+afterAll(() => server.close());
+
+describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("$id", ({ id, adapter }) => {
+  const fixtures = fixturesOf(id);
+
+  test("has a fixture for every outcome", () => {
+    expect(OUTCOMES.filter((outcome) => !fixtures.has(outcome))).toEqual([]);
+  });
+
+  test.each([...fixtures])("%s", async (_name, fixture) => {
+    server.answer(replayFixture(fixture));
+    expect(await whatHappens(adapter, fixture)).toEqual(fixture.expect);
+    expect(server.arrived[0]?.headers[adapter.keyHeader.name]).toBe(`${adapter.keyHeader.prefix}${KEY}`);
+  });
+
+  // A matter of the model or the conversation cannot come up in a test of the key.
+  const aboutTheKey = [...fixtures].flatMap(([name, fixture]) => {
+    const said = fixture.expect.failure ? outcomeOfFailure(fixture.expect.failure) : null;
+    return fixture.ask === "chat" && fixture.status >= 400 && said ? [{ name, fixture, said }] : [];
+  });
+  test.each(aboutTheKey)("$name, as the answer to a test of the key: $said", async ({ fixture, said }) => {
+    server.answer(replayFixture(fixture));
+    const failure = await failureOf(adapter.testKey(server.connect(adapter)));
+    expect(failure && outcomeOfFailure(failure.code)).toBe(said);
+  });
+});
+
+/** Only what the fixture speaks of, so that the two can be compared whole. */
+async function whatHappens(adapter: ProviderAdapter, { ask, model, expect: wanted }: Fixture) {
+  const connection = server.connect(adapter);
+  if (ask === "key") return described(await failureOf(adapter.testKey(connection)));
+  if (ask === "models") {
+    const listing = adapter.listModels(connection);
+    const failure = await failureOf(listing);
+    return failure ? described(failure) : { models: await listing };
+  }
+  const modelId = model ?? MODELS[adapter.facts.id] ?? "llama3.2";
+  const chat = await chatWith(adapter, modelId);
+  return {
+    ...described(chat.failure),
+    ...("text" in wanted ? { text: chat.text } : {}),
+    ...("finishReason" in wanted ? { finishReason: chat.finishReason } : {}),
+    ...("usage" in wanted ? costs(adapter, modelId, chat.step) : {}),
+  };
+}
+
+async function chatWith(adapter: ProviderAdapter, modelId: string) {
+  const result = streamText({
+    model: adapter.buildModel(modelId, server.connect(adapter)),
+    prompt: "Say hello.",
+    maxRetries: 0,
+    onError: () => undefined,
+  });
+  let text = "";
+  let finishReason: string | undefined;
+  let failure: ProviderFailure | null = null;
+  let step: StepReport | null = null;
+  for await (const part of result.fullStream) {
+    if (part.type === "text-delta") text += part.text;
+    if (part.type === "error")
+      failure ??= providerFailureIn(part.error) ?? failureOfStreamError(part.error, adapter.classifyRefusal);
+    if (part.type === "finish-step") {
+      finishReason = part.finishReason;
+      failure ??= failureOfFinish(part.finishReason);
+      step = { usage: part.usage, providerMetadata: part.providerMetadata };
+    }
+  }
+  return { text, finishReason, failure, step };
+}
+
+function costs(adapter: ProviderAdapter, modelId: string, step: StepReport | null) {
+  if (!step) return { usage: null };
+  const { reportedMicroUsd, ...usage } = adapter.readUsage(step);
+  const estimate = costOfRequest(adapter.priceProviderId, modelId, usage, DAY_OF_PRICES);
+  return { usage, reportedMicroUsd, estimatedMicroUsd: estimate?.microUsd ?? null };
+}
+
+function described(failure: ProviderFailure | null) {
+  if (!failure) return {};
+  const { code, retryAfterSeconds } = failure;
+  return { failure: code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<ProviderFailure | null> {
+  try {
+    await promise;
+    return null;
+  } catch (error) {
+    const failure = providerFailureIn(error);
+    if (failure) return failure;
+    throw error;
+  }
+}
+
+function providerFailureIn(error: unknown): ProviderFailure | null {
+  if (error instanceof ProviderFailure) return error;
+  return error instanceof Error && error.cause !== undefined ? providerFailureIn(error.cause) : null;
+}
