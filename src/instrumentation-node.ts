@@ -6,6 +6,7 @@ import { refuseRetiredKeys } from "@/domain/data-keys/refuse-retired-keys";
 import { seedDemo } from "@/domain/demo/seed-demo";
 import { moveEarlierFormats } from "@/domain/key-rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/key-rotation/rotation-jobs";
+import { startPreviousKeyExpiry } from "@/domain/key-vault/previous-key-expiry";
 import { recheckUnreadableKeys } from "@/domain/key-vault/recheck-unreadable-keys";
 import { warnOfMissingOperator } from "@/domain/operators/first-account";
 import { recheckUnreadableSecrets } from "@/domain/project-secrets/recheck-unreadable-secrets";
@@ -36,8 +37,12 @@ export async function startServer(): Promise<void> {
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();
+    const stopKeyExpiry = startPreviousKeyExpiry();
     closeBeforeExit({
-      atSignal: stopRotationJobs,
+      atSignal: () => {
+        stopKeyExpiry();
+        stopRotationJobs();
+      },
       // PGlite writes on close and the data folder's lock is released: the next start finds both in order.
       close: async () => {
         try {

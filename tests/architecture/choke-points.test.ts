@@ -23,7 +23,7 @@ function withoutComments(file: SourceFile): string {
 describe("the two choke points of a key", () => {
   test("only the vault, the key stores and scripts import lib/encryption", () => {
     const allowed =
-      /^src\/(domain\/(key-vault|data-keys|sealed-values|key-rotation|vault)\/|lib\/(encryption|key-stores|key-backup))|^scripts\//;
+      /^src\/(domain\/(key-vault|data-keys|sealed-values|session-keys|key-rotation|vault)\/|lib\/(encryption|key-stores|key-backup))|^scripts\//;
     const importers = importersOf(/^src\/lib\/encryption/);
     expect(importers).toContain("src/domain/sealed-values/open-value.ts");
     expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
@@ -32,16 +32,27 @@ describe("the two choke points of a key", () => {
   test("only model access and the check at a start use the verb that opens a key", () => {
     expect(importersOf(/^src\/domain\/key-vault\/open-api-key$/)).toEqual([
       "src/domain/key-vault/recheck-unreadable-keys.ts",
+      "src/domain/model-access/open-paying-key.ts",
+    ]);
+    expect(importersOf(/^src\/domain\/session-keys\/open-session-key$/)).toEqual([
+      "src/domain/model-access/open-paying-key.ts",
+    ]);
+    expect(importersOf(/^src\/domain\/model-access\/open-paying-key$/)).toEqual([
+      "src/domain/key-health/test-key.ts",
       "src/domain/model-access/resolve-language-model.ts",
+      "src/domain/model-catalog/list-live-models.ts",
     ]);
   });
 
-  test("exactly one file of the product decrypts stored values, and one seals them", () => {
+  test("exactly one file of the product decrypts stored values, and one seals them; what is never stored has one of its own", () => {
+    const ofSessions = "src/domain/session-keys/session-key-store.ts";
     expect(outsideTheLibrary(/\b(decrypt|openSealed|openWithDataKey|openFields)\s*\(/)).toEqual([
       "src/domain/sealed-values/open-value.ts",
+      ofSessions,
     ]);
     expect(outsideTheLibrary(/\b(encrypt|sealWithDataKey|sealFields)\s*\(/)).toEqual([
       "src/domain/sealed-values/seal-text.ts",
+      ofSessions,
     ]);
   });
 

@@ -1,4 +1,6 @@
 import "server-only";
+import { AppError } from "@/lib/app-error";
+import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../key-health/failure-of-response";
 import { ProviderFailure } from "../key-health/provider-failure";
@@ -58,12 +60,26 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       return refreshingOnEachChunk(response, timer);
     } catch (error) {
       clearTimeout(timer);
-      if (error instanceof ProviderFailure || hungUp?.aborted) throw error;
-      throw new ProviderFailure("provider_unreachable", { cause: error });
+      // An AppError is the guard's: this address may not be reached, and the person is told so.
+      if (error instanceof ProviderFailure || error instanceof AppError || hungUp?.aborted) throw error;
+      throw new ProviderFailure(codeOfFailedRequest(error), { cause: error });
     } finally {
       headers.delete(name);
     }
   };
+}
+
+function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
+  if (!(error instanceof EndpointFailure)) return "provider_unreachable";
+  switch (error.kind) {
+    case "timeout":
+      return "provider_timeout";
+    case "redirect":
+    case "too_large":
+      return "provider_bad_response";
+    case "unreachable":
+      return "provider_unreachable";
+  }
 }
 
 /** Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. */
