@@ -47,8 +47,9 @@ export function createGuardedFetch(
         "A request for this endpoint was directed to another address. Check the endpoint's address.",
       );
     }
-    const request = new Request(input, init);
     const caller = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal;
+    // The watch listens to the caller; a second listener would stay with a signal that outlives the request.
+    const request = new Request(input, { ...init, signal: null });
     const watch = new RequestWatch(limits, caller ?? undefined);
     let agent: Agent | undefined;
     const done = () => {

@@ -32,9 +32,11 @@ export class RequestWatch {
     return this.#ending.signal;
   }
 
-  /** Waits for work that cannot be told to stop; rejects as soon as the request ends. */
-  until<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#ended]);
+  /** Waits for work that cannot be told to stop; rejects as soon as the request ends, and always if it has ended. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    const result = await Promise.race([work, this.#ended]);
+    this.signal.throwIfAborted();
+    return result;
   }
 
   headersArrived(): void {
