@@ -39,9 +39,9 @@ export async function startServer(): Promise<void> {
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
     closeBeforeExit({
-      atSignal: () => {
+      atSignal: async () => {
         stopKeyExpiry();
-        stopRotationJobs();
+        await stopRotationJobs();
       },
       // PGlite writes on close and the data folder's lock is released: the next start finds both in order.
       close: async () => {

@@ -1,0 +1,404 @@
+import { randomUUID } from "node:crypto";
+import { and, eq } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Actor } from "@/domain/actor";
+import { flushAuditEvents } from "@/domain/audit/audit-queue";
+import { resealValues } from "@/domain/key-rotation/reseal-values";
+import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
+import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
+import { addApiKey } from "@/domain/key-vault/add-api-key";
+import { changeApiKey } from "@/domain/key-vault/change-api-key";
+import { deleteApiKey, deleteApiKeysOf } from "@/domain/key-vault/delete-api-key";
+import { KEYS_PER_PERSON } from "@/domain/key-vault/key-limits";
+import { listApiKeys } from "@/domain/key-vault/list-api-keys";
+import { noteKeyHealth } from "@/domain/key-vault/note-key-health";
+import { openApiKey } from "@/domain/key-vault/open-api-key";
+import { previewKeyDeletion } from "@/domain/key-vault/preview-key-deletion";
+import {
+  dropExpiredPreviousKeys,
+  dropPreviousApiKey,
+  switchBackApiKey,
+} from "@/domain/key-vault/previous-api-key";
+import { replaceApiKey } from "@/domain/key-vault/replace-api-key";
+import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { createProject } from "@/domain/projects/create-project";
+import { API_KEYS } from "@/domain/sealed-values/sealed-columns";
+import { appendThreadMessages } from "@/domain/threads/append-thread-messages";
+import { recordUsage } from "@/domain/usage/record-usage";
+import { database } from "@/lib/db/client";
+import {
+  auditEventsTable,
+  dataKeysTable,
+  keyRotationsTable,
+  userAiApiKeysTable,
+  userTable,
+} from "@/lib/db/schema";
+
+const FIRST = "sk-ant-api03-several-keys-battery-number-one-wXyZ";
+const SECOND = "sk-ant-api03-several-keys-battery-number-two-QrSt";
+const ENDPOINT = "https://llm.example.com/v1";
+
+async function newPerson(): Promise<Actor> {
+  const userId = `person-${randomUUID()}`;
+  const db = await database();
+  await db.insert(userTable).values({ id: userId, name: "P", email: `${userId}@example.com` });
+  return { userId };
+}
+
+async function add(actor: Actor, apiKey: string, label: string): Promise<string> {
+  return addApiKey(actor, { provider: "anthropic", apiKey, label });
+}
+
+async function opens(actor: Actor, keyId?: string, purpose: "chat" | "test" = "chat"): Promise<string> {
+  const opened = await openApiKey(actor, { provider: "anthropic", keyId }, purpose);
+  return opened.status === "ok" ? opened.key.reveal() : opened.status;
+}
+
+async function trailOf(actor: Actor) {
+  await flushAuditEvents();
+  const db = await database();
+  return db.select().from(auditEventsTable).where(eq(auditEventsTable.actorId, actor.userId));
+}
+
+async function rowsOf(actor: Actor) {
+  const db = await database();
+  return db.select().from(userAiApiKeysTable).where(eq(userAiApiKeysTable.userId, actor.userId));
+}
+
+/** What holding several keys promises, on whichever database `database()` is connected to. */
+export function severalKeysBattery(): void {
+  describe("several keys of one person", () => {
+    let ada: Actor;
+    beforeEach(async () => {
+      ada = await newPerson();
+    });
+
+    test("each opens by its id, and without one the default does", async () => {
+      const first = await add(ada, FIRST, "Work");
+      const second = await add(ada, SECOND, "Private");
+      expect(await listApiKeys(ada)).toMatchObject([
+        { id: first, label: "Work", last4: "wXyZ", isDefault: true, kept: "stored", health: null },
+        { id: second, label: "Private", last4: "QrSt", isDefault: false },
+      ]);
+      expect([await opens(ada), await opens(ada, first), await opens(ada, second)]).toEqual([
+        FIRST,
+        FIRST,
+        SECOND,
+      ]);
+      await changeApiKey(ada, second, { isDefault: true });
+      expect(await opens(ada)).toBe(SECOND);
+      expect((await listApiKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
+    });
+
+    test("saving without a name replaces the default one and leaves the others alone", async () => {
+      const first = await saveApiKey(ada, { provider: "anthropic", apiKey: FIRST });
+      const second = await add(ada, SECOND, "Private");
+      const replacement = `${FIRST}-again`;
+      expect(await saveApiKey(ada, { provider: "anthropic", apiKey: replacement })).toBe(first);
+      expect([await opens(ada), await opens(ada, second)]).toEqual([replacement, SECOND]);
+      expect(await listApiKeys(ada)).toMatchObject([{ label: "Anthropic key" }, { label: "Private" }]);
+    });
+
+    test("the sealed texts of two keys of one person and provider cannot be swapped", async () => {
+      const first = await add(ada, FIRST, "Work");
+      const second = await add(ada, SECOND, "Private");
+      const db = await database();
+      const sealed = (await rowsOf(ada)).find(({ id }) => id === first)?.apiKey ?? "";
+      await db.update(userAiApiKeysTable).set({ apiKey: sealed }).where(eq(userAiApiKeysTable.id, second));
+      expect([await opens(ada, second), await opens(ada, first)]).toEqual(["cannot_decrypt", FIRST]);
+    });
+
+    test("a key of another provider, and one of another person, is not there", async () => {
+      const id = await add(ada, FIRST, "Work");
+      const bob = await newPerson();
+      expect(await openApiKey(ada, { provider: "openai", keyId: id })).toEqual({ status: "not_configured" });
+      expect(await opens(bob, id)).toBe("not_configured");
+      const gone = { code: "not_found" };
+      await expect(changeApiKey(bob, id, { label: "Mine" })).rejects.toMatchObject(gone);
+      await expect(deleteApiKey(bob, id)).rejects.toMatchObject(gone);
+      await expect(previewKeyDeletion(bob, id)).rejects.toMatchObject(gone);
+      await expect(switchBackApiKey(bob, id)).rejects.toMatchObject(gone);
+      await expect(replaceApiKey(bob, id, { apiKey: SECOND, keepPreviousHours: 24 })).rejects.toMatchObject(
+        gone,
+      );
+      await dropPreviousApiKey(bob, id);
+      expect(await opens(ada, id)).toBe(FIRST);
+    });
+
+    test("a disabled key is refused to messages and not passed over; it can be tested and enabled", async () => {
+      const first = await add(ada, FIRST, "Work");
+      await add(ada, SECOND, "Private");
+      await changeApiKey(ada, first, { disabled: true });
+      expect([await opens(ada), await opens(ada, first, "test")]).toEqual(["disabled", FIRST]);
+      await changeApiKey(ada, first, { disabled: false, label: "At work" });
+      expect(await opens(ada)).toBe(FIRST);
+      expect((await listApiKeys(ada))[0]?.label).toBe("At work");
+    });
+
+    test("deleting the default hands its place to the oldest that is left", async () => {
+      const [first, second] = [await add(ada, FIRST, "Work"), await add(ada, SECOND, "Private")];
+      expect(await previewKeyDeletion(ada, first)).toMatchObject({
+        nextDefault: { id: second, label: "Private", last4: "QrSt" },
+        isLast: false,
+      });
+      await deleteApiKey(ada, first);
+      expect([await opens(ada), await opens(ada, first)]).toEqual([SECOND, "not_configured"]);
+      expect(await previewKeyDeletion(ada, second)).toMatchObject({ nextDefault: null, isLast: true });
+      await deleteApiKeysOf(ada, "anthropic");
+      await deleteApiKeysOf(ada, "anthropic");
+      expect(await rowsOf(ada)).toEqual([]);
+      const deleted = (await trailOf(ada)).filter(({ action }) => action === "ai_key.deleted");
+      expect(deleted.map(({ objectId }) => objectId)).toEqual([first, second]);
+    });
+
+    test("the preview of a deletion names what used the key", async () => {
+      const id = await add(ada, FIRST, "Work");
+      const project = await createProject(ada, { name: "Shop" });
+      const threadId = randomUUID();
+      const question = { id: "m1", role: "user", parts: [{ type: "text", text: "Build it" }] } as const;
+      await appendThreadMessages(ada, project.id, threadId, [{ ...question, parts: [...question.parts] }]);
+      const key = { id, label: "Work", last4: "wXyZ", baseUrl: null };
+      const usage = {
+        projectId: project.id,
+        messageId: "m2",
+        threadId,
+        selection: { provider: "personal", aiProvider: "anthropic", model: "claude-haiku-4-5" },
+        key,
+        outcome: "completed",
+        requests: 1,
+        cost: { microUsd: 1_500, source: "estimated" },
+        price: null,
+        durationMs: 5,
+        firstTokenMs: 2,
+      } as const;
+      await recordUsage(ada, usage);
+      await recordUsage(ada, { ...usage, messageId: "m3" });
+      await recordUsage(ada, { ...usage, messageId: "m4", key: { ...key, id: randomUUID() } });
+      expect(await previewKeyDeletion(ada, id)).toMatchObject({
+        threads: [{ id: threadId, title: "Build it", projectName: "Shop" }],
+        threadCount: 1,
+        answerCount: 2,
+        microUsd: 3_000,
+      });
+    });
+
+    test("there is room for many, and an end", async () => {
+      const db = await database();
+      const [row] = [await add(ada, FIRST, "Work")];
+      const [made] = await rowsOf(ada);
+      if (!made) throw new Error("no row");
+      await db.insert(userAiApiKeysTable).values(
+        Array.from({ length: KEYS_PER_PERSON - 1 }, (_, number) => ({
+          ...made,
+          id: randomUUID(),
+          sealPurpose: `anthropic:${number}`,
+          isDefault: false,
+        })),
+      );
+      await expect(add(ada, SECOND, "One too many")).rejects.toMatchObject({ code: "limit_reached" });
+      await deleteApiKey(ada, row);
+      await add(ada, SECOND, "Fits");
+    });
+
+    test("at once: as many as are added, one default, one record each", async () => {
+      const labels = Array.from({ length: 8 }, (_, number) => `Key ${number}`);
+      const ids = await Promise.all(labels.map((label) => add(ada, `${FIRST}-${label.at(-1)}`, label)));
+      expect((await listApiKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
+      await Promise.all(ids.map((id) => changeApiKey(ada, id, { isDefault: true })));
+      const keys = await listApiKeys(ada);
+      expect(keys.filter((key) => key.isDefault)).toHaveLength(1);
+      expect(keys.map(({ label }) => label).toSorted()).toEqual(labels);
+      expect((await trailOf(ada)).filter(({ action }) => action === "ai_key.saved")).toHaveLength(8);
+    });
+  });
+
+  describe("a replaced key", () => {
+    let ada: Actor;
+    let id: string;
+    beforeEach(async () => {
+      ada = await newPerson();
+      id = await add(ada, FIRST, "Work");
+      await replaceApiKey(ada, id, { apiKey: SECOND, keepPreviousHours: 24 });
+    });
+
+    test("keeps its id, name and place; the former secret waits and can be switched back to, and forth", async () => {
+      expect(await opens(ada, id)).toBe(SECOND);
+      expect(await listApiKeys(ada)).toMatchObject([
+        { id, label: "Work", last4: "QrSt", isDefault: true, previous: { last4: "wXyZ" } },
+      ]);
+      await switchBackApiKey(ada, id);
+      expect(await opens(ada, id)).toBe(FIRST);
+      expect(await listApiKeys(ada)).toMatchObject([{ last4: "wXyZ", previous: { last4: "QrSt" } }]);
+      await switchBackApiKey(ada, id);
+      expect(await opens(ada)).toBe(SECOND);
+      expect(await rowsOf(ada)).toHaveLength(2);
+    });
+
+    test("is switched back without anything being opened", async () => {
+      const before = await trailOf(ada);
+      await switchBackApiKey(ada, id);
+      const added = (await trailOf(ada)).slice(before.length).map(({ action }) => action);
+      expect(added).toEqual(["ai_key.switched_back"]);
+    });
+
+    test("has one former secret at most, or none if none is wanted", async () => {
+      await replaceApiKey(ada, id, { apiKey: `${FIRST}-3`, keepPreviousHours: 1 });
+      expect(await listApiKeys(ada)).toMatchObject([{ previous: { last4: "QrSt" } }]);
+      await replaceApiKey(ada, id, { apiKey: `${FIRST}-4`, keepPreviousHours: 0 });
+      expect(await listApiKeys(ada)).toMatchObject([{ last4: "yZ-4", previous: null }]);
+      expect(await rowsOf(ada)).toHaveLength(1);
+      await expect(switchBackApiKey(ada, id)).rejects.toMatchObject({ code: "not_found" });
+    });
+
+    test("loses its former secret when the time is over, or sooner", async () => {
+      const db = await database();
+      const former = and(eq(userAiApiKeysTable.userId, ada.userId), eq(userAiApiKeysTable.previousOf, id));
+      await db
+        .update(userAiApiKeysTable)
+        .set({ availableUntil: new Date(Date.now() - 1000) })
+        .where(former);
+      expect(await listApiKeys(ada)).toMatchObject([{ previous: null }]);
+      await expect(switchBackApiKey(ada, id)).rejects.toMatchObject({ code: "not_found" });
+      expect(await dropExpiredPreviousKeys()).toBe(1);
+      expect(await rowsOf(ada)).toHaveLength(1);
+      await replaceApiKey(ada, id, { apiKey: FIRST, keepPreviousHours: 24 });
+      await dropPreviousApiKey(ada, id);
+      await dropPreviousApiKey(ada, id);
+      expect(await rowsOf(ada)).toHaveLength(1);
+      expect(await opens(ada, id)).toBe(FIRST);
+    });
+
+    test("goes with its former secret when it is deleted", async () => {
+      await deleteApiKey(ada, id);
+      expect(await rowsOf(ada)).toEqual([]);
+    });
+
+    test("what a failed attempt to open says of one secret does not follow the other", async () => {
+      await noteKeyHealth(ada, { id, last4: "QrSt" }, "invalid", "chat");
+      await switchBackApiKey(ada, id);
+      expect(await listApiKeys(ada)).toMatchObject([{ health: null, hasNotice: false }]);
+      await noteKeyHealth(ada, { id, last4: "QrSt" }, "no_credit", "chat");
+      expect(await listApiKeys(ada)).toMatchObject([{ health: null }]);
+    });
+
+    test("a rotation moves both secrets to the new data key, also when they change places in the middle", async () => {
+      const { id: rotationId } = await startKeyRotation(
+        { system: "operator" },
+        { kind: "data_keys", dryRun: false },
+      );
+      const db = await database();
+      await db
+        .update(dataKeysTable)
+        .set({ state: "decrypt_only" })
+        .where(eq(dataKeysTable.ownerId, ada.userId));
+      const [rotation] = await db
+        .select()
+        .from(keyRotationsTable)
+        .where(eq(keyRotationsTable.id, rotationId));
+      if (!rotation) throw new Error("no rotation");
+      // Between the reading of a batch and its writing, which no test can time.
+      const batch = await resealValues(API_KEYS)(rotation, null, 200);
+      await switchBackApiKey(ada, id);
+      expect(await db.transaction((tx) => batch.write(tx))).toMatchObject({ again: true });
+      expect(await runKeyRotation(rotationId, { worker: "battery", batchRows: 200 })).toBe("finished");
+      const named = new Set((await rowsOf(ada)).map(({ apiKey }) => apiKey.split(".")[1]));
+      expect(named.size).toBe(1);
+      expect(await opens(ada, id)).toBe(FIRST);
+      await switchBackApiKey(ada, id);
+      expect(await opens(ada, id)).toBe(SECOND);
+    });
+  });
+
+  describe("what is known about a key", () => {
+    let ada: Actor;
+    let key: { id: string; last4: string };
+    const health = async () => {
+      const [listed] = await listApiKeys(ada);
+      return {
+        outcome: listed?.health?.outcome,
+        error: listed?.lastError?.outcome,
+        notice: listed?.hasNotice,
+      };
+    };
+    beforeEach(async () => {
+      ada = await newPerson();
+      key = { id: await add(ada, FIRST, "Work"), last4: "wXyZ" };
+    });
+
+    test("its owner is told once that it fails, and again only when it fails in another way", async () => {
+      await noteKeyHealth(ada, key, "invalid", "chat");
+      expect(await health()).toEqual({ outcome: "invalid", error: "invalid", notice: true });
+      await changeApiKey(ada, key.id, { noticeSeen: true });
+      await noteKeyHealth(ada, key, "invalid", "chat");
+      expect(await health()).toMatchObject({ notice: false });
+      await noteKeyHealth(ada, key, "no_credit", "chat");
+      expect(await health()).toMatchObject({ outcome: "no_credit", notice: true });
+    });
+
+    test("what passes by itself is no reason for a notice, and a good answer ends one", async () => {
+      await noteKeyHealth(ada, key, "rate_limited", "chat");
+      expect(await health()).toEqual({ outcome: "rate_limited", error: "rate_limited", notice: false });
+      await noteKeyHealth(ada, key, "invalid", "chat");
+      await noteKeyHealth(ada, key, "ok", "chat");
+      expect(await health()).toEqual({ outcome: "ok", error: "invalid", notice: false });
+    });
+
+    test("a test notes its time and changes nothing else that is stored", async () => {
+      const [before] = await rowsOf(ada);
+      await noteKeyHealth(ada, key, "unreachable", "test");
+      const [after] = await rowsOf(ada);
+      expect(after).toEqual({
+        ...before,
+        health: "unreachable",
+        healthAt: expect.any(Date),
+        lastTestedAt: expect.any(Date),
+        lastError: "unreachable",
+        lastErrorAt: expect.any(Date),
+      });
+    });
+  });
+
+  describe("a key for an endpoint of one's own", () => {
+    test("belongs to its address: in a row that names another it does not open", async () => {
+      const ada = await newPerson();
+      const provider = "openai-compatible";
+      const id = await addApiKey(ada, { provider, apiKey: FIRST, label: "vLLM", baseUrl: `${ENDPOINT}/` });
+      const open = () => openApiKey(ada, { provider, keyId: id });
+      expect(await open()).toMatchObject({ status: "ok", baseUrl: ENDPOINT });
+      const db = await database();
+      const set = (baseUrl: string | null) =>
+        db.update(userAiApiKeysTable).set({ baseUrl }).where(eq(userAiApiKeysTable.id, id));
+      for (const address of ["https://attacker.example/v1", `${ENDPOINT}2`, null]) {
+        await set(address);
+        expect(await open()).toEqual({ status: "cannot_decrypt" });
+      }
+      await set(ENDPOINT);
+      expect(await open()).toMatchObject({ status: "ok" });
+    });
+
+    test.each([
+      ["http://127.0.0.1:11434/v1", "endpoint_refused"],
+      ["https://169.254.169.254/latest", "endpoint_refused"],
+      ["not an address", "endpoint_refused"],
+      [undefined, "invalid_request"],
+    ])("%s is refused before anything is sealed", async (baseUrl, code) => {
+      const ada = await newPerson();
+      const key = { provider: "openai-compatible", apiKey: FIRST, label: "x", baseUrl };
+      await expect(addApiKey(ada, key)).rejects.toMatchObject({ code });
+      expect(await rowsOf(ada)).toEqual([]);
+    });
+
+    test("an address for a provider that has its own is refused", async () => {
+      const ada = await newPerson();
+      await expect(
+        addApiKey(ada, { provider: "anthropic", apiKey: FIRST, label: "x", baseUrl: ENDPOINT }),
+      ).rejects.toMatchObject({ code: "invalid_request" });
+      await expect(saveApiKey(ada, { provider: "openai-compatible", apiKey: FIRST })).rejects.toMatchObject({
+        code: "invalid_request",
+      });
+      await expect(saveApiKey(ada, { provider: "nobody", apiKey: FIRST })).rejects.toMatchObject({
+        code: "unknown_provider",
+      });
+    });
+  });
+}
