@@ -96,7 +96,7 @@ async function chatWith(adapter: ProviderAdapter, modelId: string) {
       failure ??= providerFailureIn(part.error) ?? failureOfStreamError(part.error, adapter.classifyRefusal);
     if (part.type === "finish-step") {
       finishReason = part.finishReason;
-      failure ??= failureOfFinish(part.finishReason);
+      failure ??= failureOfFinish(part.finishReason, part.rawFinishReason);
       step = { usage: part.usage, providerMetadata: part.providerMetadata };
     }
   }

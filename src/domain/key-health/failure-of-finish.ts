@@ -1,11 +1,17 @@
 import { ProviderFailure } from "./provider-failure";
 
 /**
- * A good answer can end in a refusal: Anthropic's `refusal` and OpenAI's `content_filter` both arrive as the AI SDK's "content-filter".
+ * An answer that began well can still end badly without an error: in a refusal (Anthropic's `refusal`, OpenAI's `content_filter`), or
+ * without any reason because the connection ended in the middle, which reads like an end.
  *
  * @param finishReason of the AI SDK
+ * @param rawFinishReason the provider's own word, if it gave one
  * @returns null if the answer ended well
  */
-export function failureOfFinish(finishReason: string): ProviderFailure | null {
-  return finishReason === "content-filter" ? new ProviderFailure("provider_content_refused") : null;
+export function failureOfFinish(finishReason: string, rawFinishReason?: string): ProviderFailure | null {
+  if (finishReason === "content-filter") return new ProviderFailure("provider_content_refused");
+  if (rawFinishReason === "error") return new ProviderFailure("provider_error");
+  return finishReason === "other" && rawFinishReason === undefined
+    ? new ProviderFailure("stream_interrupted")
+    : null;
 }

@@ -1,3 +1,4 @@
+import { InvalidResponseDataError } from "@ai-sdk/provider";
 import type { ClassifyRefusal } from "../providers/provider-adapter";
 import { ProviderFailure } from "./provider-failure";
 
@@ -12,6 +13,10 @@ import { ProviderFailure } from "./provider-failure";
  */
 export function failureOfStreamError(error: unknown, classify: ClassifyRefusal): ProviderFailure | null {
   if (!isRecord(error)) return null;
+  // Some clients report so that the stream ended without saying why; others leave it to the finish reason (failure-of-finish.ts).
+  if (InvalidResponseDataError.isInstance(error) && error.data === undefined) {
+    return new ProviderFailure("stream_interrupted", { cause: error });
+  }
   const body = [error["data"], parsed(error["responseBody"]), error["value"], error].find(isRefusal);
   if (body)
     return new ProviderFailure(classify({ status: 0, body: "error" in body ? body : { error: body } }));

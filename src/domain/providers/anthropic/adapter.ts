@@ -3,7 +3,7 @@ import { KEY_COMES_LATER } from "../key-comes-later";
 import type { ProviderAdapter } from "../provider-adapter";
 import { requestUsageOf } from "../request-usage";
 import { classifyRefusal } from "./classify-refusal";
-import { listModels } from "./list-models";
+import { listModels, testKey } from "./list-models";
 
 /** Anthropic, by the Messages API: https://docs.anthropic.com/en/api/messages */
 export const anthropic: ProviderAdapter = {
@@ -22,7 +22,7 @@ export const anthropic: ProviderAdapter = {
   defaultOrigin: "https://api.anthropic.com",
   buildModel: (modelId, { baseUrl, fetch }) =>
     createAnthropic({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, fetch })(modelId),
-  testKey: async (connection) => void (await listModels(connection)),
+  testKey,
   listModels,
   classifyRefusal,
   readUsage: ({ usage }) => requestUsageOf(usage),

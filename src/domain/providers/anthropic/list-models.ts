@@ -20,20 +20,29 @@ const pageSchema = z.object({
 const PAGE_SIZE = 1000;
 
 /** `GET /v1/models`, page by page: https://docs.anthropic.com/en/api/models-list */
-export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
+export async function listModels(connection: ProviderConnection): Promise<ListedModel[]> {
   const models: ListedModel[] = [];
   let after = "";
   // Ends even if a server says "more" for ever.
   for (let page = 0; page < MAX_LISTED_MODELS / PAGE_SIZE; page += 1) {
-    const response = await fetch(`${baseUrl}/models?limit=${PAGE_SIZE}${after}`, {
-      headers: { "anthropic-version": "2023-06-01" },
-    });
-    const { data, has_more, last_id } = await readJsonAnswer(response, pageSchema);
+    const { data, has_more, last_id } = await readPage(connection, `limit=${PAGE_SIZE}${after}`);
     models.push(...data.filter(({ lifecycle }) => lifecycle !== "retired").map(toListedModel));
     if (has_more !== true || !last_id) break;
     after = `&after_id=${encodeURIComponent(last_id)}`;
   }
   return tidyModels(models);
+}
+
+/** The smallest question a key can be asked: it costs nothing. */
+export async function testKey(connection: ProviderConnection): Promise<void> {
+  await readPage(connection, "limit=1");
+}
+
+async function readPage({ baseUrl, fetch }: ProviderConnection, query: string) {
+  const response = await fetch(`${baseUrl}/models?${query}`, {
+    headers: { "anthropic-version": "2023-06-01" },
+  });
+  return readJsonAnswer(response, pageSchema);
 }
 
 function toListedModel(model: z.infer<typeof pageSchema>["data"][number]): ListedModel {

@@ -1,6 +1,7 @@
 import { ProviderFailure } from "../../key-health/provider-failure";
 import type { ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
+import { listModels } from "./list-models";
 
 /** In every project unless its owner took it out, which OpenAI says with another code than a bad key's. */
 const SMALL_MODEL = "gpt-4o-mini";
@@ -11,8 +12,7 @@ const SMALL_MODEL = "gpt-4o-mini";
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   try {
-    const response = await connection.fetch(`${connection.baseUrl}/models`);
-    await response.body?.cancel();
+    await listModels(connection);
   } catch (error) {
     if (!(error instanceof ProviderFailure && error.code === "provider_key_forbidden")) throw error;
     await tryEmptyChat(connection, SMALL_MODEL);

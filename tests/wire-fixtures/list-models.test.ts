@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { anthropic } from "@/domain/providers/anthropic/adapter";
+import { openaiCompatible } from "@/domain/providers/openai-compatible/adapter";
+import { openrouter } from "@/domain/providers/openrouter/adapter";
+import { PROVIDERS } from "@/domain/providers/registry";
+import { type Fixture, fixturesOf } from "./fixtures";
+import { type ReplayServer, replay, replayFixture, startReplayServer } from "./replay-server";
+
+let server: ReplayServer;
+beforeAll(async () => {
+  server = await startReplayServer();
+});
+afterAll(() => server.close());
+
+const ALL = PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter }));
+
+/** Two models of Anthropic's list, from `first` on. */
+function page(first: number, more: boolean) {
+  const data = [{ id: `model-${first}` }, { id: `model-${first + 1}` }];
+  return replay(200, { data, has_more: more, last_id: `model-${first + 1}` });
+}
+
+/** What is taken from an endpoint that lists `data`. */
+function listOf(data: unknown[]) {
+  server.answer(replay(200, { data }));
+  return openaiCompatible.listModels(server.connect(openaiCompatible));
+}
+
+describe("a list of Anthropic's on several pages", () => {
+  test("is read to its end", async () => {
+    server.answer({
+      "GET /v1/models?limit=1000": page(1, true),
+      "GET /v1/models?limit=1000&after_id=model-2": page(3, true),
+      "GET /v1/models?limit=1000&after_id=model-4": page(5, false),
+    });
+    const models = await anthropic.listModels(server.connect(anthropic));
+    expect(models.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6].map((number) => `model-${number}`));
+  });
+
+  test("ends, although a server says for ever that there is more", async () => {
+    server.answer(page(1, true));
+    expect(await anthropic.listModels(server.connect(anthropic))).toHaveLength(2);
+    expect(server.arrived).toHaveLength(5);
+  });
+
+  test("is not followed to another address by its cursor", async () => {
+    server.answer(replay(200, { data: [], has_more: true, last_id: "x&limit=1/../../admin?" }));
+    await anthropic.listModels(server.connect(anthropic));
+    expect(server.arrived[1]?.request).toBe(
+      "GET /v1/models?limit=1000&after_id=x%26limit%3D1%2F..%2F..%2Fadmin%3F",
+    );
+  });
+});
+
+test.each([404, 403])(
+  "OpenRouter's whole list is read where the account's own is refused (%i)",
+  async (status) => {
+    server.answer({
+      "GET /v1/models/user": replay(status, { error: { code: status, message: "no" } }),
+      "GET /v1/models": replayFixture(fixturesOf("openrouter").get("model-list") as Fixture),
+    });
+    expect(await openrouter.listModels(server.connect(openrouter))).toHaveLength(4);
+  },
+);
+
+test("OpenRouter's whole list does not stand in for a bad key", async () => {
+  server.answer({
+    "GET /v1/models/user": replayFixture(fixturesOf("openrouter").get("bad-key") as Fixture),
+    "GET /v1/models": replayFixture(fixturesOf("openrouter").get("model-list") as Fixture),
+  });
+  await expect(openrouter.listModels(server.connect(openrouter))).rejects.toMatchObject({
+    code: "provider_key_invalid",
+  });
+});
+
+describe.each(ALL)("a list of $id that is not what it should be", ({ adapter }) => {
+  const list = () => adapter.listModels(server.connect(adapter));
+
+  test.each([
+    ["longer than may be read", `{"data":[],"padding":"${"x".repeat(5 * 1024 * 1024)}"}`],
+    ["cut off", '{"data":[{"id":"model'],
+    ["of another form", '{"data":{"id":"model"}}'],
+    ["of text instead of names", '{"data":["model"]}'],
+    ["empty", ""],
+    ["deep", `${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+  ])("%s, is an answer that cannot be read", async (_name, body) => {
+    server.answer(replay(200, body));
+    await expect(list()).rejects.toMatchObject({ code: "provider_bad_response" });
+  });
+
+  test("endless, is not read to its end", async () => {
+    let sent = 0;
+    server.answer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const piece = Buffer.alloc(256 * 1024, " ");
+      const send = () => {
+        // Four times what may be read: a reader without an end gets there.
+        while (sent < 16 * 1024 * 1024 && !response.destroyed) {
+          sent += piece.length;
+          if (!response.write(piece)) {
+            response.once("drain", send);
+            return;
+          }
+        }
+        response.end();
+      };
+      send();
+    });
+    await expect(list()).rejects.toMatchObject({ code: "provider_bad_response" });
+    expect(sent).toBeLessThan(16 * 1024 * 1024);
+  });
+});
+
+describe("what is taken from a list of a stranger's", () => {
+  test("5000 models at most", async () => {
+    const many = Array.from({ length: 5001 }, (_, number) => ({ id: `model-${number}` }));
+    const models = await listOf(many);
+    expect(models).toHaveLength(5000);
+    expect(models.at(-1)?.id).toBe("model-4999");
+  });
+
+  test("only ids that can be chosen, each once", async () => {
+    const ids = ["a", "a", "", "two words", "<script>", "x".repeat(201), "org/model:7b", "ä"];
+    expect((await listOf(ids.map((id) => ({ id })))).map(({ id }) => id)).toEqual(["a", "org/model:7b"]);
+  });
+
+  test("names and sizes that make sense", async () => {
+    const models = await listOf([
+      { id: "a", name: "n".repeat(500), max_model_len: -5 },
+      { id: "b", name: 7, max_model_len: "8192", context_length: 4096 },
+      { id: "c", max_context_length: 1.5 },
+    ]);
+    expect(models.map(({ name }) => name?.length ?? null)).toEqual([200, null, null]);
+    expect(models.map(({ contextTokens }) => contextTokens)).toEqual([null, 4096, null]);
+  });
+});

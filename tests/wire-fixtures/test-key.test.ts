@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { anthropic } from "@/domain/providers/anthropic/adapter";
+import { openai } from "@/domain/providers/openai/adapter";
+import { openaiCompatible } from "@/domain/providers/openai-compatible/adapter";
+import { openrouter } from "@/domain/providers/openrouter/adapter";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import { type Fixture, fixturesOf } from "./fixtures";
+import { type ReplayServer, replay, replayFixture, startReplayServer } from "./replay-server";
+
+let server: ReplayServer;
+beforeAll(async () => {
+  server = await startReplayServer();
+});
+afterAll(() => server.close());
+
+const MODELS = "GET /v1/models";
+const CHAT = "POST /v1/chat/completions";
+
+/** What OpenAI and Ollama say to a chat of no messages: https://github.com/run-llama/llama_index/issues/9373 */
+const NO_MESSAGES = replay(400, {
+  error: { message: "[] is too short - 'messages'", type: "invalid_request_error", param: null, code: null },
+});
+const PUBLIC_LIST = replay(200, { object: "list", data: [{ id: "first-model" }, { id: "second-model" }] });
+
+function fixture(provider: string, name: string) {
+  return replayFixture(fixturesOf(provider).get(name) as Fixture);
+}
+
+function testKey(adapter: ProviderAdapter): Promise<void> {
+  return adapter.testKey(server.connect(adapter));
+}
+
+function requests(): string[] {
+  return server.arrived.map(({ request }) => request);
+}
+
+describe("OpenAI", () => {
+  test("a key that may list models is asked for nothing else", async () => {
+    server.answer({ [MODELS]: fixture("openai", "model-list") });
+    await testKey(openai);
+    expect(requests()).toEqual([MODELS]);
+  });
+
+  test.each(["key-lacks-permission", "key-lacks-permission-401"])(
+    "a restricted key that may not list (%s) is good if it may chat",
+    async (refusal) => {
+      server.answer({ [MODELS]: fixture("openai", refusal), [CHAT]: NO_MESSAGES });
+      await testKey(openai);
+      expect(requests()).toEqual([MODELS, CHAT]);
+      expect(JSON.parse(server.arrived[1]?.body ?? "")).toMatchObject({ messages: [] });
+    },
+  );
+
+  test("a restricted key of a project without the model that is asked for is good", async () => {
+    server.answer({
+      [MODELS]: fixture("openai", "key-lacks-permission"),
+      [CHAT]: fixture("openai", "model-not-allowed"),
+    });
+    await expect(testKey(openai)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ["key-lacks-permission", "provider_key_forbidden"],
+    ["bad-key", "provider_key_invalid"],
+    ["no-credit", "provider_credit_exhausted"],
+    ["provider-limit", "provider_rate_limited"],
+    ["server-error", "provider_error"],
+  ])("what the chat says of a restricted key counts: %s", async (refusal, code) => {
+    server.answer({
+      [MODELS]: fixture("openai", "key-lacks-permission"),
+      [CHAT]: fixture("openai", refusal),
+    });
+    await expect(testKey(openai)).rejects.toMatchObject({ code });
+  });
+
+  test("a bad key is not asked about twice", async () => {
+    server.answer({ [MODELS]: fixture("openai", "bad-key"), [CHAT]: NO_MESSAGES });
+    await expect(testKey(openai)).rejects.toMatchObject({ code: "provider_key_invalid" });
+    expect(requests()).toEqual([MODELS]);
+  });
+});
+
+describe("OpenRouter", () => {
+  test("asks about the key itself and never the public list", async () => {
+    server.answer({ "GET /v1/key": fixture("openrouter", "key-info") });
+    await testKey(openrouter);
+    expect(requests()).toEqual(["GET /v1/key"]);
+  });
+
+  test("a key is not accepted because the list is public", async () => {
+    server.answer({
+      "GET /v1/key": fixture("openrouter", "bad-key"),
+      [MODELS]: fixture("openrouter", "model-list"),
+    });
+    await expect(testKey(openrouter)).rejects.toMatchObject({
+      code: "provider_key_invalid",
+    });
+  });
+});
+
+describe("Anthropic", () => {
+  test("lists models, with the version its API asks for", async () => {
+    server.answer({ "GET /v1/models?limit=1": fixture("anthropic", "model-list") });
+    await testKey(anthropic);
+    expect(server.arrived[0]?.headers["anthropic-version"]).toBe("2023-06-01");
+  });
+});
+
+describe("an endpoint of one's own", () => {
+  test("the key is tried on a chat without messages, as the list may be public", async () => {
+    server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: NO_MESSAGES });
+    await testKey(openaiCompatible);
+    expect(requests()).toEqual([MODELS, CHAT]);
+    expect(JSON.parse(server.arrived[1]?.body ?? "")).toEqual({
+      model: "first-model",
+      messages: [],
+      max_tokens: 1,
+    });
+  });
+
+  test("a bad key is found although the list is public", async () => {
+    server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: fixture("openai-compatible", "bad-key") });
+    await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_key_invalid" });
+  });
+
+  test.each([404, 405])("a server without a list (%i) is tried on the chat alone", async (status) => {
+    server.answer({ [MODELS]: replay(status, { detail: "Not Found" }), [CHAT]: NO_MESSAGES });
+    await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
+  });
+
+  test("a server that answers the chat after all is fine", async () => {
+    server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: replay(200, { choices: [] }) });
+    await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
+  });
+
+  test("a server that does not know the model it listed has seen the key", async () => {
+    server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: fixture("openai-compatible", "model-not-allowed") });
+    await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
+  });
+
+  test("an address with neither list nor chat is not what it promised, which says nothing of the key", async () => {
+    server.answer(replay(404, { error: "not found" }));
+    await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
+  });
+
+  test("a page instead of a list is no list", async () => {
+    server.answer({ [MODELS]: fixture("openai-compatible", "model-list-page"), [CHAT]: NO_MESSAGES });
+    await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
+  });
+});
