@@ -146,6 +146,7 @@ describe("another origin than the endpoint's", () => {
     "http://llm.example:1/v1",
     `http://${OPEN}:PORT/v1`,
     "http://llm.example.:PORT/v1",
+    "http://me:hunter2@llm.example:PORT/v1",
     "file:///etc/passwd",
     "data:text/plain,hello",
   ])("(%s) is refused before anything is resolved or sent", async (target) => {

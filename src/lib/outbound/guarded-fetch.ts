@@ -42,7 +42,7 @@ export function createGuardedFetch(
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    if (url.origin !== endpoint.origin) {
+    if (url.origin !== endpoint.origin || url.username || url.password) {
       throw endpointRefused(
         "A request for this endpoint was directed to another address. Check the endpoint's address.",
       );
