@@ -123,9 +123,18 @@ export class HttpPerson {
     return answer.body.messages;
   }
 
-  async saveKey(apiKey: string): Promise<void> {
-    const answer = await this.call("POST", "/api/v1/user/ai-keys", { provider: "anthropic", apiKey });
+  /** Saves a key. With a name, an address or for the session only it is a further one. @returns its id */
+  async saveKey(
+    apiKey: string,
+    more: { provider?: string; label?: string; baseUrl?: string; sessionOnly?: boolean } = {},
+  ): Promise<string> {
+    const answer = await this.call("POST", "/api/v1/user/ai-keys", {
+      provider: "anthropic",
+      apiKey,
+      ...more,
+    });
     if (answer.status !== 200) throw new Error(`saving a key answered ${answer.status}: ${answer.text}`);
+    return answer.body.id;
   }
 
   /** Sends a conversation to the agent and gives the raw response, so that a test can read or abort its stream. */
@@ -134,6 +143,8 @@ export class HttpPerson {
     text?: string;
     messages?: unknown;
     keyProvider?: string;
+    aiProvider?: string;
+    keyId?: string;
     model?: string;
     threadId?: string;
     token?: string;
@@ -143,6 +154,8 @@ export class HttpPerson {
       projectId: options.projectId,
       model: options.model ?? "claude-haiku-4-5",
       keyProvider: options.keyProvider ?? "platform",
+      ...(options.aiProvider ? { aiProvider: options.aiProvider } : {}),
+      ...(options.keyId ? { keyId: options.keyId } : {}),
     });
     const messages = options.messages ?? [userMessage(options.text ?? "say: hello")];
     return fetch(`${this.#url}/api/mastra/codegen?${query}`, {
