@@ -5,13 +5,13 @@ import { sayPlain } from "./say.mjs";
 /** Characters that fit the longest label and a space. */
 const LABEL = Math.max(...demoKeys.map(({ label }) => label.length)) + 2;
 
-/** A key for every way a key can fail. Long, so it comes before the address, which should be what one sees last. */
+/** A key for every way a key can fail, and one of each other provider that works. Long, so it comes before the address, which should be what one sees last. */
 export function sayFailingKeys(): void {
   sayPlain(
-    `\n  Keys that fail, each in its way (all invented; the working platform key ends in ${PLATFORM_DEMO_KEY.slice(-4)})`,
+    `\n  Keys that fail, each in its way, and keys of other providers (all invented; the working platform key ends in ${PLATFORM_DEMO_KEY.slice(-4)})`,
   );
-  for (const { label, whatHappens, key, behaviour } of demoKeys) {
-    if (behaviour !== "answers")
+  for (const { provider, label, whatHappens, key, behaviour } of demoKeys) {
+    if (behaviour !== "answers" || provider !== "anthropic")
       sayPlain(`    ${label.padEnd(LABEL)}${whatHappens}\n    ${"".padEnd(LABEL)}${key}`);
   }
 }

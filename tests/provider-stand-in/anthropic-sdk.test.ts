@@ -96,11 +96,9 @@ describe("through @anthropic-ai/sdk", () => {
   });
 
   test("a second request with the same beginning reads the cache, which input_tokens leaves out", async () => {
-    const usageOf = async () => {
-      const question = asking("cached: this conversation and no other");
-      return (await client().messages.stream(question).finalMessage()).usage;
-    };
-    const [written, read] = [await usageOf(), await usageOf()];
+    const question = asking("cached: this conversation and no other");
+    const { usage: written } = await client().messages.stream(question).finalMessage();
+    const { usage: read } = await client().messages.stream(question).finalMessage();
     const cached = written.cache_creation_input_tokens ?? 0;
     expect(cached).toBeGreaterThan(0);
     expect(written.cache_read_input_tokens).toBe(0);

@@ -33,7 +33,7 @@ export const keyBehaviours = [
 export type KeyBehaviour = (typeof keyBehaviours)[number];
 
 /** Models that a key with the behaviour "model-not-allowed" may not use; it may use every other. */
-export const RESTRICTED_MODELS: readonly string[] = [
+const RESTRICTED_MODELS: readonly string[] = [
   "claude-opus-4-5",
   "claude-opus-4-5-20251101",
   "gpt-5",

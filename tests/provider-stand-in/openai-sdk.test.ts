@@ -9,7 +9,7 @@ import OpenAI, {
 } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { collected } from "./collected";
-import { demoKeyThat, OPENAI_DEMO_KEY, PERSONAL_DEMO_KEY } from "./demo-keys";
+import { COMPATIBLE_DEMO_KEY, demoKeyThat, OPENAI_DEMO_KEY, PERSONAL_DEMO_KEY } from "./demo-keys";
 import type { KeyBehaviour } from "./key-behaviours";
 import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
 
@@ -41,6 +41,20 @@ type Question = OpenAI.ChatCompletionCreateParamsNonStreaming;
 
 function asking(text: string, more: Partial<Question> = {}): Question {
   return { model: "gpt-5-mini", messages: [{ role: "user", content: text }], ...more };
+}
+
+/** The headers a key that fares in this way is refused with. */
+async function refusedHeaders(behaviour: KeyBehaviour): Promise<Headers> {
+  const error: unknown = await clientWith(behaviour)
+    .chat.completions.create(asking("say: hello"))
+    .catch((thrown: unknown) => thrown);
+  if (!(error instanceof RateLimitError)) throw new Error("was not refused");
+  return error.headers;
+}
+
+/** A client of an endpoint of one's own. */
+function at(base: string, apiKey: string): OpenAI {
+  return new OpenAI({ apiKey, baseURL: `${standIn.url}/${base}/v1`, maxRetries: 0 });
 }
 
 /** The text, finish reason and usage of a stream read to its end. */
@@ -147,17 +161,10 @@ describe("through openai", () => {
   });
 
   test("no credit and too many requests differ in their code and in what to wait for", async () => {
-    const headersOf = async (behaviour: KeyBehaviour) => {
-      const error: unknown = await clientWith(behaviour)
-        .chat.completions.create(asking("say: hello"))
-        .catch((thrown: unknown) => thrown);
-      if (!(error instanceof RateLimitError)) throw new Error("was not refused");
-      return error.headers;
-    };
-    const limited = await headersOf("rate-limited");
+    const limited = await refusedHeaders("rate-limited");
     expect(limited.get("retry-after")).toBe("7");
     expect(limited.get("x-ratelimit-remaining-requests")).toBe("0");
-    expect((await headersOf("no-credit")).get("retry-after")).toBeNull();
+    expect((await refusedHeaders("no-credit")).get("retry-after")).toBeNull();
   });
 
   test("a wrong key is quoted masked, or whole by a provider that echoes", async () => {
@@ -271,17 +278,18 @@ describe("through openai", () => {
 
 describe("endpoints of one's own, through openai", () => {
   const question = asking("say: hello", { model: "qwen3:8b" });
-  const at = (base: string, apiKey: string) =>
-    new OpenAI({ apiKey, baseURL: `${standIn.url}/${base}/v1`, maxRetries: 0 });
 
   test("one asks for a key, but lists its models to anybody", async () => {
     expect(await collected(at("compatible", "nobody's").models.list())).toHaveLength(3);
     await expect(at("compatible", "nobody's").chat.completions.create(question)).rejects.toThrow(
       AuthenticationError,
     );
-    standIn.setKey("gateway-key");
-    expect((await streamed(at("compatible", "gateway-key"), question)).text).toBe("hello");
-    expect(standIn.journal().at(-1)).toMatchObject({ provider: "openai-compatible", apiKey: "gateway-key" });
+    const gateway = at("compatible", COMPATIBLE_DEMO_KEY);
+    expect((await streamed(gateway, question)).text).toBe("hello");
+    expect(standIn.journal().at(-1)).toMatchObject({
+      provider: "openai-compatible",
+      apiKey: COMPATIBLE_DEMO_KEY,
+    });
   });
 
   test("another looks at no key", async () => {

@@ -112,9 +112,9 @@ describe("OpenRouter", () => {
   });
 
   test("reading the cache is cheaper and says so", async () => {
-    const usage = async () =>
-      JSON.parse((await chat(OPENROUTER_DEMO_KEY, asking("cached: this and no other"))).text).usage;
-    const [written, read] = [await usage(), await usage()];
+    const question = asking("cached: this and no other");
+    const written = JSON.parse((await chat(OPENROUTER_DEMO_KEY, question)).text).usage;
+    const read = JSON.parse((await chat(OPENROUTER_DEMO_KEY, question)).text).usage;
     expect(written.prompt_tokens_details.cached_tokens).toBe(0);
     expect(read.prompt_tokens_details.cached_tokens).toBe(written.prompt_tokens_details.cache_write_tokens);
     expect(read.prompt_tokens_details.cached_tokens).toBeGreaterThan(0);

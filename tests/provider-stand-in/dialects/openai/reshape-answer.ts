@@ -34,7 +34,7 @@ export function deltaOf(chunk: JsonRecord): JsonRecord {
 }
 
 /** Both totals include their parts: prompt_tokens the cached ones, completion_tokens the reasoning. */
-export function openAiUsage(usage: Usage) {
+function openAiUsage(usage: Usage) {
   return {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,

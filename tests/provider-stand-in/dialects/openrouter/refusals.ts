@@ -13,7 +13,7 @@ export function openRouterRefusal(failure: Failure): Refusal {
   return { status: error.code, ...(headers ? { headers } : {}), body: { error } };
 }
 
-export function openRouterError(failure: Failure): OpenRouterError {
+function openRouterError(failure: Failure): OpenRouterError {
   switch (failure.kind) {
     case "no-key":
       return { code: 401, message: "No auth credentials found" };
