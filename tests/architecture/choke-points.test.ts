@@ -81,9 +81,14 @@ describe("the two choke points of a key", () => {
     expect(revealing).toEqual(["src/domain/model-access/keyed-fetch.ts"]);
   });
 
-  test("provider clients are made in one place", () => {
-    expect(usersOf(/\bcreateAnthropic\s*\(|\bcreateOpenAI\s*\(/)).toEqual([
-      "src/domain/model-access/resolve-language-model.ts",
+  test("provider clients are made in the providers' own folders, and a model is built for a paying key in one place", () => {
+    const clients = /^@ai-sdk\/(?!provider$|react$)|^@openrouter\//;
+    const makers = [...importersOf(clients), ...usersOf(/\bcreate(Anthropic|OpenAI\w*|OpenRouter)\s*\(/)];
+    expect(makers).toContain("src/domain/providers/anthropic/adapter.ts");
+    expect(makers.filter((file) => !/^src\/domain\/providers\/[a-z-]+\//.test(file))).toEqual([]);
+    expect(usersOf(/\.buildModel\s*\(/)).toEqual(["src/domain/model-access/resolve-language-model.ts"]);
+    expect(importersOf(/^src\/domain\/providers\/[a-z-]+\/adapter$/)).toEqual([
+      "src/domain/providers/registry.ts",
     ]);
   });
 

@@ -1,0 +1,59 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { aiProviderFactsSchema } from "@/contracts/ai-provider";
+import { PROVIDERS, providerById } from "./registry";
+
+test("every folder is a provider, registered once under the folder's name", () => {
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  expect(PROVIDERS.map(({ facts }) => facts.id).toSorted()).toEqual(folders.toSorted());
+});
+
+test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
+  "$id: facts that can be shown, a header that can be sent, and an address or a question for one",
+  ({ id, adapter }) => {
+    expect(aiProviderFactsSchema.parse(adapter.facts)).toEqual(adapter.facts);
+    expect(adapter.keyHeader.name).toMatch(/^[a-z][a-z-]*$/);
+    expect(adapter.defaultOrigin === null).toBe(adapter.facts.needsAddress);
+    expect(adapter.defaultOrigin ?? "https://own").toMatch(/^https:\/\/[a-z.]+(\/[a-z]+)*$/);
+    expect(providerById(id)).toBe(adapter);
+  },
+);
+
+test.each(["mistral", "constructor", ""])("'%s' is no provider", (id) => {
+  expect(() => providerById(id)).toThrow(
+    expect.objectContaining({
+      code: "unknown_provider",
+      message:
+        "This provider is not known here. Known are anthropic, openai, openrouter, and openai-compatible.",
+    }),
+  );
+});
+
+test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
+  "$id: whatever a refusal holds, it is classified, and no fault of the provider's is the key's",
+  ({ adapter }) => {
+    const bodies = [
+      null,
+      "",
+      "text",
+      7,
+      [],
+      [[]],
+      {},
+      { error: null },
+      { error: [] },
+      { error: { type: {}, code: [], message: 7 } },
+      { detail: null },
+      { error: { message: "invalid api key", type: "authentication_error", code: "invalid_api_key" } },
+    ];
+    for (const body of bodies) {
+      for (let status = 500; status < 600; status += 1) {
+        expect(adapter.classifyRefusal({ status, body })).toMatch(/^provider_(error|overloaded|timeout)$/);
+      }
+      expect(adapter.classifyRefusal({ status: 429, body })).not.toBe("provider_key_invalid");
+      expect(adapter.classifyRefusal({ status: 0, body })).toMatch(/^provider_/);
+    }
+  },
+);
