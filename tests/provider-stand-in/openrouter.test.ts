@@ -65,6 +65,14 @@ describe("OpenRouter", () => {
     expect((await ask("/models", "sk-or-v1-nobody")).status).toBe(200);
   });
 
+  test("the list of one's own models asks for a key that may list", async () => {
+    const own = await ask("/models/user", OPENROUTER_DEMO_KEY);
+    expect([own.status, JSON.parse(own.text).data.length]).toEqual([200, 6]);
+    expect((await ask("/models/user", "sk-or-v1-nobody")).status).toBe(401);
+    expect((await ask("/models/user", keyThat("may-not-list"))).status).toBe(403);
+    expect((await ask("/models", keyThat("may-not-list"))).status).toBe(200);
+  });
+
   test("a key is told its limit and what is left of it", async () => {
     const good = JSON.parse((await ask("/key", OPENROUTER_DEMO_KEY)).text);
     expect(good.data).toMatchObject({ limit: 10, limit_remaining: 7.5, usage: 2.5, is_free_tier: false });

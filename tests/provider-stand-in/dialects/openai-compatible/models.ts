@@ -4,10 +4,16 @@ export function isKnownModel(id: string): boolean {
   return ids.includes(id);
 }
 
-/** Body of `GET /v1/models`; such endpoints know neither prices nor what a model can do. */
+/** Body of `GET /v1/models`. The context size is in vLLM's field; neither prices nor what a model can do are told. */
 export function modelListing() {
   return {
     object: "list",
-    data: ids.map((id) => ({ id, object: "model", created: 1_755_000_000, owned_by: "library" })),
+    data: ids.map((id) => ({
+      id,
+      object: "model",
+      created: 1_755_000_000,
+      owned_by: "library",
+      max_model_len: 32_768,
+    })),
   };
 }

@@ -13,11 +13,13 @@ const account: Endpoint = { kind: "other", isPublic: false, answer: keyInfo };
 const endpoints: Record<string, Endpoint> = {
   "POST /api/v1/chat/completions": { kind: "chat", isPublic: false },
   "GET /api/v1/models": { kind: "models", isPublic: true, answer: modelListing },
+  // The models that the account's settings let through; here they let through all.
+  "GET /api/v1/models/user": { kind: "models", isPublic: false, answer: modelListing },
   "GET /api/v1/key": account,
   "GET /api/v1/auth/key": account,
 };
 
-/** https://openrouter.ai/docs/api-reference/overview. Its list of models is public, so only `/key` tells whether a key works. */
+/** https://openrouter.ai/docs/api-reference/overview. Its list of all models is public and says nothing of a key. */
 export const openRouter: Dialect = {
   ...openAi,
   provider: "openrouter",
