@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -110,8 +111,10 @@ describe("times", () => {
       writeForEver(socket, Buffer.alloc(64 * KIB));
     });
     const { fetch, url } = guardedFetchTo(server.port, { limits: { totalMs: ENOUGH_TO_BEGIN } });
-    const response = await fetch(url);
+    const { signal } = new AbortController();
+    const response = await fetch(url, { signal });
     await server.allClosed();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
     expect(await outcomeOf(response.text())).toBe("timeout");
   });
 

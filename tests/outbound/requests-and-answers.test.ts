@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { EnvHttpProxyAgent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -236,6 +237,7 @@ describe("a caller who hangs up", () => {
     const { signal, abort } = hangingUp();
     const response = await fetch(url, { signal });
     const text = await response.text();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
     abort();
     expect(text).toBe('"done"');
     await server.allClosed();
