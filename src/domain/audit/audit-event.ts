@@ -12,6 +12,7 @@ export type AuditAction =
   | "ai_key.previous_dropped"
   | "ai_key.held"
   | "ai_key.tested"
+  | "ai_key.connected"
   | "project.created"
   | "project.renamed"
   | "project.deleted"

@@ -4,14 +4,15 @@ import type { ModelPrice } from "@/contracts/models";
 import type { ProviderFailureCode } from "../key-health/provider-failure";
 
 /**
- * A provider: what it is called, how a key travels to it, and five verbs. Adding one is a folder beside this file and a line in
+ * A provider: what it is called, how a key travels to it, and five verbs (a sixth where accounts can be connected). Adding one is a folder beside this file and a line in
  * registry.ts.
  *
  * No adapter ever sees a key. It is handed a `fetch` that adds the key to the request that leaves, refuses every other origin and
  * every redirect, and turns a refusal into a ProviderFailure by the adapter's own `classifyRefusal`.
  */
 export interface ProviderAdapter {
-  readonly facts: AiProviderFacts;
+  /** What people are told; whether accounts can be connected follows from `connection`. */
+  readonly facts: Omit<AiProviderFacts, "canConnect">;
   /** Id in the price library, when it knows the provider's models by the ids the provider itself uses; null when it does not. */
   readonly priceProviderId: string | null;
   /** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
@@ -32,6 +33,27 @@ export interface ProviderAdapter {
   readonly classifyRefusal: ClassifyRefusal;
   /** What one request took, from what the SDK says of it. */
   readUsage(step: StepReport): RequestUsage;
+  /** Connecting an account instead of pasting a key, where the provider offers it. */
+  readonly connection?: AccountConnection;
+}
+
+/** A provider's authorization code flow with PKCE (RFC 7636, method S256), which ends with a key. */
+export interface AccountConnection {
+  /**
+   * The provider's page on which the person agrees.
+   * @param request `baseUrl` of the API with its version; where the provider sends the person back; the challenge
+   */
+  authorizeUrl(request: { baseUrl: string; callbackUrl: string; codeChallenge: string }): string;
+  /**
+   * A key for a code. The `fetch` it is handed has no key, follows no redirect and ends in time.
+   * @throws ProviderFailure
+   */
+  exchangeCode(request: {
+    baseUrl: string;
+    code: string;
+    codeVerifier: string;
+    fetch: typeof fetch;
+  }): Promise<string>;
 }
 
 /** The way to a provider with one key. */

@@ -13,19 +13,20 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 export async function readJsonAnswer<Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
+  maxBytes = MAX_ANSWER_BYTES,
 ): Promise<z.infer<Schema>> {
-  const read = schema.safeParse(await readJson(response));
+  const read = schema.safeParse(await readJson(response, maxBytes));
   if (!read.success) throw new ProviderFailure("provider_bad_response", { status: response.status });
   return read.data;
 }
 
-async function readJson(response: Response): Promise<unknown> {
+async function readJson(response: Response, maxBytes: number): Promise<unknown> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of response.body ?? []) {
     bytes += piece.byteLength;
     // Leaving the loop cancels the body, and with it the connection.
-    if (bytes > MAX_ANSWER_BYTES) return null;
+    if (bytes > maxBytes) return null;
     pieces.push(piece);
   }
   try {

@@ -13,7 +13,7 @@ test("every folder is a provider, registered once under the folder's name", () =
 test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
   "$id: facts that can be shown, a header that can be sent, and an address or a question for one",
   ({ id, adapter }) => {
-    expect(aiProviderFactsSchema.parse(adapter.facts)).toEqual(adapter.facts);
+    expect(aiProviderFactsSchema.omit({ canConnect: true }).parse(adapter.facts)).toEqual(adapter.facts);
     expect(adapter.keyHeader.name).toMatch(/^[a-z][a-z-]*$/);
     expect(adapter.defaultOrigin === null).toBe(adapter.facts.needsAddress);
     expect(adapter.defaultOrigin ?? "https://own").toMatch(/^https:\/\/[a-z.]+(\/[a-z]+)*$/);

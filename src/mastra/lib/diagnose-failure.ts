@@ -1,13 +1,12 @@
-import type { AiProviderFacts } from "@/contracts/ai-provider";
 import type { ChatError, ChatErrorAction } from "@/contracts/chat";
 import type { KeyProvider } from "@/contracts/model-selection";
 import type { ProviderFailure } from "@/domain/key-health/provider-failure";
-import type { ClassifyRefusal } from "@/domain/providers/provider-adapter";
+import type { ClassifyRefusal, ProviderAdapter } from "@/domain/providers/provider-adapter";
 
 /** Whose key a message was paid with, and at which provider. */
 export interface Payer {
   keyProvider: KeyProvider;
-  provider: AiProviderFacts;
+  provider: ProviderAdapter["facts"];
   /** What the person calls the key; null for the platform's. */
   keyLabel: string | null;
   classifyRefusal: ClassifyRefusal;

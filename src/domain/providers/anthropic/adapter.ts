@@ -15,7 +15,6 @@ export const anthropic: ProviderAdapter = {
     usageUrl: "https://console.anthropic.com/usage",
     keyPlaceholder: "sk-ant-...",
     needsAddress: false,
-    canConnect: false,
   },
   priceProviderId: "anthropic",
   keyHeader: { name: "x-api-key", prefix: "" },

@@ -17,7 +17,6 @@ export const openaiCompatible: ProviderAdapter = {
     usageUrl: null,
     keyPlaceholder: "The endpoint's key",
     needsAddress: true,
-    canConnect: false,
   },
   priceProviderId: null,
   keyHeader: { name: "authorization", prefix: "Bearer " },

@@ -19,7 +19,6 @@ export const openai: ProviderAdapter = {
     usageUrl: "https://platform.openai.com/usage",
     keyPlaceholder: "sk-...",
     needsAddress: false,
-    canConnect: false,
   },
   priceProviderId: "openai",
   keyHeader: { name: "authorization", prefix: "Bearer " },

@@ -2,6 +2,7 @@ import { createOpenRouter } from "@openrouter/ai-sdk-provider";
 import { KEY_COMES_LATER } from "../key-comes-later";
 import type { ProviderAdapter } from "../provider-adapter";
 import { classifyRefusal } from "./classify-refusal";
+import { connection } from "./connection";
 import { listModels } from "./list-models";
 import { readUsage } from "./read-usage";
 import { testKey } from "./test-key";
@@ -16,7 +17,6 @@ export const openrouter: ProviderAdapter = {
     usageUrl: "https://openrouter.ai/activity",
     keyPlaceholder: "sk-or-v1-...",
     needsAddress: false,
-    canConnect: true,
   },
   priceProviderId: "openrouter",
   keyHeader: { name: "authorization", prefix: "Bearer " },
@@ -30,4 +30,5 @@ export const openrouter: ProviderAdapter = {
   listModels,
   classifyRefusal,
   readUsage,
+  connection,
 };

@@ -1,11 +1,9 @@
 import type { AiProvidersResponse } from "@/contracts/ai-provider";
-import { PROVIDERS } from "@/domain/providers/registry";
+import { providerFacts } from "@/domain/providers/provider-facts";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 
-export const GET = apiRoute(
-  async (): Promise<AiProvidersResponse> => ({ providers: PROVIDERS.map(({ facts }) => facts) }),
-);
+export const GET = apiRoute(async (): Promise<AiProvidersResponse> => ({ providers: providerFacts() }));
 
 const refuse = refuseMethod("GET");
 

@@ -1,0 +1,72 @@
+import "server-only";
+import { createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
+import { and, eq, like, lt } from "drizzle-orm";
+import type { AiProvider } from "@/contracts/ai-provider";
+import { database } from "@/lib/db/client";
+import { verificationTable } from "@/lib/db/schema";
+import { environment } from "@/lib/env.server";
+
+/** Long enough to sign in at the provider first. */
+const LIFETIME_MS = 10 * 60_000;
+const PREFIX = "ai-connection:";
+
+/** What became of a `state` that came back. */
+export type AttemptOutcome = "valid" | "expired" | "other_session" | "unknown";
+
+/**
+ * Notes that a session is on its way to a provider to connect an account.
+ *
+ * @returns the `state` that has to come back: it ties the answer to this session (RFC 6749, section 10.12)
+ */
+export async function beginAttempt(provider: AiProvider, sessionId: string): Promise<string> {
+  const state = randomBytes(32).toString("base64url");
+  const db = await database();
+  await db
+    .delete(verificationTable)
+    .where(
+      and(like(verificationTable.identifier, `${PREFIX}%`), lt(verificationTable.expiresAt, new Date())),
+    );
+  await db.insert(verificationTable).values({
+    id: randomUUID(),
+    identifier: identifierOf(provider, state),
+    value: sessionId,
+    expiresAt: new Date(Date.now() + LIFETIME_MS),
+  });
+  return state;
+}
+
+/** Uses an attempt up, whatever it turns out to be: of two answers with one `state`, one counts. */
+export async function endAttempt(
+  provider: AiProvider,
+  sessionId: string,
+  state: string,
+): Promise<AttemptOutcome> {
+  const db = await database();
+  const [attempt] = await db
+    .delete(verificationTable)
+    .where(eq(verificationTable.identifier, identifierOf(provider, state)))
+    .returning({ sessionId: verificationTable.value, expiresAt: verificationTable.expiresAt });
+  if (!attempt) return "unknown";
+  if (attempt.sessionId !== sessionId) return "other_session";
+  return attempt.expiresAt.getTime() > Date.now() ? "valid" : "expired";
+}
+
+/**
+ * The PKCE verifier of an attempt (RFC 7636, section 4.1), made from its `state` and the server's secret: nothing has to be kept
+ * between the two requests that could exchange a code.
+ */
+export function verifierOf(provider: AiProvider, state: string): string {
+  const secret = environment().BETTER_AUTH_SECRET;
+  return Buffer.from(hkdfSync("sha256", secret, state, `${PREFIX}${provider}:pkce-verifier`, 32)).toString(
+    "base64url",
+  );
+}
+
+/** The challenge of a verifier by the method S256. */
+export function challengeOf(verifier: string): string {
+  return createHash("sha256").update(verifier, "ascii").digest("base64url");
+}
+
+function identifierOf(provider: AiProvider, state: string): string {
+  return `${PREFIX}${provider}:${createHash("sha256").update(state, "utf8").digest("base64url")}`;
+}

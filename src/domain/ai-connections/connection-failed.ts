@@ -1,0 +1,12 @@
+import type { ConnectionProblem } from "@/contracts/ai-connections";
+
+/** An account was not connected, and nothing was saved. Holds no text of the provider. */
+export class ConnectionFailed extends Error {
+  override name = "ConnectionFailed";
+  readonly code: ConnectionProblem;
+
+  constructor(code: ConnectionProblem, options: { cause?: unknown } = {}) {
+    super(code, options);
+    this.code = code;
+  }
+}
