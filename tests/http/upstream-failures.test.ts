@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { chatErrorSchema } from "@/contracts/chat";
+import { type ChatError, chatErrorSchema } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ThreadMessage } from "@/contracts/threads";
 import { anthropicError } from "../provider-stand-in/dialects/anthropic/refusals";
@@ -16,21 +16,15 @@ const SOON = { timeout: 15_000, interval: 20 };
 
 interface Expectation {
   code: ErrorCode;
-  action: "open_api_keys" | "open_model_selection" | "retry";
+  action: ChatError["action"];
   /** What the sentence has to say. */
   says: RegExp;
   /** Whether a part of the answer had arrived, which is kept. */
   partial?: true;
 }
 
-/** Behaviours that do not fail a message to the model asked here, or have no error of their own yet. */
-const others = [
-  "answers",
-  "may-not-list",
-  "model-not-allowed",
-  "context-too-long",
-  "content-refused",
-] as const;
+/** Behaviours that do not make a message to the model asked here fail: content that is refused ends the answer early. */
+const others = ["answers", "may-not-list", "model-not-allowed", "content-refused"] as const;
 
 const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectation> = {
   invalid: { code: "provider_key_invalid", action: "open_api_keys", says: /does not accept your API key/ },
@@ -41,10 +35,15 @@ const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectati
   },
   forbidden: {
     code: "provider_key_forbidden",
-    action: "open_model_selection",
+    action: "switch_model",
     says: /may not use this model/,
   },
-  "no-credit": { code: "provider_credit_exhausted", action: "open_model_selection", says: /no credit left/ },
+  "no-credit": { code: "provider_credit_exhausted", action: "open_billing", says: /no credit left/ },
+  "context-too-long": {
+    code: "provider_context_too_long",
+    action: "new_thread",
+    says: /longer than the model can read/,
+  },
   "rate-limited": {
     code: "provider_rate_limited",
     action: "retry",
