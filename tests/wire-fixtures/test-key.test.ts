@@ -133,6 +133,16 @@ describe("an endpoint of one's own", () => {
     await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
   });
 
+  test("a server without a list that does not know the model has seen the key", async () => {
+    server.answer({ [CHAT]: fixture("openai-compatible", "model-not-allowed-ollama-native") });
+    await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
+  });
+
+  test("an address that lists but has no chat is not what it promised", async () => {
+    server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: replay(404, { detail: "Not Found" }) });
+    await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
+  });
+
   test("a server that does not know the model it listed has seen the key", async () => {
     server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: fixture("openai-compatible", "model-not-allowed") });
     await expect(testKey(openaiCompatible)).resolves.toBeUndefined();

@@ -26,6 +26,8 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   if (/key_model_access_denied|team_model_access_denied/.test(`${type} ${code}`)) {
     return "provider_model_unavailable";
   }
+  // Nothing is at this address: "404 page not found" (Go), {"detail": "Not Found"} (FastAPI), a web server's page.
+  if (effective === 404 && !/model/i.test(`${type} ${code} ${message}`)) return "provider_bad_response";
   if (/budget_exceeded/.test(`${type} ${code}`)) return "provider_credit_exhausted";
   return classifyAsOpenAi({ status: effective, body });
 }

@@ -17,7 +17,12 @@ export async function listModels({ baseUrl, fetch }: ProviderConnection): Promis
   const { data } = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
   return tidyModels(
     data
-      .filter(({ id }) => !NOT_FOR_CHAT.test(id))
+      .filter(({ id }) => !NOT_FOR_CHAT.test(familyOf(id)))
       .map(({ id }) => ({ id, name: null, contextTokens: null, price: null, canCallTools: null })),
   );
+}
+
+/** Of a fine-tuned model ("ft:gpt-4o-mini:acme:image-tags:9qK1") the one it was made from: the rest was named by its owner. */
+function familyOf(id: string): string {
+  return id.startsWith("ft:") ? (id.split(":")[1] ?? id) : id;
 }
