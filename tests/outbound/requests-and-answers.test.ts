@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
+import { inspect } from "node:util";
 import { EnvHttpProxyAgent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
@@ -61,12 +62,13 @@ describe("what is sent", () => {
         cookie: "a=b",
         referer: "https://orchestral.example/projects/1",
         origin: "https://orchestral.example",
+        "proxy-authorization": "Basic YTpi",
       },
       credentials: "include",
       referrer: "https://orchestral.example/projects/1",
     });
     expect(server.received[1]).toContain("authorization: Bearer sk-canary\r\n");
-    expect(server.received.join("")).not.toMatch(/cookie|refer|origin|orchestral/i);
+    expect(server.received.join("")).not.toMatch(/cookie|refer|origin|proxy|orchestral/i);
   });
 
   test("goes past no proxy, whatever the environment and the process have set", async () => {
@@ -173,6 +175,21 @@ describe("what comes back", () => {
     const { fetch, url } = guardedFetchTo(server.port);
     expect(await outcomeOfBody(fetch(url))).toBe("unreachable");
     await server.allClosed();
+  });
+
+  test.each([
+    ["a status line", "HTTP/1.1 sk-canary\r\n\r\n"],
+    ["a header", "HTTP/1.1 200 OK\r\nsk-canary\r\n\r\n"],
+    ["a redirect", "HTTP/1.1 307 sk-canary\r\nlocation: http://llm.example/sk-canary\r\n\r\n"],
+    ["a chunk", `${EVENT_STREAM}sk-canary\r\n`],
+  ])("and repeats the key in %s leaves no trace of it in the failure", async (_name, text) => {
+    const server = await openServer((socket) => socket.end(text));
+    const { fetch, url } = guardedFetchTo(server.port);
+    const failure: unknown = await fetch(url)
+      .then((response) => response.text())
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: "EndpointFailure" });
+    expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain("sk-canary");
   });
 
   test("from a port where nobody listens is unreachable", async () => {

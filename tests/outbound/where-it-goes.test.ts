@@ -115,7 +115,10 @@ describe("a name", () => {
     });
     // RFC 6761 reserves "invalid" for names that never resolve.
     const missing = createGuardedFetch(parseEndpoint("https://llm.invalid", policy), { policy });
-    expect(await outcomeOf(missing("https://llm.invalid/"))).toBe("unreachable");
+    await expect(missing("https://llm.invalid/")).rejects.toMatchObject({
+      kind: "unreachable",
+      cause: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/),
+    });
   });
 });
 

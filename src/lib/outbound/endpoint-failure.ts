@@ -8,15 +8,13 @@ export type EndpointFailureKind =
   /** No such host, no connection, a certificate that does not fit, a connection that broke, or an answer that is not HTTP. */
   | "unreachable";
 
-/**
- * An endpoint did not serve a request. The message is fixed for each kind and holds nothing the endpoint said; `cause` is for the
- * log only, for it may name addresses of the operator's network.
- */
+/** An endpoint did not serve a request. Holds nothing the endpoint said, for that may repeat the key. */
 export class EndpointFailure extends Error {
   override name = "EndpointFailure";
   readonly kind: EndpointFailureKind;
 
-  constructor(kind: EndpointFailureKind, options: { cause?: unknown } = {}) {
+  /** @param options.cause for the log: codes such as "ECONNREFUSED" */
+  constructor(kind: EndpointFailureKind, options: { cause?: string } = {}) {
     super(kind, options);
     this.kind = kind;
   }

@@ -8,7 +8,8 @@ const KIND_BY_CODE: Record<string, EndpointFailureKind> = {
 };
 
 /**
- * What an error of the connection means to the caller.
+ * What an error of the connection means to the caller. The error itself is not kept: undici's parser puts the bytes of the answer
+ * into it, and those may repeat the key.
  *
  * @param ending the request's signal: once it has aborted, its reason is the answer, whatever broke because of it
  * @returns the signal's reason, or an EndpointFailure
@@ -16,14 +17,14 @@ const KIND_BY_CODE: Record<string, EndpointFailureKind> = {
 export function failureOf(error: unknown, ending: AbortSignal): unknown {
   if (ending.aborted) return ending.reason;
   if (error instanceof EndpointFailure) return error;
-  return new EndpointFailure(kindOf(error), { cause: error });
+  const names = namesOf(error);
+  const kind = names.map((name) => KIND_BY_CODE[name]).find((kind) => kind !== undefined);
+  return new EndpointFailure(kind ?? "unreachable", { cause: names.join(" < ") });
 }
 
-/** undici wraps the reason: "fetch failed" or "terminated", with the error that has a code as the cause. */
-function kindOf(error: unknown): EndpointFailureKind {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const kind = "code" in cause && typeof cause.code === "string" ? KIND_BY_CODE[cause.code] : undefined;
-    if (kind) return kind;
-  }
-  return "unreachable";
+/** Codes of an error and of what caused it, or names where there is no code: undici wraps the reason in "fetch failed". */
+function namesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const name = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return [name, ...namesOf(error.cause)];
 }

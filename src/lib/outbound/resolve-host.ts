@@ -17,7 +17,7 @@ const resolveBySystem: HostResolver = (hostname) => lookup(hostname, { all: true
  *
  * @param hostname a name, or an IP address, which is its own answer
  * @param resolver the system's (hosts file, DNS) if left out
- * @throws EndpointFailure `unreachable` if there is no such host
+ * @throws EndpointFailure `unreachable` if the name has no address, or whatever the resolver throws
  */
 export async function resolveHost(
   hostname: string,
@@ -25,12 +25,7 @@ export async function resolveHost(
 ): Promise<readonly ResolvedAddress[]> {
   const family = isIP(hostname);
   if (family !== 0) return [{ address: hostname, family }];
-  let answers: readonly ResolvedAddress[];
-  try {
-    answers = await resolver(hostname);
-  } catch (cause) {
-    throw new EndpointFailure("unreachable", { cause });
-  }
+  const answers = await resolver(hostname);
   if (answers.length === 0) throw new EndpointFailure("unreachable", { cause: "the name has no address" });
   return answers;
 }
