@@ -23,7 +23,6 @@ interface Asked {
   dialect: Dialect;
   entry: JournalEntry;
   behaviour: KeyBehaviour;
-  body: Buffer;
   inputTokens: number;
   response: ServerResponse;
   refuse: (failure: Failure) => void;
@@ -56,7 +55,7 @@ export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked
     path: dialect.modelPath,
     agent: service.agent,
     ticket: entry.requestId,
-    body: asked.body,
+    chat,
     onAnswer(incoming) {
       if (behaviour === "mid-stream-error" && !chat.stream) {
         incoming.resume();

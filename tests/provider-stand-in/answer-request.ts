@@ -100,7 +100,7 @@ export async function answerRequest(
     return refuse({ kind: "context-too-long", tokens: inputTokens, maximum: dialect.contextWindow });
   }
   if (!dialect.isKnownModel(chat.model)) return refuse({ kind: "unknown-model", model: chat.model });
-  answerChat(service, chat, { dialect, entry, behaviour, body, inputTokens, response, refuse, send });
+  answerChat(service, chat, { dialect, entry, behaviour, inputTokens, response, refuse, send });
 }
 
 /** How the key makes the request fare; undefined when there has to be a key and is none. */

@@ -95,6 +95,26 @@ describe("through @anthropic-ai/sdk", () => {
     expect(next.content).toEqual([{ type: "text", text: "all done" }]);
   });
 
+  test("with thinking enabled, an answer whose tools were run comes back with its thinking; earlier ones may lack it", async () => {
+    const thinking = { type: "enabled", budget_tokens: 1024 } as const;
+    const question = { ...asking("think: all done"), tools: [listFiles], thinking };
+    const first = await client().messages.create(question);
+    const without = { content: first.content.filter((block) => block.type !== "thinking") };
+    const messages = roundOf(question, without);
+    const refused = client()
+      .messages.stream({ ...question, messages })
+      .finalMessage();
+    await expect(refused).rejects.toThrow(BadRequestError);
+    await expect(refused).rejects.toThrow("must start with a thinking block");
+    const later: Anthropic.MessageParam[] = [
+      ...messages,
+      { role: "assistant", content: "all done" },
+      { role: "user", content: "say: going on" },
+    ];
+    const next = await client().messages.create({ ...question, messages: later });
+    expect(next.content).toEqual([{ type: "text", text: "going on" }]);
+  });
+
   test("a second request with the same beginning reads the cache, which input_tokens leaves out", async () => {
     const question = asking("cached: this conversation and no other");
     const { usage: written } = await client().messages.stream(question).finalMessage();

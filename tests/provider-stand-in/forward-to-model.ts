@@ -1,4 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { ChatRequest } from "./dialects/dialect";
 
 export interface Forwarding {
   /** Base URL of aimock. */
@@ -6,7 +7,7 @@ export interface Forwarding {
   path: string;
   agent: http.Agent;
   ticket: string;
-  body: Buffer;
+  chat: Pick<ChatRequest, "model" | "stream" | "wantsUsage">;
   /** Called with aimock's answer; has to send it on. */
   onAnswer: (answer: IncomingMessage) => void;
   onFailure: (error: Error) => void;
@@ -16,9 +17,11 @@ export interface Forwarding {
  * Sends a chat request to aimock and hands its answer over unread, so that it streams. When the client hangs up, the
  * request to aimock is destroyed with it.
  *
- * Neither the key nor any other header goes along: aimock keeps a journal of its own, on a port of its own.
+ * Neither the key nor what was said goes along: the answer is decided already, and aimock keeps a journal of its own, on a port
+ * of its own.
  */
 export function forwardToModel(response: ServerResponse, to: Forwarding): void {
+  const body = Buffer.from(JSON.stringify(aimockRequest(to.chat)));
   const request = http.request(
     {
       host: to.model.hostname,
@@ -28,7 +31,7 @@ export function forwardToModel(response: ServerResponse, to: Forwarding): void {
       agent: to.agent,
       headers: {
         "content-type": "application/json",
-        "content-length": to.body.length,
+        "content-length": body.length,
         "x-aimock-context": to.ticket,
       },
     },
@@ -41,5 +44,16 @@ export function forwardToModel(response: ServerResponse, to: Forwarding): void {
   response.once("close", () => {
     if (!response.writableFinished) request.destroy();
   });
-  request.end(to.body);
+  request.end(body);
+}
+
+/** A request in the form of all dialects at once. */
+function aimockRequest({ model, stream, wantsUsage }: Forwarding["chat"]) {
+  return {
+    model,
+    stream,
+    ...(stream ? { stream_options: { include_usage: wantsUsage } } : {}),
+    max_tokens: 1,
+    messages: [{ role: "user", content: "Whatever the ticket stands for." }],
+  };
 }

@@ -19,6 +19,10 @@ export function passStreamOn(
       const reshaped = events.flatMap((event) => reshaping.event(event));
       done(null, reshaped.map((event) => `${event}\n\n`).join(""));
     },
+    // What did not end like an event is no event, and goes on as it came.
+    flush(done) {
+      done(null, held);
+    },
   });
   // A client that hangs up and a model that breaks off end the other side too; the journal notes it, nobody else asks.
   pipeline(upstream.setEncoding("utf8"), reshape, response, () => {});

@@ -6,6 +6,7 @@ import { isKnownModel, modelListing } from "./models";
 import { readConversation } from "./read-conversation";
 import { anthropicRefusal } from "./refusals";
 import { reshapeAnthropic } from "./reshape-answer";
+import { missingThinking } from "./thinking-first";
 import { invalidSignature, signatureOf } from "./thinking-signature";
 
 const endpoints: Record<string, Endpoint> = {
@@ -55,7 +56,7 @@ function readChat(body: unknown, account: string): ChatReading {
   const read = readMessagesRequest(body);
   if (!read.ok) return { ok: false, failure: { kind: "malformed", message: read.reason } };
   const { request } = read;
-  const complaint = invalidSignature(request.messages, account);
+  const complaint = invalidSignature(request.messages, account) ?? missingThinking(request);
   if (complaint !== undefined) return { ok: false, failure: { kind: "malformed", message: complaint } };
   return {
     ok: true,

@@ -17,6 +17,7 @@ const messagesRequest = z.looseObject({
   model: z.string().min(1),
   max_tokens: z.number().int().positive(),
   stream: z.boolean().optional(),
+  thinking: z.looseObject({ type: z.string() }).optional(),
   messages: z
     .array(
       z.looseObject({
