@@ -59,8 +59,9 @@ test("says which model and that the platform pays", () => {
   expect(describeSelection(haiku("platform"), [group("platform")], [key])).toEqual({
     model: "Haiku",
     payer: "platform",
-    last4: null,
+    payerWords: "platform key",
     problem: null,
+    warning: null,
   });
 });
 
@@ -68,11 +69,11 @@ test("says which of the person's keys pays", () => {
   const other = group("personal", { keyId: "other", last4: "abcd", isDefaultKey: false });
   expect(describeSelection(haiku("personal"), [group("personal"), other], [key])).toMatchObject({
     payer: "personal",
-    last4: "wxyz",
+    payerWords: "your key Work ···wxyz",
     problem: null,
   });
   expect(describeSelection(haiku("personal", "other"), [group("personal"), other], [key])).toMatchObject({
-    last4: "abcd",
+    payerWords: "your key Work ···abcd",
     problem: null,
   });
 });
@@ -89,7 +90,10 @@ test("a selection that cannot be served keeps its name and says why: nothing is 
 
 test("a key that is gone is said to be gone, though the person has another", () => {
   const description = describeSelection(haiku("personal", "deleted"), [group("personal")], [key]);
-  expect(description).toMatchObject({ last4: null, problem: "The chosen key is gone. Choose another key." });
+  expect(description).toMatchObject({
+    payerWords: "your key",
+    problem: "The chosen key is gone. Choose another key.",
+  });
 });
 
 test("a model the platform no longer offers is not passed over in silence", () => {
@@ -106,6 +110,34 @@ test("a model of one's own key that nobody here knows is the provider's to judge
 
 test("while the groups are not known there is no alarm", () => {
   expect(describeSelection(haiku("personal"), null, null).problem).toBeNull();
+});
+
+test.each(["invalid", "no_credit", "forbidden"] as const)(
+  "a key that was %s lately is warned of, not blocked",
+  (outcome) => {
+    const refused = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
+    const description = describeSelection(haiku("personal"), [group("personal")], [refused]);
+    expect(description.problem).toBeNull();
+    expect(description.warning).toContain("Your key was refused lately");
+    expect(describeSelection(haiku("platform"), [group("platform")], [refused]).warning).toBeNull();
+  },
+);
+
+test.each(["ok", "rate_limited", "unreachable", "unknown"] as const)(
+  "%s says nothing against a key",
+  (outcome) => {
+    const tried = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
+    expect(describeSelection(haiku("personal"), [group("personal")], [tried]).warning).toBeNull();
+  },
+);
+
+test("a model is called what the server calls it, whichever purse that is known from", () => {
+  expect(modelName("claude-haiku-4-5", "anthropic", [group("platform")])).toBe("Haiku");
+  expect(modelName("claude-haiku-4-5", "somebody", [group("platform")])).toBe("Haiku");
+  const named = group("personal", { aiProvider: "openai" });
+  named.models = named.models.map((model) => ({ ...model, id: "gpt-x", name: "GPT X" }));
+  expect(modelName("gpt-x", "openai", [named])).toBe("GPT X");
+  expect(modelName("gpt-x", "anthropic", [named])).toBe("gpt-x");
 });
 
 test("a model is named by its family when the server says nothing, others by their id", () => {

@@ -1,17 +1,20 @@
-import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
 import { findChoice } from "./find-choice";
+import { payerWords } from "./payer-words";
 
 /** What the trigger says about a selection. */
 export interface SelectionDescription {
   /** "Haiku" */
   model: string;
   payer: "platform" | "personal";
-  /** The last four characters of the personal key that pays; null for the platform's, and when none is saved. */
-  last4: string | null;
+  /** "platform key", "your key Work ···abcd" */
+  payerWords: string;
   /** Why a message sent now would be refused and what to do; null when it would not. */
   problem: string | null;
+  /** What went wrong with the key lately; a message sent now is tried all the same. Null when nothing did. */
+  warning: string | null;
 }
 
 /**
@@ -24,24 +27,47 @@ export function describeSelection(
   keys: AiKeySummary[] | null,
 ): SelectionDescription {
   const choice = groups && findChoice(groups, selection);
-  const key = keys?.find(({ id, provider, isDefault }) =>
-    selection.keyId ? id === selection.keyId : provider === selection.aiProvider && isDefault,
-  );
+  const key = selection.provider === "personal" ? keyOf(selection, keys) : null;
   return {
-    model: choice?.model?.name ?? modelName(selection.model),
+    model: choice?.model?.name ?? modelName(selection.model, selection.aiProvider, groups),
     payer: selection.provider,
-    last4: selection.provider === "personal" ? (choice?.group.last4 ?? key?.last4 ?? null) : null,
+    payerWords: payerWords({
+      keyProvider: selection.provider,
+      aiProvider: selection.aiProvider,
+      keyLabel: choice?.group.keyLabel ?? key?.label ?? null,
+      last4: choice?.group.last4 ?? key?.last4 ?? null,
+    }),
     problem: problemOf(selection, groups, choice),
+    warning: (key?.health && WARNINGS[key.health.outcome]) ?? null,
   };
 }
 
+/** A limit, or a provider that cannot be reached, passes by itself and says nothing about the key. */
+const WARNINGS: Partial<Record<KeyHealthOutcome, string>> = {
+  invalid: "Your key was refused lately: its provider does not accept it.",
+  no_credit: "Your key was refused lately: its account had no credit left.",
+  forbidden: "Your key was refused lately: it may not do what was asked.",
+};
+
 /**
- * "Haiku" for `claude-haiku-4-5`: for receipts of a model the server no longer offers, and before the groups are known. Other
- * models go by their id.
+ * What a model is called: as the server names it, else "Haiku" for `claude-haiku-4-5` (receipts outlive the catalogue, and the
+ * groups are not always known). Other models go by their id.
  */
-export function modelName(model: string): string {
+export function modelName(model: string, aiProvider?: string, groups?: readonly ModelGroup[] | null): string {
+  const known = groups
+    ?.filter((group) => group.aiProvider === aiProvider)
+    .flatMap(({ models }) => models)
+    .find(({ id }) => id === model);
+  if (known) return known.name;
   const family = /^claude-([a-z]+)-/.exec(model)?.[1];
   return family ? family.charAt(0).toUpperCase() + family.slice(1) : model;
+}
+
+function keyOf({ aiProvider, keyId }: ModelSelection, keys: AiKeySummary[] | null): AiKeySummary | null {
+  const found = keys?.find(({ id, provider, isDefault }) =>
+    keyId ? id === keyId : provider === aiProvider && isDefault,
+  );
+  return found ?? null;
 }
 
 function problemOf(

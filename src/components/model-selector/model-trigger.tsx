@@ -9,7 +9,7 @@ import { useModelGroups } from "./use-model-groups";
 
 /**
  * Says which model answers the next message and whose key pays for it, and opens the modal to change it. Stands in the
- * header and beside the send button, and must say the same in both.
+ * header and beside the send button, and must say the same in both. A key that was refused lately is marked, and used all the same.
  *
  * @param onPreload called when a click is likely soon, so that the modal's code is there in time
  */
@@ -28,16 +28,16 @@ export function ModelTrigger({
   const selection = useModelSelection();
   const { groups } = useModelGroups();
   const { keys } = useAiKeys();
-  const { model, payer, last4, problem } = describeSelection(selection, groups, keys);
-  const words = payer === "platform" ? "platform key" : `your key${last4 ? ` ···${last4}` : ""}`;
+  const { model, payer, payerWords, problem, warning } = describeSelection(selection, groups, keys);
+  const isDoubtful = problem !== null || warning !== null;
   const PayerIcon = payer === "platform" ? Server : KeyRound;
   return (
     <button
       type="button"
       // Holds the visible words as they stand there, so that the button can also be spoken to (WCAG 2.5.3).
-      aria-label={`Model: ${model}, ${words}. ${problem ? `Not available: ${problem} ` : ""}Change model`}
+      aria-label={`Model: ${model}, ${payerWords}. ${problem ? `Not available: ${problem} ` : ""}Change model`}
       aria-haspopup="dialog"
-      title={problem ?? undefined}
+      title={problem ?? warning ?? undefined}
       onClick={onOpen}
       onPointerEnter={onPreload}
       onFocus={onPreload}
@@ -48,20 +48,21 @@ export function ModelTrigger({
         className,
       )}
     >
-      {problem ? <TriangleAlert aria-hidden className="size-4 shrink-0 text-warning-text" /> : null}
-      <span className="truncate">{model}</span>{" "}
+      {isDoubtful ? <TriangleAlert aria-hidden className="size-4 shrink-0 text-warning-text" /> : null}
+      <span className={cn("truncate", isCompact && "max-w-40 sm:max-w-56")}>{model}</span>{" "}
       <span
         className={cn(
-          "truncate rounded-sm px-1.5 py-0.5 text-xs font-medium",
-          problem
+          "inline-flex min-w-0 items-center gap-1 rounded-sm px-1.5 py-0.5 text-xs font-medium",
+          isDoubtful
             ? "bg-warning-soft text-warning-text"
             : payer === "personal"
               ? "bg-accent-soft text-accent-text"
               : "bg-surface-hover text-text-muted",
-          isCompact && "max-sm:hidden",
+          isCompact && "max-w-60 max-sm:hidden",
         )}
       >
-        {words.charAt(0).toUpperCase() + words.slice(1)}
+        <PayerIcon aria-hidden className="size-3 shrink-0" />
+        <span className="truncate">{payerWords.charAt(0).toUpperCase() + payerWords.slice(1)}</span>
       </span>
       {isCompact ? <PayerIcon aria-hidden className="size-4 shrink-0 text-text-muted sm:hidden" /> : null}
       <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-muted" />

@@ -11,8 +11,12 @@ import type { ChatMessage, ChatMessagePart } from "./chat-message";
 import { CopyButton } from "./copy-button";
 import { loadMarkdownText, PlainText } from "./load-markdown-text";
 import { textOf } from "./message-list";
+import { purseOf } from "./purse";
 import { receiptOf } from "./receipt";
+import { SwitchLine } from "./switch-line";
+import { Thinking } from "./thinking";
 import { ToolCallLine } from "./tool-call";
+import type { Names } from "./use-names";
 
 const MarkdownText = lazy(loadMarkdownText);
 
@@ -23,6 +27,8 @@ export const AssistantMessage = memo(function AssistantMessage({
   isBusy,
   isNew,
   questionText,
+  switched,
+  names,
 }: {
   message: ChatMessage;
   isLast: boolean;
@@ -30,6 +36,9 @@ export const AssistantMessage = memo(function AssistantMessage({
   /** It was made while this page is open. */
   isNew: boolean;
   questionText: string;
+  /** What changed with this answer, if another purse or model gave it than the one before. */
+  switched: string | null;
+  names: Names;
 }) {
   const aui = useAui();
   const isRunning = message.status?.type === "running";
@@ -38,10 +47,11 @@ export const AssistantMessage = memo(function AssistantMessage({
   const sections = sectionsOf(message.parts);
   const hasFailed = sections.some(({ kind }) => kind === "error");
   const text = textOf(message);
-  const receipt = receiptOf(message.metadata.custom);
+  const receipt = receiptOf(message.metadata.custom, names);
 
   return (
     <li className="group/message min-w-0" aria-busy={isRunning || undefined}>
+      {switched ? <SwitchLine sentence={switched} /> : null}
       <h3 className="sr-only">Agent</h3>
       <div className="grid min-w-0 gap-3">
         {sections.map((section) =>
@@ -49,6 +59,8 @@ export const AssistantMessage = memo(function AssistantMessage({
             <Suspense key={section.key} fallback={<PlainText text={section.text} />}>
               <MarkdownText text={section.text} isGrowing={isRunning && section.isEnd} />
             </Suspense>
+          ) : section.kind === "thinking" ? (
+            <Thinking key={section.key} text={section.text} isGrowing={isRunning && section.isEnd} />
           ) : section.kind === "tools" ? (
             <ul
               key={section.key}
@@ -68,6 +80,7 @@ export const AssistantMessage = memo(function AssistantMessage({
               isNew={isNew}
               onRetry={isLast && !isBusy ? retry : null}
               questionText={questionText}
+              failed={purseOf(message.metadata.custom)}
             />
           ),
         )}
@@ -115,16 +128,22 @@ export const AssistantMessage = memo(function AssistantMessage({
 type ToolPart = Extract<ChatMessagePart, { type: "tool-call" }>;
 type Section =
   | { kind: "text"; key: string; text: string; isEnd: boolean }
+  | { kind: "thinking"; key: string; text: string; isEnd: boolean }
   | { kind: "tools"; key: string; calls: ToolPart[] }
   | { kind: "error"; key: string; error: ChatError };
 
-/** Tool calls in a row are one list; parts without anything to see are left out. */
+/** Tool calls in a row are one list, and so is what was thought in one go; parts without anything to see are left out. */
 function sectionsOf(parts: readonly ChatMessagePart[]): Section[] {
   const sections: Section[] = [];
   for (const [index, part] of parts.entries()) {
     const key = `part-${index}`;
     if (part.type === "text" && part.text.trim() !== "") {
       sections.push({ kind: "text", key, text: part.text, isEnd: index === parts.length - 1 });
+    } else if (part.type === "reasoning" && part.text.trim() !== "") {
+      const isEnd = index === parts.length - 1;
+      const last = sections.at(-1);
+      if (last?.kind === "thinking") Object.assign(last, { text: `${last.text}\n\n${part.text}`, isEnd });
+      else sections.push({ kind: "thinking", key, text: part.text, isEnd });
     } else if (part.type === "tool-call") {
       const last = sections.at(-1);
       if (last?.kind === "tools") last.calls.push(part);
@@ -141,5 +160,6 @@ function needsWaitingSign(parts: readonly ChatMessagePart[]): boolean {
   const last = parts.at(-1);
   if (!last) return true;
   if (last.type === "tool-call") return last.result !== undefined;
-  return last.type !== "text" || last.text.trim() === "";
+  if (last.type !== "text" && last.type !== "reasoning") return true;
+  return last.text.trim() === "";
 }

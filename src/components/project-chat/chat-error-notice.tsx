@@ -1,8 +1,24 @@
-import { CreditCard, KeyRound, LogIn, MessageSquarePlus, RotateCcw, Settings2 } from "lucide-react";
+import {
+  CreditCard,
+  ExternalLink,
+  KeyRound,
+  LogIn,
+  type LucideIcon,
+  MessageSquarePlus,
+  Settings2,
+} from "lucide-react";
+import { describeSelection } from "@/components/model-selector/describe-selection";
+import { findChoice } from "@/components/model-selector/find-choice";
+import { useModelSelection } from "@/components/model-selector/model-selection-store";
+import { useAiKeys } from "@/components/model-selector/use-ai-keys";
+import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import type { ChatError, ChatErrorAction } from "@/contracts/chat";
 import { useChatActions } from "./chat-actions";
+import { offeredActions } from "./offered-actions";
+import type { Purse } from "./purse";
+import { RetryButton } from "./retry-button";
 
 /**
  * What went wrong with a message, and the next click. Stays on its message, also after the next one was sent.
@@ -10,55 +26,67 @@ import { useChatActions } from "./chat-actions";
  * @param isNew it happened while the reader is here: read out at once
  * @param onRetry null when the message is not the last any more; trying again would cut off what followed
  * @param questionText what the person had asked, to bring along when they have to sign in first
+ * @param failed who was to pay; null when it was refused before that was settled
  */
 export function ChatErrorNotice({
   error,
   isNew,
   onRetry,
   questionText,
+  failed,
 }: {
   error: ChatError;
   isNew: boolean;
   onRetry: (() => void) | null;
   questionText: string;
+  failed: Purse | null;
 }) {
-  const { openModelSelector, startNewThread, signIn } = useChatActions();
-  const clicks: Record<ChatErrorAction, (() => void) | null> = {
-    open_api_keys: () => openModelSelector("api-keys"),
-    open_model_selection: () => openModelSelector("model-selection"),
-    retry: onRetry,
-    sign_in: () => signIn(questionText),
-    new_thread: startNewThread,
-    open_billing: error.billingUrl ? () => window.open(error.billingUrl, "_blank", "noreferrer") : null,
-    switch_key: () => openModelSelector("model-selection"),
-    switch_model: () => openModelSelector("model-selection"),
-  };
-  // After another key or model was chosen the same question is one click away.
-  const offered = [
-    ...new Set<ChatErrorAction | null>([error.action, ...(error.otherActions ?? []), "retry"]),
-  ].filter((action) => action !== null);
-  const buttons = offered.flatMap((action) => {
-    const onClick = clicks[action];
-    return onClick ? [{ action, onClick }] : [];
-  });
+  const nowChosen = useOtherChoice(failed);
   return (
-    <Alert variant="danger" role={isNew ? "alert" : undefined}>
-      <p>{error.message}</p>
-      {buttons.length > 0 ? (
-        <div className="mt-1.5 flex flex-wrap gap-2">
-          {buttons.map(({ action, onClick }) => (
-            <ActionButton key={action} action={action} onClick={onClick} />
-          ))}
-        </div>
-      ) : null}
+    // The sentence alone is an alert: a countdown inside one would be read out every second.
+    <Alert variant="danger" role={undefined}>
+      <p role={isNew ? "alert" : undefined}>{error.message}</p>
+      <div className="mt-1.5 flex flex-wrap gap-2 empty:hidden">
+        {offeredActions(error, nowChosen !== null).map((action) =>
+          action === "retry" ? (
+            onRetry ? (
+              <RetryButton
+                key={action}
+                // Another key or model has its own limits.
+                retryAt={nowChosen ? undefined : error.retryAt}
+                withWhat={nowChosen}
+                onRetry={onRetry}
+              />
+            ) : null
+          ) : (
+            <ActionButton key={action} action={action} error={error} questionText={questionText} />
+          ),
+        )}
+      </div>
     </Alert>
   );
 }
 
-const LABELS: Record<ChatErrorAction, { icon: typeof KeyRound; label: string }> = {
+/** What is chosen now, in words, if it is another key or model than the one that failed; else null. */
+function useOtherChoice(failed: Purse | null): string | null {
+  const selection = useModelSelection();
+  const { groups } = useModelGroups();
+  const { keys } = useAiKeys();
+  if (!failed) return null;
+  const keyId = selection.keyId ?? (groups && findChoice(groups, selection)?.group.keyId) ?? null;
+  const isSame =
+    selection.provider === failed.keyProvider &&
+    selection.aiProvider === failed.aiProvider &&
+    selection.model === failed.model &&
+    (keyId === null || failed.keyId === null || keyId === failed.keyId);
+  if (isSame) return null;
+  const { model, payerWords } = describeSelection(selection, groups, keys);
+  return `${model}, ${payerWords}`;
+}
+
+const BUTTONS: Record<Exclude<ChatErrorAction, "retry">, { icon: LucideIcon; label: string }> = {
   open_api_keys: { icon: KeyRound, label: "Open API Keys" },
   open_model_selection: { icon: Settings2, label: "Choose model and key" },
-  retry: { icon: RotateCcw, label: "Try again" },
   sign_in: { icon: LogIn, label: "Sign in" },
   open_billing: { icon: CreditCard, label: "Add credit" },
   switch_key: { icon: KeyRound, label: "Switch key" },
@@ -66,12 +94,41 @@ const LABELS: Record<ChatErrorAction, { icon: typeof KeyRound; label: string }> 
   new_thread: { icon: MessageSquarePlus, label: "Start a new thread" },
 };
 
-function ActionButton({ action, onClick }: { action: ChatErrorAction; onClick: () => void }) {
-  const { icon: Icon, label } = LABELS[action];
+function ActionButton({
+  action,
+  error,
+  questionText,
+}: {
+  action: Exclude<ChatErrorAction, "retry">;
+  error: ChatError;
+  questionText: string;
+}) {
+  const { openModelSelector, startNewThread, signIn } = useChatActions();
+  const { icon: Icon, label } = BUTTONS[action];
+  if (action === "open_billing") {
+    return (
+      <Button size="sm" asChild>
+        <a href={error.billingUrl} target="_blank" rel="noopener noreferrer">
+          <Icon aria-hidden />
+          {label}
+          <ExternalLink aria-hidden className="size-3.5!" />
+          <span className="sr-only">(opens in a new tab)</span>
+        </a>
+      </Button>
+    );
+  }
+  const onClick = {
+    open_api_keys: () => openModelSelector("api-keys"),
+    open_model_selection: () => openModelSelector("model-selection"),
+    switch_key: () => openModelSelector("model-selection"),
+    switch_model: () => openModelSelector("model-selection"),
+    sign_in: () => signIn(questionText),
+    new_thread: startNewThread,
+  }[action];
   return (
     <Button size="sm" onClick={onClick}>
       <Icon aria-hidden />
-      {label}
+      {action === "open_api_keys" && error.code === "provider_key_invalid" ? "Update key" : label}
     </Button>
   );
 }

@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { chatResponse, unreachableResponse } from "./chat-response";
 
 interface Chunk {
   type: string;
-  data?: { code: string; message: string; action: string | null };
+  data?: { code: string; message: string; action: string | null; retryAt?: string };
   delta?: string;
 }
 
@@ -49,6 +49,23 @@ test("a refusal keeps the server's sentence and code and gets its next click", a
     message: "Personal API key not found.",
     action: "open_api_keys",
   });
+});
+
+function limitedFor(retryAfter: string): Response {
+  const body = { error: "Too often.", code: "rate_limited" };
+  return Response.json(body, { status: 429, headers: { "retry-after": retryAfter } });
+}
+
+test("our own limit says when trying again can help", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-01-01T12:00:00.000Z") });
+  const [, limited] = await chunksOf(await chatResponse(limitedFor("30")));
+  vi.useRealTimers();
+  expect(limited?.data).toMatchObject({ action: "retry", retryAt: "2026-01-01T12:00:30.000Z" });
+});
+
+test.each(["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])("%j is no number of seconds", async (text) => {
+  const [, limited] = await chunksOf(await chatResponse(limitedFor(text)));
+  expect(limited?.data).not.toHaveProperty("retryAt");
 });
 
 test.each([

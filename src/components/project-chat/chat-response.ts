@@ -43,7 +43,20 @@ export async function chatResponse(response: Response): Promise<Response> {
 async function refusal(response: Response): Promise<ChatError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
   const code = body?.code ?? codeOfStatus(response.status);
-  return { code, message: body?.error ?? UNREADABLE.message, action: chatErrorAction(code) };
+  const retryAt = momentAfter(response.headers.get("retry-after"));
+  return {
+    code,
+    message: body?.error ?? UNREADABLE.message,
+    action: chatErrorAction(code),
+    ...(retryAt ? { retryAt } : {}),
+  };
+}
+
+/** @param seconds as `Retry-After` gives them (RFC 9110 section 10.2.3); its other form, a date, is none of ours */
+function momentAfter(seconds: string | null): string | null {
+  return seconds && /^\d{1,5}$/.test(seconds)
+    ? new Date(Date.now() + Number(seconds) * 1000).toISOString()
+    : null;
 }
 
 /** For answers that are not ours, say of a proxy between browser and server. */

@@ -1,22 +1,28 @@
 import { useAuiState } from "@assistant-ui/react";
 import { AssistantMessage } from "./assistant-message";
 import type { ChatMessage } from "./chat-message";
-import { conversationSum } from "./receipt";
+import { purseOf, switchesIn, switchSentence } from "./purse";
+import { conversationSum, receiptOf } from "./receipt";
+import { type Names, useNames } from "./use-names";
 import { UserMessage } from "./user-message";
 
 /** The conversation from the first message to the end of the branch that is shown. */
 export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> }) {
   const messages: readonly ChatMessage[] = useAuiState((state) => state.thread.messages);
   const isRunning = useAuiState((state) => state.thread.isRunning);
+  const names = useNames();
   const last = messages.at(-1);
+  // People's messages say nothing of a purse and are passed over.
+  const switches = switchesIn(messages.map((message) => purseOf(message.metadata.custom)));
   return (
     <>
       <ol
         aria-label="Messages"
         className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6"
       >
-        {messages.map((message, index) =>
-          message.role === "user" ? (
+        {messages.map((message, index) => {
+          const change = switches[index];
+          return message.role === "user" ? (
             <UserMessage key={message.id} message={message} isBusy={isRunning} />
           ) : message.role === "assistant" ? (
             <AssistantMessage
@@ -27,11 +33,13 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
               isBusy={isRunning}
               isNew={!restoredIds.has(message.id)}
               questionText={textOf(messages[index - 1])}
+              switched={change ? switchSentence(change, names) : null}
+              names={names}
             />
-          ) : null,
-        )}
+          ) : null;
+        })}
       </ol>
-      <ConversationSum messages={messages} isRunning={isRunning} />
+      <ConversationSum messages={messages} isRunning={isRunning} names={names} />
       <p role="status" className="sr-only">
         {statusSentence(last, isRunning, restoredIds)}
       </p>
@@ -40,9 +48,22 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
 }
 
 /** What the answers shown come to. Its line keeps its place while an answer comes, so that nothing moves at its end. */
-function ConversationSum({ messages, isRunning }: { messages: readonly ChatMessage[]; isRunning: boolean }) {
+function ConversationSum({
+  messages,
+  isRunning,
+  names,
+}: {
+  messages: readonly ChatMessage[];
+  isRunning: boolean;
+  names: Names;
+}) {
   const answers = messages.filter((message) => message.role === "assistant");
-  const sum = conversationSum(answers.map((message) => message.metadata.custom));
+  const sum = conversationSum(
+    answers.map(({ metadata, parts }) => ({
+      receipt: receiptOf(metadata.custom, names),
+      hasContent: parts.some(({ type }) => type !== "data"),
+    })),
+  );
   if (answers.length < 2 || (!sum && !isRunning)) return null;
   return (
     <p className="mx-auto min-h-4 w-full max-w-3xl px-4 pb-3 text-xs text-text-muted tabular-nums sm:px-6">

@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import { conversationSum, receiptLine, receiptOf, receiptRows } from "./receipt";
+import { namesIn } from "./use-names";
+
+const NAMES = namesIn(null);
 
 const FULL: ChatMessageMetadata = {
   keyProvider: "personal",
   model: "claude-haiku-4-5",
+  aiProvider: "anthropic",
+  keyId: "1",
+  keyLabel: "Anthropic key",
   keyLast4: "abcd",
   usage: {
     inputTokens: 1200,
@@ -18,13 +24,17 @@ const FULL: ChatMessageMetadata = {
 };
 
 function line(metadata: Record<string, unknown> | undefined): string | null {
-  const receipt = receiptOf(metadata);
+  const receipt = receiptOf(metadata, NAMES);
   return receipt && receiptLine(receipt);
 }
 
 function rows(metadata: Record<string, unknown>): [string, string][] {
-  const receipt = receiptOf(metadata);
+  const receipt = receiptOf(metadata, NAMES);
   return receipt ? receiptRows(receipt) : [];
+}
+
+function answer(metadata: Record<string, unknown> | undefined, hasContent = true) {
+  return { receipt: receiptOf(metadata, NAMES), hasContent };
 }
 
 describe("the line under an answer", () => {
@@ -34,6 +44,10 @@ describe("the line under an answer", () => {
 
   test("says which personal key paid, for how many tokens, and about how much", () => {
     expect(line(FULL)).toBe("Haiku · personal key ···abcd · 1,204 tokens · about $0.0013");
+  });
+
+  test("names the key if the person did", () => {
+    expect(line({ ...FULL, keyLabel: "Work" })).toContain("Haiku · personal key Work ···abcd · ");
   });
 
   test.each([
@@ -52,7 +66,7 @@ describe("the line under an answer", () => {
     { keyProvider: "someone", model: "x" },
     { keyProvider: "platform" },
   ])("claims nothing when the message says nothing: %j", (metadata) => {
-    expect(receiptOf(metadata)).toBeNull();
+    expect(receiptOf(metadata, NAMES)).toBeNull();
   });
 
   test("figures that are none are left out", () => {
@@ -65,7 +79,9 @@ describe("the whole receipt", () => {
   test("names every part", () => {
     expect(rows(FULL)).toEqual([
       ["Paid by", "personal key ···abcd"],
+      ["Provider", "anthropic"],
       ["Model", "Haiku"],
+      ["Model's id", "claude-haiku-4-5"],
       ["Input", "1,200 tokens"],
       ["of it from the cache", "600 tokens"],
       ["of it written to the cache", "100 tokens"],
@@ -85,16 +101,41 @@ describe("the whole receipt", () => {
 });
 
 describe("the sum of a conversation", () => {
+  const { cost: _cost, ...unpriced } = FULL;
+  const { usage: _usage, ...uncounted } = unpriced;
+
   test("adds tokens and costs of all its answers", () => {
-    expect(conversationSum([FULL, undefined, FULL])).toBe("2 answers · 2,408 tokens · about $0.0027");
+    expect(conversationSum([answer(FULL), answer(undefined), answer(FULL)])).toBe(
+      "2 answers · 2,408 tokens · about $0.0027",
+    );
   });
 
-  test("leaves the cost out when one answer has none: the sum would be too low", () => {
-    const { cost: _cost, ...unpriced } = FULL;
-    expect(conversationSum([FULL, unpriced])).toBe("2 answers · 2,408 tokens");
+  test("is reported when every cost was", () => {
+    const reported = answer({ ...FULL, cost: { microUsd: 1345, source: "reported" } });
+    expect(conversationSum([reported, reported])).toBe("2 answers · 2,408 tokens · $0.0027");
+    expect(conversationSum([reported, answer(FULL)])).toContain("about $0.0027");
+  });
+
+  test("says how many answers have no known cost: without them it is too low", () => {
+    expect(conversationSum([answer(FULL), answer(unpriced), answer(FULL)])).toBe(
+      "3 answers · 3,612 tokens · about $0.0027 · 1 answer without a known cost",
+    );
+    expect(conversationSum([answer(unpriced), answer(FULL), answer(unpriced)])).toContain(
+      "2 answers without a known cost",
+    );
+    expect(conversationSum([answer(unpriced), answer(unpriced)])).toBe(
+      "2 answers · 2,408 tokens · cost not known",
+    );
+  });
+
+  test("counts an answer that was stopped before its tokens were told, and none that never began", () => {
+    expect(conversationSum([answer(FULL), answer(uncounted)])).toContain("1 answer without a known cost");
+    expect(conversationSum([answer(FULL), answer(FULL), answer(uncounted, false)])).toBe(
+      "2 answers · 2,408 tokens · about $0.0027",
+    );
   });
 
   test("of one answer is that answer's own", () => {
-    expect(conversationSum([FULL, { keyProvider: "platform", model: "claude-haiku-4-5" }])).toBeNull();
+    expect(conversationSum([answer(FULL), answer(uncounted, false)])).toBeNull();
   });
 });

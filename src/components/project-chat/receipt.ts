@@ -1,9 +1,13 @@
-import { modelName } from "@/components/model-selector/describe-selection";
+import { payerWords } from "@/components/model-selector/payer-words";
+import { type MessageMetadata, purseOf } from "./purse";
+import type { Names } from "./use-names";
 
 /** What an answer says about who paid, for what, and how much. */
 export interface Receipt {
   model: string;
-  /** "personal key ···abcd" */
+  modelId: string;
+  provider: string;
+  /** "personal key Work ···abcd" */
   payer: string;
   tokens: {
     input: number;
@@ -17,21 +21,21 @@ export interface Receipt {
   totalMs: number | null;
 }
 
-type Metadata = Readonly<Record<string, unknown>> | undefined;
-
 /**
  * @param metadata of the message; of any shape, since older versions and failed requests stored less
  * @returns null when the message says nothing about it
  */
-export function receiptOf(metadata: Metadata): Receipt | null {
-  const { keyProvider, model, keyLast4 } = metadata ?? {};
-  if (typeof model !== "string" || (keyProvider !== "platform" && keyProvider !== "personal")) return null;
+export function receiptOf(metadata: MessageMetadata, names: Names): Receipt | null {
+  const purse = purseOf(metadata);
+  if (!purse) return null;
   const cost = record(metadata?.["cost"]);
   const latency = record(metadata?.["latency"]);
   const microUsd = count(cost["microUsd"]);
   return {
-    model: modelName(model),
-    payer: `${keyProvider} key${typeof keyLast4 === "string" ? ` ···${keyLast4}` : ""}`,
+    model: names.model(purse.aiProvider, purse.model),
+    modelId: purse.model,
+    provider: names.provider(purse.aiProvider),
+    payer: payerWords(purse, "personal"),
     tokens: tokensOf(record(metadata?.["usage"])),
     cost: microUsd === null ? null : { microUsd, isEstimate: cost["source"] !== "reported" },
     firstTokenMs: count(latency["firstTokenMs"]),
@@ -64,17 +68,13 @@ export function receiptLine({ model, payer, tokens, cost }: Receipt): string {
 }
 
 /** In full, as pairs of a name and a value. */
-export function receiptRows({
-  model,
-  payer,
-  tokens,
-  cost,
-  firstTokenMs,
-  totalMs,
-}: Receipt): [string, string][] {
+export function receiptRows(receipt: Receipt): [string, string][] {
+  const { model, modelId, provider, payer, tokens, cost, firstTokenMs, totalMs } = receipt;
   const rows: [string, string | null][] = [
     ["Paid by", payer],
+    ["Provider", provider],
     ["Model", model],
+    ["Model's id", modelId === model ? null : modelId],
     ["Input", tokens && `${formatCount(tokens.input)} tokens`],
     ["of it from the cache", tokens?.cached ? `${formatCount(tokens.cached)} tokens` : null],
     ["of it written to the cache", tokens?.cacheWrites ? `${formatCount(tokens.cacheWrites)} tokens` : null],
@@ -91,27 +91,42 @@ export function receiptRows({
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value] as [string, string]]));
 }
 
+/** An answer of a conversation, for its sum. */
+export interface SummedAnswer {
+  receipt: Receipt | null;
+  /** Whether anything of it arrived: then it was paid for, also when it was stopped before its tokens were told. */
+  hasContent: boolean;
+}
+
 /**
- * What the answers of a conversation come to: "3 answers · 4,812 tokens · about $0.0124".
+ * What the answers of a conversation come to: "3 answers · 4,812 tokens · about $0.0124". Answers whose cost is not known are counted
+ * apart, as a sum that passed over them would be too low.
  *
  * @returns null with fewer than two answers: one says it itself
  */
-export function conversationSum(metadata: readonly Metadata[]): string | null {
-  const receipts = metadata.map(receiptOf).filter((receipt) => receipt !== null);
-  const counted = receipts.filter((receipt) => receipt.tokens !== null);
-  if (counted.length < 2) return null;
-  const tokens = counted.reduce((sum, { tokens: each }) => sum + (each ? each.input + each.output : 0), 0);
-  const costs = counted.map((receipt) => receipt.cost);
-  const microUsd = costs.reduce((sum, cost) => sum + (cost?.microUsd ?? 0), 0);
-  const isEstimate = costs.some((cost) => cost?.isEstimate !== false);
+export function conversationSum(answers: readonly SummedAnswer[]): string | null {
+  const paid = answers.flatMap(({ receipt, hasContent }) =>
+    receipt && (receipt.tokens || hasContent) ? [receipt] : [],
+  );
+  if (paid.length < 2) return null;
+  const tokens = paid.reduce((sum, { tokens: each }) => sum + (each ? each.input + each.output : 0), 0);
+  const costs = paid.flatMap(({ cost }) => cost ?? []);
+  const microUsd = costs.reduce((sum, cost) => sum + cost.microUsd, 0);
+  const isEstimate = costs.some((cost) => cost.isEstimate);
   return [
-    `${counted.length} answers`,
+    `${paid.length} answers`,
     `${formatCount(tokens)} tokens`,
-    // A sum with a hole in it would be too low.
-    costs.every((cost) => cost !== null) ? formatCost({ microUsd, isEstimate }) : "",
+    costs.length > 0 ? formatCost({ microUsd, isEstimate }) : "",
+    unknownCosts(paid.length - costs.length, paid.length),
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+function unknownCosts(count: number, of: number): string {
+  if (count === 0) return "";
+  if (count === of) return "cost not known";
+  return `${count} ${count === 1 ? "answer" : "answers"} without a known cost`;
 }
 
 function formatCost({ microUsd, isEstimate }: { microUsd: number; isEstimate: boolean }): string {

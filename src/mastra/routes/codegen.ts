@@ -110,6 +110,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
       const chunks = toAISdkStream(answer, {
         from: "agent",
         version: "v7",
+        sendReasoning: true,
         messageMetadata: ({ part }) => {
           if (part.type === "finish-step") run.receipt.add(part);
           if (part.type === "finish") {
@@ -171,19 +172,23 @@ function noteFailure(run: Run, error: unknown): string {
 /**
  * Gives the answer its id, and puts the `data-chat-error` part before an `error` chunk: the part stays on the message for
  * good, while `error` alone would be shown on the last message only. An answer without any content is a failure too; a tool
- * call that failed is none, since the agent reads about it and goes on.
+ * call that failed is none, since the agent reads about it and goes on. Reasoning is shown and kept as text only: its signature is
+ * valid for one account, and no later message sends it (see to-model-messages.ts).
  */
 function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStream<CodegenChunk> {
   let empty = true;
   return chunks.pipeThrough(
     new TransformStream<CodegenChunk, CodegenChunk>({
       transform(chunk, controller) {
-        if (chunk.type === "text-delta" || chunk.type === "tool-input-start") {
-          empty = false;
-          run.firstTokenMs ??= elapsedMs(run);
-        }
+        if (chunk.type === "text-delta" || chunk.type === "tool-input-start") empty = false;
+        if (!empty || chunk.type === "reasoning-delta") run.firstTokenMs ??= elapsedMs(run);
         if (chunk.type === "start") {
           controller.enqueue({ ...chunk, messageId: run.messageId });
+          return;
+        }
+        if (isReasoning(chunk)) {
+          const { providerMetadata: _signature, ...shown } = chunk;
+          controller.enqueue(shown);
           return;
         }
         if (chunk.type === "tool-output-error") {
@@ -203,6 +208,14 @@ function annotate(chunks: ReadableStream<CodegenChunk>, run: Run): ReadableStrea
         if (chunk.type === "finish") controller.enqueue(chunk);
       },
     }),
+  );
+}
+
+function isReasoning(
+  chunk: CodegenChunk,
+): chunk is Extract<CodegenChunk, { type: "reasoning-start" | "reasoning-delta" | "reasoning-end" }> {
+  return (
+    chunk.type === "reasoning-start" || chunk.type === "reasoning-delta" || chunk.type === "reasoning-end"
   );
 }
 

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { keyLabel } from "@/domain/key-vault/key-label";
+import { PROVIDERS } from "@/domain/providers/registry";
+import { givenName, payerWords } from "./payer-words";
+
+const own = { keyProvider: "personal", aiProvider: "anthropic", keyLabel: "Work", last4: "abcd" } as const;
+
+test("the platform's key has no name and no ending", () => {
+  expect(payerWords({ ...own, keyProvider: "platform" })).toBe("platform key");
+});
+
+test("a key of one's own is told by its name and its last four characters", () => {
+  expect(payerWords(own)).toBe("your key Work ···abcd");
+  expect(payerWords(own, "personal")).toBe("personal key Work ···abcd");
+  expect(payerWords({ ...own, keyLabel: null })).toBe("your key ···abcd");
+  expect(payerWords({ ...own, keyLabel: null, last4: null })).toBe("your key");
+});
+
+test.each(PROVIDERS.map(({ facts }) => facts.id))("a key of %s that nobody named has no name", (provider) => {
+  expect(givenName({ aiProvider: provider, keyLabel: keyLabel({ label: "", provider }) })).toBeNull();
+});
+
+test.each(["Work", "Work key", "Anthropic", "My Anthropic key"])("“%s” is a name somebody gave", (label) => {
+  expect(givenName({ aiProvider: "anthropic", keyLabel: label })).toBe(label);
+});

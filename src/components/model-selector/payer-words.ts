@@ -1,0 +1,36 @@
+import type { KeyProvider } from "@/contracts/model-selection";
+
+/** Whose key pays, as far as it is known. */
+export interface PayerFacts {
+  keyProvider: KeyProvider;
+  aiProvider: string;
+  /** What the person calls the key, or what it is called after its provider. */
+  keyLabel: string | null;
+  last4: string | null;
+}
+
+/**
+ * Whose key pays, in words: "platform key", "your key ···abcd", or with a name the person gave it "your key Work ···abcd".
+ *
+ * @param whose stands before "key" for a personal one
+ */
+export function payerWords(payer: PayerFacts, whose: "your" | "personal" = "your"): string {
+  if (payer.keyProvider === "platform") return "platform key";
+  return [`${whose} key`, givenName(payer), payer.last4 ? `···${payer.last4}` : null]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** The key's name if a person chose it; a key without one is called after its provider ("OpenAI key"), which says no more. */
+export function givenName({
+  aiProvider,
+  keyLabel,
+}: Pick<PayerFacts, "aiProvider" | "keyLabel">): string | null {
+  if (!keyLabel) return null;
+  const own = lettersOf(keyLabel.replace(/(?: endpoint)? key$/, ""));
+  return keyLabel.endsWith(" key") && own === lettersOf(aiProvider) ? null : keyLabel;
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z\d]/g, "");
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import type { ChatMessageMetadata } from "@/contracts/chat";
+import { type Purse, purseOf, switchesIn, switchSentence } from "./purse";
+import { namesIn } from "./use-names";
+
+const WORK: ChatMessageMetadata = {
+  keyProvider: "personal",
+  aiProvider: "anthropic",
+  model: "claude-haiku-4-5",
+  keyId: "1",
+  keyLabel: "Work",
+  keyLast4: "abcd",
+};
+const PLATFORM: ChatMessageMetadata = {
+  keyProvider: "platform",
+  aiProvider: "anthropic",
+  model: "claude-haiku-4-5",
+};
+
+function purse(metadata: Record<string, unknown>): Purse {
+  const found = purseOf(metadata);
+  if (!found) throw new Error("the metadata names no purse");
+  return found;
+}
+
+function sentences(...answers: (Record<string, unknown> | undefined)[]): (string | null)[] {
+  return switchesIn(answers.map(purseOf)).map((change) => change && switchSentence(change, namesIn(null)));
+}
+
+describe("where a conversation changed", () => {
+  test("nothing is said before the first answer, nor while everything stays", () => {
+    expect(sentences(WORK, WORK, WORK)).toEqual([null, null, null]);
+  });
+
+  test("another payer, another model and another provider are named, each where it begins", () => {
+    expect(
+      sentences(
+        PLATFORM,
+        WORK,
+        { ...WORK, model: "claude-sonnet-4-5" },
+        {
+          ...WORK,
+          aiProvider: "openai",
+          model: "gpt-x",
+          keyId: "2",
+          keyLabel: "OpenAI key",
+          keyLast4: "wxyz",
+        },
+        PLATFORM,
+      ),
+    ).toEqual([
+      null,
+      "From here: Haiku · your key Work ···abcd",
+      "From here: Sonnet · your key Work ···abcd",
+      "From here: gpt-x at openai · your key ···wxyz",
+      "From here: Haiku at anthropic · platform key",
+    ]);
+  });
+
+  test("another key of the same provider is a switch, also when it replaced the first one", () => {
+    expect(sentences(WORK, { ...WORK, keyId: "2", keyLast4: "wxyz" })[1]).toContain("···wxyz");
+    expect(sentences(WORK, { ...WORK, keyLast4: "wxyz" })[1]).toContain("···wxyz");
+    expect(sentences(WORK, { ...WORK, keyId: "2" })[1]).not.toBeNull();
+  });
+
+  test("renaming a key is no switch", () => {
+    expect(sentences(WORK, { ...WORK, keyLabel: "Home" })).toEqual([null, null]);
+  });
+
+  test("an answer that says nothing is passed over", () => {
+    expect(sentences(WORK, undefined, {}, WORK)).toEqual([null, null, null, null]);
+    expect(sentences(WORK, undefined, PLATFORM)[2]).toBe("From here: Haiku · platform key");
+  });
+
+  test("answers from before keys and providers were named are no switch to the same key", () => {
+    const { keyId: _id, aiProvider: _provider, keyLabel: _label, ...old } = WORK;
+    expect(sentences(old, WORK)).toEqual([null, null]);
+  });
+});
+
+test.each([
+  undefined,
+  {},
+  { model: "x" },
+  { keyProvider: "someone", model: "x" },
+  { keyProvider: "platform" },
+])("%j names no purse", (metadata) => {
+  expect(purseOf(metadata)).toBeNull();
+});
+
+test("what is no text is not taken for a key's name", () => {
+  expect(purse({ ...WORK, keyId: 7, keyLabel: { a: 1 }, keyLast4: "" })).toMatchObject({
+    keyId: null,
+    keyLabel: null,
+    last4: null,
+  });
+});

@@ -1,0 +1,64 @@
+import { type PayerFacts, payerWords } from "@/components/model-selector/payer-words";
+import type { Names } from "./use-names";
+
+/** Whose key paid for an answer, and for which model. */
+export interface Purse extends PayerFacts {
+  /** The personal key; null for the platform's, and in answers from before keys were told apart by it. */
+  keyId: string | null;
+  model: string;
+}
+
+/** Metadata of a message: of any shape, since older versions and failed requests stored less. */
+export type MessageMetadata = Readonly<Record<string, unknown>> | undefined;
+
+/** @returns null when the message does not say who paid */
+export function purseOf(metadata: MessageMetadata): Purse | null {
+  const { keyProvider, aiProvider, model, keyId, keyLabel, keyLast4 } = metadata ?? {};
+  if (typeof model !== "string" || (keyProvider !== "platform" && keyProvider !== "personal")) return null;
+  return {
+    keyProvider,
+    // Answers from before there was a choice between providers are Anthropic's.
+    aiProvider: textOrNull(aiProvider) ?? "anthropic",
+    model,
+    keyId: textOrNull(keyId),
+    keyLabel: textOrNull(keyLabel),
+    last4: textOrNull(keyLast4),
+  };
+}
+
+/** Whether two answers were paid from the same place for the same model. A key that was replaced is another one. */
+export function isSamePurse(one: Purse, other: Purse): boolean {
+  return (
+    one.keyProvider === other.keyProvider &&
+    one.aiProvider === other.aiProvider &&
+    one.model === other.model &&
+    one.last4 === other.last4 &&
+    (one.keyId === null || other.keyId === null || one.keyId === other.keyId)
+  );
+}
+
+/** A place in a conversation from which on another purse pays. */
+export interface Switch {
+  from: Purse;
+  to: Purse;
+}
+
+/** For each answer, whether another purse paid for it than for the one before; answers that do not say who paid are passed over. */
+export function switchesIn(purses: readonly (Purse | null)[]): (Switch | null)[] {
+  let from: Purse | null = null;
+  return purses.map((to) => {
+    const change = from && to && !isSamePurse(from, to) ? { from, to } : null;
+    from = to ?? from;
+    return change;
+  });
+}
+
+/** "From here: Sonnet · your key Work ···abcd", and with another provider "From here: GPT-6 Sol at OpenAI · platform key". */
+export function switchSentence({ from, to }: Switch, names: Names): string {
+  const where = from.aiProvider === to.aiProvider ? "" : ` at ${names.provider(to.aiProvider)}`;
+  return `From here: ${names.model(to.aiProvider, to.model)}${where} · ${payerWords(to)}`;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,56 @@
+import { RotateCcw } from "lucide-react";
+import { useId } from "react";
+import { Button } from "@/components/ui/button";
+import { describeWait, useSecondsUntil } from "./use-seconds-until";
+
+/**
+ * Sends the same question again. While that cannot help it says how long, and takes no click. The seconds are seen and not read out: a
+ * screen reader hears the time from which on it is possible, and once when it is.
+ *
+ * @param retryAt ISO 8601; before it the click does nothing
+ * @param withWhat what answers this time, if that is something else than what failed
+ */
+export function RetryButton({
+  retryAt,
+  withWhat,
+  onRetry,
+}: {
+  retryAt: string | undefined;
+  withWhat: string | null;
+  onRetry: () => void;
+}) {
+  const id = useId();
+  const left = useSecondsUntil(retryAt);
+  const isWaiting = left > 0;
+  return (
+    <>
+      <Button
+        size="sm"
+        // Not `disabled`: that would drop the keyboard focus when the wait is over, and hide the button from readers meanwhile.
+        aria-disabled={isWaiting || undefined}
+        aria-describedby={isWaiting ? id : undefined}
+        onClick={isWaiting ? undefined : onRetry}
+        className="max-w-full tabular-nums aria-disabled:cursor-not-allowed"
+      >
+        <RotateCcw aria-hidden />
+        <span className="truncate">
+          Try again
+          {isWaiting ? (
+            <span aria-hidden> in {describeWait(left)}</span>
+          ) : withWhat ? (
+            ` with ${withWhat}`
+          ) : null}
+        </span>
+      </Button>
+      {retryAt ? (
+        <span id={id} role="status" className="sr-only">
+          {isWaiting ? `Possible again at ${clockTime(retryAt)}.` : "You can try again now."}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function clockTime(moment: string): string {
+  return new Date(moment).toLocaleTimeString(undefined, { timeStyle: "medium" });
+}

@@ -1,0 +1,35 @@
+import { useEffect, useState } from "react";
+
+/**
+ * Whole seconds until a moment, counted down once a second.
+ *
+ * @param moment ISO 8601; undefined, unreadable or past is no wait
+ * @returns 0 when the moment has come
+ */
+export function useSecondsUntil(moment: string | undefined): number {
+  const [left, setLeft] = useState(() => secondsUntil(moment, Date.now()));
+  useEffect(() => {
+    const update = () => {
+      const seconds = secondsUntil(moment, Date.now());
+      setLeft(seconds);
+      if (seconds === 0) clearInterval(timer);
+    };
+    const timer = setInterval(update, 1000);
+    update();
+    return () => clearInterval(timer);
+  }, [moment]);
+  return left;
+}
+
+/** @param now milliseconds since 1970 */
+export function secondsUntil(moment: string | undefined, now: number): number {
+  const until = moment === undefined ? Number.NaN : Date.parse(moment);
+  return Number.isNaN(until) ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
+}
+
+/** "7 s", "4 min", "3 h": rounded up, so that nobody tries too early. */
+export function describeWait(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
