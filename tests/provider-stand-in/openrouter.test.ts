@@ -178,7 +178,7 @@ describe("OpenRouter", () => {
     const streamed = await chat(key, asking("long: 200", { stream: true }));
     expect(streamed.status).toBe(200);
     expect(chunksOf(streamed.text).at(-1)).toMatchObject({
-      error: { code: 502, message: "Provider disconnected" },
+      error: { code: 503, message: "Provider returned error", metadata: { raw: "Overloaded" } },
       choices: [{ finish_reason: "error" }],
     });
     const pieces = chunksOf(streamed.text).map(
@@ -187,7 +187,7 @@ describe("OpenRouter", () => {
     expect(pieces.join("")).toMatch(/^a workspace keeps/);
     const whole = await chat(key, asking("long: 200"));
     expect(whole.status).toBe(200);
-    expect(JSON.parse(whole.text)).toMatchObject({ error: { code: 502 }, choices: [] });
+    expect(JSON.parse(whole.text)).toMatchObject({ error: { code: 503 }, choices: [] });
   });
 
   test("the official openai client reads it as well", async () => {

@@ -1,9 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { test as base, expect, type Page } from "@playwright/test";
 import { controlStandIn } from "../../provider-stand-in/control-client";
 import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
+import type { ProviderId } from "../../provider-stand-in/dialects/dialect";
 import type { KeyBehaviour } from "../../provider-stand-in/key-behaviours";
 import type { JournalEntry } from "../../provider-stand-in/request-journal";
+import { newProviderKey } from "../../support/new-provider-key";
 
 export { expect };
 
@@ -16,7 +18,7 @@ export interface Account {
 interface StandIn {
   platformKey: string;
   /** A key the provider accepts, or one that fails in the given way. */
-  newKey: (behaviour?: KeyBehaviour) => Promise<string>;
+  newKey: (behaviour?: KeyBehaviour, provider?: ProviderId) => Promise<string>;
   /** Requests that arrived with one of this test's keys, or from this test's person by the text they sent. */
   journal: (filter?: { key?: string; text?: string }) => Promise<JournalEntry[]>;
 }
@@ -45,8 +47,8 @@ export const test = base.extend<Fixtures>({
     const control = controlStandIn(required("E2E_STAND_IN_URL"));
     await use({
       platformKey: PLATFORM_DEMO_KEY,
-      newKey: async (behaviour) => {
-        const key = `sk-ant-api03-${randomBytes(60).toString("base64url")}AA`;
+      newKey: async (behaviour, provider = "anthropic") => {
+        const key = newProviderKey(provider);
         await control.setKey(key, behaviour);
         return key;
       },

@@ -1,14 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { controlStandIn } from "../../provider-stand-in/control-client";
+import type { ProviderId } from "../../provider-stand-in/dialects/dialect";
 import type { KeyBehaviour } from "../../provider-stand-in/key-behaviours";
 import type { JournalEntry } from "../../provider-stand-in/request-journal";
+import { newProviderKey } from "../../support/new-provider-key";
 
 export const standIn = controlStandIn(inject("standInUrl"));
 
 /** A provider key nobody else uses, with the length of a real one; the stand-in accepts it, or treats it as told. */
-export async function newKey(behaviour?: KeyBehaviour): Promise<string> {
-  const key = `sk-ant-api03-${randomBytes(69).toString("base64url")}AAA`;
+export async function newKey(behaviour?: KeyBehaviour, provider: ProviderId = "anthropic"): Promise<string> {
+  const key = newProviderKey(provider);
   await standIn.setKey(key, behaviour);
   return key;
 }

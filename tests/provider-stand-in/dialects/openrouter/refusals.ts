@@ -13,7 +13,8 @@ export function openRouterRefusal(failure: Failure): Refusal {
   return { status: error.code, ...(headers ? { headers } : {}), body: { error } };
 }
 
-function openRouterError(failure: Failure): OpenRouterError {
+/** The error in a refusal, which inside an answer stands alone. */
+export function openRouterError(failure: Failure): OpenRouterError {
   switch (failure.kind) {
     case "no-key":
       return { code: 401, message: "No auth credentials found" };

@@ -1,8 +1,9 @@
 import type { StreamFacts } from "../dialect";
 import { stepOf } from "../openai/stream-facts";
 import { dataEvent } from "../server-sent-event";
+import { openRouterError } from "./refusals";
 
-const error = { code: 502, message: "Provider disconnected", metadata: { provider_name: "Stand-in" } };
+const error = openRouterError({ kind: "overloaded" });
 
 /** Whatever goes wrong once the model began is told with the status 200: https://openrouter.ai/docs/api-reference/errors */
 export const openRouterStream: StreamFacts = {

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { environmentVariableNames } from "@/lib/env.server";
+import { providerBaseUrls } from "./base-urls";
+import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
+
+let standIn: ProviderStandIn;
+
+beforeAll(async () => {
+  standIn = await startProviderStandIn();
+});
+afterAll(() => standIn.close());
+
+test("every provider's address that a server reads is the stand-in's, so that a test never reaches a real one", () => {
+  const read = environmentVariableNames.filter((name) => name.endsWith("_BASE_URL"));
+  expect(read.length).toBeGreaterThan(0);
+  expect(Object.keys(providerBaseUrls(standIn.url)).toSorted()).toEqual(read.toSorted());
+});
+
+test.each([
+  ["anthropic", "ANTHROPIC_BASE_URL", "/v1/messages"],
+  ["openai", "OPENAI_BASE_URL", "/v1/chat/completions"],
+  ["openrouter", "OPENROUTER_BASE_URL", "/v1/chat/completions"],
+] as const)("below its address %s is spoken", async (provider, variable, path) => {
+  const answer = await fetch(`${providerBaseUrls(standIn.url)[variable]}${path}`, {
+    method: "POST",
+    body: "{}",
+  });
+  expect(answer.status).toBe(401);
+  expect(standIn.journal().at(-1)).toMatchObject({ provider, apiKey: null, status: 401 });
+});
