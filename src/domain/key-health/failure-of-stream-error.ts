@@ -19,18 +19,30 @@ export function failureOfStreamError(error: unknown, classify: ClassifyRefusal):
   }
   const body = [error["data"], parsed(error["responseBody"]), error["value"], error].find(isRefusal);
   if (body)
-    return new ProviderFailure(classify({ status: 0, body: "error" in body ? body : { error: body } }));
+    return new ProviderFailure(
+      classify({ status: 0, body: "error" in body ? body : { error: plain(body) } }),
+    );
   const status = error["statusCode"];
   return typeof status === "number" && status >= 400
     ? new ProviderFailure(classify({ status, body: null }), { status })
     : null;
 }
 
-/** Errors of this process have a `message` too; a provider's is a plain object with a `type` or `code` beside it, or inside `error`. */
+/**
+ * Errors of this process have a `message` too; a provider's is a plain object with a `type` or `code` beside it, or inside `error`. The agent
+ * framework makes an Error of OpenRouter's, whose `code` is an HTTP status and stays one: those of this process are words.
+ */
 function isRefusal(value: unknown): value is Record<string, unknown> {
-  if (!isRecord(value) || value instanceof Error) return false;
+  if (!isRecord(value)) return false;
+  if (value instanceof Error)
+    return "code" in value && Number.isInteger(value.code) && Number(value.code) >= 400;
   if (isRecord(value["error"]) || typeof value["error"] === "string") return true;
   return typeof value["message"] === "string" && ("type" in value || "code" in value);
+}
+
+/** An Error's message is not enumerable. */
+function plain(body: Record<string, unknown>): Record<string, unknown> {
+  return { ...body, message: body["message"] };
 }
 
 function parsed(text: unknown): unknown {

@@ -212,6 +212,16 @@ test("a provider that falls silent in the middle of an answer is given up after 
   expect((await failureOf(response.text())).code).toBe("provider_timeout");
 });
 
+test("an answer that is not HTTP and repeats the key gets no part of it into our error", async () => {
+  answer = (request, response) => {
+    response.socket?.end(`HTTP/1.1 200 OK\r\nno header ${request.headers["x-api-key"]}\r\n\r\n`);
+  };
+  const { error, code, printed } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
+  expect(code).toBe("provider_unreachable");
+  expect(error.cause).toMatch(/HPE_/);
+  expect(printed).not.toContain("canary");
+});
+
 test("a person who hangs up is not told of a time-out", async () => {
   answer = () => undefined;
   const hangUp = new AbortController();

@@ -62,7 +62,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       clearTimeout(timer);
       // An AppError is the guard's: this address may not be reached, and the person is told so.
       if (error instanceof ProviderFailure || error instanceof AppError || hungUp?.aborted) throw error;
-      throw new ProviderFailure(codeOfFailedRequest(error), { cause: error });
+      throw new ProviderFailure(codeOfFailedRequest(error), { cause: codesOf(error).join(" < ") });
     } finally {
       headers.delete(name);
     }
@@ -80,6 +80,16 @@ function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
     case "unreachable":
       return "provider_unreachable";
   }
+}
+
+/**
+ * Codes of an error and of what caused it, or names where there is no code. Nothing else of it is kept for the log: the HTTP parser puts
+ * bytes of the answer into its errors, and those may repeat the key.
+ */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return [code, ...codesOf(error.cause)];
 }
 
 /** Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. */
