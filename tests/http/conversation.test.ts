@@ -92,6 +92,9 @@ describe("a conversation is kept as it was", () => {
     expect(all[1]?.parts).toContainEqual(expect.objectContaining({ type: "text", text: "one" }));
     expect(all[1]?.metadata).toEqual({
       keyProvider: "personal",
+      aiProvider: "anthropic",
+      keyId: expect.any(String),
+      keyLabel: "Anthropic key",
       keyLast4: key.slice(-4),
       model: "claude-haiku-4-5",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },

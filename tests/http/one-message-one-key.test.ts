@@ -1,5 +1,6 @@
 import { createCipheriv, randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { ModelGroup } from "@/contracts/models";
 import { providerBaseUrls } from "../provider-stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
 import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
@@ -386,17 +387,12 @@ describe("a stored key that cannot be opened", () => {
       const second = await person.chat({ projectId, text, keyProvider: "personal" });
       expect(second).toMatchObject({ status: 400, error: { code: "personal_key_unreadable" } });
       expect(await arrivedUpstream({ text })).toEqual([]);
-      const options = (await person.call("GET", "/api/v1/model-options")).body.options as {
-        provider: string;
-        available: boolean;
-        reason: string;
-      }[];
-      for (const option of options.filter(({ provider }) => provider === "personal")) {
-        expect(option).toMatchObject({
-          available: false,
-          reason: expect.stringContaining("can no longer be read"),
-        });
-      }
+      const groups: ModelGroup[] = (await person.call("GET", "/api/v1/models")).body.groups;
+      expect(
+        groups.find(
+          ({ keyProvider, aiProvider }) => keyProvider === "personal" && aiProvider === "anthropic",
+        ),
+      ).toMatchObject({ reason: expect.stringContaining("can no longer be read") });
       const platform = await person.chat({ projectId, ...sayOnce(), keyProvider: "platform" });
       expect(platform.error).toBeNull();
 
@@ -504,11 +500,11 @@ describe("a server without a platform key", () => {
   });
 
   test("shows the platform's options with the reason why they cannot be chosen", async () => {
-    const { options } = (await person.call("GET", "/api/v1/model-options")).body;
-    expect(options[0]).toMatchObject({
-      label: "Haiku (platform key)",
-      available: false,
+    const { groups } = (await person.call("GET", "/api/v1/models")).body;
+    expect(groups[0]).toMatchObject({
+      keyProvider: "platform",
       reason: expect.stringContaining("no platform key"),
+      models: [{ id: "claude-haiku-4-5", name: "Haiku" }],
     });
   });
 });

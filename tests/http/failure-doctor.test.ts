@@ -1,0 +1,140 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type AiKeySummary, type KeyHealthOutcome } from "@/contracts/ai-keys";
+import { type ChatErrorAction, chatErrorSchema } from "@/contracts/chat";
+import type { ErrorCode } from "@/contracts/error";
+import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
+import { type AppServer, startAppServer } from "../support/app-server";
+import { HttpPerson, userMessage } from "../support/http-person";
+import { arrivedUpstream, standIn } from "./support/stand-in";
+
+const PROVIDERS = [
+  { id: "anthropic", name: "Anthropic", prefix: "sk-ant-api03-", model: "claude-haiku-4-5" },
+  { id: "openai", name: "OpenAI", prefix: "sk-proj-", model: "gpt-5-mini" },
+  { id: "openrouter", name: "OpenRouter", prefix: "sk-or-v1-", model: "anthropic/claude-haiku-4.5" },
+] as const;
+
+interface Diagnosis {
+  code: ErrorCode;
+  /** All clicks offered, the likeliest first. */
+  clicks: ChatErrorAction[];
+  /** What the key is known for afterwards; null if nothing was learnt about it. */
+  health: KeyHealthOutcome | null;
+  /** Whether its owner is told. */
+  notice?: true;
+}
+
+/** One taxonomy for every provider, whatever it calls its errors. */
+const DIAGNOSES: Partial<Record<KeyBehaviour, Diagnosis>> = {
+  invalid: {
+    code: "provider_key_invalid",
+    clicks: ["open_api_keys", "switch_key"],
+    health: "invalid",
+    notice: true,
+  },
+  "invalid-echoing-key": {
+    code: "provider_key_invalid",
+    clicks: ["open_api_keys", "switch_key"],
+    health: "invalid",
+    notice: true,
+  },
+  forbidden: {
+    code: "provider_key_forbidden",
+    clicks: ["switch_model", "switch_key", "open_api_keys"],
+    health: "forbidden",
+    notice: true,
+  },
+  "no-credit": {
+    code: "provider_credit_exhausted",
+    clicks: ["open_billing", "switch_key"],
+    health: "no_credit",
+    notice: true,
+  },
+  "rate-limited": {
+    code: "provider_rate_limited",
+    clicks: ["retry", "switch_key", "switch_model"],
+    health: "rate_limited",
+  },
+  overloaded: { code: "provider_overloaded", clicks: ["retry", "switch_model"], health: "unknown" },
+  "server-error": { code: "provider_error", clicks: ["retry", "switch_model"], health: "unknown" },
+  "never-answers": { code: "provider_timeout", clicks: ["retry", "switch_model"], health: "unreachable" },
+  garbage: { code: "provider_bad_response", clicks: ["retry", "switch_model"], health: "unknown" },
+  "mid-stream-error": { code: "provider_overloaded", clicks: ["retry", "switch_model"], health: "unknown" },
+  "hangs-up": { code: "stream_interrupted", clicks: ["retry"], health: "unknown" },
+  "context-too-long": {
+    code: "provider_context_too_long",
+    clicks: ["new_thread", "switch_model"],
+    health: null,
+  },
+  "content-refused": { code: "provider_content_refused", clicks: ["switch_model"], health: null },
+};
+
+let server: AppServer;
+beforeAll(async () => {
+  server = await startAppServer({ ...inject("productEnvironment"), PROVIDER_TIMEOUT_SECONDS: "2" });
+});
+afterAll(() => server?.stop());
+
+describe.each(PROVIDERS)("$name", ({ id, name, prefix, model }) => {
+  let person: HttpPerson;
+  let projectId: string;
+  beforeAll(async () => {
+    person = await HttpPerson.signUp(server.url);
+    projectId = await person.createProject();
+  });
+
+  async function keyThat(behaviour?: KeyBehaviour): Promise<{ key: string; keyId: string }> {
+    const key = `${prefix}${randomBytes(48).toString("base64url")}AAA`;
+    await standIn.setKey(key, behaviour);
+    return { key, keyId: await person.saveKey(key, { provider: id, label: behaviour ?? "good" }) };
+  }
+
+  async function known(keyId: string): Promise<AiKeySummary | undefined> {
+    const { keys } = (await person.call("GET", "/api/v1/user/ai-keys")).body as { keys: AiKeySummary[] };
+    return keys.find((key) => key.id === keyId);
+  }
+
+  test.each(Object.entries(DIAGNOSES))(
+    "%s: what it is, what to click, what it says of the key",
+    async (behaviour, diagnosis) => {
+      const { key, keyId } = await keyThat(behaviour as KeyBehaviour);
+      const threadId = randomUUID();
+      const question = userMessage("long: 60");
+      const chosen = { projectId, threadId, keyProvider: "personal", aiProvider: id, model };
+      const answer = await person.chat({ ...chosen, keyId, messages: [question] });
+      const error = chatErrorSchema.parse(answer.error);
+      expect([error.code, ...[error.action, ...(error.otherActions ?? [])]]).toEqual([
+        diagnosis.code,
+        ...diagnosis.clicks,
+      ]);
+      expect(error.billingUrl !== undefined).toBe(diagnosis.clicks.includes("open_billing"));
+      expect(answer.raw).not.toContain(key.slice(prefix.length, prefix.length + 12));
+      if (behaviour === "rate-limited") {
+        const wait = Date.parse(error.retryAt ?? "") - Date.now();
+        expect(wait).toBeGreaterThan(0);
+        expect(wait).toBeLessThanOrEqual(7_000);
+        expect(error.message).toContain(`${name}'s limit, not this server's`);
+      }
+      if (diagnosis.code !== "provider_context_too_long" && diagnosis.code !== "stream_interrupted") {
+        expect(error.message).toContain(name);
+      }
+      // One request, no retry behind the person's back, and the question is kept.
+      expect(await arrivedUpstream({ key })).toHaveLength(1);
+      const [asked, failed] = await person.messagesOf(projectId, threadId);
+      expect(asked?.id).toBe(question.id);
+
+      // Learnt after the answer has ended.
+      await expect
+        .poll(async () => (await known(keyId))?.health?.outcome ?? null, { timeout: 10_000 })
+        .toBe(diagnosis.health);
+      expect(await known(keyId)).toMatchObject({ status: "ok", hasNotice: diagnosis.notice === true });
+
+      // The same question with another key is answered, with the failure in the history.
+      const good = await keyThat();
+      const messages = [question, failed, userMessage("say: going on")];
+      const next = await person.chat({ ...chosen, keyId: good.keyId, messages });
+      expect({ text: next.text, error: next.error }).toEqual({ text: "going on", error: null });
+      await expect.poll(async () => (await known(good.keyId))?.health?.outcome).toBe("ok");
+    },
+  );
+});

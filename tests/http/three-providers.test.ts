@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { describe, expect, inject, test } from "vitest";
+import { chatMessageMetadataSchema } from "@/contracts/chat";
+import { HttpPerson } from "../support/http-person";
+import { sql } from "./support/database";
+import { arrivedUpstream, standIn } from "./support/stand-in";
+
+/** How each provider's keys look, where its requests arrive, and a model of its. */
+const PROVIDERS = [
+  { id: "anthropic", prefix: "sk-ant-api03-", path: "/v1/messages", model: "claude-haiku-4-5" },
+  { id: "openai", prefix: "sk-proj-", path: "/v1/chat/completions", model: "gpt-5-mini" },
+  {
+    id: "openrouter",
+    prefix: "sk-or-v1-",
+    path: "/api/v1/chat/completions",
+    model: "anthropic/claude-haiku-4.5",
+  },
+] as const;
+
+async function keyFor(prefix: string): Promise<string> {
+  const key = `${prefix}${randomBytes(48).toString("base64url")}AAA`;
+  await standIn.setKey(key);
+  return key;
+}
+
+/** Somebody with a key at each provider, who talks to all of them. */
+async function chattingPerson() {
+  const person = await HttpPerson.signUp(inject("appUrl"));
+  const projectId = await person.createProject();
+  const keys = await Promise.all(
+    PROVIDERS.map(async (provider) => {
+      const key = await keyFor(provider.prefix);
+      return { ...provider, key, keyId: await person.saveKey(key, { provider: provider.id }) };
+    }),
+  );
+  return { person, projectId, keys };
+}
+
+test("40 people talk to three providers at once: each request carries its speaker's own key for that provider", async () => {
+  const people = await Promise.all(Array.from({ length: 40 }, chattingPerson));
+  const turns = await Promise.all(
+    people.flatMap(({ person, projectId, keys }) =>
+      keys.map(async ({ id, key, keyId, path, model }, index) => {
+        const word = randomUUID();
+        // Every other person names the key, the rest leave it to the default.
+        const answer = await person.chat({
+          projectId,
+          text: `say: ${word}`,
+          keyProvider: "personal",
+          aiProvider: id,
+          model,
+          ...(index % 2 === 0 ? { keyId } : {}),
+        });
+        return { word, key, path, model, answer };
+      }),
+    ),
+  );
+  expect(turns).toHaveLength(120);
+  for (const { word, answer } of turns)
+    expect({ text: answer.text, error: answer.error }).toEqual({ text: word, error: null });
+  const { entries } = await standIn.journal();
+  for (const { word, key, path, model } of turns) {
+    const arrived = entries.filter(({ lastUserText }) => lastUserText === `say: ${word}`);
+    expect(arrived.map((entry) => ({ key: entry.apiKey, path: entry.path, model: entry.model }))).toEqual([
+      { key, path, model },
+    ]);
+  }
+});
+
+describe.each(PROVIDERS)("the receipt of an answer by $id", ({ id, prefix, model }) => {
+  test("names the key, counts every request of the turn and keeps the price it was reckoned with", async () => {
+    const person = await HttpPerson.signUp(inject("appUrl"));
+    const [projectId, threadId] = [await person.createProject(), randomUUID()];
+    const key = await keyFor(prefix);
+    const keyId = await person.saveKey(key, { provider: id, label: "Work" });
+    // A round of tools: two requests for one answer.
+    const mark = `${randomUUID()}.txt`;
+    const answer = await person.chat({
+      projectId,
+      threadId,
+      text: `tool: writeFile ${JSON.stringify({ path: mark, content: "x" })}`,
+      keyProvider: "personal",
+      aiProvider: id,
+      model,
+      keyId,
+    });
+    expect({ text: answer.text, error: answer.error }).toEqual({ text: "done", error: null });
+    const arrived = await arrivedUpstream({ key });
+    expect(arrived).toHaveLength(2);
+
+    const [, stored] = await person.messagesOf(projectId, threadId);
+    const metadata = chatMessageMetadataSchema.parse(stored?.metadata);
+    expect(metadata).toMatchObject({
+      keyProvider: "personal",
+      aiProvider: id,
+      model,
+      keyId,
+      keyLabel: "Work",
+      keyLast4: key.slice(-4),
+      cost: { source: id === "openrouter" ? "reported" : "estimated" },
+      latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
+    });
+    const rows = await sql("select * from usage_events where key_id = $1", [keyId]);
+    expect(rows).toMatchObject([
+      {
+        provider: id,
+        model,
+        key_label: "Work",
+        thread_id: threadId,
+        requests: 2,
+        outcome: "completed",
+        input_tokens: metadata.usage?.inputTokens,
+        output_tokens: metadata.usage?.outputTokens,
+        cost_micro_usd: String(metadata.cost?.microUsd),
+        cost_source: metadata.cost?.source,
+        price:
+          id === "openrouter"
+            ? null
+            : {
+                input: expect.any(Number),
+                output: expect.any(Number),
+                source: expect.stringMatching(/^genai-prices@\d/),
+              },
+      },
+    ]);
+    expect(metadata.cost?.microUsd).toBeGreaterThan(0);
+  });
+
+  test("cached tokens are a part of the input, and cost less than fresh ones", async () => {
+    const person = await HttpPerson.signUp(inject("appUrl"));
+    const [projectId, threadId] = [await person.createProject(), randomUUID()];
+    const keyId = await person.saveKey(await keyFor(prefix), { provider: id });
+    const ask = async () =>
+      person.chat({
+        projectId,
+        threadId,
+        text: "cached: hello",
+        keyProvider: "personal",
+        aiProvider: id,
+        model,
+        keyId,
+      });
+    await ask();
+    await ask();
+    const answers = (await person.messagesOf(projectId, threadId)).filter(({ role }) => role === "assistant");
+    const [fresh, cached] = answers.map(({ metadata }) => chatMessageMetadataSchema.parse(metadata));
+    expect(cached?.usage?.cachedInputTokens).toBeGreaterThan(0);
+    expect(cached?.usage?.cachedInputTokens).toBeLessThanOrEqual(cached?.usage?.inputTokens ?? 0);
+    expect(cached?.cost?.microUsd).toBeGreaterThan(0);
+    expect(cached?.cost?.microUsd).toBeLessThan(fresh?.cost?.microUsd ?? 0);
+  });
+});
