@@ -218,7 +218,7 @@ test("an answer that is not HTTP and repeats the key gets no part of it into our
   };
   const { error, code, printed } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
   expect(code).toBe("provider_unreachable");
-  expect(error.cause).toMatch(/HPE_/);
+  expect(error.cause).toMatch(/HTTPParserError/);
   expect(printed).not.toContain("canary");
 });
 
