@@ -13,7 +13,7 @@ import { ProviderFailure } from "./provider-failure";
  */
 export function failureOfStreamError(error: unknown, classify: ClassifyRefusal): ProviderFailure | null {
   if (!isRecord(error)) return null;
-  // Some clients report so that the stream ended without saying why; others leave it to the finish reason (failure-of-finish.ts).
+  // Some clients report so that the stream ended without saying why; for the others see providers/report-bad-ends.ts.
   if (InvalidResponseDataError.isInstance(error) && error.data === undefined) {
     return new ProviderFailure("stream_interrupted", { cause: error });
   }
@@ -29,15 +29,18 @@ export function failureOfStreamError(error: unknown, classify: ClassifyRefusal):
 }
 
 /**
- * Errors of this process have a `message` too; a provider's is a plain object with a `type` or `code` beside it, or inside `error`. The agent
- * framework makes an Error of OpenRouter's, whose `code` is an HTTP status and stays one: those of this process are words.
+ * A provider's is an object with a `type` or `code` beside its `message`, or inside `error`. The agent framework makes a plain Error of it
+ * with the same fields; errors of this process are told apart by their names and by the codes of Node ("ECONNRESET").
  */
 function isRefusal(value: unknown): value is Record<string, unknown> {
   if (!isRecord(value)) return false;
-  if (value instanceof Error)
-    return "code" in value && Number.isInteger(value.code) && Number(value.code) >= 400;
+  if (value instanceof Error && (value.name !== "Error" || isNodeCode(value["code"]))) return false;
   if (isRecord(value["error"]) || typeof value["error"] === "string") return true;
   return typeof value["message"] === "string" && ("type" in value || "code" in value);
+}
+
+function isNodeCode(code: unknown): boolean {
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code);
 }
 
 /** An Error's message is not enumerable. */

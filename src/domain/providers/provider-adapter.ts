@@ -94,8 +94,6 @@ export interface StepReport {
       | { readonly cacheReadTokens?: number | undefined; readonly cacheWriteTokens?: number | undefined }
       | undefined;
     readonly outputTokenDetails?: { readonly reasoningTokens?: number | undefined } | undefined;
-    /** The provider's own words about it, where the SDK passes them on. */
-    readonly raw?: unknown;
   };
   readonly providerMetadata: unknown;
 }

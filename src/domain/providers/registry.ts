@@ -5,9 +5,20 @@ import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
 import type { ProviderAdapter } from "./provider-adapter";
+import { reportBadEnds } from "./report-bad-ends";
 
 /** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
-export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible];
+export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible].map(
+  reporting,
+);
+
+/** Every model reports how its answers end, whichever provider's it is. */
+function reporting(adapter: ProviderAdapter): ProviderAdapter {
+  return {
+    ...adapter,
+    buildModel: (modelId, connection) => reportBadEnds(adapter.buildModel(modelId, connection)),
+  };
+}
 
 const BY_ID = new Map(PROVIDERS.map((provider) => [provider.facts.id, provider]));
 

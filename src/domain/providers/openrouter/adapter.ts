@@ -3,6 +3,7 @@ import { KEY_COMES_LATER } from "../key-comes-later";
 import type { ProviderAdapter } from "../provider-adapter";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
+import { keepPayer } from "./keep-payer";
 import { listModels } from "./list-models";
 import { readUsage } from "./read-usage";
 import { testKey } from "./test-key";
@@ -22,9 +23,11 @@ export const openrouter: ProviderAdapter = {
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://openrouter.ai/api",
   buildModel: (modelId, { baseUrl, fetch }) =>
-    createOpenRouter({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, compatibility: "strict", fetch }).chat(
-      modelId,
-      { usage: { include: true } },
+    keepPayer(
+      createOpenRouter({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, compatibility: "strict", fetch }).chat(
+        modelId,
+        { usage: { include: true } },
+      ),
     ),
   testKey,
   listModels,

@@ -4,9 +4,10 @@ import { requestUsageOf } from "../request-usage";
 
 const dollarsSchema = z.number().min(0).max(100_000).optional().catch(undefined);
 
-/** As @openrouter/ai-sdk-provider passes on what OpenRouter counted. */
+/** What OpenRouter counted, as its client passes it on, and who paid, by keep-payer.ts. */
 const metadataSchema = z.object({
   openrouter: z.object({
+    isByok: z.boolean().optional().catch(undefined),
     usage: z.object({
       cost: dollarsSchema,
       costDetails: z.object({ upstreamInferenceCost: dollarsSchema }).optional().catch(undefined),
@@ -14,17 +15,15 @@ const metadataSchema = z.object({
   }),
 });
 
-const rawSchema = z.object({ is_byok: z.boolean() });
-
 const MICRO = 1_000_000;
 
 /** Tokens, and the cost OpenRouter reports: https://openrouter.ai/docs/use-cases/usage-accounting */
 export function readUsage({ usage, providerMetadata }: StepReport): RequestUsage {
-  const reported = metadataSchema.safeParse(providerMetadata).data?.openrouter.usage;
+  const reported = metadataSchema.safeParse(providerMetadata).data?.openrouter;
   const dollars = costOf(
-    reported?.cost,
-    reported?.costDetails?.upstreamInferenceCost,
-    rawSchema.safeParse(usage.raw).data?.is_byok,
+    reported?.usage.cost,
+    reported?.usage.costDetails?.upstreamInferenceCost,
+    reported?.isByok,
   );
   return {
     ...requestUsageOf(usage),
