@@ -13,7 +13,7 @@ import { ProviderFailure } from "./provider-failure";
  */
 export function failureOfStreamError(error: unknown, classify: ClassifyRefusal): ProviderFailure | null {
   if (!isRecord(error)) return null;
-  // Some clients report so that the stream ended without saying why; for the others see providers/report-bad-ends.ts.
+  // Some clients report so that the stream ended without saying why; for the others see providers/settle-end.ts.
   if (InvalidResponseDataError.isInstance(error) && error.data === undefined) {
     return new ProviderFailure("stream_interrupted", { cause: error });
   }

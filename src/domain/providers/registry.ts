@@ -5,18 +5,18 @@ import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
 import type { ProviderAdapter } from "./provider-adapter";
-import { reportBadEnds } from "./report-bad-ends";
+import { settleEnd } from "./settle-end";
 
 /** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
 export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible].map(
-  reporting,
+  settling,
 );
 
-/** Every model reports how its answers end, whichever provider's it is. */
-function reporting(adapter: ProviderAdapter): ProviderAdapter {
+/** Whichever provider it is of, a model's answers end well or in an error. */
+function settling(adapter: ProviderAdapter): ProviderAdapter {
   return {
     ...adapter,
-    buildModel: (modelId, connection) => reportBadEnds(adapter.buildModel(modelId, connection)),
+    buildModel: (modelId, connection) => settleEnd(adapter.buildModel(modelId, connection)),
   };
 }
 
