@@ -120,12 +120,17 @@ describe("through @anthropic-ai/sdk", () => {
     const { usage: written } = await client().messages.stream(question).finalMessage();
     const { usage: read } = await client().messages.stream(question).finalMessage();
     const cached = written.cache_creation_input_tokens ?? 0;
-    expect(cached).toBeGreaterThan(0);
+    expect(cached).toBeGreaterThan(written.input_tokens);
     expect(written.cache_read_input_tokens).toBe(0);
     expect(read).toMatchObject({
       input_tokens: written.input_tokens,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: cached,
+    });
+    const { usage: elsewhere } = await client(PLATFORM_DEMO_KEY).messages.stream(question).finalMessage();
+    expect(elsewhere).toMatchObject({
+      cache_creation_input_tokens: cached,
+      cache_read_input_tokens: 0,
     });
   });
 

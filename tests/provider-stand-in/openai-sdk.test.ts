@@ -292,6 +292,20 @@ describe("endpoints of one's own, through openai", () => {
     });
   });
 
+  test("a list that is open to anybody can still be out of order", async () => {
+    standIn.setKey("gateway-limited", "rate-limited");
+    await expect(at("compatible", "gateway-limited").models.list()).rejects.toThrow(RateLimitError);
+    standIn.setKey("gateway-revoked", "invalid");
+    expect(await collected(at("compatible", "gateway-revoked").models.list())).toHaveLength(3);
+  });
+
+  test("a conversation longer than the context is refused", async () => {
+    const long = asking("a".repeat(4 * 32_768), { model: "qwen3:8b" });
+    const refused = at("keyless", "anything").chat.completions.create(long);
+    await expect(refused).rejects.toMatchObject({ status: 400, code: "context_length_exceeded" });
+    await expect(refused).rejects.toThrow(/maximum context length is 32768 tokens/);
+  });
+
   test("another looks at no key", async () => {
     expect((await streamed(at("keyless", "anything"), question)).text).toBe("hello");
     const unknown = at("keyless", "anything").chat.completions.create({ ...question, model: "llama9" });

@@ -127,6 +127,12 @@ describe("OpenRouter", () => {
     expect(read.prompt_tokens_details.cached_tokens).toBe(written.prompt_tokens_details.cache_write_tokens);
     expect(read.prompt_tokens_details.cached_tokens).toBeGreaterThan(0);
     expect(read.prompt_tokens).toBe(written.prompt_tokens);
+    const { prompt_tokens: prompt, prompt_tokens_details: details, completion_tokens: completion } = read;
+    const fresh = prompt - details.cached_tokens;
+    expect(read.cost).toBeCloseTo(
+      fresh * 0.000001 + details.cached_tokens * 0.0000001 + completion * 0.000005,
+      12,
+    );
     expect(read.cost).toBeLessThan(written.cost);
   });
 
