@@ -20,5 +20,5 @@ export function resolveLanguageModel(
 ): LanguageModelV4 {
   const adapter = providerById(aiProvider);
   const openKey = () => openPayingKey(actor, aiProvider, key, "chat");
-  return adapter.buildModel(model, connect(adapter, key?.baseUrl ?? null, openKey));
+  return adapter.buildModel(model, connect(adapter, key?.baseUrl ?? null, openKey, "message"));
 }

@@ -21,7 +21,6 @@ const LIVE_LISTS: Limit = {
   seconds: 60,
   sentence: "You have asked for lists of models very often in the last minute.",
 };
-const LIST_TIMEOUT_MS = 15_000;
 
 const lists = new LiveListCache<ListedModel[]>();
 
@@ -42,7 +41,7 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     adapter,
     key.baseUrl,
     () => openPayingKey(actor, key.provider, key, "list_models"),
-    LIST_TIMEOUT_MS,
+    "short",
   );
   try {
     // A replaced key is another key: what the former one was shown is not its list.

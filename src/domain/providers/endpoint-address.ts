@@ -5,6 +5,7 @@ import { environment } from "@/lib/env.server";
 import { type AddressPolicy, createAddressPolicy } from "@/lib/outbound/address-policy";
 import { createGuardedFetch } from "@/lib/outbound/guarded-fetch";
 import { parseEndpoint } from "@/lib/outbound/parse-endpoint";
+import type { RequestLimits } from "@/lib/outbound/request-limits";
 import { providerById } from "./registry";
 
 /**
@@ -25,9 +26,9 @@ export function endpointAddressOf(provider: AiProvider, typed: string | undefine
 }
 
 /** A fetch that reaches this endpoint and nothing else; see lib/outbound. @throws AppError `endpoint_refused` */
-export function endpointFetch(baseUrl: string): typeof fetch {
+export function endpointFetch(baseUrl: string, limits: Partial<RequestLimits>): typeof fetch {
   const policy = addressPolicy();
-  return createGuardedFetch(parseEndpoint(baseUrl, policy), { policy });
+  return createGuardedFetch(parseEndpoint(baseUrl, policy), { policy, limits });
 }
 
 function addressPolicy(): AddressPolicy {
