@@ -1,9 +1,11 @@
 import { toAISdkStream } from "@mastra/ai-sdk";
 import { Agent } from "@mastra/core/agent";
 import { Mastra } from "@mastra/core/mastra";
+import { createTool } from "@mastra/core/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
-import { PROVIDERS } from "@/domain/providers/registry";
+import { PROVIDERS, providerById } from "@/domain/providers/registry";
 import { chatErrorOf } from "@/mastra/lib/chat-error-of";
 import { type Fixture, fixturesOf } from "./fixtures";
 import { type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
@@ -12,6 +14,8 @@ import { type ReplayServer, replayFixture, startReplayServer } from "./replay-se
  * The agent framework stands between the AI SDK and the product, and changes what passes: errors of a stream become `Error`s, raw usage is
  * dropped, and after some ends it asks again. So every answer is sent once more, the way a message goes.
  */
+const openaiCompatible = providerById("openai-compatible");
+
 let server: ReplayServer;
 beforeAll(async () => {
   server = await startReplayServer();
@@ -33,6 +37,50 @@ describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("
     expect(usage ? seen.usage : undefined).toEqual(usage && { ...usage, reportedMicroUsd });
   });
 });
+
+// Ollama says "stop" where OpenAI says "tool_calls", others a word of their own: https://github.com/ollama/ollama/pull/7963
+test.each(["tool_calls", "stop", "eos_token"])(
+  "tools are called at the end of an answer that says %s",
+  async (end) => {
+    const call = { index: 0, id: "call_1", type: "function", function: { name: "greet", arguments: "{}" } };
+    const answers = [
+      [chunk({ role: "assistant", tool_calls: [call] }), chunk({}, end)],
+      [chunk({ role: "assistant", content: "Greeted." }), chunk({}, "stop")],
+    ];
+    server.answer((request, response) => {
+      const sse = answers.shift()?.map((data) => ({ data })) ?? [];
+      const headers = { "content-type": "text/event-stream" };
+      replayFixture({ source: "", ask: "chat", status: 200, headers, sse, expect: {} })(request, response);
+    });
+    let greeted = 0;
+    const greet = createTool({
+      id: "greet",
+      description: "Greets.",
+      inputSchema: z.object({}),
+      execute: () => Promise.resolve({ greeted: (greeted += 1) }),
+    });
+    const agent = new Agent({
+      id: "greeter",
+      name: "greeter",
+      instructions: "Greet.",
+      model: openaiCompatible.buildModel("some-model", server.connect(openaiCompatible)),
+      tools: { greet },
+    });
+    const answer = await agent.stream("Greet.", { maxSteps: 5 });
+    expect(await answer.text).toContain("Greeted.");
+    expect({ greeted, requests: server.arrived.length }).toEqual({ greeted: 1, requests: 2 });
+  },
+);
+
+function chunk(delta: unknown, finish_reason: string | null = null) {
+  return {
+    id: "1",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, delta, finish_reason }],
+  };
+}
 
 async function throughTheAgent(adapter: ProviderAdapter, { model = "some-model" }: Fixture) {
   const agent = new Agent({
