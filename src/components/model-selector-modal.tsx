@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { ApiKeysTab } from "@/components/model-selector/api-keys-tab";
 import { ModelSelectionTab } from "@/components/model-selector/model-selection-tab";
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
@@ -28,10 +28,16 @@ export default function ModelSelectorModal({
   selectedModel: ModelSelection;
   onModelSelect: (selection: ModelSelection) => void;
 }) {
+  const search = useRef<HTMLInputElement>(null);
+  // With a mouse there is a keyboard, and one can begin to type; on a touch screen its own would cover the list.
+  const startsInSearch = typeof window !== "undefined" && matchMedia("(pointer: fine)").matches;
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       {/* One height for both tabs: a dialog that jumps under the pointer makes for wrong clicks. */}
-      <DialogContent className="sm:h-[min(41rem,calc(100dvh-4rem))]">
+      <DialogContent
+        {...(startsInSearch ? { initialFocus: search } : {})}
+        className="max-w-xl sm:h-[min(46rem,calc(100dvh-4rem))]"
+      >
         <DialogHeader>
           <DialogTitle>Model and key</DialogTitle>
           <DialogDescription>
@@ -40,6 +46,7 @@ export default function ModelSelectorModal({
         </DialogHeader>
         <ModalTabs
           firstTab={tab}
+          searchRef={search}
           selectedModel={selectedModel}
           onApply={(selection) => {
             onModelSelect(selection);
@@ -55,11 +62,13 @@ export default function ModelSelectorModal({
 /** Mounted while the dialog is open, so every opening starts from what is applied. */
 function ModalTabs({
   firstTab,
+  searchRef,
   selectedModel,
   onApply,
   onCancel,
 }: {
   firstTab: ModelSelectorTab;
+  searchRef: RefObject<HTMLInputElement | null>;
   selectedModel: ModelSelection;
   onApply: (selection: ModelSelection) => void;
   onCancel: () => void;
@@ -75,8 +84,11 @@ function ModalTabs({
       <TabsContent value="api-keys" className="min-h-0 flex-1 overflow-y-auto p-0">
         <ApiKeysTab
           selectedModel={selectedModel}
-          onUsePersonalKey={() => {
-            setDraft({ provider: "personal", aiProvider: "anthropic", model: "claude-haiku-4-5" });
+          onUsePersonalKey={(aiProvider) => {
+            // Of the other providers nobody can guess the model: the list shows them beside each other.
+            if (aiProvider === "anthropic") {
+              setDraft({ provider: "personal", aiProvider, model: "claude-haiku-4-5" });
+            }
             setTab("model-selection");
           }}
         />
@@ -84,9 +96,11 @@ function ModalTabs({
       <TabsContent value="model-selection" className="flex min-h-0 flex-1 flex-col p-0">
         <ModelSelectionTab
           draft={draft}
+          searchRef={searchRef}
           onDraftChange={setDraft}
           onApply={() => onApply(draft)}
           onCancel={onCancel}
+          onOpenKeys={() => setTab("api-keys")}
         />
       </TabsContent>
     </Tabs>

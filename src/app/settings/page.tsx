@@ -12,14 +12,21 @@ import { SettingsSection } from "@/components/settings/settings-section";
 import { buttonVariants } from "@/components/ui/button";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { isOperator } from "@/domain/operators/require-operator";
+import { providerFacts } from "@/domain/providers/provider-facts";
 import { currentUser } from "@/lib/auth/current-user";
 import { accountDetails } from "./account-details";
+import { connectionOutcome } from "./connection-outcome";
 
 export const metadata: Metadata = { title: "Settings" };
 
-export default async function SettingsPage() {
+export default async function SettingsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const user = (await currentUser()) ?? redirect(signInPath("/settings"));
-  const [{ devices, hasPassword }, keys, operates] = await Promise.all([
+  const [query, { devices, hasPassword }, keys, operates] = await Promise.all([
+    searchParams,
     accountDetails(),
     listApiKeys(user),
     isOperator(user),
@@ -43,7 +50,12 @@ export default async function SettingsPage() {
         title="API keys"
         description="Your own keys for model providers. Sealed here, and shown by their last four characters only."
       >
-        <KeySettings initial={keys} />
+        <KeySettings
+          keys={keys}
+          providers={providerFacts()}
+          connection={connectionOutcome(query)}
+          renderedAt={Date.now()}
+        />
       </SettingsSection>
       {operates ? (
         <SettingsSection

@@ -5,22 +5,18 @@ import { MODELS_PATH } from "./use-model-groups";
 
 export const AI_KEYS_PATH = "/api/v1/user/ai-keys";
 
-/** The person's saved keys as far as they may be shown; null while unknown. */
-export function useAiKeys(): { keys: AiKeySummary[] | null } {
-  const { data } = useSWR<AiKeyListResponse>(AI_KEYS_PATH, () => callApi<AiKeyListResponse>(AI_KEYS_PATH));
-  return { keys: data?.keys ?? null };
-}
-
-/** Saves the first Anthropic key or replaces it. Which models can be chosen changes with it. @throws ApiError */
-export async function saveAnthropicKey(apiKey: string): Promise<void> {
-  await callApi(AI_KEYS_PATH, { method: "POST", body: { provider: "anthropic", apiKey } });
-  await refreshKeysAndOptions();
-}
-
-/** @throws ApiError */
-export async function deleteAnthropicKey(): Promise<void> {
-  await callApi(`${AI_KEYS_PATH}?provider=anthropic`, { method: "DELETE" });
-  await refreshKeysAndOptions();
+/** The person's keys as far as they may be shown; null while unknown. */
+export function useAiKeys(): { keys: AiKeySummary[] | null; failure: string | null; reload: () => void } {
+  const {
+    data,
+    error,
+    mutate: reload,
+  } = useSWR<AiKeyListResponse, Error>(AI_KEYS_PATH, () => callApi<AiKeyListResponse>(AI_KEYS_PATH));
+  return {
+    keys: data?.keys ?? null,
+    failure: !data && error ? error.message : null,
+    reload: () => void reload(),
+  };
 }
 
 /** Call when keys, or what can be chosen with them, may have changed. Never fails. */

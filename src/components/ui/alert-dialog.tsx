@@ -32,6 +32,7 @@ export function ConfirmDialog({
   cancelLabel = "Cancel",
   typeToConfirm,
   onConfirm,
+  children,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -41,6 +42,8 @@ export function ConfirmDialog({
   cancelLabel?: string;
   typeToConfirm?: string;
   onConfirm: () => Promise<void> | void;
+  /** More than fits a description, such as a list of what goes; scrolls if it is long. */
+  children?: ReactNode;
 }) {
   const [pending, setPending] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -61,7 +64,7 @@ export function ConfirmDialog({
           <DialogDescription>{description}</DialogDescription>
         </DialogHeader>
         <ConfirmForm
-          {...{ confirmLabel, cancelLabel, typeToConfirm, onConfirm, pending, setPending }}
+          {...{ confirmLabel, cancelLabel, typeToConfirm, onConfirm, pending, setPending, children }}
           cancelRef={cancel}
           typedRef={typed}
           close={() => onOpenChange(false)}
@@ -81,6 +84,7 @@ function ConfirmForm({
   cancelRef,
   typedRef,
   close,
+  children,
 }: {
   confirmLabel: string;
   cancelLabel: string;
@@ -91,6 +95,7 @@ function ConfirmForm({
   cancelRef: RefObject<HTMLButtonElement | null>;
   typedRef: RefObject<HTMLInputElement | null>;
   close: () => void;
+  children: ReactNode;
 }) {
   const id = useId();
   const [text, setText] = useState("");
@@ -119,8 +124,9 @@ function ConfirmForm({
 
   return (
     <form onSubmit={(event) => void confirm(event)} className="contents">
-      {typeToConfirm === undefined && !failure ? null : (
+      {typeToConfirm === undefined && !failure && !children ? null : (
         <DialogBody className="grid gap-4">
+          {children}
           {typeToConfirm === undefined ? null : (
             <Field
               id={id}

@@ -1,0 +1,17 @@
+import type { ConnectionOutcome } from "@/components/ai-keys/connection-result";
+import { connectionProblemSchema } from "@/contracts/ai-connections";
+import { aiProviderSchema } from "@/contracts/ai-provider";
+
+/**
+ * How connecting an account ended, from the address it ended at. Anybody can write such an address: it chooses among our sentences and
+ * changes nothing.
+ */
+export function connectionOutcome(
+  query: Record<string, string | string[] | undefined>,
+): ConnectionOutcome | null {
+  const connected = aiProviderSchema.safeParse(query["connected"]);
+  if (connected.success) return { provider: connected.data, problem: null };
+  const connecting = aiProviderSchema.safeParse(query["connecting"]);
+  const problem = connectionProblemSchema.safeParse(query["problem"]);
+  return connecting.success && problem.success ? { provider: connecting.data, problem: problem.data } : null;
+}

@@ -1,0 +1,68 @@
+import { AI_KEYS_PATH, refreshKeysAndOptions } from "@/components/model-selector/use-ai-keys";
+import type { AiConnectionStarted } from "@/contracts/ai-connections";
+import type {
+  AiKeyDeletionPreview,
+  ChangeAiKeyRequest,
+  KeyTestResponse,
+  KeyTestResult,
+  ReplaceAiKeyRequest,
+  SaveAiKeyRequest,
+} from "@/contracts/ai-keys";
+import { callApi } from "@/lib/http/api-client";
+
+/* What can be done with keys. Which models can be chosen changes with them, so both lists are read again. All throw ApiError. */
+
+type PastedKey = Pick<SaveAiKeyRequest, "provider" | "apiKey" | "baseUrl">;
+
+const pathOf = (keyId: string, verb = "") => `${AI_KEYS_PATH}/${keyId}${verb}` as const;
+
+export async function saveKey(key: SaveAiKeyRequest): Promise<void> {
+  await callApi(AI_KEYS_PATH, { method: "POST", body: key });
+  await refreshKeysAndOptions();
+}
+
+/** Asks the provider about a key that is not saved. */
+export async function testPastedKey(key: PastedKey): Promise<KeyTestResult> {
+  return (await callApi<KeyTestResponse>(`${AI_KEYS_PATH}/test`, { method: "POST", body: key })).result;
+}
+
+export async function testSavedKey(keyId: string): Promise<KeyTestResult> {
+  const { result } = await callApi<KeyTestResponse>(pathOf(keyId, "/test"), { method: "POST" });
+  await refreshKeysAndOptions();
+  return result;
+}
+
+export async function changeKey(keyId: string, change: ChangeAiKeyRequest): Promise<void> {
+  await callApi(pathOf(keyId), { method: "PATCH", body: change });
+  await refreshKeysAndOptions();
+}
+
+export async function replaceKey(keyId: string, replacement: ReplaceAiKeyRequest): Promise<void> {
+  await callApi(pathOf(keyId, "/replacement"), { method: "POST", body: replacement });
+  await refreshKeysAndOptions();
+}
+
+export async function switchBackKey(keyId: string): Promise<void> {
+  await callApi(pathOf(keyId, "/previous"), { method: "POST" });
+  await refreshKeysAndOptions();
+}
+
+export async function dropPreviousKey(keyId: string): Promise<void> {
+  await callApi(pathOf(keyId, "/previous"), { method: "DELETE" });
+  await refreshKeysAndOptions();
+}
+
+export function previewKeyDeletion(keyId: string): Promise<AiKeyDeletionPreview> {
+  return callApi<AiKeyDeletionPreview>(pathOf(keyId, "/deletion"));
+}
+
+export async function deleteKey(keyId: string): Promise<void> {
+  await callApi(pathOf(keyId), { method: "DELETE" });
+  await refreshKeysAndOptions();
+}
+
+/** @returns the provider's page on which the person agrees */
+export async function startConnection(provider: string): Promise<string> {
+  const path = `/api/v1/user/ai-connections/${provider}` as const;
+  return (await callApi<AiConnectionStarted>(path, { method: "POST" })).authorizeUrl;
+}

@@ -1,0 +1,60 @@
+import { useEffect } from "react";
+import { Alert } from "@/components/ui/alert";
+import type { ConnectionProblem } from "@/contracts/ai-connections";
+import type { AiProviderFacts } from "@/contracts/ai-provider";
+import { ConnectAccount } from "./connect-account";
+
+/** What came of connecting an account, as the address says it. */
+export interface ConnectionOutcome {
+  provider: string;
+  /** Null if it is connected. */
+  problem: ConnectionProblem | null;
+}
+
+/** Says how connecting an account ended, with the next step. */
+export function ConnectionResult({
+  outcome: { provider, problem },
+  providers,
+}: {
+  outcome: ConnectionOutcome;
+  providers: AiProviderFacts[];
+}) {
+  useEffect(() => {
+    // Told once: a reload or a bookmark does not say it again.
+    window.history.replaceState(window.history.state, "", window.location.pathname + window.location.hash);
+  }, []);
+  const facts = providers.find(({ id }) => id === provider);
+  if (!facts) return null;
+  if (problem === null) {
+    return (
+      <Alert variant="success">
+        {facts.name} is connected. Its key is saved and sealed, like one you would have pasted.
+      </Alert>
+    );
+  }
+  return (
+    <Alert variant="warning">
+      <p>
+        {facts.name} is not connected. {problemSentence(problem, facts.name)}
+      </p>
+      {facts.canConnect ? <ConnectAccount facts={facts} /> : null}
+    </Alert>
+  );
+}
+
+function problemSentence(problem: ConnectionProblem, name: string): string {
+  switch (problem) {
+    case "denied":
+      return "You did not agree there, so no key was made. Connect again, or paste a key below.";
+    case "expired":
+      return "It took longer than ten minutes, or the page was opened twice. Connect again.";
+    case "other_session":
+      return "The answer belongs to another sign-in than this one. Connect again from here.";
+    case "exchange_refused":
+      return `${name} did not hand out a key. Connect again, or paste a key below.`;
+    case "provider_unreachable":
+      return `${name} did not answer as it should. Try again in a moment, or paste a key below.`;
+    case "not_saved":
+      return `${name} made a key, but it could not be saved here. Revoke it there, see that you hold fewer keys than allowed, and connect again.`;
+  }
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import type { AiProviderFacts } from "@/contracts/ai-provider";
+import { cn } from "@/lib/cn";
+
+/** A link to a page of the provider, in a tab of its own; nothing where the provider has none. */
+export function ConsoleLink({
+  facts,
+  page = "consoleUrl",
+  className,
+  children,
+}: {
+  facts: AiProviderFacts;
+  page?: "consoleUrl" | "billingUrl";
+  /** Takes the colour of the text around it unless told otherwise. */
+  className?: string;
+  children: ReactNode;
+}) {
+  const url = facts[page];
+  if (url === null) return null;
+  return (
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      className={cn(
+        "font-medium underline decoration-current/40 underline-offset-3 hover:decoration-current",
+        className,
+      )}
+    >
+      {children}
+      <span className="sr-only"> at {facts.name} (opens in a new tab)</span>
+    </a>
+  );
+}

@@ -1,0 +1,126 @@
+import { useId } from "react";
+import useSWR from "swr";
+import { Alert } from "@/components/ui/alert";
+import { ConfirmDialog } from "@/components/ui/alert-dialog";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { AiKeyDeletionPreview, AiKeySummary } from "@/contracts/ai-keys";
+import type { AiProviderFacts } from "@/contracts/ai-provider";
+import { deleteKey, previewKeyDeletion } from "./ai-key-calls";
+import { ConsoleLink } from "./console-link";
+import { formatDollars } from "./format-dollars";
+
+/** The question before a key goes: what used it, and what happens then. */
+export function DeleteKeyDialog({
+  keyToDelete,
+  facts,
+  close,
+  onDeleted,
+}: {
+  keyToDelete: AiKeySummary;
+  facts: AiProviderFacts;
+  close: () => void;
+  onDeleted: () => void;
+}) {
+  const { id, label, last4, kept } = keyToDelete;
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={close}
+      title={facts.needsAddress ? `Delete “${label}”?` : `Delete your ${facts.name} API key?`}
+      description={
+        <>
+          This server forgets “{label}” ending in {last4}. This cannot be undone.{" "}
+          {facts.consoleUrl ? (
+            <>
+              At {facts.name} it stays valid:{" "}
+              <ConsoleLink facts={facts} className="text-accent-text">
+                revoke it there
+              </ConsoleLink>
+              .
+            </>
+          ) : (
+            "At its endpoint it stays valid."
+          )}
+        </>
+      }
+      confirmLabel="Delete Key"
+      onConfirm={async () => {
+        await deleteKey(id);
+        onDeleted();
+      }}
+    >
+      {kept === "stored" ? <Preview keyId={id} facts={facts} /> : null}
+    </ConfirmDialog>
+  );
+}
+
+function Preview({ keyId, facts }: { keyId: string; facts: AiProviderFacts }) {
+  const { data, error } = useSWR<AiKeyDeletionPreview, Error>(
+    ["key deletion", keyId],
+    () => previewKeyDeletion(keyId),
+    { revalidateOnFocus: false },
+  );
+  if (error) {
+    return <Alert variant="warning">What uses this key could not be read. {error.message}</Alert>;
+  }
+  if (!data) {
+    return (
+      <div className="grid gap-2">
+        <Skeleton className="h-5 w-3/4" />
+        <Skeleton className="h-5 w-1/2" />
+      </div>
+    );
+  }
+  return (
+    <div className="grid gap-4 text-sm">
+      <Usage preview={data} />
+      <p>{whatThen(data, facts)}</p>
+    </div>
+  );
+}
+
+function Usage({ preview }: { preview: AiKeyDeletionPreview }) {
+  const id = useId();
+  const { threads, threadCount, answerCount, microUsd } = preview;
+  if (answerCount === 0) return <p>It answered no message in the last 30 days.</p>;
+  const hidden = threadCount - threads.length;
+  return (
+    <div className="grid gap-2">
+      <p id={id}>
+        In the last 30 days it gave <strong>{count(answerCount, "answer")}</strong> in{" "}
+        <strong>{count(threadCount, "conversation")}</strong>
+        {microUsd > 0 ? <>, for {formatDollars(microUsd)}</> : null}.
+      </p>
+      {threads.length > 0 ? (
+        <ul
+          aria-labelledby={id}
+          className="max-h-40 divide-y overflow-y-auto rounded-md border bg-surface"
+          // A list that scrolls has to be reachable by keyboard.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+        >
+          {threads.map((thread) => (
+            <li key={thread.id} className="px-3 py-1.5">
+              <p className="truncate">{thread.title}</p>
+              <p className="truncate text-xs text-text-muted">{thread.projectName}</p>
+            </li>
+          ))}
+          {hidden > 0 ? <li className="px-3 py-1.5 text-text-muted">and {hidden} more</li> : null}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+function whatThen({ nextDefault, isLast }: AiKeyDeletionPreview, { name }: AiProviderFacts): string {
+  const next = nextDefault
+    ? `“${nextDefault.label}” ending in ${nextDefault.last4} becomes your default ${name} key. `
+    : isLast
+      ? `It is your only ${name} key. `
+      : "";
+  return `${next}Messages that name the deleted key will ask you to choose again; nothing falls back to the platform key by itself.`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,186 @@
+import { CircleCheck, Hourglass } from "lucide-react";
+import { Fragment, type ReactNode, useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { AiProviderFacts } from "@/contracts/ai-provider";
+import { changeKey } from "./ai-key-calls";
+import { DeleteKeyDialog } from "./delete-key-dialog";
+import { keyHealthWords, outcomeWord } from "./key-health-words";
+import { KeyMenu, type KeyVerb } from "./key-menu";
+import type { KeyTest } from "./key-test";
+import { KeyTestResult } from "./key-test-result";
+import { MaskedKey } from "./masked-key";
+import { PreviousKey } from "./previous-key";
+import { RenameKeyDialog } from "./rename-key-dialog";
+import { ReplaceKeyDialog } from "./replace-key-dialog";
+
+/** A key: which it is, how it stands, and what can be done with it. */
+export function KeyCard({
+  aiKey,
+  facts,
+  test,
+  onTest,
+  onDeleted,
+  now,
+}: {
+  aiKey: AiKeySummary;
+  facts: AiProviderFacts;
+  /** The test of it that was made on this page. */
+  test: KeyTest | null;
+  onTest: () => void;
+  onDeleted: () => void;
+  /** The clock in milliseconds. */
+  now: number;
+}) {
+  const [dialog, setDialog] = useState<"rename" | "replace" | "delete" | null>(null);
+  const [said, setSaid] = useState("");
+  const [failure, setFailure] = useState<string | null>(null);
+  const close = () => setDialog(null);
+
+  async function change(request: Parameters<typeof changeKey>[1], done: string) {
+    setFailure(null);
+    try {
+      await changeKey(aiKey.id, request);
+      setSaid(done);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
+    }
+  }
+
+  function select(verb: KeyVerb) {
+    setSaid("");
+    if (verb === "test") onTest();
+    else if (verb === "make-default")
+      void change({ isDefault: true }, `“${aiKey.label}” is the default now.`);
+    else if (verb === "switch") {
+      const done = aiKey.disabled ? `“${aiKey.label}” is on again.` : `“${aiKey.label}” is off.`;
+      void change({ disabled: !aiKey.disabled }, done);
+    } else setDialog(verb);
+  }
+
+  return (
+    <li className="grid gap-2 px-4 py-3">
+      <div className="flex items-start gap-3">
+        <div className="grid min-w-0 flex-1 gap-1">
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+            <span className="min-w-0 font-medium wrap-anywhere">{aiKey.label}</span>
+            <MaskedKey last4={aiKey.last4} />
+            {aiKey.isDefault ? <Badge variant="accent">Default</Badge> : null}
+          </p>
+          {aiKey.baseUrl ? (
+            <p className="truncate font-mono text-xs text-text-muted" title={aiKey.baseUrl}>
+              {aiKey.baseUrl}
+            </p>
+          ) : null}
+          <Standing aiKey={aiKey} />
+          <Times aiKey={aiKey} now={now} />
+        </div>
+        <div className="-mt-1 -mr-2">
+          <KeyMenu aiKey={aiKey} onSelect={select} />
+        </div>
+      </div>
+      {aiKey.status === "needs_reentry" ? (
+        <Alert variant="warning" role={undefined}>
+          <p>This key can no longer be read. Paste it again; everything else works.</p>
+          <div>
+            <Button variant="link" size="sm" onClick={() => setDialog("replace")}>
+              Paste it again
+            </Button>
+          </div>
+        </Alert>
+      ) : null}
+      {aiKey.previous ? <PreviousKey keyId={aiKey.id} previous={aiKey.previous} onDone={setSaid} /> : null}
+      <KeyTestResult test={test} onRetry={onTest} />
+      {failure ? <Alert variant="danger">{failure}</Alert> : null}
+      <p role="status" className="text-sm text-success-text empty:hidden">
+        {said}
+      </p>
+      {dialog === "rename" ? <RenameKeyDialog keyToName={aiKey} close={close} /> : null}
+      {dialog === "replace" ? (
+        <ReplaceKeyDialog
+          keyToReplace={aiKey}
+          facts={facts}
+          close={close}
+          onReplaced={() => setSaid("The key is replaced. The next message uses the new one.")}
+        />
+      ) : null}
+      {dialog === "delete" ? (
+        <DeleteKeyDialog keyToDelete={aiKey} facts={facts} close={close} onDeleted={onDeleted} />
+      ) : null}
+    </li>
+  );
+}
+
+/** Whether it is saved, whether it is in use, and what is known about it at its provider. */
+function Standing({ aiKey }: { aiKey: AiKeySummary }) {
+  const health = keyHealthWords(aiKey);
+  if (aiKey.status === "needs_reentry") {
+    return (
+      <p>
+        <Badge variant="warning">Needs re-entry</Badge>
+      </p>
+    );
+  }
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+      {aiKey.kept === "stored" ? (
+        <>
+          <CircleCheck aria-hidden className="size-4 shrink-0 text-success-text" />
+          <span className="text-success-text">Key saved</span>
+        </>
+      ) : (
+        <>
+          <Hourglass aria-hidden className="size-4 shrink-0 text-text-muted" />
+          <span className="text-text-muted">This session only</span>
+        </>
+      )}
+      <Badge variant={health.tone}>{health.word}</Badge>
+      {aiKey.disabled ? <Badge variant="outline">Switched off</Badge> : null}
+    </p>
+  );
+}
+
+function Times({ aiKey, now }: { aiKey: AiKeySummary; now: number }) {
+  const { lastTestedAt, lastUsedAt, lastError, health } = aiKey;
+  const parts: [name: string, part: ReactNode][] = [];
+  if (lastTestedAt)
+    parts.push([
+      "tested",
+      <>
+        Tested <RelativeTime at={lastTestedAt} now={now} />
+      </>,
+    ]);
+  parts.push([
+    "used",
+    lastUsedAt ? (
+      <>
+        Last used <RelativeTime at={lastUsedAt} now={now} />
+      </>
+    ) : (
+      "Not used yet"
+    ),
+  ]);
+  if (lastError) {
+    const isCurrent = health?.at === lastError.at;
+    parts.push([
+      "error",
+      <>
+        Last error{isCurrent ? "" : `: ${outcomeWord(lastError.outcome)},`}{" "}
+        <RelativeTime at={lastError.at} now={now} />
+      </>,
+    ]);
+  }
+  return (
+    <p className="text-xs text-text-muted">
+      {parts.map(([name, part], index) => (
+        <Fragment key={name}>
+          {index > 0 ? " · " : null}
+          <span className="whitespace-nowrap">{part}</span>
+        </Fragment>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { KEY_HEALTH_OUTCOMES, KeyHealthOutcome } from "@/contracts/ai-keys";
+import { keyHealthWords, noticeSentence, outcomeAlert } from "./key-health-words";
+
+const outcomes = [
+  "ok",
+  "invalid",
+  "no_credit",
+  "forbidden",
+  "rate_limited",
+  "unreachable",
+  "unknown",
+] as const satisfies typeof KEY_HEALTH_OUTCOMES;
+
+const at = "2026-01-01T00:00:00.000Z";
+
+test("every outcome has a word of its own, and nothing learnt has one too", () => {
+  const words = outcomes.map((outcome) => keyHealthWords({ health: { outcome, at } }).word);
+  words.push(keyHealthWords({ health: null }).word);
+  expect(new Set(words).size).toBe(outcomes.length + 1);
+});
+
+test.each<KeyHealthOutcome>(["rate_limited", "unreachable", "unknown"])(
+  "%s does not look like a fault of the key",
+  (outcome) => {
+    expect(keyHealthWords({ health: { outcome, at } }).tone).toBe("neutral");
+    expect(outcomeAlert(outcome)).toBe("info");
+  },
+);
+
+test("only a refused key looks like a danger", () => {
+  expect(outcomes.filter((outcome) => outcomeAlert(outcome) === "danger")).toEqual(["invalid"]);
+});
+
+test.each(outcomes)("a notice about %s is a sentence", (outcome) => {
+  expect(noticeSentence(outcome, "Anthropic")).toMatch(/^[A-Z].*\.$/);
+});

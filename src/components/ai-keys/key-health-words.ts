@@ -1,0 +1,44 @@
+import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
+
+type Tone = "success" | "warning" | "danger" | "neutral";
+
+/** A word for what is known about a key, as a badge. */
+const WORDS: Record<KeyHealthOutcome, { word: string; tone: Tone }> = {
+  ok: { word: "Works", tone: "success" },
+  invalid: { word: "Refused", tone: "danger" },
+  no_credit: { word: "No credit", tone: "warning" },
+  forbidden: { word: "Not allowed", tone: "warning" },
+  rate_limited: { word: "Limited", tone: "neutral" },
+  unreachable: { word: "Not reachable", tone: "neutral" },
+  unknown: { word: "Unclear", tone: "neutral" },
+};
+
+/** What a key's badge says: the last thing learnt about it. A limit or a provider that is away does not look like a fault of the key. */
+export function keyHealthWords({ health }: Pick<AiKeySummary, "health">): { word: string; tone: Tone } {
+  return health ? WORDS[health.outcome] : { word: "Not tested", tone: "neutral" };
+}
+
+/** The same in a sentence: "refused". */
+export function outcomeWord(outcome: KeyHealthOutcome): string {
+  return WORDS[outcome].word.toLowerCase();
+}
+
+/** How a result of a test looks. */
+export function outcomeAlert(outcome: KeyHealthOutcome): "success" | "warning" | "danger" | "info" {
+  const { tone } = WORDS[outcome];
+  return tone === "neutral" ? "info" : tone;
+}
+
+/** What happened to a key in a chat, for its owner, who may do something about it. */
+export function noticeSentence(outcome: KeyHealthOutcome, providerName: string): string {
+  switch (outcome) {
+    case "invalid":
+      return `${providerName} refused it in a chat. Replace it with one that is valid.`;
+    case "no_credit":
+      return `Its account at ${providerName} had no credit left in a chat.`;
+    case "forbidden":
+      return `${providerName} did not allow it what a chat asked for. Check its permissions there.`;
+    default:
+      return "It failed in a chat. Test it to see how it stands.";
+  }
+}

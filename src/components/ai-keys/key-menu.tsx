@@ -1,0 +1,50 @@
+import { Ellipsis, FlaskConical, PencilLine, Power, RefreshCw, Star, Trash2 } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+
+export type KeyVerb = "test" | "rename" | "make-default" | "switch" | "replace" | "delete";
+
+/** What can be done with a key. One of this session can only be tested and forgotten. */
+export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (verb: KeyVerb) => void }) {
+  const { label, last4, kept, isDefault, disabled, status } = aiKey;
+  const isStored = kept === "stored";
+  return (
+    <DropdownMenu
+      align="end"
+      trigger={
+        <Button variant="ghost" size="icon" aria-label={`Actions for ${label}, ending in ${last4}`}>
+          <Ellipsis aria-hidden />
+        </Button>
+      }
+    >
+      {status === "ok" ? (
+        <DropdownMenuItem onSelect={() => onSelect("test")}>
+          <FlaskConical aria-hidden /> Test key
+        </DropdownMenuItem>
+      ) : null}
+      {isStored ? (
+        <>
+          <DropdownMenuItem onSelect={() => onSelect("rename")}>
+            <PencilLine aria-hidden /> Rename
+          </DropdownMenuItem>
+          {isDefault ? null : (
+            <DropdownMenuItem onSelect={() => onSelect("make-default")}>
+              <Star aria-hidden /> Make default
+            </DropdownMenuItem>
+          )}
+          <DropdownMenuItem onSelect={() => onSelect("switch")}>
+            <Power aria-hidden /> {disabled ? "Switch on" : "Switch off"}
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => onSelect("replace")}>
+            <RefreshCw aria-hidden /> Replace…
+          </DropdownMenuItem>
+        </>
+      ) : null}
+      <DropdownMenuSeparator />
+      <DropdownMenuItem variant="danger" onSelect={() => onSelect("delete")}>
+        <Trash2 aria-hidden /> Delete…
+      </DropdownMenuItem>
+    </DropdownMenu>
+  );
+}

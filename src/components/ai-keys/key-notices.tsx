@@ -1,0 +1,79 @@
+import { useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { AiProviderFacts } from "@/contracts/ai-provider";
+import { changeKey } from "./ai-key-calls";
+import { ConsoleLink } from "./console-link";
+import { noticeSentence } from "./key-health-words";
+import { MaskedKey } from "./masked-key";
+import { ReplaceKeyDialog } from "./replace-key-dialog";
+
+/** Tells a person once that a key of theirs failed in a chat, until they have read it. */
+export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; providers: AiProviderFacts[] }) {
+  const noticed = keys.flatMap((aiKey) => {
+    const facts = providers.find(({ id }) => id === aiKey.provider);
+    return aiKey.hasNotice && facts ? [{ aiKey, facts }] : [];
+  });
+  if (noticed.length === 0) return null;
+  return (
+    <div className="grid gap-2">
+      {noticed.map(({ aiKey, facts }) => (
+        <Notice key={aiKey.id} aiKey={aiKey} facts={facts} />
+      ))}
+    </div>
+  );
+}
+
+function Notice({ aiKey, facts }: { aiKey: AiKeySummary; facts: AiProviderFacts }) {
+  const [pending, setPending] = useState(false);
+  const [replacing, setReplacing] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const outcome = aiKey.health?.outcome ?? "unknown";
+
+  async function dismiss() {
+    setPending(true);
+    setFailure(null);
+    try {
+      await changeKey(aiKey.id, { noticeSeen: true });
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return (
+    <Alert variant="warning" role={undefined}>
+      <p>
+        <strong>{aiKey.label}</strong> <MaskedKey last4={aiKey.last4} /> stopped working.{" "}
+        {noticeSentence(outcome, facts.name)}
+      </p>
+      {failure ? <p role="alert">{failure}</p> : null}
+      <div className="flex flex-wrap items-center gap-x-4">
+        {outcome === "invalid" ? (
+          <Button variant="link" size="sm" onClick={() => setReplacing(true)}>
+            Replace…
+          </Button>
+        ) : outcome === "no_credit" ? (
+          <ConsoleLink facts={facts} page="billingUrl">
+            Add credit
+          </ConsoleLink>
+        ) : (
+          <ConsoleLink facts={facts}>Open the console</ConsoleLink>
+        )}
+        <Button variant="link" size="sm" pending={pending} onClick={() => void dismiss()}>
+          Dismiss
+        </Button>
+      </div>
+      {replacing ? (
+        <ReplaceKeyDialog
+          keyToReplace={aiKey}
+          facts={facts}
+          close={() => setReplacing(false)}
+          onReplaced={() => void dismiss()}
+        />
+      ) : null}
+    </Alert>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ReactNode } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Spinner } from "@/components/ui/spinner";
+import { outcomeAlert } from "./key-health-words";
+import type { KeyTest } from "./key-test";
+import { useCountdown } from "./use-countdown";
+
+/** Above this, waiting on the page helps nobody. */
+const COUNTED_SECONDS = 600;
+
+/**
+ * What a test found, in a region that is announced.
+ *
+ * @param onRetry when given, a result that passes by itself offers to test again, after the time the provider asked for
+ * @param children further buttons of the result
+ */
+export function KeyTestResult({
+  test,
+  onRetry,
+  children,
+}: {
+  test: KeyTest | null;
+  onRetry?: () => void;
+  children?: ReactNode;
+}) {
+  return (
+    <div aria-live="polite" className="empty:hidden">
+      {test?.state === "running" ? (
+        <p className="flex items-center gap-2 text-sm text-text-muted">
+          <Spinner /> Testing the key…
+        </p>
+      ) : test?.state === "failed" ? (
+        <Alert variant="danger" role={undefined}>
+          {test.sentence}
+        </Alert>
+      ) : test ? (
+        <Alert variant={outcomeAlert(test.result.outcome)} role={undefined}>
+          <p>{test.result.sentence}</p>
+          {onRetry && passesByItself(test.result.outcome) ? (
+            <Retry
+              key={test.at}
+              seconds={test.result.retryAfterSeconds ?? 0}
+              startedAt={test.at}
+              onRetry={onRetry}
+            />
+          ) : null}
+          {children}
+        </Alert>
+      ) : null}
+    </div>
+  );
+}
+
+function passesByItself(outcome: string): boolean {
+  return outcome === "rate_limited" || outcome === "unreachable" || outcome === "unknown";
+}
+
+function Retry({ seconds, startedAt, onRetry }: { seconds: number; startedAt: number; onRetry: () => void }) {
+  const left = useCountdown(seconds <= COUNTED_SECONDS ? seconds : 0, startedAt);
+  if (seconds > COUNTED_SECONDS) return <p>Test it again in about {Math.ceil(seconds / 60)} minutes.</p>;
+  return (
+    // Not announced at every second.
+    <div aria-live="off">
+      {left > 0 ? (
+        <p>You can test it again in {left} s.</p>
+      ) : (
+        <Button variant="link" size="sm" onClick={onRetry}>
+          Test again
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { KeyTestResult } from "@/contracts/ai-keys";
+import { ApiError } from "@/lib/http/api-client";
+
+/** How a test of a key stands. */
+export type KeyTest =
+  | { state: "running" }
+  | { state: "done"; result: KeyTestResult; at: number }
+  /** The test itself could not be made: our server or the network, not the key. */
+  | { state: "failed"; sentence: string };
+
+/** Runs a test and never throws. */
+export async function runKeyTest(test: () => Promise<KeyTestResult>): Promise<KeyTest> {
+  try {
+    return { state: "done", result: await test(), at: Date.now() };
+  } catch (error) {
+    const sentence = error instanceof ApiError ? error.message : "The key was not tested. Try again.";
+    return { state: "failed", sentence };
+  }
+}

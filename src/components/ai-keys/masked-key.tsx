@@ -1,0 +1,9 @@
+/** Which key it is: the last four characters are all that is ever shown. */
+export function MaskedKey({ last4 }: { last4: string }) {
+  return (
+    <span className="font-mono whitespace-nowrap">
+      <span aria-hidden>•••• {last4}</span>
+      <span className="sr-only">ending in {last4}</span>
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from "react";
+import { useHydrated } from "@/components/auth/use-hydrated";
+import { Alert } from "@/components/ui/alert";
+import { ConfirmDialog } from "@/components/ui/alert-dialog";
+import { Button } from "@/components/ui/button";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import { dropPreviousKey, switchBackKey } from "./ai-key-calls";
+
+/** The key that was replaced, while it is still available. */
+export function PreviousKey({
+  keyId,
+  previous,
+  onDone,
+}: {
+  keyId: string;
+  previous: NonNullable<AiKeySummary["previous"]>;
+  /** @param said what happened, to be announced */
+  onDone: (said: string) => void;
+}) {
+  const [pending, setPending] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+
+  async function switchBack() {
+    if (pending) return;
+    setPending(true);
+    setFailure(null);
+    try {
+      await switchBackKey(keyId);
+      onDone("Switched back to the old key.");
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return (
+    <div className="grid gap-2 rounded-md bg-surface-sunken px-3 py-2 text-sm">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <p className="flex-1 basis-56 text-text-muted">
+          Old key{" "}
+          <span className="font-mono text-text">
+            <span aria-hidden>···{previous.last4}</span>
+            <span className="sr-only">ending in {previous.last4}</span>
+          </span>{" "}
+          until <Moment at={previous.availableUntil} />
+        </p>
+        <div className="flex flex-wrap gap-x-4">
+          <Button variant="link" size="sm" pending={pending} onClick={() => void switchBack()}>
+            Switch back
+          </Button>
+          <Button variant="link" size="sm" onClick={() => setAsking(true)}>
+            Delete old key now
+          </Button>
+        </div>
+      </div>
+      {failure ? <Alert variant="danger">{failure}</Alert> : null}
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Delete the old key now?"
+        description={`You can then no longer switch back to the key ending in ${previous.last4}. This cannot be undone.`}
+        confirmLabel="Delete old key"
+        onConfirm={async () => {
+          await dropPreviousKey(keyId);
+          onDone("The old key is deleted.");
+        }}
+      />
+    </div>
+  );
+}
+
+/** A time in the reader's zone; the server, which does not know it, says it in UTC. */
+function Moment({ at }: { at: string }) {
+  const isHydrated = useHydrated();
+  const words = new Date(at).toLocaleString("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+    ...(isHydrated ? {} : { timeZone: "UTC" }),
+  });
+  return <time dateTime={at}>{isHydrated ? words : `${words} UTC`}</time>;
+}

@@ -1,0 +1,204 @@
+import { ChevronRight, CircleDashed, Plus } from "lucide-react";
+import { useId, useState } from "react";
+import { Button } from "@/components/ui/button";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { AiProviderFacts } from "@/contracts/ai-provider";
+import { cn } from "@/lib/cn";
+import { testSavedKey } from "./ai-key-calls";
+import { ConnectAccount } from "./connect-account";
+import { DeleteKeyDialog } from "./delete-key-dialog";
+import { KeyCard } from "./key-card";
+import { KeyForm } from "./key-form";
+import { type KeyTest, runKeyTest } from "./key-test";
+
+export type KeyEvent = "saved" | "added" | "held" | "deleted";
+
+interface Props {
+  facts: AiProviderFacts;
+  /** The person's keys of this provider. */
+  keys: AiKeySummary[];
+  onEvent: (event: KeyEvent | null) => void;
+  /** The clock in milliseconds. */
+  now: number;
+}
+
+/** The first provider, open from the start: a field, a button, done. */
+export function FirstProviderKeys(props: Props) {
+  const { facts, keys, onEvent } = props;
+  const [deleting, setDeleting] = useState(false);
+  const tests = useKeyTests();
+  const stored = keys.filter(({ kept }) => kept === "stored");
+  const [only] = stored;
+  return (
+    <div className="grid gap-4">
+      {keys.length > 0 ? <KeyList {...props} tests={tests} /> : null}
+      {stored.length <= 1 ? (
+        <KeyForm
+          facts={facts}
+          purpose={only ? "replace" : "first"}
+          onSaved={(kept) => onEvent(kept === "stored" ? "saved" : "held")}
+          onChange={() => onEvent(null)}
+          {...(only?.status === "ok" ? { onTestSaved: () => void tests.run(only.id) } : {})}
+          extraButton={
+            only ? (
+              <Button variant="danger-ghost" onClick={() => setDeleting(true)}>
+                Delete Key
+              </Button>
+            ) : null
+          }
+        >
+          {only ? null : (
+            <p className="flex items-center gap-2 text-sm text-text-muted">
+              <CircleDashed aria-hidden className="size-4 shrink-0" />
+              No key saved
+            </p>
+          )}
+        </KeyForm>
+      ) : null}
+      {keys.length > 0 ? <AddAnother {...props} /> : null}
+      {deleting && only ? (
+        <DeleteKeyDialog
+          keyToDelete={only}
+          facts={facts}
+          close={() => setDeleting(false)}
+          onDeleted={() => onEvent("deleted")}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** A further provider: a line to open, or the keys there are. */
+export function FurtherProviderKeys(props: Props) {
+  const { facts, keys, onEvent } = props;
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const tests = useKeyTests();
+  const title = facts.needsAddress ? "Own endpoint" : `${facts.name} API Key`;
+  if (keys.length > 0) {
+    return (
+      <section aria-labelledby={id} className="grid gap-3 py-4">
+        <h4 id={id} className="text-sm font-medium">
+          {facts.needsAddress ? "Own endpoints" : facts.name}
+        </h4>
+        <KeyList {...props} tests={tests} />
+        <AddAnother {...props} />
+      </section>
+    );
+  }
+  return (
+    <section aria-labelledby={id}>
+      <h4 id={id} className="text-sm font-medium">
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={`${id}-form`}
+          onClick={() => setOpen(!open)}
+          className="flex min-h-11 w-full items-center gap-2 py-2 text-left hover:text-accent-text focus-visible:rounded-xs"
+        >
+          <ChevronRight
+            aria-hidden
+            className={cn(
+              "size-4 shrink-0 text-text-muted transition-transform duration-100",
+              open && "rotate-90",
+            )}
+          />
+          {title}
+        </button>
+      </h4>
+      <div id={`${id}-form`} hidden={!open} className="grid gap-4 pb-5 sm:pl-6">
+        {open ? (
+          <>
+            <p className="text-sm text-text-muted">{introduction(facts)}</p>
+            {facts.canConnect ? <ConnectAccount facts={facts} /> : null}
+            <KeyForm
+              facts={facts}
+              purpose="first"
+              onSaved={(kept) => {
+                setOpen(false);
+                onEvent(kept === "stored" ? "saved" : "held");
+              }}
+              onChange={() => onEvent(null)}
+            />
+          </>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function introduction({ needsAddress, canConnect, name }: AiProviderFacts): string {
+  if (needsAddress) return "Ollama, vLLM, LM Studio or a gateway: anything that speaks like OpenAI’s API.";
+  return canConnect
+    ? `Connect your ${name} account, or paste a key of it.`
+    : `Use ${name}’s models with a key of your own.`;
+}
+
+function KeyList({ facts, keys, onEvent, now, tests }: Props & { tests: ReturnType<typeof useKeyTests> }) {
+  return (
+    <ul aria-label={`${facts.name} keys`} className="divide-y rounded-lg border bg-surface">
+      {keys.map((aiKey) => (
+        <KeyCard
+          key={aiKey.id}
+          aiKey={aiKey}
+          facts={facts}
+          test={tests.of(aiKey.id)}
+          onTest={() => void tests.run(aiKey.id)}
+          onDeleted={() => onEvent("deleted")}
+          now={now}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function AddAnother({ facts, onEvent }: Props) {
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="grid gap-4">
+      <div>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="-ml-3"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+        >
+          <Plus aria-hidden /> {facts.needsAddress ? "Add another endpoint" : "Add another key"}
+        </Button>
+      </div>
+      <div id={id} hidden={!open} className="rounded-lg border bg-surface p-4">
+        {open ? (
+          <div className="grid gap-4">
+            {facts.canConnect ? <ConnectAccount facts={facts} /> : null}
+            <KeyForm
+              facts={facts}
+              purpose="further"
+              onSaved={(kept) => {
+                setOpen(false);
+                onEvent(kept === "stored" ? "added" : "held");
+              }}
+              onChange={() => onEvent(null)}
+            />
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** The tests made on this page, by key. */
+function useKeyTests() {
+  const [tests, setTests] = useState<Record<string, KeyTest>>({});
+  const put = (keyId: string, test: KeyTest) => setTests((current) => ({ ...current, [keyId]: test }));
+  return {
+    of: (keyId: string) => tests[keyId] ?? null,
+    run: async (keyId: string) => {
+      if (tests[keyId]?.state === "running") return;
+      put(keyId, { state: "running" });
+      put(keyId, await runKeyTest(() => testSavedKey(keyId)));
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import useSWR from "swr";
+import type { AiProviderFacts, AiProvidersResponse } from "@/contracts/ai-provider";
+import { callApi } from "@/lib/http/api-client";
+
+export const AI_PROVIDERS_PATH = "/api/v1/ai-providers";
+
+/** What is known about every provider; null while unknown. It changes with the server's version only. */
+export function useAiProviders(): {
+  providers: AiProviderFacts[] | null;
+  failure: string | null;
+  reload: () => void;
+} {
+  const { data, error, mutate } = useSWR<AiProvidersResponse, Error>(
+    AI_PROVIDERS_PATH,
+    () => callApi<AiProvidersResponse>(AI_PROVIDERS_PATH),
+    { revalidateIfStale: false, revalidateOnFocus: false },
+  );
+  return {
+    providers: data?.providers ?? null,
+    failure: !data && error ? error.message : null,
+    reload: () => void mutate(),
+  };
+}
