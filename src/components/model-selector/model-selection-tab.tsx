@@ -1,41 +1,153 @@
-import { useId } from "react";
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFooter } from "@/components/ui/dialog";
-import { RadioCard, RadioGroup } from "@/components/ui/radio-group";
+import { RadioGroup } from "@/components/ui/radio-group";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ModelSelection } from "@/contracts/model-selection";
-import type { ModelGroup, PickableModel } from "@/contracts/models";
+import type { ModelGroup } from "@/contracts/models";
+import { liveListOf, loadLiveModels, useLiveModels } from "./live-models-store";
+import { ModelGroupSection } from "./model-group-section";
+import {
+  groupValue,
+  type ModelOption,
+  matchesQuery,
+  optionOf,
+  optionOfSelection,
+  unlistedModel,
+} from "./model-options";
+import { ModelSearch } from "./model-search";
+import { RecentModels } from "./recent-models";
+import { rememberSelection } from "./recent-selections";
+import { useAiKeys } from "./use-ai-keys";
 import { useModelGroups } from "./use-model-groups";
 
-/** The choice, as a draft until it is applied. */
+/** From this many characters on a search also asks the providers of the person's keys for their lists. */
+const SEARCH_LISTS_FROM = 2;
+
+/**
+ * The choice, as a draft until it is applied: every model of every purse, to be searched, moved through with the arrow keys and applied
+ * with Enter.
+ *
+ * @param searchRef the field to begin in
+ * @param onOpenKeys leads to the other tab
+ */
 export function ModelSelectionTab({
   draft,
+  searchRef,
   onDraftChange,
   onApply,
   onCancel,
+  onOpenKeys,
 }: {
   draft: ModelSelection;
+  searchRef: RefObject<HTMLInputElement | null>;
   onDraftChange: (selection: ModelSelection) => void;
   onApply: () => void;
   onCancel: () => void;
+  onOpenKeys: () => void;
 }) {
-  const headingId = useId();
-  const { groups, failure, reload } = useModelGroups();
-  const options = groups?.flatMap((group) => group.models.map((model) => optionOf(group, model))) ?? null;
-  const chosen = options?.find((option) => valueOf(option.selection) === valueOf(draft));
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const { groups: known, failure, reload } = useModelGroups();
+  const { keys } = useAiKeys();
+  const lists = useLiveModels();
+  const [query, setQuery] = useState("");
+  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [named, setNamed] = useState<readonly ModelSelection[]>([]);
+  const searched = useDeferredValue(query.trim());
+  const isSearching = searched !== "";
+
+  const groups = useMemo(
+    () =>
+      known
+        ?.map((group) => withLiveModels(group, lists))
+        .map((group) => withUnlisted(group, [draft, ...named])) ?? null,
+    [known, lists, draft, named],
+  );
+  const chosen = groups && optionOfSelection(groups, draft);
+  const sections = useMemo(
+    () =>
+      groups?.map((group) => {
+        const options = group.models.map((model) => optionOf(group, model));
+        return {
+          group,
+          options: isSearching ? options.filter((each) => matchesQuery(group, each, searched)) : options,
+        };
+      }) ?? [],
+    [groups, isSearching, searched],
+  );
+  const found = sections.reduce((sum, { options }) => sum + options.length, 0);
+
+  const wantsLists = searched.length >= SEARCH_LISTS_FROM;
+  useEffect(() => {
+    for (const group of known ?? []) {
+      // A purse nobody wrote models down for, such as an endpoint of one's own, is empty without its list.
+      if (wantsLists || group.models.length === 0) void loadLiveModels(group);
+    }
+  }, [known, wantsLists]);
+
+  function choose(value: string) {
+    const option = optionsIn(sections).find((each) => each.value === value);
+    if (option && option.reason === null) onDraftChange(option.selection);
+  }
+
+  function focusOption(value?: string) {
+    const radios = [...(form.current?.querySelectorAll<HTMLInputElement>("input[type=radio]:enabled") ?? [])];
+    const radio = radios.find((each) => (value ? each.value === value : each.checked)) ?? radios[0];
+    radio?.focus();
+    if (radio) choose(radio.value);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const isLetter = event.key.length === 1 && event.key !== " ";
+    if (!isLetter || event.ctrlKey || event.metaKey || event.altKey) return;
+    // The letter lands in the field, as it gets the focus before the letter is typed.
+    if (event.target instanceof HTMLInputElement && event.target.type === "radio") searchRef.current?.focus();
+  }
+
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen && !chosen.reason) onApply();
+        if (!chosen || chosen.reason !== null) return;
+        rememberSelection(chosen.selection);
+        onApply();
       }}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <DialogBody className="grid content-start gap-3 pt-5">
-        <h3 id={headingId} className="text-sm font-medium">
+      <div className="grid gap-2.5 px-5 pt-4 pb-3 sm:px-6">
+        <h3 id={`${id}-heading`} className="text-sm font-medium">
           Select Model:
         </h3>
+        <ModelSearch
+          ref={searchRef}
+          query={query}
+          onQueryChange={setQuery}
+          controls={`${id}-models`}
+          onMove={() => focusOption()}
+          onEnter={() => {
+            if (query.trim() === "" || optionsIn(sections).some(({ value }) => value === chosen?.value))
+              return false;
+            focusOption();
+            return true;
+          }}
+        />
+        {groups && !isSearching ? (
+          <RecentModels groups={groups} chosen={chosen} onChoose={onDraftChange} />
+        ) : null}
+      </div>
+      <DialogBody className="grid content-start gap-3 border-t pt-3">
         {failure ? (
           <Alert variant="danger">
             {failure}
@@ -46,24 +158,52 @@ export function ModelSelectionTab({
             </div>
           </Alert>
         ) : null}
-        {options ? (
+        <p role="status" className="sr-only">
+          {isSearching ? `${found} ${found === 1 ? "model" : "models"} found` : ""}
+        </p>
+        {groups ? (
           <RadioGroup
-            aria-labelledby={headingId}
-            value={valueOf(draft)}
-            onValueChange={(value) => {
-              const option = options.find((candidate) => valueOf(candidate.selection) === value);
-              if (option) onDraftChange(option.selection);
-            }}
+            id={`${id}-models`}
+            aria-labelledby={`${id}-heading`}
+            value={chosen?.value}
+            onValueChange={choose}
+            onKeyDown={onKeyDown}
+            className="gap-3"
           >
-            {options.map((option) => (
-              <RadioCard
-                key={valueOf(option.selection)}
-                value={valueOf(option.selection)}
-                label={option.label}
-                description={option.reason ?? option.description}
-                disabled={option.reason !== null}
-              />
-            ))}
+            {sections.map(({ group, options }) => {
+              const value = groupValue(group);
+              const live = lists.get(liveListOf(group) ?? "") ?? null;
+              const isOpen = isSearching || (toggled.get(value) ?? isOpenAtFirst(group));
+              if (isSearching && options.length === 0 && live?.status !== "loading") return null;
+              return (
+                <ModelGroupSection
+                  key={value}
+                  group={group}
+                  aiKey={keys?.find((key) => key.id === group.keyId) ?? null}
+                  options={options}
+                  live={live}
+                  isOpen={isOpen}
+                  isSearching={isSearching}
+                  onToggle={() => {
+                    setToggled((map) => new Map(map).set(value, !isOpen));
+                    if (!isOpen) void loadLiveModels(group);
+                  }}
+                  onUseOther={(model) => {
+                    const option = optionOf(group, unlistedModel(model));
+                    setNamed((list) => [...list, option.selection]);
+                    onDraftChange(option.selection);
+                    requestAnimationFrame(() => focusOption(option.value));
+                  }}
+                  onOpenKeys={onOpenKeys}
+                />
+              );
+            })}
+            {isSearching && found === 0 ? (
+              <p className="py-6 text-center text-sm text-text-muted">
+                No model is called that. Look for it without searching, or enter its id below one of your
+                keys.
+              </p>
+            ) : null}
           </RadioGroup>
         ) : failure ? null : (
           <div className="grid gap-2" aria-hidden>
@@ -82,21 +222,29 @@ export function ModelSelectionTab({
   );
 }
 
-function optionOf(group: ModelGroup, model: PickableModel) {
-  const selection: ModelSelection = {
-    provider: group.keyProvider,
-    aiProvider: group.aiProvider,
-    model: model.id,
-    ...(group.keyId && !group.isDefaultKey ? { keyId: group.keyId } : {}),
-  };
-  return {
-    selection,
-    label: `${model.name} (${group.keyId && !group.isDefaultKey ? group.keyLabel : `${group.keyProvider} key`})`,
-    description: model.description ?? model.id,
-    reason: group.reason ?? model.reason,
-  };
+function optionsIn(sections: readonly { options: readonly ModelOption[] }[]): ModelOption[] {
+  return sections.flatMap(({ options }) => options);
 }
 
-function valueOf({ provider, aiProvider, model, keyId }: ModelSelection): string {
-  return `${provider}:${aiProvider}:${keyId ?? ""}:${model}`;
+function withLiveModels(group: ModelGroup, lists: ReturnType<typeof useLiveModels>): ModelGroup {
+  const live = lists.get(liveListOf(group) ?? "");
+  // Its name, and whether it is the default, are newer in what was read last.
+  return live?.status === "ready" ? { ...group, models: live.group.models } : group;
+}
+
+/** Adds the models that were named by hand, so that they can be seen and chosen again. */
+function withUnlisted(group: ModelGroup, selections: readonly ModelSelection[]): ModelGroup {
+  const value = groupValue(group);
+  const missing = selections.flatMap((selection) => {
+    const option = optionOfSelection([group], selection);
+    return option && option.value.startsWith(`${value}:`) ? [option.facts] : [];
+  });
+  const ids = new Set(group.models.map(({ id }) => id));
+  const added = missing.filter(({ id }) => !ids.has(id) && ids.add(id));
+  return added.length > 0 ? { ...group, models: [...added, ...group.models] } : group;
+}
+
+/** What can be chosen stands open; so does the plan's own key, with the reason why it cannot. */
+function isOpenAtFirst({ reason, aiProvider }: ModelGroup): boolean {
+  return reason === null || aiProvider === "anthropic";
 }

@@ -1,0 +1,277 @@
+import { ChevronDown, KeyRound, RefreshCw, Server } from "lucide-react";
+import { memo, useId, useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { RadioCard } from "@/components/ui/radio-group";
+import { Spinner } from "@/components/ui/spinner";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { ModelGroup } from "@/contracts/models";
+import { cn } from "@/lib/cn";
+import { type LiveModels, liveListOf, loadLiveModels } from "./live-models-store";
+import { describeContext, describePrice } from "./model-facts";
+import type { ModelOption } from "./model-options";
+import { OtherModelField } from "./other-model-field";
+import { givenName } from "./payer-words";
+
+/** Rows drawn at once; OpenRouter lists several hundred. */
+const FIRST_ROWS = 40;
+
+/**
+ * One purse and its models. The head says whose key pays; opening it reads the list of the key at its provider.
+ *
+ * @param options those to show, in their order
+ * @param onOpenKeys leads to where keys are saved
+ */
+export function ModelGroupSection({
+  group,
+  aiKey,
+  options,
+  live,
+  isOpen,
+  isSearching,
+  onToggle,
+  onUseOther,
+  onOpenKeys,
+}: {
+  group: ModelGroup;
+  aiKey: AiKeySummary | null;
+  options: readonly ModelOption[];
+  live: LiveModels | null;
+  isOpen: boolean;
+  isSearching: boolean;
+  onToggle: () => void;
+  onUseOther: (id: string) => void;
+  onOpenKeys: () => void;
+}) {
+  const id = useId();
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? options : options.slice(0, FIRST_ROWS);
+  return (
+    <div role="group" aria-labelledby={`${id}-name`} className="rounded-lg border bg-surface">
+      <GroupHead id={id} {...{ group, aiKey, isOpen, isSearching, onToggle }} />
+      {group.reason ? (
+        <p className="px-3.5 pb-3 text-sm text-text-muted">
+          {group.reason}{" "}
+          {group.keyProvider === "personal" ? (
+            <button
+              type="button"
+              onClick={onOpenKeys}
+              className="font-medium text-accent-text underline decoration-accent-text/40 underline-offset-3 hover:decoration-current"
+            >
+              Open API Keys<span className="sr-only"> for {group.providerName}</span>
+            </button>
+          ) : null}
+        </p>
+      ) : null}
+      <div id={`${id}-models`} hidden={!isOpen}>
+        {isOpen ? (
+          <>
+            {shown.map((option) => (
+              <OptionRow key={option.value} option={option} isGroupClosed={group.reason !== null} />
+            ))}
+            {shown.length < options.length ? (
+              <div className="border-t px-3.5 py-2">
+                <Button variant="ghost" size="sm" onClick={() => setShowsAll(true)}>
+                  Show {options.length - shown.length} more
+                </Button>
+              </div>
+            ) : null}
+            {group.reason === null && liveListOf(group) ? (
+              <GroupFoot group={group} live={live} onUseOther={onUseOther} />
+            ) : null}
+          </>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function GroupHead({
+  id,
+  group,
+  aiKey,
+  isOpen,
+  isSearching,
+  onToggle,
+}: {
+  id: string;
+  group: ModelGroup;
+  aiKey: AiKeySummary | null;
+  isOpen: boolean;
+  isSearching: boolean;
+  onToggle: () => void;
+}) {
+  const Icon = group.keyProvider === "platform" ? Server : KeyRound;
+  const health = aiKey?.health ? HEALTH_BADGES[aiKey.health.outcome] : undefined;
+  const name = (
+    <>
+      <span
+        className={cn(
+          "grid size-7 shrink-0 place-items-center rounded-md",
+          group.keyProvider === "platform"
+            ? "bg-surface-hover text-text-muted"
+            : "bg-accent-soft text-accent-text",
+        )}
+      >
+        <Icon aria-hidden className="size-4" />
+      </span>
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+        <span id={`${id}-name`} className="text-sm font-medium wrap-anywhere">
+          {titleOf(group)}
+        </span>
+        {aiKey?.kept === "session" ? <Badge variant="outline">This session</Badge> : null}
+        {group.isDefaultKey ? <Badge>Default</Badge> : null}
+        {health ? <Badge variant="warning">{health}</Badge> : null}
+      </span>
+    </>
+  );
+  const classes = "flex w-full items-center gap-2.5 px-3.5 py-2.5 text-left";
+  return (
+    <h4 className="contents">
+      {isSearching ? (
+        <span className={classes}>{name}</span>
+      ) : (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls={`${id}-models`}
+          onClick={onToggle}
+          className={cn(
+            classes,
+            "rounded-lg transition-colors duration-100 hover:bg-surface-hover focus-visible:-outline-offset-2",
+          )}
+        >
+          {name}
+          <ChevronDown
+            aria-hidden
+            className={cn(
+              "ml-auto size-4 shrink-0 text-text-muted transition-transform duration-100",
+              isOpen && "rotate-180",
+            )}
+          />
+        </button>
+      )}
+    </h4>
+  );
+}
+
+const HEALTH_BADGES: Partial<Record<string, string>> = {
+  invalid: "Refused lately",
+  no_credit: "No credit lately",
+  forbidden: "Not allowed lately",
+};
+
+/** "Platform key · Anthropic", "Work ···abcd · OpenAI", "OpenAI key ···abcd" */
+function titleOf({ keyProvider, aiProvider, providerName, keyId, keyLabel, last4 }: ModelGroup): string {
+  if (keyProvider === "platform") return `Platform key · ${providerName}`;
+  if (!keyId) return `Your ${providerName} key`;
+  const key = `${keyLabel ?? `${providerName} key`} ···${last4 ?? ""}`;
+  return givenName({ aiProvider, keyLabel }) ? `${key} · ${providerName}` : key;
+}
+
+const OptionRow = memo(function OptionRow({
+  option: { value, model, purse, facts, reason },
+  isGroupClosed,
+}: {
+  option: ModelOption;
+  /** The reason stands in the head, once for all. */
+  isGroupClosed: boolean;
+}) {
+  const said = isGroupClosed ? facts.description : (reason ?? facts.description);
+  const known = [describeContext(facts.contextTokens), describePrice(facts.price)].filter(Boolean);
+  return (
+    <RadioCard
+      value={value}
+      label={
+        <>
+          {model} <span className="font-normal text-text-muted">({purse})</span>
+        </>
+      }
+      description={
+        <>
+          {isGroupClosed ? <span className="sr-only">{reason} </span> : null}
+          {said ? <span className="block">{said} </span> : null}
+          <span className="mt-0.5 block text-xs wrap-anywhere">
+            {facts.id === model ? null : (
+              <>
+                <span className="font-mono">{facts.id}</span>
+                {" · "}
+              </>
+            )}
+            {known.join(" · ")}
+          </span>
+        </>
+      }
+      disabled={reason !== null}
+      className={cn(
+        "rounded-none border-0 border-t border-border px-3.5 py-2.5 last:rounded-b-lg has-focus-visible:-outline-offset-2",
+        // Rows out of sight cost neither layout nor paint; their height is remembered once they were seen.
+        "[contain-intrinsic-block-size:auto_4.75rem] [content-visibility:auto]",
+        reason === null && "hover:bg-surface-hover",
+      )}
+    />
+  );
+});
+
+function GroupFoot({
+  group,
+  live,
+  onUseOther,
+}: {
+  group: ModelGroup;
+  live: LiveModels | null;
+  onUseOther: (id: string) => void;
+}) {
+  const [isNaming, setIsNaming] = useState(false);
+  const problem =
+    live?.status === "failed" ? live.sentence : live?.status === "ready" ? live.group.listProblem : null;
+  const load = () => void loadLiveModels(group);
+  return (
+    <>
+      {problem ? (
+        <div className="border-t p-2.5">
+          <Alert variant="warning">
+            {problem}
+            <div>
+              <Button variant="link" size="sm" onClick={load}>
+                Retry
+              </Button>
+            </div>
+          </Alert>
+        </div>
+      ) : null}
+      {isNaming ? (
+        <OtherModelField
+          onUse={(id) => {
+            setIsNaming(false);
+            onUseOther(id);
+          }}
+          onCancel={() => setIsNaming(false)}
+        />
+      ) : null}
+      <div className="flex flex-wrap items-center gap-x-1 border-t px-1.5 py-1.5">
+        {live?.status === "loading" ? (
+          <p role="status" className="flex h-8 items-center gap-2 px-3 text-sm text-text-muted">
+            <Spinner className="text-accent-text" />
+            Loading this key's models
+          </p>
+        ) : live?.status === "ready" && !problem ? (
+          <p role="status" className="px-3 text-xs text-text-muted">
+            {live.group.models.length.toLocaleString("en")} models, as the provider lists them for this key
+          </p>
+        ) : problem ? null : (
+          <Button variant="ghost" size="sm" onClick={load}>
+            <RefreshCw aria-hidden />
+            Load this key's models
+          </Button>
+        )}
+        {isNaming ? null : (
+          <Button variant="ghost" size="sm" className="ml-auto" onClick={() => setIsNaming(true)}>
+            Use another model id
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { ModelGroup, PickableModel } from "@/contracts/models";
+import { findChoice } from "./find-choice";
+
+/** A model of one purse, as it can be chosen. */
+export interface ModelOption {
+  /** Tells it from every other option. */
+  value: string;
+  /** "Haiku" */
+  model: string;
+  /** "platform key", "personal key", "Work ···abcd": behind the model's name in brackets. */
+  purse: string;
+  selection: ModelSelection;
+  facts: PickableModel;
+  /** Why it cannot be chosen and what to do; null when it can. */
+  reason: string | null;
+}
+
+/** Tells a group from every other one. */
+export function groupValue({ keyProvider, aiProvider, keyId }: ModelGroup): string {
+  return `${keyProvider}:${aiProvider}:${keyId ?? ""}`;
+}
+
+export function optionOf(group: ModelGroup, facts: PickableModel): ModelOption {
+  return {
+    value: `${groupValue(group)}:${facts.id}`,
+    model: facts.name,
+    purse: purseName(group),
+    selection: {
+      provider: group.keyProvider,
+      aiProvider: group.aiProvider,
+      model: facts.id,
+      ...(group.keyId && !group.isDefaultKey ? { keyId: group.keyId } : {}),
+    },
+    facts,
+    reason: group.reason ?? facts.reason,
+  };
+}
+
+/** The option of a selection, also when its purse does not list the model: which models a key may use is for its provider to say. */
+export function optionOfSelection(
+  groups: readonly ModelGroup[],
+  selection: ModelSelection,
+): ModelOption | null {
+  const choice = findChoice(groups, selection);
+  if (!choice) return null;
+  const { group, model } = choice;
+  if (model) return optionOf(group, model);
+  return group.keyProvider === "personal" && group.keyId
+    ? optionOf(group, unlistedModel(selection.model))
+    : null;
+}
+
+/** A model somebody named that is in no list. */
+export function unlistedModel(id: string): PickableModel {
+  return {
+    id,
+    name: id,
+    contextTokens: null,
+    price: null,
+    description: "Not in the list. The provider decides whether it exists.",
+    reason: null,
+  };
+}
+
+/** The plan names the first two purses "platform key" and "personal key"; each further key goes by its name and ending. */
+function purseName({ keyProvider, aiProvider, keyId, keyLabel, last4, isDefaultKey }: ModelGroup): string {
+  if (keyProvider === "platform") return "platform key";
+  if (keyId === null || (isDefaultKey && aiProvider === "anthropic")) return "personal key";
+  return [keyLabel, last4 ? `···${last4}` : null].filter(Boolean).join(" ");
+}
+
+/** Whether every word of a query stands somewhere in what is known of a model and its purse. */
+export function matchesQuery(group: ModelGroup, { facts, purse }: ModelOption, query: string): boolean {
+  const { providerName, keyLabel, last4 } = group;
+  const known = [facts.name, facts.id, purse, providerName, keyLabel, last4].join(" ").toLowerCase();
+  return wordsOf(query).every((word) => known.includes(word));
+}
+
+function wordsOf(query: string): string[] {
+  return query.toLowerCase().split(/\s+/).filter(Boolean);
+}

@@ -1,0 +1,56 @@
+import { Search } from "lucide-react";
+import type { KeyboardEvent, RefObject } from "react";
+import { Input } from "@/components/ui/input";
+
+/** Where one types to find a model. @param onMove goes on to the results */
+export function ModelSearch({
+  ref,
+  query,
+  onQueryChange,
+  onMove,
+  onEnter,
+  controls,
+}: {
+  ref: RefObject<HTMLInputElement | null>;
+  query: string;
+  onQueryChange: (query: string) => void;
+  onMove: () => void;
+  /** @returns whether it was about the results; else the form is sent */
+  onEnter: () => boolean;
+  /** Id of what is searched. */
+  controls: string;
+}) {
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown") onMove();
+    else if (event.key === "Enter" && onEnter()) event.preventDefault();
+    else if (event.key === "Escape" && query !== "") onQueryChange("");
+    else return;
+    // The first Escape empties the field and leaves the dialog open; an arrow does not move the caret.
+    if (event.key !== "Enter") event.preventDefault();
+  }
+  return (
+    <div className="relative">
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-text-muted"
+      />
+      <Input
+        ref={ref}
+        type="search"
+        aria-label="Search models"
+        aria-controls={controls}
+        placeholder="Search by model, provider or key"
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        maxLength={200}
+        value={query}
+        onChange={(event) => onQueryChange(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="pl-9"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+
+/** As in contracts/model-selection.ts, which would bring the schema library into the page. */
+const MODEL_ID = /^[\w.:/@+~-]{1,200}$/;
+
+/** Takes a model no list names: of an endpoint of one's own, or one that came out this morning. */
+export function OtherModelField({ onUse, onCancel }: { onUse: (id: string) => void; onCancel: () => void }) {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  function use() {
+    const model = field.current?.value.trim() ?? "";
+    if (MODEL_ID.test(model)) onUse(model);
+    else {
+      setProblem("Enter the model's id as its provider writes it, without spaces.");
+      field.current?.focus();
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // The field stands inside the form of the choice, and inside the dialog.
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Enter") use();
+    else onCancel();
+  }
+
+  return (
+    <div className="border-t px-3.5 py-3">
+      <Field id={id} label="Model id" error={problem}>
+        {(control) => (
+          <div className="flex gap-2">
+            <Input
+              {...control}
+              ref={field}
+              // Opening the field is asking for it.
+              // oxlint-disable-next-line jsx-a11y/no-autofocus
+              autoFocus
+              autoComplete="off"
+              autoCapitalize="off"
+              autoCorrect="off"
+              spellCheck={false}
+              maxLength={220}
+              placeholder="qwen3-coder:30b"
+              onKeyDown={onKeyDown}
+              onChange={() => setProblem(null)}
+              className="flex-1 font-mono"
+            />
+            <Button onClick={use}>Use</Button>
+          </div>
+        )}
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { DEFAULT_MODEL_SELECTION, type ModelSelection } from "@/contracts/model-selection";
+import { parseRecentSelections } from "./recent-selections";
+
+const GPT: ModelSelection = { provider: "personal", aiProvider: "openai", model: "gpt-x" };
+
+test("selections are read back in their order, three at most", () => {
+  expect(parseRecentSelections(JSON.stringify([GPT, DEFAULT_MODEL_SELECTION]))).toEqual([
+    GPT,
+    DEFAULT_MODEL_SELECTION,
+  ]);
+  expect(parseRecentSelections(JSON.stringify([GPT, GPT, GPT, GPT]))).toHaveLength(3);
+});
+
+test.each([null, "", "{", "null", "{}", '"x"', '[null, 7, {}, [], {"provider":"somebody"}]'])(
+  "%s holds none",
+  (text) => {
+    expect(parseRecentSelections(text)).toEqual([]);
+  },
+);
