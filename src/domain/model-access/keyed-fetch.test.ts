@@ -214,7 +214,7 @@ test("a provider that falls silent in the middle of an answer is given up after 
 
 test("an answer that is not HTTP and repeats the key gets no part of it into our error", async () => {
   answer = (request, response) => {
-    response.socket?.end(`HTTP/1.1 200 OK\r\nno header ${request.headers["x-api-key"]}\r\n\r\n`);
+    response.socket?.end(`HTTP/1.1 200 OK\r\nno header ${String(request.headers["x-api-key"])}\r\n\r\n`);
   };
   const { error, code, printed } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
   expect(code).toBe("provider_unreachable");

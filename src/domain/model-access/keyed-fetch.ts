@@ -92,17 +92,39 @@ function codesOf(error: unknown): string[] {
   return [code, ...codesOf(error.cause)];
 }
 
-/** Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. */
+/**
+ * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. What the guard
+ * finds wrong with the rest of an answer becomes a failure of the provider.
+ */
 function refreshingOnEachChunk(response: Response, timer: NodeJS.Timeout): Response {
   timer.refresh();
-  const watched = response.body?.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        timer.refresh();
-        controller.enqueue(chunk);
-      },
-      flush: () => clearTimeout(timer),
-    }),
-  );
-  return new Response(watched ?? null, { status: response.status, headers: response.headers });
+  const reader = response.body?.getReader();
+  const watched = reader
+    ? new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          try {
+            const { done, value } = await reader.read();
+            timer.refresh();
+            if (!done) return controller.enqueue(value);
+            clearTimeout(timer);
+            controller.close();
+          } catch (error) {
+            clearTimeout(timer);
+            controller.error(
+              error instanceof EndpointFailure ? new ProviderFailure(codeOfBrokenAnswer(error)) : error,
+            );
+          }
+        },
+        cancel(reason) {
+          clearTimeout(timer);
+          return reader.cancel(reason);
+        },
+      })
+    : null;
+  return new Response(watched, { status: response.status, headers: response.headers });
+}
+
+/** A connection that breaks after the answer began has interrupted it. */
+function codeOfBrokenAnswer(failure: EndpointFailure): ProviderFailure["code"] {
+  return failure.kind === "unreachable" ? "stream_interrupted" : codeOfFailedRequest(failure);
 }
