@@ -4,6 +4,7 @@ import type { Actor } from "../actor";
 import { findApiKey } from "../key-vault/find-api-key";
 import { keyLabel } from "../key-vault/key-label";
 import { findCatalogModel } from "../model-catalog/catalog";
+import { endpointAddressOf } from "../providers/endpoint-address";
 import { providerById } from "../providers/registry";
 import { findSessionKey } from "../session-keys/session-key-store";
 import { platformKey } from "./platform-key";
@@ -34,7 +35,7 @@ export type ModelAccess =
  * Whether a selection can be served, before anything is sent and without opening a key. A personal selection that cannot
  * be served stays an error: it never turns into a platform request, nor into another of the person's keys.
  *
- * @throws AppError `unknown_provider`
+ * @throws AppError `unknown_provider`; `endpoint_refused` if the key's endpoint may not be reached
  */
 export async function checkModelAccess(actor: Actor, selection: ModelSelection): Promise<ModelAccess> {
   const { aiProvider, model, keyId } = selection;
@@ -49,12 +50,19 @@ export async function checkModelAccess(actor: Actor, selection: ModelSelection):
   const held = keyId === undefined ? null : findSessionKey(actor, keyId);
   if (held) {
     if (held.provider !== aiProvider) return { status: "not_configured" };
+    requireAllowedAddress(held);
     return { status: "ok", key: { ...held, label: keyLabel(held) } };
   }
   const saved = await findApiKey(actor, { provider: aiProvider, keyId });
   if (!saved) return { status: "not_configured" };
   if (saved.disabled) return { status: "disabled" };
   if (saved.status !== "ok") return { status: "cannot_decrypt" };
+  requireAllowedAddress(saved);
   const { id, last4, baseUrl } = saved;
   return { status: "ok", key: { id, label: keyLabel(saved), last4, baseUrl } };
+}
+
+/** The operator may have closed an address since the key was saved. @throws AppError `endpoint_refused` */
+function requireAllowedAddress({ provider, baseUrl }: { provider: string; baseUrl: string | null }): void {
+  if (baseUrl !== null) endpointAddressOf(provider, baseUrl);
 }

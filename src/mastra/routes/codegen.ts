@@ -102,11 +102,20 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
   const stream = createUIMessageStream<CodegenMessage>({
     generateId: () => run.messageId,
     execute: async ({ writer }) => {
-      const answer = await mastra.getAgent("codegen").stream(modelMessages, {
-        requestContext: createCodegenContext({ project, user, modelSelection: selection, payingKey }),
-        maxSteps: MAX_STEPS,
-        abortSignal: request.signal,
-      });
+      const answer = await mastra
+        .getAgent("codegen")
+        .stream(modelMessages, {
+          requestContext: createCodegenContext({ project, user, modelSelection: selection, payingKey }),
+          maxSteps: MAX_STEPS,
+          abortSignal: request.signal,
+        })
+        .catch((error: unknown) => {
+          // It could not even begin. The error stays on its message like every other.
+          writer.write({ type: "start", messageId: run.messageId });
+          noteFailure(run, error);
+          if (run.failure) writer.write({ type: "data-chat-error", data: run.failure });
+          throw error;
+        });
       const chunks = toAISdkStream(answer, {
         from: "agent",
         version: "v7",
