@@ -20,6 +20,6 @@ export async function demo(root: string): Promise<number> {
   });
   sayFailingKeys();
   sayReady(environment.APP_URL, localUrl);
-  sayDemoGuide(account);
+  sayDemoGuide(account, provider.url);
   return runUntilEnd({ server, ...provider.processes });
 }

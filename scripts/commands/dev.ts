@@ -48,6 +48,6 @@ async function devDemo(root: string): Promise<number> {
   });
   sayFailingKeys();
   sayReady(environment.APP_URL, localUrl);
-  sayDemoGuide(account);
+  sayDemoGuide(account, provider.url);
   return runUntilEnd({ server, ...provider.processes });
 }

@@ -8,6 +8,8 @@ import { type Prepared, prepare } from "./prepare";
 import { startStandIn } from "./stand-in";
 
 interface Provider {
+  /** Address of the stand-in. */
+  url: string;
   /** What the server needs to find it. */
   env: Variables;
   processes: Record<string, ChildProcess>;
@@ -40,9 +42,14 @@ export async function prepareDemo(root: string, command: string): Promise<Prepar
     account,
     startProvider: async (): Promise<Provider> => {
       const running = given.ORCHESTRAL_STAND_IN_URL;
-      if (running) return { env: providerBaseUrls(running), processes: {} };
+      if (running) return { url: running, env: environmentFor(running), processes: {} };
       const { child, url } = await startStandIn(root, prepared.env);
-      return { env: providerBaseUrls(url), processes: { "provider stand-in": child } };
+      return { url, env: environmentFor(url), processes: { "provider stand-in": child } };
     },
   };
+}
+
+/** The stand-in takes part as an endpoint of one's own too, for which this machine's address has to be opened. */
+function environmentFor(standInUrl: string): Variables {
+  return { ...providerBaseUrls(standInUrl), ALLOWED_PRIVATE_ENDPOINTS: new URL(standInUrl).hostname };
 }

@@ -16,16 +16,18 @@ export function sayFailingKeys(): void {
   }
 }
 
-/** How to get in, and what to do in the first five minutes. */
-export function sayDemoGuide(account: DemoAccount): void {
+/** How to get in, and what to do in the first five minutes. @param standInUrl where the stand-in for the providers listens */
+export function sayDemoGuide(account: DemoAccount, standInUrl: string): void {
   sayPlain(`  Sign in with
     e-mail         ${account.email}
     password       ${account.password}
 
-  Three things to try
+  Four things to try
     1. Open the project and ask: "Build a to-do list". Files appear beside the chat.
     2. Save this key as your own, choose "Haiku (personal key)", and send another message:
        ${PERSONAL_DEMO_KEY}
     3. Replace it with one of the keys above, and see what the chat says and which click it offers.
+    4. Add keys of OpenAI and OpenRouter, connect OpenRouter by signing in, or add an endpoint of your own at
+       ${standInUrl}/compatible/v1 - then change the model and the payer in the middle of a conversation.
 `);
 }
