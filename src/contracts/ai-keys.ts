@@ -148,7 +148,8 @@ export const aiKeyListResponseSchema = z.object({ keys: z.array(aiKeySummarySche
 export type AiKeyListResponse = z.infer<typeof aiKeyListResponseSchema>;
 export const aiKeyPresenceResponseSchema = z.object({ hasKey: z.boolean(), provider: aiProviderSchema });
 export type AiKeyPresenceResponse = z.infer<typeof aiKeyPresenceResponseSchema>;
-export const aiKeySavedResponseSchema = z.object({ success: z.literal(true), id: z.string() });
+/** The id is that of an added key; saving a provider's one key answers without. */
+export const aiKeySavedResponseSchema = z.object({ success: z.literal(true), id: z.string().optional() });
 export type AiKeySavedResponse = z.infer<typeof aiKeySavedResponseSchema>;
 
 /** What uses a key, and what happens when it is deleted: `GET /api/v1/user/ai-keys/<id>/deletion`. */

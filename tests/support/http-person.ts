@@ -134,7 +134,14 @@ export class HttpPerson {
       ...more,
     });
     if (answer.status !== 200) throw new Error(`saving a key answered ${answer.status}: ${answer.text}`);
-    return answer.body.id;
+    return answer.body.id ?? (await this.#defaultKeyOf(more.provider ?? "anthropic"));
+  }
+
+  async #defaultKeyOf(provider: string): Promise<string> {
+    const { keys } = (await this.call("GET", "/api/v1/user/ai-keys")).body;
+    return keys.find(
+      (key: { provider: string; isDefault: boolean }) => key.provider === provider && key.isDefault,
+    ).id;
   }
 
   /** Sends a conversation to the agent and gives the raw response, so that a test can read or abort its stream. */

@@ -24,7 +24,9 @@ export const POST = apiRoute(async ({ request, user }): Promise<AiKeySavedRespon
   const named = { ...key, label: label ?? "" };
   if (sessionOnly) return { success: true, id: await keepSessionKey(user, named) };
   const isFurther = label !== undefined || key.baseUrl !== undefined;
-  return { success: true, id: await (isFurther ? addApiKey(user, named) : saveApiKey(user, key)) };
+  if (isFurther) return { success: true, id: await addApiKey(user, named) };
+  await saveApiKey(user, key);
+  return { success: true };
 });
 
 export const DELETE = apiRoute(async ({ url, user }) => {
