@@ -2,9 +2,10 @@ import { convertToModelMessages, type ModelMessage, type UIMessage } from "ai";
 import type { ChatRequest } from "@/contracts/chat";
 import { AppError } from "@/lib/app-error";
 import { wellFormedJson } from "@/lib/well-formed-json";
+import { PortableToolCallIds } from "./portable-tool-call-ids";
 
 /**
- * The conversation as a provider may see it. Kept are text and finished tool calls. Left out are
+ * The conversation as any provider may see it, whichever gave its answers so far. Kept are text and finished tool calls. Left out are
  * - error notes (`data-*`) and messages that hold nothing else,
  * - tool calls that were interrupted: a call without its result is refused by providers,
  * - reasoning: its signatures belong to one account and break a conversation that switches keys,
@@ -16,10 +17,13 @@ import { wellFormedJson } from "@/lib/well-formed-json";
 export async function toModelMessages(messages: ChatRequest["messages"]): Promise<ModelMessage[]> {
   const last = messages.at(-1);
   if (last?.role !== "user") throw new AppError("invalid_messages", "The last message has to be yours.");
+  const ids = new PortableToolCallIds();
   const sendable = messages.map(({ id, role, parts }) => ({
     id,
     role,
-    parts: parts.flatMap((part) => partForModel(part, role)),
+    parts: parts.flatMap((part, index) =>
+      partForModel(part, role, (toolCallId) => ids.next(toolCallId, `${id}/${index}`)),
+    ),
   }));
   const kept = sendable.filter(({ parts }) => parts.some((part) => part.type !== "step-start"));
   if (kept.at(-1) !== sendable.at(-1))
@@ -40,7 +44,7 @@ export async function toModelMessages(messages: ChatRequest["messages"]): Promis
 type Message = ChatRequest["messages"][number];
 type Part = Message["parts"][number];
 
-function partForModel(part: Part, role: Message["role"]): Part[] {
+function partForModel(part: Part, role: Message["role"], idOf: (toolCallId: string) => string): Part[] {
   if (part.type === "step-start") return [{ type: "step-start" }];
   if (part.type === "text")
     return typeof part.text === "string" && part.text.trim() !== ""
@@ -49,14 +53,19 @@ function partForModel(part: Part, role: Message["role"]): Part[] {
   if (part.type.startsWith("data-") || part.type === "reasoning" || part.type.startsWith("source-"))
     return [];
   if (part.type.startsWith("tool-") || part.type === "dynamic-tool")
-    return role === "assistant" ? finishedToolCall(part) : [];
+    return role === "assistant" ? finishedToolCall(part, idOf) : [];
   throw new AppError("invalid_messages", "Only text can be sent to the agent.");
 }
 
-function finishedToolCall(part: Part): Part[] {
+function finishedToolCall(part: Part, idOf: (toolCallId: string) => string): Part[] {
   const { type, state, toolCallId, toolName, input, output, errorText } = part;
   if (typeof toolCallId !== "string" || input === undefined) return [];
-  const call = { type, toolCallId, input, ...(typeof toolName === "string" ? { toolName } : {}) };
+  const call = {
+    type,
+    toolCallId: idOf(toolCallId),
+    input,
+    ...(typeof toolName === "string" ? { toolName } : {}),
+  };
   if (state === "output-available" && output !== undefined) return [{ ...call, state, output }];
   if (state === "output-error")
     return [{ ...call, state, errorText: typeof errorText === "string" ? errorText : "failed" }];
