@@ -78,7 +78,7 @@ export function ModelGroupSection({
               </div>
             ) : null}
             {group.reason === null && liveListOf(group) ? (
-              <GroupFoot group={group} live={live} onUseOther={onUseOther} />
+              <GroupFoot group={group} live={live} isSearching={isSearching} onUseOther={onUseOther} />
             ) : null}
           </>
         ) : null}
@@ -205,7 +205,7 @@ const OptionRow = memo(function OptionRow({
       }
       disabled={reason !== null}
       className={cn(
-        "rounded-none border-0 border-t border-border px-3.5 py-2.5 last:rounded-b-lg has-focus-visible:-outline-offset-2",
+        "rounded-none border-0 border-t border-border px-3.5 py-2.5 last:rounded-b-lg has-checked:border-border has-focus-visible:-outline-offset-2",
         // Rows out of sight cost neither layout nor paint; their height is remembered once they were seen.
         "[contain-intrinsic-block-size:auto_4.75rem] [content-visibility:auto]",
         reason === null && "hover:bg-surface-hover",
@@ -217,16 +217,20 @@ const OptionRow = memo(function OptionRow({
 function GroupFoot({
   group,
   live,
+  isSearching,
   onUseOther,
 }: {
   group: ModelGroup;
   live: LiveModels | null;
+  isSearching: boolean;
   onUseOther: (id: string) => void;
 }) {
   const [isNaming, setIsNaming] = useState(false);
   const problem =
     live?.status === "failed" ? live.sentence : live?.status === "ready" ? live.group.listProblem : null;
   const load = () => void loadLiveModels(group);
+  // A search is about what is listed; only what keeps a list from being searched is said.
+  if (isSearching && live?.status !== "loading" && !problem) return null;
   return (
     <>
       {problem ? (
@@ -250,7 +254,7 @@ function GroupFoot({
           onCancel={() => setIsNaming(false)}
         />
       ) : null}
-      <div className="flex flex-wrap items-center gap-x-1 border-t px-1.5 py-1.5">
+      <div className="flex flex-wrap items-center gap-x-1 border-t px-1.5 py-1.5 empty:hidden">
         {live?.status === "loading" ? (
           <p role="status" className="flex h-8 items-center gap-2 px-3 text-sm text-text-muted">
             <Spinner className="text-accent-text" />
@@ -266,7 +270,7 @@ function GroupFoot({
             Load this key's models
           </Button>
         )}
-        {isNaming ? null : (
+        {isNaming || isSearching ? null : (
           <Button variant="ghost" size="sm" className="ml-auto" onClick={() => setIsNaming(true)}>
             Use another model id
           </Button>

@@ -49,7 +49,7 @@ export function ModelSearch({
         value={query}
         onChange={(event) => onQueryChange(event.target.value)}
         onKeyDown={onKeyDown}
-        className="pl-9"
+        className="pl-9 [&::-webkit-search-cancel-button]:grayscale"
       />
     </div>
   );

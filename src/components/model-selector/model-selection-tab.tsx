@@ -58,6 +58,7 @@ export function ModelSelectionTab({
 }) {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const { groups: known, failure, reload } = useModelGroups();
   const { keys } = useAiKeys();
   const lists = useLiveModels();
@@ -133,7 +134,11 @@ export function ModelSelectionTab({
         <ModelSearch
           ref={searchRef}
           query={query}
-          onQueryChange={setQuery}
+          onQueryChange={(next) => {
+            setQuery(next);
+            // What is found begins at the top.
+            list.current?.scrollTo({ top: 0 });
+          }}
           controls={`${id}-models`}
           onMove={() => focusOption()}
           onEnter={() => {
@@ -147,7 +152,7 @@ export function ModelSelectionTab({
           <RecentModels groups={groups} chosen={chosen} onChoose={onDraftChange} />
         ) : null}
       </div>
-      <DialogBody className="grid content-start gap-3 border-t pt-3">
+      <DialogBody ref={list} className="grid content-start gap-3 border-t pt-3">
         {failure ? (
           <Alert variant="danger">
             {failure}

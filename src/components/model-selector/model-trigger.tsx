@@ -29,6 +29,7 @@ export function ModelTrigger({
   const { groups } = useModelGroups();
   const { keys } = useAiKeys();
   const { model, payer, payerWords, problem, warning } = describeSelection(selection, groups, keys);
+  const [name = "", ending] = payerWords.split(/ (?=···)/);
   const isDoubtful = problem !== null || warning !== null;
   const PayerIcon = payer === "platform" ? Server : KeyRound;
   return (
@@ -62,7 +63,9 @@ export function ModelTrigger({
         )}
       >
         <PayerIcon aria-hidden className="size-3 shrink-0" />
-        <span className="truncate">{payerWords.charAt(0).toUpperCase() + payerWords.slice(1)}</span>
+        {/* A long name is cut, not the characters that tell the key. */}
+        <span className="truncate">{name.charAt(0).toUpperCase() + name.slice(1)}</span>
+        {ending ? <span className="shrink-0">{ending}</span> : null}
       </span>
       {isCompact ? <PayerIcon aria-hidden className="size-4 shrink-0 text-text-muted sm:hidden" /> : null}
       <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-muted" />

@@ -206,7 +206,11 @@ export function DialogDescription({ className, ...props }: ComponentProps<"p">) 
 /** The part that scrolls. */
 export function DialogBody({ className, ...props }: ComponentProps<"div">) {
   return (
-    <div className={cn("min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 sm:px-6", className)} {...props} />
+    // `relative`, or what is placed absolutely inside (text for screen readers) would lengthen the dialog itself, which then scrolls.
+    <div
+      className={cn("relative min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 sm:px-6", className)}
+      {...props}
+    />
   );
 }
 
