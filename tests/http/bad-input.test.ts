@@ -14,13 +14,13 @@ import { arrivedUpstream, newKey } from "./support/stand-in";
 const appUrl = inject("appUrl");
 
 let person: HttpPerson;
-let ids: { projectId: string; threadId: string };
+let ids: { projectId: string; threadId: string; keyId: string };
 let key: string;
 beforeAll(async () => {
   person = await HttpPerson.signUp(appUrl, "Ada Test", OPERATORS.badInput);
-  ids = { projectId: await person.createProject(), threadId: randomUUID() };
   key = await newKey();
-  await person.saveKey(key);
+  const keyId = await person.saveKey(key);
+  ids = { projectId: await person.createProject(), threadId: randomUUID(), keyId };
   await person.chat({ ...ids, text: "say: hello", keyProvider: "personal" });
 });
 
@@ -214,19 +214,25 @@ describe("saving a key", () => {
     });
   });
 
-  test.each([
-    ["unknown", "acme"],
-    ["empty", ""],
-    ["in capitals", "Anthropic"],
-    ["with a space", "anthropic "],
-    ["a name every object has", "constructor"],
-    ["not text", 7],
-    ["a list", ["anthropic"]],
-    ["missing", undefined],
-  ])("refuses a provider that is %s", async (_name, provider) => {
+  test.each<[name: string, provider: unknown, code: ErrorCode]>([
+    ["unknown", "acme", "unknown_provider"],
+    ["a name every object has", "constructor", "unknown_provider"],
+    ["empty", "", "invalid_request"],
+    ["in capitals", "Anthropic", "invalid_request"],
+    ["with a space", "anthropic ", "invalid_request"],
+    ["not text", 7, "invalid_request"],
+    ["a list", ["anthropic"], "invalid_request"],
+    ["missing", undefined, "invalid_request"],
+  ])("refuses a provider that is %s", async (_name, provider, code) => {
     await withoutEffect(async () => {
-      expect(await save({ provider, apiKey: good })).toBeRefused({ status: 400, code: "unknown_provider" });
+      const body = { provider, apiKey: good };
+      expect(await save(body)).toBeRefused({ status: 400, code });
+      expect(await call("POST", "/api/v1/user/ai-keys/test", body)).toBeRefused({ status: 400, code });
       if (typeof provider !== "string") return;
+      const connection = `/api/v1/user/ai-connections/${encodeURIComponent(provider)}`;
+      // Without a name, nothing is there.
+      const missing = provider === "" ? "not_found" : "unknown_provider";
+      expect(await call("POST", connection)).toBeRefused({ code: missing });
       const query = `/api/v1/user/ai-keys?provider=${encodeURIComponent(provider)}`;
       for (const method of ["GET", "DELETE"]) {
         expect(await call(method, query)).toBeRefused({ status: 400, code: "unknown_provider" });

@@ -13,11 +13,11 @@ import { newKey } from "./support/stand-in";
 const settings = { numRuns: 40, seed: 20_261_123 };
 
 let person: HttpPerson;
-let ids: { projectId: string; threadId: string };
+let ids: { projectId: string; threadId: string; keyId: string };
 beforeAll(async () => {
   person = await HttpPerson.signUp(inject("appUrl"), "Ada Test", OPERATORS.fuzz);
-  ids = { projectId: await person.createProject(), threadId: randomUUID() };
-  await person.saveKey(await newKey());
+  const keyId = await person.saveKey(await newKey());
+  ids = { projectId: await person.createProject(), threadId: randomUUID(), keyId };
   await person.chat({ ...ids, text: "say: hello" });
 });
 

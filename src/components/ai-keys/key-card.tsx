@@ -23,6 +23,8 @@ export function KeyCard({
   facts,
   test,
   onTest,
+  isOneOfSeveral,
+  onTouched,
   onDeleted,
   now,
 }: {
@@ -31,6 +33,10 @@ export function KeyCard({
   /** The test of it that was made on this page. */
   test: KeyTest | null;
   onTest: () => void;
+  /** Whether the provider has other keys here, so that it matters which is the default. */
+  isOneOfSeveral: boolean;
+  /** Something else begins: what was said about the last save is over. */
+  onTouched: () => void;
   onDeleted: () => void;
   /** The clock in milliseconds. */
   now: number;
@@ -52,6 +58,7 @@ export function KeyCard({
 
   function select(verb: KeyVerb) {
     setSaid("");
+    onTouched();
     if (verb === "test") onTest();
     else if (verb === "make-default")
       void change({ isDefault: true }, `“${aiKey.label}” is the default now.`);
@@ -68,7 +75,7 @@ export function KeyCard({
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
             <span className="min-w-0 font-medium wrap-anywhere">{aiKey.label}</span>
             <MaskedKey last4={aiKey.last4} />
-            {aiKey.isDefault ? <Badge variant="accent">Default</Badge> : null}
+            {aiKey.isDefault && isOneOfSeveral ? <Badge variant="accent">Default</Badge> : null}
           </p>
           {aiKey.baseUrl ? (
             <p className="truncate font-mono text-xs text-text-muted" title={aiKey.baseUrl}>

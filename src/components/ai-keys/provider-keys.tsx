@@ -38,7 +38,7 @@ export function FirstProviderKeys(props: Props) {
           purpose={only ? "replace" : "first"}
           onSaved={(kept) => onEvent(kept === "stored" ? "saved" : "held")}
           onChange={() => onEvent(null)}
-          {...(only?.status === "ok" ? { onTestSaved: () => void tests.run(only.id) } : {})}
+          {...(only?.status === "ok" ? { onTestSaved: () => void tests.run(only) } : {})}
           extraButton={
             only ? (
               <Button variant="danger-ghost" onClick={() => setDeleting(true)}>
@@ -142,8 +142,10 @@ function KeyList({ facts, keys, onEvent, now, tests }: Props & { tests: ReturnTy
           key={aiKey.id}
           aiKey={aiKey}
           facts={facts}
-          test={tests.of(aiKey.id)}
-          onTest={() => void tests.run(aiKey.id)}
+          test={tests.of(aiKey)}
+          onTest={() => void tests.run(aiKey)}
+          isOneOfSeveral={keys.length > 1}
+          onTouched={() => onEvent(null)}
           onDeleted={() => onEvent("deleted")}
           now={now}
         />
@@ -189,16 +191,18 @@ function AddAnother({ facts, onEvent }: Props) {
   );
 }
 
-/** The tests made on this page, by key. */
+/** The tests made on this page, by key; what one secret was found to be says nothing about the one that replaced it. */
 function useKeyTests() {
   const [tests, setTests] = useState<Record<string, KeyTest>>({});
-  const put = (keyId: string, test: KeyTest) => setTests((current) => ({ ...current, [keyId]: test }));
+  const nameOf = ({ id, last4 }: AiKeySummary) => `${id} ${last4}`;
+  const put = (name: string, test: KeyTest) => setTests((current) => ({ ...current, [name]: test }));
   return {
-    of: (keyId: string) => tests[keyId] ?? null,
-    run: async (keyId: string) => {
-      if (tests[keyId]?.state === "running") return;
-      put(keyId, { state: "running" });
-      put(keyId, await runKeyTest(() => testSavedKey(keyId)));
+    of: (aiKey: AiKeySummary) => tests[nameOf(aiKey)] ?? null,
+    run: async (aiKey: AiKeySummary) => {
+      const name = nameOf(aiKey);
+      if (tests[name]?.state === "running") return;
+      put(name, { state: "running" });
+      put(name, await runKeyTest(() => testSavedKey(aiKey.id)));
     },
   };
 }

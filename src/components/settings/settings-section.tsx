@@ -18,7 +18,8 @@ export function SettingsSection({
       className="grid gap-5 border-t py-8 md:grid-cols-[13rem_minmax(0,1fr)] md:gap-10"
     >
       <div>
-        <h2 id={id} className="font-semibold">
+        {/* An address with its id stops below the header that stays. */}
+        <h2 id={id} className="scroll-mt-20 font-semibold">
           {title}
         </h2>
         <p className="mt-1 text-sm text-pretty text-text-muted">{description}</p>

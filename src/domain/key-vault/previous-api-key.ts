@@ -5,6 +5,7 @@ import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { requireApiKey } from "./find-api-key";
 import { isOwnKey } from "./key-choice";
 import { keepFormer, secretOf } from "./replace-api-key";
 
@@ -40,6 +41,7 @@ export async function switchBackApiKey(actor: Actor, keyId: string): Promise<voi
 
 /** Deletes the former secret of a key before its time. Deleting none is a success. @throws AppError `not_found` without such a key */
 export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<void> {
+  await requireApiKey(actor, keyId);
   const db = await database();
   await db.transaction(async (tx) => {
     const dropped = await tx

@@ -24,6 +24,9 @@ export function otherRouteFiles(): string[] {
   return routeFiles().filter((file) => !file.startsWith(`v1${path.sep}`));
 }
 
+/** Route files below `v1` that a browser navigates to. */
+const pageRouteFiles = [path.join("v1", "user", "ai-connections", "[provider]", "callback", "route.ts")];
+
 /**
  * Every handler of the JSON API, read from the source, so that a new one cannot be left out of a table.
  *
@@ -35,6 +38,8 @@ function apiHandlers(): ApiHandler[] {
     .flatMap((file) => {
       const source = readFileSync(path.join(apiFolder, file), "utf8");
       const pattern = `/api/${path.dirname(file)}`;
+      // Where another site sends a browser back to: it leads to a page and speaks no JSON. It has tests of its own.
+      if (pageRouteFiles.includes(file)) return [];
       const handlers = Array.from(
         source.matchAll(/^export const ([A-Z]+) = (apiRoute|operatorRoute)\b/gm),
         ([, method = "", wrapper]) => ({ method, forOperators: wrapper === "operatorRoute" }),
@@ -55,6 +60,8 @@ function apiHandlers(): ApiHandler[] {
 export interface RouteIds {
   projectId: string;
   threadId: string;
+  /** A saved key; without it, one that does not exist. */
+  keyId?: string;
   /** One that runs; without it, one that does not exist. */
   rotationId?: string;
 }
@@ -69,15 +76,43 @@ export interface ValidCall {
 export const SECRET_NAME = "DATABASE_URL";
 export const FILE_PATH = "notes.txt";
 export const UNUSED_KEY_ID = "unused";
+/** The provider has to accept it: whoever makes the call of replacing one makes it work first. */
+export const REPLACEMENT_KEY = "sk-ant-api03-the-key-that-replaces-another";
+
+function keyPath({ keyId }: RouteIds): string {
+  return `/api/v1/user/ai-keys/${keyId ?? "00000000-0000-4000-8000-000000000000"}`;
+}
 
 /**
- * One call of every handler that succeeds for whoever owns the ids, has a file `notes.txt`, a secret `DATABASE_URL` and a
- * key for openai, or for an operator of a server that has a key-encryption key `unused` beside the current one. In an order
+ * One call of every handler that succeeds for whoever owns the ids, has a file `notes.txt`, a secret `DATABASE_URL`, the
+ * key `keyId` for anthropic and one for openai, or for an operator of a server that has a key-encryption key `unused` beside the current one. In an order
  * in which all of them succeed one after the other.
  */
 const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
-  "GET /api/v1/model-options": () => ({ path: "/api/v1/model-options" }),
+  "GET /api/v1/ai-providers": () => ({ path: "/api/v1/ai-providers" }),
+  "GET /api/v1/models": () => ({ path: "/api/v1/models" }),
+  "POST /api/v1/user/ai-connections/[provider]": () => ({ path: "/api/v1/user/ai-connections/openrouter" }),
   "GET /api/v1/user/ai-keys": () => ({ path: "/api/v1/user/ai-keys" }),
+  "POST /api/v1/user/ai-keys/test": () => ({
+    path: "/api/v1/user/ai-keys/test",
+    body: { provider: "anthropic", apiKey: "sk-a-key-for-the-route-table" },
+  }),
+  "POST /api/v1/user/ai-keys/[keyId]/test": (ids) => ({ path: `${keyPath(ids)}/test` }),
+  "GET /api/v1/user/ai-keys/[keyId]/models": (ids) => ({ path: `${keyPath(ids)}/models` }),
+  "GET /api/v1/user/ai-keys/[keyId]/deletion": (ids) => ({ path: `${keyPath(ids)}/deletion` }),
+  "PATCH /api/v1/user/ai-keys/[keyId]": (ids) => ({
+    path: keyPath(ids),
+    body: { label: "Renamed" },
+    optional: ["label"],
+  }),
+  "POST /api/v1/user/ai-keys/[keyId]/replacement": (ids) => ({
+    path: `${keyPath(ids)}/replacement`,
+    body: { apiKey: REPLACEMENT_KEY, keepPreviousHours: 24 },
+    optional: ["keepPreviousHours"],
+  }),
+  "POST /api/v1/user/ai-keys/[keyId]/previous": (ids) => ({ path: `${keyPath(ids)}/previous` }),
+  "DELETE /api/v1/user/ai-keys/[keyId]/previous": (ids) => ({ path: `${keyPath(ids)}/previous` }),
+  "DELETE /api/v1/user/ai-keys/[keyId]": (ids) => ({ path: keyPath(ids) }),
   "POST /api/v1/user/ai-keys": () => ({
     path: "/api/v1/user/ai-keys",
     body: { provider: "openai", apiKey: "sk-a-key-for-the-route-table" },
