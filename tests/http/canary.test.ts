@@ -93,6 +93,12 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     "a key in a field too many": canary(),
     "a key in an address": canary(),
     "a key instead of a token": canary(),
+    "a key that was tested and not saved": canary(),
+    "a key added with a name": canary(),
+    "the key put into its place": canary(),
+    "a key refused in its place": canary(),
+    "a key for the session": canary(),
+    "a key for a closed endpoint": canary(),
     "a project's secret": canary(),
     "the secret that replaced it": canary(),
     "a password": canary(),
@@ -180,7 +186,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
       codes[way] = answer.error?.code ?? "none";
       await someone.messagesOf(theirs, threadId);
       await someone.call("GET", "/api/v1/user/ai-keys");
-      await someone.call("GET", "/api/v1/model-options");
+      await someone.call("GET", "/api/v1/models");
     }
 
     const save = (provider: string, apiKey: string) =>
@@ -255,6 +261,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     expect((await send("personal")).error).toMatchObject({ code: "personal_key_missing" });
     await person.saveKey(typed["a key that stays"]);
     await send("personal");
+    await manageKeys(projectId);
     for (const name of ["a project's secret", "the secret that replaced it"] as const) {
       await person.call("POST", `/api/v1/projects/${projectId}/secrets`, {
         name: "TOKEN",
@@ -265,7 +272,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     for (const address of [
       "/api/v1/user/ai-keys",
       "/api/v1/user/ai-keys?provider=anthropic",
-      "/api/v1/model-options",
+      "/api/v1/models",
       `/api/v1/projects/${projectId}/secrets`,
       `/api/v1/projects/${projectId}/files`,
       "/api/auth/get-session",
@@ -280,6 +287,42 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
         address,
         status: 200,
       });
+    }
+  }
+
+  /** What else can be done with keys: testing, naming, replacing, listing models, holding one for the session. */
+  async function manageKeys(projectId: string): Promise<void> {
+    const keys = "/api/v1/user/ai-keys";
+    const sayWith = (keyId: string) =>
+      person.chat({ projectId, text: "say: hello", keyProvider: "personal", aiProvider: "anthropic", keyId });
+    const pasted = { provider: "anthropic", apiKey: typed["a key that was tested and not saved"] };
+    expect((await person.call("POST", `${keys}/test`, pasted)).status).toBe(200);
+    const keyId = await person.saveKey(typed["a key added with a name"], { label: "Work" });
+    expect(await sayWith(keyId)).toMatchObject({ text: "fine", error: null });
+    await person.call("POST", `${keys}/${keyId}/test`);
+    await person.call("GET", `${keys}/${keyId}/models`);
+    provider.echo(typed["a key refused in its place"], "401 with the key in its message");
+    const put = (apiKey: string) =>
+      person.call("POST", `${keys}/${keyId}/replacement`, { apiKey, evenIfUntested: true });
+    expect(await put(typed["a key refused in its place"])).toMatchObject({
+      status: 400,
+      body: { code: "key_not_accepted" },
+    });
+    expect((await put(typed["the key put into its place"])).status).toBe(200);
+    expect(await sayWith(keyId)).toMatchObject({ text: "fine", error: null });
+    expect((await person.call("POST", `${keys}/${keyId}/previous`)).status).toBe(200);
+    expect((await person.call("PATCH", `${keys}/${keyId}`, { label: "Private" })).status).toBe(200);
+    expect((await person.call("GET", `${keys}/${keyId}/deletion`)).status).toBe(200);
+    const held = await person.saveKey(typed["a key for the session"], { sessionOnly: true });
+    expect(await sayWith(held)).toMatchObject({ text: "fine", error: null });
+    await person.call("POST", `${keys}/${held}/test`);
+    const endpoint = {
+      provider: "openai-compatible",
+      apiKey: typed["a key for a closed endpoint"],
+      baseUrl: provider.url,
+    };
+    for (const path of [keys, `${keys}/test`]) {
+      expect((await person.call("POST", path, endpoint)).body).toMatchObject({ code: "endpoint_refused" });
     }
   }
 
