@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { JournalEntry } from "../../provider-stand-in/request-journal";
+
+/** One thing a provider was told of a conversation, the same for every provider's form. */
+export interface Told {
+  who: "person" | "agent" | "call" | "result" | "something else";
+  /** For something else (thinking, for example) its type. */
+  what: string;
+  /** Of a call and its result. */
+  id?: string;
+}
+
+const block = z.looseObject({ type: z.string() });
+const textBlock = z.looseObject({ type: z.literal("text"), text: z.string() });
+const toolUse = z.looseObject({ id: z.string(), name: z.string(), input: z.unknown() });
+const toolResult = z.looseObject({ tool_use_id: z.string(), content: z.unknown() });
+const anthropicBody = z.looseObject({
+  messages: z.array(
+    z.looseObject({ role: z.enum(["user", "assistant"]), content: z.union([z.string(), z.array(block)]) }),
+  ),
+});
+
+const chatBody = z.looseObject({
+  messages: z.array(
+    z.looseObject({
+      role: z.enum(["system", "developer", "user", "assistant", "tool"]),
+      content: z.union([z.string(), z.array(block)]).nullish(),
+      tool_calls: z
+        .array(
+          z.looseObject({
+            id: z.string(),
+            function: z.looseObject({ name: z.string(), arguments: z.string() }),
+          }),
+        )
+        .nullish(),
+      tool_call_id: z.string().optional(),
+    }),
+  ),
+});
+
+/** The conversation of a request, without the instructions before it, in order. */
+export function toldTo({ provider, body }: JournalEntry): Told[] {
+  return provider === "anthropic" ? toldToAnthropic(body) : toldInChat(body);
+}
+
+function toldToAnthropic(body: unknown): Told[] {
+  const { messages } = anthropicBody.parse(body);
+  return messages.flatMap(({ role, content }) => {
+    const blocks = typeof content === "string" ? [{ type: "text", text: content }] : content;
+    return blocks.map((each): Told => {
+      if (each.type === "tool_use") {
+        const { id, name, input } = toolUse.parse(each);
+        return { who: "call", what: `${name} ${JSON.stringify(input)}`, id };
+      }
+      if (each.type === "tool_result") {
+        const { tool_use_id: id, content: result } = toolResult.parse(each);
+        return { who: "result", what: JSON.stringify(result), id };
+      }
+      if (each.type !== "text") return { who: "something else", what: each.type };
+      return { who: role === "user" ? "person" : "agent", what: textOf([each]) };
+    });
+  });
+}
+
+function toldInChat(body: unknown): Told[] {
+  const { messages } = chatBody.parse(body);
+  return messages.flatMap(({ role, content, tool_calls: calls, tool_call_id: id }): Told[] => {
+    if (role === "system" || role === "developer") return [];
+    const text = typeof content === "string" ? content : textOf(content ?? []);
+    if (role === "tool") return [{ who: "result", what: text, ...(id === undefined ? {} : { id }) }];
+    return [
+      ...(text === "" ? [] : [{ who: role === "user" ? "person" : "agent", what: text } as const]),
+      ...(calls ?? []).map(({ id: callId, function: { name, arguments: input } }) => ({
+        who: "call" as const,
+        what: `${name} ${input}`,
+        id: callId,
+      })),
+    ];
+  });
+}
+
+/** @throws when a block is anything but text: thinking, for example */
+function textOf(blocks: readonly unknown[]): string {
+  return blocks.map((each) => textBlock.parse(each).text).join("");
+}
