@@ -69,13 +69,15 @@ export const testAiKeyRequestSchema = z.strictObject({
 });
 
 /** An address is changed together with the key only: a key belongs to the host it was given for. */
-export const changeAiKeyRequestSchema = z.strictObject({
-  label: aiKeyLabelSchema.optional(),
-  isDefault: z.literal(true).optional(),
-  disabled: z.boolean().optional(),
-  /** The person has read that this key failed. */
-  noticeSeen: z.literal(true).optional(),
-});
+export const changeAiKeyRequestSchema = z
+  .strictObject({
+    label: aiKeyLabelSchema.optional(),
+    isDefault: z.literal(true).optional(),
+    disabled: z.boolean().optional(),
+    /** The person has read that this key failed. */
+    noticeSeen: z.literal(true).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, "Say what is to change about the key.");
 export type ChangeAiKeyRequest = z.infer<typeof changeAiKeyRequestSchema>;
 
 /** Hours the replaced key stays available. */

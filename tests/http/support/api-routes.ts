@@ -103,7 +103,6 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "PATCH /api/v1/user/ai-keys/[keyId]": (ids) => ({
     path: keyPath(ids),
     body: { label: "Renamed" },
-    optional: ["label"],
   }),
   "POST /api/v1/user/ai-keys/[keyId]/replacement": (ids) => ({
     path: `${keyPath(ids)}/replacement`,

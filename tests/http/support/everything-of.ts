@@ -13,10 +13,11 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
     usage_events: "select * from usage_events where user_id = $1 order by id",
-    // Without what is written a moment later: the columns of the chain, and the records of opened values. That a value was
-    // opened shows in last_used_at.
+    // Without what is written a moment later: the columns of the chain, and the records that are queued. That a value was
+    // opened or a key tested shows in the key's row.
     audit_events: `select id, at, action, object_id, detail from audit_events
-      where actor_id = $1 and action not like 'value.open%' order by id`,
+      where actor_id = $1 and action not like 'value.open%'
+        and action not in ('operator.denied', 'ai_key.tested', 'ai_key.held', 'ai_key.connected') order by id`,
   };
   const entries = Object.entries(queries).map(
     async ([table, query]) => [table, await sql(query, [userId])] as const,

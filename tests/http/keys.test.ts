@@ -1,0 +1,492 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
+import { type AppServer, startAppServer } from "../support/app-server";
+import { type HttpAnswer, HttpPerson } from "../support/http-person";
+import { sql } from "./support/database";
+import { everythingOf } from "./support/everything-of";
+import "./support/refusal-matchers";
+import { arrivedUpstream, standIn } from "./support/stand-in";
+
+const appUrl = inject("appUrl");
+const KEYS = "/api/v1/user/ai-keys";
+
+const PREFIXES = { anthropic: "sk-ant-api03-", openai: "sk-proj-", openrouter: "sk-or-v1-" } as const;
+type PastedProvider = keyof typeof PREFIXES;
+
+async function keyOf(provider: PastedProvider, behaviour?: KeyBehaviour): Promise<string> {
+  const key = `${PREFIXES[provider]}${randomBytes(48).toString("base64url")}`;
+  await standIn.setKey(key, behaviour);
+  return key;
+}
+
+const listOf = async (person: HttpPerson): Promise<AiKeySummary[]> =>
+  (await person.call("GET", KEYS)).body.keys;
+
+async function summaryOf(person: HttpPerson, keyId: string): Promise<AiKeySummary> {
+  const found = (await listOf(person)).find(({ id }) => id === keyId);
+  if (!found) throw new Error("the key is not listed");
+  return found;
+}
+
+/** @throws unless it succeeds */
+async function done(answer: Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const { status, text } = await answer;
+  if (status !== 200) throw new Error(`answered ${status}: ${text}`);
+  return answer;
+}
+
+const change = (person: HttpPerson, keyId: string, body: Record<string, unknown>) =>
+  person.call("PATCH", `${KEYS}/${keyId}`, body);
+
+/** Who paid for a message: the keys its requests carried. */
+async function payersOf(
+  person: HttpPerson,
+  options: { keyId?: string; aiProvider?: string; model?: string } = {},
+) {
+  const text = `say: ${randomUUID()}`;
+  const projectId = await person.createProject();
+  const answer = await person.chat({ projectId, text, keyProvider: "personal", ...options });
+  const { entries } = await standIn.journal();
+  const keys = entries.filter(({ lastUserText }) => lastUserText === text).map(({ apiKey }) => apiKey);
+  return { keys, code: answer.error?.code ?? null, text: answer.text };
+}
+
+const replace = (person: HttpPerson, keyId: string, body: Record<string, unknown>) =>
+  person.call("POST", `${KEYS}/${keyId}/replacement`, body);
+
+describe("several keys of one provider", () => {
+  test("the first is the default, further ones have names, and each message takes the one it names", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const [first, second] = [await keyOf("anthropic"), await keyOf("anthropic")];
+    const firstId = await person.saveKey(first);
+    const secondId = await person.saveKey(second, { label: "Work" });
+    expect(await listOf(person)).toMatchObject([
+      { id: firstId, label: "Anthropic key", isDefault: true, last4: first.slice(-4), kept: "stored" },
+      { id: secondId, label: "Work", isDefault: false, last4: second.slice(-4), kept: "stored" },
+    ]);
+    expect(await payersOf(person)).toMatchObject({ keys: [first], code: null });
+    expect(await payersOf(person, { keyId: secondId })).toMatchObject({ keys: [second], code: null });
+    expect(await payersOf(person, { keyId: firstId })).toMatchObject({ keys: [first], code: null });
+  });
+
+  test("another default, another name, and back", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const [first, second] = [await keyOf("anthropic"), await keyOf("anthropic")];
+    const firstId = await person.saveKey(first);
+    const secondId = await person.saveKey(second, { label: "Work" });
+    await done(change(person, secondId, { isDefault: true, label: "  Für die Arbeit 🗝 " }));
+    const listed = await listOf(person);
+    expect(listed.map(({ id, isDefault, label }) => ({ id, isDefault, label }))).toEqual([
+      { id: secondId, isDefault: true, label: "Für die Arbeit 🗝" },
+      { id: firstId, isDefault: false, label: "Anthropic key" },
+    ]);
+    expect(await payersOf(person)).toMatchObject({ keys: [second] });
+    // Both ask to be the default at once: one is.
+    await Promise.all([firstId, secondId].map((id) => done(change(person, id, { isDefault: true }))));
+    expect((await listOf(person)).filter(({ isDefault }) => isDefault)).toHaveLength(1);
+  });
+
+  test.each([
+    ["no change", {}],
+    ["an empty name", { label: "  " }],
+    ["a name of 61 characters", { label: "x".repeat(61) }],
+    ["a name with a line break", { label: "a\nb" }],
+    ["a default taken away", { isDefault: false }],
+    ["another address without the key", { baseUrl: "https://example.com/v1" }],
+    ["another key", { apiKey: "sk-ant-api03-smuggled" }],
+  ])("%s is refused", async (_name, body) => {
+    const person = await HttpPerson.signUp(appUrl);
+    const keyId = await person.saveKey(await keyOf("anthropic"));
+    const before = await everythingOf(person.userId);
+    expect(await change(person, keyId, body)).toBeRefused({ status: 400, code: "invalid_request" });
+    expect(await everythingOf(person.userId)).toEqual(before);
+  });
+
+  test("a key that is off is refused and nothing is sent, with its id or as the default; on again, it works", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const key = await keyOf("anthropic");
+    const keyId = await person.saveKey(key);
+    await person.saveKey(await keyOf("anthropic"), { label: "Other" });
+    await done(change(person, keyId, { disabled: true }));
+    const off = { keys: [], code: "personal_key_disabled" };
+    expect(await payersOf(person, { keyId })).toMatchObject(off);
+    expect(await payersOf(person)).toMatchObject(off);
+    expect(await arrivedUpstream({ key })).toEqual([]);
+    await done(change(person, keyId, { disabled: false }));
+    expect(await payersOf(person)).toMatchObject({ keys: [key], code: null });
+  });
+
+  test("another person's keys are as absent as ones that do not exist, for every verb", async () => {
+    const [alice, bob] = [await HttpPerson.signUp(appUrl), await HttpPerson.signUp(appUrl)];
+    const key = await keyOf("anthropic");
+    const keyId = await alice.saveKey(key);
+    const before = await everythingOf(alice.userId);
+    const path = `${KEYS}/${keyId}`;
+    const answers = [
+      await change(bob, keyId, { isDefault: true }),
+      await bob.call("DELETE", path),
+      await bob.call("GET", `${path}/deletion`),
+      await bob.call("GET", `${path}/models`),
+      await bob.call("POST", `${path}/test`),
+      await bob.call("POST", `${path}/replacement`, { apiKey: await keyOf("anthropic") }),
+      await bob.call("POST", `${path}/previous`),
+      await bob.call("DELETE", `${path}/previous`),
+    ];
+    for (const answer of answers) expect(answer).toBeRefused({ status: 404, code: "not_found" });
+    expect(await payersOf(bob, { keyId })).toMatchObject({ keys: [] });
+    expect(await everythingOf(alice.userId)).toEqual(before);
+    expect(await arrivedUpstream({ key })).toEqual([]);
+  });
+});
+
+/** What a test of a key finds, by how its provider treats it. A limit or a fault is never "invalid". */
+const OUTCOMES: [behaviour: KeyBehaviour, outcome: KeyHealthOutcome][] = [
+  ["answers", "ok"],
+  ["invalid", "invalid"],
+  ["invalid-echoing-key", "invalid"],
+  ["forbidden", "forbidden"],
+  ["rate-limited", "rate_limited"],
+  ["overloaded", "unknown"],
+  ["server-error", "unknown"],
+  ["garbage", "unknown"],
+];
+
+describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", (provider) => {
+  test.each(OUTCOMES)(
+    "that %s: %s, before saving and after, and only health is stored",
+    async (behaviour, outcome) => {
+      const person = await HttpPerson.signUp(appUrl);
+      const key = await keyOf(provider, behaviour);
+
+      const before = await everythingOf(person.userId);
+      const pasted = await person.call("POST", `${KEYS}/test`, { provider, apiKey: key });
+      expect({ status: pasted.status, ...pasted.body.result }).toMatchObject({ status: 200, outcome });
+      expect(pasted.body.result.sentence).toMatch(/^[A-Z].*\.$/);
+      expect(pasted.text).not.toContain(key);
+      expect(await everythingOf(person.userId)).toEqual(before);
+
+      const keyId = await person.saveKey(key, { provider });
+      const [row] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
+        keyId,
+      ]);
+      const saved = await person.call("POST", `${KEYS}/${keyId}/test`);
+      expect(saved.body.result).toMatchObject({ outcome });
+      expect(saved.text).not.toContain(key);
+      const [after] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
+        keyId,
+      ]);
+      const learnt = ["health", "health_at", "last_tested_at", "last_error", "last_error_at"];
+      const changed = Object.keys(after ?? {}).filter(
+        (name) => JSON.stringify(after?.[name]) !== JSON.stringify(row?.[name]),
+      );
+      expect(learnt).toEqual(expect.arrayContaining(changed));
+      const summary = await summaryOf(person, keyId);
+      expect(summary).toMatchObject({ health: { outcome }, status: "ok", hasNotice: false });
+      expect(summary.lastTestedAt).not.toBeNull();
+      expect(summary.lastError?.outcome ?? null).toBe(outcome === "ok" ? null : outcome);
+    },
+  );
+
+  test("a limit says how long to wait", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const key = await keyOf(provider, "rate-limited");
+    const { body } = await person.call("POST", `${KEYS}/test`, { provider, apiKey: key });
+    expect(body.result.retryAfterSeconds).toBeGreaterThan(0);
+  });
+});
+
+test("more than twenty tests in a minute are slowed down", async () => {
+  const person = await HttpPerson.signUp(appUrl);
+  const apiKey = await keyOf("anthropic");
+  const answers = await Promise.all(
+    Array.from({ length: 22 }, () => person.call("POST", `${KEYS}/test`, { provider: "anthropic", apiKey })),
+  );
+  const limited = answers.filter(({ status }) => status === 429);
+  expect(limited).toHaveLength(2);
+  for (const answer of limited) expect(answer).toBeRefused({ code: "rate_limited" });
+});
+
+describe("what a chat teaches about a key", () => {
+  test("a key that fails is marked, and its owner told once", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const keyId = await person.saveKey(await keyOf("anthropic", "invalid"));
+    await payersOf(person);
+    await expect
+      .poll(() => summaryOf(person, keyId))
+      .toMatchObject({
+        health: { outcome: "invalid" },
+        lastError: { outcome: "invalid" },
+        hasNotice: true,
+      });
+    await done(change(person, keyId, { noticeSeen: true }));
+    await payersOf(person);
+    expect(await summaryOf(person, keyId)).toMatchObject({
+      health: { outcome: "invalid" },
+      hasNotice: false,
+    });
+  });
+
+  test("a limit passes by itself and is told to nobody", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const keyId = await person.saveKey(await keyOf("anthropic", "rate-limited"));
+    await payersOf(person);
+    await expect
+      .poll(() => summaryOf(person, keyId))
+      .toMatchObject({ health: { outcome: "rate_limited" }, hasNotice: false });
+  });
+});
+
+async function withReplacedKey(keepPreviousHours = 24) {
+  const person = await HttpPerson.signUp(appUrl);
+  const [old, fresh] = [await keyOf("anthropic"), await keyOf("anthropic")];
+  const keyId = await person.saveKey(old);
+  const answer = await done(replace(person, keyId, { apiKey: fresh, keepPreviousHours }));
+  expect(answer.body.result).toMatchObject({ outcome: "ok" });
+  return { person, keyId, old, fresh };
+}
+
+describe("replacing a key", () => {
+  test("keeps its id, and the old one stays for the chosen time and can be switched back to, and forth", async () => {
+    const { person, keyId, old, fresh } = await withReplacedKey(72);
+    const summary = await summaryOf(person, keyId);
+    expect(summary).toMatchObject({
+      last4: fresh.slice(-4),
+      health: { outcome: "ok" },
+      previous: { last4: old.slice(-4) },
+    });
+    const hours =
+      (Date.parse(summary.previous?.availableUntil ?? "") - Date.parse(summary.updatedAt)) / 3_600_000;
+    expect(hours).toBeCloseTo(72, 1);
+    expect(await listOf(person)).toHaveLength(1);
+    expect(await payersOf(person)).toMatchObject({ keys: [fresh] });
+
+    await done(person.call("POST", `${KEYS}/${keyId}/previous`));
+    expect(await payersOf(person)).toMatchObject({ keys: [old] });
+    expect(await summaryOf(person, keyId)).toMatchObject({
+      last4: old.slice(-4),
+      previous: { last4: fresh.slice(-4), availableUntil: summary.previous?.availableUntil },
+    });
+    await done(person.call("POST", `${KEYS}/${keyId}/previous`));
+    expect(await payersOf(person, { keyId })).toMatchObject({ keys: [fresh] });
+  });
+
+  test("for no time: the old one is gone at once", async () => {
+    const { person, keyId, fresh } = await withReplacedKey(0);
+    expect(await summaryOf(person, keyId)).toMatchObject({ last4: fresh.slice(-4), previous: null });
+    expect(await person.call("POST", `${KEYS}/${keyId}/previous`)).toBeRefused({ code: "not_found" });
+    expect(await sql("select id from user_ai_api_keys where user_id = $1", [person.userId])).toHaveLength(1);
+  });
+
+  test("when its time is over, the old one is neither shown nor switched back to", async () => {
+    const { person, keyId, fresh } = await withReplacedKey();
+    await sql(
+      "update user_ai_api_keys set available_until = now() - interval '1 second' where previous_of = $1",
+      [keyId],
+    );
+    expect(await summaryOf(person, keyId)).toMatchObject({ previous: null });
+    expect(await person.call("POST", `${KEYS}/${keyId}/previous`)).toBeRefused({ code: "not_found" });
+    expect(await payersOf(person)).toMatchObject({ keys: [fresh] });
+  });
+
+  test("the old one can be deleted before its time, and goes with its key", async () => {
+    const { person, keyId } = await withReplacedKey();
+    await done(person.call("DELETE", `${KEYS}/${keyId}/previous`));
+    expect(await summaryOf(person, keyId)).toMatchObject({ previous: null });
+    const { person: other, keyId: otherId } = await withReplacedKey();
+    await done(other.call("DELETE", `${KEYS}/${otherId}`));
+    expect(await sql("select id from user_ai_api_keys where user_id = $1", [other.userId])).toEqual([]);
+  });
+
+  test.each<[behaviour: KeyBehaviour, insisting: "is refused" | "replaces"]>([
+    ["invalid", "is refused"],
+    ["invalid-echoing-key", "is refused"],
+    ["rate-limited", "replaces"],
+    ["overloaded", "replaces"],
+    ["forbidden", "replaces"],
+  ])("by one that is %s changes nothing; insisting %s", async (behaviour, insisting) => {
+    const person = await HttpPerson.signUp(appUrl);
+    const [old, fresh] = [await keyOf("anthropic"), await keyOf("anthropic", behaviour)];
+    const keyId = await person.saveKey(old);
+    const before = await everythingOf(person.userId);
+    const refused = await replace(person, keyId, { apiKey: fresh });
+    expect(refused).toBeRefused({ status: 400, code: "key_not_accepted" });
+    expect(refused.text).not.toContain(fresh);
+    expect(refused.body.error).toContain("Nothing was changed.");
+    expect(await everythingOf(person.userId)).toEqual(before);
+
+    const insisted = await replace(person, keyId, { apiKey: fresh, evenIfUntested: true });
+    expect(insisted.status).toBe(insisting === "replaces" ? 200 : 400);
+    const { last4 } = await summaryOf(person, keyId);
+    expect(last4).toBe((insisting === "replaces" ? fresh : old).slice(-4));
+  });
+});
+
+describe("deleting a key", () => {
+  test("is preceded by what used it and what happens then", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const keyId = await person.saveKey(await keyOf("anthropic"));
+    const preview = () => person.call("GET", `${KEYS}/${keyId}/deletion`);
+    expect((await preview()).body).toEqual({
+      threads: [],
+      threadCount: 0,
+      answerCount: 0,
+      microUsd: 0,
+      lastUsedAt: null,
+      nextDefault: null,
+      isLast: true,
+    });
+    const otherKey = await keyOf("anthropic");
+    const otherId = await person.saveKey(otherKey, { label: "Other" });
+    const projectId = await person.createProject("Garden");
+    const threadId = randomUUID();
+    for (const text of ["say: one", "say: two"]) {
+      await person.chat({ projectId, threadId, text, keyProvider: "personal" });
+    }
+    await expect.poll(async () => (await preview()).body.answerCount).toBe(2);
+    const { body } = await preview();
+    expect(body).toMatchObject({
+      threads: [{ id: threadId, projectName: "Garden" }],
+      threadCount: 1,
+      answerCount: 2,
+      nextDefault: { id: otherId, label: "Other", last4: otherKey.slice(-4) },
+      isLast: false,
+    });
+    expect(body.microUsd).toBeGreaterThan(0);
+    expect(body.lastUsedAt).not.toBeNull();
+
+    await done(person.call("DELETE", `${KEYS}/${keyId}`));
+    expect(await payersOf(person, { keyId })).toMatchObject({ keys: [], code: "personal_key_missing" });
+    expect(await payersOf(person)).toMatchObject({ keys: [otherKey] });
+  });
+});
+
+describe("a key for this session only", () => {
+  test("pays for messages, is in no table of the database, and is gone after signing out", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const key = await keyOf("anthropic");
+    const keyId = await person.saveKey(key, { sessionOnly: true, label: "Borrowed" });
+    expect(await listOf(person)).toMatchObject([
+      { id: keyId, kept: "session", label: "Borrowed", last4: key.slice(-4), isDefault: false },
+    ]);
+    expect(await payersOf(person, { keyId })).toMatchObject({ keys: [key], code: null });
+    const tested = await person.call("POST", `${KEYS}/${keyId}/test`);
+    expect(tested.body.result).toMatchObject({ outcome: "ok" });
+
+    expect(await sql("select id from user_ai_api_keys where user_id = $1", [person.userId])).toEqual([]);
+    expect(await tablesWith(key)).toEqual([]);
+
+    const phone = await person.onAnotherDevice();
+    expect(await listOf(phone)).toEqual([]);
+    expect(await phone.call("POST", `${KEYS}/${keyId}/test`)).toBeRefused({ status: 404 });
+
+    await person.signOut();
+    await person.signIn();
+    await person.refreshToken();
+    expect(await listOf(person)).toEqual([]);
+    expect(await payersOf(person, { keyId })).toMatchObject({ keys: [] });
+  });
+
+  test("can be forgotten before", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const keyId = await person.saveKey(await keyOf("anthropic"), { sessionOnly: true });
+    await done(person.call("DELETE", `${KEYS}/${keyId}`));
+    expect(await listOf(person)).toEqual([]);
+  });
+});
+
+/** Every table of the database that holds this text in any column. */
+async function tablesWith(text: string): Promise<string[]> {
+  const tables = await sql<{ name: string }>(
+    "select format('%I.%I', table_schema, table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')",
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    // oxlint-disable-next-line no-await-in-loop -- one table after the other is plenty
+    const rows = await sql(`select 1 from ${name} t where strpos(t::text, $1) > 0 limit 1`, [text]);
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+async function endpointKey(): Promise<string> {
+  const key = `endpoint-${randomUUID()}`;
+  await standIn.setKey(key);
+  return key;
+}
+
+describe("an endpoint of one's own", () => {
+  let server: AppServer;
+  beforeAll(async () => {
+    server = await startAppServer({
+      ...inject("productEnvironment"),
+      ALLOWED_PRIVATE_ENDPOINTS: "127.0.0.1",
+    });
+  });
+  afterAll(() => server?.stop());
+
+  const address = `${inject("standInUrl")}/compatible/v1`;
+
+  test("on this machine is refused unless the operator allows it, and nothing is sent", async () => {
+    const person = await HttpPerson.signUp(appUrl);
+    const key = await endpointKey();
+    const body = { provider: "openai-compatible", apiKey: key, baseUrl: address };
+    expect(await person.call("POST", KEYS, body)).toBeRefused({ code: "endpoint_refused" });
+    expect(await person.call("POST", `${KEYS}/test`, body)).toBeRefused({ code: "endpoint_refused" });
+    expect(await listOf(person)).toEqual([]);
+    expect(await arrivedUpstream({ key })).toEqual([]);
+  });
+
+  test("where it is allowed, it is tested and used; without an address, or with one at a provider, it is refused", async () => {
+    const person = await HttpPerson.signUp(server.url);
+    const key = await endpointKey();
+    const provider = "openai-compatible";
+    const pasted = { provider, apiKey: key, baseUrl: address };
+    expect((await person.call("POST", `${KEYS}/test`, pasted)).body.result).toMatchObject({ outcome: "ok" });
+    expect(await person.call("POST", KEYS, { provider, apiKey: key })).toBeRefused({
+      code: "invalid_request",
+    });
+    expect(await person.call("POST", KEYS, { ...pasted, provider: "openai" })).toBeRefused({
+      code: "invalid_request",
+    });
+    const keyId = await person.saveKey(key, { provider, baseUrl: address, label: "Office" });
+    expect(await listOf(person)).toMatchObject([{ id: keyId, baseUrl: address, label: "Office" }]);
+    expect(await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" })).toMatchObject({
+      keys: [key],
+      code: null,
+    });
+  });
+
+  test("a key whose address was changed in the database does not open, and is sent nowhere", async () => {
+    const person = await HttpPerson.signUp(server.url);
+    const key = await endpointKey();
+    const provider = "openai-compatible";
+    const keyId = await person.saveKey(key, { provider, baseUrl: address });
+    const elsewhere = `${inject("standInUrl")}/keyless/v1`;
+    await sql("update user_ai_api_keys set base_url = $2 where id = $1", [keyId, elsewhere]);
+    const refused = await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" });
+    expect(refused).toMatchObject({ keys: [], code: "personal_key_unreadable" });
+    expect(await person.call("POST", `${KEYS}/${keyId}/test`)).toBeRefused();
+    expect(await arrivedUpstream({ key })).toEqual([]);
+    expect(await summaryOf(person, keyId)).toMatchObject({ status: "needs_reentry" });
+  });
+
+  test("its address changes together with the key, which is tested there", async () => {
+    const person = await HttpPerson.signUp(server.url);
+    const [key, fresh] = [await endpointKey(), await endpointKey()];
+    const provider = "openai-compatible";
+    const keyId = await person.saveKey(key, { provider, baseUrl: address });
+    const path = `${KEYS}/${keyId}/replacement`;
+    const unreachable = await person.call("POST", path, { apiKey: fresh, baseUrl: "http://10.0.0.1/v1" });
+    expect(unreachable).toBeRefused({ code: "endpoint_refused" });
+    const moved = `${inject("standInUrl")}/keyless/v1`;
+    await done(person.call("POST", path, { apiKey: fresh, baseUrl: moved }));
+    expect(await summaryOf(person, keyId)).toMatchObject({
+      baseUrl: moved,
+      previous: { last4: key.slice(-4) },
+    });
+    await done(person.call("POST", `${KEYS}/${keyId}/previous`));
+    expect(await summaryOf(person, keyId)).toMatchObject({ baseUrl: address });
+  });
+});
