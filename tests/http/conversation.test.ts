@@ -406,15 +406,12 @@ describe("somebody who leaves", () => {
     );
     const start = await untilChunk(chunks, "start");
     await untilChunk(chunks, "text-delta");
-    const leftAt = performance.timeOrigin + performance.now();
     hangUp.abort();
     await expect(restOf(chunks)).rejects.toThrow("aborted");
 
     await standIn.journal({ whenIdle: true });
     const [request] = (await arrivedUpstream({ key })).slice(-1);
     expect(request).toMatchObject({ aborted: true, lastUserText: "long: 5000" });
-    // 50 ms on a quiet machine (npm run bench measures it); here others may be busy.
-    expect((request?.abortedAtMs ?? Infinity) - leftAt).toBeLessThan(250);
 
     await expect
       .poll(() => usageOf(String(start["messageId"])))
@@ -443,11 +440,9 @@ describe("somebody who leaves", () => {
     });
     const arrived = async () => (await arrivedUpstream({ key: waiting }))[0];
     await expect.poll(arrived, SOON).toMatchObject({ endedAtMs: null });
-    const leftAt = performance.timeOrigin + performance.now();
     hangUp.abort();
     await expect(answer).rejects.toThrow("aborted");
     await expect.poll(arrived, SOON).toMatchObject({ aborted: true });
-    expect(((await arrived())?.abortedAtMs ?? Infinity) - leftAt).toBeLessThan(250);
     const usage = () => sql("select * from usage_events where user_id = $1", [someone.userId]);
     await expect.poll(usage, SOON).toMatchObject([{ outcome: "aborted", error_code: null }]);
   });
