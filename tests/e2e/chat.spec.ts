@@ -187,7 +187,7 @@ test("editing a message keeps the old version and its answer as a branch", async
 });
 
 const FAILURES = [
-  ["forbidden", "may not use this model", "Choose model and key"],
+  ["forbidden", "may not use this model", "Switch model"],
   ["rate-limited", "Try again in 7 seconds", "Try again"],
   ["overloaded", "overloaded", "Try again"],
   ["server-error", "problem on its side", "Try again"],

@@ -205,8 +205,7 @@ export function ModelSelectionTab({
             })}
             {isSearching && found === 0 ? (
               <p className="py-6 text-center text-sm text-text-muted">
-                No model is called that. Look for it without searching, or enter its id below one of your
-                keys.
+                No model matches. Without a search, any model can be named by its id below your keys.
               </p>
             ) : null}
           </RadioGroup>

@@ -1,0 +1,367 @@
+import type { Locator, Page } from "@playwright/test";
+import type { ModelGroup } from "@/contracts/models";
+import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+import { saveKeyQuietly } from "./support/saved-keys";
+import { workspace } from "./support/workspace";
+
+let projectId: string;
+test.beforeEach(async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  projectId = await createProject(page);
+});
+
+/** The picker as a person finds it. */
+async function openPicker(page: Page) {
+  const { modal, open, triggers } = workspace(page);
+  await open(projectId);
+  await triggers.first().click();
+  await expect(modal.getByRole("tab", { name: "Model Selection" })).toHaveAttribute("aria-selected", "true");
+  return {
+    modal,
+    search: modal.getByRole("searchbox", { name: "Search models" }),
+    radio: (name: string) => modal.getByRole("radio", { name, exact: true }),
+    group: (name: RegExp) => modal.getByRole("group", { name }),
+    apply: modal.getByRole("button", { name: "Apply" }),
+  };
+}
+
+async function described(radio: Locator): Promise<string> {
+  const ids = (await radio.getAttribute("aria-describedby")) ?? "";
+  return (await radio.page().locator(`[id="${ids}"]`).textContent()) ?? "";
+}
+
+test("models stand by the purse that pays, with id, size and price", async ({ page, standIn, baseURL }) => {
+  const own = await standIn.newKey();
+  const work = await standIn.newKey();
+  const gpt = await standIn.newKey(undefined, "openai");
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: own });
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: work, label: "Work" });
+  await saveKeyQuietly(page, baseURL, { provider: "openai", apiKey: gpt, sessionOnly: true });
+  const { group, radio } = await openPicker(page);
+
+  await expect(group(/^Platform key · Anthropic$/).getByRole("radio")).toHaveCount(1);
+  await expect(radio("Haiku (platform key)")).toBeChecked();
+  expect(await described(radio("Haiku (platform key)"))).toContain(
+    "claude-haiku-4-5 · 200k context · $1 in · $5 out · $0.10 cached per 1M tokens",
+  );
+  await expect(
+    group(new RegExp(`^Anthropic key ···${own.slice(-4)}$`)).getByRole("radio", {
+      name: "Haiku (personal key)",
+    }),
+  ).toBeEnabled();
+  await expect(
+    group(new RegExp(`^Work ···${work.slice(-4)} · Anthropic$`)).getByRole("radio", {
+      name: `Haiku (Work ···${work.slice(-4)})`,
+    }),
+  ).toBeEnabled();
+  const session = group(new RegExp(`^OpenAI key ···${gpt.slice(-4)}$`));
+  await expect(session.getByText("This session")).toBeVisible();
+  await expect(session.getByRole("radio", { name: /^GPT-6 Sol/ })).toBeEnabled();
+
+  const missing = group(/^Your OpenRouter key$/);
+  await expect(missing).toContainText("Requires your OpenRouter API key");
+  await expect(missing.getByRole("radio"), "closed, as nothing in it can be chosen").toHaveCount(0);
+});
+
+test("typing finds models by name, id, provider and key; Escape empties the field and leaves the dialog", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
+  const { modal, search, radio } = await openPicker(page);
+  await expect(search).toBeFocused();
+  await page.keyboard.type("sonnet-4");
+  await expect(radio("Sonnet (personal key)")).toBeVisible();
+  await expect(radio("Haiku (platform key)")).toHaveCount(0);
+  await expect(modal.getByRole("status").filter({ hasText: "1 model found" })).toBeAttached();
+
+  await search.fill("PLATFORM haiku");
+  await expect(modal.getByRole("radio")).toHaveCount(1);
+  await search.fill("no such model anywhere");
+  await expect(modal.getByText("No model matches.")).toBeVisible();
+  await expectAccessible(page, "nothing found");
+  await page.keyboard.press("Escape");
+  await expect(search).toHaveValue("");
+  await expect(radio("Haiku (platform key)")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(modal).toHaveCount(0);
+});
+
+test("the keyboard alone chooses a model: type, arrow down, Enter", async ({ page, standIn, baseURL }) => {
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
+  const { modal, search, radio } = await openPicker(page);
+  await page.keyboard.type("opus");
+  await expect(radio("Opus (personal key)")).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(radio("Opus (personal key)")).toBeFocused();
+  await expect(radio("Opus (personal key)")).toBeChecked();
+
+  await page.keyboard.type("x");
+  await expect(search, "a letter goes on with the search").toBeFocused();
+  await expect(search).toHaveValue("opusx");
+  await page.keyboard.press("Backspace");
+  await expect(radio("Opus (personal key)")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(modal).toHaveCount(0);
+  await expect(workspace(page).triggers.first()).toHaveAccessibleName(/^Model: Opus, your key/);
+});
+
+test("Enter never applies what is out of sight: it goes to what was found first", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
+  const { modal, radio } = await openPicker(page);
+  await page.keyboard.type("sonnet-4");
+  await expect(radio("Sonnet (personal key)")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(radio("Sonnet (personal key)")).toBeFocused();
+  await expect(modal).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(modal).toHaveCount(0);
+  await expect(workspace(page).triggers.first()).toHaveAccessibleName(/^Model: Sonnet, your key/);
+});
+
+test("the list of a key is read with that key; models it may not use are shown as such", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const key = await standIn.newKey();
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: key });
+  const { group, radio } = await openPicker(page);
+  const own = group(/^Anthropic key/);
+  await expect(radio("Fable 5.1 (personal key)")).toBeEnabled();
+  expect(await standIn.journal({ key }), "nothing is asked before somebody wants it").toEqual([]);
+
+  await own.getByRole("button", { name: "Load this key's models" }).click();
+  await expect(own.getByText(/models, as the provider lists them for this key/)).toBeVisible();
+  const notOffered = radio("Fable 5.1 (personal key)");
+  await expect(notOffered).toBeDisabled();
+  await expect(notOffered).toHaveAccessibleDescription(/Not offered to this key by its provider/);
+  await expect(radio("Haiku (personal key)")).toBeEnabled();
+  expect(
+    (await standIn.journal({ key })).map(({ method, path }) => `${method} ${path.split("?")[0]}`),
+  ).toEqual(["GET /v1/models"]);
+  await expectAccessible(page, "a list that was read");
+});
+
+test("a list that cannot be read says why, keeps the known models, and can be asked for again", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const key = await standIn.newKey("may-not-list");
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: key });
+  const { group, radio } = await openPicker(page);
+  const own = group(/^Anthropic key/);
+  await own.getByRole("button", { name: "Load this key's models" }).click();
+  await expect(own.getByText(/The list of models could not be read\./)).toBeVisible();
+  await expect(radio("Haiku (personal key)")).toBeEnabled();
+  await expectAccessible(page, "a list that could not be read");
+  await own.getByRole("button", { name: "Retry" }).click();
+  await expect.poll(async () => (await standIn.journal({ key })).length).toBe(2);
+  await expect(own.getByText(/The list of models could not be read\./)).toBeVisible();
+});
+
+test("while a list is on its way that is said, and a server that cannot be reached is no empty list", async ({
+  page,
+  context,
+  standIn,
+  baseURL,
+}) => {
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
+  const { group, radio } = await openPicker(page);
+  const own = group(/^Anthropic key/);
+  const held = Promise.withResolvers<void>();
+  await page.route("**/api/v1/user/ai-keys/*/models", async (route) => {
+    await held.promise;
+    await route.abort();
+  });
+  await own.getByRole("button", { name: "Load this key's models" }).click();
+  await expect(own.getByRole("status").filter({ hasText: "Loading this key's models" })).toBeVisible();
+  held.resolve();
+  await expect(own.getByText("The server cannot be reached.")).toBeVisible();
+  await expect(radio("Haiku (personal key)")).toBeEnabled();
+  await page.unroute("**/api/v1/user/ai-keys/*/models");
+  await context.setOffline(false);
+  await own.getByRole("button", { name: "Retry" }).click();
+  await expect(own.getByText(/as the provider lists them for this key/)).toBeVisible();
+});
+
+test("a search asks every key's provider, and what cannot use tools is not offered", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const key = await standIn.newKey(undefined, "openrouter");
+  await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key });
+  const { modal, search } = await openPicker(page);
+  await search.fill("gemini 2.5");
+  const gemini = modal.getByRole("radio", {
+    name: `Google: Gemini 2.5 Flash (OpenRouter key ···${key.slice(-4)})`,
+  });
+  await expect(gemini).toBeEnabled();
+  await expect(gemini).toHaveAccessibleDescription(
+    "google/gemini-2.5-flash · 1.05M context · $0.30 in · $2.50 out · $0.03 cached per 1M tokens",
+  );
+  await search.fill("llama free");
+  await expect(modal.getByRole("radio", { name: /Llama 3.3 70B Instruct/ })).toHaveAccessibleDescription(
+    /131k context · free of charge/,
+  );
+  await search.fill("euryale");
+  const euryale = modal.getByRole("radio", { name: /Euryale/ });
+  await expect(euryale).toBeDisabled();
+  await expect(euryale).toHaveAccessibleDescription(/Cannot use tools/);
+});
+
+test("a model from a list answers, and keeps its name when the picker is opened again", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const key = await standIn.newKey(undefined, "openrouter");
+  await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key });
+  const { search, radio, apply } = await openPicker(page);
+  const name = `Google: Gemini 2.5 Flash (OpenRouter key ···${key.slice(-4)})`;
+  await search.fill("gemini 2.5");
+  await radio(name).check();
+  await apply.click();
+  await expect(await workspace(page).ask("say: from a list")).toContainText("from a list");
+  expect((await standIn.journal({ key })).at(-1)?.model).toBe("google/gemini-2.5-flash");
+  await workspace(page).openModal("Model Selection");
+  await expect(radio(name)).toBeChecked();
+});
+
+test("any model can be named by its id", async ({ page, standIn, baseURL }) => {
+  const key = await standIn.newKey(undefined, "openrouter");
+  await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key, label: "Router" });
+  const { modal, group, radio, apply } = await openPicker(page);
+  const router = group(/^Router/);
+  await router.getByRole("button", { name: "Use another model id" }).click();
+  const field = router.getByLabel("Model id");
+  await expect(field).toBeFocused();
+  await field.fill("two words");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveAccessibleDescription(/without spaces/);
+  await expectAccessible(page, "naming a model");
+  await field.fill(" openai/gpt-5-mini ");
+  await page.keyboard.press("Enter");
+  const named = radio(`openai/gpt-5-mini (Router ···${key.slice(-4)})`);
+  await expect(named).toBeChecked();
+  await expect(named).toBeFocused();
+  await expect(modal).toBeVisible();
+  await apply.click();
+  await expect(await workspace(page).ask("say: named")).toContainText("named");
+  expect((await standIn.journal({ key })).at(-1)?.model).toBe("openai/gpt-5-mini");
+});
+
+test("hundreds of models are drawn in steps, and all of them are searched", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const keyId = await saveKeyQuietly(page, baseURL, {
+    provider: "openrouter",
+    apiKey: await standIn.newKey(undefined, "openrouter"),
+    label: "Router",
+  });
+  await page.route(`**/api/v1/user/ai-keys/${keyId}/models`, async (route) => {
+    const answer = await route.fetch();
+    const { group } = (await answer.json()) as { group: ModelGroup };
+    const models = Array.from({ length: 400 }, (_, index) => ({
+      id: `maker/model-${index}`,
+      name: `Model ${index}`,
+      contextTokens: 131_072,
+      price: null,
+      description: null,
+      reason: null,
+    }));
+    await route.fulfill({ response: answer, json: { group: { ...group, models } } });
+  });
+  const { group, search } = await openPicker(page);
+  const router = group(/^Router/);
+  await router.getByRole("button", { name: "Load this key's models" }).click();
+  await expect(router.getByText("400 models, as the provider lists them for this key")).toBeVisible();
+  await expect(router.getByRole("radio")).toHaveCount(40);
+  await router.getByRole("button", { name: "Show 360 more" }).click();
+  await expect(router.getByRole("radio")).toHaveCount(400);
+  await search.fill("model-399");
+  await expect(router.getByRole("radio", { name: /^Model 399 / })).toBeVisible();
+  await expect(router.getByRole("radio")).toHaveCount(1);
+});
+
+test("what was chosen lately is one click away, also in another tab", async ({
+  page,
+  context,
+  standIn,
+  baseURL,
+}) => {
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
+  await workspace(page).open(projectId);
+  await workspace(page).choose("Sonnet (personal key)");
+  await workspace(page).choose("Haiku (platform key)");
+  const otherTab = await context.newPage();
+  const { modal, radio } = await openPicker(otherTab);
+  const lately = modal.getByRole("group", { name: "Chosen lately" });
+  await expect(lately.getByRole("button")).toHaveText(["Haiku (platform key)", "Sonnet (personal key)"]);
+  await lately.getByRole("button", { name: "Sonnet (personal key)" }).click();
+  await expect(radio("Sonnet (personal key)")).toBeChecked();
+});
+
+test("a purse can be closed and opened; opening it reads its list", async ({ page, standIn, baseURL }) => {
+  const key = await standIn.newKey();
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: key });
+  const { modal, group } = await openPicker(page);
+  const own = group(/^Anthropic key/);
+  const head = modal.getByRole("button", { name: /^Anthropic key/ });
+  await expect(head).toHaveAttribute("aria-expanded", "true");
+  await head.click();
+  await expect(own.getByRole("radio")).toHaveCount(0);
+  await head.click();
+  await expect(own.getByText(/as the provider lists them for this key/)).toBeVisible();
+});
+
+test("the reason of a key that is missing leads to where keys are saved", async ({ page }) => {
+  const { modal, group } = await openPicker(page);
+  await group(/^Your Anthropic key$/)
+    .getByRole("button", { name: /^Open API Keys/ })
+    .click();
+  await expect(modal.getByRole("tab", { name: "API Keys" })).toHaveAttribute("aria-selected", "true");
+});
+
+for (const [width, colorScheme] of [
+  [390, "light"],
+  [390, "dark"],
+  [1280, "light"],
+  [1280, "dark"],
+] as const) {
+  test(`the picker is accessible and fits, ${width} px, ${colorScheme}`, async ({
+    page,
+    standIn,
+    baseURL,
+  }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    const label = "A key with quite a long name, given in some hurry";
+    await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey(), label });
+    await saveKeyQuietly(page, baseURL, {
+      provider: "openrouter",
+      apiKey: await standIn.newKey(undefined, "openrouter"),
+      sessionOnly: true,
+    });
+    const { search, radio, modal } = await openPicker(page);
+    await expectAccessible(page, "models");
+    await expectNoSidewaysScroll(page, "models");
+    await search.fill("a");
+    await search.fill("anthropic");
+    await expect(modal.getByRole("radio", { name: /^Anthropic: Claude Opus 4.5/ })).toBeVisible();
+    await expectAccessible(page, "found");
+    await expect(radio("Haiku (platform key)")).toBeVisible();
+    const excess = await modal.evaluate((box) => box.scrollHeight - box.clientHeight);
+    expect(excess, "the dialog itself does not scroll").toBe(0);
+  });
+}

@@ -1,0 +1,210 @@
+import type { Locator, Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+import { saveKeyQuietly } from "./support/saved-keys";
+import { workspace } from "./support/workspace";
+
+let projectId: string;
+test.beforeEach(async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  projectId = await createProject(page);
+});
+
+/** The receipt of an answer as pairs of name and value. */
+async function receiptOf(page: Page, answer: Locator): Promise<Record<string, string>> {
+  await answer.getByRole("button", { name: /^Receipt/ }).click();
+  const receipt = page.getByRole("dialog", { name: "Receipt" });
+  await expect(receipt).toBeVisible();
+  const names = await receipt.getByRole("term").allInnerTexts();
+  const values = await receipt.getByRole("definition").allInnerTexts();
+  await page.keyboard.press("Escape");
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]));
+}
+
+test("a receipt names key, provider, model, tokens, cost and times; what the provider reports is called that", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const key = await standIn.newKey(undefined, "openrouter");
+  await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key, label: "Side project" });
+  const { open, choose, ask } = workspace(page);
+  await open(projectId);
+  await choose(`Claude Haiku 4.5 (Side project ···${key.slice(-4)})`);
+  const wrote = await receiptOf(page, await ask("cached: once"));
+  expect(wrote).toMatchObject({
+    "Paid by": `personal key Side project ···${key.slice(-4)}`,
+    Provider: "OpenRouter",
+    Model: "Claude Haiku 4.5",
+    "Model's id": "anthropic/claude-haiku-4.5",
+    Input: expect.stringMatching(/^[\d,]+ tokens$/),
+    "of it written to the cache": expect.stringMatching(/^[\d,]+ tokens$/),
+    Output: expect.stringMatching(/^\d+ tokens$/),
+    Cost: expect.stringMatching(/^\$0\.\d{4}$/),
+    "The cost is": "reported by the provider",
+    "First words after": expect.stringMatching(/^\d+\.\d s$/),
+    "Complete after": expect.stringMatching(/^\d+\.\d s$/),
+  });
+  const read = await receiptOf(page, await ask("cached: twice"));
+  expect(read["of it from the cache"]).toMatch(/^[\d,]+ tokens$/);
+});
+
+test("an estimate is called one, and reasoning is told apart", async ({ page, standIn, baseURL }) => {
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
+  const { open, choose, ask } = workspace(page);
+  await open(projectId);
+  await choose("Sonnet (personal key)");
+  const receipt = await receiptOf(page, await ask("say: estimated"));
+  expect(receipt).toMatchObject({
+    Provider: "Anthropic",
+    Model: "Sonnet",
+    Cost: expect.stringMatching(/^about \$/),
+    "The cost is": "estimated by list prices",
+  });
+});
+
+test("the conversation's sum says how many answers have no known cost", async ({ page }) => {
+  const { open, ask, send, conversation, answered } = workspace(page);
+  await open(projectId);
+  await ask("say: one");
+  await ask("say: two");
+  await expect(
+    conversation.getByText(/^Together: 2 answers · [\d,]+ tokens · about \$0\.\d{4}$/),
+  ).toBeVisible();
+  await send("long: 5000");
+  await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await answered();
+  const sum = /^Together: 3 answers · [\d,]+ tokens · about \$0\.\d{4} · 1 answer without a known cost$/;
+  await expect(conversation.getByText(sum)).toBeVisible();
+  await page.reload();
+  await expect(conversation.getByText(sum)).toBeVisible();
+});
+
+test("the list shows where key, model or provider changed, and not before the first answer", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const own = await standIn.newKey();
+  const gpt = await standIn.newKey(undefined, "openai");
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: own, label: "Work" });
+  await saveKeyQuietly(page, baseURL, { provider: "openai", apiKey: gpt });
+  const { open, choose, ask, messages } = workspace(page);
+  await open(projectId);
+  await ask("say: platform");
+  await ask("say: platform again");
+  await choose("Sonnet (personal key)");
+  await ask("say: mine");
+  await choose(`GPT-5 mini (OpenAI key ···${gpt.slice(-4)})`);
+  await ask("say: elsewhere");
+  await ask("say: still there");
+  await choose("Haiku (platform key)");
+  await ask("say: back");
+
+  const expected = [
+    [5, `From here: Sonnet · your key Work ···${own.slice(-4)}`],
+    [7, `From here: GPT-5 mini at OpenAI · your key ···${gpt.slice(-4)}`],
+    [11, "From here: Haiku at Anthropic · platform key"],
+  ] as const;
+  const check = async () => {
+    await expect(messages).toHaveCount(12);
+    await expect(page.getByText(/^From here: /)).toHaveCount(expected.length);
+    for (const [index, sentence] of expected)
+      await expect(messages.nth(index).getByText(sentence, { exact: true })).toBeVisible();
+  };
+  await check();
+  await page.reload();
+  await check();
+  await expectAccessible(page, "switches");
+});
+
+test("another version of an answer by another key is a switch, and the first version none", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  await saveKeyQuietly(page, baseURL, {
+    provider: "anthropic",
+    apiKey: await standIn.newKey(),
+    label: "Work",
+  });
+  const { open, choose, ask, messages, answered } = workspace(page);
+  await open(projectId);
+  await ask("say: one");
+  await ask("say: two");
+  await choose("Haiku (personal key)");
+  await messages.last().getByRole("button", { name: "Answer again" }).click();
+  await expect(messages.last().getByText("Version 2 of 2")).toBeAttached();
+  await answered();
+  await expect(messages.last().getByText(/^From here: Haiku · your key Work/)).toBeVisible();
+  await messages.last().getByRole("button", { name: "Previous version" }).click();
+  await expect(messages.last().getByText("Version 1 of 2")).toBeAttached();
+  await expect(page.getByText(/^From here: /)).toHaveCount(0);
+});
+
+test("what a model thought is there to open, closed at first, and no part of what is copied or sent on", async ({
+  page,
+  context,
+  standIn,
+  baseURL,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL ?? "" });
+  const key = await standIn.newKey();
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: key });
+  const { open, choose, ask, messages } = workspace(page);
+  await open(projectId);
+  await choose("Haiku (personal key)");
+  const answer = await ask("think: it is done");
+  const thought = answer.getByRole("group", { name: "What the model thought" });
+  await expect(answer.getByText("it is done", { exact: true })).toBeVisible();
+  await expect(thought).toBeHidden();
+  await answer.locator("summary", { hasText: "Thinking" }).click();
+  await expect(thought).toContainText("The person wants to hear: it is done");
+  await expectAccessible(page, "thinking");
+
+  await answer.getByRole("button", { name: "Copy answer" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).not.toContain("The person wants");
+
+  await page.reload();
+  await expect(messages.last().getByText("it is done", { exact: true })).toBeVisible();
+  await messages.last().locator("summary", { hasText: "Thinking" }).click();
+  await expect(messages.last().getByRole("group", { name: "What the model thought" })).toContainText(
+    "The person wants to hear",
+  );
+  await ask("say: next");
+  const last = (await standIn.journal({ key, text: "say: next" })).at(-1);
+  expect(JSON.stringify(last?.body)).toContain("it is done");
+  expect(JSON.stringify(last?.body)).not.toContain("The person wants to hear");
+});
+
+for (const [width, colorScheme] of [
+  [390, "light"],
+  [390, "dark"],
+  [1280, "light"],
+  [1280, "dark"],
+] as const) {
+  test(`switches, thinking and receipts are accessible and fit, ${width} px, ${colorScheme}`, async ({
+    page,
+    standIn,
+    baseURL,
+  }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    const label = "A key with quite a long name, given in some hurry";
+    await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey(), label });
+    const { open, choose, ask, messages } = workspace(page);
+    await open(projectId);
+    await ask("think: one");
+    await choose("Sonnet (personal key)");
+    await ask("think: two");
+    await expectAccessible(page, "an answer after a switch");
+    await expectNoSidewaysScroll(page, "an answer after a switch");
+    await messages
+      .last()
+      .getByRole("button", { name: /^Receipt/ })
+      .click();
+    await expectAccessible(page, "an open receipt");
+    await expectNoSidewaysScroll(page, "an open receipt");
+  });
+}
