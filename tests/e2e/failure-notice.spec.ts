@@ -29,6 +29,16 @@ async function openWithKey(
   return apiKey;
 }
 
+/** Lets each limit last for 45 seconds, so that a slow machine does not outlast it. */
+async function lengthenLimits(page: Page): Promise<void> {
+  await page.route("**/api/mastra/codegen*", async (route) => {
+    const response = await route.fetch();
+    const retryAt = new Date(Date.now() + 45_000).toISOString();
+    const body = (await response.text()).replaceAll(/"retryAt":"[^"]+"/g, `"retryAt":"${retryAt}"`);
+    await route.fulfill({ response, body });
+  });
+}
+
 function button(failed: Locator, name: string | RegExp): Locator {
   return failed.getByRole("button", { name });
 }
@@ -71,22 +81,23 @@ test("a limit counts down, takes no click before its end, and is not read out ev
   baseURL,
 }) => {
   await page.clock.install();
+  await lengthenLimits(page);
   const key = await openWithKey(page, baseURL, standIn, "rate-limited");
   const { ask, messages } = workspace(page);
   const failed = await ask("say: slowly");
   const retry = button(failed, "Try again");
-  await expect(retry).toHaveText(/^Try again in [1-7] s$/);
+  await expect(retry).toHaveText(/^Try again in [1-4]?\d s$/);
   await expect(retry).toHaveAttribute("aria-disabled", "true");
   await expect(retry, "the seconds are no part of its name").toHaveAccessibleName("Try again");
   await expect(retry).toHaveAccessibleDescription(/^Possible again at /);
-  await expect(failed.getByRole("alert")).not.toContainText(/in \d s/);
+  await expect(failed.getByRole("alert")).not.toContainText(/in \d+ s\b/);
   await expectAccessible(page, "waiting");
   const before = (await standIn.journal({ key })).length;
   await retry.click({ force: true });
   await expect(messages, "nothing was sent").toHaveCount(2);
   expect((await standIn.journal({ key })).length).toBe(before);
 
-  await page.clock.fastForward(8_000);
+  await page.clock.fastForward(46_000);
   await expect(retry).toHaveText("Try again");
   await expect(retry).not.toHaveAttribute("aria-disabled", "true");
   await expect(failed.getByRole("status").filter({ hasText: "You can try again now." })).toBeAttached();
@@ -99,6 +110,7 @@ test("with another model or key chosen, the same question is one click away and 
   standIn,
   baseURL,
 }) => {
+  await lengthenLimits(page);
   await openWithKey(page, baseURL, standIn, "rate-limited");
   const { ask, choose, answered, messages } = workspace(page);
   const failed = await ask("say: at once");
