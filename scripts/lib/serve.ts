@@ -6,11 +6,6 @@ import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say, stopwatch } from "./say.mjs";
 
-/**
- * How long an idle connection is kept, in milliseconds: longer than the minute after which reverse proxies and load balancers let go of
- * one. With Node's five seconds they reuse it in the moment it is closed, and answer 502.
- */
-const KEEP_ALIVE = "--keepAliveTimeout=75000";
 const LABEL = "Server";
 const POLL_MS = 150;
 const READY_WITHIN_MS = 120_000;
@@ -38,15 +33,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const elapsed = stopwatch();
   const child = startNode(
-    [
-      NEXT_CLI,
-      options.mode,
-      "--hostname",
-      options.host,
-      "--port",
-      String(options.port),
-      ...(options.mode === "start" ? [KEEP_ALIVE] : []),
-    ],
+    [NEXT_CLI, options.mode, "--hostname", options.host, "--port", String(options.port)],
     { ...options.env, NEXT_TELEMETRY_DISABLED: "1", MASTRA_TELEMETRY_DISABLED: "1" },
     options.root,
   );

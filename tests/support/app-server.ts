@@ -50,8 +50,6 @@ export async function startAppServer(
       "start",
       `--port=${port}`,
       "--hostname=127.0.0.1",
-      // As the launcher does: a client that reuses a connection must not meet its end.
-      "--keepAliveTimeout=75000",
     ],
     {
       cwd: root,
