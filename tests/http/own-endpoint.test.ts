@@ -37,6 +37,11 @@ const TRICKS: Record<string, (request: IncomingMessage, response: ServerResponse
     response.writeHead(401, { "content-type": "application/json" });
     response.end(JSON.stringify({ error: { message: `bad key ${request.headers.authorization} ${TRACE}` } }));
   },
+  "repeats the key in a stream": (request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const error = { message: `bad key ${request.headers.authorization} ${TRACE}`, code: 401 };
+    response.end(`data: ${JSON.stringify({ error })}\n\n`);
+  },
   "not http": (request) => {
     request.socket.end(`+PONG ${TRACE}\r\n`);
   },
@@ -182,6 +187,12 @@ describe.each(Object.keys(TRICKS))("a hostile endpoint: %s", (trick) => {
     expect(answer.error.code).toMatch(/^provider_/);
     saysNothingOf({ text: answer.raw }, apiKey);
   });
+});
+
+test("the log repeats nothing an endpoint said, and no key", () => {
+  expect(server.output()).toContain("a message failed");
+  expect(server.output()).not.toContain(TRACE);
+  expect(server.output()).not.toMatch(/local-[\da-f]{48}/);
 });
 
 test.each([

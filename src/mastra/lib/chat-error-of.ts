@@ -18,12 +18,28 @@ export function chatErrorOf(error: unknown, payer: Payer): ChatError {
   if (known instanceof AppError) {
     return { code: known.code, message: known.message, action: actionOf(known.code) };
   }
-  const failure = known ?? new ProviderFailure("stream_interrupted", { cause: error });
+  const failure = known ?? new ProviderFailure("stream_interrupted");
   logger.warn(
-    { err: error, failure: failure.code, keyProvider: payer.keyProvider, provider: payer.provider.id },
+    {
+      err: failure,
+      thrown: withoutText(error),
+      failure: failure.code,
+      keyProvider: payer.keyProvider,
+      provider: payer.provider.id,
+    },
     "a message failed",
   );
   return diagnoseFailure(failure, payer);
+}
+
+/**
+ * What was thrown, without its message: the agent framework makes plain errors of what a provider says inside a stream, which may
+ * repeat the key. Where it was thrown tells a fault of ours apart.
+ */
+function withoutText(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { type: error.name, at: frames.slice(0, 4).map((line) => line.trim()) };
 }
 
 /** Libraries wrap what they catch; ours is found again through `cause`, `error` and the AI SDK's shape. */
