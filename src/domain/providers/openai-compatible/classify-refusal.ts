@@ -1,4 +1,5 @@
 import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysCannotUseTools } from "../cannot-use-tools";
 import { saysContextTooLong } from "../context-too-long";
 import { failureOfStatus } from "../failure-of-status";
 import { classifyRefusal as classifyAsOpenAi } from "../openai/classify-refusal";
@@ -14,10 +15,9 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   const written = Number(code);
   const effective = status === 0 && written >= 400 && written < 600 ? written : status;
   if (effective >= 500) {
-    // llama.cpp's and older Ollama's servers answer 500 to a conversation that does not fit.
-    return saysContextTooLong(`${type} ${message}`)
-      ? "provider_context_too_long"
-      : failureOfStatus(effective);
+    // llama.cpp's and older Ollama's servers answer 500 to a conversation that does not fit, and to tools.
+    if (saysContextTooLong(`${type} ${message}`)) return "provider_context_too_long";
+    return saysCannotUseTools(message) ? "provider_model_unavailable" : failureOfStatus(effective);
   }
   if (effective !== 401 && effective !== 429 && isMissingModel(`${type} ${message}`)) {
     return "provider_model_unavailable";

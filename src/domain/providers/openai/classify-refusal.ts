@@ -1,4 +1,5 @@
 import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysCannotUseTools } from "../cannot-use-tools";
 import { saysContextTooLong } from "../context-too-long";
 import { failureOfStatus } from "../failure-of-status";
 import type { Refusal } from "../provider-adapter";
@@ -21,6 +22,12 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   if (/model_not_found|does not have access to model/i.test(`${word} ${message}`)) {
     return "provider_model_unavailable";
   }
+  // Nothing is wrong with such a request but the model it asks for.
+  if (isAboutTheRequest(status) && (isUnverified(message) || saysCannotUseTools(message))) {
+    return "provider_model_unavailable";
+  }
+  // A 429 that waiting cannot help: alone, the request is more than the account may send in a minute.
+  if (/^request too large\b.*\btokens per (min|day)/i.test(message)) return "provider_context_too_long";
   if (saysContextTooLong(`${code} ${isAboutTheRequest(status) ? message : ""}`)) {
     return "provider_context_too_long";
   }
@@ -28,6 +35,11 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
     return "provider_content_refused";
   }
   return status === 0 ? failureOfWord(word) : failureOfStatus(status);
+}
+
+/** Some models answer only organizations that have shown who they are: https://help.openai.com/en/articles/10910291 */
+function isUnverified(message: string): boolean {
+  return /organization must be verified/i.test(message);
 }
 
 function isAboutTheRequest(status: number): boolean {

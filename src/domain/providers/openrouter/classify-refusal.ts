@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ProviderFailureCode } from "../../key-health/provider-failure";
+import { saysCannotUseTools } from "../cannot-use-tools";
 import { saysContextTooLong } from "../context-too-long";
 import { failureOfStatus } from "../failure-of-status";
 import type { Refusal } from "../provider-adapter";
@@ -40,8 +41,18 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   if (effective === 402 && metadata?.limit_source === "openrouter_in_flight_budget") {
     return "provider_rate_limited";
   }
+  // The limit its owner gave the key; `limit_remaining` of `GET /key` is zero then.
+  if (effective === 403 && /key limit exceeded/i.test(message)) return "provider_credit_exhausted";
+  if (isAboutTheRequest(effective) && isAboutTheModel(`${message} ${upstream}`)) {
+    return "provider_model_unavailable";
+  }
   if (effective === 400 && /not a valid model id/i.test(message)) return "provider_model_unavailable";
   return failureOfStatus(effective);
+}
+
+/** As the provider behind OpenRouter says it. */
+function isAboutTheModel(text: string): boolean {
+  return saysCannotUseTools(text) || /organization must be verified/i.test(text);
 }
 
 function isAboutTheRequest(status: number): boolean {
