@@ -18,7 +18,7 @@ export async function failureOfResponse(
   classify: ClassifyRefusal,
 ): Promise<ProviderFailure> {
   const { status, headers } = response;
-  const wait = retryAfterSeconds(headers);
+  const wait = retryAfterSeconds(headers, status);
   const body = await readErrorBody(response);
   // A firewall, a proxy or a login page came in between: whatever it forbids, the provider has not seen the key.
   const code =

@@ -34,14 +34,51 @@ test.each<[string, Record<string, string>, number | undefined]>([
     },
     40,
   ],
-  ["milliseconds of a duration", { "x-ratelimit-reset-tokens": "250ms" }, 0.25],
-  ["a time stamp in milliseconds", { "x-ratelimit-reset": String(NOW.getTime() + 60_000) }, 60],
-  ["a time stamp in seconds", { "x-ratelimit-reset": String(NOW.getTime() / 1000 + 60) }, 60],
+  [
+    "milliseconds of a duration",
+    { "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "250ms" },
+    0.25,
+  ],
+  [
+    "a time stamp in milliseconds",
+    { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW.getTime() + 60_000) },
+    60,
+  ],
+  [
+    "a time stamp in seconds",
+    { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW.getTime() / 1000 + 60) },
+    60,
+  ],
+  ["a reset of which nobody says what remains", { "x-ratelimit-reset": "86400" }, undefined],
+  ["a limit's reset of which nobody says what remains", { "x-ratelimit-reset-tokens": "20m" }, undefined],
+  [
+    "the reset of a limit of which something remains",
+    { "x-ratelimit-remaining": "4999", "x-ratelimit-reset": "3600" },
+    undefined,
+  ],
   ["a year, which is cut to a day", { "retry-after": "31536000" }, 86_400],
   ["less than nothing", { "retry-after": "-5" }, undefined],
   ["words", { "retry-after": "soon" }, undefined],
   ["no number", { "retry-after": "NaN" }, undefined],
   ["something endless", { "retry-after": "1".repeat(400) }, undefined],
 ])("%s", (_name, headers, expected) => {
-  expect(retryAfterSeconds(new Headers(headers), NOW)).toBe(expected);
+  expect(retryAfterSeconds(new Headers(headers), 429, NOW)).toBe(expected);
+});
+
+const USED_UP = { "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "20m" };
+
+test.each([
+  [429, 1200],
+  [503, 1200],
+  [400, undefined],
+  [401, undefined],
+  [402, undefined],
+  [500, undefined],
+  [529, undefined],
+])("the reset of a limit beside status %i: %s seconds", (status, expected) => {
+  expect(retryAfterSeconds(new Headers(USED_UP), status, NOW)).toBe(expected);
+});
+
+test.each([429, 500, 529])("what is asked for in so many words counts with every status: %i", (status) => {
+  expect(retryAfterSeconds(new Headers({ "retry-after": "20" }), status, NOW)).toBe(20);
 });

@@ -7,31 +7,39 @@ const UNIT_SECONDS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, 
  * When a provider asks to be tried again, in seconds from now.
  *
  * In the order of how much each says: `retry-after-ms` (OpenAI), `retry-after` (seconds or a date,
- * https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), then the reset of a limit that is used up: `x-ratelimit-reset-requests` and
- * `-tokens` ("6m0s", OpenAI), `anthropic-ratelimit-*-reset` (a date), `x-ratelimit-reset` (a time stamp or seconds, OpenRouter and gateways).
+ * https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), then, where the status speaks of a limit, the reset of one that is used up:
+ * `x-ratelimit-reset-requests` and `-tokens` ("6m0s", OpenAI), `anthropic-ratelimit-*-reset` (a date), `x-ratelimit-reset` (a time stamp or
+ * seconds, OpenRouter and gateways). Such headers come with every answer: a limit of which something remains, or nobody says what
+ * remains, is nothing to wait for.
  *
+ * @param status of the answer
  * @returns undefined if it does not say
  */
-export function retryAfterSeconds(headers: Headers, now: Date = new Date()): number | undefined {
+export function retryAfterSeconds(
+  headers: Headers,
+  status: number,
+  now: Date = new Date(),
+): number | undefined {
   const ms = secondsOf(headers.get("retry-after-ms"), now);
   const asked = ms === undefined ? secondsOf(headers.get("retry-after"), now) : ms / 1000;
-  const seconds =
-    asked ?? resetOfUsedUpLimit(headers, now) ?? secondsOf(headers.get("x-ratelimit-reset"), now);
+  const speaksOfALimit = status === 429 || status === 503;
+  const seconds = asked ?? (speaksOfALimit ? resetOfUsedUpLimits(headers, now) : undefined);
   return seconds === undefined ? undefined : Math.min(seconds, MAX_SECONDS);
 }
 
 /** The latest, as all limits that are used up have to be free again. */
-function resetOfUsedUpLimit(headers: Headers, now: Date): number | undefined {
+function resetOfUsedUpLimits(headers: Headers, now: Date): number | undefined {
   const resets = [...headers].flatMap(([name, value]) => {
-    const limit =
-      /^x-ratelimit-reset-(.+)$/.exec(name)?.[1] ?? /^anthropic-ratelimit-(.+)-reset$/.exec(name)?.[1];
-    if (limit === undefined) return [];
-    const remaining =
-      headers.get(`x-ratelimit-remaining-${limit}`) ?? headers.get(`anthropic-ratelimit-${limit}-remaining`);
+    if (!/^x-ratelimit-reset(-.+)?$|^anthropic-ratelimit-.+-reset$/.test(name)) return [];
+    const remaining = headers.get(name.replace("reset", "remaining"));
     const seconds = secondsOf(value, now);
-    return Number(remaining ?? 0) > 0 || seconds === undefined ? [] : [seconds];
+    return isNothing(remaining) && seconds !== undefined ? [seconds] : [];
   });
   return resets.length === 0 ? undefined : Math.max(...resets);
+}
+
+function isNothing(remaining: string | null): boolean {
+  return remaining !== null && /^0+(\.0+)?$/.test(remaining.trim());
 }
 
 /** A number of seconds, a time stamp, a duration as "1m30.5s", or a date. */

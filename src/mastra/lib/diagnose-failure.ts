@@ -32,9 +32,10 @@ export function diagnoseFailure(failure: ProviderFailure, payer: Payer): ChatErr
     ...(actions.includes("open_billing") && payer.provider.billingUrl
       ? { billingUrl: payer.provider.billingUrl }
       : {}),
-    ...(failure.retryAfterSeconds === undefined
-      ? {}
-      : { retryAt: new Date(Date.now() + failure.retryAfterSeconds * 1000).toISOString() }),
+    // Where trying again is not offered, there is nothing to wait for.
+    ...(failure.retryAfterSeconds !== undefined && actions.includes("retry")
+      ? { retryAt: new Date(Date.now() + failure.retryAfterSeconds * 1000).toISOString() }
+      : {}),
   };
 }
 
@@ -88,7 +89,7 @@ function diagnosisOf(failure: ProviderFailure, { keyProvider, provider, keyLabel
       };
     case "provider_model_unavailable":
       return {
-        message: `${name} does not offer this model to this key. Choose another model.`,
+        message: `${name} does not offer this model to this key, or the model cannot use tools. Choose another model.`,
         actions: ["switch_model", "switch_key"],
       };
     case "provider_context_too_long":

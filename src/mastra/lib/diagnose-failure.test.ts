@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { ProviderFailure, type ProviderFailureCode } from "@/domain/key-health/provider-failure";
+import { providerById } from "@/domain/providers/registry";
+import { diagnoseFailure } from "./diagnose-failure";
+
+const { facts, classifyRefusal } = providerById("openai");
+
+function diagnosed(code: ProviderFailureCode) {
+  const failure = new ProviderFailure(code, { retryAfterSeconds: 3600 });
+  return diagnoseFailure(failure, {
+    keyProvider: "personal",
+    provider: facts,
+    keyLabel: "Work",
+    classifyRefusal,
+  });
+}
+
+describe("when to try again", () => {
+  test.each<ProviderFailureCode>(["provider_rate_limited", "provider_overloaded", "provider_error"])(
+    "is said of %s, which is worth another try",
+    (code) => {
+      expect(Date.parse(diagnosed(code).retryAt ?? "")).toBeGreaterThan(Date.now());
+    },
+  );
+
+  test.each<ProviderFailureCode>([
+    "provider_key_invalid",
+    "provider_credit_exhausted",
+    "provider_context_too_long",
+    "provider_model_unavailable",
+  ])("is not said of %s, which waiting does not mend", (code) => {
+    expect(diagnosed(code)).not.toHaveProperty("retryAt");
+  });
+});
