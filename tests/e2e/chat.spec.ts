@@ -319,7 +319,7 @@ test("Enter sends, Shift+Enter starts a line, and nothing is sent twice or empty
 
 test("while an answer is on its way the next message can be written, and waits", async ({ page }) => {
   const { send, message, messages, answered } = workspace(page);
-  await send("long: 400");
+  await send("long: 2000");
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
   await message.fill("say: next");
   await message.press("Enter");

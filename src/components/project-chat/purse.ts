@@ -27,7 +27,7 @@ export function purseOf(metadata: MessageMetadata): Purse | null {
 }
 
 /** Whether two answers were paid from the same place for the same model. A key that was replaced is another one. */
-export function isSamePurse(one: Purse, other: Purse): boolean {
+function isSamePurse(one: Purse, other: Purse): boolean {
   return (
     one.keyProvider === other.keyProvider &&
     one.aiProvider === other.aiProvider &&
