@@ -200,7 +200,7 @@ test("checklist 11: a key the provider refuses is named, with the way to replace
   await choose("Haiku (personal key)");
   const failed = await ask("say: hello");
   await expect(failed.getByRole("alert")).toContainText("Anthropic does not accept your API key");
-  await failed.getByRole("button", { name: "Open API Keys" }).click();
+  await failed.getByRole("button", { name: "Update key" }).click();
   await expect(modal.getByRole("tab", { name: "API Keys" })).toHaveAttribute("aria-selected", "true");
   const good = await standIn.newKey();
   await workspace(page).keyField.fill(good);
@@ -229,6 +229,7 @@ test("checklist 12, 13, 14: project, model and key provider reach the agent, and
     projectId: new URL(page.url()).pathname.split("/").at(-1),
     model: "claude-sonnet-4-5",
     keyProvider: "personal",
+    aiProvider: "anthropic",
   });
   expect((await request.allHeaders()).authorization).toMatch(/^Bearer ey/);
   const [arrived] = await standIn.journal({ text });
@@ -251,7 +252,7 @@ test("checklist 16: an exhausted quota of the personal key says so and offers an
     `Model: Haiku, your key ···${key.slice(-4)}. Change model`,
   );
   expect((await standIn.journal({ text })).map(({ apiKey }) => apiKey)).toEqual([key]);
-  await failed.getByRole("button", { name: "Choose model and key" }).click();
+  await failed.getByRole("button", { name: "Switch key" }).click();
   await expect(modal.getByRole("tab", { name: "Model Selection" })).toHaveAttribute("aria-selected", "true");
 });
 
@@ -400,11 +401,18 @@ test("no password manager takes the field for a login", async ({ page }) => {
   ).toBe("disc");
 });
 
-test("providers to come are named", async ({ page }) => {
-  const { modal, openModal } = workspace(page);
+test("every provider has its field, Anthropic's first and open", async ({ page }) => {
+  const { modal, keyField, openModal } = workspace(page);
   await openModal("API Keys");
-  const soon = modal.getByRole("region", { name: "Coming Soon:" });
-  await expect(soon.getByRole("listitem")).toHaveText(["OpenAI API Key", "OpenRouter API Key"]);
+  await expect(keyField).toBeVisible();
+  const more = modal.getByRole("region", { name: "More providers" });
+  await expect(more.getByRole("button")).toHaveText(["OpenAI API Key", "OpenRouter API Key", "Own endpoint"]);
+  for (const name of ["OpenAI API Key", "OpenRouter API Key"]) {
+    const field = modal.getByRole("textbox", { name });
+    await expect(field).toHaveCount(0);
+    await more.getByRole("button", { name }).click();
+    await expect(field).toBeVisible();
+  }
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -1,0 +1,417 @@
+import { randomUUID } from "node:crypto";
+import type { Locator, Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expect, test } from "./support/fixtures";
+import { workspace } from "./support/workspace";
+
+/** What can be done with keys, in the dialog of a project and in the settings: it is the same. */
+function keysOf(page: Page, within: Locator) {
+  const actions = (last4: string) =>
+    page.getByRole("button", { name: new RegExp(`^Actions for .*${last4}$`) });
+  return {
+    card: (key: string) => within.getByRole("listitem").filter({ has: actions(key.slice(-4)) }),
+    async act(key: string, item: string): Promise<void> {
+      await actions(key.slice(-4)).click();
+      await page.getByRole("menuitem", { name: item }).click();
+    },
+    replaceDialog: page.getByRole("dialog", { name: "Replace key" }),
+  };
+}
+
+/** Keys that are told apart by their last four characters, which is all that is shown of them. */
+async function differentKeys(newKey: () => Promise<string>): Promise<[string, string]> {
+  const first = await newKey();
+  let second = await newKey();
+  // oxlint-disable-next-line no-await-in-loop -- hardly ever more than once
+  while (second.slice(-4) === first.slice(-4)) second = await newKey();
+  return [first, second];
+}
+
+async function openKeys(page: Page) {
+  const { modal, openModal } = workspace(page);
+  await openModal("API Keys");
+  return { modal, ...keysOf(page, modal) };
+}
+
+async function addFurtherKey(modal: Locator, name: string, key: string): Promise<void> {
+  await modal.getByRole("button", { name: "Add another key" }).click();
+  await modal.getByRole("textbox", { name: "Name" }).fill(name);
+  const form = modal.locator("form").filter({ has: modal.page().getByRole("textbox", { name: "Name" }) });
+  await form.getByLabel("API Key").fill(key);
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(form).toHaveCount(0);
+}
+
+test.beforeEach(async ({ page, signUp, createProject }) => {
+  await signUp(page);
+  await workspace(page).open(await createProject(page));
+});
+
+test("a key is tested before it is saved: the result is a sentence, the key stays, nothing is saved", async ({
+  page,
+  standIn,
+}) => {
+  const { modal } = await openKeys(page);
+  const { keyField } = workspace(page);
+  const testKey = modal.getByRole("button", { name: "Test Key" });
+  await testKey.click();
+  await expect(keyField).toHaveAccessibleDescription(/Paste an API key before testing/);
+
+  const good = await standIn.newKey();
+  await keyField.fill(good);
+  await testKey.click();
+  await expect(modal.getByText("Anthropic accepts this key.")).toBeVisible();
+
+  await keyField.fill(await standIn.newKey("invalid-echoing-key"));
+  await expect(modal.getByText("Anthropic accepts this key.")).toHaveCount(0);
+  await testKey.click();
+  await expect(modal.getByText("Anthropic does not accept this key.")).toBeVisible();
+
+  const limited = await standIn.newKey("rate-limited");
+  await keyField.fill(limited);
+  await testKey.click();
+  await expect(modal.getByText("That says nothing against the key")).toBeVisible();
+  await expect(modal.getByText(/You can test it again in \d+ s\./)).toBeVisible();
+  await expect(keyField).toHaveValue(limited);
+  await expect(modal.getByText("No key saved")).toBeVisible();
+  await expect(modal.getByRole("button", { name: "Test again" })).toBeVisible({ timeout: 30_000 });
+});
+
+test("a saved key is tested from its menu, and with the empty field's button; what was found stays", async ({
+  page,
+  standIn,
+}) => {
+  const key = await standIn.newKey();
+  await workspace(page).saveKey(key);
+  const { modal, card, act } = await openKeys(page);
+  await expect(card(key)).toContainText("Not tested");
+  await act(key, "Test key");
+  await expect(card(key)).toContainText("Anthropic accepts this key.");
+  await expect(card(key)).toContainText("Works");
+  await expect(card(key)).toContainText("Tested just now · Not used yet");
+  await page.reload();
+  await workspace(page).openModal("API Keys");
+  await expect(card(key)).toContainText("Works");
+  await expect(card(key)).not.toContainText("Anthropic accepts this key.");
+  await modal.getByRole("button", { name: "Test Key" }).click();
+  await expect(card(key)).toContainText("Anthropic accepts this key.");
+});
+
+test("a further key has a name, can become the default, be renamed, and be switched off and on", async ({
+  page,
+  standIn,
+}) => {
+  const [first, second] = await differentKeys(standIn.newKey);
+  await workspace(page).saveKey(first);
+  const { modal, card, act } = await openKeys(page);
+  await modal.getByRole("button", { name: "Add another key" }).click();
+  const name = modal.getByRole("textbox", { name: "Name" });
+  const form = modal.locator("form").filter({ has: page.getByRole("textbox", { name: "Name" }) });
+  await form.getByLabel("Anthropic API Key").fill(second);
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(name).toHaveAccessibleDescription(/Give the key a name/);
+  await name.fill("Work");
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(modal.getByText("Your default stays as it is.")).toBeVisible();
+  await expect(card(first)).toContainText("Default");
+  await expect(card(second)).toContainText("Work");
+  await expect(card(second)).not.toContainText("Default");
+
+  await act(second, "Make default");
+  await expect(card(second)).toContainText("Default");
+  await expect(card(first)).not.toContainText("Default");
+
+  await act(first, "Rename");
+  const rename = page.getByRole("dialog", { name: "Rename key" });
+  await expect(rename.getByLabel("Name")).toHaveValue("Anthropic key");
+  await rename.getByLabel("Name").fill("Old one");
+  await rename.getByRole("button", { name: "Rename" }).click();
+  await expect(card(first)).toContainText("Old one");
+
+  await act(second, "Switch off");
+  await expect(card(second)).toContainText("Switched off");
+  await page.keyboard.press("Escape");
+  await workspace(page).openModal("API Keys");
+  await act(second, "Switch on");
+  await expect(card(second)).not.toContainText("Switched off");
+});
+
+test("replacing keeps the old key for a while: back and forth, and away before its time", async ({
+  page,
+  standIn,
+}) => {
+  const [old, fresh] = await differentKeys(standIn.newKey);
+  await workspace(page).saveKey(old);
+  const { card, act, replaceDialog } = await openKeys(page);
+  await act(old, "Replace…");
+  await expect(replaceDialog).toContainText(old.slice(-4));
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await expect(replaceDialog.getByLabel("New key")).toHaveAccessibleDescription(/Paste the new key/);
+  await replaceDialog.getByLabel("New key").fill(fresh);
+  await replaceDialog.getByLabel("Keep the old key available").selectOption("For 1 week");
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await expect(replaceDialog).toHaveCount(0);
+  await expect(card(fresh)).toContainText("Works");
+  await expect(card(fresh)).toContainText(new RegExp(`Old key .*${old.slice(-4)} until `));
+  expect(await page.content()).not.toContain(fresh);
+
+  await card(fresh).getByRole("button", { name: "Switch back" }).click();
+  await expect(card(old)).toContainText(new RegExp(`Old key .*${fresh.slice(-4)} until `));
+  await card(old).getByRole("button", { name: "Switch back" }).click();
+  await card(fresh).getByRole("button", { name: "Delete old key now" }).click();
+  const question = page.getByRole("alertdialog", { name: "Delete the old key now?" });
+  await expect(question).toContainText("cannot be undone");
+  await question.getByRole("button", { name: "Delete old key" }).click();
+  await expect(card(fresh)).not.toContainText("Old key");
+  await expect(card(fresh)).toContainText("The old key is deleted.");
+});
+
+test("a key its provider refuses does not replace one; one that could not be tested does if the person insists", async ({
+  page,
+  standIn,
+}) => {
+  const old = await standIn.newKey();
+  await workspace(page).saveKey(old);
+  const { card, act, replaceDialog } = await openKeys(page);
+  await act(old, "Replace…");
+  await replaceDialog.getByLabel("New key").fill(await standIn.newKey("invalid"));
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await expect(replaceDialog).toContainText("Anthropic does not accept this key.");
+  await expect(replaceDialog).toContainText("Nothing was changed.");
+  await expect(replaceDialog.getByRole("button", { name: "Replace anyway" })).toHaveCount(0);
+
+  const untested = await standIn.newKey("overloaded");
+  await replaceDialog.getByLabel("New key").fill(untested);
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await replaceDialog.getByRole("button", { name: "Replace anyway" }).click();
+  await expect(replaceDialog).toHaveCount(0);
+  await expect(card(untested)).toContainText("Unclear");
+});
+
+test("deleting shows what used the key, what happens then, and where to revoke it", async ({
+  page,
+  standIn,
+}) => {
+  const { saveKey, choose, ask } = workspace(page);
+  const [first, second] = await differentKeys(standIn.newKey);
+  await saveKey(first);
+  await choose("Haiku (personal key)");
+  const title = `say: a garden ${randomUUID()}`;
+  await ask(title);
+  const { modal, card, act } = await openKeys(page);
+  await addFurtherKey(modal, "Work", second);
+  await act(first, "Delete…");
+  const question = page.getByRole("alertdialog", { name: "Delete your Anthropic API key?" });
+  await expect(question).toContainText(`ending in ${first.slice(-4)}`);
+  await expect(question).toContainText("This cannot be undone.");
+  await expect(question).toContainText("it gave 1 answer in 1 conversation, for ");
+  await expect(question.getByRole("listitem")).toHaveText([/a garden.*Test project/]);
+  await expect(question).toContainText(
+    `“Work” ending in ${second.slice(-4)} becomes your default Anthropic key.`,
+  );
+  await expect(question).toContainText("nothing falls back to the platform key by itself");
+  await expect(question.getByRole("link", { name: /revoke it there/ })).toHaveAttribute(
+    "href",
+    /^https:\/\/.*anthropic\.com/,
+  );
+  await expectAccessible(page, "deletion with its preview");
+  await question.getByRole("button", { name: "Delete Key" }).click();
+  await expect(card(first)).toHaveCount(0);
+  await expect(modal.getByText("To make it useless everywhere")).toBeVisible();
+  await expect(card(second)).toBeVisible();
+});
+
+test("a key for this session only says what that means, and is gone after signing out", async ({
+  page,
+  standIn,
+  signUp,
+}) => {
+  const account = await signUp(page);
+  await page.goto("/settings");
+  const main = page.getByRole("main");
+  const { card } = keysOf(page, main);
+  const key = await standIn.newKey();
+  await main.getByLabel("Anthropic API Key").fill(key);
+  await main.getByRole("checkbox", { name: "Use for this session only" }).check();
+  await expect(main.getByText("gone when you sign out, and after twelve hours")).toBeVisible();
+  await main.getByRole("button", { name: "Save Key" }).click();
+  await expect(card(key)).toContainText("This session only");
+  await expect(main.getByText("No key saved")).toBeVisible();
+  await expect(main.getByRole("checkbox")).not.toBeChecked();
+
+  const origin = new URL(page.url()).origin;
+  await page.request.post("/api/auth/sign-out", { data: {}, headers: { origin } });
+  const { email, password } = account;
+  await page.request.post("/api/auth/sign-in/email", { data: { email, password }, headers: { origin } });
+  await page.reload();
+  await expect(main.getByText("No key saved")).toBeVisible();
+  await expect(card(key)).toHaveCount(0);
+});
+
+test("a key that failed in a chat is told about once, at the top, here and in the settings", async ({
+  page,
+  standIn,
+}) => {
+  const { saveKey, choose, ask } = workspace(page);
+  const key = await standIn.newKey("no-credit");
+  await saveKey(key);
+  await choose("Haiku (personal key)");
+  await ask("say: hello");
+  const { modal } = await openKeys(page);
+  await expect(modal.getByText("had no credit left in a chat")).toBeVisible();
+  await expect(modal.getByRole("link", { name: /Add credit/ })).toHaveAttribute("href", /^https:/);
+
+  await page.goto("/settings");
+  const main = page.getByRole("main");
+  await expect(main.getByText("had no credit left in a chat")).toBeVisible();
+  await expectAccessible(page, "a notice");
+  await main.getByRole("button", { name: "Dismiss" }).click();
+  await expect(main.getByText("had no credit left in a chat")).toHaveCount(0);
+  await page.reload();
+  await expect(keysOf(page, main).card(key)).toContainText("No credit");
+  await expect(main.getByText("had no credit left in a chat")).toHaveCount(0);
+});
+
+test("a refused key's notice leads to replacing it", async ({ page, standIn }) => {
+  const { saveKey, choose, ask } = workspace(page);
+  await saveKey(await standIn.newKey("invalid"));
+  await choose("Haiku (personal key)");
+  await ask("say: hello");
+  const { modal, card, replaceDialog } = await openKeys(page);
+  await expect(modal.getByText("Anthropic refused it in a chat.")).toBeVisible();
+  await modal.getByRole("button", { name: "Replace…" }).click();
+  const good = await standIn.newKey();
+  await replaceDialog.getByLabel("New key").fill(good);
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await expect(card(good)).toContainText("Works");
+  await expect(modal.getByText("Anthropic refused it in a chat.")).toHaveCount(0);
+});
+
+test("OpenAI's and OpenRouter's keys are saved as simply", async ({ page, standIn }) => {
+  const { modal, card } = await openKeys(page);
+  for (const [name, provider] of [
+    ["OpenAI", "openai"],
+    ["OpenRouter", "openrouter"],
+  ] as const) {
+    const key = await standIn.newKey("answers", provider);
+    const title = modal.getByRole("button", { name: `${name} API Key` });
+    await title.click();
+    const field = modal.getByRole("textbox", { name: `${name} API Key` });
+    const form = modal
+      .locator("form")
+      .filter({ has: page.getByRole("textbox", { name: `${name} API Key` }) });
+    await field.fill("sk-ant-api03-0123456789");
+    await expect(form).toContainText(`This looks like an Anthropic key. You can save it, but ${name}`);
+    await field.fill(key);
+    await form.getByRole("button", { name: "Test Key" }).click();
+    await expect(form).toContainText(`${name} accepts this key.`);
+    await form.getByRole("button", { name: "Save Key" }).click();
+    await expect(card(key)).toContainText("Key saved");
+    await expect(title).toHaveCount(0);
+  }
+});
+
+test("an endpoint of one's own: refused addresses say why, an allowed one is tested and saved, and moves with its key only", async ({
+  page,
+  standIn,
+}) => {
+  const { modal, card, act, replaceDialog } = await openKeys(page);
+  await modal.getByRole("button", { name: "Own endpoint" }).click();
+  const address = modal.getByLabel("Address");
+  const form = modal.locator("form").filter({ has: page.getByLabel("Address") });
+  const key = await standIn.newKey("answers", "openai-compatible");
+  await form.getByLabel("API Key").fill(key);
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(address).toHaveAccessibleDescription(/Enter the address of the endpoint/);
+  await expect(address).toBeFocused();
+  await address.fill("http://169.254.169.254/v1");
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(address).toHaveAttribute("aria-invalid", "true");
+  await expect(form.getByLabel("API Key")).toHaveValue(key);
+
+  const endpoint = `${process.env["E2E_STAND_IN_URL"]}/compatible/v1`;
+  await address.fill(endpoint);
+  await form.getByLabel("Name").fill("Office server");
+  await form.getByRole("button", { name: "Test Key" }).click();
+  await expect(form).toContainText("accepts this key.");
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(card(key)).toContainText("Office server");
+  await expect(card(key)).toContainText(endpoint);
+
+  await act(key, "Replace…");
+  await expect(replaceDialog.getByLabel("Address")).toHaveValue(endpoint);
+  await replaceDialog.getByLabel("Address").fill(endpoint.replace("compatible", "keyless"));
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await expect(replaceDialog.getByLabel("New key")).toHaveAccessibleDescription(/Paste the new key/);
+  await replaceDialog.getByLabel("New key").fill(key);
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await expect(card(key)).toContainText("keyless");
+});
+
+test("keys of the settings are those of the dialog, can be linked to, and managed by keyboard", async ({
+  page,
+  standIn,
+}) => {
+  const key = await standIn.newKey();
+  await workspace(page).saveKey(key);
+  await page.goto("/settings#keys");
+  const main = page.getByRole("main");
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeInViewport();
+  const { card } = keysOf(page, main);
+  await expect(card(key)).toContainText("Key saved");
+  const menu = card(key).getByRole("button", { name: /^Actions for/ });
+  await menu.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("ren");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("By keyboard");
+  await page.keyboard.press("Enter");
+  await expect(card(key)).toContainText("By keyboard");
+  await expect(menu).toBeFocused();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [390, 1280]) {
+    test(`keys are accessible in every state (${colorScheme}, ${width} px)`, async ({ page, standIn }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 850 });
+      await page.goto("/settings");
+      const main = page.getByRole("main");
+      const { card, act, replaceDialog } = keysOf(page, main);
+      const check = async (what: string) => {
+        await expectAccessible(page, what);
+        await expectNoSidewaysScroll(page, what);
+      };
+      await check("no key");
+      for (const name of ["OpenAI API Key", "OpenRouter API Key", "Own endpoint"]) {
+        await main.getByRole("button", { name }).click();
+      }
+      await check("all forms open");
+      await page.reload();
+      const key = await standIn.newKey();
+      await main.getByLabel("Anthropic API Key").fill(key);
+      await main.getByRole("button", { name: "Save Key" }).click();
+      await expect(card(key)).toBeVisible();
+      await main.getByRole("button", { name: "Add another key" }).click();
+      await act(key, "Test key");
+      await expect(card(key)).toContainText("accepts this key");
+      await check("a saved and tested key");
+      await card(key)
+        .getByRole("button", { name: /^Actions for/ })
+        .click();
+      await check("menu");
+      await page.keyboard.press("Escape");
+      await act(key, "Replace…");
+      await replaceDialog.getByLabel("New key").fill(await standIn.newKey("overloaded"));
+      await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+      await expect(replaceDialog.getByRole("button", { name: "Replace anyway" })).toBeVisible();
+      await check("replacing");
+      await replaceDialog.getByRole("button", { name: "Replace anyway" }).click();
+      await expect(main.getByText(/^Old key .* until/)).toBeVisible();
+      await check("an old key beside the new one");
+      await page.getByRole("button", { name: "Delete Key" }).click();
+      await expect(page.getByRole("alertdialog")).toContainText("It answered no message");
+      await check("deletion");
+    });
+  }
+}
