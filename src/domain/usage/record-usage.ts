@@ -18,12 +18,12 @@ export interface UsageRecord {
   key: PayingKey | null;
   outcome: "completed" | "aborted" | "failed";
   errorCode?: ErrorCode | undefined;
-  /** Requests that went to the provider for it. */
+  /** Requests that went to the provider for it, also those it refused. */
   requests: number;
   /** Tokens as the provider reported them, when it did. */
   tokens?: ChatMessageMetadata["usage"];
   cost?: ChatMessageMetadata["cost"];
-  /** The prices an estimate was reckoned with. */
+  /** The prices an estimate was reckoned with; of the largest request, where a model costs more above a number of tokens. */
   price: (ModelPrice & { source: string }) | null;
   durationMs: number;
   firstTokenMs: number | null;

@@ -2,6 +2,7 @@ import { Agent } from "@mastra/core/agent";
 import { resolveLanguageModel } from "@/domain/model-access/resolve-language-model";
 import { modelName } from "@/domain/model-catalog/model-name";
 import { codegenContext } from "../lib/context";
+import { countRequests } from "../lib/count-requests";
 import { fileTools } from "../tools/file-tools";
 
 /** The agent people chat with. Its model is chosen for each message by the request context. */
@@ -22,9 +23,10 @@ export const codegenAgent = new Agent({
     ].join("\n");
   },
   model: ({ requestContext }) => {
-    const { user, modelSelection, payingKey } = codegenContext(requestContext);
+    const { user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
     // No retries: one message costs one successful call, and whether to try again is the person's decision.
-    return [{ model: resolveLanguageModel(user, modelSelection, payingKey), maxRetries: 0 }];
+    const model = resolveLanguageModel(user, modelSelection, payingKey);
+    return [{ model: countRequests(model, receipt), maxRetries: 0 }];
   },
   tools: fileTools,
 });

@@ -2,6 +2,7 @@ import { RequestContext } from "@mastra/core/request-context";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/actor";
 import type { PayingKey } from "@/domain/model-access/check-model-access";
+import type { RunReceipt } from "./run-receipt";
 
 /**
  * What one message's run knows: who asks, in which project, whose key was chosen and which model. No secret is in here (a
@@ -14,6 +15,8 @@ export type CodegenRequestContext = {
   modelSelection: ModelSelection;
   /** Null for the platform's key. */
   payingKey: PayingKey | null;
+  /** Is told of each request to the provider. */
+  receipt: RunReceipt;
 };
 
 export function createCodegenContext(values: CodegenRequestContext): RequestContext<CodegenRequestContext> {
@@ -22,6 +25,7 @@ export function createCodegenContext(values: CodegenRequestContext): RequestCont
   context.set("user", values.user);
   context.set("modelSelection", values.modelSelection);
   context.set("payingKey", values.payingKey);
+  context.set("receipt", values.receipt);
   return context;
 }
 
@@ -32,7 +36,8 @@ export function codegenContext(context: RequestContext | undefined): CodegenRequ
   const user = typed?.get("user");
   const modelSelection = typed?.get("modelSelection");
   const payingKey = typed?.get("payingKey");
-  if (!project || !user || !modelSelection || payingKey === undefined)
+  const receipt = typed?.get("receipt");
+  if (!project || !user || !modelSelection || payingKey === undefined || !receipt)
     throw new Error("the agent was called without its request context");
-  return { project, user, modelSelection, payingKey };
+  return { project, user, modelSelection, payingKey, receipt };
 }

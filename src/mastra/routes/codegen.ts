@@ -105,7 +105,13 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
       const answer = await mastra
         .getAgent("codegen")
         .stream(modelMessages, {
-          requestContext: createCodegenContext({ project, user, modelSelection: selection, payingKey }),
+          requestContext: createCodegenContext({
+            project,
+            user,
+            modelSelection: selection,
+            payingKey,
+            receipt: run.receipt,
+          }),
           maxSteps: MAX_STEPS,
           abortSignal: request.signal,
         })
@@ -277,7 +283,7 @@ async function storeAnswer(run: Run, answer: CodegenMessage): Promise<void> {
   const stored = {
     ...answer,
     id: run.messageId,
-    // What was stopped or failed has its times too, and what its whole requests cost.
+    // What was stopped or failed has its times too, the tokens of its whole requests, and its cost if nothing of it is unknown.
     metadata: { latency: latencyOf(run), ...run.receipt.metadata, ...answer.metadata, ...run.metadata },
   } as MessageToAppend;
   try {

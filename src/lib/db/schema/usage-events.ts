@@ -40,7 +40,7 @@ export const usageEventsTable = pgTable(
     threadId: uuid("thread_id"),
     /** Requests to the provider: one for the answer and one for each round of tools. */
     requests: integer("requests"),
-    /** The prices an estimated cost was reckoned with, and where they come from. */
+    /** The prices an estimated cost was reckoned with (of the largest request, where they depend on its size), and where they come from. */
     price: jsonb("price").$type<ModelPrice & { source: string }>(),
   },
   (table) => [

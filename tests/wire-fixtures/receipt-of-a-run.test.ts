@@ -1,0 +1,136 @@
+import type { ServerResponse } from "node:http";
+import { toAISdkStream } from "@mastra/ai-sdk";
+import { Agent } from "@mastra/core/agent";
+import { Mastra } from "@mastra/core/mastra";
+import { createTool } from "@mastra/core/tools";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { providerById } from "@/domain/providers/registry";
+import { countRequests } from "@/mastra/lib/count-requests";
+import { RunReceipt } from "@/mastra/lib/run-receipt";
+import { type ReplayServer, startReplayServer } from "./replay-server";
+
+/** A run of two requests, one that calls a tool and one that answers, through the agent framework as a message goes. */
+const openai = providerById("openai");
+const MODEL = "gpt-6-luna";
+const USAGE = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 };
+const CALL = { index: 0, id: "call_1", type: "function", function: { name: "greet", arguments: "{}" } };
+const TOOL_CALL = [chunk({ role: "assistant", tool_calls: [CALL] }), chunk({}, "tool_calls"), usage()];
+const ANSWER = [chunk({ role: "assistant", content: "Greeted." }), chunk({}, "stop"), usage()];
+const BEGINNING = [chunk({ role: "assistant", content: "Gree" })];
+
+type Answer = (response: ServerResponse) => void;
+
+let server: ReplayServer;
+beforeAll(async () => {
+  server = await startReplayServer();
+});
+afterAll(() => server.close());
+
+test("two whole requests are added up", async () => {
+  const one = await runOf(stream(ANSWER));
+  expect(one.requests).toBe(1);
+  const two = await runOf(stream(TOOL_CALL), stream(ANSWER));
+  expect(two.requests).toBe(2);
+  expect(two.metadata).toEqual({
+    usage: { inputTokens: 2000, outputTokens: 200, cachedInputTokens: 0 },
+    cost: { microUsd: 2 * (one.metadata.cost?.microUsd ?? 0), source: "estimated" },
+  });
+});
+
+test.each([429, 500, 503])(
+  "a second request refused with %i costs nothing, and the first one's cost stays",
+  async (status) => {
+    const one = await runOf(stream(ANSWER));
+    const receipt = await runOf(stream(TOOL_CALL), (response) => {
+      response.writeHead(status, { "content-type": "application/json" }).end('{"error":{"message":"no"}}');
+    });
+    expect(receipt.requests).toBe(2);
+    expect(one.metadata.cost?.microUsd).toBeGreaterThan(0);
+    expect(receipt.metadata).toEqual(one.metadata);
+  },
+);
+
+test("a second request that breaks off in the middle leaves the cost unknown", async () => {
+  const receipt = await runOf(stream(TOOL_CALL), (response) => {
+    begin(response, BEGINNING, () => response.destroy());
+  });
+  expect(receipt.requests).toBe(2);
+  expect(receipt.metadata).not.toHaveProperty("cost");
+  expect(receipt.price).toBeNull();
+});
+
+test("a second request that ends before it is finished leaves the cost unknown", async () => {
+  const receipt = await runOf(stream(TOOL_CALL), stream(BEGINNING));
+  expect(receipt.requests).toBe(2);
+  expect(receipt.metadata).not.toHaveProperty("cost");
+});
+
+test("a run that is stopped in its second request has an unknown cost", async () => {
+  const stop = new AbortController();
+  const receipt = await runOf(
+    stream(TOOL_CALL),
+    (response) => begin(response, BEGINNING, () => stop.abort()),
+    stop.signal,
+  );
+  expect(receipt.requests).toBe(2);
+  expect(receipt.metadata).not.toHaveProperty("cost");
+});
+
+async function runOf(first: Answer, second?: Answer, abortSignal?: AbortSignal): Promise<RunReceipt> {
+  const answers = [first, second];
+  server.answer((_request, response) => {
+    const answer = answers.shift();
+    if (answer) answer(response);
+    else response.writeHead(400).end();
+  });
+  const receipt = new RunReceipt(openai, MODEL);
+  const greet = createTool({
+    id: "greet",
+    description: "Greets.",
+    inputSchema: z.object({}),
+    execute: () => Promise.resolve({ greeted: true }),
+  });
+  const model = countRequests(openai.buildModel(MODEL, server.connect(openai)), receipt);
+  const agent = new Agent({
+    id: "greeter",
+    name: "greeter",
+    instructions: "Greet.",
+    model: [{ model, maxRetries: 0 }],
+    tools: { greet },
+  });
+  const answer = await new Mastra({ agents: { agent }, logger: false })
+    .getAgent("agent")
+    .stream("Greet.", { maxSteps: 5, ...(abortSignal ? { abortSignal } : {}) });
+  const chunks = toAISdkStream(answer, {
+    from: "agent",
+    version: "v7",
+    messageMetadata: ({ part }) => {
+      if (part.type === "finish-step") receipt.add(part);
+      return {};
+    },
+    onError: () => "failed",
+  });
+  for await (const _chunk of chunks) {
+    // Read to its end.
+  }
+  return receipt;
+}
+
+/** A whole answer. */
+function stream(events: readonly unknown[]): Answer {
+  return (response) => begin(response, events, () => response.end("data: [DONE]\n\n"));
+}
+
+function begin(response: ServerResponse, events: readonly unknown[], then: () => void): void {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.write(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""), then);
+}
+
+function chunk(delta: unknown, finish_reason: string | null = null) {
+  return { ...usage(), choices: [{ index: 0, delta, finish_reason }], usage: null };
+}
+
+function usage() {
+  return { id: "1", object: "chat.completion.chunk", created: 1, model: MODEL, choices: [], usage: USAGE };
+}
