@@ -49,6 +49,8 @@ ALTER TABLE "user_ai_api_keys" ADD COLUMN "last_error_at" timestamp with time zo
 --> statement-breakpoint
 ALTER TABLE "user_ai_api_keys" ADD COLUMN "has_notice" boolean DEFAULT false NOT NULL;
 --> statement-breakpoint
+ALTER TABLE "user_ai_api_keys" ADD COLUMN "told_of" text;
+--> statement-breakpoint
 ALTER TABLE "user_ai_api_keys" ADD CONSTRAINT "user_ai_api_keys_user_purpose_unique" UNIQUE("user_id","seal_purpose");
 --> statement-breakpoint
 ALTER TABLE "user_ai_api_keys" ADD CONSTRAINT "user_ai_api_keys_previous_of_user_ai_api_keys_id_fk" FOREIGN KEY ("previous_of") REFERENCES "user_ai_api_keys"("id") ON DELETE cascade ON UPDATE no action;

@@ -9,6 +9,7 @@ import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
 import { addApiKey } from "@/domain/key-vault/add-api-key";
 import { changeApiKey } from "@/domain/key-vault/change-api-key";
 import { deleteApiKey, deleteApiKeysOf } from "@/domain/key-vault/delete-api-key";
+import { requireApiKey } from "@/domain/key-vault/find-api-key";
 import { KEYS_PER_PERSON } from "@/domain/key-vault/key-limits";
 import { listApiKeys } from "@/domain/key-vault/list-api-keys";
 import { noteKeyHealth } from "@/domain/key-vault/note-key-health";
@@ -52,6 +53,10 @@ async function add(actor: Actor, apiKey: string, label: string): Promise<string>
 async function opens(actor: Actor, keyId?: string, purpose: "chat" | "test" = "chat"): Promise<string> {
   const opened = await openApiKey(actor, { provider: "anthropic", keyId }, purpose);
   return opened.status === "ok" ? opened.key.reveal() : opened.status;
+}
+
+async function secretOf(actor: Actor, keyId: string): Promise<string> {
+  return (await requireApiKey(actor, keyId)).secretId;
 }
 
 async function trailOf(actor: Actor) {
@@ -121,7 +126,7 @@ export function severalKeysBattery(): void {
       await expect(replaceApiKey(bob, id, { apiKey: SECOND, keepPreviousHours: 24 })).rejects.toMatchObject(
         gone,
       );
-      await dropPreviousApiKey(bob, id);
+      await expect(dropPreviousApiKey(bob, id)).rejects.toMatchObject(gone);
       expect(await opens(ada, id)).toBe(FIRST);
     });
 
@@ -157,7 +162,7 @@ export function severalKeysBattery(): void {
       const threadId = randomUUID();
       const question = { id: "m1", role: "user", parts: [{ type: "text", text: "Build it" }] } as const;
       await appendThreadMessages(ada, project.id, threadId, [{ ...question, parts: [...question.parts] }]);
-      const key = { id, label: "Work", last4: "wXyZ", baseUrl: null };
+      const key = { id, label: "Work", last4: "wXyZ", baseUrl: null, secretId: "x" };
       const usage = {
         projectId: project.id,
         messageId: "m2",
@@ -209,6 +214,39 @@ export function severalKeysBattery(): void {
       expect(keys.filter((key) => key.isDefault)).toHaveLength(1);
       expect(keys.map(({ label }) => label).toSorted()).toEqual(labels);
       expect((await trailOf(ada)).filter(({ action }) => action === "ai_key.saved")).toHaveLength(8);
+    });
+  });
+
+  describe("whoever changes keys at once", () => {
+    const ROUNDS = 12;
+
+    test("deletes, adds, saves and chooses a default without a deadlock, and one default is left", async () => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const eve = await newPerson();
+        const ids = [await add(eve, FIRST, "A"), await add(eve, FIRST, "B"), await add(eve, FIRST, "C")];
+        const [first = "", second = "", third = ""] = ids;
+        const done = await Promise.allSettled([
+          changeApiKey(eve, third, { isDefault: true }),
+          deleteApiKey(eve, first),
+          changeApiKey(eve, second, { label: "renamed" }),
+          saveApiKey(eve, { provider: "anthropic", apiKey: SECOND }),
+          add(eve, SECOND, "D"),
+          changeApiKey(eve, second, { isDefault: true }),
+        ]);
+        expect(done.filter(({ status }) => status === "rejected")).toEqual([]);
+        expect((await listApiKeys(eve)).filter((key) => key.isDefault)).toHaveLength(1);
+      }
+    });
+
+    test("a key that is added while the only one is deleted is the default", async () => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const eve = await newPerson();
+        const only = await add(eve, FIRST, "A");
+        const remove = round % 2 === 0 ? deleteApiKey(eve, only) : deleteApiKeysOf(eve, "anthropic");
+        await Promise.all([remove, add(eve, SECOND, "B")]);
+        const left = await listApiKeys(eve);
+        expect(left.filter((key) => key.isDefault)).toHaveLength(left.length > 0 ? 1 : 0);
+      }
     });
   });
 
@@ -274,10 +312,11 @@ export function severalKeysBattery(): void {
     });
 
     test("what a failed attempt to open says of one secret does not follow the other", async () => {
-      await noteKeyHealth(ada, { id, last4: "QrSt" }, "invalid", "chat");
+      const tried = { id, secretId: await secretOf(ada, id) };
+      await noteKeyHealth(ada, tried, "invalid", "chat");
       await switchBackApiKey(ada, id);
       expect(await listApiKeys(ada)).toMatchObject([{ health: null, hasNotice: false }]);
-      await noteKeyHealth(ada, { id, last4: "QrSt" }, "no_credit", "chat");
+      await noteKeyHealth(ada, tried, "no_credit", "chat");
       expect(await listApiKeys(ada)).toMatchObject([{ health: null }]);
     });
 
@@ -311,7 +350,7 @@ export function severalKeysBattery(): void {
 
   describe("what is known about a key", () => {
     let ada: Actor;
-    let key: { id: string; last4: string };
+    let key: { id: string; secretId: string };
     const health = async () => {
       const [listed] = await listApiKeys(ada);
       return {
@@ -322,7 +361,8 @@ export function severalKeysBattery(): void {
     };
     beforeEach(async () => {
       ada = await newPerson();
-      key = { id: await add(ada, FIRST, "Work"), last4: "wXyZ" };
+      const id = await add(ada, FIRST, "Work");
+      key = { id, secretId: await secretOf(ada, id) };
     });
 
     test("its owner is told once that it fails, and again only when it fails in another way", async () => {
@@ -333,6 +373,19 @@ export function severalKeysBattery(): void {
       expect(await health()).toMatchObject({ notice: false });
       await noteKeyHealth(ada, key, "no_credit", "chat");
       expect(await health()).toMatchObject({ outcome: "no_credit", notice: true });
+    });
+
+    test("what passes by itself in between does not make it news, nor does a test that says nothing end it", async () => {
+      await noteKeyHealth(ada, key, "invalid", "chat");
+      await noteKeyHealth(ada, key, "unreachable", "test");
+      expect(await health()).toMatchObject({ notice: true });
+      await changeApiKey(ada, key.id, { noticeSeen: true });
+      await noteKeyHealth(ada, key, "unknown", "chat");
+      await noteKeyHealth(ada, key, "invalid", "chat");
+      expect(await health()).toMatchObject({ outcome: "invalid", notice: false });
+      await noteKeyHealth(ada, key, "ok", "chat");
+      await noteKeyHealth(ada, key, "invalid", "chat");
+      expect(await health()).toMatchObject({ notice: true });
     });
 
     test("what passes by itself is no reason for a notice, and a good answer ends one", async () => {
@@ -374,6 +427,19 @@ export function severalKeysBattery(): void {
       }
       await set(ENDPOINT);
       expect(await open()).toMatchObject({ status: "ok" });
+    });
+
+    test("is not sealed for an address it was not tested for", async () => {
+      const ada = await newPerson();
+      const provider = "openai-compatible";
+      const id = await addApiKey(ada, { provider, apiKey: FIRST, label: "vLLM", baseUrl: ENDPOINT });
+      const elsewhere = "https://other.example.com/v1";
+      const put = { apiKey: SECOND, keepPreviousHours: 0 } as const;
+      await replaceApiKey(ada, id, { ...put, baseUrl: elsewhere }, elsewhere);
+      // Tested for the address the key had a moment ago.
+      await expect(replaceApiKey(ada, id, put, ENDPOINT)).rejects.toMatchObject({ code: "conflict" });
+      await replaceApiKey(ada, id, put, elsewhere);
+      expect(await openApiKey(ada, { provider, keyId: id })).toMatchObject({ baseUrl: elsewhere });
     });
 
     test.each([

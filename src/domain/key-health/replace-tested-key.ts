@@ -5,6 +5,7 @@ import type { Actor } from "../actor";
 import { requireApiKey } from "../key-vault/find-api-key";
 import { noteKeyHealth } from "../key-vault/note-key-health";
 import { replaceApiKey } from "../key-vault/replace-api-key";
+import { endpointAddressOf } from "../providers/endpoint-address";
 import { testPastedKey } from "./test-key";
 
 /**
@@ -20,15 +21,13 @@ export async function replaceTestedKey(
 ): Promise<KeyTestResult> {
   const { provider, baseUrl } = await requireApiKey(actor, keyId);
   const { apiKey, evenIfUntested } = request;
-  const result = await testPastedKey(actor, {
-    provider,
-    apiKey,
-    baseUrl: request.baseUrl ?? baseUrl ?? undefined,
-  });
+  const address = request.baseUrl ?? baseUrl ?? undefined;
+  const testedFor = endpointAddressOf(provider, address);
+  const result = await testPastedKey(actor, { provider, apiKey, baseUrl: address });
   if (result.outcome === "invalid" || (result.outcome !== "ok" && !evenIfUntested)) {
     throw new AppError("key_not_accepted", `${result.sentence} Nothing was changed.`);
   }
-  await replaceApiKey(actor, keyId, request);
-  await noteKeyHealth(actor, { id: keyId, last4: apiKey.slice(-4) }, result.outcome, "test");
+  const secretId = await replaceApiKey(actor, keyId, request, testedFor);
+  await noteKeyHealth(actor, { id: keyId, secretId }, result.outcome, "test");
   return result;
 }

@@ -38,7 +38,15 @@ export async function testPastedKey(
   const adapter = providerById(provider);
   const address = endpointAddressOf(provider, baseUrl);
   await consumeLimit(KEY_TESTS, actor.userId);
-  return test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+  // A request went out in our name, to an address a person may have chosen.
+  queueAuditEvent({
+    actor,
+    action: "ai_key.tested",
+    objectId: "pasted key",
+    detail: { provider, outcome: result.outcome },
+  });
+  return result;
 }
 
 /**

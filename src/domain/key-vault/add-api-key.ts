@@ -3,7 +3,7 @@ import type { AiProvider } from "@/contracts/ai-provider";
 import type { Actor } from "../actor";
 import { sealInTransaction } from "../data-keys/seal-in-transaction";
 import { endpointAddressOf } from "../providers/endpoint-address";
-import { findApiKeyIn } from "./find-api-key";
+import { defaultAmong, holdKeys } from "./hold-keys";
 import { insertApiKey } from "./insert-api-key";
 import { countKeySave } from "./key-limits";
 import { sealApiKey } from "./seal-api-key";
@@ -32,7 +32,7 @@ export async function addApiKey(
   await countKeySave(actor);
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
-    const isDefault = (await findApiKeyIn(tx, actor, { provider })) === null;
+    const isDefault = defaultAmong(await holdKeys(tx, actor), provider) === undefined;
     const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
     return insertApiKey(tx, actor, { provider, label, isDefault, ...sealed }, dataKey.id);
   });

@@ -1,11 +1,13 @@
 import "server-only";
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { ChangeAiKeyRequest } from "@/contracts/ai-keys";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { holdKeys, keyAmong } from "./hold-keys";
+import { countKeyChange } from "./key-limits";
 
 /**
  * Renames a key, makes it the default of its provider, puts it out of use or back, or notes that its owner knows it failed.
@@ -18,16 +20,10 @@ export async function changeApiKey(
   keyId: string,
   { label, isDefault, disabled, noticeSeen }: ChangeAiKeyRequest,
 ): Promise<void> {
+  await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
-    // All of them in one order, so that two changes of the default wait for each other.
-    const held = await tx
-      .select({ id: userAiApiKeysTable.id, provider: userAiApiKeysTable.provider })
-      .from(userAiApiKeysTable)
-      .where(and(eq(userAiApiKeysTable.userId, actor.userId), isNull(userAiApiKeysTable.previousOf)))
-      .orderBy(asc(userAiApiKeysTable.id))
-      .for("update");
-    const key = held.find(({ id }) => id === keyId);
+    const key = keyAmong(await holdKeys(tx, actor), keyId);
     if (!key) throw notFound("key");
     if (isDefault) {
       await tx

@@ -3,7 +3,7 @@ import type { SQL } from "drizzle-orm";
 import type { AiKeyStatus } from "@/contracts/ai-keys";
 import type { AiProvider } from "@/contracts/ai-provider";
 import { notFound } from "@/lib/app-error";
-import { type Database, database } from "@/lib/db/client";
+import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { isChosen, isOwnKey, type KeyChoice } from "./key-choice";
@@ -15,35 +15,26 @@ export interface FoundApiKey {
   label: string;
   last4: string;
   baseUrl: string | null;
+  /** Names the secret the key has now: another one after it was replaced. No secret itself. */
+  secretId: string;
   status: AiKeyStatus;
   disabled: boolean;
 }
 
 /** The chosen key of `actor`, or null. Opens nothing. */
 export async function findApiKey(actor: Actor, choice: KeyChoice): Promise<FoundApiKey | null> {
-  return findApiKeyIn(await database(), actor, choice);
-}
-
-/** The same inside a transaction. */
-export async function findApiKeyIn(
-  db: Pick<Database, "select">,
-  actor: Actor,
-  choice: KeyChoice,
-): Promise<FoundApiKey | null> {
-  return firstWhere(db, isChosen(actor, choice));
+  return firstWhere(isChosen(actor, choice));
 }
 
 /** @throws AppError `not_found` for an id that is nobody's or somebody else's */
 export async function requireApiKey(actor: Actor, keyId: string): Promise<FoundApiKey> {
-  const found = await firstWhere(await database(), isOwnKey(actor, keyId));
+  const found = await firstWhere(isOwnKey(actor, keyId));
   if (!found) throw notFound("key");
   return found;
 }
 
-async function firstWhere(
-  db: Pick<Database, "select">,
-  condition: SQL | undefined,
-): Promise<FoundApiKey | null> {
+async function firstWhere(condition: SQL | undefined): Promise<FoundApiKey | null> {
+  const db = await database();
   const [row] = await db
     .select({
       id: userAiApiKeysTable.id,
@@ -51,6 +42,7 @@ async function firstWhere(
       label: userAiApiKeysTable.label,
       last4: userAiApiKeysTable.last4,
       baseUrl: userAiApiKeysTable.baseUrl,
+      secretId: userAiApiKeysTable.sealPurpose,
       unreadableSince: userAiApiKeysTable.unreadableSince,
       disabledAt: userAiApiKeysTable.disabledAt,
     })

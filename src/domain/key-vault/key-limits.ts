@@ -14,12 +14,25 @@ const KEY_SAVES: Limit = {
   sentence: "You have saved keys very often in the last minute.",
 };
 
+/** Each leaves a record that outlives it. */
+const KEY_CHANGES: Limit = {
+  name: "ai-key-change",
+  points: 120,
+  seconds: 60,
+  sentence: "You have changed keys very often in the last minute.",
+};
+
 /** With one former secret each, a page of a rotation holds them all (SEALED_COLUMNS, maxPerOwner). */
 export const KEYS_PER_PERSON = 40;
 
 /** @throws AppError `rate_limited` */
 export async function countKeySave(actor: Actor): Promise<void> {
   await consumeLimit(KEY_SAVES, actor.userId);
+}
+
+/** @throws AppError `rate_limited` */
+export async function countKeyChange(actor: Actor): Promise<void> {
+  await consumeLimit(KEY_CHANGES, actor.userId);
 }
 
 /** @throws AppError `limit_reached` when the person holds as many keys as they may */

@@ -75,7 +75,12 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
         isNull(userAiApiKeysTable.previousOf),
       ),
     )
-    .orderBy(asc(userAiApiKeysTable.createdAt), asc(userAiApiKeysTable.id));
+    .orderBy(
+      // As deleteApiKey chooses: one that can be used first.
+      desc(sql`${userAiApiKeysTable.disabledAt} is null and ${userAiApiKeysTable.unreadableSince} is null`),
+      asc(userAiApiKeysTable.createdAt),
+      asc(userAiApiKeysTable.id),
+    );
   const [next] = others;
   return {
     threads,

@@ -1,12 +1,14 @@
 import "server-only";
-import { and, eq, lte, sql } from "drizzle-orm";
+import { eq, lte, sql } from "drizzle-orm";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { dropFormer } from "./drop-former";
 import { requireApiKey } from "./find-api-key";
-import { isOwnKey } from "./key-choice";
+import { formerAmong, holdKeys, keyAmong } from "./hold-keys";
+import { countKeyChange } from "./key-limits";
 import { keepFormer, secretOf } from "./replace-api-key";
 
 /**
@@ -16,20 +18,16 @@ import { keepFormer, secretOf } from "./replace-api-key";
  * @throws AppError `not_found` if there is no such key or its former secret is gone
  */
 export async function switchBackApiKey(actor: Actor, keyId: string): Promise<void> {
+  await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
-    const [current] = await tx.select().from(userAiApiKeysTable).where(isOwnKey(actor, keyId)).for("update");
-    const [former] = current
-      ? await tx
-          .delete(userAiApiKeysTable)
-          .where(
-            and(eq(userAiApiKeysTable.previousOf, keyId), sql`${userAiApiKeysTable.availableUntil} > now()`),
-          )
-          .returning()
-      : [];
-    if (!current || !former?.availableUntil) {
+    const held = await holdKeys(tx, actor);
+    const current = keyAmong(held, keyId);
+    const former = formerAmong(held, keyId);
+    if (!current || !former?.availableUntil || former.availableUntil.getTime() <= Date.now()) {
       throw new AppError("not_found", "The former key is not available any more. Paste it again to use it.");
     }
+    await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, former.id));
     await tx
       .update(userAiApiKeysTable)
       .set({ ...secretOf(former), hasNotice: false, updatedAt: new Date() })
@@ -44,13 +42,8 @@ export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<v
   await requireApiKey(actor, keyId);
   const db = await database();
   await db.transaction(async (tx) => {
-    const dropped = await tx
-      .delete(userAiApiKeysTable)
-      .where(and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.previousOf, keyId)))
-      .returning({ provider: userAiApiKeysTable.provider });
-    // oxlint-disable-next-line no-await-in-loop -- at most one
-    for (const { provider } of dropped)
-      await recordAuditEvent(tx, actor, "ai_key.previous_dropped", keyId, { provider });
+    const former = formerAmong(await holdKeys(tx, actor), keyId);
+    if (former) await dropFormer(tx, actor, former);
   });
 }
 

@@ -1,19 +1,18 @@
 import "server-only";
 import { eq } from "drizzle-orm";
 import type { ReplaceAiKeyRequest } from "@/contracts/ai-keys";
-import { notFound } from "@/lib/app-error";
+import { AppError, notFound } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { sealInTransaction } from "../data-keys/seal-in-transaction";
 import { endpointAddressOf } from "../providers/endpoint-address";
+import { dropFormer } from "./drop-former";
 import { requireApiKey } from "./find-api-key";
-import { isOwnKey } from "./key-choice";
+import { formerAmong, holdKeys, type KeyRow, keyAmong } from "./hold-keys";
 import { countKeySave } from "./key-limits";
 import { sealApiKey } from "./seal-api-key";
-
-type Row = typeof userAiApiKeysTable.$inferSelect;
 
 /** The columns of a row that belong to one secret: they move together, and what is sealed stays bound to the same purpose. */
 export const SECRET_COLUMNS = [
@@ -29,12 +28,13 @@ export const SECRET_COLUMNS = [
   "lastTestedAt",
   "lastError",
   "lastErrorAt",
-] as const satisfies readonly (keyof Row)[];
+  "toldOf",
+] as const satisfies readonly (keyof KeyRow)[];
 
 /** The secret of a row, to be put into another one. */
-export function secretOf(row: Row): Pick<Row, (typeof SECRET_COLUMNS)[number]> {
+export function secretOf(row: KeyRow): Pick<KeyRow, (typeof SECRET_COLUMNS)[number]> {
   return Object.fromEntries(SECRET_COLUMNS.map((name) => [name, row[name]])) as Pick<
-    Row,
+    KeyRow,
     (typeof SECRET_COLUMNS)[number]
   >;
 }
@@ -43,8 +43,9 @@ export function secretOf(row: Row): Pick<Row, (typeof SECRET_COLUMNS)[number]> {
  * Puts another secret into a key: it keeps its id, name and place. The former secret stays sealed beside it for the chosen
  * time and can be switched back to; nothing is opened for that.
  *
- * @param replacement the new key, checked by the caller at its provider
- * @throws AppError `not_found`, `endpoint_refused`, `rate_limited`, `key_store_unavailable`
+ * @param testedFor address the new key was tested for, if it was: it is sealed for no other
+ * @returns the id of the new secret (FoundApiKey.secretId)
+ * @throws AppError `not_found`, `conflict`, `endpoint_refused`, `rate_limited`, `key_store_unavailable`
  */
 export async function replaceApiKey(
   actor: Actor,
@@ -54,18 +55,29 @@ export async function replaceApiKey(
     baseUrl,
     keepPreviousHours,
   }: Pick<ReplaceAiKeyRequest, "apiKey" | "baseUrl" | "keepPreviousHours">,
-): Promise<void> {
-  const { provider, baseUrl: formerAddress } = await requireApiKey(actor, keyId);
-  const address = baseUrl === undefined ? formerAddress : endpointAddressOf(provider, baseUrl);
+  testedFor?: string | null,
+): Promise<string> {
+  const { provider } = await requireApiKey(actor, keyId);
+  const typed = baseUrl === undefined ? undefined : endpointAddressOf(provider, baseUrl);
   await countKeySave(actor);
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
-  await sealInTransaction(owner, 1, async (tx, dataKey) => {
-    const [former] = await tx.select().from(userAiApiKeysTable).where(isOwnKey(actor, keyId)).for("update");
+  return sealInTransaction(owner, 1, async (tx, dataKey) => {
+    const held = await holdKeys(tx, actor);
+    const former = keyAmong(held, keyId);
     if (!former) throw notFound("key");
-    await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.previousOf, keyId));
+    const address = typed === undefined ? former.baseUrl : typed;
+    if (testedFor !== undefined && testedFor !== address) {
+      throw new AppError(
+        "conflict",
+        "The address of this key was changed meanwhile, and a key belongs to the address it was tested for. Nothing was changed; look at the key and try again.",
+      );
+    }
+    const before = formerAmong(held, keyId);
+    if (before) await dropFormer(tx, actor, before);
+    const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
     await tx
       .update(userAiApiKeysTable)
-      .set({ ...sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey), updatedAt: new Date() })
+      .set({ ...sealed, updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
     // What cannot be opened is of no use to anybody.
     const keeps = keepPreviousHours > 0 && former.unreadableSince === null;
@@ -75,11 +87,12 @@ export async function replaceApiKey(
       dataKey: dataKey.id,
       keptHours: keeps ? keepPreviousHours : 0,
     });
+    return sealed.sealPurpose;
   });
 }
 
 /** Puts a former secret beside its key. */
-export async function keepFormer(tx: Transaction, former: Row, availableUntil: Date): Promise<void> {
+export async function keepFormer(tx: Transaction, former: KeyRow, availableUntil: Date): Promise<void> {
   await tx.insert(userAiApiKeysTable).values({
     userId: former.userId,
     provider: former.provider,

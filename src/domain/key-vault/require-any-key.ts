@@ -8,6 +8,7 @@ import { requireApiKey } from "./find-api-key";
 export async function requireAnyKey(
   actor: Actor,
   keyId: string,
-): Promise<{ id: string; provider: AiProvider; label: string; last4: string; baseUrl: string | null }> {
-  return findSessionKey(actor, keyId) ?? (await requireApiKey(actor, keyId));
+): Promise<{ id: string; provider: AiProvider; baseUrl: string | null; secretId: string }> {
+  const held = findSessionKey(actor, keyId);
+  return held ? { ...held, secretId: held.id } : requireApiKey(actor, keyId);
 }

@@ -7,8 +7,9 @@ import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { sealInTransaction } from "../data-keys/seal-in-transaction";
 import { providerById } from "../providers/registry";
+import { dropFormer } from "./drop-former";
+import { defaultAmong, formerAmong, holdKeys } from "./hold-keys";
 import { insertApiKey } from "./insert-api-key";
-import { isChosen } from "./key-choice";
 import { countKeySave } from "./key-limits";
 import { sealApiKey } from "./seal-api-key";
 
@@ -32,14 +33,11 @@ export async function saveApiKey(
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
     const sealed = sealApiKey(actor, { provider, baseUrl: null, apiKey }, dataKey);
-    // Saves of one person come one after the other: each holds the person's data key.
-    const [current] = await tx
-      .select({ id: userAiApiKeysTable.id })
-      .from(userAiApiKeysTable)
-      .where(isChosen(actor, { provider }))
-      .for("update");
+    const held = await holdKeys(tx, actor);
+    const current = defaultAmong(held, provider);
     if (current) {
-      await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.previousOf, current.id));
+      const former = formerAmong(held, current.id);
+      if (former) await dropFormer(tx, actor, former);
       await tx
         .update(userAiApiKeysTable)
         .set({ ...sealed, disabledAt: null, updatedAt: new Date() })

@@ -27,5 +27,6 @@ export function sealApiKey(
     lastError: null,
     lastErrorAt: null,
     hasNotice: false,
+    toldOf: null,
   };
 }

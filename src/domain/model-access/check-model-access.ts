@@ -6,7 +6,7 @@ import { keyLabel } from "../key-vault/key-label";
 import { findCatalogModel } from "../model-catalog/catalog";
 import { endpointAddressOf } from "../providers/endpoint-address";
 import { providerById } from "../providers/registry";
-import { findSessionKey } from "../session-keys/session-key-store";
+import { findSessionKey, isSessionKeyId } from "../session-keys/session-key-store";
 import { platformKey } from "./platform-key";
 
 export type ModelAccessRefusal =
@@ -16,6 +16,7 @@ export type ModelAccessRefusal =
   | "not_configured"
   | "disabled"
   | "session_gone"
+  | "key_gone"
   | "cannot_decrypt"
   | "key_store_unavailable";
 
@@ -25,6 +26,8 @@ export interface PayingKey {
   label: string;
   last4: string;
   baseUrl: string | null;
+  /** Names the secret the key has now (FoundApiKey). */
+  secretId: string;
 }
 
 export type ModelAccess =
@@ -51,15 +54,22 @@ export async function checkModelAccess(actor: Actor, selection: ModelSelection):
   if (held) {
     if (held.provider !== aiProvider) return { status: "not_configured" };
     requireAllowedAddress(held);
-    return { status: "ok", key: { ...held, label: keyLabel(held) } };
+    const { id, last4, baseUrl } = held;
+    return { status: "ok", key: { id, label: keyLabel(held), last4, baseUrl, secretId: id } };
   }
   const saved = await findApiKey(actor, { provider: aiProvider, keyId });
-  if (!saved) return { status: "not_configured" };
+  if (!saved) return { status: missingKey(keyId) };
   if (saved.disabled) return { status: "disabled" };
   if (saved.status !== "ok") return { status: "cannot_decrypt" };
   requireAllowedAddress(saved);
-  const { id, last4, baseUrl } = saved;
-  return { status: "ok", key: { id, label: keyLabel(saved), last4, baseUrl } };
+  const { id, last4, baseUrl, secretId } = saved;
+  return { status: "ok", key: { id, label: keyLabel(saved), last4, baseUrl, secretId } };
+}
+
+/** What to say of a key that is not there: a chosen one is gone, and without a choice there is none of this provider. */
+export function missingKey(keyId: string | undefined): "session_gone" | "key_gone" | "not_configured" {
+  if (keyId === undefined) return "not_configured";
+  return isSessionKeyId(keyId) ? "session_gone" : "key_gone";
 }
 
 /** The operator may have closed an address since the key was saved. @throws AppError `endpoint_refused` */

@@ -19,6 +19,10 @@ const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> 
     (provider) =>
       `Personal API key not found. Add your ${provider} API key in the API Keys tab, or choose the platform key.`,
   ],
+  key_gone: [
+    "personal_key_missing",
+    () => "The chosen key is not here any more. Choose another key. Nothing was sent.",
+  ],
   disabled: [
     "personal_key_disabled",
     (provider) =>

@@ -5,7 +5,7 @@ import type { Actor } from "../actor";
 import { openApiKey } from "../key-vault/open-api-key";
 import { providerById } from "../providers/registry";
 import { openSessionKey } from "../session-keys/open-session-key";
-import type { PayingKey } from "./check-model-access";
+import { missingKey, type PayingKey } from "./check-model-access";
 import { modelAccessError } from "./model-access-error";
 import { platformKey } from "./platform-key";
 
@@ -34,8 +34,9 @@ export async function openPayingKey(
   const held = openSessionKey(actor, key.id, use);
   if (held) return held.key;
   const opened = await openApiKey(actor, { provider, keyId: key.id }, use);
+  if (opened.status === "not_configured") throw refuse(missingKey(key.id));
   if (opened.status !== "ok") throw refuse(opened.status);
   // Replaced with another address since the request was prepared: the key belongs to that address, not to this one.
-  if (opened.baseUrl !== key.baseUrl) throw refuse("not_configured");
+  if (opened.baseUrl !== key.baseUrl) throw refuse("key_gone");
   return opened.key;
 }

@@ -5,7 +5,7 @@ import { queueAuditEvent } from "../audit/audit-queue";
 import type { KeyToAdd } from "../key-vault/add-api-key";
 import { countKeySave } from "../key-vault/key-limits";
 import { endpointAddressOf } from "../providers/endpoint-address";
-import { hasRoom, holdSessionKey, SESSION_KEYS_PER_SESSION } from "./session-key-store";
+import { holdSessionKey, roomFor, SESSION_KEYS_PER_SESSION } from "./session-key-store";
 
 /**
  * Keeps a key for this session only: in the memory of this server, sealed under a key of its own, never in the database. It is
@@ -23,10 +23,13 @@ export async function keepSessionKey(
   if (!sessionId) throw new AppError("unauthorized", "Sign in to use a key for this session.");
   const address = endpointAddressOf(provider, baseUrl);
   await countKeySave(actor);
-  if (!hasRoom(sessionId)) {
+  const room = roomFor(sessionId);
+  if (room !== "yes") {
     throw new AppError(
       "limit_reached",
-      `A session holds at most ${SESSION_KEYS_PER_SESSION} keys. Remove one first, or save this key.`,
+      room === "session_full"
+        ? `A session holds at most ${SESSION_KEYS_PER_SESSION} keys. Remove one first, or save this key.`
+        : "This server holds as many session keys as it can. Save this key instead, or try again later.",
     );
   }
   const id = holdSessionKey({ userId, sessionId, provider, label, baseUrl: address }, apiKey);

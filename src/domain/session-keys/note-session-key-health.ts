@@ -1,6 +1,7 @@
 import "server-only";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { Actor } from "../actor";
+import { noticeAfter } from "../key-vault/notice-after";
 import { findSessionKey } from "./session-key-store";
 
 /** Notes what was learnt about a key of this session. @returns false if it is none */
@@ -16,5 +17,6 @@ export function noteSessionKeyHealth(
   key.health = now;
   if (outcome !== "ok") key.lastError = now;
   if (learntBy === "test") key.lastTestedAt = now.at;
+  Object.assign(key, noticeAfter(key, outcome, learntBy));
   return true;
 }

@@ -22,6 +22,7 @@ export interface SessionKey {
   health: { outcome: KeyHealthOutcome; at: Date } | null;
   lastError: { outcome: KeyHealthOutcome; at: Date } | null;
   hasNotice: boolean;
+  toldOf: KeyHealthOutcome | null;
 }
 
 interface Held {
@@ -49,9 +50,23 @@ function held(): Map<string, Held> {
   return shared.orchestralSessionKeys;
 }
 
-/** Whether there is room for another key of this session. */
-export function hasRoom(sessionId: string): boolean {
-  return held().size < SESSION_KEYS_IN_ALL && keysOfSession(sessionId).length < SESSION_KEYS_PER_SESSION;
+/** Whether there is room for another key. */
+export function roomFor(sessionId: string): "yes" | "session_full" | "server_full" {
+  if (held().size >= SESSION_KEYS_IN_ALL) return "server_full";
+  return keysOfSession(sessionId).length < SESSION_KEYS_PER_SESSION ? "yes" : "session_full";
+}
+
+/**
+ * Ids of session keys are told apart from those of saved ones, also when the key is gone: UUIDs of version 8, whose bits are the
+ * application's (RFC 9562, 5.8), where the database makes those of version 4.
+ */
+export function isSessionKeyId(id: string): boolean {
+  return /^[\da-f]{8}-[\da-f]{4}-8/.test(id);
+}
+
+function newSessionKeyId(): string {
+  const id = randomUUID();
+  return `${id.slice(0, 14)}8${id.slice(15)}`;
 }
 
 /** Holds a key in this process's memory, sealed. @returns its id */
@@ -59,7 +74,7 @@ export function holdSessionKey(
   facts: Pick<SessionKey, "userId" | "sessionId" | "provider" | "label" | "baseUrl">,
   apiKey: string,
 ): string {
-  const id = randomUUID();
+  const id = newSessionKeyId();
   const bytes = randomBytes(32);
   const dataKey = new DataKey(bytes);
   bytes.fill(0);
@@ -75,6 +90,7 @@ export function holdSessionKey(
     health: null,
     lastError: null,
     hasNotice: false,
+    toldOf: null,
   };
   held().set(id, { key, sealed: sealWithDataKey(apiKey, contextOf(key), dataKey), dataKey, expiry });
   return id;
@@ -92,6 +108,7 @@ export function revealSessionKey({ id }: SessionKey): Secret | null {
   return entry ? new Secret(openWithDataKey(entry.sealed, contextOf(entry.key), entry.dataKey)) : null;
 }
 
+/** All keys of a session. */
 export function keysOfSession(sessionId: string | undefined): SessionKey[] {
   return [...held().values()].map(({ key }) => key).filter((key) => key.sessionId === sessionId);
 }

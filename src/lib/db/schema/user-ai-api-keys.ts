@@ -58,6 +58,8 @@ export const userAiApiKeysTable = pgTable(
     lastErrorAt: timestamp("last_error_at", { withTimezone: true }),
     /** It failed in a chat and the person has not been told yet. */
     hasNotice: boolean("has_notice").notNull().default(false),
+    /** What they were told of last; null once it worked again. */
+    toldOf: text("told_of").$type<KeyHealthOutcome>(),
   },
   (table) => [
     unique("user_ai_api_keys_user_purpose_unique").on(table.userId, table.sealPurpose),

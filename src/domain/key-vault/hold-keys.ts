@@ -1,0 +1,51 @@
+import "server-only";
+import { asc, eq } from "drizzle-orm";
+import type { Transaction } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import type { Actor } from "../actor";
+
+export type KeyRow = typeof userAiApiKeysTable.$inferSelect;
+
+/**
+ * Holds all keys of `actor` with their former secrets until the transaction ends, in one order for everybody. Every verb that
+ * changes which keys there are, or which one is the default, begins with it: two of them come one after the other and neither
+ * waits for the other in a circle. Where a data key is claimed too, that comes first (data-keys/seal-in-transaction.ts).
+ *
+ * @returns the rows as they are now
+ */
+export async function holdKeys(tx: Transaction, actor: Actor): Promise<KeyRow[]> {
+  return tx
+    .select()
+    .from(userAiApiKeysTable)
+    .where(eq(userAiApiKeysTable.userId, actor.userId))
+    .orderBy(asc(userAiApiKeysTable.id))
+    .for("update");
+}
+
+/** The key with this id among those held. */
+export function keyAmong(held: readonly KeyRow[], keyId: string): KeyRow | undefined {
+  return held.find(({ id, previousOf }) => id === keyId && previousOf === null);
+}
+
+/** The default key of a provider among those held. */
+export function defaultAmong(held: readonly KeyRow[], provider: string): KeyRow | undefined {
+  return held.find((row) => row.provider === provider && row.isDefault && row.previousOf === null);
+}
+
+/** The former secret of a key among those held, also when its time is over. */
+export function formerAmong(held: readonly KeyRow[], keyId: string): KeyRow | undefined {
+  return held.find(({ previousOf }) => previousOf === keyId);
+}
+
+/** Which key becomes the default when the provider's default goes: the oldest that can be used, else the oldest. */
+export function nextDefaultAmong(held: readonly KeyRow[], gone: KeyRow): KeyRow | undefined {
+  const usable = (row: KeyRow) => row.disabledAt === null && row.unreadableSince === null;
+  return held
+    .filter((row) => row.provider === gone.provider && row.id !== gone.id && row.previousOf === null)
+    .toSorted(
+      (left, right) =>
+        Number(usable(right)) - Number(usable(left)) ||
+        left.createdAt.getTime() - right.createdAt.getTime() ||
+        left.id.localeCompare(right.id),
+    )[0];
+}
