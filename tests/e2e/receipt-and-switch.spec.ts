@@ -63,6 +63,34 @@ test("an estimate is called one, and reasoning is told apart", async ({ page, st
   });
 });
 
+test("an endpoint of one's own lists its models by itself, and an answer of it says that its cost is not known", async ({
+  page,
+  standIn,
+  baseURL,
+}) => {
+  const key = await standIn.newKey(undefined, "openai-compatible");
+  await saveKeyQuietly(page, baseURL, {
+    provider: "openai-compatible",
+    apiKey: key,
+    label: "Basement",
+    baseUrl: `${process.env["E2E_STAND_IN_URL"]}/compatible/v1`,
+  });
+  const { open, openModal, modal, triggers, ask } = workspace(page);
+  await open(projectId);
+  await openModal("Model Selection");
+  await modal.getByRole("radio", { name: `qwen3:8b (Basement ···${key.slice(-4)})` }).check();
+  await modal.getByRole("button", { name: "Apply" }).click();
+  await expect(triggers.first()).toHaveAccessibleName(
+    `Model: qwen3:8b, your key Basement ···${key.slice(-4)}. Change model`,
+  );
+  expect(await receiptOf(page, await ask("say: from the basement"))).toMatchObject({
+    "Paid by": `personal key Basement ···${key.slice(-4)}`,
+    Provider: "OpenAI-compatible endpoint",
+    Model: "qwen3:8b",
+    Cost: "not known",
+  });
+});
+
 test("the conversation's sum says how many answers have no known cost", async ({ page }) => {
   const { open, ask, send, conversation, answered } = workspace(page);
   await open(projectId);

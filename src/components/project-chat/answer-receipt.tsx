@@ -25,7 +25,7 @@ export function AnswerReceipt({ receipt, note }: { receipt: Receipt; note: strin
         onToggle={(event) => {
           if (event.newState === "open" && button.current) placeBeside(button.current, event.currentTarget);
         }}
-        className="fixed inset-auto m-0 w-80 max-w-[calc(100vw-1rem)] rounded-lg border bg-surface-raised p-4 text-sm text-text shadow-lg"
+        className="fixed inset-auto m-0 w-88 max-w-[calc(100vw-1rem)] rounded-lg border bg-surface-raised p-4 text-sm text-text shadow-lg"
       >
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
           {receiptRows(receipt).map(([name, value]) => (
@@ -33,7 +33,7 @@ export function AnswerReceipt({ receipt, note }: { receipt: Receipt; note: strin
               <dt className={name.startsWith("of it") ? "pl-3 text-text-muted" : "text-text-muted"}>
                 {name}
               </dt>
-              <dd className="text-right tabular-nums">{value}</dd>
+              <dd className="min-w-0 text-right wrap-anywhere tabular-nums">{value}</dd>
             </div>
           ))}
         </dl>
