@@ -17,11 +17,12 @@ const listeners = new Set<() => void>();
 
 /** The lists read so far, by `liveListOf`. */
 export function useLiveModels(): Lists {
-  return useSyncExternalStore(
-    subscribe,
-    () => lists,
-    () => lists,
-  );
+  return useSyncExternalStore(subscribe, readLiveModels, readLiveModels);
+}
+
+/** The same at this moment. */
+export function readLiveModels(): Lists {
+  return lists;
 }
 
 /** A replaced key is another key: what the former one was shown is not its list. @returns null for a purse that has no list */
