@@ -111,9 +111,7 @@ async function runOf(first: Answer, second?: Answer, abortSignal?: AbortSignal):
     },
     onError: () => "failed",
   });
-  for await (const _chunk of chunks) {
-    // Read to its end.
-  }
+  await chunks.pipeTo(new WritableStream());
   return receipt;
 }
 

@@ -18,15 +18,31 @@ export interface CatalogModel {
   readonly offeredBy: readonly KeyProvider[];
 }
 
-/** The known models of a provider, in the order people see them; none for a provider nobody wrote any down for. */
-export function catalogModels(provider: AiProvider): readonly CatalogModel[] {
-  return knownModels(provider).map((model) => withFacts(provider, model));
+const HOUR_MS = 3_600_000;
+
+/** Looking prices up takes milliseconds, and one list of models asks for the same ones with every key. */
+const catalogs = new Map<AiProvider, { hour: number; models: readonly CatalogModel[] }>();
+
+/**
+ * The known models of a provider, in the order people see them; none for a provider nobody wrote any down for.
+ *
+ * @param at prices are those of the hour it lies in
+ */
+export function catalogModels(provider: AiProvider, at: Date = new Date()): readonly CatalogModel[] {
+  const known = knownModels(provider);
+  // Only of providers that are written down: any other name may come from outside.
+  if (known.length === 0) return [];
+  const hour = Math.floor(at.getTime() / HOUR_MS);
+  const kept = catalogs.get(provider);
+  if (kept?.hour === hour) return kept.models;
+  const models = known.map((model) => withFacts(provider, model, at));
+  catalogs.set(provider, { hour, models });
+  return models;
 }
 
 /** @param id as the provider names it */
 export function findCatalogModel(provider: AiProvider, id: ModelId): CatalogModel | null {
-  const known = knownModels(provider).find((model) => model.id === id);
-  return known ? withFacts(provider, known) : null;
+  return catalogModels(provider).find((model) => model.id === id) ?? null;
 }
 
 /** The provider whose known model this is, for requests that name no provider; null if none has it. */
@@ -40,14 +56,14 @@ function knownModels(provider: AiProvider): readonly KnownModel[] {
   return Object.hasOwn(KNOWN_MODELS, provider) ? (KNOWN_MODELS[provider] ?? []) : [];
 }
 
-function withFacts(provider: AiProvider, model: KnownModel): CatalogModel {
+function withFacts(provider: AiProvider, model: KnownModel, at: Date): CatalogModel {
   return {
     id: model.id,
     provider,
     name: model.name,
     description: model.description,
     contextTokens: contextTokensOf(provider, model.id),
-    price: priceOf(provider, model.id, new Date()),
+    price: priceOf(provider, model.id, at),
     offeredBy: model.offeredByPlatform ? ["platform", "personal"] : ["personal"],
   };
 }

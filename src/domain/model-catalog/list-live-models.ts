@@ -11,9 +11,9 @@ import { connect } from "../model-access/connect";
 import { openPayingKey } from "../model-access/open-paying-key";
 import type { ListedModel, ProviderAdapter } from "../providers/provider-adapter";
 import { providerById } from "../providers/registry";
-import { priceOf } from "../usage/price-of";
+import { contextTokensOf, priceOf } from "../usage/price-of";
 import { keyGroup } from "./list-model-groups";
-import { LiveListCache } from "./live-list-cache";
+import { liveLists } from "./live-lists";
 
 const LIVE_LISTS: Limit = {
   name: "model-list",
@@ -21,8 +21,6 @@ const LIVE_LISTS: Limit = {
   seconds: 60,
   sentence: "You have asked for lists of models very often in the last minute.",
 };
-
-const lists = new LiveListCache<ListedModel[]>();
 
 /**
  * The models one key of `actor` may use, as its provider lists them for this very key. Known models that are missing from the list
@@ -44,8 +42,8 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     "short",
   );
   try {
-    // A replaced key is another key: what the former one was shown is not its list.
-    const listed = await lists.get(`${key.id}:${key.last4}:${key.updatedAt}`, () =>
+    // Another process does not hear of a replaced key: most of them have another ending, and a list is kept for ten minutes only.
+    const listed = await liveLists.get(key.id, JSON.stringify([key.last4, key.baseUrl]), () =>
       adapter.listModels(connection),
     );
     return { ...group, source: "live", models: merged(adapter, group.models, listed) };
@@ -84,7 +82,7 @@ function merged(
     .map(({ id, name, contextTokens, price, canCallTools }) => ({
       id,
       name: name ?? id,
-      contextTokens,
+      contextTokens: contextTokens ?? contextTokensOf(adapter.facts.id, id),
       price: price ?? priceOf(adapter.facts.id, id, at),
       description: null,
       reason: canCallTools === false ? "Cannot use tools, which the agent needs to work on files." : null,

@@ -1,0 +1,8 @@
+import type { ListedModel } from "../providers/provider-adapter";
+import { LiveListCache } from "./live-list-cache";
+
+// On globalThis: the bundler gives routes copies of a module, and a list forgotten by one is forgotten by all.
+const shared = globalThis as typeof globalThis & { orchestralLiveLists?: LiveListCache<ListedModel> };
+
+/** What providers listed for each key, by the key's id. Whoever gives a key another secret says so by `forget`. */
+export const liveLists = (shared.orchestralLiveLists ??= new LiveListCache<ListedModel>());
