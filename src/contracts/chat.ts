@@ -77,6 +77,7 @@ export const chatErrorActionSchema = z.enum([
   "open_billing",
   "switch_key",
   "switch_model",
+  "edit_message",
 ]);
 export type ChatErrorAction = z.infer<typeof chatErrorActionSchema>;
 

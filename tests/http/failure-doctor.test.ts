@@ -63,10 +63,14 @@ const DIAGNOSES: Partial<Record<KeyBehaviour, Diagnosis>> = {
   "hangs-up": { code: "stream_interrupted", clicks: ["retry"], health: "unknown" },
   "context-too-long": {
     code: "provider_context_too_long",
-    clicks: ["new_thread", "switch_model"],
+    clicks: ["edit_message", "new_thread", "switch_model"],
     health: null,
   },
-  "content-refused": { code: "provider_content_refused", clicks: ["switch_model"], health: null },
+  "content-refused": {
+    code: "provider_content_refused",
+    clicks: ["edit_message", "switch_model"],
+    health: null,
+  },
 };
 
 let server: AppServer;

@@ -41,7 +41,7 @@ const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectati
   "no-credit": { code: "provider_credit_exhausted", action: "open_billing", says: /no credit left/ },
   "context-too-long": {
     code: "provider_context_too_long",
-    action: "new_thread",
+    action: "edit_message",
     says: /longer than the model can read/,
   },
   "rate-limited": {

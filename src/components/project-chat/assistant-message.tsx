@@ -27,6 +27,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   isBusy,
   isNew,
   questionText,
+  onEditQuestion,
   switched,
   names,
 }: {
@@ -36,6 +37,8 @@ export const AssistantMessage = memo(function AssistantMessage({
   /** It was made while this page is open. */
   isNew: boolean;
   questionText: string;
+  /** Opens a message of the person's for editing. */
+  onEditQuestion: (id: string) => void;
   /** What changed with this answer, if another purse or model gave it than the one before. */
   switched: string | null;
   names: Names;
@@ -43,6 +46,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   const aui = useAui();
   const isRunning = message.status?.type === "running";
   const wasStopped = message.status?.type === "incomplete" && message.status.reason === "cancelled";
+  const questionId = message.parentId;
   const retry = () => aui.thread().message({ id: message.id }).reload();
   const sections = sectionsOf(message.parts);
   const hasFailed = sections.some(({ kind }) => kind === "error");
@@ -79,6 +83,7 @@ export const AssistantMessage = memo(function AssistantMessage({
               error={section.error}
               isNew={isNew}
               onRetry={isLast && !isBusy ? retry : null}
+              onEdit={isLast && !isBusy && questionId ? () => onEditQuestion(questionId) : null}
               questionText={questionText}
               failed={purseOf(message.metadata.custom)}
             />

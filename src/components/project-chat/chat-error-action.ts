@@ -21,9 +21,9 @@ const ACTION_BY_CODE: Partial<Record<ErrorCode, ChatErrorAction>> = {
   platform_key_not_configured: "open_model_selection",
   provider_credit_exhausted: "switch_key",
   provider_model_unavailable: "switch_model",
-  provider_content_refused: "switch_model",
 
-  provider_context_too_long: "new_thread",
+  provider_context_too_long: "edit_message",
+  provider_content_refused: "edit_message",
   request_too_large: "new_thread",
   conversation_too_large: "new_thread",
   invalid_messages: "new_thread",

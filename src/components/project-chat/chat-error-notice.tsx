@@ -5,6 +5,7 @@ import {
   LogIn,
   type LucideIcon,
   MessageSquarePlus,
+  Pencil,
   Settings2,
 } from "lucide-react";
 import { describeSelection } from "@/components/model-selector/describe-selection";
@@ -25,6 +26,7 @@ import { RetryButton } from "./retry-button";
  *
  * @param isNew it happened while the reader is here: read out at once
  * @param onRetry null when the message is not the last any more; trying again would cut off what followed
+ * @param onEdit opens the question for editing; null when that would cut off what followed, too
  * @param questionText what the person had asked, to bring along when they have to sign in first
  * @param failed who was to pay; null when it was refused before that was settled
  */
@@ -32,12 +34,14 @@ export function ChatErrorNotice({
   error,
   isNew,
   onRetry,
+  onEdit,
   questionText,
   failed,
 }: {
   error: ChatError;
   isNew: boolean;
   onRetry: (() => void) | null;
+  onEdit: (() => void) | null;
   questionText: string;
   failed: Purse | null;
 }) {
@@ -57,6 +61,13 @@ export function ChatErrorNotice({
                 withWhat={nowChosen}
                 onRetry={onRetry}
               />
+            ) : null
+          ) : action === "edit_message" ? (
+            onEdit ? (
+              <Button key={action} size="sm" onClick={onEdit}>
+                <Pencil aria-hidden />
+                Edit message
+              </Button>
             ) : null
           ) : (
             <ActionButton key={action} action={action} error={error} questionText={questionText} />
@@ -84,7 +95,10 @@ function useOtherChoice(failed: Purse | null): string | null {
   return `${model}, ${payerWords}`;
 }
 
-const BUTTONS: Record<Exclude<ChatErrorAction, "retry">, { icon: LucideIcon; label: string }> = {
+/** Those that lead away from the conversation; the others need its messages. */
+type LeadingAction = Exclude<ChatErrorAction, "retry" | "edit_message">;
+
+const BUTTONS: Record<LeadingAction, { icon: LucideIcon; label: string }> = {
   open_api_keys: { icon: KeyRound, label: "Open API Keys" },
   open_model_selection: { icon: Settings2, label: "Choose model and key" },
   sign_in: { icon: LogIn, label: "Sign in" },
@@ -99,7 +113,7 @@ function ActionButton({
   error,
   questionText,
 }: {
-  action: Exclude<ChatErrorAction, "retry">;
+  action: LeadingAction;
   error: ChatError;
   questionText: string;
 }) {

@@ -1,4 +1,5 @@
 import { useAuiState } from "@assistant-ui/react";
+import { useCallback, useState } from "react";
 import { AssistantMessage } from "./assistant-message";
 import type { ChatMessage } from "./chat-message";
 import { purseOf, switchesIn, switchSentence } from "./purse";
@@ -11,6 +12,12 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
   const messages: readonly ChatMessage[] = useAuiState((state) => state.thread.messages);
   const isRunning = useAuiState((state) => state.thread.isRunning);
   const names = useNames();
+  const [editRequest, setEditRequest] = useState({ id: "", count: 0 });
+  // Stable, so that an answer that grows does not draw all the others again.
+  const editQuestion = useCallback(
+    (id: string) => setEditRequest(({ count }) => ({ id, count: count + 1 })),
+    [],
+  );
   const last = messages.at(-1);
   // People's messages say nothing of a purse and are passed over.
   const switches = switchesIn(messages.map((message) => purseOf(message.metadata.custom)));
@@ -23,7 +30,12 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
         {messages.map((message, index) => {
           const change = switches[index];
           return message.role === "user" ? (
-            <UserMessage key={message.id} message={message} isBusy={isRunning} />
+            <UserMessage
+              key={message.id}
+              message={message}
+              isBusy={isRunning}
+              editRequest={editRequest.id === message.id ? editRequest.count : 0}
+            />
           ) : message.role === "assistant" ? (
             <AssistantMessage
               // The id of an answer changes when the server names it; its place after its question does not.
@@ -33,6 +45,7 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
               isBusy={isRunning}
               isNew={!restoredIds.has(message.id)}
               questionText={textOf(messages[index - 1])}
+              onEditQuestion={editQuestion}
               switched={change ? switchSentence(change, names) : null}
               names={names}
             />

@@ -12,12 +12,20 @@ import { textOf } from "./message-list";
 export const UserMessage = memo(function UserMessage({
   message,
   isBusy,
+  editRequest,
 }: {
   message: ChatMessage;
   isBusy: boolean;
+  /** Another number than before, except 0, opens the editor from outside. */
+  editRequest: number;
 }) {
   const aui = useAui();
   const [isEditing, setIsEditing] = useState(false);
+  const [seenRequest, setSeenRequest] = useState(0);
+  if (seenRequest !== editRequest) {
+    setSeenRequest(editRequest);
+    if (editRequest > 0) setIsEditing(true);
+  }
   const editButton = useRef<HTMLButtonElement>(null);
   const text = textOf(message);
 

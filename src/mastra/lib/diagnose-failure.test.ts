@@ -15,6 +15,15 @@ function diagnosed(code: ProviderFailureCode) {
   });
 }
 
+describe("a message that has to become another", () => {
+  test.each<[ProviderFailureCode, string[]]>([
+    ["provider_context_too_long", ["new_thread", "switch_model"]],
+    ["provider_content_refused", ["switch_model"]],
+  ])("%s offers to edit it first", (code, others) => {
+    expect(diagnosed(code)).toMatchObject({ action: "edit_message", otherActions: others });
+  });
+});
+
 describe("when to try again", () => {
   test.each<ProviderFailureCode>(["provider_rate_limited", "provider_overloaded", "provider_error"])(
     "is said of %s, which is worth another try",

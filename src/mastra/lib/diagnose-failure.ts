@@ -95,13 +95,13 @@ function diagnosisOf(failure: ProviderFailure, { keyProvider, provider, keyLabel
     case "provider_context_too_long":
       return {
         message:
-          "This conversation is longer than the model can read. Start a new thread, shorten your message, or choose a model with more context.",
-        actions: ["new_thread", "switch_model"],
+          "This conversation is longer than the model can read. Shorten your message, start a new thread, or choose a model with more context.",
+        actions: ["edit_message", "new_thread", "switch_model"],
       };
     case "provider_content_refused":
       return {
         message: `${name} declined to answer this message. Edit it, or choose another model.`,
-        actions: ["switch_model"],
+        actions: ["edit_message", "switch_model"],
       };
     case "provider_rejected_request":
       return {
