@@ -35,7 +35,7 @@ export function connect(
     baseUrl: address,
     fetch: createKeyedFetch({
       baseUrl: address,
-      keyHeader: adapter.keyHeader,
+      keyHeader: adapter.keyHeaderAt?.(address) ?? adapter.keyHeader,
       openKey,
       timeoutMs,
       classifyRefusal: adapter.classifyRefusal,

@@ -4,13 +4,12 @@ import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../key-health/failure-of-response";
 import { ProviderFailure } from "../key-health/provider-failure";
-import type { ClassifyRefusal } from "../providers/provider-adapter";
+import type { ClassifyRefusal, KeyHeader } from "../providers/provider-adapter";
 
 export interface KeyedFetchOptions {
   /** The provider's base URL. A request to any other origin is refused: a key belongs to one host. */
   baseUrl: string;
-  /** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
-  keyHeader: { readonly name: string; readonly prefix: string };
+  keyHeader: KeyHeader;
   /** The provider's own reading of its refusals. */
   classifyRefusal: ClassifyRefusal;
   /** Opens the key for one request. */

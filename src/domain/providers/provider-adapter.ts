@@ -15,8 +15,9 @@ export interface ProviderAdapter {
   readonly facts: Omit<AiProviderFacts, "canConnect">;
   /** Id in the price library, when it knows the provider's models by the ids the provider itself uses; null when it does not. */
   readonly priceProviderId: string | null;
-  /** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
-  readonly keyHeader: { readonly name: string; readonly prefix: string };
+  readonly keyHeader: KeyHeader;
+  /** The header at one address, for endpoints of one's own that differ; without it `keyHeader` holds everywhere. */
+  keyHeaderAt?(baseUrl: string): KeyHeader;
   /** Address of the API without its final "/v1", for example "https://openrouter.ai/api"; null if every key brings its own. */
   readonly defaultOrigin: string | null;
 
@@ -54,6 +55,12 @@ export interface AccountConnection {
     codeVerifier: string;
     fetch: typeof fetch;
   }): Promise<string>;
+}
+
+/** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
+export interface KeyHeader {
+  readonly name: string;
+  readonly prefix: string;
 }
 
 /** The way to a provider with one key. */

@@ -1,9 +1,9 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { KEY_COMES_LATER } from "../key-comes-later";
 import type { ProviderAdapter } from "../provider-adapter";
 import { requestUsageOf } from "../request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { convertUsage } from "./convert-usage";
+import { keyHeaderAt } from "./key-header";
 import { listModels } from "./list-models";
 import { testKey } from "./test-key";
 
@@ -20,11 +20,12 @@ export const openaiCompatible: ProviderAdapter = {
   },
   priceProviderId: null,
   keyHeader: { name: "authorization", prefix: "Bearer " },
+  keyHeaderAt,
   defaultOrigin: null,
   buildModel: (modelId, { baseUrl, fetch }) =>
     createOpenAICompatible({
+      // Without a key, this client writes no header for one; keyed-fetch writes it, and which one depends on the address.
       name: "openai-compatible",
-      apiKey: KEY_COMES_LATER,
       baseURL: baseUrl,
       fetch,
       // Without it a server counts nothing in a stream: https://platform.openai.com/docs/api-reference/chat/create#stream_options

@@ -22,6 +22,8 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   if (effective !== 401 && effective !== 429 && isMissingModel(`${type} ${message}`)) {
     return "provider_model_unavailable";
   }
+  // Azure calls a model by the name its owner deployed it under.
+  if (/^DeploymentNotFound$/.test(code)) return "provider_model_unavailable";
   // LiteLLM: https://docs.litellm.ai/docs/proxy/virtual_keys. A good key asked for a model it may not use, or over its budget.
   if (/key_model_access_denied|team_model_access_denied/.test(`${type} ${code}`)) {
     return "provider_model_unavailable";
