@@ -1,7 +1,7 @@
 import type { AiProvider } from "@/contracts/ai-provider";
 import type { KeyProvider, ModelId } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
-import { contextTokensOf, priceOf } from "../usage/price-of";
+import { modelFacts } from "../usage/model-facts";
 import { KNOWN_MODELS, type KnownModel } from "./models";
 
 /** A model that is known without asking its provider. */
@@ -62,8 +62,7 @@ function withFacts(provider: AiProvider, model: KnownModel, at: Date): CatalogMo
     provider,
     name: model.name,
     description: model.description,
-    contextTokens: contextTokensOf(provider, model.id),
-    price: priceOf(provider, model.id, at),
+    ...modelFacts(provider, model.id, at),
     offeredBy: model.offeredByPlatform ? ["platform", "personal"] : ["personal"],
   };
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import type { ModelGroup, PickableModel } from "@/contracts/models";
+import type { ModelGroup } from "@/contracts/models";
 import { notFound } from "@/lib/app-error";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import type { Actor } from "../actor";
@@ -9,11 +9,10 @@ import { ProviderFailure } from "../key-health/provider-failure";
 import { listApiKeys } from "../key-vault/list-api-keys";
 import { connect } from "../model-access/connect";
 import { openPayingKey } from "../model-access/open-paying-key";
-import type { ListedModel, ProviderAdapter } from "../providers/provider-adapter";
 import { providerById } from "../providers/registry";
-import { contextTokensOf, priceOf } from "../usage/price-of";
 import { keyGroup } from "./list-model-groups";
 import { liveLists } from "./live-lists";
+import { mergeListedModels } from "./merge-listed-models";
 
 const LIVE_LISTS: Limit = {
   name: "model-list",
@@ -46,7 +45,7 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     const listed = await liveLists.get(key.id, JSON.stringify([key.last4, key.baseUrl]), () =>
       adapter.listModels(connection),
     );
-    return { ...group, source: "live", models: merged(adapter, group.models, listed) };
+    return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     const { name, billingUrl } = adapter.facts;
@@ -56,44 +55,4 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
       listProblem: `The list of models could not be read. ${describeOutcome(outcome, { name, hasCreditPage: billingUrl !== null })}`,
     };
   }
-}
-
-/** Known models first, in their order; then what the provider lists beside them. */
-function merged(
-  adapter: ProviderAdapter,
-  known: readonly PickableModel[],
-  listed: readonly ListedModel[],
-): PickableModel[] {
-  const at = new Date();
-  const covered = new Set<ListedModel>();
-  const first = known.map((model) => {
-    const matches = listed.filter(({ id }) => isSameModel(id, model.id));
-    for (const match of matches) covered.add(match);
-    const [match] = matches;
-    if (!match) return { ...model, reason: "Not offered to this key by its provider." };
-    return {
-      ...model,
-      contextTokens: match.contextTokens ?? model.contextTokens,
-      price: match.price ?? model.price,
-    };
-  });
-  const others = listed
-    .filter((model) => !covered.has(model))
-    .map(({ id, name, contextTokens, price, canCallTools }) => ({
-      id,
-      name: name ?? id,
-      contextTokens: contextTokens ?? contextTokensOf(adapter.facts.id, id),
-      price: price ?? priceOf(adapter.facts.id, id, at),
-      description: null,
-      reason: canCallTools === false ? "Cannot use tools, which the agent needs to work on files." : null,
-    }));
-  return [...first, ...others];
-}
-
-/** Providers list dated versions ("claude-haiku-4-5-20251001") of what people call by a shorter id. */
-function isSameModel(listed: string, known: string): boolean {
-  return (
-    listed === known ||
-    (listed.startsWith(`${known}-`) && /^\d{8}$|^\d{4}-\d{2}-\d{2}$/.test(listed.slice(known.length + 1)))
-  );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { catalogModels } from "../model-catalog/catalog";
 import { PROVIDERS } from "../providers/registry";
 import { costOfRequest } from "./cost-of-request";
-import { priceOf } from "./price-of";
+import { modelFacts } from "./model-facts";
 
 const AT = new Date("2026-11-23T00:00:00Z");
 const NOTHING = { inputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0 };
@@ -72,19 +72,19 @@ describe("the price a cost was reckoned with", () => {
   });
 
   test("of a model with several is the one for short requests, where none was sent yet", () => {
-    expect(priceOf("anthropic", "claude-sonnet-4-5", AT)?.input).toBe(3_000_000);
+    expect(modelFacts("anthropic", "claude-sonnet-4-5", AT).price?.input).toBe(3_000_000);
   });
 
   test("is the one of its day", () => {
-    const [before, after] = ["2026-07-01", "2026-08-01"].map((day) =>
-      priceOf("openai", "gpt-5.6-luna", new Date(`${day}T00:00:00Z`)),
+    const [before, after] = ["2026-07-01", "2026-08-01"].map(
+      (day) => modelFacts("openai", "gpt-5.6-luna", new Date(`${day}T00:00:00Z`)).price,
     );
     expect(before?.input).toBe(1_000_000);
     expect(after?.input).toBe(200_000);
   });
 
   test("is null where nobody knows it: never zero", () => {
-    expect(priceOf("openai-compatible", "llama3.2", AT)).toBeNull();
-    expect(priceOf("openrouter", "nobody/nothing", AT)).toBeNull();
+    expect(modelFacts("openai-compatible", "llama3.2", AT).price).toBeNull();
+    expect(modelFacts("openrouter", "nobody/nothing", AT).price).toBeNull();
   });
 });
