@@ -70,7 +70,7 @@ function diagnosisOf(failure: ProviderFailure, { keyProvider, provider, keyLabel
     case "provider_credit_exhausted":
       return personal
         ? {
-            message: `Your ${name} account has no credit left for this request. Add credit at ${name}, or choose another key.`,
+            message: `Your ${name} account or key has no credit left for this request. Add credit or raise the key's limit at ${name}, or choose another key.`,
             actions: ["open_billing", "switch_key"],
           }
         : {
