@@ -6,14 +6,23 @@ import { sql } from "./support/database";
 import { arrivedUpstream, standIn } from "./support/stand-in";
 
 /** How each provider's keys look, where its requests arrive, and a model of its. */
+const ESTIMATED = { costSource: "estimated", priceSource: /^genai-prices@\d/ } as const;
 const PROVIDERS = [
-  { id: "anthropic", prefix: "sk-ant-api03-", path: "/v1/messages", model: "claude-haiku-4-5" },
-  { id: "openai", prefix: "sk-proj-", path: "/v1/chat/completions", model: "gpt-5-mini" },
+  {
+    id: "anthropic",
+    prefix: "sk-ant-api03-",
+    path: "/v1/messages",
+    model: "claude-haiku-4-5",
+    ...ESTIMATED,
+  },
+  { id: "openai", prefix: "sk-proj-", path: "/v1/chat/completions", model: "gpt-5-mini", ...ESTIMATED },
   {
     id: "openrouter",
     prefix: "sk-or-v1-",
     path: "/api/v1/chat/completions",
     model: "anthropic/claude-haiku-4.5",
+    costSource: "reported",
+    priceSource: /^undefined$/,
   },
 ] as const;
 
@@ -67,86 +76,85 @@ test("40 people talk to three providers at once: each request carries its speake
   }
 });
 
-describe.each(PROVIDERS)("the receipt of an answer by $id", ({ id, prefix, model }) => {
-  test("names the key, counts every request of the turn and keeps the price it was reckoned with", async () => {
-    const person = await HttpPerson.signUp(inject("appUrl"));
-    const [projectId, threadId] = [await person.createProject(), randomUUID()];
-    const key = await keyFor(prefix);
-    const keyId = await person.saveKey(key, { provider: id, label: "Work" });
-    // A round of tools: two requests for one answer.
-    const mark = `${randomUUID()}.txt`;
-    const answer = await person.chat({
-      projectId,
-      threadId,
-      text: `tool: writeFile ${JSON.stringify({ path: mark, content: "x" })}`,
-      keyProvider: "personal",
-      aiProvider: id,
-      model,
-      keyId,
-    });
-    expect({ text: answer.text, error: answer.error }).toEqual({ text: "done", error: null });
-    const arrived = await arrivedUpstream({ key });
-    expect(arrived).toHaveLength(2);
-
-    const [, stored] = await person.messagesOf(projectId, threadId);
-    const metadata = chatMessageMetadataSchema.parse(stored?.metadata);
-    expect(metadata).toMatchObject({
-      keyProvider: "personal",
-      aiProvider: id,
-      model,
-      keyId,
-      keyLabel: "Work",
-      keyLast4: key.slice(-4),
-      cost: { source: id === "openrouter" ? "reported" : "estimated" },
-      latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
-    });
-    const rows = await sql("select * from usage_events where key_id = $1", [keyId]);
-    expect(rows).toMatchObject([
-      {
-        provider: id,
-        model,
-        key_label: "Work",
-        thread_id: threadId,
-        requests: 2,
-        outcome: "completed",
-        input_tokens: metadata.usage?.inputTokens,
-        output_tokens: metadata.usage?.outputTokens,
-        cost_micro_usd: String(metadata.cost?.microUsd),
-        cost_source: metadata.cost?.source,
-        price:
-          id === "openrouter"
-            ? null
-            : {
-                input: expect.any(Number),
-                output: expect.any(Number),
-                source: expect.stringMatching(/^genai-prices@\d/),
-              },
-      },
-    ]);
-    expect(metadata.cost?.microUsd).toBeGreaterThan(0);
-  });
-
-  test("cached tokens are a part of the input, and cost less than fresh ones", async () => {
-    const person = await HttpPerson.signUp(inject("appUrl"));
-    const [projectId, threadId] = [await person.createProject(), randomUUID()];
-    const keyId = await person.saveKey(await keyFor(prefix), { provider: id });
-    const ask = async () =>
-      person.chat({
+describe.each(PROVIDERS)(
+  "the receipt of an answer by $id",
+  ({ id, prefix, model, costSource, priceSource }) => {
+    test("names the key, counts every request of the turn and keeps the price it was reckoned with", async () => {
+      const person = await HttpPerson.signUp(inject("appUrl"));
+      const [projectId, threadId] = [await person.createProject(), randomUUID()];
+      const key = await keyFor(prefix);
+      const keyId = await person.saveKey(key, { provider: id, label: "Work" });
+      // A round of tools: two requests for one answer.
+      const mark = `${randomUUID()}.txt`;
+      const answer = await person.chat({
         projectId,
         threadId,
-        text: "cached: hello",
+        text: `tool: writeFile ${JSON.stringify({ path: mark, content: "x" })}`,
         keyProvider: "personal",
         aiProvider: id,
         model,
         keyId,
       });
-    await ask();
-    await ask();
-    const answers = (await person.messagesOf(projectId, threadId)).filter(({ role }) => role === "assistant");
-    const [fresh, cached] = answers.map(({ metadata }) => chatMessageMetadataSchema.parse(metadata));
-    expect(cached?.usage?.cachedInputTokens).toBeGreaterThan(0);
-    expect(cached?.usage?.cachedInputTokens).toBeLessThanOrEqual(cached?.usage?.inputTokens ?? 0);
-    expect(cached?.cost?.microUsd).toBeGreaterThan(0);
-    expect(cached?.cost?.microUsd).toBeLessThan(fresh?.cost?.microUsd ?? 0);
-  });
-});
+      expect({ text: answer.text, error: answer.error }).toEqual({ text: "done", error: null });
+      const arrived = await arrivedUpstream({ key });
+      expect(arrived).toHaveLength(2);
+
+      const [, stored] = await person.messagesOf(projectId, threadId);
+      const metadata = chatMessageMetadataSchema.parse(stored?.metadata);
+      expect(metadata).toMatchObject({
+        keyProvider: "personal",
+        aiProvider: id,
+        model,
+        keyId,
+        keyLabel: "Work",
+        keyLast4: key.slice(-4),
+        cost: { source: costSource },
+        latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
+      });
+      const rows = await sql("select * from usage_events where key_id = $1", [keyId]);
+      expect(rows).toMatchObject([
+        {
+          provider: id,
+          model,
+          key_label: "Work",
+          thread_id: threadId,
+          requests: 2,
+          outcome: "completed",
+          input_tokens: metadata.usage?.inputTokens,
+          output_tokens: metadata.usage?.outputTokens,
+          cost_micro_usd: String(metadata.cost?.microUsd),
+          cost_source: metadata.cost?.source,
+        },
+      ]);
+      // The prices an estimate was reckoned with; a reported cost needs none.
+      expect(`${(rows[0]?.["price"] as { source: string } | null)?.source}`).toMatch(priceSource);
+      expect(metadata.cost?.microUsd).toBeGreaterThan(0);
+    });
+
+    test("cached tokens are a part of the input, and cost less than fresh ones", async () => {
+      const person = await HttpPerson.signUp(inject("appUrl"));
+      const [projectId, threadId] = [await person.createProject(), randomUUID()];
+      const keyId = await person.saveKey(await keyFor(prefix), { provider: id });
+      const ask = async () =>
+        person.chat({
+          projectId,
+          threadId,
+          text: "cached: hello",
+          keyProvider: "personal",
+          aiProvider: id,
+          model,
+          keyId,
+        });
+      await ask();
+      await ask();
+      const answers = (await person.messagesOf(projectId, threadId)).filter(
+        ({ role }) => role === "assistant",
+      );
+      const [fresh, cached] = answers.map(({ metadata }) => chatMessageMetadataSchema.parse(metadata));
+      expect(cached?.usage?.cachedInputTokens).toBeGreaterThan(0);
+      expect(cached?.usage?.cachedInputTokens).toBeLessThanOrEqual(cached?.usage?.inputTokens ?? 0);
+      expect(cached?.cost?.microUsd).toBeGreaterThan(0);
+      expect(cached?.cost?.microUsd).toBeLessThan(fresh?.cost?.microUsd ?? 0);
+    });
+  },
+);

@@ -11,13 +11,14 @@ const EVERY_MS = 15 * 60_000;
  * @returns ends it
  */
 export function startPreviousKeyExpiry(): () => void {
-  const drop = () => {
-    dropExpiredPreviousKeys().catch((error: unknown) => {
-      logger.warn({ err: error }, "former keys whose time is over could not be deleted; it is tried again");
-    });
-  };
   drop();
   const timer = setInterval(drop, EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+function drop(): void {
+  dropExpiredPreviousKeys().catch((error: unknown) => {
+    logger.warn({ err: error }, "former keys whose time is over could not be deleted; it is tried again");
+  });
 }

@@ -7,6 +7,7 @@ import { describeOutcome } from "../key-health/describe-outcome";
 import { outcomeOfFailure } from "../key-health/outcome-of-failure";
 import { ProviderFailure } from "../key-health/provider-failure";
 import { listApiKeys } from "../key-vault/list-api-keys";
+import { requireAnyKey } from "../key-vault/require-any-key";
 import { connect } from "../model-access/connect";
 import { openPayingKey } from "../model-access/open-paying-key";
 import { providerById } from "../providers/registry";
@@ -41,10 +42,9 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     "short",
   );
   try {
-    // Another process does not hear of a replaced key: most of them have another ending, and a list is kept for ten minutes only.
-    const listed = await liveLists.get(key.id, JSON.stringify([key.last4, key.baseUrl]), () =>
-      adapter.listModels(connection),
-    );
+    // Of a key that was replaced the list is another one.
+    const { secretId } = await requireAnyKey(actor, keyId);
+    const listed = await liveLists.get(key.id, secretId, () => adapter.listModels(connection));
     return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
