@@ -27,9 +27,12 @@ export async function testPastedKey(key: PastedKey): Promise<KeyTestResult> {
 }
 
 export async function testSavedKey(keyId: string): Promise<KeyTestResult> {
-  const { result } = await callApi<KeyTestResponse>(pathOf(keyId, "/test"), { method: "POST" });
-  await refreshKeysAndOptions();
-  return result;
+  try {
+    return (await callApi<KeyTestResponse>(pathOf(keyId, "/test"), { method: "POST" })).result;
+  } finally {
+    // Also when it could not be made: that the key can no longer be read shows in the list.
+    await refreshKeysAndOptions();
+  }
 }
 
 export async function changeKey(keyId: string, change: ChangeAiKeyRequest): Promise<void> {

@@ -11,6 +11,7 @@ const endpoint = {
   keyPlaceholder: "The endpoint's key",
   needsAddress: true,
 };
+const wordy = { name: "Mistral", keyPlaceholder: "The key from Mistral's console", needsAddress: false };
 
 test.each([
   [anthropic, ""],
@@ -22,6 +23,7 @@ test.each([
   [openai, `sk-${"a1".repeat(24)}`],
   [openrouter, `sk-or-v1-${tail}`],
   [endpoint, "anything-at-all"],
+  [wordy, "anything-at-all"],
 ])("nothing is said at %o about %j", (provider, pasted) => {
   expect(pastedKeyHint(pasted, provider)).toBeNull();
 });

@@ -32,8 +32,9 @@ export function pastedKeyHint(
   }
   const other = OTHER_PROGRAMS.find(([form]) => form.test(key));
   if (other) return other[1];
-  const beginning = keyPlaceholder.replace(/\.+$/, "");
-  return key.startsWith(beginning)
+  // Where nothing is known of how its keys begin, the placeholder is words.
+  const beginning = /^(\S+)\.\.\.$/.exec(keyPlaceholder)?.[1];
+  return beginning === undefined || key.startsWith(beginning)
     ? null
     : `${name} keys usually begin with ${beginning}. You can save this one all the same.`;
 }

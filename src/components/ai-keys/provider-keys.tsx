@@ -194,15 +194,18 @@ function AddAnother({ facts, onEvent }: Props) {
 /** The tests made on this page, by key; what one secret was found to be says nothing about the one that replaced it. */
 function useKeyTests() {
   const [tests, setTests] = useState<Record<string, KeyTest>>({});
-  const nameOf = ({ id, last4 }: AiKeySummary) => `${id} ${last4}`;
   const put = (name: string, test: KeyTest) => setTests((current) => ({ ...current, [name]: test }));
   return {
-    of: (aiKey: AiKeySummary) => tests[nameOf(aiKey)] ?? null,
+    of: (aiKey: AiKeySummary) => tests[nameOfSecret(aiKey)] ?? null,
     run: async (aiKey: AiKeySummary) => {
-      const name = nameOf(aiKey);
+      const name = nameOfSecret(aiKey);
       if (tests[name]?.state === "running") return;
       put(name, { state: "running" });
       put(name, await runKeyTest(() => testSavedKey(aiKey.id)));
     },
   };
+}
+
+function nameOfSecret({ id, last4 }: AiKeySummary): string {
+  return `${id} ${last4}`;
 }
