@@ -13,7 +13,7 @@ import { type BenchRow, median } from "./bench-row";
 
 /** Rows that are sealed anew. */
 const ROWS = Number(process.env["ROTATION_ROWS"] ?? 100_000);
-/** The most keys a person can have today. */
+/** People have a key of each. */
 const PROVIDERS = ["anthropic", "openai", "openrouter"] as const;
 const PEOPLE = Math.ceil(ROWS / PROVIDERS.length);
 /** The most secrets a project can have. */
@@ -136,12 +136,13 @@ async function fill(pool: Pool): Promise<string[]> {
   const { keyEncryptionKeys } = await import("@/domain/data-keys/key-encryption-keys");
   const { API_KEYS } = await import("@/domain/sealed-values/sealed-columns");
   const { sealText, fingerprintOf } = await import("@/domain/sealed-values/seal-text");
+  const { newSealPurpose } = await import("@/domain/key-vault/seal-purpose");
   await databaseConnection();
   const people = Array.from({ length: PEOPLE }, () => randomUUID());
   for (let from = 0; from < people.length; from += PAGE) {
     const page = people.slice(from, from + PAGE);
     const keys: unknown[][] = [[], [], []];
-    const values: unknown[][] = [[], [], [], []];
+    const values: unknown[][] = [[], [], [], [], []];
     for (const userId of page) {
       const { dataKey, wrapped } = await createDataKey(
         { ownerKind: "user", ownerId: userId },
@@ -150,8 +151,9 @@ async function fill(pool: Pool): Promise<string[]> {
       push(keys, dataKey.id, userId, wrapped);
       for (const provider of PROVIDERS) {
         const text = textOf(userId, provider);
-        const sealed = sealText(API_KEYS, { owner: userId, purpose: provider }, text, dataKey);
-        push(values, userId, provider, sealed, fingerprintOf(API_KEYS, text, dataKey));
+        const purpose = newSealPurpose(provider, null);
+        const sealed = sealText(API_KEYS, { owner: userId, purpose }, text, dataKey);
+        push(values, userId, provider, purpose, sealed, fingerprintOf(API_KEYS, text, dataKey));
       }
     }
     await pool.query(
@@ -163,7 +165,7 @@ async function fill(pool: Pool): Promise<string[]> {
       keys,
     );
     await pool.query(
-      "insert into user_ai_api_keys (user_id, provider, api_key, last4, fingerprint) select u, p::ai_provider, k, 'AAAA', f from unnest($1::text[], $2::text[], $3::text[], $4::text[]) n(u, p, k, f)",
+      "insert into user_ai_api_keys (user_id, provider, seal_purpose, api_key, last4, fingerprint) select u, p, s, k, 'AAAA', f from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) n(u, p, s, k, f)",
       values,
     );
   }
@@ -285,17 +287,18 @@ function startMemoryWatch() {
 async function fillBare(pool: Pool): Promise<{ key: KeyObject }> {
   await pool.query("create table bare_keys (like user_ai_api_keys including all)");
   const key = createSecretKey(randomBytes(32));
-  const { rows } = await pool.query<{ id: string; user_id: string; provider: string }>(
-    "select id, user_id, provider from user_ai_api_keys",
+  const { rows } = await pool.query<{ id: string; user_id: string; provider: string; seal_purpose: string }>(
+    "select id, user_id, provider, seal_purpose from user_ai_api_keys",
   );
   for (let from = 0; from < rows.length; from += PAGE) {
     const page = rows.slice(from, from + PAGE);
     await pool.query(
-      "insert into bare_keys (id, user_id, provider, api_key, last4, fingerprint) select i, u, p::ai_provider, k, 'AAAA', 'x' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) n(i, u, p, k)",
+      "insert into bare_keys (id, user_id, provider, seal_purpose, api_key, last4, fingerprint) select i, u, p, s, k, 'AAAA', 'x' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) n(i, u, p, s, k)",
       [
         page.map((row) => row.id),
         page.map((row) => row.user_id),
         page.map((row) => row.provider),
+        page.map((row) => row.seal_purpose),
         page.map((row) => bareSeal(key, textOf(row.user_id, row.provider))),
       ],
     );
