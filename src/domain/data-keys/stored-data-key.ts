@@ -1,5 +1,11 @@
 import "server-only";
-import { type DataKey, DataKeyDestroyed, type DataKeyOwner, unwrapDataKey } from "@/lib/encryption";
+import {
+  type DataKey,
+  DataKeyDestroyed,
+  type DataKeyOwner,
+  type KeyEncryptionKeys,
+  unwrapDataKey,
+} from "@/lib/encryption";
 import { dataKeyCache, keyEncryptionKeys } from "./key-encryption-keys";
 
 /** Whom data keys belong to. */
@@ -27,7 +33,7 @@ export async function openStoredDataKey(stored: StoredDataKey): Promise<DataKey>
   const { id, ownerKind, ownerId, wrapped } = stored;
   // The whole row is the cache's key: with another owner or another wrapped text it has to prove itself again.
   return dataKeyCache().get(JSON.stringify([id, ownerKind, ownerId, wrapped]), () =>
-    openUncachedDataKey(stored),
+    openUncachedDataKey(stored, keyEncryptionKeys()),
   );
 }
 
@@ -36,8 +42,8 @@ export async function openStoredDataKey(stored: StoredDataKey): Promise<DataKey>
  *
  * @throws as openStoredDataKey
  */
-export async function openUncachedDataKey(stored: StoredDataKey): Promise<DataKey> {
+export async function openUncachedDataKey(stored: StoredDataKey, keys: KeyEncryptionKeys): Promise<DataKey> {
   const { id, ownerKind, ownerId, wrapped } = stored;
   if (wrapped === null) throw new DataKeyDestroyed();
-  return unwrapDataKey(wrapped, { dataKeyId: id, ownerKind, ownerId }, keyEncryptionKeys());
+  return unwrapDataKey(wrapped, { dataKeyId: id, ownerKind, ownerId }, keys);
 }

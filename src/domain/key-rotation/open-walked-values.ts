@@ -1,5 +1,6 @@
 import "server-only";
 import type { DataKey } from "@/lib/encryption";
+import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { openUncachedDataKey, type StoredDataKey } from "../data-keys/stored-data-key";
 import { assertAllowed, openText, storedKeyOf } from "../sealed-values/open-value";
 import type { SealedColumn } from "../sealed-values/sealed-columns";
@@ -50,9 +51,11 @@ export async function openDataKeys(
   stored: readonly StoredDataKey[],
 ): Promise<Map<string, DataKey | Verdict>> {
   const distinct = [...new Map(stored.map((key) => [key.id, key])).values()];
+  // Asked once: it compares the environment each time.
+  const keys = keyEncryptionKeys();
   const opened = await inParallel(distinct, async (key) => {
     try {
-      return await openUncachedDataKey(key);
+      return await openUncachedDataKey(key, keys);
     } catch (error) {
       return verdictOf(error);
     }

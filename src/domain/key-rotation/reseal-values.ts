@@ -91,14 +91,13 @@ async function targetKeys(
 ): Promise<Map<string, TargetKey>> {
   const byOwner = [...new Map(values.map((value) => [value.owner, value])).values()];
   const active = await openDataKeys(byOwner.map((value) => value.active).filter((key) => key !== null));
+  // Asked once: it compares the environment each time.
+  const { current } = keyEncryptionKeys();
   const targets = await inParallel(byOwner, async ({ owner, active: stored }): Promise<TargetKey> => {
     const dataKey = stored && active.get(stored.id);
     // An active key that cannot be unwrapped seals nothing; a new one cannot take its place before it is retired.
     if (dataKey && typeof dataKey !== "string") return { dataKey, owner, wrapped: null, seals: 0 };
-    const made = await createDataKey(
-      { ownerKind: column.ownerKind, ownerId: owner },
-      keyEncryptionKeys().current,
-    );
+    const made = await createDataKey({ ownerKind: column.ownerKind, ownerId: owner }, current);
     return { ...made, owner, seals: 0 };
   });
   return new Map(targets.map((target) => [target.owner, target]));
