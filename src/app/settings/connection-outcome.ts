@@ -4,13 +4,19 @@ import { aiProviderSchema } from "@/contracts/ai-provider";
 
 /**
  * How connecting an account ended, from the address it ended at. Anybody can write such an address: it chooses among our sentences and
- * changes nothing.
+ * changes nothing. That an account is connected is said only to somebody who has a key of that provider.
+ *
+ * @param keys the person's
  */
 export function connectionOutcome(
   query: Record<string, string | string[] | undefined>,
+  keys: readonly { provider: string }[],
 ): ConnectionOutcome | null {
   const connected = aiProviderSchema.safeParse(query["connected"]);
-  if (connected.success) return { provider: connected.data, problem: null };
+  if (connected.success) {
+    const hasKey = keys.some(({ provider }) => provider === connected.data);
+    return hasKey ? { provider: connected.data, problem: null } : null;
+  }
   const connecting = aiProviderSchema.safeParse(query["connecting"]);
   const problem = connectionProblemSchema.safeParse(query["problem"]);
   return connecting.success && problem.success ? { provider: connecting.data, problem: problem.data } : null;

@@ -53,7 +53,7 @@ export default async function SettingsPage({
         <KeySettings
           keys={keys}
           providers={providerFacts()}
-          connection={connectionOutcome(query)}
+          connection={connectionOutcome(query, keys)}
           renderedAt={Date.now()}
         />
       </SettingsSection>
