@@ -9,7 +9,7 @@ const beginnings: Record<ProviderId, string> = {
   "openai-compatible": "sk-own-",
 };
 
-/** A key nobody else uses, which begins like one of this provider and is as long as one of Anthropic's. */
+/** A key nobody else uses, which begins like one of this provider and is as long as one of Anthropic's. Two hardly ever end alike. */
 export function newProviderKey(provider: ProviderId): string {
-  return `${beginnings[provider]}${randomBytes(69).toString("base64url")}AAA`;
+  return `${beginnings[provider]}${randomBytes(71).toString("base64url")}`;
 }
