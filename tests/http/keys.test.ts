@@ -177,7 +177,7 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
       const [after] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
         keyId,
       ]);
-      const learnt = ["health", "health_at", "last_tested_at", "last_error", "last_error_at"];
+      const learnt = ["health", "health_at", "last_tested_at", "last_error", "last_error_at", "told_of"];
       const changed = Object.keys(after ?? {}).filter(
         (name) => JSON.stringify(after?.[name]) !== JSON.stringify(row?.[name]),
       );
