@@ -13,7 +13,7 @@ test("a key that can no longer be opened says so and is pasted again; the keys b
     [person.userId],
   );
   const beside = "sk-ant-api03-the-key-beside-it";
-  await person.saveKey(beside, { label: "Beside" });
+  const besideId = await person.saveKey(beside, { label: "Beside" });
   // Sealed for another purpose than the row says: nobody can open it.
   await vault.sql(
     "update user_ai_api_keys set seal_purpose = 'anthropic:' || gen_random_uuid() where id = $1",
@@ -49,4 +49,7 @@ test("a key that can no longer be opened says so and is pasted again; the keys b
   await expect(dialog).toHaveCount(0);
   await expect(first).toContainText("Key saved");
   await expect(first).not.toContainText("Needs re-entry");
+  // The other tests of this server count its values.
+  const gone = await person.call("DELETE", `/api/v1/user/ai-keys/${besideId}`);
+  expect(gone.status).toBe(200);
 });
