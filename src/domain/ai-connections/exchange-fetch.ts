@@ -1,4 +1,5 @@
 import "server-only";
+import { errorNames } from "@/lib/error-names";
 import { failureOfResponse } from "../key-health/failure-of-response";
 import { ProviderFailure } from "../key-health/provider-failure";
 import type { ClassifyRefusal } from "../providers/provider-adapter";
@@ -16,8 +17,10 @@ export function exchangeFetch(classifyRefusal: ClassifyRefusal): typeof fetch {
   return async (input, init) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(input, { ...init, redirect: "error", credentials: "omit", signal }).catch(
-      (cause: unknown) => {
-        throw new ProviderFailure(signal.aborted ? "provider_timeout" : "provider_unreachable", { cause });
+      (error: unknown) => {
+        throw new ProviderFailure(signal.aborted ? "provider_timeout" : "provider_unreachable", {
+          cause: errorNames(error).join(" < "),
+        });
       },
     );
     if (!response.ok) throw await failureOfResponse(response, classifyRefusal);

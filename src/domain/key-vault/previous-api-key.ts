@@ -1,12 +1,11 @@
 import "server-only";
 import { eq, lte, sql } from "drizzle-orm";
-import { AppError } from "@/lib/app-error";
+import { AppError, notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { dropFormer } from "./drop-former";
-import { requireApiKey } from "./find-api-key";
 import { formerAmong, holdKeys, keyAmong } from "./hold-keys";
 import { countKeyChange } from "./key-limits";
 import { keepFormer, secretOf } from "./replace-api-key";
@@ -39,10 +38,12 @@ export async function switchBackApiKey(actor: Actor, keyId: string): Promise<voi
 
 /** Deletes the former secret of a key before its time. Deleting none is a success. @throws AppError `not_found` without such a key */
 export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<void> {
-  await requireApiKey(actor, keyId);
+  await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
-    const former = formerAmong(await holdKeys(tx, actor), keyId);
+    const held = await holdKeys(tx, actor);
+    if (!keyAmong(held, keyId)) throw notFound("key");
+    const former = formerAmong(held, keyId);
     if (former) await dropFormer(tx, actor, former);
   });
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { AppError } from "@/lib/app-error";
+import { errorNames } from "@/lib/error-names";
 import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../key-health/failure-of-response";
@@ -61,7 +62,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       clearTimeout(timer);
       // An AppError is the guard's: this address may not be reached, and the person is told so.
       if (error instanceof ProviderFailure || error instanceof AppError || hungUp?.aborted) throw error;
-      throw new ProviderFailure(codeOfFailedRequest(error), { cause: codesOf(error).join(" < ") });
+      throw new ProviderFailure(codeOfFailedRequest(error), { cause: errorNames(error).join(" < ") });
     } finally {
       headers.delete(name);
     }
@@ -79,16 +80,6 @@ function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
     case "unreachable":
       return "provider_unreachable";
   }
-}
-
-/**
- * Codes of an error and of what caused it, or names where there is no code. Nothing else of it is kept for the log: the HTTP parser puts
- * bytes of the answer into its errors, and those may repeat the key.
- */
-function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  return [code, ...codesOf(error.cause)];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { errorNames } from "../error-names";
 import { EndpointFailure, type EndpointFailureKind } from "./endpoint-failure";
 
 const KIND_BY_CODE: Record<string, EndpointFailureKind> = {
@@ -17,14 +18,7 @@ const KIND_BY_CODE: Record<string, EndpointFailureKind> = {
 export function failureOf(error: unknown, ending: AbortSignal): unknown {
   if (ending.aborted) return ending.reason;
   if (error instanceof EndpointFailure) return error;
-  const names = namesOf(error);
+  const names = errorNames(error);
   const kind = names.map((name) => KIND_BY_CODE[name]).find((kind) => kind !== undefined);
   return new EndpointFailure(kind ?? "unreachable", { cause: names.join(" < ") });
-}
-
-/** Codes of an error and of what caused it, or names where there is no code: undici wraps the reason in "fetch failed". */
-function namesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const name = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  return [name, ...namesOf(error.cause)];
 }
