@@ -20,21 +20,23 @@ const OWNER_TABLES: Record<Owner["ownerKind"], OwnerTable | null> = {
 };
 
 /**
- * Keeps an owner from being deleted until the transaction ends. It comes before every lock on a data key: Postgres locks a
- * row it deletes before the trigger that destroys the owner's data keys runs, so the order is owner, data key, value for
- * everybody. Whoever comes while a deletion is under way waits for it, and finds nobody.
+ * Keeps everybody else from changing or deleting what belongs to an owner until the transaction ends. It comes before every
+ * lock on a data key or on a sealed value, so the order is owner, data key, value for everybody and nobody waits in a circle;
+ * Postgres itself locks a row it deletes before the trigger that destroys the owner's data keys runs. Whoever comes while a
+ * deletion is under way waits for it, and finds nobody. What only refers to the owner (a session, a receipt) does not wait.
  *
  * @throws AppError `not_found` if the owner is gone
  */
 export async function holdOwner(tx: Transaction, { ownerKind, ownerId }: Owner): Promise<void> {
   const owners = OWNER_TABLES[ownerKind];
   if (!owners) return;
-  const held = await rowsOf(tx, sql`select 1 from ${owners.table} where id = ${ownerId} for key share`);
+  const held = await rowsOf(tx, sql`select 1 from ${owners.table} where id = ${ownerId} for no key update`);
   if (held.length === 0) throw notFound(owners.name);
 }
 
 /**
- * The same for many owners at once, without waiting for any of them.
+ * Keeps many owners from being deleted, without waiting for any of them and without holding up who changes what they own: a
+ * rotation that meets such a change yields (key-rotation/run-key-rotation.ts).
  *
  * @returns the ids of those that are held; the others are being deleted, or gone
  */

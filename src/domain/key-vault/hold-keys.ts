@@ -3,17 +3,21 @@ import { asc, eq } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
+import { holdOwner } from "../data-keys/hold-owner";
 
 export type KeyRow = typeof userAiApiKeysTable.$inferSelect;
 
 /**
- * Holds all keys of `actor` with their former secrets until the transaction ends, in one order for everybody. Every verb that
- * changes which keys there are, or which one is the default, begins with it: two of them come one after the other and neither
- * waits for the other in a circle. Where a data key is claimed too, that comes first (data-keys/seal-in-transaction.ts).
+ * Holds all keys of `actor` with their former secrets until the transaction ends. Every verb that changes which keys there
+ * are, or which one is the default, begins with it. Their owner is held first: the rows alone would let somebody who waits
+ * for them miss the one that is added meanwhile, and two of them wait for each other in a circle. Where a data key is claimed
+ * too, the owner is held by that already (data-keys/seal-in-transaction.ts).
  *
  * @returns the rows as they are now
+ * @throws AppError `not_found` if the account is gone
  */
 export async function holdKeys(tx: Transaction, actor: Actor): Promise<KeyRow[]> {
+  await holdOwner(tx, { ownerKind: "user", ownerId: actor.userId });
   return tx
     .select()
     .from(userAiApiKeysTable)

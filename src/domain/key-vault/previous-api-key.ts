@@ -1,5 +1,5 @@
 import "server-only";
-import { eq, lte, sql } from "drizzle-orm";
+import { eq, inArray, lte, sql } from "drizzle-orm";
 import { AppError, notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
@@ -48,13 +48,23 @@ export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<v
   });
 }
 
-/** Deletes every former secret whose time is over. Called at a start and from time to time. @returns how many */
+/**
+ * Deletes every former secret whose time is over, but those that are being changed just now: the next call finds them. Called
+ * at a start and from time to time.
+ *
+ * @returns how many
+ */
 export async function dropExpiredPreviousKeys(): Promise<number> {
   const db = await database();
   return db.transaction(async (tx) => {
+    const over = tx
+      .select({ id: userAiApiKeysTable.id })
+      .from(userAiApiKeysTable)
+      .where(lte(userAiApiKeysTable.availableUntil, sql`now()`))
+      .for("update", { skipLocked: true });
     const expired = await tx
       .delete(userAiApiKeysTable)
-      .where(lte(userAiApiKeysTable.availableUntil, sql`now()`))
+      .where(inArray(userAiApiKeysTable.id, over))
       .returning({ previousOf: userAiApiKeysTable.previousOf, provider: userAiApiKeysTable.provider });
     // oxlint-disable-next-line no-await-in-loop -- in one transaction
     for (const { previousOf, provider } of expired)
