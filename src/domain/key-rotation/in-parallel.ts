@@ -12,11 +12,18 @@ export async function inParallel<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   const queue = items.entries();
+  let hasFailed = false;
   const workers = Array.from({ length: Math.min(AT_ONCE, items.length) }, async () => {
     for (const [index, item] of queue) {
-      // One after the other within a worker is the bound on calls at once.
-      // oxlint-disable-next-line no-await-in-loop
-      results[index] = await work(item);
+      try {
+        // One after the other within a worker is the bound on calls at once.
+        // oxlint-disable-next-line no-await-in-loop
+        results[index] = await work(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+      if (hasFailed) return;
     }
   });
   await Promise.all(workers);

@@ -8,6 +8,7 @@ import { EncryptionError } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { recordAuditEvent } from "../audit/record-audit-event";
 import { isRetiredKeyRefusal, retiredKeyConflict } from "../data-keys/retired-key-refused";
+import { BatchesAhead } from "./batches-ahead";
 import { destroyUnusedDataKeys } from "./destroy-unused-data-keys";
 import { type KeyRotation, type PrepareBatch, type PreparedBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { resealValues } from "./reseal-values";
@@ -19,6 +20,8 @@ import { verifyValues } from "./verify-values";
 
 /** Rows a transaction. More would hold locks longer, and the ids of a batch have to fit into its record (audit-event.ts). */
 const BATCH_ROWS = 1_000;
+/** More than one, because a batch takes now longer to compute and now longer to write. */
+const BATCHES_AHEAD = 2;
 /** A worker that was killed is replaced after this long. */
 const LEASE_SECONDS = 15;
 const HEARTBEAT_MS = 4_000;
@@ -77,8 +80,7 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
 }
 
 /**
- * One step, batch after batch. While the database writes a batch, the next one is read and sealed. It is computed from
- * what was read, and a row that changed since is left alone as ever.
+ * One step, batch after batch. While the database writes a batch, the next ones are read and sealed (batches-ahead.ts).
  *
  * @returns the rotation at its next step; null if it is no longer ours
  */
@@ -90,8 +92,25 @@ async function walk(
   const prepare = preparerOf(step);
   const limit = Math.min(batchRows, rotation.rowsPerSecond ?? batchRows);
   const mayPrepareAhead = rotation.rowsPerSecond === null && step.name !== "retire_data_keys";
+  // What they are prepared from does not change while the rotation runs.
+  const batches = new BatchesAhead(
+    (cursor) => prepare(rotation, cursor, limit),
+    mayPrepareAhead ? BATCHES_AHEAD : 0,
+  );
+  try {
+    return await writeAll(rotation, batches, { worker, signal });
+  } finally {
+    // Ended in the middle: nothing asks the key store or opens a value for a walk that is over.
+    batches.discard();
+  }
+}
+
+async function writeAll(
+  rotation: KeyRotation,
+  batches: BatchesAhead,
+  { worker, signal }: Pick<RunOptions, "worker" | "signal">,
+): Promise<KeyRotation | null | "stopped"> {
   let now: KeyRotation | null = rotation;
-  let ahead: Promise<PreparedBatch> | null = null;
   let passes = 0;
   let gaveWayTimes = 0;
   // Batches depend on each other through the cursor, so they are awaited one by one.
@@ -99,10 +118,7 @@ async function walk(
   while (now?.step === rotation.step) {
     if (signal?.aborted) return "stopped";
     const begun = performance.now();
-    const batch: PreparedBatch = await (ahead ?? prepare(now, now.cursor, limit));
-    ahead = batch.cursor !== null && mayPrepareAhead ? prepare(now, batch.cursor, limit) : null;
-    // Whoever awaits it hears of its failure; a failure of this batch comes first.
-    ahead?.catch(() => undefined);
+    const batch = await batches.take(now.cursor);
     const mayRepeat = passes < SAME_BATCH_AGAIN;
     const written: WrittenBatch | typeof GAVE_WAY = await writeBatch(now, batch, {
       worker,
@@ -113,13 +129,13 @@ async function walk(
       // Somebody saves or deletes what the batch holds. They come first; the batch is read anew.
       gaveWayTimes += 1;
       if (gaveWayTimes > MAX_GAVE_WAY) throw new Error("a batch could not get its locks");
-      ahead = null;
+      batches.discard();
       continue;
     }
     gaveWayTimes = 0;
     now = written.rotation;
     passes = written.again ? passes + 1 : 0;
-    if (written.again) ahead = null;
+    if (written.again) batches.discard();
     await keepToRate(rotation, batch.rows, performance.now() - begun, signal);
   }
   /* oxlint-enable no-await-in-loop */

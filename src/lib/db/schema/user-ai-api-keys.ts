@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   boolean,
-  index,
   pgTable,
   text,
   timestamp,
@@ -63,10 +62,11 @@ export const userAiApiKeysTable = pgTable(
   },
   (table) => [
     unique("user_ai_api_keys_user_purpose_unique").on(table.userId, table.sealPurpose),
-    index("user_ai_api_keys_user_id_idx").on(table.userId),
     uniqueIndex("user_ai_api_keys_default_idx")
       .on(table.userId, table.provider)
       .where(sql`${table.isDefault}`),
-    uniqueIndex("user_ai_api_keys_previous_of_idx").on(table.previousOf),
+    uniqueIndex("user_ai_api_keys_previous_of_idx")
+      .on(table.previousOf)
+      .where(sql`${table.previousOf} is not null`),
   ],
 );

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { BatchesAhead } from "./batches-ahead";
+import { NO_VALUES, type PreparedBatch } from "./prepared-batch";
+
+/** A walk of batches 1, 2 ... up to `last`, each of which is prepared when the test says so. */
+function walkOf(last: number) {
+  const begun: number[] = [];
+  const open = new Map<number, PromiseWithResolvers<PreparedBatch>>();
+  const result = (number: number) => {
+    const existing = open.get(number) ?? Promise.withResolvers<PreparedBatch>();
+    open.set(number, existing);
+    return existing;
+  };
+  const batchOf = (number: number): PreparedBatch => ({
+    cursor: number === last ? null : String(number),
+    rows: number,
+    expected: NO_VALUES,
+    write: async () => NO_VALUES,
+  });
+  return {
+    begun,
+    prepare: (cursor: string | null) => {
+      const number = Number(cursor ?? 0) + 1;
+      begun.push(number);
+      return result(number).promise;
+    },
+    done(number: number) {
+      result(number).resolve(batchOf(number));
+    },
+    fails(number: number) {
+      result(number).reject(new Error(`batch ${number}`));
+    },
+  };
+}
+
+/** Long enough for every promise that is settled to have been heard of. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+describe("batches ahead", () => {
+  test("prepares as many as it may while one is out, one after the other, and gives them in order", async () => {
+    const walk = walkOf(9);
+    const batches = new BatchesAhead(walk.prepare, 2);
+    const first = batches.take(null);
+    walk.done(1);
+    expect((await first).rows).toBe(1);
+    await settled();
+    expect(walk.begun).toEqual([1, 2]);
+    walk.done(2);
+    await settled();
+    walk.done(3);
+    await settled();
+    // However long the first one takes to be written: memory does not grow with the walk.
+    expect(walk.begun).toEqual([1, 2, 3]);
+    expect((await batches.take("1")).rows).toBe(2);
+    await settled();
+    expect(walk.begun).toEqual([1, 2, 3, 4]);
+    expect((await batches.take("2")).rows).toBe(3);
+  });
+
+  test("prepares nothing behind the end of the walk", async () => {
+    const walk = walkOf(2);
+    const batches = new BatchesAhead(walk.prepare, 2);
+    const first = batches.take(null);
+    walk.done(1);
+    await first;
+    await settled();
+    walk.done(2);
+    expect((await batches.take("1")).cursor).toBeNull();
+    await settled();
+    expect(walk.begun).toEqual([1, 2]);
+  });
+
+  test("prepares nothing ahead without a depth", async () => {
+    const walk = walkOf(9);
+    const batches = new BatchesAhead(walk.prepare, 0);
+    const first = batches.take(null);
+    walk.done(1);
+    await first;
+    await settled();
+    expect(walk.begun).toEqual([1]);
+  });
+
+  test("after what was ahead is discarded, begins at the cursor and goes on preparing nothing else", async () => {
+    const walk = walkOf(9);
+    const batches = new BatchesAhead(walk.prepare, 2);
+    const first = batches.take(null);
+    walk.done(1);
+    await first;
+    await settled();
+    batches.discard();
+    walk.done(2);
+    await settled();
+    expect(walk.begun).toEqual([1, 2]);
+    expect((await batches.take(null)).rows).toBe(1);
+    await settled();
+    expect(walk.begun).toEqual([1, 2, 1, 2, 3]);
+  });
+
+  test("a failure is heard of by whoever takes the batch, and by nobody before", async () => {
+    const walk = walkOf(9);
+    const batches = new BatchesAhead(walk.prepare, 2);
+    const first = batches.take(null);
+    walk.done(1);
+    await first;
+    await settled();
+    walk.fails(2);
+    await settled();
+    await expect(batches.take("1")).rejects.toThrow("batch 2");
+  });
+});
