@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { AppError } from "@/lib/app-error";
 import { Secret } from "@/lib/secret";
 import { classifyRefusal } from "../providers/anthropic/classify-refusal";
 import { createKeyedFetch } from "./keyed-fetch";
@@ -97,13 +98,40 @@ test("the caller's own headers object never holds the key", async () => {
   expect(JSON.stringify([...headers])).not.toContain(KEY);
 });
 
-test("a key that cannot be opened sends nothing", async () => {
-  const refusal = new Error("cannot decrypt");
+test("a key that cannot be opened sends nothing, and the person is told why", async () => {
+  const refusal = new AppError("personal_key_unreadable", "Paste it again.");
   const { error } = await failureOf(
     keyedFetch({ openKey: () => Promise.reject(refusal) })(`${baseUrl}/messages`),
   );
   expect(error).toBe(refusal);
   expect(arrived).toEqual([]);
+});
+
+test("what breaks here while a key is opened is not taken for a failure of the provider", async () => {
+  const { error } = await failureOf(
+    keyedFetch({ openKey: () => fetch("http://127.0.0.1:1/").then(() => new Secret(KEY)) })(
+      `${baseUrl}/messages`,
+    ),
+  );
+  expect(error).toBeInstanceOf(AppError);
+  // With the network error as its cause, the AI SDK would say that the provider cannot be reached.
+  expect(error).toMatchObject({ code: "unavailable", cause: undefined });
+  expect(arrived).toEqual([]);
+});
+
+test("a key store that takes longer than a provider may is not taken for a silent provider", async () => {
+  // Time that goes by while the key is opened, and then no more.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const openKey = () => {
+      vi.advanceTimersByTime(5_001);
+      return Promise.resolve(new Secret(KEY));
+    };
+    const response = await keyedFetch({ openKey, timeoutMs: 5_000 })(`${baseUrl}/messages`);
+    expect(response.status).toBe(200);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each([
@@ -210,6 +238,29 @@ test("a provider that falls silent in the middle of an answer is given up after 
   };
   const response = await keyedFetch({ timeoutMs: 50 })(`${baseUrl}/messages`);
   expect((await failureOf(response.text())).code).toBe("provider_timeout");
+});
+
+test("an answer that breaks off is an interrupted one, and no part of it is in the error", async () => {
+  answer = (request, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+    response.write(String(request.headers["x-api-key"]), () => response.destroy());
+  };
+  const response = await keyedFetch()(`${baseUrl}/models`);
+  const { code, printed } = await failureOf(response.json());
+  expect(code).toBe("stream_interrupted");
+  expect(printed).not.toContain("canary");
+});
+
+test("a person who hangs up in the middle of an answer did not lose the connection", async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write("data: 1\n\n");
+  };
+  const hangUp = new AbortController();
+  const response = await keyedFetch()(`${baseUrl}/messages`, { signal: hangUp.signal });
+  const rest = response.text();
+  hangUp.abort();
+  expect((await failureOf(rest)).error.name).toBe("AbortError");
 });
 
 test("an answer that is not HTTP and repeats the key gets no part of it into our error", async () => {

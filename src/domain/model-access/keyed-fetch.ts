@@ -1,6 +1,7 @@
 import "server-only";
 import { AppError } from "@/lib/app-error";
 import { errorNames } from "@/lib/error-names";
+import { logger } from "@/lib/logger";
 import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../key-health/failure-of-response";
@@ -13,7 +14,7 @@ export interface KeyedFetchOptions {
   keyHeader: KeyHeader;
   /** The provider's own reading of its refusals. */
   classifyRefusal: ClassifyRefusal;
-  /** Opens the key for one request. */
+  /** Opens the key for one request. An AppError of it is for the person; anything else is a fault of this server's. */
   openKey: () => Promise<Secret>;
   /** How long the provider may take to begin its answer, and then to send its next piece, in milliseconds. */
   timeoutMs: number;
@@ -28,7 +29,8 @@ export interface KeyedFetchOptions {
  * Redirects are refused, since they would carry the key elsewhere. A provider's refusal becomes a `ProviderFailure` here,
  * at once, because its text may echo a part of the key and must reach neither the AI SDK's errors nor a log.
  *
- * @throws ProviderFailure when the provider refuses, does not answer in time or cannot be reached
+ * @throws AppError when the key cannot be opened, or its address may not be reached: nothing was sent
+ * @throws ProviderFailure when the provider refuses, does not answer in time, cannot be reached or breaks off, also while the answer is read
  */
 export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   const origin = new URL(options.baseUrl).origin;
@@ -38,13 +40,15 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== origin) throw new Error("a keyed request may only go to its provider's origin");
+    const hungUp = init?.signal;
+    const headers = new Headers(init?.headers);
+    const key = await openedKey(options.openKey);
+    // From here on it is the provider who lets us wait.
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
     timer.unref();
-    const hungUp = init?.signal;
-    const headers = new Headers(init?.headers);
-    headers.set(name, prefix + (await options.openKey()).reveal());
     try {
+      headers.set(name, prefix + key.reveal());
       const response = await send(url, {
         ...init,
         headers,
@@ -57,7 +61,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         await response.body?.cancel();
         throw new ProviderFailure("provider_bad_response", { status: response.status });
       }
-      return refreshingOnEachChunk(response, timer);
+      return refreshingOnEachChunk(response, timer, hungUp);
     } catch (error) {
       clearTimeout(timer);
       // An AppError is the guard's: this address may not be reached, and the person is told so.
@@ -67,6 +71,25 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       headers.delete(name);
     }
   };
+}
+
+/**
+ * A database that is away, say, is no answer of the provider's. The error goes to the log and not along: around a network error, however
+ * deep, the AI SDK puts its own of a provider that cannot be reached.
+ *
+ * @throws AppError
+ */
+async function openedKey(openKey: () => Promise<Secret>): Promise<Secret> {
+  try {
+    return await openKey();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    logger.error({ err: error }, "a key could not be opened for a request");
+    throw new AppError(
+      "unavailable",
+      "Something on this server kept the key from being read. Nothing was sent and the key is unchanged. Try again in a minute.",
+    );
+  }
 }
 
 function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
@@ -83,10 +106,14 @@ function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
 }
 
 /**
- * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. What the guard
- * finds wrong with the rest of an answer becomes a failure of the provider.
+ * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. What goes
+ * wrong with the rest of an answer becomes a failure of the provider, unless the caller hung up.
  */
-function refreshingOnEachChunk(response: Response, timer: NodeJS.Timeout): Response {
+function refreshingOnEachChunk(
+  response: Response,
+  timer: NodeJS.Timeout,
+  hungUp: AbortSignal | null | undefined,
+): Response {
   timer.refresh();
   const reader = response.body?.getReader();
   const watched = reader
@@ -100,9 +127,7 @@ function refreshingOnEachChunk(response: Response, timer: NodeJS.Timeout): Respo
             controller.close();
           } catch (error) {
             clearTimeout(timer);
-            controller.error(
-              error instanceof EndpointFailure ? new ProviderFailure(codeOfBrokenAnswer(error)) : error,
-            );
+            controller.error(hungUp?.aborted ? error : failureOfBrokenAnswer(error));
           }
         },
         cancel(reason) {
@@ -115,6 +140,11 @@ function refreshingOnEachChunk(response: Response, timer: NodeJS.Timeout): Respo
 }
 
 /** A connection that breaks after the answer began has interrupted it. */
-function codeOfBrokenAnswer(failure: EndpointFailure): ProviderFailure["code"] {
-  return failure.kind === "unreachable" ? "stream_interrupted" : codeOfFailedRequest(failure);
+function failureOfBrokenAnswer(error: unknown): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  const code =
+    error instanceof EndpointFailure && error.kind !== "unreachable"
+      ? codeOfFailedRequest(error)
+      : "stream_interrupted";
+  return new ProviderFailure(code, { cause: errorNames(error).join(" < ") });
 }

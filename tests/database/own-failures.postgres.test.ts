@@ -1,0 +1,107 @@
+import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Actor } from "@/domain/actor";
+import { learnFromChat } from "@/domain/key-health/learn-from-chat";
+import { testOwnKey } from "@/domain/key-health/test-key";
+import { addApiKey } from "@/domain/key-vault/add-api-key";
+import { listApiKeys } from "@/domain/key-vault/list-api-keys";
+import { checkModelAccess, type PayingKey } from "@/domain/model-access/check-model-access";
+import { resolveLanguageModel } from "@/domain/model-access/resolve-language-model";
+import { providerById } from "@/domain/providers/registry";
+import { databaseConnection } from "@/lib/db/client";
+import { userTable } from "@/lib/db/schema";
+import { chatErrorOf } from "@/mastra/lib/chat-error-of";
+import { countRequests } from "@/mastra/lib/count-requests";
+import { RunReceipt } from "@/mastra/lib/run-receipt";
+import { startTcpGate, type TcpGate } from "../http/support/tcp-gate";
+import { type ReplayServer, replay, startReplayServer } from "../wire-fixtures/replay-server";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+
+const openai = providerById("openai");
+const ADA: Actor = { userId: "ada" };
+const MESSAGE: LanguageModelV4CallOptions = {
+  prompt: [{ role: "user", content: [{ type: "text", text: "Hello." }] }],
+};
+
+let provider: ReplayServer;
+/** In front of the database. */
+let gate: TcpGate;
+let keyId = "";
+
+beforeAll(async () => {
+  provider = await startReplayServer();
+  process.env["OPENAI_BASE_URL"] = new URL(provider.connect(openai).baseUrl).origin;
+  const url = new URL(process.env["DATABASE_URL"] ?? "");
+  gate = await startTcpGate(Number(url.port));
+  url.port = String(gate.port);
+  process.env["DATABASE_URL"] = url.href;
+  const { db } = await databaseConnection();
+  await db.insert(userTable).values({ id: ADA.userId, name: "Ada", email: "ada@example.com" });
+  const apiKey = "sk-own-failures-0123456789-wXyZ";
+  keyId = await addApiKey(ADA, { provider: "openai", apiKey, label: "" });
+});
+afterAll(async () => {
+  provider.close();
+  await gate.shut();
+});
+beforeEach(async () => {
+  provider.answer(replay(200, { object: "list", data: [] }));
+  await testOwnKey(ADA, keyId);
+  provider.answer(replay(500, {}));
+});
+
+/** Does something while nobody reaches the database: each query ends with a network error. */
+async function withoutDatabase<T>(act: () => PromiseLike<T>): Promise<T> {
+  await gate.shut();
+  try {
+    const connection = await databaseConnection();
+    await expect
+      .poll(() => connection.query("select 1").catch(({ code }) => code as unknown))
+      .toBe("ECONNREFUSED");
+    return await act();
+  } finally {
+    await gate.open();
+  }
+}
+
+const healthNow = async () => (await listApiKeys(ADA)).map(({ health }) => health?.outcome);
+
+test("a message whose key cannot be read for want of a database is our failure, and teaches nothing about the key", async () => {
+  const selection = { provider: "personal", aiProvider: "openai", model: "gpt-6-luna", keyId } as const;
+  const access = await checkModelAccess(ADA, selection);
+  expect(access).toMatchObject({ status: "ok", key: { id: keyId } });
+  const { key } = access as { key: PayingKey };
+  const receipt = new RunReceipt(openai, selection.model);
+  const model = countRequests(resolveLanguageModel(ADA, selection, key), receipt);
+  const thrown = await withoutDatabase(() =>
+    model.doStream(MESSAGE).then(
+      () => null,
+      (error: unknown) => error,
+    ),
+  );
+  const told = chatErrorOf(thrown, {
+    keyProvider: "personal",
+    provider: openai.facts,
+    keyLabel: key.label,
+    classifyRefusal: openai.classifyRefusal,
+  });
+  await learnFromChat(ADA, key, told.code);
+  expect({
+    told,
+    requests: receipt.requests,
+    arrived: provider.arrived.length,
+    health: await healthNow(),
+  }).toEqual({
+    told: {
+      code: "unavailable",
+      message:
+        "Something on this server kept the key from being read. Nothing was sent and the key is unchanged. Try again in a minute.",
+      action: "retry",
+    },
+    requests: 0,
+    arrived: 0,
+    health: ["ok"],
+  });
+});
