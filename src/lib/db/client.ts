@@ -43,8 +43,24 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
     client.on("error", (error) => logger.error({ err: error }, "a database connection broke"));
   });
   await migrateDatabase(pool);
+  const db = drizzle(pool);
+  // drizzle's own gives a connection back only once BEGIN was answered (node-postgres/session.js): each one that the server ends before
+  // that would be missing from the pool for good.
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    let hasBegun = false;
+    try {
+      return await drizzle(client).transaction((tx) => {
+        hasBegun = true;
+        return work(tx);
+      }, config);
+    } finally {
+      // One that could not even begin is closed and not used again; of the others the pool knows itself which broke.
+      client.release(!hasBegun);
+    }
+  };
   return {
-    db: drizzle(pool),
+    db,
     query: (text, values) => pool.query(text, values),
     jobs: { db: { executeSql: (text, values) => pool.query(text, values) } },
     close: () => pool.end(),
