@@ -10,6 +10,7 @@ import { accountTable, jwksTable, sessionTable, userTable, verificationTable } f
 import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { deleteAccount } from "./delete-account";
 import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
@@ -37,6 +38,8 @@ function createAuth(db: Database, env: Environment) {
         verification: verificationTable,
         jwks: jwksTable,
       },
+      // Where the library groups statements (an account with its password, a new password with the end of other sessions).
+      transaction: true,
     }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
     socialProviders: {
@@ -49,7 +52,8 @@ function createAuth(db: Database, env: Environment) {
     },
     account: { encryptOAuthTokens: true },
     session: { expiresIn: 60 * 60 * 24 * 14, updateAge: 60 * 60 * 24 },
-    user: { deleteUser: { enabled: true } },
+    // The library's own deletion is no transaction. It comes afterwards and finds nothing left; then it clears the cookie.
+    user: { deleteUser: { enabled: true, beforeDelete: ({ id }) => deleteAccount(db, id) } },
     // Ours counts failures only and per e-mail address (sign-in-limits.ts); the built-in one counts every call of an address.
     rateLimit: { enabled: false },
     advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },

@@ -1,0 +1,5 @@
+import { accountsBattery } from "./accounts-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+accountsBattery();
