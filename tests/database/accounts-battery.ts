@@ -220,7 +220,8 @@ export function accountsBattery(): void {
     test("one e-mail address taken by several at the same moment makes one account", async () => {
       const email = newEmail();
       const answers = await Promise.all(Array.from({ length: 5 }, () => signUp(new Browser(), email)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422, 422, 422]);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 422)).toHaveLength(4);
       const db = await database();
       expect(await db.select().from(userTable).where(eq(userTable.email, email))).toHaveLength(1);
     });

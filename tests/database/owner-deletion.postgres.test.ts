@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { Client } from "pg";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { AiProvider } from "@/contracts/ai-provider";
 import { sealInTransaction } from "@/domain/data-keys/seal-in-transaction";
 import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
@@ -9,8 +9,11 @@ import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
 import { createProject } from "@/domain/projects/create-project";
+import { deleteProject } from "@/domain/projects/delete-project";
 import { sealText } from "@/domain/sealed-values/seal-text";
 import { API_KEYS } from "@/domain/sealed-values/sealed-columns";
+import { appendThreadMessages } from "@/domain/threads/append-thread-messages";
+import { deleteAccount as deleteAccountOf } from "@/lib/auth/delete-account";
 import { database } from "@/lib/db/client";
 import { dataKeysTable, keyRotationsTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";
@@ -53,15 +56,17 @@ function saveKey(userId: string, provider: AiProvider): Promise<string> {
   return saveApiKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
 }
 
+function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()): Promise<void> {
+  return appendThreadMessages({ userId }, projectId, threadId, [
+    { id, role: "user", parts: [{ type: "text", text: "Hello" }] },
+  ]);
+}
+
 async function deleteAccount(userId: string): Promise<string> {
-  const db = await database();
-  return db
-    .delete(userTable)
-    .where(eq(userTable.id, userId))
-    .then(
-      () => "deleted",
-      (error: unknown) => `not deleted: ${sqlStateOf(error)}`,
-    );
+  return deleteAccountOf(await database(), userId).then(
+    () => "deleted",
+    (error: unknown) => `not deleted: ${sqlStateOf(error)}`,
+  );
 }
 
 /** Data keys of somebody and of their projects that could still open something. */
@@ -109,7 +114,10 @@ test(`${ROUNDS} deletions, each in the middle of saves: all succeed, and no key 
   for (let round = 0; round < ROUNDS; round += 1) {
     const person = await newPerson();
     const { userId, projects } = person;
+    const threads = projects.map((projectId) => ({ projectId, threadId: randomUUID() }));
+    for (const { projectId, threadId } of threads) await say(userId, projectId, threadId);
     const save = () => [
+      ...threads.map(({ projectId, threadId }) => say(userId, projectId, threadId)),
       ...PROVIDERS.map((provider) => saveKey(userId, provider)),
       ...projects.map((id) => saveProjectSecret({ userId }, id, { name: "OTHER", value: "hunter3" })),
     ];
@@ -121,6 +129,48 @@ test(`${ROUNDS} deletions, each in the middle of saves: all succeed, and no key 
     expect(await keysLeftOf(person)).toEqual([]);
   }
   expect([...seen].filter((outcome) => outcome !== "saved")).toEqual(["not_found"]);
+});
+
+describe("a message that is stored", () => {
+  test.each([
+    ["its project", ({ userId, projectId }) => deleteProject({ userId }, projectId).then(() => "deleted")],
+    ["the account", ({ userId }) => deleteAccount(userId)],
+  ] as [string, (of: { userId: string; projectId: string }) => Promise<string>][])(
+    "while %s is being deleted does not wait in a circle with the deletion",
+    async (_name, remove) => {
+      const { userId, projects } = await newPerson();
+      const [projectId = ""] = projects;
+      const [threadId, messageId] = [randomUUID(), randomUUID()];
+      await say(userId, projectId, threadId);
+      // The same message from another tab, under way: the insert of ours waits for it, after all its locks.
+      const holding = await otherConnection();
+      await holding.query("begin");
+      await holding.query(
+        "insert into messages (thread_id, id, role, parts) values ($1, $2, 'user', '[]'::jsonb)",
+        [threadId, messageId],
+      );
+      const storing = outcomeOf(say(userId, projectId, threadId, messageId));
+      await untilWaiting(1);
+      const deletion = remove({ userId, projectId });
+      await untilWaiting(2);
+      await holding.query("rollback");
+      await holding.end();
+      expect([await storing, await deletion]).toEqual(["saved", "deleted"]);
+    },
+  );
+
+  test("when its project has just been deleted has nowhere to go, as if the project had never been there", async () => {
+    const { userId, projects } = await newPerson();
+    const [projectId = ""] = projects;
+    const holding = await otherConnection();
+    await holding.query("begin");
+    await holding.query("delete from projects where id = $1", [projectId]);
+    const storing = outcomeOf(say(userId, projectId, randomUUID()));
+    await untilWaiting(1);
+    await holding.query("commit");
+    await holding.end();
+    expect(await storing).toBe("not_found");
+  });
 });
 
 test("who is gone saves nothing and leaves no data key", async () => {

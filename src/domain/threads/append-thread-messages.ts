@@ -7,7 +7,7 @@ import { database } from "@/lib/db/client";
 import { messagesTable, projectsTable, threadsTable } from "@/lib/db/schema";
 import { wellFormedJson } from "@/lib/well-formed-json";
 import type { Actor } from "../actor";
-import { requireProjectAccess } from "../projects/project-access";
+import { ownProject } from "../projects/project-access";
 
 export interface MessageToAppend {
   id: string;
@@ -31,20 +31,26 @@ export async function appendThreadMessages(
   path: MessageToAppend[],
   options: { storeMetadataOf?: string; createThread?: boolean } = {},
 ): Promise<void> {
-  const id = await requireProjectAccess(actor, projectId);
   const db = await database();
   await db.transaction(async (tx) => {
     const now = new Date();
+    // Comes first for its lock: a deletion takes the project, then its threads, and two orders would wait in a circle.
+    const [project] = await tx
+      .update(projectsTable)
+      .set({ updatedAt: now })
+      .where(ownProject(actor, projectId))
+      .returning({ id: projectsTable.id });
+    if (!project) throw notFound("project");
     if (options.createThread ?? true) {
       await tx
         .insert(threadsTable)
-        .values({ id: threadId, projectId: id, title: titleFrom(path) })
+        .values({ id: threadId, projectId: project.id, title: titleFrom(path) })
         .onConflictDoNothing();
     }
     const [thread] = await tx
       .update(threadsTable)
       .set({ updatedAt: now })
-      .where(and(eq(threadsTable.id, threadId), eq(threadsTable.projectId, id)))
+      .where(and(eq(threadsTable.id, threadId), eq(threadsTable.projectId, project.id)))
       .returning({ id: threadsTable.id });
     if (!thread) throw notFound("thread");
     const stored = await tx
@@ -65,7 +71,6 @@ export async function appendThreadMessages(
       }));
     // Two tabs may store the same message at once; the first one stands.
     if (added.length > 0) await tx.insert(messagesTable).values(added).onConflictDoNothing();
-    await tx.update(projectsTable).set({ updatedAt: now }).where(eq(projectsTable.id, id));
   });
 }
 
