@@ -74,7 +74,10 @@ test("a message whose key cannot be read for want of a database is our failure, 
   expect(access).toMatchObject({ status: "ok", key: { id: keyId } });
   const { key } = access as { key: PayingKey };
   const receipt = new RunReceipt(openai, selection.model);
-  const model = countRequests(resolveLanguageModel(ADA, selection, key), receipt);
+  const model = countRequests(
+    resolveLanguageModel(ADA, selection, key, () => undefined),
+    receipt,
+  );
   const thrown = await withoutDatabase(() =>
     model.doStream(MESSAGE).then(
       () => null,

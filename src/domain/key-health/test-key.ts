@@ -57,10 +57,14 @@ export async function testPastedKey(
 export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestResult> {
   const key = await requireAnyKey(actor, keyId);
   await consumeLimit(KEY_TESTS, actor.userId);
-  const result = await test(providerById(key.provider), key.baseUrl, () =>
-    openPayingKey(actor, key.provider, key, "test"),
-  );
-  await noteKeyHealth(actor, key, result.outcome, "test");
+  let { secretId } = key;
+  const result = await test(providerById(key.provider), key.baseUrl, async () => {
+    const opened = await openPayingKey(actor, key.provider, key, "test");
+    // The key may have been replaced since it was looked up.
+    secretId = opened.paidWith?.secretId ?? secretId;
+    return opened.key;
+  });
+  await noteKeyHealth(actor, { id: keyId, secretId }, result.outcome, "test");
   queueAuditEvent({
     actor,
     action: "ai_key.tested",

@@ -15,7 +15,14 @@ import { isChosen, type KeyChoice } from "./key-choice";
 import { isPurposeOf } from "./seal-purpose";
 
 export type OpenedApiKey =
-  | { status: "ok"; key: Secret; baseUrl: string | null }
+  | {
+      status: "ok";
+      key: Secret;
+      baseUrl: string | null;
+      /** Names the secret that was opened (FoundApiKey): it may be another one than the key had a moment ago. */
+      secretId: string;
+      last4: string;
+    }
   | { status: "not_configured" }
   /** Its owner put it out of use. */
   | { status: "disabled" }
@@ -39,6 +46,7 @@ export async function openApiKey(
       id: userAiApiKeysTable.id,
       provider: userAiApiKeysTable.provider,
       baseUrl: userAiApiKeysTable.baseUrl,
+      last4: userAiApiKeysTable.last4,
       sealPurpose: userAiApiKeysTable.sealPurpose,
       disabledAt: userAiApiKeysTable.disabledAt,
       apiKey: userAiApiKeysTable.apiKey,
@@ -106,5 +114,6 @@ export async function openApiKey(
       .set({ unreadableSince: null, ...(used ? { lastUsedAt: new Date() } : {}) })
       .where(inArray(userAiApiKeysTable.id, free));
   }
-  return { status: "ok", key: new Secret(key), baseUrl: row.baseUrl };
+  const { baseUrl, sealPurpose: secretId, last4 } = row;
+  return { status: "ok", key: new Secret(key), baseUrl, secretId, last4 };
 }

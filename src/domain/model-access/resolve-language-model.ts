@@ -5,20 +5,26 @@ import type { Actor } from "../actor";
 import { providerById } from "../providers/registry";
 import type { PayingKey } from "./check-model-access";
 import { connect } from "./connect";
-import { openPayingKey } from "./open-paying-key";
+import { openPayingKey, type PaidWith } from "./open-paying-key";
 
 /**
  * The language model for a selection, with the chosen purse's key and no other. The key is opened for each outgoing request,
  * and a key that cannot be opened fails that request.
  *
  * @param key as checkModelAccess found it; null for the platform's
+ * @param noteOpened is told of the secret a request is about to be paid with; of the platform's key it is not
  */
 export function resolveLanguageModel(
   actor: Actor,
   { aiProvider, model }: ModelSelection,
   key: PayingKey | null,
+  noteOpened: (paidWith: PaidWith) => void,
 ): LanguageModelV4 {
   const adapter = providerById(aiProvider);
-  const openKey = () => openPayingKey(actor, aiProvider, key, "chat");
+  const openKey = async () => {
+    const opened = await openPayingKey(actor, aiProvider, key, "chat");
+    if (opened.paidWith) noteOpened(opened.paidWith);
+    return opened.key;
+  };
   return adapter.buildModel(model, connect(adapter, key?.baseUrl ?? null, openKey, "message"));
 }

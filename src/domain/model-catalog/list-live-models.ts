@@ -35,16 +35,21 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
   const group = keyGroup(adapter, key);
   if (group.reason) return group;
   await consumeLimit(LIVE_LISTS, actor.userId);
-  const connection = connect(
-    adapter,
-    key.baseUrl,
-    () => openPayingKey(actor, key.provider, key, "list_models"),
-    "short",
-  );
   try {
     // Of a key that was replaced the list is another one.
     const { secretId } = await requireAnyKey(actor, keyId);
-    const listed = await liveLists.get(key.id, secretId, () => adapter.listModels(connection));
+    let isOfOther = false;
+    const openKey = async () => {
+      const opened = await openPayingKey(actor, key.provider, key, "list_models");
+      isOfOther ||= opened.paidWith?.secretId !== secretId;
+      return opened.key;
+    };
+    const listed = await liveLists.get(key.id, secretId, async () => {
+      const models = await adapter.listModels(connect(adapter, key.baseUrl, openKey, "short"));
+      // Replaced while it was read: whoever asked for it sees it, and it is not kept under the former secret.
+      if (isOfOther) liveLists.forget(key.id);
+      return models;
+    });
     return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;

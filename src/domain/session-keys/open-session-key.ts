@@ -9,7 +9,7 @@ export function openSessionKey(
   actor: Actor,
   keyId: string,
   purpose: "chat" | "test" | "list_models",
-): { key: Secret; baseUrl: string | null } | null {
+): { key: Secret; last4: string } | null {
   const found = findSessionKey(actor, keyId);
   const key = found && revealSessionKey(found);
   if (!found || !key) return null;
@@ -20,5 +20,5 @@ export function openSessionKey(
     detail: { purpose, column: "session memory" },
   });
   if (purpose === "chat") found.lastUsedAt = new Date();
-  return { key, baseUrl: found.baseUrl };
+  return { key, last4: found.last4 };
 }

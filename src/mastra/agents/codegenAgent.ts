@@ -25,7 +25,9 @@ export const codegenAgent = new Agent({
   model: ({ requestContext }) => {
     const { user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
     // No retries: one message costs one successful call, and whether to try again is the person's decision.
-    const model = resolveLanguageModel(user, modelSelection, payingKey);
+    const model = resolveLanguageModel(user, modelSelection, payingKey, (paidWith) => {
+      receipt.paidWith = paidWith;
+    });
     return [{ model: countRequests(model, receipt), maxRetries: 0 }];
   },
   tools: fileTools,

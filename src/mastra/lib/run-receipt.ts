@@ -1,5 +1,6 @@
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ModelPrice } from "@/contracts/models";
+import type { PaidWith } from "@/domain/model-access/open-paying-key";
 import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
 import { costOfRequest } from "@/domain/usage/cost-of-request";
 
@@ -25,6 +26,8 @@ interface BegunRequest {
  * have ended (it was stopped, or broke off), and once one ended without a price, the cost is unknown.
  */
 export class RunReceipt {
+  /** The secret the latest request was paid with; null before one, and for the platform's key. */
+  paidWith: PaidWith | null = null;
   readonly #adapter: ProviderAdapter;
   readonly #model: string;
   #requests = 0;

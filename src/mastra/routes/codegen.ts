@@ -127,6 +127,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
         version: "v7",
         sendReasoning: true,
         messageMetadata: ({ part }) => {
+          notePaidWith(run);
           if (part.type === "finish-step") run.receipt.add(part);
           if (part.type === "finish") {
             run.metadata = { ...run.metadata, ...run.receipt.metadata, latency: latencyOf(run) };
@@ -176,6 +177,14 @@ function asConversationTooLarge(error: unknown): never {
     );
   }
   throw error;
+}
+
+/** The key may have been replaced since it was checked, also between two requests: what is noted belongs to the secret that paid. */
+function notePaidWith(run: Run): void {
+  const { paidWith } = run.receipt;
+  if (!run.payingKey || !paidWith) return;
+  run.payingKey = { ...run.payingKey, ...paidWith };
+  run.metadata = { ...run.metadata, keyLast4: paidWith.last4 };
 }
 
 /** Remembers the first failure of a run and gives the text that ends the stream. */
@@ -245,6 +254,7 @@ function elapsedMs(run: Run): number {
 
 /** Stores the answer, whole or as far as it came, and what it took. A failure here is logged: the person has the answer. */
 async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promise<void> {
+  notePaidWith(run);
   const outcome = run.failure ? "failed" : aborted ? "aborted" : "completed";
   const usage = {
     projectId: run.projectId,
