@@ -30,6 +30,9 @@ export interface PayingKey {
   secretId: string;
 }
 
+/** Which secret of a key was opened. The key may have been replaced since it was looked up; what is learnt belongs to this one. */
+export type PaidWith = Pick<PayingKey, "secretId" | "last4">;
+
 export type ModelAccess =
   | { status: "ok"; key: PayingKey | null }
   | { status: Exclude<ModelAccessRefusal, "key_store_unavailable"> };

@@ -5,15 +5,12 @@ import type { Actor } from "../actor";
 import { openApiKey } from "../key-vault/open-api-key";
 import { providerById } from "../providers/registry";
 import { openSessionKey } from "../session-keys/open-session-key";
-import { missingKey, type PayingKey } from "./check-model-access";
+import { missingKey, type PaidWith, type PayingKey } from "./check-model-access";
 import { modelAccessError } from "./model-access-error";
 import { platformKey } from "./platform-key";
 
 /** What one outgoing request needs a key for. */
 export type KeyUse = "chat" | "test" | "list_models";
-
-/** Which secret of a key was opened. The key may have been replaced since it was looked up; what is learnt belongs to this one. */
-export type PaidWith = Pick<PayingKey, "secretId" | "last4">;
 
 /**
  * Opens the key a request is paid with: the very key that was chosen, for the address it was chosen with.

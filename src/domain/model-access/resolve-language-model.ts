@@ -3,9 +3,9 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "../actor";
 import { providerById } from "../providers/registry";
-import type { PayingKey } from "./check-model-access";
+import type { PaidWith, PayingKey } from "./check-model-access";
 import { connect } from "./connect";
-import { openPayingKey, type PaidWith } from "./open-paying-key";
+import { openPayingKey } from "./open-paying-key";
 
 /**
  * The language model for a selection, with the chosen purse's key and no other. The key is opened for each outgoing request,

@@ -1,6 +1,6 @@
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ModelPrice } from "@/contracts/models";
-import type { PaidWith } from "@/domain/model-access/open-paying-key";
+import type { PaidWith } from "@/domain/model-access/check-model-access";
 import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
 import { costOfRequest } from "@/domain/usage/cost-of-request";
 
