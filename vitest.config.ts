@@ -11,6 +11,12 @@ const resolve = {
   },
 };
 
+/**
+ * Limits end what hangs, and are no measure of speed: they leave room for a machine that is many times slower. Whoever
+ * polls goes on as soon as it is there.
+ */
+const expect = { poll: { timeout: 30_000, interval: 50 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -22,8 +28,9 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
           exclude: ["tests/http/**"],
           env: { LOG_LEVEL: "silent" },
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          expect,
         },
       },
       {
@@ -33,8 +40,9 @@ export default defineConfig({
           name: "http",
           include: ["tests/http/**/*.test.ts"],
           globalSetup: ["tests/http/serve-product.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect,
         },
       },
     ],

@@ -8,7 +8,7 @@ import { database } from "@/lib/db/client";
 import { emptyTrail, sql, TestMacKeys } from "./audit-support";
 
 /** Longer than the longest pause a test waits through. */
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 50 };
 
 export function queueEvents(count: number, from = 0): void {
   for (let index = from; index < from + count; index += 1) {

@@ -182,6 +182,7 @@ describe("others come first", () => {
       const running = runKeyRotation(id, { worker: "w" });
       await vi.waitUntil(
         async () => (await client.query("select 1 from pg_locks where not granted")).rowCount,
+        { timeout: 20_000 },
       );
       expect(await opened(other, "openai")).toBe(textOf(other, "openai"));
       await client.query("commit");
@@ -221,6 +222,7 @@ describe("a key store that takes its time", () => {
       const first = runKeyRotation(id, { worker: "first" });
       await vi.waitUntil(
         async () => (await client.query("select 1 from pg_locks where not granted")).rowCount,
+        { timeout: 20_000 },
       );
       await client.query("savepoint s");
       await db

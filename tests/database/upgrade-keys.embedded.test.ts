@@ -94,5 +94,4 @@ test("keys of the release before open, are the defaults, can be added to, replac
   const { id } = await startKeyRotation({ system: "operator" }, { kind: "data_keys", dryRun: false });
   expect(await runKeyRotation(id, { worker: "test" })).toBe("finished");
   expect([await opened("anthropic"), await opened("openai")]).toEqual([KEYS.anthropic, `${KEYS.openai}-2`]);
-  // Two embedded databases are made and opened here: 3 seconds on a quiet machine.
-}, 120_000);
+});

@@ -73,15 +73,15 @@ dishonestStoreTest(key, (which) => {
 
 describe("the way to the store", () => {
   test("a server that never answers", async () => {
-    const impatient = awsKmsKey({ id: "kek-1", arn: kms.arn, timeoutMs: 50 });
+    const impatient = awsKmsKey({ id: "kek-1", arn: kms.arn, timeoutMs: 2_000 });
     await key().wrap(randomBytes(32), CONTEXT); // The SDK is loaded, so that the time goes to the answer.
     kms.trouble = "silent";
     try {
       const error = await refusal(impatient.wrap(randomBytes(32), CONTEXT));
-      expect(error.message).toContain("no answer within 0.05 seconds");
+      expect(error.message).toContain("no answer within 2 seconds");
       expect(await refusedAs(impatient.unwrap(randomBytes(100), CONTEXT))).toBe(UNAVAILABLE);
       // Given up, not left hanging.
-      await vi.waitFor(() => expect(kms.abandoned()).toBe(2));
+      await expect.poll(() => kms.abandoned()).toBe(2);
     } finally {
       kms.trouble = null;
     }

@@ -89,10 +89,10 @@ describe("the way to the store", () => {
     await key().wrap(randomBytes(32), CONTEXT); // The SDK is loaded, so that the time goes to the answer.
     kms.trouble = "silent";
     try {
-      const error = await refusal(keyOf("kek-1", 50).wrap(randomBytes(32), CONTEXT));
+      const error = await refusal(keyOf("kek-1", 2_000).wrap(randomBytes(32), CONTEXT));
       expect(`${error.constructor.name}:${error.code}`).toBe(UNAVAILABLE);
       // Given up, not left hanging.
-      await vi.waitFor(() => expect(kms.abandoned()).toBeGreaterThan(0));
+      await expect.poll(() => kms.abandoned()).toBeGreaterThan(0);
     } finally {
       kms.trouble = null;
     }

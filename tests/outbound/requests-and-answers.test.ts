@@ -37,9 +37,9 @@ describe("what is sent", () => {
     expect(server.received[0]).toMatch(/^POST \/v1\/models HTTP\/1\.1\r\n/);
     expect(server.received[0]).toContain("content-length: 10\r\n");
     expect(server.received[0]).not.toContain("transfer-encoding");
-    await vi.waitFor(() =>
-      expect(server.received[0]).toContain(Buffer.from('\r\n\r\n{"a":"ü"}').toString("latin1")),
-    );
+    await expect
+      .poll(() => server.received[0])
+      .toContain(Buffer.from('\r\n\r\n{"a":"ü"}').toString("latin1"));
   });
 
   test("from a form is a form", async () => {
@@ -49,7 +49,7 @@ describe("what is sent", () => {
     body.set("purpose", "fine-tune");
     await fetch(url, { method: "POST", body });
     expect(server.received[0]).toMatch(/content-type: multipart\/form-data; boundary=/);
-    await vi.waitFor(() => expect(server.received[0]).toContain('name="purpose"\r\n\r\nfine-tune'));
+    await expect.poll(() => server.received[0]).toContain('name="purpose"\r\n\r\nfine-tune');
   });
 
   test("holds what the caller says, and neither cookies nor where it comes from", async () => {

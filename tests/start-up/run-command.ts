@@ -13,7 +13,7 @@ export interface CommandEnd {
 }
 
 /** A start that should fail does so before it builds; one that gets further is ended here. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 90_000;
 
 /**
  * Runs `node scripts/run.mjs` as npm does, with this environment and nothing else of ours.

@@ -15,10 +15,9 @@ const CANARY = "hunter2canary";
 let scratch: string;
 let healthy: Record<string, string>;
 
-beforeAll(async () => {
+beforeAll(() => {
   scratch = mkdtempSync(path.join(tmpdir(), "orchestral-start-"));
   healthy = {
-    PORT: String(await freePort()),
     DATA_DIR: path.join(scratch, "data"),
     DATABASE_URL: "",
     ENCRYPTION_KEY: randomBytes(32).toString("hex"),
@@ -31,7 +30,12 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What a start with these changes says, after the progress lines. Holds for every failure: it is short, kind and non-zero. */
 async function refusal(changes: Record<string, string>): Promise<string> {
-  const { code, output } = await runCommand(["start"], { ...healthy, ...changes });
+  const { code, output } = await runCommand(["start"], {
+    ...healthy,
+    // Another one each time: somebody else may have taken the last.
+    PORT: String(await freePort()),
+    ...changes,
+  });
   expect(output).not.toContain(CANARY);
   expect(output).not.toMatch(/^\s+at /m);
   expect(output).not.toContain("Build");
