@@ -6,14 +6,17 @@ import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
 import { recordAuditEvent } from "../audit/record-audit-event";
+import { holdOwner } from "../data-keys/hold-owner";
 import { projectColumns, projectView } from "./project-view";
 
 const MAX_PROJECTS = 200;
 
-/** Creates a project that belongs to `actor`. @throws AppError `limit_reached` */
+/** Creates a project that belongs to `actor`. @throws AppError `limit_reached`, `not_found` for an account that is gone */
 export async function createProject(actor: Actor, { name }: { name: string }): Promise<Project> {
   const db = await database();
   return db.transaction(async (tx) => {
+    // One at a time for each person: counted side by side, several would each find the last free place.
+    await holdOwner(tx, { ownerKind: "user", ownerId: actor.userId });
     const [owned] = await tx
       .select({ count: count() })
       .from(projectsTable)

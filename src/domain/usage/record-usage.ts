@@ -6,8 +6,12 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
 import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable } from "@/lib/db/schema";
+import { sqlStateOf } from "@/lib/db/sql-state";
 import type { Actor } from "../actor";
 import type { PayingKey } from "../model-access/check-model-access";
+
+/** Of Postgres: errcodes-appendix.html, class 23. */
+const FOREIGN_KEY_VIOLATION = "23503";
 
 export interface UsageRecord {
   projectId: string;
@@ -31,6 +35,14 @@ export interface UsageRecord {
 
 /** Writes what one message took and whose purse paid, also when its project was deleted while the answer came. */
 export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
+  await insertUsage(actor, record).catch((error: unknown) => {
+    if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
+    // The project was read, and deleted before it could be referred to. Read again, it is null.
+    return insertUsage(actor, record);
+  });
+}
+
+async function insertUsage(actor: Actor, record: UsageRecord): Promise<void> {
   const db = await database();
   await db.insert(usageEventsTable).values({
     userId: actor.userId,
