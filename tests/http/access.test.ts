@@ -274,6 +274,8 @@ describe("a page of another site cannot write in somebody's name", () => {
   });
 });
 
+const now = () => Math.floor(Date.now() / 1000);
+
 describe("the agent", () => {
   /** Keys of ours among the server's: what is signed with them is as genuine as what the server signs. */
   const kid = randomUUID();
@@ -292,14 +294,13 @@ describe("the agent", () => {
   });
   afterAll(() => sql("delete from jwks where id = $1", [kid]));
 
-  const now = Math.floor(Date.now() / 1000);
   const genuine = (): JWTPayload => ({
     sub: alice.userId,
     sid: aliceSession,
     iss: appUrl,
     aud: appUrl,
-    iat: now,
-    exp: now + 600,
+    iat: now(),
+    exp: now() + 600,
   });
   const signed = (
     claims: JWTPayload,
@@ -359,9 +360,12 @@ describe("the agent", () => {
     ["no audience", async () => `Bearer ${await signed(without("aud"))}`],
     [
       "expired an hour ago",
-      async () => `Bearer ${await signed({ ...genuine(), iat: now - 7200, exp: now - 3600 })}`,
+      async () => `Bearer ${await signed({ ...genuine(), iat: now() - 7200, exp: now() - 3600 })}`,
     ],
-    ["not valid before tomorrow", async () => `Bearer ${await signed({ ...genuine(), nbf: now + 86_400 })}`],
+    [
+      "not valid before tomorrow",
+      async () => `Bearer ${await signed({ ...genuine(), nbf: now() + 86_400 })}`,
+    ],
     ["no session", async () => `Bearer ${await signed(without("sid"))}`],
     ["no person", async () => `Bearer ${await signed(without("sub"))}`],
     [

@@ -423,7 +423,7 @@ describe("a key stored in the format of the plan", () => {
       );
       return found?.api_key;
     };
-    await expect.poll(stored, { timeout: 40_000, interval: 500 }).toMatch(/^orc2\./);
+    await expect.poll(stored, { timeout: 90_000, interval: 500 }).toMatch(/^orc2\./);
     const row = { api_key: await stored() };
     const again = await person.chat({ projectId, text, keyProvider: "personal" });
     expect(again).toMatchObject({ text: word, error: null });

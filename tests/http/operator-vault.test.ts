@@ -17,7 +17,7 @@ const RETIREMENTS = `${VAULT}/retirements`;
 const VERIFICATIONS = `${VAULT}/audit-verifications`;
 /** Rows a second so few that a rotation lasts until it is cancelled. */
 const SLOWLY = { rowsPerSecond: 1 };
-const SOON = { timeout: 30_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 
 const [k1, k2] = [ringEntry("k1"), ringEntry("k2")];
 let databaseUrl: string;

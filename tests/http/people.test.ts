@@ -140,8 +140,8 @@ describe("signing in", () => {
         durations[kind].push(performance.now() - startedAt);
       }
     }
-    // Without the hash for unknown addresses the ratio is above 10.
-    const ratio = median(durations.known) / median(durations.unknown);
+    // The quickest of each, which a busy machine disturbs least. Without the hash for unknown addresses the ratio is above 10.
+    const ratio = Math.min(...durations.known) / Math.min(...durations.unknown);
     expect(ratio).toBeGreaterThan(1 / 4);
     expect(ratio).toBeLessThan(4);
     await forgetUses("sign-in-email", person.email);
@@ -442,8 +442,4 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; projectId:
   const answer = await person.chat({ projectId, text, threadId: randomUUID(), keyProvider: "personal" });
   expect(answer).toMatchObject({ text: "done", error: null });
   return { person, projectId };
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -106,7 +106,7 @@ beforeAll(async () => {
     withTheKeys: await copyOf(settings["DATABASE_URL"] ?? ""),
     withOtherKeys: await copyOf(settings["DATABASE_URL"] ?? ""),
   };
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 

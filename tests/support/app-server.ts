@@ -22,11 +22,16 @@ export interface AppServer {
   kill(): Promise<void>;
 }
 
+const root = path.resolve(import.meta.dirname, "../..");
+
 /** Port 9 (discard) answers nobody: a provider a test does not name is never reached, least of all the real one. */
 const NO_PROVIDERS = providerBaseUrls("http://127.0.0.1:9");
 
+/** A port that was free is hardly ever taken a moment later; twice is a fault of another kind. */
+const TRIES = 3;
+
 /**
- * Serves the production build.
+ * Serves the production build, on a free port unless one is asked for.
  *
  * @param env variables beyond the generated secrets, for example `DATABASE_URL` and `ANTHROPIC_BASE_URL`
  * @throws when there is no build, or the server does not become healthy
@@ -35,11 +40,22 @@ export async function startAppServer(
   env: Record<string, string>,
   options: { port?: number } = {},
 ): Promise<AppServer> {
-  const root = path.resolve(import.meta.dirname, "../..");
   const distDir = process.env.NEXT_DIST_DIR ?? ".next";
   if (!existsSync(path.join(root, distDir, "BUILD_ID")))
     throw new Error(`no production build in ${distDir}: run npm run build`);
-  const port = options.port ?? (await freePort());
+  if (options.port !== undefined) return serve(distDir, env, options.port);
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    try {
+      return await serve(distDir, env, port);
+    } catch (error) {
+      if (tries >= TRIES || !String(error).includes("EADDRINUSE")) throw error;
+      console.warn(`Port ${port} was taken before the server under test had it; another one is tried.`);
+    }
+  }
+}
+
+async function serve(distDir: string, env: Record<string, string>, port: number): Promise<AppServer> {
   const url = `http://127.0.0.1:${port}`;
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(path.join(tmpdir(), "orchestral-data-"));
   const child = spawn(
@@ -55,7 +71,7 @@ export async function startAppServer(
       cwd: root,
       env: {
         // Set and empty, which counts as not set: Next would otherwise take them from a developer's own .env.local.
-        ...namesOfEnvFiles(root),
+        ...namesOfEnvFiles(),
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         NODE_ENV: "production",
@@ -73,12 +89,23 @@ export async function startAppServer(
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  // Decoded each on its own: a character may be cut between two pieces, and a line between the other stream's.
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const output = () => stdout + stderr;
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
-  await untilHealthy(url, child, () => output);
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  const isHealthy = await untilHealthy(url, child, () => stdout !== "");
+  if (!isHealthy) {
+    child.kill("SIGKILL");
+    // With all it had to say, which may come after its exit.
+    await closed;
+    process.removeListener("exit", killWithUs);
+    const end = `and ended with ${child.exitCode ?? child.signalCode}`;
+    throw new Error(`the server did not become healthy ${end}:\n${output()}`);
+  }
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     process.removeListener("exit", killWithUs);
     if (child.exitCode === null && child.signalCode === null) {
@@ -89,7 +116,7 @@ export async function startAppServer(
   };
   return {
     url,
-    output: () => output,
+    output,
     dataDir,
     pid: child.pid ?? 0,
     kill: () => end("SIGKILL"),
@@ -100,7 +127,7 @@ export async function startAppServer(
   };
 }
 
-function namesOfEnvFiles(root: string): Record<string, string> {
+function namesOfEnvFiles(): Record<string, string> {
   const files = [".env", ".env.local", ".env.production", ".env.production.local"].map((name) =>
     path.join(root, name),
   );
@@ -110,17 +137,20 @@ function namesOfEnvFiles(root: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, ""]));
 }
 
-async function untilHealthy(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
+const HEALTHY_MS = 180_000;
+
+/**
+ * @param speaks whether it has said where it listens; before that, whoever answers there is somebody else
+ * @returns whether it became healthy; not when it ended, or time is up
+ */
+async function untilHealthy(url: string, child: ChildProcess, speaks: () => boolean): Promise<boolean> {
+  for (const deadline = Date.now() + HEALTHY_MS; Date.now() < deadline; await wait(100)) {
+    if (child.exitCode !== null || child.signalCode !== null) return false;
     const healthy = await fetch(`${url}/api/health`).then(
       (response) => response.ok,
       () => false,
     );
-    if (healthy) return;
-    await wait(100);
+    if (healthy && speaks()) return true;
   }
-  child.kill("SIGKILL");
-  throw new Error(`the server did not become healthy:\n${output()}`);
+  return false;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from "node:crypto";
+import { createHash } from "node:crypto";
 import { sql } from "./database";
 
 function rowKey(limit: string, key: string): string {
@@ -28,5 +28,11 @@ export async function forgetUses(limit: string, key: string): Promise<void> {
 
 /** Headers of a caller nobody else is, so that what is counted by address is counted for this test alone. */
 export function fromElsewhere(): { "x-forwarded-for": string } {
-  return { "x-forwarded-for": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` };
+  // Vitest numbers the workers of a run, one for each test file; all test files share one server.
+  const worker = Number(process.env["VITEST_WORKER_ID"]);
+  callers += 1;
+  if (!(worker > 0 && worker < 256) || callers > 0xffff) throw new Error("no address is left");
+  return { "x-forwarded-for": `10.${worker}.${callers >> 8}.${callers & 0xff}` };
 }
+
+let callers = 0;
