@@ -10,6 +10,8 @@ export interface TestCounts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Of those that passed, how many did so only when tried again. */
+  flaky?: number;
 }
 
 export interface Stage {
@@ -62,6 +64,7 @@ export function sayTable(rows: readonly Row[]): void {
 function describe(tests: TestCounts | undefined): string {
   if (!tests) return "";
   const parts = [`${tests.passed} passed`];
+  if (tests.flaky) parts.push(`${tests.flaky} of them at the second try`);
   if (tests.failed > 0) parts.push(`${tests.failed} failed`);
   if (tests.skipped > 0) parts.push(`${tests.skipped} skipped`);
   return parts.join(", ");

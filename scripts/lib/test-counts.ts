@@ -25,10 +25,17 @@ export function vitestCounts(file: string): TestCounts | undefined {
   );
 }
 
-/** Counts of a report of `playwright test --reporter=json`; a test that passed only when tried again passed. */
+/** Counts of a report of `playwright test --reporter=json`; a test that passed only when tried again passed, and is flaky. */
 export function playwrightCounts(file: string): TestCounts | undefined {
   const stats = readReport(file, playwrightReport)?.stats;
-  return stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+  return (
+    stats && {
+      passed: stats.expected + stats.flaky,
+      failed: stats.unexpected,
+      skipped: stats.skipped,
+      flaky: stats.flaky,
+    }
+  );
 }
 
 function readReport<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> | undefined {

@@ -1,11 +1,25 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { runStages, type Stage, totalLine } from "../../scripts/lib/stages";
+import { runStages, type Stage, sayTable, totalLine } from "../../scripts/lib/stages";
 
 beforeEach(() => void vi.spyOn(console, "log").mockImplementation(() => undefined));
 
 const stage = (name: string, ok: boolean, passed = 0, failed = 0): Stage => ({
   name,
   run: async () => (passed + failed > 0 ? { ok, tests: { passed, failed, skipped: 0 } } : { ok }),
+});
+
+describe("the table of npm test", () => {
+  it("says how many tests passed only when tried again", async () => {
+    const tests = { passed: 40, failed: 0, skipped: 0, flaky: 2 };
+    const rows = await runStages([{ name: "Browser", run: async () => ({ ok: true, tests }) }], {
+      keepGoing: false,
+    });
+    sayTable(rows);
+    const said = vi.mocked(console.log).mock.calls.map(([line]) => String(line));
+    expect(said.find((line) => line.includes("40 passed"))).toContain(
+      "40 passed, 2 of them at the second try",
+    );
+  });
 });
 
 describe("the last line of npm test", () => {
