@@ -11,13 +11,13 @@ test.beforeEach(async ({ page, signUp, createProject }) => {
 test("files appear while the agent writes them, and stay after a reload", async ({ page }) => {
   const { send, ask, answered, files, fileTree } = workspace(page);
   await expect(files.getByText("No files yet")).toBeVisible();
-  await send(slowWrite("story.txt", 800));
+  await send(slowWrite("story.txt", 1600));
   await expect(fileTree.getByText("being written")).toBeAttached();
   await expect(files.getByText("Writing", { exact: true })).toBeVisible();
   await expect(files.getByLabel("Content of story.txt")).toContainText("line 3 of a file");
   await answered();
   await expect(files.getByText("Writing", { exact: true })).toHaveCount(0);
-  await expect(files.getByLabel("Content of story.txt")).toContainText("line 800 of a file");
+  await expect(files.getByLabel("Content of story.txt")).toContainText("line 1600 of a file");
 
   await ask("Build a small to-do list app");
   const names = [/^app\.js/, /^index\.html/, /^story\.txt/, /^styles\.css/];
@@ -30,12 +30,12 @@ test("a file the reader chose stays open while the agent writes another", async 
   const { send, ask, answered, files, fileTree } = workspace(page);
   await ask('tool: writeFile {"path":"mine.txt","content":"I am reading this"}');
   await fileTree.getByRole("button", { name: "mine.txt" }).click();
-  await send(slowWrite("other.txt"));
+  await send(slowWrite("other.txt", 1200));
   await expect(fileTree.getByText("being written")).toBeAttached();
   await expect(files.getByLabel("Content of mine.txt")).toContainText("I am reading this");
   await answered();
   await fileTree.getByRole("button", { name: "other.txt" }).click();
-  await expect(files.getByLabel("Content of other.txt")).toContainText("line 400");
+  await expect(files.getByLabel("Content of other.txt")).toContainText("line 1200");
 });
 
 test("what was written although the answer was stopped is in the list", async ({ page }) => {

@@ -4,6 +4,17 @@ import { expect } from "./fixtures";
 
 /** Fails with the rule and the elements that break it. Every rule of axe counts, best practices included. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
+  // What fades in has less contrast than it will have.
+  await page.evaluate(async () => {
+    const finite = document
+      .getAnimations()
+      .filter(
+        ({ playState, effect }) =>
+          playState === "running" && Number.isFinite(Number(effect?.getComputedTiming().endTime)),
+      );
+    // One that is cancelled, because its element is gone, has ended too.
+    await Promise.allSettled(finite.map(({ finished }) => finished));
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, help, nodes }) => ({
     id,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { controlStandIn } from "../../provider-stand-in/control-client";
 import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
 import type { ProviderId } from "../../provider-stand-in/dialects/dialect";
@@ -39,7 +39,44 @@ function required(name: string): string {
   return value;
 }
 
+/** Whether React has taken over every button there is: before that a click is lost. */
+function isInteractive(): boolean {
+  return [...document.querySelectorAll("button")].every((button) =>
+    Object.keys(button).some((name) => name.startsWith("__reactProps$")),
+  );
+}
+
+/** Lets `goto` and `reload` of the context's pages wait until a page of the product takes clicks, as a person would. */
+function waitForScripts(context: BrowserContext, origin: string): void {
+  const newPage = context.newPage.bind(context);
+  context.newPage = async () => {
+    const page = await newPage();
+    const ready = async () => {
+      if (new URL(page.url()).origin !== origin) return;
+      // While it goes on to another page there is nothing to ask.
+      const ask = () => page.evaluate(isInteractive).catch(() => false);
+      await expect.poll(ask, { message: "buttons take clicks", intervals: [20, 50, 100] }).toBe(true);
+    };
+    const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+    page.goto = async (...where) => {
+      const answer = await goto(...where);
+      await ready();
+      return answer;
+    };
+    page.reload = async (...how) => {
+      const answer = await reload(...how);
+      await ready();
+      return answer;
+    };
+    return page;
+  };
+}
+
 export const test = base.extend<Fixtures>({
+  context: async ({ context, baseURL }, use) => {
+    waitForScripts(context, new URL(baseURL ?? "").origin);
+    await use(context);
+  },
   baseURL: async ({}, use) => {
     await use(required("E2E_APP_URL"));
   },

@@ -9,7 +9,7 @@ export default async function serve(): Promise<() => Promise<void>> {
   const app = await startAppServer({
     ...providerBaseUrls(standIn.url),
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
-    PROVIDER_TIMEOUT_SECONDS: "3",
+    PROVIDER_TIMEOUT_SECONDS: "12",
     // The stand-in is also an endpoint of one's own; every other address of this network stays refused.
     ALLOWED_PRIVATE_ENDPOINTS: "127.0.0.1",
     LOG_LEVEL: "warn",

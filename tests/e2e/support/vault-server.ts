@@ -53,7 +53,7 @@ export const test = base.extend<object, { vault: VaultServer }>({
       await pool.end();
       await postgres.stop();
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 300_000 },
   ],
   baseURL: async ({ vault }, use) => {
     await use(vault.url);

@@ -2,7 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 import { expect } from "./fixtures";
 
 /** A prompt that lets the agent write one file for some seconds, so that what is shown meanwhile can be looked at. */
-export function slowWrite(path: string, lineCount = 400): string {
+export function slowWrite(path: string, lineCount: number): string {
   const lines = Array.from(
     { length: lineCount },
     (_, index) => `line ${index + 1} of a file that takes a while`,
@@ -30,7 +30,7 @@ export function workspace(page: Page) {
   async function answered(): Promise<Locator> {
     const last = messages.last();
     await expect(last.getByRole("heading", { name: "Agent" })).toBeAttached();
-    await expect(last).not.toHaveAttribute("aria-busy", "true", { timeout: 30_000 });
+    await expect(last).not.toHaveAttribute("aria-busy", "true", { timeout: 90_000 });
     await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0);
     return last;
   }
