@@ -70,7 +70,7 @@ beforeAll(async () => {
   server = await startAppServer({
     ...inject("productEnvironment"),
     ALLOWED_PRIVATE_ENDPOINTS: OPEN,
-    PROVIDER_TIMEOUT_SECONDS: "2",
+    PROVIDER_TIMEOUT_SECONDS: "5",
   });
   person = await HttpPerson.signUp(server.url);
   projectId = await person.createProject();
