@@ -6,7 +6,7 @@ import { logger } from "@/lib/logger";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import { Secret } from "@/lib/secret";
 import type { Actor } from "../actor";
-import { queueAuditEvent } from "../audit/audit-queue";
+import { recordBefore } from "../audit/record-before";
 import { noteKeyHealth } from "../key-vault/note-key-health";
 import { requireAnyKey } from "../key-vault/require-any-key";
 import { connect } from "../model-access/connect";
@@ -29,7 +29,7 @@ const KEY_TESTS: Limit = {
 /**
  * Tests a key that is not saved, at its provider. Nothing is stored.
  *
- * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `unavailable` if it cannot be recorded
  */
 export async function testPastedKey(
   actor: Actor,
@@ -38,15 +38,9 @@ export async function testPastedKey(
   const adapter = providerById(provider);
   const address = endpointAddressOf(provider, baseUrl);
   await consumeLimit(KEY_TESTS, actor.userId);
-  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
-  // A request went out in our name, to an address a person may have chosen.
-  queueAuditEvent({
-    actor,
-    action: "ai_key.tested",
-    objectId: "pasted key",
-    detail: { provider, outcome: result.outcome },
-  });
-  return result;
+  // Also of a pasted key: a request goes out in our name, to an address a person may have chosen.
+  recordTest(actor, "pasted key", provider);
+  return test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
 }
 
 /**
@@ -58,20 +52,26 @@ export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestRe
   const key = await requireAnyKey(actor, keyId);
   await consumeLimit(KEY_TESTS, actor.userId);
   let { secretId } = key;
+  let isRecorded = false;
   const result = await test(providerById(key.provider), key.baseUrl, async () => {
     const opened = await openPayingKey(actor, key.provider, key, "test");
     // The key may have been replaced since it was looked up.
     secretId = opened.paidWith?.secretId ?? secretId;
+    // A test may take two requests, and one whose key cannot be opened is none.
+    if (!isRecorded) recordTest(actor, keyId, key.provider);
+    isRecorded = true;
     return opened.key;
   });
   await noteKeyHealth(actor, { id: keyId, secretId }, result.outcome, "test");
-  queueAuditEvent({
-    actor,
-    action: "ai_key.tested",
-    objectId: keyId,
-    detail: { provider: key.provider, outcome: result.outcome },
-  });
   return result;
+}
+
+/** What it found is not in it: it is recorded before anything leaves. @throws AppError `unavailable` */
+function recordTest(actor: Actor, objectId: string, provider: AiProvider): void {
+  recordBefore(
+    { actor, action: "ai_key.tested", objectId, detail: { provider } },
+    "no key is tested. Nothing was sent.",
+  );
 }
 
 async function test(

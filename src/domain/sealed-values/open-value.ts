@@ -1,5 +1,4 @@
 import "server-only";
-import { AppError } from "@/lib/app-error";
 import {
   type DataKey,
   DecryptionFailed,
@@ -10,9 +9,8 @@ import {
   UnknownKeyError,
 } from "@/lib/encryption";
 import { environment } from "@/lib/env.server";
-import { AuditUnavailable } from "../audit/audit-errors";
 import type { AuditAction, AuditDetail, AuditEvent } from "../audit/audit-event";
-import { queueAuditEvent } from "../audit/audit-queue";
+import { recordBefore } from "../audit/record-before";
 import { environmentRing } from "../data-keys/key-encryption-keys";
 import { openStoredDataKey, type StoredDataKey } from "../data-keys/stored-data-key";
 import { type Access, isAllowed, VaultAccessDenied } from "./access-policy";
@@ -62,18 +60,9 @@ export async function openValue(
   return text;
 }
 
-/** What cannot be recorded is not done. @throws AppError `unavailable` */
+/** @throws AppError `unavailable` */
 function leaveRecord(event: AuditEvent): void {
-  try {
-    queueAuditEvent(event);
-  } catch (error) {
-    if (!(error instanceof AuditUnavailable)) throw error;
-    throw new AppError(
-      "unavailable",
-      "This server cannot write its audit trail at the moment, so no saved key is used. Nothing was sent. Try again in a minute.",
-      { cause: error },
-    );
-  }
+  recordBefore(event, "no saved key is used. Nothing was sent.");
 }
 
 /** @throws VaultAccessDenied, after a record was left */

@@ -1,11 +1,20 @@
 import "server-only";
+import { and, eq } from "drizzle-orm";
 import { AppError } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { sessionTable } from "@/lib/db/schema";
 import type { Actor } from "../actor";
-import { queueAuditEvent } from "../audit/audit-queue";
+import { recordBefore } from "../audit/record-before";
 import type { KeyToAdd } from "../key-vault/add-api-key";
 import { countKeySave } from "../key-vault/key-limits";
 import { endpointAddressOf } from "../providers/endpoint-address";
-import { holdSessionKey, roomFor, SESSION_KEYS_PER_SESSION } from "./session-key-store";
+import {
+  forgetSessionKey,
+  holdSessionKey,
+  newSessionKeyId,
+  roomFor,
+  SESSION_KEYS_PER_SESSION,
+} from "./session-key-store";
 
 /**
  * Keeps a key for this session only: in the memory of this server, sealed under a key of its own, never in the database. It is
@@ -13,7 +22,8 @@ import { holdSessionKey, roomFor, SESSION_KEYS_PER_SESSION } from "./session-key
  * one that took it knows it.
  *
  * @returns the key's id
- * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`; `unauthorized` if the
+ *   session ended meanwhile; `unavailable` if that cannot be recorded
  */
 export async function keepSessionKey(
   actor: Actor,
@@ -32,7 +42,29 @@ export async function keepSessionKey(
         : "This server holds as many session keys as it can. Save this key instead, or try again later.",
     );
   }
-  const id = holdSessionKey({ userId, sessionId, provider, label, baseUrl: address }, apiKey);
-  queueAuditEvent({ actor, action: "ai_key.held", objectId: id, detail: { provider } });
+  const id = newSessionKeyId();
+  recordBefore(
+    { actor, action: "ai_key.held", objectId: id, detail: { provider } },
+    "the key was not taken.",
+  );
+  holdSessionKey({ userId, sessionId, provider, label, baseUrl: address }, apiKey, id);
+  try {
+    // Looked at once the key is held: a session that ends from here on takes it along, and one that ended before is found gone.
+    if (!(await isSignedIn(userId, sessionId))) {
+      throw new AppError("unauthorized", "You are signed out. Sign in and add the key again.");
+    }
+  } catch (error) {
+    forgetSessionKey(id);
+    throw error;
+  }
   return id;
+}
+
+async function isSignedIn(userId: string, sessionId: string): Promise<boolean> {
+  const db = await database();
+  const [session] = await db
+    .select({ id: sessionTable.id })
+    .from(sessionTable)
+    .where(and(eq(sessionTable.id, sessionId), eq(sessionTable.userId, userId)));
+  return session !== undefined;
 }

@@ -1,10 +1,15 @@
 import "server-only";
 import type { Secret } from "@/lib/secret";
 import type { Actor } from "../actor";
-import { queueAuditEvent } from "../audit/audit-queue";
+import { recordBefore } from "../audit/record-before";
 import { findSessionKey, revealSessionKey } from "./session-key-store";
 
-/** Opens a key of this session for one outgoing request, and leaves a record; null if the session does not hold it. */
+/**
+ * Opens a key of this session for one outgoing request, and leaves a record.
+ *
+ * @returns null if the session does not hold it
+ * @throws AppError `unavailable` if that cannot be recorded
+ */
 export function openSessionKey(
   actor: Actor,
   keyId: string,
@@ -13,12 +18,10 @@ export function openSessionKey(
   const found = findSessionKey(actor, keyId);
   const key = found && revealSessionKey(found);
   if (!found || !key) return null;
-  queueAuditEvent({
-    actor,
-    action: "value.opened",
-    objectId: keyId,
-    detail: { purpose, column: "session memory" },
-  });
+  recordBefore(
+    { actor, action: "value.opened", objectId: keyId, detail: { purpose, column: "session memory" } },
+    "no key is used. Nothing was sent.",
+  );
   if (purpose === "chat") found.lastUsedAt = new Date();
   return { key, last4: found.last4 };
 }

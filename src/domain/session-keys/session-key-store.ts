@@ -64,17 +64,17 @@ export function isSessionKeyId(id: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-8/.test(id);
 }
 
-function newSessionKeyId(): string {
+export function newSessionKeyId(): string {
   const id = randomUUID();
   return `${id.slice(0, 14)}8${id.slice(15)}`;
 }
 
-/** Holds a key in this process's memory, sealed. @returns its id */
+/** Holds a key in this process's memory, sealed. @param id where it had to be known before @returns the id */
 export function holdSessionKey(
   facts: Pick<SessionKey, "userId" | "sessionId" | "provider" | "label" | "baseUrl">,
   apiKey: string,
+  id = newSessionKeyId(),
 ): string {
-  const id = newSessionKeyId();
   const bytes = randomBytes(32);
   const dataKey = new DataKey(bytes);
   bytes.fill(0);

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Actor } from "@/domain/actor";
+import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/audit/audit-queue";
+import { testOwnKey, testPastedKey } from "@/domain/key-health/test-key";
+import { addApiKey } from "@/domain/key-vault/add-api-key";
+import { providerById } from "@/domain/providers/registry";
+import { dropSessionKey } from "@/domain/session-keys/drop-session-key";
+import { keepSessionKey } from "@/domain/session-keys/keep-session-key";
+import { listSessionKeys } from "@/domain/session-keys/list-session-keys";
+import { openSessionKey } from "@/domain/session-keys/open-session-key";
+import { database } from "@/lib/db/client";
+import { auditEventsTable, sessionTable, userTable } from "@/lib/db/schema";
+import { type ReplayServer, replay, startReplayServer } from "../wire-fixtures/replay-server";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+
+const KEY = { provider: "openai", apiKey: "sk-recorded-before-0123456789-wXyZ", label: "" };
+
+let provider: ReplayServer;
+let ada: Actor & { sessionId: string };
+
+beforeAll(async () => {
+  provider = await startReplayServer();
+  process.env["OPENAI_BASE_URL"] = new URL(provider.connect(providerById("openai")).baseUrl).origin;
+  await database();
+});
+afterAll(() => provider.close());
+beforeEach(async () => {
+  provider.answer(replay(200, { object: "list", data: [] }));
+  const db = await database();
+  const [userId, sessionId, token] = [randomUUID(), randomUUID(), randomUUID()];
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  await db.insert(userTable).values({ id: userId, name: "Ada", email: `${userId}@example.com` });
+  await db.insert(sessionTable).values({ id: sessionId, token, userId, expiresAt });
+  ada = { userId, sessionId };
+});
+afterEach(() => openAuditQueue());
+
+async function actionsOn(objectId: string): Promise<string[]> {
+  await flushAuditEvents();
+  const db = await database();
+  const rows = await db.select().from(auditEventsTable).where(eq(auditEventsTable.objectId, objectId));
+  return rows.map(({ action }) => action).toSorted();
+}
+
+const UNAVAILABLE = { name: "AppError", code: "unavailable" };
+const heldIds = () => listSessionKeys(ada).map(({ id }) => id);
+
+describe("while no records are taken", () => {
+  test("a key is not held for a session", async () => {
+    await closeAuditQueue();
+    await expect(keepSessionKey(ada, KEY)).rejects.toMatchObject(UNAVAILABLE);
+    expect(heldIds()).toEqual([]);
+  });
+
+  test("a key of a session is neither opened nor removed", async () => {
+    const id = await keepSessionKey(ada, KEY);
+    await closeAuditQueue();
+    expect(() => openSessionKey(ada, id, "chat")).toThrow(expect.objectContaining(UNAVAILABLE));
+    expect(() => dropSessionKey(ada, id)).toThrow(expect.objectContaining(UNAVAILABLE));
+    expect(heldIds()).toEqual([id]);
+  });
+
+  test("no key is tested", async () => {
+    const held = await keepSessionKey(ada, KEY);
+    const saved = await addApiKey(ada, KEY);
+    await closeAuditQueue();
+    await expect(testPastedKey(ada, KEY)).rejects.toMatchObject(UNAVAILABLE);
+    await expect(testOwnKey(ada, held)).rejects.toMatchObject(UNAVAILABLE);
+    await expect(testOwnKey(ada, saved)).rejects.toMatchObject(UNAVAILABLE);
+    expect(provider.arrived).toEqual([]);
+  });
+});
+
+test("a test of two requests leaves one record of a test", async () => {
+  const id = await keepSessionKey(ada, KEY);
+  provider.answer({
+    "GET /v1/models": replay(403, {
+      error: { message: "Missing scopes: api.model.read", type: "invalid_request_error", code: null },
+    }),
+    "POST /v1/chat/completions": replay(400, {
+      error: { message: "[] is too short - 'messages'", type: "invalid_request_error", code: null },
+    }),
+  });
+  expect(await testOwnKey(ada, id)).toMatchObject({ outcome: "ok" });
+  expect(provider.arrived).toHaveLength(2);
+  expect(await actionsOn(id)).toEqual(["ai_key.held", "ai_key.tested", "value.opened", "value.opened"]);
+});
+
+test("a key that arrives when its session has just ended is not held", async () => {
+  const db = await database();
+  await db.delete(sessionTable).where(eq(sessionTable.id, ada.sessionId));
+  await expect(keepSessionKey(ada, KEY)).rejects.toMatchObject({ code: "unauthorized" });
+  expect(heldIds()).toEqual([]);
+});
