@@ -98,7 +98,7 @@ const NOTHING_SAVED = {
 
 function vaultTables() {
   return Promise.all([
-    sql("select * from user_ai_api_keys order by id"),
+    sql("select id, api_key, last4 from user_ai_api_keys order by id"),
     sql("select id, wrapped, seals from data_keys order by id"),
   ]);
 }
