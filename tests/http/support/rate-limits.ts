@@ -31,8 +31,9 @@ export function fromElsewhere(): { "x-forwarded-for": string } {
   // Vitest numbers the workers of a run, one for each test file; all test files share one server.
   const worker = Number(process.env["VITEST_WORKER_ID"]);
   callers += 1;
-  if (!(worker > 0 && worker < 256) || callers > 0xffff) throw new Error("no address is left");
-  return { "x-forwarded-for": `10.${worker}.${callers >> 8}.${callers & 0xff}` };
+  if (!(worker > 0 && worker < 1024) || callers >= 2 ** 14) throw new Error("no address is left");
+  const host = worker * 2 ** 14 + callers;
+  return { "x-forwarded-for": `10.${host >> 16}.${(host >> 8) & 0xff}.${host & 0xff}` };
 }
 
 let callers = 0;
