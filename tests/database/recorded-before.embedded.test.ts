@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/actor";
+import { finishConnection } from "@/domain/ai-connections/finish-connection";
+import { startConnection } from "@/domain/ai-connections/start-connection";
 import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/audit/audit-queue";
 import { testOwnKey, testPastedKey } from "@/domain/key-health/test-key";
 import { addApiKey } from "@/domain/key-vault/add-api-key";
@@ -24,7 +26,8 @@ let ada: Actor & { sessionId: string };
 
 beforeAll(async () => {
   provider = await startReplayServer();
-  process.env["OPENAI_BASE_URL"] = new URL(provider.connect(providerById("openai")).baseUrl).origin;
+  const { origin } = new URL(provider.connect(providerById("openai")).baseUrl);
+  Object.assign(process.env, { OPENAI_BASE_URL: origin, OPENROUTER_BASE_URL: origin });
   await database();
 });
 afterAll(() => provider.close());
@@ -62,6 +65,15 @@ describe("while no records are taken", () => {
     expect(() => openSessionKey(ada, id, "chat")).toThrow(expect.objectContaining(UNAVAILABLE));
     expect(() => dropSessionKey(ada, id)).toThrow(expect.objectContaining(UNAVAILABLE));
     expect(heldIds()).toEqual([id]);
+  });
+
+  test("an account that is connected is saved together with its record", async () => {
+    provider.answer(replay(200, { key: "sk-or-v1-recorded-before-0123456789" }));
+    const page = new URL(await startConnection(ada, "openrouter"));
+    const state = new URL(page.searchParams.get("callback_url") ?? "").searchParams.get("state");
+    await closeAuditQueue();
+    const id = await finishConnection(ada, "openrouter", { state, code: "a-code" });
+    expect(await actionsOn(id)).toEqual(["ai_key.connected", "ai_key.saved"]);
   });
 
   test("no key is tested", async () => {

@@ -3,7 +3,6 @@ import type { AiProvider } from "@/contracts/ai-provider";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
 import type { Actor } from "../actor";
-import { queueAuditEvent } from "../audit/audit-queue";
 import { ProviderFailure } from "../key-health/provider-failure";
 import { addApiKey } from "../key-vault/add-api-key";
 import { providerAddress } from "../providers/provider-address";
@@ -43,9 +42,7 @@ export async function finishConnection(
       fetch: exchangeFetch(adapter.classifyRefusal),
     });
     const label = `${adapter.facts.name} (connected)`;
-    const keyId = await addApiKey(actor, { provider, apiKey, label });
-    queueAuditEvent({ actor, action: "ai_key.connected", objectId: keyId, detail: { provider } });
-    return keyId;
+    return await addApiKey(actor, { provider, apiKey, label }, "connected");
   } catch (error) {
     throw new ConnectionFailed(problemOf(error), { cause: error });
   }

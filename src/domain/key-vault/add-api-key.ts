@@ -1,6 +1,7 @@
 import "server-only";
 import type { AiProvider } from "@/contracts/ai-provider";
 import type { Actor } from "../actor";
+import { recordAuditEvent } from "../audit/record-audit-event";
 import { sealInTransaction } from "../data-keys/seal-in-transaction";
 import { endpointAddressOf } from "../providers/endpoint-address";
 import { defaultAmong, holdKeys } from "./hold-keys";
@@ -21,12 +22,14 @@ export interface KeyToAdd {
 /**
  * Seals a further provider key for `actor`. The first usable one of a provider becomes its default.
  *
+ * @param origin "connected" if a provider handed it over: that is recorded too
  * @returns the key's id
  * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`, `key_store_unavailable`
  */
 export async function addApiKey(
   actor: Actor,
   { provider, apiKey, label, baseUrl }: KeyToAdd,
+  origin: "pasted" | "connected" = "pasted",
 ): Promise<string> {
   const address = endpointAddressOf(provider, baseUrl);
   await countKeySave(actor);
@@ -34,6 +37,8 @@ export async function addApiKey(
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
     const isDefault = defaultAmong(await holdKeys(tx, actor), provider) === undefined;
     const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
-    return insertApiKey(tx, actor, { provider, label, isDefault, ...sealed }, dataKey.id);
+    const id = await insertApiKey(tx, actor, { provider, label, isDefault, ...sealed }, dataKey.id);
+    if (origin === "connected") await recordAuditEvent(tx, actor, "ai_key.connected", id, { provider });
+    return id;
   });
 }
