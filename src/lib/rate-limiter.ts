@@ -36,6 +36,8 @@ function limiterFor(limit: Limit): Promise<RateLimiterPostgres> {
         }),
     );
     limiters.set(limit.name, limiter);
+    // The database may open at the next try.
+    limiter.catch(() => limiters.delete(limit.name));
   }
   return limiter;
 }

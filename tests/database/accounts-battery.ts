@@ -1,11 +1,10 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { saveApiKey } from "@/domain/key-vault/save-api-key";
 import { createProject } from "@/domain/projects/create-project";
 import { holdSessionKey, keysOfSession } from "@/domain/session-keys/session-key-store";
 import { auth } from "@/lib/auth/auth";
-import { answerAuthRequest } from "@/lib/auth/auth-route";
 import { database } from "@/lib/db/client";
 import {
   accountTable,
@@ -15,6 +14,7 @@ import {
   userAiApiKeysTable,
   userTable,
 } from "@/lib/db/schema";
+import { type Answer, Browser } from "./auth-browser";
 
 const PASSWORD = "correct horse battery staple";
 const NEW_PASSWORD = "a password of tomorrow";
@@ -44,44 +44,6 @@ async function refuse(act: "insert" | "delete", table: Table): Promise<void> {
 async function allow(table: Table): Promise<void> {
   const db = await database();
   await db.execute(sql`drop trigger refuse_in_test on ${sql.identifier(table)}`);
-}
-
-interface Answer {
-  status: number;
-  // oxlint-disable-next-line no-explicit-any -- answers of every shape are looked into by tests
-  body: any;
-  cookies: string[];
-}
-
-/** A browser: it keeps what it is told to keep. */
-class Browser {
-  cookie = "";
-  readonly #address = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
-
-  async call(path: string, body?: unknown): Promise<Answer> {
-    const response = await answerAuthRequest(
-      new Request(`http://127.0.0.1:3000/api/auth${path}`, {
-        method: body === undefined ? "GET" : "POST",
-        headers: {
-          origin: "http://127.0.0.1:3000",
-          "x-forwarded-for": this.#address,
-          cookie: this.cookie,
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-      }),
-      await auth(),
-    );
-    const cookies = response.headers.getSetCookie();
-    if (response.ok && cookies.length > 0) {
-      this.cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
-    }
-    return { status: response.status, body: await response.json(), cookies };
-  }
-
-  async sessionId(): Promise<string | null> {
-    return (await this.call("/get-session")).body?.session.id ?? null;
-  }
 }
 
 function newEmail(): string {
@@ -140,6 +102,11 @@ function held(sessions: string[]): number[] {
 
 /** What making and deleting accounts promises when the database fails in the middle, whichever database it is. */
 export function accountsBattery(): void {
+  // Opening a database and making its tables takes its time.
+  beforeAll(async () => {
+    await auth();
+  });
+
   describe("deleting an account", () => {
     test("takes everything along, forgets the keys of every session, and clears the cookie", async () => {
       const { userId, laptop, phone, sessions } = await someone();

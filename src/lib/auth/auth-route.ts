@@ -1,6 +1,7 @@
 import "server-only";
 import { errorResponse, readText } from "@/lib/http/api-route";
 import type { Auth } from "./auth";
+import { withPreparedHash } from "./password-hash";
 
 /** Sign-up is the largest request there is, and has three short fields. */
 const MAX_BODY_BYTES = 16 * 1024;
@@ -11,7 +12,8 @@ const MAX_BODY_BYTES = 16 * 1024;
  */
 export async function answerAuthRequest(request: Request, auth: Auth): Promise<Response> {
   try {
-    const response = await auth.handler(await withLimitedBody(request));
+    const limited = await withLimitedBody(request);
+    const response = await withPreparedHash(() => auth.handler(limited));
     response.headers.set("cache-control", "no-store");
     return response.ok || response.status < 400 ? response : withErrorSentence(response);
   } catch (error) {

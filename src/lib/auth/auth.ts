@@ -11,6 +11,7 @@ import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import { deleteAccount } from "./delete-account";
+import { hashOf, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, prepareHash } from "./password-hash";
 import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
@@ -41,7 +42,12 @@ function createAuth(db: Database, env: Environment) {
       // Where the library groups statements (an account with its password, a new password with the end of other sessions).
       transaction: true,
     }),
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: PASSWORD_MIN_LENGTH,
+      maxPasswordLength: PASSWORD_MAX_LENGTH,
+      password: { hash: hashOf },
+    },
     socialProviders: {
       ...(env.GITHUB_CLIENT_ID && env.GITHUB_CLIENT_SECRET
         ? { github: { clientId: env.GITHUB_CLIENT_ID, clientSecret: env.GITHUB_CLIENT_SECRET } }
@@ -92,16 +98,12 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
   switch (ctx.path) {
     // A try is counted before the password is looked at and given back afterwards: counting failures only when they are
     // known lets any number of guesses through that arrive at the same time.
-    case "/sign-in/email": {
-      const email = emailOf(ctx.body);
-      return orApiError(async () => {
-        if (email) await consumeLimit(FAILED_SIGN_INS_PER_EMAIL, email);
-        await consumeLimit(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
-      });
-    }
+    case "/sign-in/email":
+      return orApiError(() => countSignIn(emailOf(ctx.body), addressOf(ctx.headers)));
     case "/sign-up/email":
       checkProfile(ctx.body);
-      return orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers)));
+      await orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers)));
+      return prepareHash(passwordOf(ctx.body));
     case "/update-user":
       return checkProfile(ctx.body);
     case "/delete-user":
@@ -111,6 +113,19 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
       return limitPasswordConfirmations(ctx);
   }
 });
+
+/** The address first: one that has no tries left must not use up those of other people's accounts. */
+async function countSignIn(email: string, address: string): Promise<void> {
+  await consumeLimit(FAILED_SIGN_INS_PER_ADDRESS, address);
+  if (!email) return;
+  try {
+    await consumeLimit(FAILED_SIGN_INS_PER_EMAIL, email);
+  } catch (error) {
+    // No password was looked at.
+    await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, address);
+    throw error;
+  }
+}
 
 const settleSignInLimits = createAuthMiddleware(async (ctx) => {
   if (ctx.path !== "/sign-in/email") return;
@@ -140,7 +155,7 @@ async function limitPasswordConfirmations(ctx: Parameters<typeof getSessionFromC
 
 /** Without a password in the request the library deletes the account of any session younger than a day. */
 async function requirePassword(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
-  const { password } = (ctx.body ?? {}) as { password?: unknown };
+  const password = passwordOf(ctx.body);
   if (typeof password === "string" && password !== "") return;
   const session = await getSessionFromCtx(ctx);
   if (!session || !(await ctx.context.internalAdapter.findCredentialAccount(session.user.id))) return;
@@ -157,6 +172,10 @@ async function orApiError(check: () => Promise<void>): Promise<void> {
     if (!(error instanceof AppError)) throw error;
     throw new APIError("TOO_MANY_REQUESTS", { message: error.message, code: error.code }, error.headers);
   }
+}
+
+function passwordOf(body: unknown): unknown {
+  return (body as { password?: unknown } | null | undefined)?.password;
 }
 
 function emailOf(body: unknown): string {
