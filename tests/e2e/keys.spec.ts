@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Locator, Page } from "@playwright/test";
+import type { KeyTestResponse } from "@/contracts/ai-keys";
 import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
 import { workspace } from "./support/workspace";
@@ -67,6 +68,13 @@ test("a key is tested before it is saved: the result is a sentence, the key stay
   await testKey.click();
   await expect(modal.getByText("Anthropic does not accept this key.")).toBeVisible();
 
+  // Longer than the provider says, so that a slow machine sees the seconds run.
+  await page.route("**/api/v1/user/ai-keys/test", async (route) => {
+    const response = await route.fetch();
+    const { result } = (await response.json()) as KeyTestResponse;
+    expect(result.retryAfterSeconds).toBe(7);
+    await route.fulfill({ response, json: { result: { ...result, retryAfterSeconds: 25 } } });
+  });
   const limited = await standIn.newKey("rate-limited");
   await keyField.fill(limited);
   await testKey.click();
@@ -74,7 +82,7 @@ test("a key is tested before it is saved: the result is a sentence, the key stay
   await expect(modal.getByText(/You can test it again in \d+ s\./)).toBeVisible();
   await expect(keyField).toHaveValue(limited);
   await expect(modal.getByText("No key saved")).toBeVisible();
-  await expect(modal.getByRole("button", { name: "Test again" })).toBeVisible({ timeout: 30_000 });
+  await expect(modal.getByRole("button", { name: "Test again" })).toBeVisible({ timeout: 90_000 });
 });
 
 test("a saved key is tested from its menu, and with the empty field's button; what was found stays", async ({

@@ -429,6 +429,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(modal.getByRole("button", { name: "Use it now" })).toBeVisible();
     await expectAccessible(page, "saved");
     await modal.getByRole("button", { name: "Delete Key" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
     await expectAccessible(page, "question");
     await page.keyboard.press("Escape");
     await modal.getByRole("tab", { name: "Model Selection" }).click();

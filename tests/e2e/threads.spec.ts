@@ -93,12 +93,12 @@ test("a thread is deleted after a question, and its messages with it", async ({ 
 test("the agent goes on while another thread is open", async ({ page }) => {
   const { send, messages, ask } = workspace(page);
   const list = page.getByRole("navigation", { name: "Threads" });
-  await send("long: 800");
+  await send("long: 2000");
   await expect(list.getByText("The agent is at work")).toBeAttached();
   await list.getByRole("button", { name: "New thread" }).click();
   await ask("say: meanwhile");
-  await expect(list.getByText("The agent is at work")).toHaveCount(0);
-  await list.getByRole("link", { name: "long: 800" }).click();
+  await expect(list.getByText("The agent is at work")).toHaveCount(0, { timeout: 90_000 });
+  await list.getByRole("link", { name: "long: 2000" }).click();
   await expect(messages).toHaveCount(2);
   await expect(messages.last()).toContainText("Haiku · platform key");
   await expect(messages.last()).not.toContainText("stopped");
