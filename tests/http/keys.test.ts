@@ -168,6 +168,8 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
       expect(await everythingOf(person.userId)).toEqual(before);
 
       const keyId = await person.saveKey(key, { provider });
+      // Whoever tests a key and saves it does not read that it was not tested.
+      expect(await summaryOf(person, keyId)).toMatchObject({ health: { outcome }, hasNotice: false });
       const [row] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
         keyId,
       ]);
@@ -195,6 +197,25 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
     const { body } = await person.call("POST", `${KEYS}/test`, { provider, apiKey: key });
     expect(body.result.retryAfterSeconds).toBeGreaterThan(0);
   });
+});
+
+test("what a test found is known of this very key, of this person, and of nothing else that is saved", async () => {
+  const [ada, bob] = await Promise.all([HttpPerson.signUp(appUrl), HttpPerson.signUp(appUrl)]);
+  const [tested, other] = [await keyOf("openai"), await keyOf("openai")];
+  await done(ada.call("POST", `${KEYS}/test`, { provider: "openai", apiKey: tested }));
+  const untested = { health: null, lastTestedAt: null };
+  expect(await summaryOf(bob, await bob.saveKey(tested, { provider: "openai" }))).toMatchObject(untested);
+  const sameKey = { provider: "openai", label: "Same" };
+  expect(await summaryOf(ada, await ada.saveKey(other, { provider: "openai" }))).toMatchObject(untested);
+  expect(await summaryOf(ada, await ada.saveKey(tested, sameKey))).toMatchObject({
+    health: { outcome: "ok" },
+  });
+  const forSession = { ...sameKey, sessionOnly: true };
+  expect(await summaryOf(ada, await ada.saveKey(tested, forSession))).toMatchObject({
+    health: { outcome: "ok" },
+  });
+  const endpoint = { provider: "openai-compatible", baseUrl: "https://llm.example.com/v1" };
+  expect(await summaryOf(ada, await ada.saveKey(tested, endpoint))).toMatchObject(untested);
 });
 
 test("more than twenty tests in a minute are slowed down", async () => {

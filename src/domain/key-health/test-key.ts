@@ -17,6 +17,7 @@ import { providerById } from "../providers/registry";
 import { describeOutcome } from "./describe-outcome";
 import { outcomeOfFailure } from "./outcome-of-failure";
 import { ProviderFailure } from "./provider-failure";
+import { type PastedKey, rememberTest } from "./recent-tests";
 
 /** A test asks somebody else's server in our name: often enough for people, too seldom to try keys out. */
 const KEY_TESTS: Limit = {
@@ -27,20 +28,20 @@ const KEY_TESTS: Limit = {
 };
 
 /**
- * Tests a key that is not saved, at its provider. Nothing is stored.
+ * Tests a key that is not saved, at its provider. Nothing is stored; what it finds is remembered for a while (recent-tests.ts).
  *
  * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `unavailable` if it cannot be recorded
  */
-export async function testPastedKey(
-  actor: Actor,
-  { provider, apiKey, baseUrl }: { provider: AiProvider; apiKey: string; baseUrl?: string | undefined },
-): Promise<KeyTestResult> {
+export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<KeyTestResult> {
+  const { provider, apiKey, baseUrl } = pasted;
   const adapter = providerById(provider);
   const address = endpointAddressOf(provider, baseUrl);
   await consumeLimit(KEY_TESTS, actor.userId);
   // Also of a pasted key: a request goes out in our name, to an address a person may have chosen.
   recordTest(actor, "pasted key", provider);
-  return test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+  rememberTest(actor, pasted, result.outcome);
+  return result;
 }
 
 /**

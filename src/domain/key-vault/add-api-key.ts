@@ -7,6 +7,7 @@ import { endpointAddressOf } from "../providers/endpoint-address";
 import { defaultAmong, holdKeys } from "./hold-keys";
 import { insertApiKey } from "./insert-api-key";
 import { countKeySave } from "./key-limits";
+import type { KeyTested } from "./key-tested";
 import { sealApiKey } from "./seal-api-key";
 
 export interface KeyToAdd {
@@ -17,6 +18,8 @@ export interface KeyToAdd {
   label: string;
   /** Address of an endpoint of one's own, as typed. */
   baseUrl?: string | undefined;
+  /** What a test of it found just before. */
+  tested?: KeyTested | null;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface KeyToAdd {
  */
 export async function addApiKey(
   actor: Actor,
-  { provider, apiKey, label, baseUrl }: KeyToAdd,
+  { provider, apiKey, label, baseUrl, tested = null }: KeyToAdd,
   origin: "pasted" | "connected" = "pasted",
 ): Promise<string> {
   const address = endpointAddressOf(provider, baseUrl);
@@ -36,7 +39,7 @@ export async function addApiKey(
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
     const isDefault = defaultAmong(await holdKeys(tx, actor), provider) === undefined;
-    const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
+    const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey, tested);
     const id = await insertApiKey(tx, actor, { provider, label, isDefault, ...sealed }, dataKey.id);
     if (origin === "connected") await recordAuditEvent(tx, actor, "ai_key.connected", id, { provider });
     return id;

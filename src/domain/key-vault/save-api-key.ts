@@ -11,6 +11,7 @@ import { dropFormer } from "./drop-former";
 import { defaultAmong, formerAmong, holdKeys } from "./hold-keys";
 import { insertApiKey } from "./insert-api-key";
 import { countKeySave } from "./key-limits";
+import type { KeyTested } from "./key-tested";
 import { sealApiKey } from "./seal-api-key";
 
 /**
@@ -18,13 +19,14 @@ import { sealApiKey } from "./seal-api-key";
  * gone at once.
  *
  * @param apiKey trimmed and checked by `pastedApiKeySchema`; it is sealed here and not kept
+ * @param tested what a test of it found just before
  * @returns the key's id
  * @throws AppError `unknown_provider`, `invalid_request` for a provider whose keys come with an address, `rate_limited`,
  *   `limit_reached`, `key_store_unavailable`
  */
 export async function saveApiKey(
   actor: Actor,
-  { provider, apiKey }: { provider: AiProvider; apiKey: string },
+  { provider, apiKey, tested = null }: { provider: AiProvider; apiKey: string; tested?: KeyTested | null },
 ): Promise<string> {
   if (providerById(provider).facts.needsAddress) {
     throw new AppError("invalid_request", "Enter the address of the endpoint together with its key.");
@@ -32,7 +34,7 @@ export async function saveApiKey(
   await countKeySave(actor);
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
-    const sealed = sealApiKey(actor, { provider, baseUrl: null, apiKey }, dataKey);
+    const sealed = sealApiKey(actor, { provider, baseUrl: null, apiKey }, dataKey, tested);
     const held = await holdKeys(tx, actor);
     const current = defaultAmong(held, provider);
     if (current) {

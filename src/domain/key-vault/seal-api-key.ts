@@ -4,13 +4,19 @@ import type { DataKey } from "@/lib/encryption";
 import type { Actor } from "../actor";
 import { fingerprintOf, sealText } from "../sealed-values/seal-text";
 import { API_KEYS } from "../sealed-values/sealed-columns";
+import { healthOfNewKey, type KeyTested } from "./key-tested";
 import { newSealPurpose } from "./seal-purpose";
 
-/** The columns of a row that belong to one secret, and nothing learnt about it yet. */
+/**
+ * The columns of a row that belong to one secret.
+ *
+ * @param tested what a test of it found just before, if there was one; nothing else is known about it yet
+ */
 export function sealApiKey(
   actor: Actor,
   { provider, baseUrl, apiKey }: { provider: AiProvider; baseUrl: string | null; apiKey: string },
   dataKey: DataKey,
+  tested: KeyTested | null = null,
 ) {
   const sealPurpose = newSealPurpose(provider, baseUrl);
   return {
@@ -21,12 +27,6 @@ export function sealApiKey(
     baseUrl,
     unreadableSince: null,
     lastUsedAt: null,
-    health: null,
-    healthAt: null,
-    lastTestedAt: null,
-    lastError: null,
-    lastErrorAt: null,
-    hasNotice: false,
-    toldOf: null,
+    ...healthOfNewKey(tested),
   };
 }

@@ -8,6 +8,7 @@ import { recordBefore } from "../audit/record-before";
 import type { KeyToAdd } from "../key-vault/add-api-key";
 import { countKeySave } from "../key-vault/key-limits";
 import { endpointAddressOf } from "../providers/endpoint-address";
+import { noteSessionKeyHealth } from "./note-session-key-health";
 import {
   forgetSessionKey,
   holdSessionKey,
@@ -27,7 +28,7 @@ import {
  */
 export async function keepSessionKey(
   actor: Actor,
-  { provider, apiKey, label, baseUrl }: KeyToAdd,
+  { provider, apiKey, label, baseUrl, tested }: KeyToAdd,
 ): Promise<string> {
   const { userId, sessionId } = actor;
   if (!sessionId) throw new AppError("unauthorized", "Sign in to use a key for this session.");
@@ -48,6 +49,7 @@ export async function keepSessionKey(
     "the key was not taken.",
   );
   holdSessionKey({ userId, sessionId, provider, label, baseUrl: address }, apiKey, id);
+  if (tested) noteSessionKeyHealth(actor, id, tested.outcome, "test");
   try {
     // Looked at once the key is held: a session that ends from here on takes it along, and one that ended before is found gone.
     if (!(await isSignedIn(userId, sessionId))) {

@@ -1,5 +1,6 @@
 import type { AiKeyListResponse, AiKeyPresenceResponse, AiKeySavedResponse } from "@/contracts/ai-keys";
 import { saveAiKeyRequestSchema } from "@/contracts/ai-keys";
+import { recentTestOf } from "@/domain/key-health/recent-tests";
 import { addApiKey } from "@/domain/key-vault/add-api-key";
 import { deleteApiKeysOf } from "@/domain/key-vault/delete-api-key";
 import { findApiKey } from "@/domain/key-vault/find-api-key";
@@ -21,11 +22,12 @@ export const POST = apiRoute(async ({ request, user }): Promise<AiKeySavedRespon
   const { sessionOnly, label, ...key } = await readJson(request, saveAiKeyRequestSchema, {
     maxBytes: MAX_KEY_BODY_BYTES,
   });
-  const named = { ...key, label: label ?? "" };
+  const tested = recentTestOf(user, key);
+  const named = { ...key, label: label ?? "", tested };
   if (sessionOnly) return { success: true, id: await keepSessionKey(user, named) };
   const isFurther = label !== undefined || key.baseUrl !== undefined;
   if (isFurther) return { success: true, id: await addApiKey(user, named) };
-  await saveApiKey(user, key);
+  await saveApiKey(user, { ...key, tested });
   return { success: true };
 });
 
