@@ -146,7 +146,9 @@ const HEALTHY_MS = 180_000;
 async function untilHealthy(url: string, child: ChildProcess, speaks: () => boolean): Promise<boolean> {
   for (const deadline = Date.now() + HEALTHY_MS; Date.now() < deadline; await wait(100)) {
     if (child.exitCode !== null || child.signalCode !== null) return false;
-    const healthy = await fetch(`${url}/api/health`).then(
+    // Something silent may listen there.
+    const signal = AbortSignal.timeout(10_000);
+    const healthy = await fetch(`${url}/api/health`, { signal }).then(
       (response) => response.ok,
       () => false,
     );
