@@ -14,24 +14,24 @@ import { useDatabase } from "./use-database";
 useDatabase("postgres");
 severalKeysBattery();
 
+async function personWithKeys(count: number) {
+  const actor = { userId: `person-${randomUUID()}` };
+  const db = await database();
+  await db
+    .insert(userTable)
+    .values({ ...actor, id: actor.userId, name: "P", email: `${actor.userId}@x.example` });
+  const ids: string[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const apiKey = `sk-ant-api03-waiting-for-another-${number}-wXyZ`;
+    // oxlint-disable-next-line no-await-in-loop -- the first one is the default
+    ids.push(await addApiKey(actor, { provider: "anthropic", apiKey, label: `Key ${number}` }));
+  }
+  return { actor, ids: ids.toSorted() };
+}
+
 describe("whoever waits for another change of the same keys", () => {
   /** Comes before every other id in the order rows are locked in. */
   const FIRST_ID = "00000000-0000-4000-8000-000000000001";
-
-  async function personWithKeys(count: number) {
-    const actor = { userId: `person-${randomUUID()}` };
-    const db = await database();
-    await db
-      .insert(userTable)
-      .values({ ...actor, id: actor.userId, name: "P", email: `${actor.userId}@x.example` });
-    const ids: string[] = [];
-    for (let number = 0; number < count; number += 1) {
-      const apiKey = `sk-ant-api03-waiting-for-another-${number}-wXyZ`;
-      // oxlint-disable-next-line no-await-in-loop -- the first one is the default
-      ids.push(await addApiKey(actor, { provider: "anthropic", apiKey, label: `Key ${number}` }));
-    }
-    return { actor, ids: ids.toSorted() };
-  }
 
   test("holds the key that was added meanwhile as well", async () => {
     const { actor } = await personWithKeys(2);
