@@ -33,17 +33,35 @@ test("an OpenRouter account is connected from a project's dialog: agree there, a
   await expect(main.getByText("OpenRouter is connected.")).toHaveCount(0);
 });
 
-test("whoever says no is told so, and can try again from there", async ({ page }) => {
-  await page.goto("/settings");
-  const main = page.getByRole("main");
-  await main.getByRole("button", { name: "OpenRouter API Key" }).click();
-  await main.getByRole("button", { name: "Connect OpenRouter" }).click();
+test("whoever says no is told so, can try again from there, and finds back to the project", async ({
+  page,
+  createProject,
+}) => {
+  const { open, modal, openModal } = workspace(page);
+  await open(await createProject(page));
+  const project = page.url();
+  await openModal("API Keys");
+  await modal.getByRole("button", { name: "OpenRouter API Key" }).click();
+  await modal.getByRole("button", { name: "Connect OpenRouter" }).click();
   await page.getByRole("button", { name: "Deny" }).click();
+  const main = page.getByRole("main");
   await expect(main.getByText("OpenRouter is not connected. You did not agree there")).toBeVisible();
   await expectAccessible(page, "denied");
   await main.getByRole("button", { name: "Connect OpenRouter" }).click();
   await page.getByRole("button", { name: "Authorize" }).click();
   await expect(main.getByText("OpenRouter is connected.")).toBeVisible();
+  await main.getByRole("link", { name: "Back to your project" }).click();
+  await expect(page).toHaveURL(project);
+});
+
+test("whoever connects from the settings is there already", async ({ page }) => {
+  await page.goto("/settings");
+  const main = page.getByRole("main");
+  await main.getByRole("button", { name: "OpenRouter API Key" }).click();
+  await main.getByRole("button", { name: "Connect OpenRouter" }).click();
+  await page.getByRole("button", { name: "Authorize" }).click();
+  await expect(main.getByText("OpenRouter is connected.")).toBeVisible();
+  await expect(main.getByRole("link", { name: "Back to your project" })).toHaveCount(0);
 });
 
 test("an answer opened twice, or by somebody else, says what to do and saves nothing", async ({

@@ -4,9 +4,17 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import type { AiProviderFacts } from "@/contracts/ai-provider";
 import { startConnection } from "./ai-key-calls";
+import { keepWayBack } from "./way-back";
 
-/** Goes to the provider's own page, where the person agrees, and comes back to the settings with a key. */
-export function ConnectAccount({ facts }: { facts: AiProviderFacts }) {
+/** Goes to the provider's own page, where the person agrees, and comes back to the settings with a key and a link to where they were. */
+export function ConnectAccount({
+  facts,
+  wayBack,
+}: {
+  facts: AiProviderFacts;
+  /** Page to find back to if it is not this one: somebody tries again. */
+  wayBack?: string | null;
+}) {
   const isHydrated = useHydrated();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -24,7 +32,9 @@ export function ConnectAccount({ facts }: { facts: AiProviderFacts }) {
     setPending(true);
     setFailure(null);
     try {
-      window.location.assign(await startConnection(facts.id));
+      const address = await startConnection(facts.id);
+      keepWayBack(wayBack ?? window.location.pathname);
+      window.location.assign(address);
     } catch (error) {
       setPending(false);
       setFailure(error instanceof Error ? error.message : "That did not work. Try again.");

@@ -1,8 +1,10 @@
+import Link from "next/link";
 import { useEffect } from "react";
 import { Alert } from "@/components/ui/alert";
 import type { ConnectionProblem } from "@/contracts/ai-connections";
 import type { AiProviderFacts } from "@/contracts/ai-provider";
 import { ConnectAccount } from "./connect-account";
+import { useWayBack } from "./way-back";
 
 /** What came of connecting an account, as the address says it. */
 export interface ConnectionOutcome {
@@ -19,6 +21,7 @@ export function ConnectionResult({
   outcome: ConnectionOutcome;
   providers: AiProviderFacts[];
 }) {
+  const wayBack = useWayBack();
   useEffect(() => {
     // Told once: a reload or a bookmark does not say it again.
     window.history.replaceState(window.history.state, "", window.location.pathname + window.location.hash);
@@ -28,7 +31,8 @@ export function ConnectionResult({
   if (problem === null) {
     return (
       <Alert variant="success">
-        {facts.name} is connected. Its key is saved and sealed, like one you would have pasted.
+        <p>{facts.name} is connected. Its key is saved and sealed, like one you would have pasted.</p>
+        <WayBack path={wayBack} />
       </Alert>
     );
   }
@@ -37,8 +41,23 @@ export function ConnectionResult({
       <p>
         {facts.name} is not connected. {problemSentence(problem, facts.name)}
       </p>
-      {facts.canConnect ? <ConnectAccount facts={facts} /> : null}
+      {facts.canConnect ? <ConnectAccount facts={facts} wayBack={wayBack} /> : null}
+      <WayBack path={wayBack} />
     </Alert>
+  );
+}
+
+function WayBack({ path }: { path: string | null }) {
+  if (path === null) return null;
+  return (
+    <p>
+      <Link
+        href={path}
+        className="font-medium underline decoration-current/40 underline-offset-3 hover:decoration-current"
+      >
+        Back to your project
+      </Link>
+    </p>
   );
 }
 
