@@ -117,6 +117,32 @@ test("Stop ends the answer at once, keeps what arrived, and the provider's call 
   await expect(messages.nth(1)).toContainText("a workspace keeps");
 });
 
+test("a message that was stopped before its answer began says so, and is asked again", async ({
+  page,
+  standIn,
+}) => {
+  const { send, answered, conversation, messages } = workspace(page);
+  const key = await standIn.newKey("never-answers");
+  await choosePersonal(page, key);
+  await send("say: here it is");
+  await expect.poll(async () => (await standIn.journal({ key })).length).toBe(1);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  const notice = conversation.getByText("This message has no answer.");
+  await expect(notice).toBeVisible();
+  await expect(messages).toHaveCount(1);
+  await expectAccessible(page, "no answer");
+  await page.reload();
+  await expect(notice).toBeVisible();
+
+  await standIn.setKey(key, "answers");
+  await conversation.getByRole("button", { name: "Ask again" }).click();
+  await expect(await answered()).toContainText("here it is");
+  await expect(notice).toHaveCount(0);
+  await expect(messages).toHaveCount(2);
+  await page.reload();
+  await expect(messages).toHaveCount(2);
+});
+
 test("a tool call is shown while it runs; stopped, it does not spin for ever, and the conversation goes on", async ({
   page,
 }) => {

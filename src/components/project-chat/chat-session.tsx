@@ -82,7 +82,14 @@ function SessionLink({
   useEffect(() => {
     onReady({
       send: (text) => aui.thread().append(text),
-      stop: () => aui.thread().cancelRun(),
+      stop: () => {
+        // A message without an answer yet would be taken from the conversation into assistant-ui's own composer, which is not on
+        // this page, although the server has stored it. It stays if that composer holds something (restoreDraft).
+        const hidden = aui.thread().composer();
+        hidden.setText("stopping");
+        aui.thread().cancelRun();
+        hidden.setText("");
+      },
     });
   }, [aui, onReady]);
 

@@ -1,14 +1,16 @@
-import { useAuiState } from "@assistant-ui/react";
+import { useAui, useAuiState } from "@assistant-ui/react";
 import { useCallback, useState } from "react";
 import { AssistantMessage } from "./assistant-message";
 import type { ChatMessage } from "./chat-message";
 import { purseOf, switchesIn, switchSentence } from "./purse";
 import { conversationSum, receiptOf } from "./receipt";
+import { UnansweredNotice } from "./unanswered-notice";
 import { type Names, useNames } from "./use-names";
 import { UserMessage } from "./user-message";
 
 /** The conversation from the first message to the end of the branch that is shown. */
 export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> }) {
+  const aui = useAui();
   const messages: readonly ChatMessage[] = useAuiState((state) => state.thread.messages);
   const isRunning = useAuiState((state) => state.thread.isRunning);
   const names = useNames();
@@ -52,6 +54,9 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
           ) : null;
         })}
       </ol>
+      {last?.role === "user" && !isRunning ? (
+        <UnansweredNotice onAsk={() => aui.thread().startRun({ parentId: last.id })} />
+      ) : null}
       <ConversationSum messages={messages} isRunning={isRunning} names={names} />
       <p role="status" className="sr-only">
         {statusSentence(last, isRunning, restoredIds)}
@@ -92,7 +97,9 @@ function statusSentence(
   restoredIds: ReadonlySet<string>,
 ): string {
   if (isRunning) return "The agent is answering.";
-  if (!last || last.role !== "assistant" || restoredIds.has(last.id)) return "";
+  if (!last || restoredIds.has(last.id)) return "";
+  if (last.role === "user") return "The message has no answer.";
+  if (last.role !== "assistant") return "";
   if (last.status?.type === "complete") return "The answer is complete.";
   if (last.status?.type === "incomplete" && last.status.reason === "cancelled")
     return "The answer was stopped.";

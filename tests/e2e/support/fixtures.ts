@@ -19,6 +19,8 @@ interface StandIn {
   platformKey: string;
   /** A key the provider accepts, or one that fails in the given way. */
   newKey: (behaviour?: KeyBehaviour, provider?: ProviderId) => Promise<string>;
+  /** The provider treats a key otherwise from now on. */
+  setKey: (key: string, behaviour: KeyBehaviour) => Promise<void>;
   /** Requests that arrived with one of this test's keys, or from this test's person by the text they sent. */
   journal: (filter?: { key?: string; text?: string }) => Promise<JournalEntry[]>;
 }
@@ -89,6 +91,7 @@ export const test = base.extend<Fixtures>({
         await control.setKey(key, behaviour);
         return key;
       },
+      setKey: (key, behaviour) => control.setKey(key, behaviour),
       journal: async ({ key, text } = {}) =>
         (await control.journal()).entries.filter(
           (entry) =>

@@ -1,0 +1,15 @@
+import { RotateCcw } from "lucide-react";
+import { Button } from "@/components/ui/button";
+
+/** Under a message that ends the conversation: it was stopped before its answer began, or the server went away. */
+export function UnansweredNotice({ onAsk }: { onAsk: () => void }) {
+  return (
+    <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-end gap-x-3 gap-y-2 px-4 pt-2 pb-4 sm:px-6">
+      <p className="text-sm text-text-muted">This message has no answer.</p>
+      <Button size="sm" onClick={onAsk}>
+        <RotateCcw aria-hidden />
+        Ask again
+      </Button>
+    </div>
+  );
+}
