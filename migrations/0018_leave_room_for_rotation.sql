@@ -1,6 +1,5 @@
 -- A rotation writes every sealed value anew. With room on its page the new version stays there and no index is written
--- (heap-only tuples): that takes a third less of the database's time, and the indexes do not grow. Pages that are there
--- get their room as they are rewritten.
+-- (heap-only tuples), so the indexes do not grow. Pages that are there get their room as they are rewritten.
 ALTER TABLE "user_ai_api_keys" SET (fillfactor = 70);
 --> statement-breakpoint
 ALTER TABLE "project_secrets" SET (fillfactor = 70);

@@ -12,6 +12,7 @@ import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
 import { usageEventsTable } from "@/lib/db/schema";
 import { answerCodegenRequest } from "@/mastra/routes/codegen";
+import { chatCompletionChunk } from "../wire-fixtures/chat-completion-chunk";
 import { type ReplayServer, replay, startReplayServer } from "../wire-fixtures/replay-server";
 import { useDatabase } from "./use-database";
 
@@ -88,16 +89,6 @@ function stream(...chunks: unknown[]): Answer {
   });
 }
 
-function chunk(delta: unknown, finish_reason: string | null = null) {
-  return {
-    id: "1",
-    object: "chat.completion.chunk",
-    created: 1,
-    model: "m",
-    choices: [{ index: 0, delta, finish_reason }],
-  };
-}
-
 test("a key that is replaced between two requests of a message: receipt, record and health are of the secret that was sent last", async () => {
   await newKey("openai");
   const project = await createProject(ada, { name: "Shop" });
@@ -109,8 +100,16 @@ test("a key that is replaced between two requests of a message: receipt, record 
   };
   provider.answer(
     inTurn(
-      onceReplaced(stream(chunk({ role: "assistant", tool_calls: [call] }), chunk({}, "tool_calls"))),
-      stream(chunk({ role: "assistant", content: "No files." }), chunk({}, "stop")),
+      onceReplaced(
+        stream(
+          chatCompletionChunk({ role: "assistant", tool_calls: [call] }),
+          chatCompletionChunk({}, "tool_calls"),
+        ),
+      ),
+      stream(
+        chatCompletionChunk({ role: "assistant", content: "No files." }),
+        chatCompletionChunk({}, "stop"),
+      ),
     ),
   );
   const query = new URLSearchParams({

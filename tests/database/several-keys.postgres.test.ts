@@ -17,9 +17,7 @@ severalKeysBattery();
 async function personWithKeys(count: number) {
   const actor = { userId: `person-${randomUUID()}` };
   const db = await database();
-  await db
-    .insert(userTable)
-    .values({ ...actor, id: actor.userId, name: "P", email: `${actor.userId}@x.example` });
+  await db.insert(userTable).values({ id: actor.userId, name: "P", email: `${actor.userId}@example.com` });
   const ids: string[] = [];
   for (let number = 0; number < count; number += 1) {
     const apiKey = `sk-ant-api03-waiting-for-another-${number}-wXyZ`;

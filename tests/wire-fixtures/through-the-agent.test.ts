@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
 import { PROVIDERS, providerById } from "@/domain/providers/registry";
 import { chatErrorOf } from "@/mastra/lib/chat-error-of";
+import { chatCompletionChunk } from "./chat-completion-chunk";
 import { type Fixture, fixturesOf } from "./fixtures";
 import { type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
 
@@ -44,8 +45,8 @@ test.each(["tool_calls", "stop", "eos_token"])(
   async (end) => {
     const call = { index: 0, id: "call_1", type: "function", function: { name: "greet", arguments: "{}" } };
     const answers = [
-      [chunk({ role: "assistant", tool_calls: [call] }), chunk({}, end)],
-      [chunk({ role: "assistant", content: "Greeted." }), chunk({}, "stop")],
+      [chatCompletionChunk({ role: "assistant", tool_calls: [call] }), chatCompletionChunk({}, end)],
+      [chatCompletionChunk({ role: "assistant", content: "Greeted." }), chatCompletionChunk({}, "stop")],
     ];
     server.answer((request, response) => {
       const sse = answers.shift()?.map((data) => ({ data })) ?? [];
@@ -71,16 +72,6 @@ test.each(["tool_calls", "stop", "eos_token"])(
     expect({ greeted, requests: server.arrived.length }).toEqual({ greeted: 1, requests: 2 });
   },
 );
-
-function chunk(delta: unknown, finish_reason: string | null = null) {
-  return {
-    id: "1",
-    object: "chat.completion.chunk",
-    created: 1,
-    model: "m",
-    choices: [{ index: 0, delta, finish_reason }],
-  };
-}
 
 async function throughTheAgent(adapter: ProviderAdapter, { model = "some-model" }: Fixture) {
   const agent = new Agent({

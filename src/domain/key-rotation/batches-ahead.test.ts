@@ -40,14 +40,19 @@ function settled(): Promise<void> {
   });
 }
 
+/** A walk of which the first batch is out, and whatever may be begun behind it is. */
+async function begunWalk(last: number, depth: number) {
+  const walk = walkOf(last);
+  const batches = new BatchesAhead(walk.prepare, depth);
+  walk.done(1);
+  expect((await batches.take(null)).rows).toBe(1);
+  await settled();
+  return { walk, batches };
+}
+
 describe("batches ahead", () => {
   test("prepares as many as it may while one is out, one after the other, and gives them in order", async () => {
-    const walk = walkOf(9);
-    const batches = new BatchesAhead(walk.prepare, 2);
-    const first = batches.take(null);
-    walk.done(1);
-    expect((await first).rows).toBe(1);
-    await settled();
+    const { walk, batches } = await begunWalk(9, 2);
     expect(walk.begun).toEqual([1, 2]);
     walk.done(2);
     await settled();
@@ -62,12 +67,7 @@ describe("batches ahead", () => {
   });
 
   test("prepares nothing behind the end of the walk", async () => {
-    const walk = walkOf(2);
-    const batches = new BatchesAhead(walk.prepare, 2);
-    const first = batches.take(null);
-    walk.done(1);
-    await first;
-    await settled();
+    const { walk, batches } = await begunWalk(2, 2);
     walk.done(2);
     expect((await batches.take("1")).cursor).toBeNull();
     await settled();
@@ -75,22 +75,12 @@ describe("batches ahead", () => {
   });
 
   test("prepares nothing ahead without a depth", async () => {
-    const walk = walkOf(9);
-    const batches = new BatchesAhead(walk.prepare, 0);
-    const first = batches.take(null);
-    walk.done(1);
-    await first;
-    await settled();
+    const { walk } = await begunWalk(9, 0);
     expect(walk.begun).toEqual([1]);
   });
 
   test("after what was ahead is discarded, begins at the cursor and goes on preparing nothing else", async () => {
-    const walk = walkOf(9);
-    const batches = new BatchesAhead(walk.prepare, 2);
-    const first = batches.take(null);
-    walk.done(1);
-    await first;
-    await settled();
+    const { walk, batches } = await begunWalk(9, 2);
     batches.discard();
     walk.done(2);
     await settled();
@@ -101,12 +91,7 @@ describe("batches ahead", () => {
   });
 
   test("a failure is heard of by whoever takes the batch, and by nobody before", async () => {
-    const walk = walkOf(9);
-    const batches = new BatchesAhead(walk.prepare, 2);
-    const first = batches.take(null);
-    walk.done(1);
-    await first;
-    await settled();
+    const { walk, batches } = await begunWalk(9, 2);
     walk.fails(2);
     await settled();
     await expect(batches.take("1")).rejects.toThrow("batch 2");
