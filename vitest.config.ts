@@ -25,7 +25,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "demo/**/*.test.ts", "tests/**/*.test.ts"],
           exclude: ["tests/http/**"],
           env: { LOG_LEVEL: "silent" },
           testTimeout: 120_000,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { providerBaseUrls } from "../tests/provider-stand-in/base-urls";
+import { providerBaseUrls } from "../demo/stand-in/base-urls";
 import { startAppServer } from "../tests/support/app-server";
 import { HttpPerson } from "../tests/support/http-person";
 import { startRealPostgres } from "../tests/support/real-postgres";

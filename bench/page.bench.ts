@@ -1,8 +1,8 @@
 import { chromium } from "@playwright/test";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
-import { providerBaseUrls } from "../tests/provider-stand-in/base-urls";
-import { PLATFORM_DEMO_KEY } from "../tests/provider-stand-in/demo-keys";
+import { providerBaseUrls } from "../demo/stand-in/base-urls";
+import { PLATFORM_DEMO_KEY } from "../demo/stand-in/demo-keys";
 import { startAppServer } from "../tests/support/app-server";
 import { HttpPerson } from "../tests/support/http-person";
 import { startStandInProcess } from "../tests/support/stand-in-process";

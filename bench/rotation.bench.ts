@@ -127,10 +127,10 @@ function textOf(userId: string, provider: string): string {
 async function fill(pool: Pool): Promise<string[]> {
   const { databaseConnection } = await import("@/lib/db/client");
   const { createDataKey } = await import("@/lib/encryption");
-  const { keyEncryptionKeys } = await import("@/domain/data-keys/key-encryption-keys");
-  const { API_KEYS } = await import("@/domain/sealed-values/sealed-columns");
-  const { sealText, fingerprintOf } = await import("@/domain/sealed-values/seal-text");
-  const { newSealPurpose } = await import("@/domain/key-vault/seal-purpose");
+  const { keyEncryptionKeys } = await import("@/domain/vault/data-keys/key-encryption-keys");
+  const { API_KEYS } = await import("@/domain/vault/sealing/sealed-columns");
+  const { sealText, fingerprintOf } = await import("@/domain/vault/sealing/seal-text");
+  const { newSealPurpose } = await import("@/domain/keys/sources/stored/seal-purpose");
   await databaseConnection();
   const people = Array.from({ length: PEOPLE }, () => randomUUID());
   for (let from = 0; from < people.length; from += PAGE) {
@@ -171,9 +171,9 @@ async function fill(pool: Pool): Promise<string[]> {
 /** Projects with a data key and a hundred secrets each. */
 async function fillSecrets(pool: Pool, userId: string): Promise<void> {
   const { createDataKey } = await import("@/lib/encryption");
-  const { keyEncryptionKeys } = await import("@/domain/data-keys/key-encryption-keys");
-  const { PROJECT_SECRETS } = await import("@/domain/sealed-values/sealed-columns");
-  const { sealDocument } = await import("@/domain/sealed-values/seal-text");
+  const { keyEncryptionKeys } = await import("@/domain/vault/data-keys/key-encryption-keys");
+  const { PROJECT_SECRETS } = await import("@/domain/vault/sealing/sealed-columns");
+  const { sealDocument } = await import("@/domain/vault/sealing/seal-text");
   for (let made = 0; made < PROJECTS; made += 1) {
     const projectId = randomUUID();
     const { dataKey, wrapped } = await createDataKey(
@@ -208,8 +208,8 @@ function push(columns: unknown[][], ...values: unknown[]): void {
 }
 
 async function rotationRound(pool: Pool, people: readonly string[]) {
-  const { startKeyRotation } = await import("@/domain/key-rotation/start-key-rotation");
-  const { runKeyRotation } = await import("@/domain/key-rotation/run-key-rotation");
+  const { startKeyRotation } = await import("@/domain/vault/rotation/start-key-rotation");
+  const { runKeyRotation } = await import("@/domain/vault/rotation/run-key-rotation");
   const reader = startReader(people);
   const { id } = await startKeyRotation({ system: "operator" }, { kind: "data_keys", dryRun: false });
   const begun = performance.now();
@@ -243,7 +243,7 @@ function startReader(people: readonly string[]) {
   let reads = 0;
   let failed = 0;
   const loop = (async () => {
-    const { openApiKey } = await import("@/domain/key-vault/open-api-key");
+    const { openApiKey } = await import("@/domain/keys/sources/stored/open-api-key");
     while (!stopped.signal.aborted) {
       const userId = people[Math.floor(Math.random() * people.length)] ?? "";
       const opened = await openApiKey({ userId }, { provider: "anthropic" });

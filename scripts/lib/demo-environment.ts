@@ -1,6 +1,6 @@
 import path from "node:path";
 import { environmentVariableNames } from "@/lib/env.server";
-import { PLATFORM_DEMO_KEY } from "../../tests/provider-stand-in/demo-keys";
+import { PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
 import { readEnvFile, readEnvFiles, type Variables } from "./env-files";
 
 /** What a person may choose about a demo. Everything else is the demo's own, so that it never meets real data or real keys. */

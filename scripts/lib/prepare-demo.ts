@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { providerBaseUrls } from "../../tests/provider-stand-in/base-urls";
+import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { checkDataDir } from "./check-data-dir";
 import { demoDataDir, demoEnvironment } from "./demo-environment";
 import { type DemoAccount, demoAccount } from "./demo-folder";

@@ -1,4 +1,4 @@
-import { demoKeys, PERSONAL_DEMO_KEY, PLATFORM_DEMO_KEY } from "../../tests/provider-stand-in/demo-keys";
+import { demoKeys, PERSONAL_DEMO_KEY, PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
 import type { DemoAccount } from "./demo-folder";
 import { sayPlain } from "./say.mjs";
 

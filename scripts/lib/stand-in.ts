@@ -19,7 +19,7 @@ export async function startStandIn(
   env: Variables,
 ): Promise<{ child: ChildProcess; url: string }> {
   const child = startNode(
-    ["--import=tsx", "tests/provider-stand-in/main.ts", "--no-bodies", "--no-control"],
+    ["--import=tsx", "demo/stand-in/main.ts", "--no-bodies", "--no-control"],
     env,
     root,
   );

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { AuditDetail } from "@/domain/audit/audit-event";
+import type { AuditDetail } from "@/domain/vault/audit/audit-event";
 import { EnvironmentError, parseEnvironment } from "@/lib/env.server";
 import { type Variables, withEnvFiles } from "../lib/env-files";
 import { LaunchError } from "../lib/launch-error";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sourceFiles } from "./source-files";
 
-const LIST = "src/domain/audit/audit-event.ts";
+const LIST = "src/domain/vault/audit/audit-event.ts";
 
 describe("the names of audit records", () => {
   test("are each written by somebody", () => {

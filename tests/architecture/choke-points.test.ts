@@ -23,48 +23,48 @@ function withoutComments(file: SourceFile): string {
 describe("the two choke points of a key", () => {
   test("only the vault, the key stores and scripts import lib/encryption", () => {
     const allowed =
-      /^src\/(domain\/(key-vault|data-keys|sealed-values|session-keys|key-rotation|vault)\/|lib\/(encryption|key-stores|key-backup))|^scripts\//;
+      /^src\/(domain\/(keys\/sources|vault)\/|lib\/(encryption|key-stores|key-backup))|^scripts\//;
     const importers = importersOf(/^src\/lib\/encryption/);
-    expect(importers).toContain("src/domain/sealed-values/open-value.ts");
+    expect(importers).toContain("src/domain/vault/sealing/open-value.ts");
     expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
   test("only model access and the check at a start use the verb that opens a key", () => {
-    expect(importersOf(/^src\/domain\/key-vault\/open-api-key$/)).toEqual([
-      "src/domain/key-vault/recheck-unreadable-keys.ts",
-      "src/domain/model-access/open-paying-key.ts",
+    expect(importersOf(/^src\/domain\/keys\/sources\/stored\/open-api-key$/)).toEqual([
+      "src/domain/keys/open-paying-key.ts",
+      "src/domain/keys/sources/stored/recheck-unreadable-keys.ts",
     ]);
-    expect(importersOf(/^src\/domain\/session-keys\/open-session-key$/)).toEqual([
-      "src/domain/model-access/open-paying-key.ts",
+    expect(importersOf(/^src\/domain\/keys\/sources\/session\/open-session-key$/)).toEqual([
+      "src/domain/keys/open-paying-key.ts",
     ]);
-    expect(importersOf(/^src\/domain\/model-access\/open-paying-key$/)).toEqual([
-      "src/domain/key-health/test-key.ts",
-      "src/domain/model-access/resolve-language-model.ts",
-      "src/domain/model-catalog/list-live-models.ts",
+    expect(importersOf(/^src\/domain\/keys\/open-paying-key$/)).toEqual([
+      "src/domain/keys/health/test-key.ts",
+      "src/domain/keys/model-choices/list-live-models.ts",
+      "src/domain/runs/resolve-language-model.ts",
     ]);
   });
 
   test("exactly one file of the product decrypts stored values, and one seals them; what is never stored has one of its own", () => {
-    const ofSessions = "src/domain/session-keys/session-key-store.ts";
+    const ofSessions = "src/domain/keys/sources/session/session-key-store.ts";
     expect(outsideTheLibrary(/\b(decrypt|openSealed|openWithDataKey|openFields)\s*\(/)).toEqual([
-      "src/domain/sealed-values/open-value.ts",
       ofSessions,
+      "src/domain/vault/sealing/open-value.ts",
     ]);
     expect(outsideTheLibrary(/\b(encrypt|sealWithDataKey|sealFields)\s*\(/)).toEqual([
-      "src/domain/sealed-values/seal-text.ts",
       ofSessions,
+      "src/domain/vault/sealing/seal-text.ts",
     ]);
   });
 
   test("only the verb that opens a key, the check at a start, and rotation open stored values", () => {
     expect(usersOf(/\b(openValue|openText)\(/)).toEqual([
-      "src/domain/key-rotation/open-walked-values.ts",
-      "src/domain/key-vault/open-api-key.ts",
-      "src/domain/sealed-values/open-value.ts",
-      "src/domain/sealed-values/opens-again.ts",
+      "src/domain/keys/sources/stored/open-api-key.ts",
+      "src/domain/vault/rotation/open-walked-values.ts",
+      "src/domain/vault/sealing/open-value.ts",
+      "src/domain/vault/sealing/opens-again.ts",
     ]);
-    expect(importersOf(/^src\/domain\/sealed-values\/opens-again$/)).toEqual([
-      "src/domain/project-secrets/recheck-unreadable-secrets.ts",
+    expect(importersOf(/^src\/domain\/vault\/sealing\/opens-again$/)).toEqual([
+      "src/domain/projects/secrets/recheck-unreadable-secrets.ts",
     ]);
   });
 
@@ -73,12 +73,15 @@ describe("the two choke points of a key", () => {
       usersOf(/\b(unwrapDataKey|rewrapDataKey)\s*\(/).filter(
         (file) => !file.startsWith("src/lib/encryption"),
       ),
-    ).toEqual(["src/domain/data-keys/stored-data-key.ts", "src/domain/key-rotation/rewrap-data-keys.ts"]);
+    ).toEqual([
+      "src/domain/vault/data-keys/stored-data-key.ts",
+      "src/domain/vault/rotation/rewrap-data-keys.ts",
+    ]);
   });
 
   test("a plaintext secret is revealed in one place: the request that carries it", () => {
     const revealing = usersOf(/\.reveal\(\)/).filter((file) => file !== "src/lib/secret.ts");
-    expect(revealing).toEqual(["src/domain/model-access/keyed-fetch.ts"]);
+    expect(revealing).toEqual(["src/domain/providers/transport/keyed-fetch.ts"]);
   });
 
   test("provider clients are made in the providers' own folders, and a model is built for a paying key in one place", () => {
@@ -88,8 +91,8 @@ describe("the two choke points of a key", () => {
     expect(makers.filter((file) => !/^src\/domain\/providers\/[a-z-]+\//.test(file))).toEqual([]);
     // The registry wraps what an adapter builds and has no key to give it.
     expect(usersOf(/\.buildModel\s*\(/)).toEqual([
-      "src/domain/model-access/resolve-language-model.ts",
       "src/domain/providers/registry.ts",
+      "src/domain/runs/resolve-language-model.ts",
     ]);
     expect(importersOf(/^src\/domain\/providers\/[a-z-]+\/adapter$/)).toEqual([
       "src/domain/providers/registry.ts",
@@ -100,7 +103,10 @@ describe("the two choke points of a key", () => {
     const readers = usersOf(/\b(ANTHROPIC|OPENAI|OPENROUTER)_API_KEY\b/).filter((file) =>
       file.startsWith("src/"),
     );
-    expect(readers.toSorted()).toEqual(["src/domain/model-access/platform-key.ts", "src/lib/env.server.ts"]);
+    expect(readers.toSorted()).toEqual([
+      "src/domain/keys/sources/platform/platform-key.ts",
+      "src/lib/env.server.ts",
+    ]);
   });
 
   test("only one file opens a connection to the database", () => {
@@ -112,7 +118,7 @@ describe("the two choke points of a key", () => {
 
   test("only the vault reads or writes the sealed column", () => {
     const touching = usersOf(/userAiApiKeysTable\.apiKey\b/);
-    expect(touching.filter((file) => !file.startsWith("src/domain/key-vault/"))).toEqual([]);
+    expect(touching.filter((file) => !file.startsWith("src/domain/keys/sources/stored/"))).toEqual([]);
   });
 
   test("no console in the product: everything logged goes through the redacting logger", () => {

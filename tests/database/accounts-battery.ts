@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { holdSessionKey, keysOfSession } from "@/domain/keys/sources/session/session-key-store";
+import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
 import { createProject } from "@/domain/projects/create-project";
-import { holdSessionKey, keysOfSession } from "@/domain/session-keys/session-key-store";
 import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
 import {

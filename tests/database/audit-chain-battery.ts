@@ -1,10 +1,10 @@
 import { createSecretKey, randomBytes, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { auditRecordColumns, auditRecordMac } from "@/domain/audit/audit-record";
-import { type AuditMacKeys, chainAuditEvents } from "@/domain/audit/chain-audit-events";
-import { recordAuditEvent } from "@/domain/audit/record-audit-event";
-import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
+import { auditRecordColumns, auditRecordMac } from "@/domain/vault/audit/audit-record";
+import { type AuditMacKeys, chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { verifyAuditChain } from "@/domain/vault/audit/verify-audit-chain";
 import { database } from "@/lib/db/client";
 import { auditChainTable, auditEventsTable } from "@/lib/db/schema";
 import { chainOf, emptyTrail, sql, TestMacKeys, withoutTriggers, writeRecords } from "./audit-support";

@@ -1,9 +1,9 @@
 import { connect, createServer, type Server } from "node:net";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { startAuditChaining } from "@/domain/audit/audit-chaining";
-import { flushAuditEvents, openAuditQueue, queueAuditEvent } from "@/domain/audit/audit-queue";
-import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
+import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
+import { flushAuditEvents, openAuditQueue, queueAuditEvent } from "@/domain/vault/audit/audit-queue";
+import { verifyAuditChain } from "@/domain/vault/audit/verify-audit-chain";
 import { objects, queueEvents, writtenObjects } from "./audit-queue-battery";
 import { emptyTrail, sql, TestMacKeys } from "./audit-support";
 import { useDatabase } from "./use-database";

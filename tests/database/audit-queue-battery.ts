@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { startAuditChaining } from "@/domain/audit/audit-chaining";
-import { AuditUnavailable } from "@/domain/audit/audit-errors";
-import { flushAuditEvents, queueAuditEvent } from "@/domain/audit/audit-queue";
-import { recordAuditEvent } from "@/domain/audit/record-audit-event";
-import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
+import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
+import { AuditUnavailable } from "@/domain/vault/audit/audit-errors";
+import { flushAuditEvents, queueAuditEvent } from "@/domain/vault/audit/audit-queue";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { verifyAuditChain } from "@/domain/vault/audit/verify-audit-chain";
 import { database } from "@/lib/db/client";
 import { emptyTrail, sql, TestMacKeys } from "./audit-support";
 
@@ -75,7 +75,7 @@ export function auditQueueBattery(): void {
     test("through one bundle's copy of the module is flushed by another's", async () => {
       queueEvents(1);
       vi.resetModules();
-      const copy = await import("@/domain/audit/audit-queue");
+      const copy = await import("@/domain/vault/audit/audit-queue");
       expect(copy.flushAuditEvents).not.toBe(flushAuditEvents);
       await copy.flushAuditEvents();
       expect(await writtenObjects()).toEqual(["object-0"]);

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { chainAuditEvents } from "@/domain/audit/chain-audit-events";
-import { verifyAuditChain } from "@/domain/audit/verify-audit-chain";
+import { chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
+import { verifyAuditChain } from "@/domain/vault/audit/verify-audit-chain";
 import { emptyTrail, sql, TestMacKeys, writeRecords } from "./audit-support";
 import { useDatabase } from "./use-database";
 

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { type AuditMacKeys, chainAuditEvents } from "@/domain/audit/chain-audit-events";
+import { type AuditMacKeys, chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
 import { database, databaseConnection } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
 

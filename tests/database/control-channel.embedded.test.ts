@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { flushAuditEvents } from "@/domain/audit/audit-queue";
+import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { CONTROL_FILE, isControlToken, openControlChannel } from "@/domain/vault/control-channel";
 import { database } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";

@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { recordAuditEvent } from "@/domain/audit/record-audit-event";
-import { retryDelaySeconds } from "@/domain/key-rotation/retry-delay";
-import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { retryDelaySeconds } from "@/domain/vault/rotation/retry-delay";
+import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
 import { assertDataDirIsFree, DataDirLockedError } from "@/lib/data-dir-lock";
 import { database } from "@/lib/db/client";
 import { keyRotationsTable } from "@/lib/db/schema";

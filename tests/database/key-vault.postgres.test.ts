@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { openApiKey } from "@/domain/key-vault/open-api-key";
-import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
+import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { keyVaultBattery } from "./key-vault-battery";

@@ -16,7 +16,7 @@ const orderSchema = z.object({
   afterSending: z.boolean(),
 });
 
-const { runKeyRotation } = await import("@/domain/key-rotation/run-key-rotation");
+const { runKeyRotation } = await import("@/domain/vault/rotation/run-key-rotation");
 const { closeDatabase, databaseConnection } = await import("@/lib/db/client");
 await databaseConnection();
 

@@ -1,8 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/audit/audit-queue";
-import { missingOperator } from "@/domain/operators/first-account";
-import { isOperator, requireOperator } from "@/domain/operators/require-operator";
+import { missingOperator } from "@/domain/identity/operators/first-account";
+import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/vault/audit/audit-queue";
+import { isOperator, requireOperator } from "@/domain/vault/require-operator";
 import { vaultDoctor } from "@/domain/vault/vault-doctor";
 import { database } from "@/lib/db/client";
 import { auditEventsTable, userTable, vaultStateTable } from "@/lib/db/schema";

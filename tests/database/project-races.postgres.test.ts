@@ -3,7 +3,7 @@ import { count, eq } from "drizzle-orm";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { createProject } from "@/domain/projects/create-project";
-import { recordUsage, type UsageRecord } from "@/domain/usage/record-usage";
+import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
 import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable, userTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";

@@ -1,8 +1,8 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
-import { findApiKey } from "@/domain/key-vault/find-api-key";
-import { openApiKey } from "@/domain/key-vault/open-api-key";
-import { saveApiKey } from "@/domain/key-vault/save-api-key";
+import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
+import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
+import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { useDatabase } from "./use-database";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Actor } from "@/domain/actor";
-import { testOwnKey } from "@/domain/key-health/test-key";
-import { addApiKey } from "@/domain/key-vault/add-api-key";
-import { listApiKeys } from "@/domain/key-vault/list-api-keys";
-import { switchBackApiKey } from "@/domain/key-vault/previous-api-key";
-import { replaceApiKey } from "@/domain/key-vault/replace-api-key";
-import { listLiveModels } from "@/domain/model-catalog/list-live-models";
+import type { Actor } from "@/domain/identity/actor";
+import { testOwnKey } from "@/domain/keys/health/test-key";
+import { listApiKeys } from "@/domain/keys/list-api-keys";
+import { listLiveModels } from "@/domain/keys/model-choices/list-live-models";
+import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
+import { switchBackApiKey } from "@/domain/keys/sources/stored/previous-secret";
+import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
 import { createProject } from "@/domain/projects/create-project";
 import { providerById } from "@/domain/providers/registry";
 import { auth } from "@/lib/auth/auth";

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listKeyRotations } from "@/domain/key-rotation/list-key-rotations";
+import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
+import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { listKeyRotations } from "@/domain/vault/rotation/list-key-rotations";
 import {
   retireKeyEncryptionKey,
   useOfKeyEncryptionKey,
-} from "@/domain/key-rotation/retire-key-encryption-key";
-import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
-import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
-import { openApiKey } from "@/domain/key-vault/open-api-key";
-import { saveApiKey } from "@/domain/key-vault/save-api-key";
+} from "@/domain/vault/rotation/retire-key-encryption-key";
+import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
+import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
 import { database } from "@/lib/db/client";
 import {
   dataKeysTable,

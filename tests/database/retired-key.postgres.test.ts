@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { keyEncryptionKeys } from "@/domain/data-keys/key-encryption-keys";
-import { retireKeyEncryptionKey } from "@/domain/key-rotation/retire-key-encryption-key";
+import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
+import { retireKeyEncryptionKey } from "@/domain/vault/rotation/retire-key-encryption-key";
 import { database } from "@/lib/db/client";
 import { dataKeysTable, retiredKeyEncryptionKeysTable } from "@/lib/db/schema";
 import { createDataKey } from "@/lib/encryption";

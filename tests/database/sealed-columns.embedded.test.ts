@@ -2,18 +2,18 @@ import { readFileSync } from "node:fs";
 import { getTableName, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
-import { keyEncryptionKeys } from "@/domain/data-keys/key-encryption-keys";
-import { saveApiKey } from "@/domain/key-vault/save-api-key";
-import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
+import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
 import { createProject } from "@/domain/projects/create-project";
-import { columnName } from "@/domain/sealed-values/column-sql";
-import { sealDocument, sealText } from "@/domain/sealed-values/seal-text";
+import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
+import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
+import { columnName } from "@/domain/vault/sealing/column-sql";
+import { sealDocument, sealText } from "@/domain/vault/sealing/seal-text";
 import {
   API_KEYS,
   FOREIGN_ENCRYPTED_COLUMNS,
   PROJECT_SECRETS,
   SEALED_COLUMNS,
-} from "@/domain/sealed-values/sealed-columns";
+} from "@/domain/vault/sealing/sealed-columns";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import * as schema from "@/lib/db/schema";
@@ -56,7 +56,7 @@ describe("the registry of sealed columns", () => {
   });
 
   test("holds every sealed column the code can seal into", () => {
-    const text = readFileSync("src/domain/sealed-values/sealed-columns.ts", "utf8");
+    const text = readFileSync("src/domain/vault/sealing/sealed-columns.ts", "utf8");
     const declared = [...text.matchAll(/^export const ([A-Z_]+): SealedColumn = /gm)].map(([, name]) => name);
     const [, listed = ""] = /SEALED_COLUMNS: readonly SealedColumn\[\] = \[([^\]]*)\]/.exec(text) ?? [];
     expect(declared.length).toBeGreaterThan(1);

@@ -1,31 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Actor } from "@/domain/actor";
-import { flushAuditEvents } from "@/domain/audit/audit-queue";
-import { resealValues } from "@/domain/key-rotation/reseal-values";
-import { runKeyRotation } from "@/domain/key-rotation/run-key-rotation";
-import { startKeyRotation } from "@/domain/key-rotation/start-key-rotation";
-import { addApiKey } from "@/domain/key-vault/add-api-key";
-import { changeApiKey } from "@/domain/key-vault/change-api-key";
-import { deleteApiKey, deleteApiKeysOf } from "@/domain/key-vault/delete-api-key";
-import { requireApiKey } from "@/domain/key-vault/find-api-key";
-import { KEYS_PER_PERSON } from "@/domain/key-vault/key-limits";
-import { listApiKeys } from "@/domain/key-vault/list-api-keys";
-import { noteKeyHealth } from "@/domain/key-vault/note-key-health";
-import { openApiKey } from "@/domain/key-vault/open-api-key";
-import { previewKeyDeletion } from "@/domain/key-vault/preview-key-deletion";
+import type { Actor } from "@/domain/identity/actor";
+import { noteKeyHealth } from "@/domain/keys/health/note-key-health";
+import { KEYS_PER_PERSON } from "@/domain/keys/key-limits";
+import { listApiKeys } from "@/domain/keys/list-api-keys";
+import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
+import { changeApiKey } from "@/domain/keys/sources/stored/change-api-key";
+import { deleteApiKey, deleteApiKeysOf } from "@/domain/keys/sources/stored/delete-api-key";
+import { requireApiKey } from "@/domain/keys/sources/stored/find-api-key";
+import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
+import { previewKeyDeletion } from "@/domain/keys/sources/stored/preview-key-deletion";
 import {
   dropExpiredPreviousKeys,
   dropPreviousApiKey,
   switchBackApiKey,
-} from "@/domain/key-vault/previous-api-key";
-import { replaceApiKey } from "@/domain/key-vault/replace-api-key";
-import { saveApiKey } from "@/domain/key-vault/save-api-key";
+} from "@/domain/keys/sources/stored/previous-secret";
+import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
+import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
 import { createProject } from "@/domain/projects/create-project";
-import { API_KEYS } from "@/domain/sealed-values/sealed-columns";
-import { appendThreadMessages } from "@/domain/threads/append-thread-messages";
-import { recordUsage } from "@/domain/usage/record-usage";
+import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
+import { recordUsage } from "@/domain/spending/record-usage";
+import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
+import { resealValues } from "@/domain/vault/rotation/reseal-values";
+import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
+import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
+import { API_KEYS } from "@/domain/vault/sealing/sealed-columns";
 import { database } from "@/lib/db/client";
 import {
   auditEventsTable,

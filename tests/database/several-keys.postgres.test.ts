@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { addApiKey } from "@/domain/key-vault/add-api-key";
-import { holdKeys } from "@/domain/key-vault/hold-keys";
-import { dropExpiredPreviousKeys } from "@/domain/key-vault/previous-api-key";
-import { replaceApiKey } from "@/domain/key-vault/replace-api-key";
+import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
+import { holdKeys } from "@/domain/keys/sources/stored/hold-keys";
+import { dropExpiredPreviousKeys } from "@/domain/keys/sources/stored/previous-secret";
+import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { severalKeysBattery } from "./several-keys-battery";

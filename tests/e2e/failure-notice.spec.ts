@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
+import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
 import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
 import { saveKeyQuietly } from "./support/saved-keys";

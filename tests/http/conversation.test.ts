@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { chatMessageMetadataSchema } from "@/contracts/chat";
 import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/project-files";
 import type { ThreadMessage } from "@/contracts/threads";
-import type { JournalEntry } from "../provider-stand-in/request-journal";
+import type { JournalEntry } from "../../demo/stand-in/request-journal";
 import { type ChatAnswer, HttpPerson, userMessage } from "../support/http-person";
 import { chatChunks, restOf, untilChunk } from "./support/chat-chunks";
 import { sql, whileProjectIsLocked } from "./support/database";

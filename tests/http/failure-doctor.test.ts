@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type AiKeySummary, type KeyHealthOutcome } from "@/contracts/ai-keys";
 import { type ChatErrorAction, chatErrorSchema } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
-import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
+import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { arrivedUpstream, standIn } from "./support/stand-in";

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
-import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
+import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { type HttpAnswer, HttpPerson } from "../support/http-person";
 import { sql } from "./support/database";

@@ -1,9 +1,9 @@
 import { createCipheriv, randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { ModelGroup } from "@/contracts/models";
-import { providerBaseUrls } from "../provider-stand-in/base-urls";
-import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
-import type { KeyBehaviour } from "../provider-stand-in/key-behaviours";
+import { providerBaseUrls } from "../../demo/stand-in/base-urls";
+import { PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
+import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { type ChatChunk, HttpPerson, userMessage } from "../support/http-person";
 import { chatChunks, restOf, untilChunk } from "./support/chat-chunks";

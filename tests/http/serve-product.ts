@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
-import { providerBaseUrls } from "../provider-stand-in/base-urls";
-import { PLATFORM_DEMO_KEY } from "../provider-stand-in/demo-keys";
+import { providerBaseUrls } from "../../demo/stand-in/base-urls";
+import { PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
 import { startAppServer } from "../support/app-server";
 import { startRealPostgres } from "../support/real-postgres";
 import { startStandInProcess } from "../support/stand-in-process";

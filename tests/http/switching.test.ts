@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { ThreadMessage } from "@/contracts/threads";
-import type { JournalEntry } from "../provider-stand-in/request-journal";
+import type { JournalEntry } from "../../demo/stand-in/request-journal";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { arrivedUpstream, newKey } from "./support/stand-in";
 import { type Told, toldTo } from "./support/told-to-provider";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
-import { providerBaseUrls } from "../provider-stand-in/base-urls";
+import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { freePort } from "./real-postgres";
 
 /** The built product as a process of its own, as `npm start` serves it: when asked to end, it does within some seconds. */

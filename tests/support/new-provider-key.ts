@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ProviderId } from "../provider-stand-in/dialects/dialect";
+import type { ProviderId } from "../../demo/stand-in/dialects/dialect";
 
 /** The stand-in takes no key that begins like another provider's (provider-stand-in/key-ownership.ts). */
 const beginnings: Record<ProviderId, string> = {

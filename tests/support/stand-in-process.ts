@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { controlStandIn } from "../provider-stand-in/control-client";
+import { controlStandIn } from "../../demo/stand-in/control-client";
 
 export type StandInProcess = ReturnType<typeof controlStandIn> & { url: string; stop(): Promise<void> };
 

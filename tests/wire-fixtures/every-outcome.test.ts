@@ -1,11 +1,11 @@
 import { streamText } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { failureOfStreamError } from "@/domain/key-health/failure-of-stream-error";
-import { outcomeOfFailure } from "@/domain/key-health/outcome-of-failure";
-import { ProviderFailure } from "@/domain/key-health/provider-failure";
+import { outcomeOfFailure } from "@/domain/keys/health/outcome-of-failure";
+import { costOfRequest } from "@/domain/models/cost-of-request";
+import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";
+import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
-import { costOfRequest } from "@/domain/usage/cost-of-request";
 import { type Fixture, fixturesOf } from "./fixtures";
 import { KEY, type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
 

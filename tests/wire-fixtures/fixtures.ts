@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import type { ProviderFailureCode } from "@/domain/key-health/provider-failure";
+import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
 import type { ListedModel, RequestUsage } from "@/domain/providers/provider-adapter";
 
 const eventSchema = z.strictObject({ event: z.string().optional(), data: z.unknown() });

@@ -6,8 +6,8 @@ import { createTool } from "@mastra/core/tools";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { providerById } from "@/domain/providers/registry";
-import { countRequests } from "@/mastra/lib/count-requests";
-import { RunReceipt } from "@/mastra/lib/run-receipt";
+import { countRequests } from "@/domain/spending/count-requests";
+import { RunReceipt } from "@/domain/spending/run-receipt";
 import { type ReplayServer, startReplayServer } from "./replay-server";
 
 /** A run of two requests, one that calls a tool and one that answers, through the agent framework as a message goes. */

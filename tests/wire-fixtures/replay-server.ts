@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createKeyedFetch } from "@/domain/model-access/keyed-fetch";
 import type { ProviderAdapter, ProviderConnection } from "@/domain/providers/provider-adapter";
+import { createKeyedFetch } from "@/domain/providers/transport/keyed-fetch";
 import { Secret } from "@/lib/secret";
 import { bodyOf, type Fixture } from "./fixtures";
 

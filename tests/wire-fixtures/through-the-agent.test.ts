@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
 import { PROVIDERS, providerById } from "@/domain/providers/registry";
-import { chatErrorOf } from "@/mastra/lib/chat-error-of";
+import { chatErrorOf } from "@/domain/runs/chat-error-of";
 import { chatCompletionChunk } from "./chat-completion-chunk";
 import { type Fixture, fixturesOf } from "./fixtures";
 import { type ReplayServer, replayFixture, startReplayServer } from "./replay-server";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyLabel } from "@/domain/key-vault/key-label";
+import { keyLabel } from "@/domain/keys/key-label";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { givenName, payerWords } from "./payer-words";
 

@@ -1,12 +1,12 @@
 import "server-only";
 import { count, eq } from "drizzle-orm";
 import type { Project } from "@/contracts/projects";
+import type { Actor } from "@/domain/identity/actor";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { holdOwner } from "@/domain/vault/data-keys/hold-owner";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
-import type { Actor } from "../actor";
-import { recordAuditEvent } from "../audit/record-audit-event";
-import { holdOwner } from "../data-keys/hold-owner";
 import { projectColumns, projectView } from "./project-view";
 
 const MAX_PROJECTS = 200;

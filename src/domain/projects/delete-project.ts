@@ -1,9 +1,9 @@
 import "server-only";
+import type { Actor } from "@/domain/identity/actor";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
-import type { Actor } from "../actor";
-import { recordAuditEvent } from "../audit/record-audit-event";
 import { ownProject } from "./project-access";
 
 /** Deletes the project with its files, threads and secrets. @throws AppError `not_found` */

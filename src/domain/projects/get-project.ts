@@ -1,9 +1,9 @@
 import "server-only";
 import type { Project } from "@/contracts/projects";
+import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
-import type { Actor } from "../actor";
 import { ownProject } from "./project-access";
 import { projectColumns, projectView } from "./project-view";
 

@@ -1,9 +1,9 @@
 import "server-only";
 import { desc, eq } from "drizzle-orm";
 import type { Project } from "@/contracts/projects";
+import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
-import type { Actor } from "../actor";
 import { projectColumns, projectView } from "./project-view";
 
 /** The projects of `actor`, newest activity first. */

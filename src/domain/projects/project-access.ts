@@ -1,10 +1,10 @@
 import "server-only";
 import { and, eq, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
-import type { Actor } from "../actor";
 
 /**
  * The condition under which `actor` may touch project `projectId`. Every query on a project goes through it.

@@ -1,10 +1,10 @@
 import "server-only";
 import type { Project } from "@/contracts/projects";
+import type { Actor } from "@/domain/identity/actor";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
-import type { Actor } from "../actor";
-import { recordAuditEvent } from "../audit/record-audit-event";
 import { ownProject } from "./project-access";
 import { projectColumns, projectView } from "./project-view";
 

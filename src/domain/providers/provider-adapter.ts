@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { AiProviderFacts } from "@/contracts/ai-provider";
 import type { ModelPrice } from "@/contracts/models";
-import type { ProviderFailureCode } from "../key-health/provider-failure";
+import type { ProviderFailureCode } from "./failures/provider-failure";
 
 /**
  * A provider: what it is called, how a key travels to it, and five verbs (a sixth where accounts can be connected). Adding one is a folder beside this file and a line in

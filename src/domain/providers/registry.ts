@@ -5,7 +5,7 @@ import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
 import type { ProviderAdapter } from "./provider-adapter";
-import { settleEnd } from "./settle-end";
+import { settleEnd } from "./wire/settle-end";
 
 /** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
 export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible].map(

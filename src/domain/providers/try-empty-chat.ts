@@ -1,4 +1,4 @@
-import { ProviderFailure } from "../key-health/provider-failure";
+import { ProviderFailure } from "./failures/provider-failure";
 import type { ProviderConnection } from "./provider-adapter";
 
 /**

@@ -4,7 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
-import { queueAuditEvent } from "../audit/audit-queue";
+import { queueAuditEvent } from "./audit/audit-queue";
 
 /** Name of the file in DATA_DIR by which the command line finds the server that has the embedded database open. */
 export const CONTROL_FILE = "vault-control.json";

@@ -1,8 +1,8 @@
 import "server-only";
 import type { VaultFinding, VaultStatus } from "@/contracts/vault";
+import { missingOperator } from "@/domain/identity/operators/first-account";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
-import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
-import { missingOperator } from "../operators/first-account";
+import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { vaultStatus } from "./vault-status";
 
 /** Past this part of the budget an operator is told, though the key is replaced by itself at the end of it. */

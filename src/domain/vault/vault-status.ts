@@ -9,12 +9,12 @@ import {
   dataKeysTable,
   retiredKeyEncryptionKeysTable,
 } from "@/lib/db/schema";
-import { SEALS_PER_DATA_KEY } from "../data-keys/active-data-key";
-import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
-import { listKeyRotations } from "../key-rotation/list-key-rotations";
-import { useOfKeyEncryptionKey } from "../key-rotation/retire-key-encryption-key";
-import { columnName, namedKeyOf, sealedTextOf, tableOf } from "../sealed-values/column-sql";
-import { SEALED_COLUMNS, type SealedColumn } from "../sealed-values/sealed-columns";
+import { SEALS_PER_DATA_KEY } from "./data-keys/active-data-key";
+import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
+import { listKeyRotations } from "./rotation/list-key-rotations";
+import { useOfKeyEncryptionKey } from "./rotation/retire-key-encryption-key";
+import { columnName, namedKeyOf, sealedTextOf, tableOf } from "./sealing/column-sql";
+import { SEALED_COLUMNS, type SealedColumn } from "./sealing/sealed-columns";
 
 /** What stands in the vault and under which keys. Opens nothing and asks no key store. For operators. */
 export async function vaultStatus(): Promise<VaultStatus> {

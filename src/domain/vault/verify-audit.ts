@@ -1,13 +1,13 @@
 import "server-only";
 import type { AuditVerification } from "@/contracts/vault";
+import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
-import type { Actor, SystemActor } from "../actor";
-import type { AuditChainProblem } from "../audit/audit-chain-walk";
-import { recordAuditEvent } from "../audit/record-audit-event";
-import { verifyAuditChain } from "../audit/verify-audit-chain";
-import { auditMacKeys } from "../data-keys/audit-mac-keys";
+import type { AuditChainProblem } from "./audit/audit-chain-walk";
+import { recordAuditEvent } from "./audit/record-audit-event";
+import { verifyAuditChain } from "./audit/verify-audit-chain";
+import { auditMacKeys } from "./data-keys/audit-mac-keys";
 
 /**
  * Recomputes the whole audit chain, and leaves a record of what came out. For operators.

@@ -1,8 +1,8 @@
 import { Agent } from "@mastra/core/agent";
-import { resolveLanguageModel } from "@/domain/model-access/resolve-language-model";
-import { modelName } from "@/domain/model-catalog/model-name";
+import { modelName } from "@/domain/models/model-name";
+import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
+import { countRequests } from "@/domain/spending/count-requests";
 import { codegenContext } from "../lib/context";
-import { countRequests } from "../lib/count-requests";
 import { fileTools } from "../tools/file-tools";
 
 /** The agent people chat with. Its model is chosen for each message by the request context. */

@@ -1,8 +1,8 @@
 import { RequestContext } from "@mastra/core/request-context";
 import type { ModelSelection } from "@/contracts/model-selection";
-import type { Actor } from "@/domain/actor";
-import type { PayingKey } from "@/domain/model-access/check-model-access";
-import type { RunReceipt } from "./run-receipt";
+import type { Actor } from "@/domain/identity/actor";
+import type { PayingKey } from "@/domain/keys/check-model-access";
+import type { RunReceipt } from "@/domain/spending/run-receipt";
 
 /**
  * What one message's run knows: who asks, in which project, whose key was chosen and which model. No secret is in here (a

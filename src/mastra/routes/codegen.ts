@@ -14,26 +14,26 @@ import {
   chatRequestSchema,
 } from "@/contracts/chat";
 import type { ModelSelection } from "@/contracts/model-selection";
-import type { Actor } from "@/domain/actor";
-import { learnFromChat } from "@/domain/key-health/learn-from-chat";
-import { ProviderFailure } from "@/domain/key-health/provider-failure";
-import { checkModelAccess, type PayingKey } from "@/domain/model-access/check-model-access";
-import { modelAccessError } from "@/domain/model-access/model-access-error";
+import type { Actor } from "@/domain/identity/actor";
+import { checkModelAccess, type PayingKey } from "@/domain/keys/check-model-access";
+import { learnFromChat } from "@/domain/keys/health/learn-from-chat";
+import { modelAccessError } from "@/domain/keys/model-access-error";
 import { getProject } from "@/domain/projects/get-project";
+import { appendThreadMessages, type MessageToAppend } from "@/domain/projects/threads/append-thread-messages";
+import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { providerById } from "@/domain/providers/registry";
-import { appendThreadMessages, type MessageToAppend } from "@/domain/threads/append-thread-messages";
-import { recordUsage } from "@/domain/usage/record-usage";
+import { chatErrorOf } from "@/domain/runs/chat-error-of";
+import type { Payer } from "@/domain/runs/diagnose-failure";
+import { parseSelection } from "@/domain/runs/parse-selection";
+import { toModelMessages } from "@/domain/runs/to-model-messages";
+import { recordUsage } from "@/domain/spending/record-usage";
+import { RunReceipt } from "@/domain/spending/run-receipt";
 import { AppError } from "@/lib/app-error";
 import { userOfBearerToken } from "@/lib/auth/bearer";
 import { readJson } from "@/lib/http/api-route";
 import { logger } from "@/lib/logger";
 import { mastra } from "..";
-import { chatErrorOf } from "../lib/chat-error-of";
 import { createCodegenContext } from "../lib/context";
-import type { Payer } from "../lib/diagnose-failure";
-import { parseSelection } from "../lib/parse-selection";
-import { RunReceipt } from "../lib/run-receipt";
-import { toModelMessages } from "../lib/to-model-messages";
 
 /** Tool rounds of one message; a run that needs more stops and can be continued by the person. */
 const MAX_STEPS = 24;

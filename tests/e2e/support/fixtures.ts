@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
-import { controlStandIn } from "../../provider-stand-in/control-client";
-import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
-import type { ProviderId } from "../../provider-stand-in/dialects/dialect";
-import type { KeyBehaviour } from "../../provider-stand-in/key-behaviours";
-import type { JournalEntry } from "../../provider-stand-in/request-journal";
+import { controlStandIn } from "../../../demo/stand-in/control-client";
+import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
+import type { ProviderId } from "../../../demo/stand-in/dialects/dialect";
+import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";
+import type { JournalEntry } from "../../../demo/stand-in/request-journal";
 import { newProviderKey } from "../../support/new-provider-key";
 
 export { expect };

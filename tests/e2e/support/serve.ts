@@ -1,5 +1,5 @@
-import { providerBaseUrls } from "../../provider-stand-in/base-urls";
-import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
+import { providerBaseUrls } from "../../../demo/stand-in/base-urls";
+import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
 import { startAppServer } from "../../support/app-server";
 import { startStandInProcess } from "../../support/stand-in-process";
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Client, type QueryResultRow } from "pg";
 import { inject } from "vitest";
 import type { VaultStatus } from "@/contracts/vault";
-import { providerBaseUrls } from "../../provider-stand-in/base-urls";
-import { PLATFORM_DEMO_KEY } from "../../provider-stand-in/demo-keys";
+import { providerBaseUrls } from "../../../demo/stand-in/base-urls";
+import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
 import type { HttpPerson } from "../../support/http-person";
 
 /** Long enough for a busy machine; whoever waits stops as soon as it is there. */

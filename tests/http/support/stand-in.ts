@@ -1,8 +1,8 @@
 import { inject } from "vitest";
-import { controlStandIn } from "../../provider-stand-in/control-client";
-import type { ProviderId } from "../../provider-stand-in/dialects/dialect";
-import type { KeyBehaviour } from "../../provider-stand-in/key-behaviours";
-import type { JournalEntry } from "../../provider-stand-in/request-journal";
+import { controlStandIn } from "../../../demo/stand-in/control-client";
+import type { ProviderId } from "../../../demo/stand-in/dialects/dialect";
+import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";
+import type { JournalEntry } from "../../../demo/stand-in/request-journal";
 import { newProviderKey } from "../../support/new-provider-key";
 
 export const standIn = controlStandIn(inject("standInUrl"));

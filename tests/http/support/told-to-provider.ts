@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JournalEntry } from "../../provider-stand-in/request-journal";
+import type { JournalEntry } from "../../../demo/stand-in/request-journal";
 
 /** One thing a provider was told of a conversation, the same for every provider's form. */
 export interface Told {

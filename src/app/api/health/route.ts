@@ -1,4 +1,4 @@
-import { checkDatabase } from "@/domain/health/check-database";
+import { checkDatabase } from "@/lib/db/check-database";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { logger } from "@/lib/logger";
 

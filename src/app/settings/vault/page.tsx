@@ -5,7 +5,7 @@ import { notFound, redirect } from "next/navigation";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
 import { VaultOverview } from "@/components/vault/vault-overview";
-import { mayOperate } from "@/domain/operators/require-operator";
+import { mayOperate } from "@/domain/vault/require-operator";
 import { vaultStatus } from "@/domain/vault/vault-status";
 import { currentUser } from "@/lib/auth/current-user";
 

@@ -1,7 +1,7 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
-import { KEY_COMES_LATER } from "../key-comes-later";
 import type { ProviderAdapter } from "../provider-adapter";
-import { requestUsageOf } from "../request-usage";
+import { KEY_COMES_LATER } from "../transport/placeholder-api-key";
+import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { listModels, testKey } from "./list-models";
 

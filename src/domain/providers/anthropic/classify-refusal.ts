@@ -1,8 +1,8 @@
-import type { ProviderFailureCode } from "../../key-health/provider-failure";
-import { saysContextTooLong } from "../context-too-long";
-import { failureOfStatus } from "../failure-of-status";
+import { saysContextTooLong } from "../failures/context-too-long";
+import { failureOfStatus } from "../failures/failure-of-status";
+import type { ProviderFailureCode } from "../failures/provider-failure";
+import { refusalText } from "../failures/refusal-text";
 import type { Refusal } from "../provider-adapter";
-import { refusalText } from "../refusal-text";
 
 /** https://docs.anthropic.com/en/api/errors. A refusal by the model is none of these: it is a good answer that stops with "refusal". */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { MAX_LISTED_MODELS, tidyModels } from "../listed-models";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
-import { readJsonAnswer } from "../read-json-answer";
+import { MAX_LISTED_MODELS, tidyModels } from "../wire/listed-models";
+import { readJsonAnswer } from "../wire/read-json-answer";
 
 const pageSchema = z.object({
   data: z.array(

@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { ProviderAdapter } from "../provider-adapter";
-import { requestUsageOf } from "../request-usage";
+import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { convertUsage } from "./convert-usage";
 import { keyHeaderAt } from "./key-header";

@@ -1,10 +1,10 @@
-import type { ProviderFailureCode } from "../../key-health/provider-failure";
-import { saysCannotUseTools } from "../cannot-use-tools";
-import { saysContextTooLong } from "../context-too-long";
-import { failureOfStatus } from "../failure-of-status";
+import { saysCannotUseTools } from "../failures/cannot-use-tools";
+import { saysContextTooLong } from "../failures/context-too-long";
+import { failureOfStatus } from "../failures/failure-of-status";
+import type { ProviderFailureCode } from "../failures/provider-failure";
+import { refusalText } from "../failures/refusal-text";
 import { classifyRefusal as classifyAsOpenAi } from "../openai/classify-refusal";
 import type { Refusal } from "../provider-adapter";
-import { refusalText } from "../refusal-text";
 
 /**
  * Servers that speak like OpenAI refuse each in its own words (see refusal-text.ts). What sounds like OpenAI is read as OpenAI's; for the

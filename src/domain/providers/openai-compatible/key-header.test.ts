@@ -1,7 +1,7 @@
 import { generateText } from "ai";
 import { describe, expect, test } from "vitest";
-import { createKeyedFetch } from "@/domain/model-access/keyed-fetch";
 import { Secret } from "@/lib/secret";
+import { createKeyedFetch } from "../transport/keyed-fetch";
 import { openaiCompatible } from "./adapter";
 import { keyHeaderAt } from "./key-header";
 

@@ -1,9 +1,9 @@
-import type { ProviderFailureCode } from "../../key-health/provider-failure";
-import { saysCannotUseTools } from "../cannot-use-tools";
-import { saysContextTooLong } from "../context-too-long";
-import { failureOfStatus } from "../failure-of-status";
+import { saysCannotUseTools } from "../failures/cannot-use-tools";
+import { saysContextTooLong } from "../failures/context-too-long";
+import { failureOfStatus } from "../failures/failure-of-status";
+import type { ProviderFailureCode } from "../failures/provider-failure";
+import { refusalText } from "../failures/refusal-text";
 import type { Refusal } from "../provider-adapter";
-import { refusalText } from "../refusal-text";
 
 /** https://platform.openai.com/docs/guides/error-codes. Words decide where one status stands for several matters. */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { tidyModels } from "../listed-models";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
-import { readJsonAnswer } from "../read-json-answer";
+import { tidyModels } from "../wire/listed-models";
+import { readJsonAnswer } from "../wire/read-json-answer";
 
 const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 

@@ -1,6 +1,6 @@
 import { createOpenRouter } from "@openrouter/ai-sdk-provider";
-import { KEY_COMES_LATER } from "../key-comes-later";
 import type { ProviderAdapter } from "../provider-adapter";
+import { KEY_COMES_LATER } from "../transport/placeholder-api-key";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
 import { keepPayer } from "./keep-payer";

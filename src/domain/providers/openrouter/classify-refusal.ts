@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { ProviderFailureCode } from "../../key-health/provider-failure";
-import { saysCannotUseTools } from "../cannot-use-tools";
-import { saysContextTooLong } from "../context-too-long";
-import { failureOfStatus } from "../failure-of-status";
+import { saysCannotUseTools } from "../failures/cannot-use-tools";
+import { saysContextTooLong } from "../failures/context-too-long";
+import { failureOfStatus } from "../failures/failure-of-status";
+import type { ProviderFailureCode } from "../failures/provider-failure";
+import { refusalText } from "../failures/refusal-text";
 import type { Refusal } from "../provider-adapter";
-import { refusalText } from "../refusal-text";
 
 /** Moderation says why and what was flagged; an upstream provider's own error comes as text. */
 const metadataSchema = z.object({

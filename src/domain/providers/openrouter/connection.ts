@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { AccountConnection } from "../provider-adapter";
-import { readJsonAnswer } from "../read-json-answer";
+import { readJsonAnswer } from "../wire/read-json-answer";
 
 /** A key and the id of its account. */
 const MAX_ANSWER_BYTES = 16 * 1024;

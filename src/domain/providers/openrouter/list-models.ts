@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ModelPrice } from "@/contracts/models";
-import { ProviderFailure } from "../../key-health/provider-failure";
-import { tidyModels } from "../listed-models";
+import { ProviderFailure } from "../failures/provider-failure";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
-import { readJsonAnswer } from "../read-json-answer";
+import { tidyModels } from "../wire/listed-models";
+import { readJsonAnswer } from "../wire/read-json-answer";
 
 /** US dollars for one token, as text: "0.000001". Negative where the price depends on what a router chooses. */
 const dollarsSchema = z.coerce.number();

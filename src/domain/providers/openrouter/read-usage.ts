@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RequestUsage, StepReport } from "../provider-adapter";
-import { requestUsageOf } from "../request-usage";
+import { requestUsageOf } from "../wire/request-usage";
 
 const dollarsSchema = z.number().min(0).max(100_000).optional().catch(undefined);
 

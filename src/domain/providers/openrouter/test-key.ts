@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ProviderFailure } from "../../key-health/provider-failure";
+import { ProviderFailure } from "../failures/provider-failure";
 import type { ProviderConnection } from "../provider-adapter";
-import { readJsonAnswer } from "../read-json-answer";
+import { readJsonAnswer } from "../wire/read-json-answer";
 
 const keySchema = z.object({
   data: z.object({

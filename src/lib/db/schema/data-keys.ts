@@ -3,7 +3,7 @@ import { bigint, check, index, pgEnum, pgTable, text, timestamp, uniqueIndex } f
 
 export const dataKeyStateEnum = pgEnum("data_key_state", ["active", "decrypt_only", "destroyed"]);
 
-/** One data key of one owner: what seals the owner's values. Only `domain/data-keys` and `domain/key-rotation` touch it. */
+/** One data key of one owner: what seals the owner's values. Only `domain/vault/data-keys` and `domain/vault/rotation` touch it. */
 export const dataKeysTable = pgTable(
   "data_keys",
   {

@@ -15,7 +15,7 @@ import { userTable } from "./user";
 
 /**
  * Provider keys of people. The id is the key's for good: replacing it changes what is sealed in the row, and moves the old
- * secret to a row of its own (`previous_of`). Only `domain/key-vault` reads or writes `api_key`.
+ * secret to a row of its own (`previous_of`). Only `domain/keys/sources/stored` reads or writes `api_key`.
  */
 export const userAiApiKeysTable = pgTable(
   "user_ai_api_keys",
@@ -36,7 +36,7 @@ export const userAiApiKeysTable = pgTable(
     lastUsedAt: timestamp("last_used_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
-    /** Names provider, this very secret and its endpoint (key-vault/seal-purpose.ts). A trigger fills in the provider's name where it is empty. */
+    /** Names provider, this very secret and its endpoint (keys/sources/stored/seal-purpose.ts). A trigger fills in the provider's name where it is empty. */
     sealPurpose: text("seal_purpose").notNull().default(""),
     /** As the person called it; empty for "<provider> key". */
     label: text("label").notNull().default(""),

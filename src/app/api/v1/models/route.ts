@@ -1,5 +1,5 @@
 import type { ModelGroupsResponse } from "@/contracts/models";
-import { listModelGroups } from "@/domain/model-catalog/list-model-groups";
+import { listModelGroups } from "@/domain/keys/model-choices/list-model-groups";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

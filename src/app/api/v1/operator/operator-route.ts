@@ -1,6 +1,6 @@
-import type { Actor, SystemActor } from "@/domain/actor";
-import { requireOperator } from "@/domain/operators/require-operator";
+import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { isControlToken } from "@/domain/vault/control-channel";
+import { requireOperator } from "@/domain/vault/require-operator";
 import { apiRoute, errorResponse } from "@/lib/http/api-route";
 
 type Call<Params> = {

@@ -1,5 +1,5 @@
 import { retireKeyEncryptionKeySchema } from "@/contracts/vault";
-import { retireKeyEncryptionKey } from "@/domain/key-rotation/retire-key-encryption-key";
+import { retireKeyEncryptionKey } from "@/domain/vault/rotation/retire-key-encryption-key";
 import { readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { operatorRoute } from "../../operator-route";

@@ -1,5 +1,5 @@
 import { startKeyRotationSchema } from "@/contracts/vault";
-import { orderKeyRotation } from "@/domain/key-rotation/rotation-jobs";
+import { orderKeyRotation } from "@/domain/vault/rotation/rotation-jobs";
 import { readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { operatorRoute } from "../../operator-route";

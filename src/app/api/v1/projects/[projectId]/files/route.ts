@@ -1,5 +1,5 @@
 import type { ProjectFileListResponse } from "@/contracts/project-files";
-import { listProjectFiles } from "@/domain/project-files/list-project-files";
+import { listProjectFiles } from "@/domain/projects/files/list-project-files";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

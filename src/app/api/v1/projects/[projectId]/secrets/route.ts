@@ -4,9 +4,9 @@ import {
   saveProjectSecretRequestSchema,
   secretNameSchema,
 } from "@/contracts/project-secrets";
-import { deleteProjectSecret } from "@/domain/project-secrets/delete-project-secret";
-import { listProjectSecrets } from "@/domain/project-secrets/list-project-secrets";
-import { saveProjectSecret } from "@/domain/project-secrets/save-project-secret";
+import { deleteProjectSecret } from "@/domain/projects/secrets/delete-project-secret";
+import { listProjectSecrets } from "@/domain/projects/secrets/list-project-secrets";
+import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
 import { apiRoute, parseInput, readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

@@ -1,5 +1,5 @@
 import type { ThreadListResponse } from "@/contracts/threads";
-import { listThreads } from "@/domain/threads/list-threads";
+import { listThreads } from "@/domain/projects/threads/list-threads";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

@@ -1,5 +1,5 @@
 import type { AiConnectionStarted } from "@/contracts/ai-connections";
-import { startConnection } from "@/domain/ai-connections/start-connection";
+import { startConnection } from "@/domain/keys/connections/start-connection";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

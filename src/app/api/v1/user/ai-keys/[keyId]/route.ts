@@ -1,7 +1,7 @@
 import { changeAiKeyRequestSchema } from "@/contracts/ai-keys";
-import { changeApiKey } from "@/domain/key-vault/change-api-key";
-import { deleteApiKey } from "@/domain/key-vault/delete-api-key";
-import { dropSessionKey } from "@/domain/session-keys/drop-session-key";
+import { dropSessionKey } from "@/domain/keys/sources/session/drop-session-key";
+import { changeApiKey } from "@/domain/keys/sources/stored/change-api-key";
+import { deleteApiKey } from "@/domain/keys/sources/stored/delete-api-key";
 import { apiRoute, readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf, MAX_KEY_BODY_BYTES } from "../key-route";

@@ -1,5 +1,5 @@
 import { type KeyTestResponse, testAiKeyRequestSchema } from "@/contracts/ai-keys";
-import { testPastedKey } from "@/domain/key-health/test-key";
+import { testPastedKey } from "@/domain/keys/health/test-key";
 import { apiRoute, readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { MAX_KEY_BODY_BYTES } from "../key-route";

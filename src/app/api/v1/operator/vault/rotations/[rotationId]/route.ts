@@ -1,5 +1,5 @@
 import { keyRotationIdSchema } from "@/contracts/vault-requests";
-import { cancelKeyRotation } from "@/domain/key-rotation/cancel-key-rotation";
+import { cancelKeyRotation } from "@/domain/vault/rotation/cancel-key-rotation";
 import { notFound } from "@/lib/app-error";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { operatorRoute } from "../../../operator-route";

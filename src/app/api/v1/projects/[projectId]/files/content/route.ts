@@ -1,5 +1,5 @@
 import { filePathSchema } from "@/contracts/project-files";
-import { readProjectFile } from "@/domain/project-files/read-project-file";
+import { readProjectFile } from "@/domain/projects/files/read-project-file";
 import { apiRoute, parseInput } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

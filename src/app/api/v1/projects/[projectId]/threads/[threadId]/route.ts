@@ -1,6 +1,6 @@
 import { renameThreadRequestSchema } from "@/contracts/threads";
-import { deleteThread } from "@/domain/threads/delete-thread";
-import { renameThread } from "@/domain/threads/rename-thread";
+import { deleteThread } from "@/domain/projects/threads/delete-thread";
+import { renameThread } from "@/domain/projects/threads/rename-thread";
 import { apiRoute, readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

@@ -1,5 +1,5 @@
-import { ConnectionFailed } from "@/domain/ai-connections/connection-failed";
-import { finishConnection } from "@/domain/ai-connections/finish-connection";
+import { ConnectionFailed } from "@/domain/keys/connections/connection-failed";
+import { finishConnection } from "@/domain/keys/connections/finish-connection";
 import { AppError } from "@/lib/app-error";
 import { pageRoute } from "@/lib/http/page-route";
 import { refuseMethod } from "@/lib/http/refuse-method";

@@ -1,5 +1,5 @@
 import type { ModelGroupResponse } from "@/contracts/models";
-import { listLiveModels } from "@/domain/model-catalog/list-live-models";
+import { listLiveModels } from "@/domain/keys/model-choices/list-live-models";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf } from "../../key-route";

@@ -1,4 +1,4 @@
-import { dropPreviousApiKey, switchBackApiKey } from "@/domain/key-vault/previous-api-key";
+import { dropPreviousApiKey, switchBackApiKey } from "@/domain/keys/sources/stored/previous-secret";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf } from "../../key-route";

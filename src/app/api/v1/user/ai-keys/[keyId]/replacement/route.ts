@@ -1,5 +1,5 @@
 import { type KeyTestResponse, replaceAiKeyRequestSchema } from "@/contracts/ai-keys";
-import { replaceTestedKey } from "@/domain/key-health/replace-tested-key";
+import { replaceTestedKey } from "@/domain/keys/health/replace-tested-key";
 import { apiRoute, readJson } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf, MAX_KEY_BODY_BYTES } from "../../key-route";

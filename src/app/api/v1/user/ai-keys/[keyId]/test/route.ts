@@ -1,5 +1,5 @@
 import type { KeyTestResponse } from "@/contracts/ai-keys";
-import { testOwnKey } from "@/domain/key-health/test-key";
+import { testOwnKey } from "@/domain/keys/health/test-key";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf } from "../../key-route";

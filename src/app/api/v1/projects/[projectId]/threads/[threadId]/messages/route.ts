@@ -1,5 +1,5 @@
 import type { ThreadMessagesResponse } from "@/contracts/threads";
-import { listThreadMessages } from "@/domain/threads/list-thread-messages";
+import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 

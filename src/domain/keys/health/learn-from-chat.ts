@@ -1,0 +1,27 @@
+import "server-only";
+import type { ErrorCode } from "@/contracts/error";
+import type { Actor } from "@/domain/identity/actor";
+import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
+import type { PayingKey } from "../check-model-access";
+import { noteKeyHealth } from "./note-key-health";
+import { outcomeOfFailure } from "./outcome-of-failure";
+
+/**
+ * Notes what a message taught about the key that paid for it.
+ *
+ * @param happened "answered", or the code it failed with; null if it was stopped before anything was known
+ */
+export async function learnFromChat(
+  actor: Actor,
+  key: PayingKey,
+  happened: ErrorCode | "answered" | null,
+): Promise<void> {
+  const outcome =
+    happened === "answered" ? "ok" : happened && isOfProvider(happened) ? outcomeOfFailure(happened) : null;
+  if (outcome) await noteKeyHealth(actor, key, outcome, "chat");
+}
+
+/** Failures of our own (a key store that is away, say) teach nothing about a key at its provider. */
+function isOfProvider(code: ErrorCode): code is ProviderFailureCode {
+  return code.startsWith("provider_") || code === "stream_interrupted";
+}

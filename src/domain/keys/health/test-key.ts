@@ -1,0 +1,101 @@
+import "server-only";
+import type { KeyTestResult } from "@/contracts/ai-keys";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Actor } from "@/domain/identity/actor";
+import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import { providerById } from "@/domain/providers/registry";
+import { connect } from "@/domain/providers/transport/connect";
+import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address";
+import { recordBefore } from "@/domain/vault/audit/record-before";
+import { AppError } from "@/lib/app-error";
+import { logger } from "@/lib/logger";
+import { consumeLimit, type Limit } from "@/lib/rate-limiter";
+import { Secret } from "@/lib/secret";
+import { openPayingKey } from "../open-paying-key";
+import { requireAnyKey } from "../require-any-key";
+import { describeOutcome } from "./describe-outcome";
+import { noteKeyHealth } from "./note-key-health";
+import { outcomeOfFailure } from "./outcome-of-failure";
+import { type PastedKey, rememberTest } from "./recent-tests";
+
+/** A test asks somebody else's server in our name: often enough for people, too seldom to try keys out. */
+const KEY_TESTS: Limit = {
+  name: "ai-key-test",
+  points: 20,
+  seconds: 60,
+  sentence: "You have tested keys very often in the last minute.",
+};
+
+/**
+ * Tests a key that is not saved, at its provider. Nothing is stored; what it finds is remembered for a while (recent-tests.ts).
+ *
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `unavailable` if it cannot be recorded
+ */
+export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<KeyTestResult> {
+  const { provider, apiKey, baseUrl } = pasted;
+  const adapter = providerById(provider);
+  const address = endpointAddressOf(provider, baseUrl);
+  await consumeLimit(KEY_TESTS, actor.userId);
+  // Also of a pasted key: a request goes out in our name, to an address a person may have chosen.
+  recordTest(actor, "pasted key", provider);
+  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+  rememberTest(actor, pasted, result.outcome);
+  return result;
+}
+
+/**
+ * Tests a key of `actor`, a saved one or one of this session, and notes what was learnt. Nothing else that is stored changes.
+ *
+ * @throws AppError `not_found`, `rate_limited`, and what keeps the key from being opened
+ */
+export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestResult> {
+  const key = await requireAnyKey(actor, keyId);
+  await consumeLimit(KEY_TESTS, actor.userId);
+  let { secretId } = key;
+  let isRecorded = false;
+  const result = await test(providerById(key.provider), key.baseUrl, async () => {
+    const opened = await openPayingKey(actor, key.provider, key, "test");
+    // The key may have been replaced since it was looked up.
+    secretId = opened.paidWith?.secretId ?? secretId;
+    // A test may take two requests, and one whose key cannot be opened is none.
+    if (!isRecorded) recordTest(actor, keyId, key.provider);
+    isRecorded = true;
+    return opened.key;
+  });
+  await noteKeyHealth(actor, { id: keyId, secretId }, result.outcome, "test");
+  return result;
+}
+
+/** What it found is not in it: it is recorded before anything leaves. @throws AppError `unavailable` */
+function recordTest(actor: Actor, objectId: string, provider: AiProvider): void {
+  recordBefore(
+    { actor, action: "ai_key.tested", objectId, detail: { provider } },
+    "no key is tested. Nothing was sent.",
+  );
+}
+
+async function test(
+  adapter: ProviderAdapter,
+  baseUrl: string | null,
+  openKey: () => Promise<Secret>,
+): Promise<KeyTestResult> {
+  const { name, billingUrl } = adapter.facts;
+  const described = (outcome: KeyTestResult["outcome"], retryAfterSeconds?: number): KeyTestResult => ({
+    outcome,
+    sentence: describeOutcome(outcome, { name, hasCreditPage: billingUrl !== null }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+  try {
+    await adapter.testKey(connect(adapter, baseUrl, openKey, "short"));
+    return described("ok");
+  } catch (error) {
+    // The key could not be opened, or its address may not be reached: nothing was asked.
+    if (error instanceof AppError) throw error;
+    if (!(error instanceof ProviderFailure)) {
+      logger.error({ err: error, provider: adapter.facts.id }, "a key test failed unexpectedly");
+      return described("unknown");
+    }
+    return described(outcomeOfFailure(error.code) ?? "unknown", error.retryAfterSeconds);
+  }
+}

@@ -1,0 +1,49 @@
+import "server-only";
+import { and, count, eq, isNull } from "drizzle-orm";
+import type { Actor } from "@/domain/identity/actor";
+import { AppError } from "@/lib/app-error";
+import type { Transaction } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import { consumeLimit, type Limit } from "@/lib/rate-limiter";
+
+/** Nobody pastes keys this often by hand; it bounds what a stolen session can write. */
+const KEY_SAVES: Limit = {
+  name: "ai-key-save",
+  points: 30,
+  seconds: 60,
+  sentence: "You have saved keys very often in the last minute.",
+};
+
+/** Each leaves a record that outlives it. */
+const KEY_CHANGES: Limit = {
+  name: "ai-key-change",
+  points: 120,
+  seconds: 60,
+  sentence: "You have changed keys very often in the last minute.",
+};
+
+/** With one former secret each, a page of a rotation holds them all (SEALED_COLUMNS, maxPerOwner). */
+export const KEYS_PER_PERSON = 40;
+
+/** @throws AppError `rate_limited` */
+export async function countKeySave(actor: Actor): Promise<void> {
+  await consumeLimit(KEY_SAVES, actor.userId);
+}
+
+/** @throws AppError `rate_limited` */
+export async function countKeyChange(actor: Actor): Promise<void> {
+  await consumeLimit(KEY_CHANGES, actor.userId);
+}
+
+/** @throws AppError `limit_reached` when the person holds as many keys as they may */
+export async function requireRoomForKey(tx: Transaction, actor: Actor): Promise<void> {
+  const [held] = await tx
+    .select({ keys: count() })
+    .from(userAiApiKeysTable)
+    .where(and(eq(userAiApiKeysTable.userId, actor.userId), isNull(userAiApiKeysTable.previousOf)));
+  if ((held?.keys ?? 0) < KEYS_PER_PERSON) return;
+  throw new AppError(
+    "limit_reached",
+    `You have ${KEYS_PER_PERSON} keys, which is the most one person can have. Delete one first.`,
+  );
+}

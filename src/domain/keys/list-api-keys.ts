@@ -1,0 +1,61 @@
+import "server-only";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { Actor } from "@/domain/identity/actor";
+import { database } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import { keyLabel } from "./key-label";
+import { listSessionKeys } from "./sources/session/list-session-keys";
+
+const previousTable = alias(userAiApiKeysTable, "previous");
+
+/** The keys of `actor` as far as they may be shown: the saved ones, and those of this session. Opens nothing. */
+export async function listApiKeys(actor: Actor): Promise<AiKeySummary[]> {
+  const db = await database();
+  const rows = await db
+    .select({
+      key: userAiApiKeysTable,
+      previousLast4: previousTable.last4,
+      previousUntil: previousTable.availableUntil,
+    })
+    .from(userAiApiKeysTable)
+    .leftJoin(
+      previousTable,
+      and(eq(previousTable.previousOf, userAiApiKeysTable.id), sql`${previousTable.availableUntil} > now()`),
+    )
+    .where(and(eq(userAiApiKeysTable.userId, actor.userId), isNull(userAiApiKeysTable.previousOf)))
+    .orderBy(
+      asc(userAiApiKeysTable.provider),
+      desc(userAiApiKeysTable.isDefault),
+      asc(userAiApiKeysTable.createdAt),
+    );
+  const saved = rows.map(
+    ({ key, previousLast4, previousUntil }): AiKeySummary => ({
+      id: key.id,
+      provider: key.provider,
+      label: keyLabel(key),
+      last4: key.last4,
+      status: key.unreadableSince ? "needs_reentry" : "ok",
+      kept: "stored",
+      isDefault: key.isDefault,
+      disabled: key.disabledAt !== null,
+      baseUrl: key.baseUrl,
+      health: key.health && key.healthAt ? { outcome: key.health, at: key.healthAt.toISOString() } : null,
+      lastTestedAt: key.lastTestedAt?.toISOString() ?? null,
+      lastError:
+        key.lastError && key.lastErrorAt
+          ? { outcome: key.lastError, at: key.lastErrorAt.toISOString() }
+          : null,
+      hasNotice: key.hasNotice,
+      previous:
+        previousLast4 && previousUntil
+          ? { last4: previousLast4, availableUntil: previousUntil.toISOString() }
+          : null,
+      createdAt: key.createdAt.toISOString(),
+      updatedAt: key.updatedAt.toISOString(),
+      lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    }),
+  );
+  return [...saved, ...listSessionKeys(actor)];
+}

@@ -1,0 +1,94 @@
+import "server-only";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { ModelGroup, PickableModel } from "@/contracts/models";
+import type { Actor } from "@/domain/identity/actor";
+import { type CatalogModel, catalogModels } from "@/domain/models/catalog";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import { PROVIDERS } from "@/domain/providers/registry";
+import { listApiKeys } from "../list-api-keys";
+import { platformKey } from "../sources/platform/platform-key";
+
+/**
+ * What `actor` can choose, grouped by purse: the platform's models of each provider it has a key for, then those of each of the
+ * person's keys, from what is known without asking anybody. A purse that cannot pay says why.
+ */
+export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
+  const keys = await listApiKeys(actor);
+  const platform = PROVIDERS.flatMap((provider) => platformGroup(provider));
+  const personal = PROVIDERS.flatMap((provider) => {
+    const own = keys.filter((key) => key.provider === provider.facts.id);
+    return own.length > 0 ? own.map((key) => keyGroup(provider, key)) : missingKeyGroup(provider);
+  });
+  return [...platform, ...personal];
+}
+
+function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
+  const offered = catalogModels(facts.id).filter((model) => model.offeredBy.includes("platform"));
+  const isConfigured = platformKey(facts.id) !== null;
+  // Anthropic's is the plan's default: without a key of the operator's it is shown with its reason, the others are left out.
+  if (offered.length === 0 || (!isConfigured && facts.id !== "anthropic")) return [];
+  return [
+    {
+      keyProvider: "platform",
+      aiProvider: facts.id,
+      providerName: facts.name,
+      keyId: null,
+      keyLabel: null,
+      last4: null,
+      isDefaultKey: false,
+      reason: isConfigured
+        ? null
+        : "This server has no platform key. Save your own key, or ask the operator to set one.",
+      source: "catalog",
+      listProblem: null,
+      models: offered.map(pickable),
+    },
+  ];
+}
+
+/** The models of one key, from the catalogue. */
+export function keyGroup({ facts }: ProviderAdapter, key: AiKeySummary): ModelGroup {
+  return {
+    keyProvider: "personal",
+    aiProvider: facts.id,
+    providerName: facts.name,
+    keyId: key.id,
+    keyLabel: key.label,
+    last4: key.last4,
+    isDefaultKey: key.isDefault,
+    reason: reasonAgainst(key),
+    source: "catalog",
+    listProblem: null,
+    models: catalogModels(facts.id).map(pickable),
+  };
+}
+
+function reasonAgainst({ status, disabled }: AiKeySummary): string | null {
+  if (status === "needs_reentry")
+    return "Your saved key can no longer be read. Paste it again in the API Keys tab.";
+  return disabled ? "This key is switched off. Enable it in the API Keys tab." : null;
+}
+
+function missingKeyGroup({ facts }: ProviderAdapter): ModelGroup[] {
+  const models = catalogModels(facts.id).map(pickable);
+  if (models.length === 0) return [];
+  return [
+    {
+      keyProvider: "personal",
+      aiProvider: facts.id,
+      providerName: facts.name,
+      keyId: null,
+      keyLabel: null,
+      last4: null,
+      isDefaultKey: false,
+      reason: `Requires your ${facts.name} API key. Save it in the API Keys tab.`,
+      source: "catalog",
+      listProblem: null,
+      models,
+    },
+  ];
+}
+
+function pickable({ id, name, description, contextTokens, price }: CatalogModel): PickableModel {
+  return { id, name, description, contextTokens, price, reason: null };
+}

@@ -1,0 +1,132 @@
+import "server-only";
+import { randomBytes, randomUUID } from "node:crypto";
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Actor } from "@/domain/identity/actor";
+import { onSessionEnd } from "@/lib/auth/session-end";
+import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/lib/encryption";
+import { Secret } from "@/lib/secret";
+
+/** A key that is never stored, as far as it may be shown. */
+export interface SessionKey {
+  readonly id: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly provider: AiProvider;
+  readonly label: string;
+  readonly last4: string;
+  readonly baseUrl: string | null;
+  readonly createdAt: Date;
+  lastUsedAt: Date | null;
+  lastTestedAt: Date | null;
+  health: { outcome: KeyHealthOutcome; at: Date } | null;
+  lastError: { outcome: KeyHealthOutcome; at: Date } | null;
+  hasNotice: boolean;
+  toldOf: KeyHealthOutcome | null;
+}
+
+interface Held {
+  key: SessionKey;
+  sealed: string;
+  /** Made for this key alone and stored nowhere: without it the sealed text is noise. */
+  dataKey: DataKey;
+  expiry: NodeJS.Timeout;
+}
+
+/** After this long the key is forgotten although nobody signed out. */
+const LIFETIME_HOURS = 12;
+export const SESSION_KEYS_PER_SESSION = 10;
+/** Of all sessions together: it bounds the memory. */
+const SESSION_KEYS_IN_ALL = 20_000;
+
+// On globalThis: the bundler gives routes copies of a module, and they have to share what is held.
+const shared = globalThis as typeof globalThis & { orchestralSessionKeys?: Map<string, Held> };
+
+function held(): Map<string, Held> {
+  if (!shared.orchestralSessionKeys) {
+    shared.orchestralSessionKeys = new Map();
+    onSessionEnd(forgetSession);
+  }
+  return shared.orchestralSessionKeys;
+}
+
+/** Whether there is room for another key. */
+export function roomFor(sessionId: string): "yes" | "session_full" | "server_full" {
+  if (held().size >= SESSION_KEYS_IN_ALL) return "server_full";
+  return keysOfSession(sessionId).length < SESSION_KEYS_PER_SESSION ? "yes" : "session_full";
+}
+
+/**
+ * Ids of session keys are told apart from those of saved ones, also when the key is gone: UUIDs of version 8, whose bits are the
+ * application's (RFC 9562, 5.8), where the database makes those of version 4.
+ */
+export function isSessionKeyId(id: string): boolean {
+  return /^[\da-f]{8}-[\da-f]{4}-8/.test(id);
+}
+
+export function newSessionKeyId(): string {
+  const id = randomUUID();
+  return `${id.slice(0, 14)}8${id.slice(15)}`;
+}
+
+/** Holds a key in this process's memory, sealed. @param id where it had to be known before @returns the id */
+export function holdSessionKey(
+  facts: Pick<SessionKey, "userId" | "sessionId" | "provider" | "label" | "baseUrl">,
+  apiKey: string,
+  id = newSessionKeyId(),
+): string {
+  const bytes = randomBytes(32);
+  const dataKey = new DataKey(bytes);
+  bytes.fill(0);
+  const expiry = setTimeout(() => forgetSessionKey(id), LIFETIME_HOURS * 3_600_000);
+  expiry.unref();
+  const key: SessionKey = {
+    ...facts,
+    id,
+    last4: apiKey.slice(-4),
+    createdAt: new Date(),
+    lastUsedAt: null,
+    lastTestedAt: null,
+    health: null,
+    lastError: null,
+    hasNotice: false,
+    toldOf: null,
+  };
+  held().set(id, { key, sealed: sealWithDataKey(apiKey, contextOf(key), dataKey), dataKey, expiry });
+  return id;
+}
+
+/** The key of this very session, or null: another session of the same person does not see it. */
+export function findSessionKey(actor: Actor, keyId: string): SessionKey | null {
+  const found = held().get(keyId)?.key;
+  return found && found.userId === actor.userId && found.sessionId === actor.sessionId ? found : null;
+}
+
+/** The plaintext, for one outgoing request. @throws DecryptionFailed if the memory was tampered with */
+export function revealSessionKey({ id }: SessionKey): Secret | null {
+  const entry = held().get(id);
+  return entry ? new Secret(openWithDataKey(entry.sealed, contextOf(entry.key), entry.dataKey)) : null;
+}
+
+/** All keys of a session. */
+export function keysOfSession(sessionId: string | undefined): SessionKey[] {
+  return [...held().values()].map(({ key }) => key).filter((key) => key.sessionId === sessionId);
+}
+
+export function forgetSessionKey(id: string): void {
+  clearTimeout(held().get(id)?.expiry);
+  held().delete(id);
+}
+
+function forgetSession(sessionId: string): void {
+  for (const { id } of keysOfSession(sessionId)) forgetSessionKey(id);
+}
+
+function contextOf({ id, userId, provider, baseUrl }: SessionKey): SealContext {
+  return {
+    table: "session memory",
+    column: "api_key",
+    owner: userId,
+    purpose: `${provider}:${id}:${baseUrl ?? ""}`,
+  };
+}

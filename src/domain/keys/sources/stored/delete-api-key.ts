@@ -1,0 +1,47 @@
+import "server-only";
+import { and, eq } from "drizzle-orm";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Actor } from "@/domain/identity/actor";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { notFound } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import { countKeyChange } from "../../key-limits";
+import { holdKeys, keyAmong, nextDefaultAmong } from "./hold-keys";
+
+/**
+ * Deletes a key of `actor` with its former secret. If it was the default, the oldest key of the provider that can be used takes
+ * its place; chats that named the deleted key ask to choose again.
+ *
+ * @throws AppError `not_found`, `rate_limited`
+ */
+export async function deleteApiKey(actor: Actor, keyId: string): Promise<void> {
+  await countKeyChange(actor);
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const held = await holdKeys(tx, actor);
+    const gone = keyAmong(held, keyId);
+    if (!gone) throw notFound("key");
+    await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, keyId));
+    await recordAuditEvent(tx, actor, "ai_key.deleted", keyId, { provider: gone.provider });
+    const next = gone.isDefault ? nextDefaultAmong(held, gone) : undefined;
+    if (next) {
+      await tx.update(userAiApiKeysTable).set({ isDefault: true }).where(eq(userAiApiKeysTable.id, next.id));
+    }
+  });
+}
+
+/** Deletes every key of `actor` for a provider. Deleting none is a success: the wish is fulfilled either way. */
+export async function deleteApiKeysOf(actor: Actor, provider: AiProvider): Promise<void> {
+  await countKeyChange(actor);
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const held = await holdKeys(tx, actor);
+    const gone = held.filter((row) => row.provider === provider && row.previousOf === null);
+    await tx
+      .delete(userAiApiKeysTable)
+      .where(and(eq(userAiApiKeysTable.userId, actor.userId), eq(userAiApiKeysTable.provider, provider)));
+    // oxlint-disable-next-line no-await-in-loop -- in one transaction
+    for (const { id } of gone) await recordAuditEvent(tx, actor, "ai_key.deleted", id, { provider });
+  });
+}

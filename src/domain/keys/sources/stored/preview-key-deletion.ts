@@ -1,0 +1,94 @@
+import "server-only";
+import {
+  and,
+  asc,
+  count,
+  countDistinct,
+  desc,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  max,
+  ne,
+  sql,
+  sum,
+} from "drizzle-orm";
+import type { AiKeyDeletionPreview } from "@/contracts/ai-keys";
+import type { Actor } from "@/domain/identity/actor";
+import { notFound } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { projectsTable, threadsTable, usageEventsTable, userAiApiKeysTable } from "@/lib/db/schema";
+import { keyLabel } from "../../key-label";
+import { isOwnKey } from "./key-choice";
+
+const THREADS_SHOWN = 10;
+
+/** What used a key within the last 30 days, and which key takes its place as the default if it goes. @throws AppError `not_found` */
+export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<AiKeyDeletionPreview> {
+  const db = await database();
+  const [key] = await db
+    .select({
+      provider: userAiApiKeysTable.provider,
+      isDefault: userAiApiKeysTable.isDefault,
+      lastUsedAt: userAiApiKeysTable.lastUsedAt,
+    })
+    .from(userAiApiKeysTable)
+    .where(isOwnKey(actor, keyId));
+  if (!key) throw notFound("key");
+  const used = and(
+    eq(usageEventsTable.userId, actor.userId),
+    eq(usageEventsTable.keyId, keyId),
+    gt(usageEventsTable.at, sql`now() - interval '30 days'`),
+  );
+  const [totals] = await db
+    .select({
+      answers: count(),
+      threads: countDistinct(usageEventsTable.threadId),
+      microUsd: sum(usageEventsTable.costMicroUsd),
+    })
+    .from(usageEventsTable)
+    .where(used);
+  const latest = max(usageEventsTable.at);
+  const threads = await db
+    .select({ id: threadsTable.id, title: threadsTable.title, projectName: projectsTable.name })
+    .from(usageEventsTable)
+    .innerJoin(threadsTable, eq(threadsTable.id, usageEventsTable.threadId))
+    .innerJoin(projectsTable, eq(projectsTable.id, threadsTable.projectId))
+    .where(and(used, isNotNull(usageEventsTable.threadId)))
+    .groupBy(threadsTable.id, threadsTable.title, projectsTable.name)
+    .orderBy(desc(latest))
+    .limit(THREADS_SHOWN);
+  const others = await db
+    .select({
+      id: userAiApiKeysTable.id,
+      label: userAiApiKeysTable.label,
+      last4: userAiApiKeysTable.last4,
+      provider: userAiApiKeysTable.provider,
+    })
+    .from(userAiApiKeysTable)
+    .where(
+      and(
+        eq(userAiApiKeysTable.userId, actor.userId),
+        eq(userAiApiKeysTable.provider, key.provider),
+        ne(userAiApiKeysTable.id, keyId),
+        isNull(userAiApiKeysTable.previousOf),
+      ),
+    )
+    .orderBy(
+      // As deleteApiKey chooses: one that can be used first.
+      desc(sql`${userAiApiKeysTable.disabledAt} is null and ${userAiApiKeysTable.unreadableSince} is null`),
+      asc(userAiApiKeysTable.createdAt),
+      asc(userAiApiKeysTable.id),
+    );
+  const [next] = others;
+  return {
+    threads,
+    threadCount: totals?.threads ?? 0,
+    answerCount: totals?.answers ?? 0,
+    microUsd: Number(totals?.microUsd ?? 0),
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    nextDefault: key.isDefault && next ? { id: next.id, label: keyLabel(next), last4: next.last4 } : null,
+    isLast: others.length === 0,
+  };
+}

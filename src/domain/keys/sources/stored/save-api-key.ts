@@ -1,0 +1,52 @@
+import "server-only";
+import { eq } from "drizzle-orm";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Actor } from "@/domain/identity/actor";
+import { providerById } from "@/domain/providers/registry";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { sealInTransaction } from "@/domain/vault/data-keys/seal-in-transaction";
+import { AppError } from "@/lib/app-error";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import type { KeyTested } from "../../health/key-tested";
+import { countKeySave } from "../../key-limits";
+import { dropFormer } from "./delete-previous-secret";
+import { defaultAmong, formerAmong, holdKeys } from "./hold-keys";
+import { insertApiKey } from "./insert-api-key";
+import { sealApiKey } from "./seal-api-key";
+
+/**
+ * Seals a provider key for `actor`: the first of that provider, or in the place of the default one, whose former secret is
+ * gone at once.
+ *
+ * @param apiKey trimmed and checked by `pastedApiKeySchema`; it is sealed here and not kept
+ * @param tested what a test of it found just before
+ * @returns the key's id
+ * @throws AppError `unknown_provider`, `invalid_request` for a provider whose keys come with an address, `rate_limited`,
+ *   `limit_reached`, `key_store_unavailable`
+ */
+export async function saveApiKey(
+  actor: Actor,
+  { provider, apiKey, tested = null }: { provider: AiProvider; apiKey: string; tested?: KeyTested | null },
+): Promise<string> {
+  if (providerById(provider).facts.needsAddress) {
+    throw new AppError("invalid_request", "Enter the address of the endpoint together with its key.");
+  }
+  await countKeySave(actor);
+  const owner = { ownerKind: "user", ownerId: actor.userId } as const;
+  return sealInTransaction(owner, 1, async (tx, dataKey) => {
+    const sealed = sealApiKey(actor, { provider, baseUrl: null, apiKey }, dataKey, tested);
+    const held = await holdKeys(tx, actor);
+    const current = defaultAmong(held, provider);
+    if (current) {
+      const former = formerAmong(held, current.id);
+      if (former) await dropFormer(tx, actor, former);
+      await tx
+        .update(userAiApiKeysTable)
+        .set({ ...sealed, disabledAt: null, updatedAt: new Date() })
+        .where(eq(userAiApiKeysTable.id, current.id));
+      await recordAuditEvent(tx, actor, "ai_key.replaced", current.id, { provider, dataKey: dataKey.id });
+      return current.id;
+    }
+    return insertApiKey(tx, actor, { provider, label: "", isDefault: true, ...sealed }, dataKey.id);
+  });
+}

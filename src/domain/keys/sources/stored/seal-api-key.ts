@@ -1,0 +1,32 @@
+import "server-only";
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { Actor } from "@/domain/identity/actor";
+import { fingerprintOf, sealText } from "@/domain/vault/sealing/seal-text";
+import { API_KEYS } from "@/domain/vault/sealing/sealed-columns";
+import type { DataKey } from "@/lib/encryption";
+import { healthOfNewKey, type KeyTested } from "../../health/key-tested";
+import { newSealPurpose } from "./seal-purpose";
+
+/**
+ * The columns of a row that belong to one secret.
+ *
+ * @param tested what a test of it found just before, if there was one; nothing else is known about it yet
+ */
+export function sealApiKey(
+  actor: Actor,
+  { provider, baseUrl, apiKey }: { provider: AiProvider; baseUrl: string | null; apiKey: string },
+  dataKey: DataKey,
+  tested: KeyTested | null = null,
+) {
+  const sealPurpose = newSealPurpose(provider, baseUrl);
+  return {
+    apiKey: sealText(API_KEYS, { owner: actor.userId, purpose: sealPurpose }, apiKey, dataKey),
+    last4: apiKey.slice(-4),
+    fingerprint: fingerprintOf(API_KEYS, apiKey, dataKey),
+    sealPurpose,
+    baseUrl,
+    unreadableSince: null,
+    lastUsedAt: null,
+    ...healthOfNewKey(tested),
+  };
+}

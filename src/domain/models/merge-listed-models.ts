@@ -1,0 +1,48 @@
+import type { AiProvider } from "@/contracts/ai-provider";
+import type { PickableModel } from "@/contracts/models";
+import type { ListedModel } from "../providers/provider-adapter";
+import { modelFacts } from "./model-facts";
+
+/** Known models first, in their order; then what the provider lists beside them. */
+export function mergeListedModels(
+  provider: AiProvider,
+  known: readonly PickableModel[],
+  listed: readonly ListedModel[],
+): PickableModel[] {
+  const at = new Date();
+  const covered = new Set<ListedModel>();
+  const first = known.map((model) => {
+    const matches = listed.filter(({ id }) => isSameModel(id, model.id));
+    for (const match of matches) covered.add(match);
+    const [match] = matches;
+    if (!match) return { ...model, reason: "Not offered to this key by its provider." };
+    return {
+      ...model,
+      contextTokens: match.contextTokens ?? model.contextTokens,
+      price: match.price ?? model.price,
+    };
+  });
+  const others = listed
+    .filter((model) => !covered.has(model))
+    .map(({ id, name, contextTokens, price, canCallTools }) => {
+      // Looked up only where something is missing: a list may be long, and a name the library does not know takes it longest.
+      const facts = contextTokens === null || price === null ? modelFacts(provider, id, at) : null;
+      return {
+        id,
+        name: name ?? id,
+        contextTokens: contextTokens ?? facts?.contextTokens ?? null,
+        price: price ?? facts?.price ?? null,
+        description: null,
+        reason: canCallTools === false ? "Cannot use tools, which the agent needs to work on files." : null,
+      };
+    });
+  return [...first, ...others];
+}
+
+/** Providers list dated versions ("claude-haiku-4-5-20251001") of what people call by a shorter id. */
+function isSameModel(listed: string, known: string): boolean {
+  return (
+    listed === known ||
+    (listed.startsWith(`${known}-`) && /^\d{8}$|^\d{4}-\d{2}-\d{2}$/.test(listed.slice(known.length + 1)))
+  );
+}

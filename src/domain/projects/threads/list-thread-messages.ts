@@ -1,0 +1,37 @@
+import "server-only";
+import { and, asc, eq } from "drizzle-orm";
+import type { ThreadMessage } from "@/contracts/threads";
+import type { Actor } from "@/domain/identity/actor";
+import { database } from "@/lib/db/client";
+import { messagesTable, threadsTable } from "@/lib/db/schema";
+import { requireProjectAccess } from "../project-access";
+import { threadOfProject } from "./thread-access";
+
+/**
+ * Every message of a thread (all branches), oldest first. A thread is created by its first message, so one that does not
+ * exist yet, and one of another project, are simply empty.
+ *
+ * @throws AppError `not_found` for the project
+ */
+export async function listThreadMessages(
+  actor: Actor,
+  projectId: string,
+  threadId: string,
+): Promise<ThreadMessage[]> {
+  const id = await requireProjectAccess(actor, projectId);
+  const db = await database();
+  const rows = await db
+    .select({
+      id: messagesTable.id,
+      parentId: messagesTable.parentId,
+      role: messagesTable.role,
+      parts: messagesTable.parts,
+      metadata: messagesTable.metadata,
+      createdAt: messagesTable.createdAt,
+    })
+    .from(messagesTable)
+    .innerJoin(threadsTable, eq(threadsTable.id, messagesTable.threadId))
+    .where(and(threadOfProject(id, threadId), eq(messagesTable.threadId, threadId)))
+    .orderBy(asc(messagesTable.position));
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+}

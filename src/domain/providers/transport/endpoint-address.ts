@@ -1,0 +1,36 @@
+import "server-only";
+import type { AiProvider } from "@/contracts/ai-provider";
+import { AppError } from "@/lib/app-error";
+import { environment } from "@/lib/env.server";
+import { type AddressPolicy, createAddressPolicy } from "@/lib/outbound/address-policy";
+import { createGuardedFetch } from "@/lib/outbound/guarded-fetch";
+import { parseEndpoint } from "@/lib/outbound/parse-endpoint";
+import type { RequestLimits } from "@/lib/outbound/request-limits";
+import { providerById } from "../registry";
+
+/**
+ * The address a key of this provider comes with, in one spelling: that of an endpoint of one's own, or null for the provider's
+ * own address.
+ *
+ * @param typed as a person typed it
+ * @throws AppError `unknown_provider`, `endpoint_refused`; `invalid_request` if there is an address too much or too few
+ */
+export function endpointAddressOf(provider: AiProvider, typed: string | undefined): string | null {
+  const { needsAddress, name } = providerById(provider).facts;
+  if (!needsAddress) {
+    if (typed === undefined) return null;
+    throw new AppError("invalid_request", `${name} keys are used at ${name} only; leave the address out.`);
+  }
+  if (typed === undefined) throw new AppError("invalid_request", "Enter the address of the endpoint.");
+  return parseEndpoint(typed, addressPolicy()).url;
+}
+
+/** A fetch that reaches this endpoint and nothing else; see lib/outbound. @throws AppError `endpoint_refused` */
+export function endpointFetch(baseUrl: string, limits: Partial<RequestLimits>): typeof fetch {
+  const policy = addressPolicy();
+  return createGuardedFetch(parseEndpoint(baseUrl, policy), { policy, limits });
+}
+
+function addressPolicy(): AddressPolicy {
+  return createAddressPolicy(environment().ALLOWED_PRIVATE_ENDPOINTS);
+}

@@ -1,0 +1,289 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { AppError } from "@/lib/app-error";
+import { Secret } from "@/lib/secret";
+import { classifyRefusal } from "../anthropic/classify-refusal";
+import { createKeyedFetch } from "./keyed-fetch";
+
+const KEY = "sk-ant-canary-keyed-fetch-00112233";
+
+let server: Server;
+let elsewhere: Server;
+let baseUrl = "";
+let elsewhereUrl = "";
+let arrived: { url: string | undefined; key: string | string[] | undefined }[] = [];
+let arrivedElsewhere = 0;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    arrived.push({ url: request.url, key: request.headers["x-api-key"] });
+    answer(request, response);
+  });
+  elsewhere = createServer((_request, response) => {
+    arrivedElsewhere += 1;
+    response.end();
+  });
+  baseUrl = `${await listen(server)}/v1`;
+  elsewhereUrl = await listen(elsewhere);
+});
+
+afterAll(() => {
+  for (const each of [server, elsewhere]) {
+    each.closeAllConnections();
+    each.close();
+  }
+});
+
+beforeEach(() => {
+  arrived = [];
+  arrivedElsewhere = 0;
+  answer = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.end("data: {}\n\n");
+  };
+});
+
+function listen(each: Server): Promise<string> {
+  return new Promise((resolve) => {
+    each.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(each.address() as AddressInfo).port}`));
+  });
+}
+
+function keyedFetch(options: Partial<Parameters<typeof createKeyedFetch>[0]> = {}): typeof fetch {
+  return createKeyedFetch({
+    baseUrl,
+    keyHeader: { name: "x-api-key", prefix: "" },
+    classifyRefusal,
+    openKey: () => Promise.resolve(new Secret(KEY)),
+    timeoutMs: 5_000,
+    ...options,
+  });
+}
+
+/** The error a call ends with, and everything of it that could be printed. */
+async function failureOf(call: Promise<unknown>): Promise<{ code: unknown; printed: string; error: Error }> {
+  const error = await call.then(
+    () => new Error("the call succeeded"),
+    (reason: unknown) => reason as Error,
+  );
+  const printed = [
+    error.message,
+    error.stack,
+    JSON.stringify(error),
+    String(error.cause),
+    (error.cause as Error | undefined)?.stack,
+  ].join("\n");
+  return { code: (error as { code?: unknown }).code, printed, error };
+}
+
+test("the key opened for this request is what arrives, whatever header the client had set", async () => {
+  const response = await keyedFetch()(`${baseUrl}/messages`, { headers: { "x-api-key": "placeholder" } });
+  expect(await response.text()).toBe("data: {}\n\n");
+  expect(arrived).toEqual([{ url: "/v1/messages", key: KEY }]);
+});
+
+test("the key is opened anew for every request", async () => {
+  let opened = 0;
+  const send = keyedFetch({ openKey: () => Promise.resolve(new Secret(`key-number-${++opened}`)) });
+  await send(`${baseUrl}/messages`);
+  await send(`${baseUrl}/messages`);
+  expect(arrived.map((request) => request.key)).toEqual(["key-number-1", "key-number-2"]);
+});
+
+test("the caller's own headers object never holds the key", async () => {
+  const headers = new Headers({ accept: "text/event-stream" });
+  await keyedFetch()(`${baseUrl}/messages`, { headers });
+  expect(JSON.stringify([...headers])).not.toContain(KEY);
+});
+
+test("a key that cannot be opened sends nothing, and the person is told why", async () => {
+  const refusal = new AppError("personal_key_unreadable", "Paste it again.");
+  const { error } = await failureOf(
+    keyedFetch({ openKey: () => Promise.reject(refusal) })(`${baseUrl}/messages`),
+  );
+  expect(error).toBe(refusal);
+  expect(arrived).toEqual([]);
+});
+
+test("what breaks here while a key is opened is not taken for a failure of the provider", async () => {
+  const { error } = await failureOf(
+    keyedFetch({ openKey: () => fetch("http://127.0.0.1:1/").then(() => new Secret(KEY)) })(
+      `${baseUrl}/messages`,
+    ),
+  );
+  expect(error).toBeInstanceOf(AppError);
+  // With the network error as its cause, the AI SDK would say that the provider cannot be reached.
+  expect(error).toMatchObject({ code: "unavailable", cause: undefined });
+  expect(arrived).toEqual([]);
+});
+
+test("a key store that takes longer than a provider may is not taken for a silent provider", async () => {
+  // Time that goes by while the key is opened, and then no more.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const openKey = () => {
+      vi.advanceTimersByTime(5_001);
+      return Promise.resolve(new Secret(KEY));
+    };
+    const response = await keyedFetch({ openKey, timeoutMs: 5_000 })(`${baseUrl}/messages`);
+    expect(response.status).toBe(200);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test.each([
+  ["another host", () => `${elsewhereUrl}/v1/messages`],
+  ["another scheme", () => baseUrl.replace("http:", "https:")],
+  [
+    "the provider's name as user information",
+    () => `http://${new URL(baseUrl).host}@127.0.0.1:${new URL(elsewhereUrl).port}/`,
+  ],
+  ["another port", () => baseUrl.replace(/:\d+/, ":1")],
+])("a key is not sent to %s", async (_name, url) => {
+  let opened = false;
+  const send = keyedFetch({
+    openKey: () => {
+      opened = true;
+      return Promise.resolve(new Secret(KEY));
+    },
+  });
+  await expect(send(url())).rejects.toThrow("origin");
+  expect({ opened, arrived, arrivedElsewhere }).toEqual({ opened: false, arrived: [], arrivedElsewhere: 0 });
+});
+
+test.each([301, 302, 307, 308])("a redirect (%i) is not followed with the key", async (status) => {
+  answer = (_request, response) => {
+    response.writeHead(status, { location: `${elsewhereUrl}/steal` });
+    response.end();
+  };
+  const { code } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
+  expect(code).toBe("provider_unreachable");
+  expect(arrivedElsewhere).toBe(0);
+});
+
+test("a provider that repeats the key in its refusal gets no part of it into our error", async () => {
+  answer = (_request, response) => {
+    response.writeHead(401, { "content-type": "application/json" });
+    response.end(
+      JSON.stringify({
+        error: { type: "authentication_error", message: `Incorrect API key provided: ${KEY}` },
+      }),
+    );
+  };
+  const { code, printed } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
+  expect(code).toBe("provider_key_invalid");
+  expect(printed).not.toContain("canary");
+  expect(printed).not.toContain("Incorrect");
+});
+
+test.each([
+  [
+    400,
+    {
+      error: {
+        type: "invalid_request_error",
+        message: "Your credit balance is too low to access the Anthropic API.",
+      },
+    },
+    "provider_credit_exhausted",
+  ],
+  [
+    400,
+    { error: { type: "invalid_request_error", message: "messages: too long" } },
+    "provider_rejected_request",
+  ],
+  [401, { error: { type: "authentication_error", message: "invalid x-api-key" } }, "provider_key_invalid"],
+  [402, {}, "provider_credit_exhausted"],
+  [403, { error: { type: "permission_error", message: "no" } }, "provider_key_forbidden"],
+  [404, { error: { type: "not_found_error", message: "model" } }, "provider_model_unavailable"],
+  [429, { error: { type: "rate_limit_error", message: "slow down" } }, "provider_rate_limited"],
+  [500, { error: { type: "api_error", message: "oops" } }, "provider_error"],
+  [503, "<html>", "provider_overloaded"],
+  [529, { error: { type: "overloaded_error", message: "Overloaded" } }, "provider_overloaded"],
+])("status %i with %j is %s", async (status, body, expected) => {
+  answer = (_request, response) => {
+    response.writeHead(status, {
+      "content-type": "application/json",
+      "retry-after": "7",
+      "request-id": "req_1",
+    });
+    response.end(typeof body === "string" ? body : JSON.stringify(body));
+  };
+  const { error } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
+  expect(error).toMatchObject({ code: expected, status, retryAfterSeconds: 7, requestId: "req_1" });
+});
+
+test("a page of HTML with status 200 is an unreadable answer, not an empty one", async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end("<h1>Sign in to the hotel network</h1>");
+  };
+  expect((await failureOf(keyedFetch()(`${baseUrl}/messages`))).code).toBe("provider_bad_response");
+});
+
+test("a provider that never answers is given up after the time-out", async () => {
+  answer = () => undefined;
+  expect((await failureOf(keyedFetch({ timeoutMs: 50 })(`${baseUrl}/messages`))).code).toBe(
+    "provider_timeout",
+  );
+});
+
+test("a provider that falls silent in the middle of an answer is given up after the time-out", async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write("data: 1\n\n");
+  };
+  const response = await keyedFetch({ timeoutMs: 50 })(`${baseUrl}/messages`);
+  expect((await failureOf(response.text())).code).toBe("provider_timeout");
+});
+
+test("an answer that breaks off is an interrupted one, and no part of it is in the error", async () => {
+  answer = (request, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+    response.write(String(request.headers["x-api-key"]), () => response.destroy());
+  };
+  const response = await keyedFetch()(`${baseUrl}/models`);
+  const { code, printed } = await failureOf(response.json());
+  expect(code).toBe("stream_interrupted");
+  expect(printed).not.toContain("canary");
+});
+
+test("a person who hangs up in the middle of an answer did not lose the connection", async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write("data: 1\n\n");
+  };
+  const hangUp = new AbortController();
+  const response = await keyedFetch()(`${baseUrl}/messages`, { signal: hangUp.signal });
+  const rest = response.text();
+  hangUp.abort();
+  expect((await failureOf(rest)).error.name).toBe("AbortError");
+});
+
+test("an answer that is not HTTP and repeats the key gets no part of it into our error", async () => {
+  answer = (request, response) => {
+    response.socket?.end(`HTTP/1.1 200 OK\r\nno header ${String(request.headers["x-api-key"])}\r\n\r\n`);
+  };
+  const { error, code, printed } = await failureOf(keyedFetch()(`${baseUrl}/messages`));
+  expect(code).toBe("provider_unreachable");
+  expect(error.cause).toMatch(/HTTPParserError/);
+  expect(printed).not.toContain("canary");
+});
+
+test("a person who hangs up is not told of a time-out", async () => {
+  answer = () => undefined;
+  const hangUp = new AbortController();
+  const call = keyedFetch()(`${baseUrl}/messages`, { signal: hangUp.signal });
+  hangUp.abort();
+  expect((await failureOf(call)).error.name).toBe("AbortError");
+});
+
+test("a closed port is an unreachable provider", async () => {
+  const closed = "http://127.0.0.1:1/v1";
+  expect((await failureOf(keyedFetch({ baseUrl: closed })(`${closed}/messages`))).code).toBe(
+    "provider_unreachable",
+  );
+});

@@ -1,0 +1,150 @@
+import "server-only";
+import { AppError } from "@/lib/app-error";
+import { errorNames } from "@/lib/error-names";
+import { logger } from "@/lib/logger";
+import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
+import type { Secret } from "@/lib/secret";
+import { failureOfResponse } from "../failures/failure-of-response";
+import { ProviderFailure } from "../failures/provider-failure";
+import type { ClassifyRefusal, KeyHeader } from "../provider-adapter";
+
+export interface KeyedFetchOptions {
+  /** The provider's base URL. A request to any other origin is refused: a key belongs to one host. */
+  baseUrl: string;
+  keyHeader: KeyHeader;
+  /** The provider's own reading of its refusals. */
+  classifyRefusal: ClassifyRefusal;
+  /** Opens the key for one request. An AppError of it is for the person; anything else is a fault of this server's. */
+  openKey: () => Promise<Secret>;
+  /** How long the provider may take to begin its answer, and then to send its next piece, in milliseconds. */
+  timeoutMs: number;
+  /** What carries the request; the global `fetch` unless the address is a person's own and needs a guarded way. */
+  fetch?: typeof fetch;
+}
+
+/**
+ * A `fetch` for one provider that puts the key into one outgoing request and forgets it: it is opened when the request
+ * leaves, so no client, closure or context holds a plaintext key, and a key deleted meanwhile is not used again.
+ *
+ * Redirects are refused, since they would carry the key elsewhere. A provider's refusal becomes a `ProviderFailure` here,
+ * at once, because its text may echo a part of the key and must reach neither the AI SDK's errors nor a log.
+ *
+ * @throws AppError when the key cannot be opened, or its address may not be reached: nothing was sent
+ * @throws ProviderFailure when the provider refuses, does not answer in time, cannot be reached or breaks off, also while the answer is read
+ */
+export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
+  const origin = new URL(options.baseUrl).origin;
+  const { name, prefix } = options.keyHeader;
+  // The global one is looked up at each request, as a test or an instrumentation may have put another in its place.
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin) throw new Error("a keyed request may only go to its provider's origin");
+    const hungUp = init?.signal;
+    const headers = new Headers(init?.headers);
+    const key = await openedKey(options.openKey);
+    // From here on it is the provider who lets us wait.
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
+    timer.unref();
+    try {
+      headers.set(name, prefix + key.reveal());
+      const response = await send(url, {
+        ...init,
+        headers,
+        redirect: "error",
+        signal: hungUp ? AbortSignal.any([hungUp, timeout.signal]) : timeout.signal,
+      });
+      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal);
+      // A login page of a proxy answers 200 too; read as an event stream it would be an empty answer without an error.
+      if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
+        await response.body?.cancel();
+        throw new ProviderFailure("provider_bad_response", { status: response.status });
+      }
+      return refreshingOnEachChunk(response, timer, hungUp);
+    } catch (error) {
+      clearTimeout(timer);
+      // An AppError is the guard's: this address may not be reached, and the person is told so.
+      if (error instanceof ProviderFailure || error instanceof AppError || hungUp?.aborted) throw error;
+      throw new ProviderFailure(codeOfFailedRequest(error), { cause: errorNames(error).join(" < ") });
+    } finally {
+      headers.delete(name);
+    }
+  };
+}
+
+/**
+ * A database that is away, say, is no answer of the provider's. The error goes to the log and not along: around a network error, however
+ * deep, the AI SDK puts its own of a provider that cannot be reached.
+ *
+ * @throws AppError
+ */
+async function openedKey(openKey: () => Promise<Secret>): Promise<Secret> {
+  try {
+    return await openKey();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    logger.error({ err: error }, "a key could not be opened for a request");
+    throw new AppError(
+      "unavailable",
+      "Something on this server kept the key from being read. Nothing was sent and the key is unchanged. Try again in a minute.",
+    );
+  }
+}
+
+function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
+  if (!(error instanceof EndpointFailure)) return "provider_unreachable";
+  switch (error.kind) {
+    case "timeout":
+      return "provider_timeout";
+    case "redirect":
+    case "too_large":
+      return "provider_bad_response";
+    case "unreachable":
+      return "provider_unreachable";
+  }
+}
+
+/**
+ * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. What goes
+ * wrong with the rest of an answer becomes a failure of the provider, unless the caller hung up.
+ */
+function refreshingOnEachChunk(
+  response: Response,
+  timer: NodeJS.Timeout,
+  hungUp: AbortSignal | null | undefined,
+): Response {
+  timer.refresh();
+  const reader = response.body?.getReader();
+  const watched = reader
+    ? new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          try {
+            const { done, value } = await reader.read();
+            timer.refresh();
+            if (!done) return controller.enqueue(value);
+            clearTimeout(timer);
+            controller.close();
+          } catch (error) {
+            clearTimeout(timer);
+            controller.error(hungUp?.aborted ? error : failureOfBrokenAnswer(error));
+          }
+        },
+        cancel(reason) {
+          clearTimeout(timer);
+          return reader.cancel(reason);
+        },
+      })
+    : null;
+  return new Response(watched, { status: response.status, headers: response.headers });
+}
+
+/** A connection that breaks after the answer began has interrupted it. */
+function failureOfBrokenAnswer(error: unknown): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  const code =
+    error instanceof EndpointFailure && error.kind !== "unreachable"
+      ? codeOfFailedRequest(error)
+      : "stream_interrupted";
+  return new ProviderFailure(code, { cause: errorNames(error).join(" < ") });
+}

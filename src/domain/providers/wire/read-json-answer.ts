@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import { ProviderFailure } from "../failures/provider-failure";
+
+/** The largest answer an adapter reads whole: several times a list of 700 models with their descriptions. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/**
+ * A provider's good answer, read as far as it may reach and checked. The address may be a stranger's: without an end here, one answer
+ * could fill this server's memory.
+ *
+ * @throws ProviderFailure `provider_bad_response` if it is too long, no JSON, or of another form
+ */
+export async function readJsonAnswer<Schema extends z.ZodType>(
+  response: Response,
+  schema: Schema,
+  maxBytes = MAX_ANSWER_BYTES,
+): Promise<z.infer<Schema>> {
+  const read = schema.safeParse(await readJson(response, maxBytes));
+  if (!read.success) throw new ProviderFailure("provider_bad_response", { status: response.status });
+  return read.data;
+}
+
+async function readJson(response: Response, maxBytes: number): Promise<unknown> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    bytes += piece.byteLength;
+    // Leaving the loop cancels the body, and with it the connection.
+    if (bytes > maxBytes) return null;
+    pieces.push(piece);
+  }
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString("utf8"));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+} from "@ai-sdk/provider";
+import { failureOfFinish } from "../failures/failure-of-finish";
+import { ProviderFailure } from "../failures/provider-failure";
+
+/**
+ * The same model, whose streamed answers end in one of two ways: well, or in an error.
+ *
+ * To an agent, an answer that was refused or cut off looks like an end, and after an end with an unknown word ("eos_token") it asks the
+ * same again and again, at the same person's cost. An error comes after the last part, so that what had arrived and its tokens are kept.
+ */
+export function settleEnd(model: LanguageModelV4): LanguageModelV4 {
+  return {
+    specificationVersion: model.specificationVersion,
+    provider: model.provider,
+    modelId: model.modelId,
+    get supportedUrls() {
+      return model.supportedUrls;
+    },
+    doGenerate: (options) => model.doGenerate(options),
+    doStream: async (options) => {
+      const answer = await model.doStream(options);
+      return { ...answer, stream: answer.stream.pipeThrough(settlingTheEnd()) };
+    },
+  };
+}
+
+function settlingTheEnd(): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
+  let isSettled = false;
+  let callsTools = false;
+  return new TransformStream({
+    transform(part, controller) {
+      if (part.type === "error") isSettled = true;
+      if (part.type === "tool-call") callsTools = true;
+      if (part.type !== "finish") {
+        controller.enqueue(part);
+        return;
+      }
+      const failure = isSettled ? null : failureOfFinish(part.finishReason.unified, part.finishReason.raw);
+      isSettled = true;
+      controller.enqueue({ ...part, finishReason: known(part.finishReason, callsTools) });
+      if (failure) controller.enqueue({ type: "error", error: failure });
+    },
+    // Anthropic's client says nothing at all where a stream stops in the middle.
+    flush(controller) {
+      if (!isSettled) controller.enqueue({ type: "error", error: new ProviderFailure("stream_interrupted") });
+    },
+  });
+}
+
+/** A word of the server's own for the end of an answer that is whole. */
+function known(reason: LanguageModelV4FinishReason, callsTools: boolean): LanguageModelV4FinishReason {
+  if (reason.unified !== "other" || reason.raw === undefined) return reason;
+  return { unified: callsTools ? "tool-calls" : "stop", raw: reason.raw };
+}

@@ -1,0 +1,88 @@
+import type { ChatError, ChatErrorAction } from "@/contracts/chat";
+import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";
+import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
+import type { ClassifyRefusal } from "@/domain/providers/provider-adapter";
+import { AppError } from "@/lib/app-error";
+import { logger } from "@/lib/logger";
+import { diagnoseFailure, type Payer } from "./diagnose-failure";
+
+/**
+ * What a person is told when a message fails: what happened, whose key was affected, and the next click. Sentences are
+ * ours alone; a provider's text may echo a part of the key and is never passed on.
+ *
+ * @param error whatever the run threw
+ * @param payer whose key was used, and at which provider
+ */
+export function chatErrorOf(error: unknown, payer: Payer): ChatError {
+  const known = findKnown(error, payer.classifyRefusal);
+  if (known instanceof AppError) {
+    return { code: known.code, message: known.message, action: actionOf(known.code) };
+  }
+  const failure = known ?? new ProviderFailure("stream_interrupted");
+  logger.warn(
+    {
+      err: failure,
+      thrown: withoutText(error),
+      failure: failure.code,
+      keyProvider: payer.keyProvider,
+      provider: payer.provider.id,
+    },
+    "a message failed",
+  );
+  return diagnoseFailure(failure, payer);
+}
+
+/**
+ * What was thrown, without its message: the agent framework makes plain errors of what a provider says inside a stream, which may
+ * repeat the key. Where it was thrown tells a fault of ours apart.
+ */
+function withoutText(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { type: error.name, at: frames.slice(0, 4).map((line) => line.trim()) };
+}
+
+/** Libraries wrap what they catch; ours is found again through `cause`, `error` and the AI SDK's shape. */
+function findKnown(error: unknown, classify: ClassifyRefusal, depth = 0): AppError | ProviderFailure | null {
+  if (error instanceof AppError || error instanceof ProviderFailure) return error;
+  if (typeof error !== "object" || error === null || depth > 5) return null;
+  const { cause, error: inner, lastError, code, name } = error as Record<string, unknown>;
+  const nested =
+    findKnown(cause, classify, depth + 1) ??
+    findKnown(inner, classify, depth + 1) ??
+    findKnown(lastError, classify, depth + 1);
+  if (nested) return nested;
+  // The connection broke after the answer had begun. Found before the AI SDK's error around it, which says 200 and "failed".
+  if (name === "SocketError" || code === "ECONNRESET") {
+    return new ProviderFailure("stream_interrupted", { cause: error });
+  }
+  const inStream = failureOfStreamError(error, classify);
+  if (inStream) return inStream;
+  const isUnreadable =
+    typeof name === "string" &&
+    /JSONParse|TypeValidation|InvalidResponse|EmptyResponse|APICall|NoOutput/.test(name);
+  return isUnreadable ? new ProviderFailure("provider_bad_response", { cause: error }) : null;
+}
+
+function actionOf(code: AppError["code"]): ChatErrorAction | null {
+  switch (code) {
+    case "personal_key_missing":
+    case "personal_key_unreadable":
+    case "personal_key_disabled":
+    case "session_key_gone":
+    case "endpoint_refused":
+      return "open_api_keys";
+    case "platform_key_not_configured":
+    case "model_not_offered":
+    case "unknown_model":
+    case "unknown_provider":
+      return "open_model_selection";
+    case "unauthorized":
+      return "sign_in";
+    case "conversation_too_large":
+    case "invalid_messages":
+      return "new_thread";
+    default:
+      return "retry";
+  }
+}

@@ -1,0 +1,68 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import type { ChatMessageMetadata } from "@/contracts/chat";
+import type { ErrorCode } from "@/contracts/error";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { ModelPrice } from "@/contracts/models";
+import type { Actor } from "@/domain/identity/actor";
+import type { PayingKey } from "@/domain/keys/check-model-access";
+import { database } from "@/lib/db/client";
+import { projectsTable, usageEventsTable } from "@/lib/db/schema";
+import { sqlStateOf } from "@/lib/db/sql-state";
+
+/** Of Postgres: errcodes-appendix.html, class 23. */
+const FOREIGN_KEY_VIOLATION = "23503";
+
+export interface UsageRecord {
+  projectId: string;
+  messageId: string;
+  threadId?: string | undefined;
+  selection: ModelSelection;
+  /** The personal key that paid; null for the platform's. */
+  key: PayingKey | null;
+  outcome: "completed" | "aborted" | "failed";
+  errorCode?: ErrorCode | undefined;
+  /** Requests that went to the provider for it, also those it refused. */
+  requests: number;
+  /** Tokens as the provider reported them, when it did. */
+  tokens?: ChatMessageMetadata["usage"];
+  cost?: ChatMessageMetadata["cost"];
+  /** The prices an estimate was reckoned with; of the largest request, where a model costs more above a number of tokens. */
+  price: (ModelPrice & { source: string }) | null;
+  durationMs: number;
+  firstTokenMs: number | null;
+}
+
+/** Writes what one message took and whose purse paid, also when its project was deleted while the answer came. */
+export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
+  await insertUsage(actor, record).catch((error: unknown) => {
+    if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
+    // The project was read, and deleted before it could be referred to. Read again, it is null.
+    return insertUsage(actor, record);
+  });
+}
+
+async function insertUsage(actor: Actor, record: UsageRecord): Promise<void> {
+  const db = await database();
+  await db.insert(usageEventsTable).values({
+    userId: actor.userId,
+    projectId: sql`(select ${projectsTable.id} from ${projectsTable} where ${projectsTable.id} = ${record.projectId})`,
+    messageId: record.messageId,
+    keyProvider: record.selection.provider,
+    provider: record.selection.aiProvider,
+    model: record.selection.model,
+    keyId: record.key?.id,
+    keyLabel: record.key?.label,
+    keyLast4: record.key?.last4,
+    threadId: record.threadId,
+    requests: record.requests,
+    outcome: record.outcome,
+    errorCode: record.errorCode,
+    ...record.tokens,
+    costMicroUsd: record.cost?.microUsd,
+    costSource: record.cost?.source,
+    price: record.price,
+    durationMs: record.durationMs,
+    firstTokenMs: record.firstTokenMs,
+  });
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { PRICE_SOURCE } from "@/domain/models/price-library";
+import type { StepReport } from "@/domain/providers/provider-adapter";
+import { providerById } from "@/domain/providers/registry";
+import { RunReceipt } from "./run-receipt";
+
+const HAIKU = [providerById("anthropic"), "claude-haiku-4-5"] as const;
+const SONNET = [providerById("anthropic"), "claude-sonnet-4-5"] as const;
+const ROUTED = [providerById("openrouter"), "some/model"] as const;
+const OWN = [providerById("openai-compatible"), "llama3.2"] as const;
+
+function ended(inputTokens?: number, outputTokens?: number): StepReport {
+  return { usage: { inputTokens, outputTokens }, providerMetadata: undefined };
+}
+
+function reported(cost: number, inputTokens?: number): StepReport {
+  return { usage: { inputTokens }, providerMetadata: { openrouter: { usage: { cost } } } };
+}
+
+function whole(receipt: RunReceipt, ...steps: StepReport[]): RunReceipt {
+  for (const step of steps) {
+    receipt.begin();
+    receipt.add(step);
+  }
+  return receipt;
+}
+
+describe("the receipt of a run", () => {
+  test("before anything was sent says nothing", () => {
+    const receipt = new RunReceipt(...HAIKU);
+    expect(receipt).toMatchObject({ requests: 0, metadata: {}, price: null });
+  });
+
+  test("adds up the requests that ended", () => {
+    const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100), ended(2000, 10));
+    expect(receipt.requests).toBe(2);
+    expect(receipt.metadata).toEqual({
+      usage: { inputTokens: 3000, outputTokens: 110, cachedInputTokens: 0 },
+      cost: { microUsd: 3000 + 550, source: "estimated" },
+    });
+    expect(receipt.price).toMatchObject({ input: 1_000_000, source: PRICE_SOURCE });
+  });
+
+  test("has no cost while a request is under way or was broken off, as it is not known what that one took", () => {
+    const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100));
+    receipt.begin();
+    expect(receipt.requests).toBe(2);
+    expect(receipt.metadata).toEqual({
+      usage: { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 0 },
+    });
+    expect(receipt.price).toBeNull();
+  });
+
+  test("keeps the cost of the former requests when the provider refused one, which costs nothing", () => {
+    const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100));
+    receipt.begin().wasRefused();
+    // What the framework says of a request that was refused.
+    receipt.add(ended());
+    expect(receipt.requests).toBe(2);
+    expect(receipt.metadata.cost).toEqual({ microUsd: 1500, source: "estimated" });
+  });
+
+  test("does not say that a run costs nothing whose only request was refused", () => {
+    const receipt = new RunReceipt(...HAIKU);
+    receipt.begin().wasRefused();
+    expect(receipt).toMatchObject({ requests: 1, metadata: {}, price: null });
+    expect(receipt.metadata).not.toHaveProperty("cost");
+  });
+
+  test("does not count what never left", () => {
+    const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100));
+    receipt.begin().wasNotSent();
+    expect(receipt.requests).toBe(1);
+    expect(receipt.metadata.cost).toEqual({ microUsd: 1500, source: "estimated" });
+  });
+
+  test("has no cost when a request ended without a count of tokens", () => {
+    expect(whole(new RunReceipt(...HAIKU), ended(1000, 100), ended()).metadata).toEqual({
+      usage: { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 0 },
+    });
+  });
+
+  test("has no cost at a provider without prices", () => {
+    expect(whole(new RunReceipt(...OWN), ended(1000, 100)).metadata).not.toHaveProperty("cost");
+  });
+
+  test("takes the provider's word for a cost, also without tokens", () => {
+    const receipt = whole(new RunReceipt(...ROUTED), reported(0.002), reported(0.001, 50));
+    expect(receipt.metadata.cost).toEqual({ microUsd: 3000, source: "reported" });
+  });
+
+  test("says of a free model that it costs nothing", () => {
+    expect(whole(new RunReceipt(...ROUTED), reported(0, 50)).metadata.cost).toEqual({
+      microUsd: 0,
+      source: "reported",
+    });
+  });
+
+  test("keeps the price of its largest request, whichever came last", () => {
+    const long = whole(new RunReceipt(...SONNET), ended(300_000, 1)).price;
+    const short = whole(new RunReceipt(...SONNET), ended(1000, 1)).price;
+    expect(long?.input).toBeGreaterThan(short?.input ?? Number.POSITIVE_INFINITY);
+    expect(whole(new RunReceipt(...SONNET), ended(300_000, 1), ended(1000, 1)).price).toEqual(long);
+    expect(whole(new RunReceipt(...SONNET), ended(1000, 1), ended(300_000, 1)).price).toEqual(long);
+  });
+
+  test("stays within what can be stored, whatever servers count", () => {
+    const step: StepReport = {
+      usage: {
+        inputTokens: Number.MAX_VALUE,
+        outputTokens: Number.MAX_VALUE,
+        inputTokenDetails: { cacheReadTokens: Number.MAX_VALUE },
+        outputTokenDetails: { reasoningTokens: Number.MAX_VALUE },
+      },
+      providerMetadata: undefined,
+    };
+    const { usage } = whole(new RunReceipt(...OWN), ...Array.from({ length: 24 }, () => step)).metadata;
+    expect(usage).toEqual({
+      inputTokens: 2_147_483_647,
+      outputTokens: 2_147_483_647,
+      cachedInputTokens: 2_147_483_647,
+      reasoningTokens: 2_147_483_647,
+    });
+  });
+});

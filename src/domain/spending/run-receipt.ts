@@ -1,0 +1,152 @@
+import type { ChatMessageMetadata } from "@/contracts/chat";
+import type { ModelPrice } from "@/contracts/models";
+import type { PaidWith } from "@/domain/keys/check-model-access";
+import { costOfRequest } from "@/domain/models/cost-of-request";
+import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
+
+/** The prices an estimate was reckoned with, and where they come from. */
+type PriceUsed = ModelPrice & { source: string };
+
+/** The most a column of usage_events can hold (PostgreSQL's `integer`). Only a server that counts wrongly gets there. */
+const MAX_TOKENS = 2 ** 31 - 1;
+
+/** A request that has begun, for whoever sees it end without an answer. Either of the two is said once. */
+interface BegunRequest {
+  /** The provider refused it with an HTTP status, before anything came: it costs nothing. */
+  wasRefused(): void;
+  /** It never left. */
+  wasNotSent(): void;
+}
+
+/**
+ * Adds up what the requests of one message took: one for the answer, one more for each round of tools. All of them are paid by the
+ * same key.
+ *
+ * A run is priced whole or not at all, since a sum with a hole in it would be too low: while a request that has begun is not known to
+ * have ended (it was stopped, or broke off), and once one ended without a price, the cost is unknown.
+ */
+export class RunReceipt {
+  /** The secret the latest request was paid with; null before one, and for the platform's key. */
+  paidWith: PaidWith | null = null;
+  readonly #adapter: ProviderAdapter;
+  readonly #model: string;
+  #requests = 0;
+  /** Begun, and neither refused nor reported yet. */
+  #open = 0;
+  #tokens: Omit<RequestUsage, "reportedMicroUsd"> | null = null;
+  /** Null until a request was priced. */
+  #microUsd: number | "unknown" | null = null;
+  #isEstimate = false;
+  #price: PriceUsed | null = null;
+  #largestInput = 0;
+
+  constructor(adapter: ProviderAdapter, model: string) {
+    this.#adapter = adapter;
+    this.#model = model;
+  }
+
+  /** Called when a request is about to leave. */
+  begin(): BegunRequest {
+    this.#requests += 1;
+    this.#open += 1;
+    return {
+      wasRefused: () => {
+        this.#open -= 1;
+      },
+      wasNotSent: () => {
+        this.#open -= 1;
+        this.#requests -= 1;
+      },
+    };
+  }
+
+  /** @param step what the SDK says of a request that ended. It also speaks of refused ones, of which everything is said already. */
+  add(step: StepReport): void {
+    if (this.#open === 0) return;
+    this.#open -= 1;
+    const usage = this.#adapter.readUsage(step);
+    if (usage.inputTokens > 0 || usage.outputTokens > 0) this.#addTokens(usage);
+    this.#addCost(usage);
+  }
+
+  #addCost(usage: RequestUsage): void {
+    if (this.#microUsd === "unknown") return;
+    const sum = this.#microUsd ?? 0;
+    if (usage.reportedMicroUsd !== null) {
+      this.#microUsd = sum + usage.reportedMicroUsd;
+      return;
+    }
+    const estimate =
+      usage.inputTokens > 0
+        ? costOfRequest(this.#adapter.priceProviderId, this.#model, usage, new Date())
+        : null;
+    if (!estimate) {
+      this.#microUsd = "unknown";
+      return;
+    }
+    this.#isEstimate = true;
+    this.#microUsd = sum + estimate.microUsd;
+    if (usage.inputTokens < this.#largestInput) return;
+    this.#largestInput = usage.inputTokens;
+    this.#price = { ...estimate.price, source: estimate.priceSource };
+  }
+
+  /** How many requests went to the provider, also those it refused and those that were stopped. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /**
+   * The prices used, where there is an estimate. Some models cost more above a number of tokens in one request: these are the prices of
+   * the largest one, and the smaller ones were reckoned with their own.
+   */
+  get price(): PriceUsed | null {
+    return this.#knownMicroUsd() === null ? null : this.#price;
+  }
+
+  /** As far as it is known: nothing is said of what no provider reported. */
+  get metadata(): Pick<ChatMessageMetadata, "usage" | "cost"> {
+    const microUsd = this.#knownMicroUsd();
+    return {
+      ...(this.#tokens ? { usage: tokensForPeople(this.#tokens) } : {}),
+      ...(microUsd === null
+        ? {}
+        : { cost: { microUsd, source: this.#isEstimate ? "estimated" : "reported" } }),
+    };
+  }
+
+  #knownMicroUsd(): number | null {
+    return this.#open > 0 || this.#microUsd === "unknown" ? null : this.#microUsd;
+  }
+
+  #addTokens(usage: RequestUsage): void {
+    const sum = this.#tokens;
+    this.#tokens = {
+      inputTokens: added(sum?.inputTokens, usage.inputTokens),
+      cachedInputTokens: added(sum?.cachedInputTokens, usage.cachedInputTokens),
+      cacheWriteTokens: added(sum?.cacheWriteTokens, usage.cacheWriteTokens),
+      outputTokens: added(sum?.outputTokens, usage.outputTokens),
+      reasoningTokens: added(sum?.reasoningTokens, usage.reasoningTokens),
+    };
+  }
+}
+
+function added(sum: number | undefined, tokens: number): number {
+  return Math.min((sum ?? 0) + tokens, MAX_TOKENS);
+}
+
+function tokensForPeople({
+  inputTokens,
+  outputTokens,
+  cachedInputTokens,
+  cacheWriteTokens,
+  reasoningTokens,
+}: Omit<RequestUsage, "reportedMicroUsd">): NonNullable<ChatMessageMetadata["usage"]> {
+  return {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens,
+    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
+  };
+}

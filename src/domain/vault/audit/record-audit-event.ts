@@ -1,0 +1,22 @@
+import "server-only";
+import type { Actor, SystemActor } from "@/domain/identity/actor";
+import type { Database } from "@/lib/db/client";
+import { auditEventsTable } from "@/lib/db/schema";
+import { type AuditAction, type AuditDetail, auditEventColumns } from "./audit-event";
+
+/**
+ * Writes one row of the audit trail. Pass the caller's transaction, so that the act and its record stand or fall together.
+ *
+ * @param detail ids, names of providers and counts; never key material or anything a person typed
+ * @throws InvalidAuditEvent
+ * @see queueAuditEvent where an act has no transaction of its own and cannot wait for one
+ */
+export async function recordAuditEvent(
+  db: Pick<Database, "insert">,
+  actor: Actor | SystemActor,
+  action: AuditAction,
+  objectId: string,
+  detail?: AuditDetail,
+): Promise<void> {
+  await db.insert(auditEventsTable).values(auditEventColumns({ actor, action, objectId, detail }));
+}

@@ -1,0 +1,91 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import { database } from "@/lib/db/client";
+import { listParam, rowsOf } from "@/lib/db/rows-of";
+import { recordAuditEvent } from "../audit/record-audit-event";
+import { namedKeyOf, tableOf } from "../sealing/column-sql";
+import { SEALED_COLUMNS, type SealedColumn } from "../sealing/sealed-columns";
+import { NO_VALUES, NOTHING_TO_DO, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
+
+interface UnusedKey {
+  id: string;
+  owner_kind: string;
+  owner_id: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** An owner's deletion destroys its keys; an active one that is left all the same (a deletion with triggers off) is nobody's. */
+const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case owner_kind
+  when 'user' then not exists (select 1 from "user" where "user".id = data_keys.owner_id)
+  when 'project' then not exists (select 1 from projects where projects.id =
+    case when data_keys.owner_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then data_keys.owner_id::uuid end)
+  else false end)`;
+
+/**
+ * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and no record of the
+ * audit chain needs. None can come to be named later: sealing takes an active key of an owner who is there. One that a row
+ * still needs stays, whatever state that row is in.
+ */
+export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
+  if (rotation.dryRun) return NOTHING_TO_DO;
+  const db = await database();
+  const after = cursor === null ? sql`true` : sql`id > ${cursor}`;
+  const page = await rowsOf<UnusedKey>(
+    db,
+    sql`select id, owner_kind, owner_id from data_keys where ${MAY_BE_UNUSED} and ${after} order by id limit ${limit}`,
+  );
+  const needed = new Set<string>();
+  for (const column of SEALED_COLUMNS) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    for (const id of await namedBy(column, page)) needed.add(id);
+  }
+  for (const id of await namedByAudit(page)) needed.add(id);
+  const unneeded = page.map((key) => key.id).filter((id) => !needed.has(id));
+  return {
+    cursor: page.length === limit ? (page.at(-1)?.id ?? null) : null,
+    rows: page.length,
+    expected: NO_VALUES,
+    write: async (tx) => {
+      const destroyed = await rowsOf<{ id: string }>(
+        tx,
+        sql`update data_keys set state = 'destroyed', wrapped = null, destroyed_at = now()
+          where id = any(${listParam(unneeded)}::text[]) and ${MAY_BE_UNUSED} returning id`,
+      );
+      if (destroyed.length > 0) {
+        await recordAuditEvent(tx, ROTATION_ACTOR, "data_key.destroyed", "data_keys", {
+          keys: destroyed.map((row) => row.id),
+        });
+      }
+      return NO_VALUES;
+    },
+  };
+};
+
+/** Keys that values of the same owners name: nobody's value opens with somebody else's key. */
+async function namedBy(column: SealedColumn, page: readonly UnusedKey[]): Promise<string[]> {
+  const owners = page
+    .filter((key) => key.owner_kind === column.ownerKind)
+    .map((key) => key.owner_id)
+    .filter((owner) => column.ownerType === "text" || UUID.test(owner));
+  if (owners.length === 0) return [];
+  const db = await database();
+  const named = await rowsOf<{ id: string }>(
+    db,
+    sql`select distinct ${namedKeyOf(column)} as id from ${tableOf(column)}
+      where v.${sql.identifier(column.owner)} = any(${listParam(owners)}::${sql.raw(column.ownerType)}[])`,
+  );
+  return named.map((row) => row.id);
+}
+
+/** Only the system's own keys make MACs, and there are few of them. */
+async function namedByAudit(page: readonly UnusedKey[]): Promise<string[]> {
+  const ids = page.filter((key) => key.owner_kind === "system").map((key) => key.id);
+  if (ids.length === 0) return [];
+  const db = await database();
+  const named = await rowsOf<{ id: string }>(
+    db,
+    sql`select distinct mac_key_id as id from audit_events where mac_key_id = any(${listParam(ids)}::text[])`,
+  );
+  return named.map((row) => row.id);
+}

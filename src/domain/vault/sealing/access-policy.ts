@@ -1,0 +1,37 @@
+import type { Actor, SystemActor } from "@/domain/identity/actor";
+import { AppError } from "@/lib/app-error";
+
+/**
+ * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `test`, `list_models`: one request to
+ * find out whether a provider takes the key, and which models it may use. `recheck`: at a start, whether a
+ * value flagged as unreadable opens again. `rotate`: to seal it anew. `verify`: to prove that it opens.
+ */
+type Purpose = "chat" | "test" | "list_models" | "recheck" | "rotate" | "verify";
+
+/** Who opens a value, and what for. */
+export interface Access {
+  actor: Actor | SystemActor;
+  purpose: Purpose;
+}
+
+/** Which purposes may open the values of a column, and who may have them: its owner in person, or the server itself. */
+export type AccessPolicy = Partial<Record<Purpose, "owner" | "system">>;
+
+/** The policy does not allow this opening. A mistake of ours or an attack, never something a person does by hand. */
+export class VaultAccessDenied extends AppError {
+  override name = "VaultAccessDenied";
+
+  constructor() {
+    super("vault_access_denied", "This value may not be opened for that. Nothing was opened.");
+  }
+}
+
+/**
+ * @param owner id of whom the value belongs to
+ * @returns whether the policy allows it
+ */
+export function isAllowed(policy: AccessPolicy, owner: string, { actor, purpose }: Access): boolean {
+  const allowed = Object.hasOwn(policy, purpose) ? policy[purpose] : undefined;
+  if (allowed === "system") return "system" in actor;
+  return allowed === "owner" && "userId" in actor && actor.userId === owner;
+}
