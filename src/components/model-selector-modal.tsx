@@ -84,10 +84,10 @@ function ModalTabs({
       <TabsContent value="api-keys" className="min-h-0 flex-1 overflow-y-auto p-0">
         <ApiKeysTab
           selectedModel={selectedModel}
-          onUsePersonalKey={(aiProvider) => {
+          onUsePersonalKey={(provider) => {
             // Of the other providers nobody can guess the model: the list shows them beside each other.
-            if (aiProvider === "anthropic") {
-              setDraft({ provider: "personal", aiProvider, model: "claude-haiku-4-5" });
+            if (provider === "anthropic") {
+              setDraft({ payer: "person", provider, model: "claude-haiku-4-5" });
             }
             setTab("model-selection");
           }}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { aiProviderSchema } from "./ai-provider";
+import { providerIdSchema } from "./provider";
 
 /** Longest key accepted, in characters after trimming. Real keys are below 250. */
 export const API_KEY_MAX_LENGTH = 512;
@@ -52,7 +52,7 @@ export const endpointAddressSchema = z
  * several). With a label, an address or `sessionOnly` it always adds a key.
  */
 export const saveAiKeyRequestSchema = z.strictObject({
-  provider: aiProviderSchema,
+  provider: providerIdSchema,
   apiKey: pastedApiKeySchema,
   label: aiKeyLabelSchema.optional(),
   baseUrl: endpointAddressSchema.optional(),
@@ -63,7 +63,7 @@ export type SaveAiKeyRequest = z.infer<typeof saveAiKeyRequestSchema>;
 
 /** Tests a key that is not saved. Nothing is stored. */
 export const testAiKeyRequestSchema = z.strictObject({
-  provider: aiProviderSchema,
+  provider: providerIdSchema,
   apiKey: pastedApiKeySchema,
   baseUrl: endpointAddressSchema.optional(),
 });
@@ -122,7 +122,7 @@ export type KeyTestResponse = z.infer<typeof keyTestResponseSchema>;
 /** A key as lists show it. There is no field a secret could ride in. */
 export const aiKeySummarySchema = z.object({
   id: z.string(),
-  provider: aiProviderSchema,
+  provider: providerIdSchema,
   label: z.string(),
   last4: z.string(),
   status: aiKeyStatusSchema,
@@ -148,7 +148,7 @@ export type AiKeySummary = z.infer<typeof aiKeySummarySchema>;
 
 export const aiKeyListResponseSchema = z.object({ keys: z.array(aiKeySummarySchema) });
 export type AiKeyListResponse = z.infer<typeof aiKeyListResponseSchema>;
-export const aiKeyPresenceResponseSchema = z.object({ hasKey: z.boolean(), provider: aiProviderSchema });
+export const aiKeyPresenceResponseSchema = z.object({ hasKey: z.boolean(), provider: providerIdSchema });
 export type AiKeyPresenceResponse = z.infer<typeof aiKeyPresenceResponseSchema>;
 /** The id is that of an added key; saving a provider's one key answers without. */
 export const aiKeySavedResponseSchema = z.object({ success: z.literal(true), id: z.string().optional() });

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { aiProviderSchema } from "./ai-provider";
 import { errorCodeSchema } from "./error";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
+import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
 
 /** Limits of one request to the agent. */
@@ -45,7 +45,7 @@ export const chatMessageMetadataSchema = z.object({
   keyProvider: keyProviderSchema,
   model: modelIdSchema,
   /** Absent in answers from before there was a choice: Anthropic's. */
-  aiProvider: aiProviderSchema.optional(),
+  aiProvider: providerIdSchema.optional(),
   /** The personal key that paid, as it was called then; absent for the platform's. */
   keyId: z.string().optional(),
   keyLabel: z.string().optional(),

@@ -1,23 +1,20 @@
 import { z } from "zod";
-import { aiProviderSchema } from "./ai-provider";
+import { KEY_PROVIDERS, PAYERS } from "./payer";
+import { providerIdSchema } from "./provider";
 
-/** Whose key pays for a message. The wire name is `keyProvider`. */
-export const KEY_PROVIDERS = ["platform", "personal"] as const;
 export const keyProviderSchema = z.enum(KEY_PROVIDERS);
-export type KeyProvider = z.infer<typeof keyProviderSchema>;
 
 /**
- * A model as its provider names it. Providers add models every week and an endpoint of one's own may name them anyhow, so only the form
- * is checked here; whether a purse may pay for it is for `domain/model-access` to say.
+ * A model as its provider names it. Providers add models every week and a custom endpoint may name them in any way, so this checks
+ * the form alone; whether a payer may pay for one is for domain/keys/check-model-access to say.
  */
 export const modelIdSchema = z.string().regex(/^[\w.:/@+~-]{1,200}$/, "This is not the name of a model.");
 export type ModelId = z.infer<typeof modelIdSchema>;
 
-/** What a browser tab has chosen: whose key pays and which model answers. Carries no secret. */
+/** What a message chooses: who pays and which model answers. Carries no secret. */
 export const modelSelectionSchema = z.object({
-  /** Whose key pays. The wire name is `keyProvider`. */
-  provider: keyProviderSchema,
-  aiProvider: aiProviderSchema,
+  payer: z.enum(PAYERS),
+  provider: providerIdSchema,
   model: modelIdSchema,
   /** Which of the person's keys pays; absent for the platform's, and for "my default key of this provider". */
   keyId: z.uuid().optional(),
@@ -25,7 +22,7 @@ export const modelSelectionSchema = z.object({
 export type ModelSelection = z.infer<typeof modelSelectionSchema>;
 
 export const DEFAULT_MODEL_SELECTION: ModelSelection = {
-  provider: "platform",
-  aiProvider: "anthropic",
+  payer: "platform",
+  provider: "anthropic",
   model: "claude-haiku-4-5",
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { aiProviderSchema } from "./ai-provider";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
+import { providerIdSchema } from "./provider";
 
 /** Prices in micro-dollars (millionths of a US dollar) for a million tokens; null where the kind has no price of its own. */
 export const modelPriceSchema = z.object({
@@ -30,7 +30,7 @@ export type PickableModel = z.infer<typeof pickableModelSchema>;
 /** The models of one purse: the platform's at one provider, or one key of the person. */
 export const modelGroupSchema = z.object({
   keyProvider: keyProviderSchema,
-  aiProvider: aiProviderSchema,
+  aiProvider: providerIdSchema,
   providerName: z.string(),
   /** The personal key; null for the platform's. */
   keyId: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { asc, eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { StartKeyRotation } from "@/contracts/vault";
 import { deleteApiKeysOf } from "@/domain/keys/sources/stored/delete-api-key";
 import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
@@ -35,7 +35,7 @@ import {
 import { encrypt } from "@/lib/encryption";
 
 const OPERATOR = { system: "operator" } as const;
-const PROVIDERS: AiProvider[] = ["anthropic", "openai", "openrouter"];
+const PROVIDERS: ProviderId[] = ["anthropic", "openai", "openrouter"];
 
 function keyText(userId: string, provider: string, version = 1): string {
   return `sk-${provider}-of-${userId}-version-${version}-0123456789`;
@@ -70,7 +70,7 @@ async function rotate(order: Partial<StartKeyRotation>, options: Partial<RunOpti
   return { outcome, ...summary };
 }
 
-async function opens(userId: string, provider: AiProvider): Promise<string> {
+async function opens(userId: string, provider: ProviderId): Promise<string> {
   const opened = await openApiKey({ userId }, { provider });
   return opened.status === "ok" ? opened.key.reveal() : opened.status;
 }

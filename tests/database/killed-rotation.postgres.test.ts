@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { and, eq, gt, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { KeyRotationKind } from "@/contracts/vault";
 import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
 import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
@@ -24,7 +24,7 @@ useDatabase("postgres");
 /** Each seed kills a rotation at a place of its own; run with KILL_SEEDS=500 for more. */
 const SEEDS = Number(process.env["KILL_SEEDS"] ?? 56);
 const PEOPLE = 12;
-const PROVIDERS: AiProvider[] = ["anthropic", "openai", "openrouter"];
+const PROVIDERS: ProviderId[] = ["anthropic", "openai", "openrouter"];
 const VALUES = PEOPLE * PROVIDERS.length;
 /** Small, so that a rotation has many batches to die between. */
 const BATCH_ROWS = 5;

@@ -69,7 +69,7 @@ async function withoutDatabase<T>(act: () => PromiseLike<T>): Promise<T> {
 const healthNow = async () => (await listApiKeys(ADA)).map(({ health }) => health?.outcome);
 
 test("a message whose key cannot be read for want of a database is our failure, and teaches nothing about the key", async () => {
-  const selection = { provider: "personal", aiProvider: "openai", model: "gpt-6-luna", keyId } as const;
+  const selection = { payer: "person", provider: "openai", model: "gpt-6-luna", keyId } as const;
   const access = await checkModelAccess(ADA, selection);
   expect(access).toMatchObject({ status: "ok", key: { id: keyId } });
   const { key } = access as { key: PayingKey };

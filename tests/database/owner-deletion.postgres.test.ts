@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { Client } from "pg";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
 import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
@@ -23,7 +23,7 @@ import { useDatabase } from "./use-database";
 useDatabase("postgres");
 
 const OPERATOR = { system: "operator" } as const;
-const PROVIDERS: AiProvider[] = ["anthropic", "openai", "openrouter"];
+const PROVIDERS: ProviderId[] = ["anthropic", "openai", "openrouter"];
 const ROUNDS = 25;
 
 afterEach(async () => {
@@ -52,7 +52,7 @@ async function newPerson(userId = `person-${randomBytes(8).toString("hex")}`): P
   return { userId, projects };
 }
 
-function saveKey(userId: string, provider: AiProvider): Promise<string> {
+function saveKey(userId: string, provider: ProviderId): Promise<string> {
   return saveApiKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
 }
 

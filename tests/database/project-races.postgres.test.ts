@@ -53,7 +53,7 @@ function receiptOf(projectId: string): UsageRecord {
   return {
     projectId,
     messageId: randomUUID(),
-    selection: { provider: "platform", aiProvider: "anthropic", model: "claude-haiku-4-5" },
+    selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
     key: null,
     outcome: "completed",
     requests: 1,

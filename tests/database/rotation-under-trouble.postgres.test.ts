@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { Client } from "pg";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { StartKeyRotation } from "@/contracts/vault";
 import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
 import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
@@ -30,7 +30,7 @@ import { useDatabase } from "./use-database";
 useDatabase("postgres");
 
 const OPERATOR = { system: "operator" } as const;
-const PROVIDERS: AiProvider[] = ["anthropic", "openai", "openrouter"];
+const PROVIDERS: ProviderId[] = ["anthropic", "openai", "openrouter"];
 const ringKeys = new Map(["k1", "k2"].map((id) => [id, randomBytes(32).toString("hex")]));
 let people: string[] = [];
 
@@ -56,7 +56,7 @@ function textOf(userId: string, provider: string): string {
   return `sk-${provider}-of-${userId}-0123456789`;
 }
 
-async function opened(userId: string, provider: AiProvider): Promise<string> {
+async function opened(userId: string, provider: ProviderId): Promise<string> {
   const key = await openApiKey({ userId }, { provider });
   return key.status === "ok" ? key.key.reveal() : key.status;
 }

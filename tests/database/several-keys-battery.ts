@@ -167,7 +167,7 @@ export function severalKeysBattery(): void {
         projectId: project.id,
         messageId: "m2",
         threadId,
-        selection: { provider: "personal", aiProvider: "anthropic", model: "claude-haiku-4-5" },
+        selection: { payer: "person", provider: "anthropic", model: "claude-haiku-4-5" },
         key,
         outcome: "completed",
         requests: 1,

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useHydrated } from "@/components/auth/use-hydrated";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { startConnection } from "./ai-key-calls";
 import { keepWayBack } from "./way-back";
 
@@ -11,7 +11,7 @@ export function ConnectAccount({
   facts,
   wayBack,
 }: {
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   /** Page to find back to if it is not this one: somebody tries again. */
   wayBack?: string | null;
 }) {

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { useEffect } from "react";
 import { Alert } from "@/components/ui/alert";
 import type { ConnectionProblem } from "@/contracts/ai-connections";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { ConnectAccount } from "./connect-account";
 import { useWayBack } from "./way-back";
 
@@ -19,7 +19,7 @@ export function ConnectionResult({
   providers,
 }: {
   outcome: ConnectionOutcome;
-  providers: AiProviderFacts[];
+  providers: ProviderFacts[];
 }) {
   const wayBack = useWayBack();
   useEffect(() => {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { cn } from "@/lib/cn";
 
 /** A link to a page of the provider, in a tab of its own; nothing where the provider has none. */
@@ -9,7 +9,7 @@ export function ConsoleLink({
   className,
   children,
 }: {
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   page?: "consoleUrl" | "billingUrl";
   /** Takes the colour of the text around it unless told otherwise. */
   className?: string;

@@ -4,7 +4,7 @@ import { Alert } from "@/components/ui/alert";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { AiKeyDeletionPreview, AiKeySummary } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { deleteKey, previewKeyDeletion } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
 import { formatDollars } from "./format-dollars";
@@ -17,7 +17,7 @@ export function DeleteKeyDialog({
   onDeleted,
 }: {
   keyToDelete: AiKeySummary;
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   close: () => void;
   onDeleted: () => void;
 }) {
@@ -54,7 +54,7 @@ export function DeleteKeyDialog({
   );
 }
 
-function Preview({ keyId, facts }: { keyId: string; facts: AiProviderFacts }) {
+function Preview({ keyId, facts }: { keyId: string; facts: ProviderFacts }) {
   const { data, error } = useSWR<AiKeyDeletionPreview, Error>(
     ["key deletion", keyId],
     () => previewKeyDeletion(keyId),
@@ -112,7 +112,7 @@ function Usage({ preview }: { preview: AiKeyDeletionPreview }) {
   );
 }
 
-function whatThen({ nextDefault, isLast }: AiKeyDeletionPreview, { name }: AiProviderFacts): string {
+function whatThen({ nextDefault, isLast }: AiKeyDeletionPreview, { name }: ProviderFacts): string {
   const next = nextDefault
     ? `“${nextDefault.label}” ending in ${nextDefault.last4} becomes your default ${name} key. `
     : isLast

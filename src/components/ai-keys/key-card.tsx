@@ -5,7 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
 import { DeleteKeyDialog } from "./delete-key-dialog";
 import { keyHealthWords, outcomeWord } from "./key-health-words";
@@ -29,7 +29,7 @@ export function KeyCard({
   now,
 }: {
   aiKey: AiKeySummary;
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   /** The test of it that was made on this page. */
   test: KeyTest | null;
   onTest: () => void;

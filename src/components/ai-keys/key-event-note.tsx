@@ -1,19 +1,19 @@
 import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
 import type { ModelSelection } from "@/contracts/model-selection";
+import type { ProviderFacts } from "@/contracts/provider";
 import { ConsoleLink } from "./console-link";
 import type { KeyEvent } from "./provider-keys";
 
 /** Where a key can be chosen for messages; empty in the settings, which belong to no chat. */
 export interface Choice {
   selectedModel?: ModelSelection;
-  onUsePersonalKey?: (aiProvider: string) => void;
+  onUsePersonalKey?: (provider: string) => void;
 }
 
 /** What has just happened to a key, and what it means for the next message. */
-export function KeyEventNote({ event, ...props }: Choice & { facts: AiProviderFacts; event: KeyEvent }) {
+export function KeyEventNote({ event, ...props }: Choice & { facts: ProviderFacts; event: KeyEvent }) {
   return (
     <Alert variant="success" role={undefined}>
       {noteOf(event, props)}
@@ -21,7 +21,7 @@ export function KeyEventNote({ event, ...props }: Choice & { facts: AiProviderFa
   );
 }
 
-function noteOf(event: KeyEvent, { facts, ...choice }: Choice & { facts: AiProviderFacts }): ReactNode {
+function noteOf(event: KeyEvent, { facts, ...choice }: Choice & { facts: ProviderFacts }): ReactNode {
   switch (event) {
     case "saved":
       return <Saved facts={facts} {...choice} />;
@@ -44,14 +44,14 @@ function noteOf(event: KeyEvent, { facts, ...choice }: Choice & { facts: AiProvi
   }
 }
 
-function Saved({ facts, selectedModel, onUsePersonalKey }: Choice & { facts: AiProviderFacts }) {
+function Saved({ facts, selectedModel, onUsePersonalKey }: Choice & { facts: ProviderFacts }) {
   if (!selectedModel || !onUsePersonalKey) {
     return "Your key is saved and sealed. Choose it under “Model Selection” in a project.";
   }
-  if (selectedModel.provider === "personal" && selectedModel.aiProvider === facts.id) {
+  if (selectedModel.payer === "person" && selectedModel.provider === facts.id) {
     return "Your key is saved and sealed. The next message uses it.";
   }
-  const payer = selectedModel.provider === "platform" ? "the platform key" : "the key you chose before";
+  const payer = selectedModel.payer === "platform" ? "the platform key" : "the key you chose before";
   return (
     <>
       <p>Your key is saved and sealed. Messages still use {payer} until you choose yours.</p>

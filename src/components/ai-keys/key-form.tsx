@@ -6,7 +6,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { AI_KEY_LABEL_MAX_LENGTH, SaveAiKeyRequest } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { ApiError } from "@/lib/http/api-client";
 import { saveKey, testPastedKey } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
@@ -38,7 +38,7 @@ export function KeyForm({
   extraButton,
   children,
 }: {
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   purpose: KeyPurpose;
   onSaved: (kept: "stored" | "session") => void;
   /** Somebody types: what was said about the last save is over. */

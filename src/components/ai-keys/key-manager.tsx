@@ -4,7 +4,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { type Choice, KeyEventNote } from "./key-event-note";
 import { KeyNotices } from "./key-notices";
 import { FirstProviderKeys, FurtherProviderKeys, type KeyEvent } from "./provider-keys";
@@ -51,17 +51,17 @@ function Keys({
   keys,
   now,
   ...choice
-}: Choice & { providers: AiProviderFacts[]; keys: AiKeySummary[]; now: number }) {
+}: Choice & { providers: ProviderFacts[]; keys: AiKeySummary[]; now: number }) {
   const id = useId();
-  const [result, setResult] = useState<{ facts: AiProviderFacts; event: KeyEvent } | null>(null);
-  const propsOf = (facts: AiProviderFacts) => ({
+  const [result, setResult] = useState<{ facts: ProviderFacts; event: KeyEvent } | null>(null);
+  const propsOf = (facts: ProviderFacts) => ({
     facts,
     keys: keys.filter(({ provider }) => provider === facts.id),
     onEvent: (event: KeyEvent | null) => setResult(event && { facts, event }),
     now,
   });
   const [first, ...others] = providers;
-  const saying = (facts: AiProviderFacts) => (
+  const saying = (facts: ProviderFacts) => (
     <div aria-live="polite" className="empty:hidden">
       {result?.facts.id === facts.id ? <KeyEventNote {...choice} {...result} /> : null}
     </div>

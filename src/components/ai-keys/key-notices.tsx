@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
 import { noticeSentence } from "./key-health-words";
@@ -10,7 +10,7 @@ import { MaskedKey } from "./masked-key";
 import { ReplaceKeyDialog } from "./replace-key-dialog";
 
 /** Tells a person once that a key of theirs failed in a chat, until they have read it. */
-export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; providers: AiProviderFacts[] }) {
+export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; providers: ProviderFacts[] }) {
   const noticed = keys.flatMap((aiKey) => {
     const facts = providers.find(({ id }) => id === aiKey.provider);
     return aiKey.hasNotice && facts ? [{ aiKey, facts }] : [];
@@ -25,7 +25,7 @@ export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; provider
   );
 }
 
-function Notice({ aiKey, facts }: { aiKey: AiKeySummary; facts: AiProviderFacts }) {
+function Notice({ aiKey, facts }: { aiKey: AiKeySummary; facts: ProviderFacts }) {
   const [pending, setPending] = useState(false);
   const [replacing, setReplacing] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);

@@ -1,4 +1,4 @@
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 
 const OTHER_PROGRAMS: [form: RegExp, sentence: string][] = [
   [/^sk-ant-admin/, "This looks like an Anthropic admin key, which cannot answer messages. Use an API key."],
@@ -18,7 +18,7 @@ const OTHER_PROGRAMS: [form: RegExp, sentence: string][] = [
  */
 export function pastedKeyHint(
   pasted: string,
-  { name, keyPlaceholder, needsAddress }: Pick<AiProviderFacts, "name" | "keyPlaceholder" | "needsAddress">,
+  { name, keyPlaceholder, needsAddress }: Pick<ProviderFacts, "name" | "keyPlaceholder" | "needsAddress">,
 ): string | null {
   const key = pasted.trim();
   if (key === "") return null;

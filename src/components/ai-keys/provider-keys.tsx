@@ -2,7 +2,7 @@ import { ChevronRight, CircleDashed, Plus } from "lucide-react";
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { cn } from "@/lib/cn";
 import { testSavedKey } from "./ai-key-calls";
 import { ConnectAccount } from "./connect-account";
@@ -14,7 +14,7 @@ import { type KeyTest, runKeyTest } from "./key-test";
 export type KeyEvent = "saved" | "added" | "held" | "deleted";
 
 interface Props {
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   /** The person's keys of this provider. */
   keys: AiKeySummary[];
   onEvent: (event: KeyEvent | null) => void;
@@ -127,7 +127,7 @@ export function FurtherProviderKeys(props: Props) {
   );
 }
 
-function introduction({ needsAddress, canConnect, name }: AiProviderFacts): string {
+function introduction({ needsAddress, canConnect, name }: ProviderFacts): string {
   if (needsAddress) return "Ollama, vLLM, LM Studio or a gateway: anything that speaks like OpenAI’s API.";
   return canConnect
     ? `Connect your ${name} account, or paste a key of it.`

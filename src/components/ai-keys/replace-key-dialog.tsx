@@ -14,7 +14,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { AiKeySummary, ReplaceAiKeyRequest } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { ApiError } from "@/lib/http/api-client";
 import { replaceKey, testPastedKey } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
@@ -41,7 +41,7 @@ export function ReplaceKeyDialog({
   onReplaced,
 }: {
   keyToReplace: AiKeySummary;
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   close: () => void;
   onReplaced: () => void;
 }) {
@@ -68,7 +68,7 @@ function ReplaceForm({
   onReplaced,
 }: {
   keyToReplace: AiKeySummary;
-  facts: AiProviderFacts;
+  facts: ProviderFacts;
   close: () => void;
   onReplaced: () => void;
 }) {

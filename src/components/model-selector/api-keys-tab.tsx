@@ -7,7 +7,7 @@ export function ApiKeysTab({
   onUsePersonalKey,
 }: {
   selectedModel: ModelSelection;
-  onUsePersonalKey: (aiProvider: string) => void;
+  onUsePersonalKey: (provider: string) => void;
 }) {
   return (
     <div className="px-5 py-5 sm:px-6">

@@ -6,9 +6,9 @@ import { describeSelection, modelName } from "./describe-selection";
 
 const KEY_ID = "0d9f3a52-6f0c-4b7a-9a51-3f5b1a2c4d6e";
 
-const haiku = (provider: ModelSelection["provider"], keyId?: string): ModelSelection => ({
-  provider,
-  aiProvider: "anthropic",
+const haiku = (payer: ModelSelection["payer"], keyId?: string): ModelSelection => ({
+  payer,
+  provider: "anthropic",
   model: "claude-haiku-4-5",
   ...(keyId ? { keyId } : {}),
 });
@@ -67,12 +67,12 @@ test("says which model and that the platform pays", () => {
 
 test("says which of the person's keys pays", () => {
   const other = group("personal", { keyId: "other", last4: "abcd", isDefaultKey: false });
-  expect(describeSelection(haiku("personal"), [group("personal"), other], [key])).toMatchObject({
-    payer: "personal",
+  expect(describeSelection(haiku("person"), [group("personal"), other], [key])).toMatchObject({
+    payer: "person",
     payerWords: "your key Work ···wxyz",
     problem: null,
   });
-  expect(describeSelection(haiku("personal", "other"), [group("personal"), other], [key])).toMatchObject({
+  expect(describeSelection(haiku("person", "other"), [group("personal"), other], [key])).toMatchObject({
     payerWords: "your key Work ···abcd",
     problem: null,
   });
@@ -89,7 +89,7 @@ test("a selection that cannot be served keeps its name and says why: nothing is 
 });
 
 test("a key that is gone is said to be gone, though the person has another", () => {
-  const description = describeSelection(haiku("personal", "deleted"), [group("personal")], [key]);
+  const description = describeSelection(haiku("person", "deleted"), [group("personal")], [key]);
   expect(description).toMatchObject({
     payerWords: "your key",
     problem: "The chosen key is gone. Choose another key.",
@@ -104,19 +104,19 @@ test("a model the platform no longer offers is not passed over in silence", () =
 });
 
 test("a model of one's own key that nobody here knows is the provider's to judge", () => {
-  const selection = { ...haiku("personal"), model: "claude-of-next-year" };
+  const selection = { ...haiku("person"), model: "claude-of-next-year" };
   expect(describeSelection(selection, [group("personal")], [key]).problem).toBeNull();
 });
 
 test("while the groups are not known there is no alarm", () => {
-  expect(describeSelection(haiku("personal"), null, null).problem).toBeNull();
+  expect(describeSelection(haiku("person"), null, null).problem).toBeNull();
 });
 
 test.each(["invalid", "no_credit", "forbidden"] as const)(
   "a key that was %s lately is warned of, not blocked",
   (outcome) => {
     const refused = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
-    const description = describeSelection(haiku("personal"), [group("personal")], [refused]);
+    const description = describeSelection(haiku("person"), [group("personal")], [refused]);
     expect(description.problem).toBeNull();
     expect(description.warning).toContain("Your key was refused lately");
     expect(describeSelection(haiku("platform"), [group("platform")], [refused]).warning).toBeNull();
@@ -127,7 +127,7 @@ test.each(["ok", "rate_limited", "unreachable", "unknown"] as const)(
   "%s says nothing against a key",
   (outcome) => {
     const tried = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
-    expect(describeSelection(haiku("personal"), [group("personal")], [tried]).warning).toBeNull();
+    expect(describeSelection(haiku("person"), [group("personal")], [tried]).warning).toBeNull();
   },
 );
 

@@ -1,6 +1,7 @@
 import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
+import { keyProviderOf, type Payer } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
 import { payerWords } from "./payer-words";
 
@@ -8,7 +9,7 @@ import { payerWords } from "./payer-words";
 export interface SelectionDescription {
   /** "Haiku" */
   model: string;
-  payer: "platform" | "personal";
+  payer: Payer;
   /** "platform key", "your key Work ···abcd" */
   payerWords: string;
   /** Why a message sent now would be refused and what to do; null when it would not. */
@@ -27,13 +28,13 @@ export function describeSelection(
   keys: AiKeySummary[] | null,
 ): SelectionDescription {
   const choice = groups && findChoice(groups, selection);
-  const key = selection.provider === "personal" ? keyOf(selection, keys) : null;
+  const key = selection.payer === "person" ? keyOf(selection, keys) : null;
   return {
-    model: choice?.model?.name ?? modelName(selection.model, selection.aiProvider, groups),
-    payer: selection.provider,
+    model: choice?.model?.name ?? modelName(selection.model, selection.provider, groups),
+    payer: selection.payer,
     payerWords: payerWords({
-      keyProvider: selection.provider,
-      aiProvider: selection.aiProvider,
+      keyProvider: keyProviderOf(selection.payer),
+      aiProvider: selection.provider,
       keyLabel: choice?.group.keyLabel ?? key?.label ?? null,
       last4: choice?.group.last4 ?? key?.last4 ?? null,
     }),
@@ -53,9 +54,9 @@ const WARNINGS: Partial<Record<KeyHealthOutcome, string>> = {
  * What a model is called: as the server names it, else "Haiku" for `claude-haiku-4-5` (receipts outlive the catalogue, and the
  * groups are not always known). Other models go by their id.
  */
-export function modelName(model: string, aiProvider?: string, groups?: readonly ModelGroup[] | null): string {
+export function modelName(model: string, provider?: string, groups?: readonly ModelGroup[] | null): string {
   const known = groups
-    ?.filter((group) => group.aiProvider === aiProvider)
+    ?.filter((group) => group.aiProvider === provider)
     .flatMap(({ models }) => models)
     .find(({ id }) => id === model);
   if (known) return known.name;
@@ -63,21 +64,19 @@ export function modelName(model: string, aiProvider?: string, groups?: readonly 
   return family ? family.charAt(0).toUpperCase() + family.slice(1) : model;
 }
 
-function keyOf({ aiProvider, keyId }: ModelSelection, keys: AiKeySummary[] | null): AiKeySummary | null {
-  const found = keys?.find(({ id, provider, isDefault }) =>
-    keyId ? id === keyId : provider === aiProvider && isDefault,
-  );
+function keyOf({ provider, keyId }: ModelSelection, keys: AiKeySummary[] | null): AiKeySummary | null {
+  const found = keys?.find((key) => (keyId ? key.id === keyId : key.provider === provider && key.isDefault));
   return found ?? null;
 }
 
 function problemOf(
-  { provider, keyId }: ModelSelection,
+  { payer, keyId }: ModelSelection,
   groups: ModelGroup[] | null,
   choice: ReturnType<typeof findChoice>,
 ): string | null {
   if (!groups) return null;
   if (choice?.model) return choice.group.reason ?? choice.model.reason;
-  if (choice && provider === "personal") return choice.group.reason;
+  if (choice && payer === "person") return choice.group.reason;
   if (keyId) return "The chosen key is gone. Choose another key.";
   return "This server does not offer it any more. Choose another model.";
 }

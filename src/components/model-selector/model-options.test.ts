@@ -50,8 +50,8 @@ test("options are named as the plan names them, further keys by their name and e
 
 test("the default key is chosen as that, every other one by its id", () => {
   expect(optionOf(OWN, HAIKU).selection).toEqual({
-    provider: "personal",
-    aiProvider: "anthropic",
+    payer: "person",
+    provider: "anthropic",
     model: "claude-haiku-4-5",
   });
   expect(optionOf(WORK, HAIKU).selection).toMatchObject({ keyId: "k2" });
@@ -70,9 +70,9 @@ test("what cannot be chosen says why: the purse's reason before the model's", ()
 });
 
 test("a model that is in no list is an option of a person's key, and none of the platform's", () => {
-  const selection = { provider: "personal", aiProvider: "anthropic", model: "next-year" } as const;
+  const selection = { payer: "person", provider: "anthropic", model: "next-year" } as const;
   expect(optionOfSelection([PLATFORM, OWN], selection)).toMatchObject({ model: "next-year", reason: null });
-  expect(optionOfSelection([PLATFORM, OWN], { ...selection, provider: "platform" })).toBeNull();
+  expect(optionOfSelection([PLATFORM, OWN], { ...selection, payer: "platform" })).toBeNull();
   expect(optionOfSelection([PLATFORM, { ...OWN, keyId: null }], selection)).toBeNull();
 });
 

@@ -1,5 +1,6 @@
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup, PickableModel } from "@/contracts/models";
+import { payerOf } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
 
 /** A model of one purse, as it can be chosen. */
@@ -27,8 +28,8 @@ export function optionOf(group: ModelGroup, facts: PickableModel): ModelOption {
     model: facts.name,
     purse: purseName(group),
     selection: {
-      provider: group.keyProvider,
-      aiProvider: group.aiProvider,
+      payer: payerOf(group.keyProvider),
+      provider: group.aiProvider,
       model: facts.id,
       ...(group.keyId && !group.isDefaultKey ? { keyId: group.keyId } : {}),
     },

@@ -8,24 +8,33 @@ test("the default is the plan's, and the same as the server's", () => {
 });
 
 test.each<ModelSelection>([
-  { provider: "platform", aiProvider: "anthropic", model: "claude-haiku-4-5" },
-  { provider: "personal", aiProvider: "anthropic", model: "claude-opus-4-5" },
-  { provider: "personal", aiProvider: "openrouter", model: "meta-llama/llama-3.3-70b:free" },
+  { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
+  { payer: "person", provider: "anthropic", model: "claude-opus-4-5" },
+  { payer: "person", provider: "openrouter", model: "meta-llama/llama-3.3-70b:free" },
   {
-    provider: "personal",
-    aiProvider: "openai-compatible",
+    payer: "person",
+    provider: "openai-compatible",
     model: "qwen2.5-coder:32b",
     keyId: "0d9f3a52-6f0c-4b7a-9a51-3f5b1a2c4d6e",
   },
-])("$model of $aiProvider with the $provider key is read back as it was stored", (selection) => {
+])("$model of $provider paid by the $payer is read back as it was stored", (selection) => {
   expect(parseModelSelection(JSON.stringify(selection))).toEqual(selection);
 });
 
 test("a choice from before there were several providers is Anthropic's", () => {
   expect(parseModelSelection('{"provider":"personal","model":"claude-opus-4-5"}')).toEqual({
-    provider: "personal",
-    aiProvider: "anthropic",
+    payer: "person",
+    provider: "anthropic",
     model: "claude-opus-4-5",
+  });
+});
+
+test("a choice that a tab stored in earlier words is kept", () => {
+  const stored = { provider: "personal", aiProvider: "openai", model: "gpt-x" };
+  expect(parseModelSelection(JSON.stringify(stored))).toEqual({
+    payer: "person",
+    provider: "openai",
+    model: "gpt-x",
   });
 });
 
@@ -49,6 +58,8 @@ test.each([
   '{"provider":"platform","aiProvider":"../x","model":"claude-haiku-4-5"}',
   '{"provider":"personal","model":"claude-haiku-4-5","keyId":"no id"}',
   '{"provider":"platform","model":"a&keyProvider=personal"}',
+  '{"payer":"personal","provider":"anthropic","model":"claude-haiku-4-5"}',
+  '{"payer":"person","model":"claude-haiku-4-5"}',
 ])("%s is no selection", (text) => {
   expect(parseModelSelection(text)).toBeNull();
 });

@@ -3,8 +3,8 @@ import type { ModelSelection } from "@/contracts/model-selection";
 
 /** The plan's default: a new person can start without a key of their own. */
 const DEFAULT_SELECTION: ModelSelection = {
-  provider: "platform",
-  aiProvider: "anthropic",
+  payer: "platform",
+  provider: "anthropic",
   model: "claude-haiku-4-5",
 };
 const STORAGE_KEY = "orchestral.model-selection";
@@ -28,8 +28,8 @@ export function readModelSelection(): ModelSelection {
 }
 
 export function saveModelSelection(selection: ModelSelection): void {
-  const { provider, aiProvider, model, keyId } = selection;
-  current = { provider, aiProvider, model, ...(keyId ? { keyId } : {}) };
+  const { payer, provider, model, keyId } = selection;
+  current = { payer, provider, model, ...(keyId ? { keyId } : {}) };
   try {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify(current));
   } catch {
@@ -48,18 +48,25 @@ export function parseModelSelection(text: string | null): ModelSelection | null 
   if (text === null) return null;
   try {
     const stored = JSON.parse(text) as Record<string, unknown>;
-    // A tab that is older than the choice between providers chose among Anthropic's models.
-    const { provider, aiProvider = "anthropic", model, keyId } = stored;
-    if (provider !== "platform" && provider !== "personal") return null;
-    if (typeof aiProvider !== "string" || !/^[a-z][a-z0-9-]{1,31}$/.test(aiProvider)) return null;
+    const { payer, provider, model, keyId } = "payer" in stored ? stored : inPresentWords(stored);
+    if (payer !== "platform" && payer !== "person") return null;
+    if (typeof provider !== "string" || !/^[a-z][a-z0-9-]{1,31}$/.test(provider)) return null;
     if (typeof model !== "string" || !/^[\w.:/@+~-]{1,200}$/.test(model)) return null;
-    if (keyId === undefined) return { provider, aiProvider, model };
+    if (keyId === undefined) return { payer, provider, model };
     return typeof keyId === "string" && /^[\da-f-]{36}$/i.test(keyId)
-      ? { provider, aiProvider, model, keyId }
+      ? { payer, provider, model, keyId }
       : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * A tab that has been open since an earlier version names the payer `provider` and the provider `aiProvider`; before there
+ * were several providers, it chose among Anthropic's models.
+ */
+function inPresentWords({ provider, aiProvider = "anthropic", model, keyId }: Record<string, unknown>) {
+  return { payer: provider === "personal" ? "person" : provider, provider: aiProvider, model, keyId };
 }
 
 function stored(): string | null {

@@ -56,7 +56,7 @@ export function ModelTrigger({
           "inline-flex min-w-0 items-center gap-1 rounded-sm px-1.5 py-0.5 text-xs font-medium",
           isDoubtful
             ? "bg-warning-soft text-warning-text"
-            : payer === "personal"
+            : payer === "person"
               ? "bg-accent-soft text-accent-text"
               : "bg-surface-hover text-text-muted",
           isCompact && "max-w-60 max-sm:hidden",

@@ -1,4 +1,4 @@
-import type { KeyProvider } from "@/contracts/model-selection";
+import type { KeyProvider } from "@/contracts/payer";
 
 /** Whose key pays, as far as it is known. */
 export interface PayerFacts {

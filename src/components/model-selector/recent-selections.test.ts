@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DEFAULT_MODEL_SELECTION, type ModelSelection } from "@/contracts/model-selection";
 import { parseRecentSelections } from "./recent-selections";
 
-const GPT: ModelSelection = { provider: "personal", aiProvider: "openai", model: "gpt-x" };
+const GPT: ModelSelection = { payer: "person", provider: "openai", model: "gpt-x" };
 
 test("selections are read back in their order, three at most", () => {
   expect(parseRecentSelections(JSON.stringify([GPT, DEFAULT_MODEL_SELECTION]))).toEqual([

@@ -16,6 +16,7 @@ import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import type { ChatError, ChatErrorAction } from "@/contracts/chat";
+import { payerOf } from "@/contracts/payer";
 import { useChatActions } from "./chat-actions";
 import { offeredActions } from "./offered-actions";
 import type { Purse } from "./purse";
@@ -86,8 +87,8 @@ function useOtherChoice(failed: Purse | null): string | null {
   if (!failed) return null;
   const keyId = selection.keyId ?? (groups && findChoice(groups, selection)?.group.keyId) ?? null;
   const isSame =
-    selection.provider === failed.keyProvider &&
-    selection.aiProvider === failed.aiProvider &&
+    selection.payer === payerOf(failed.keyProvider) &&
+    selection.provider === failed.aiProvider &&
     selection.model === failed.model &&
     (keyId === null || failed.keyId === null || keyId === failed.keyId);
   if (isSame) return null;

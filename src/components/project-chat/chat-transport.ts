@@ -1,6 +1,7 @@
 import { AssistantChatTransport } from "@assistant-ui/react-ai-sdk";
 import type { UIMessage } from "ai";
 import { readModelSelection } from "@/components/model-selector/model-selection-store";
+import { keyProviderOf } from "@/contracts/payer";
 import { chatFetch } from "./chat-fetch";
 
 // Next writes the variable's value into the bundle; it is set when the agent server is deployed apart.
@@ -14,12 +15,12 @@ export function createChatTransport(projectId: string, threadId: string): Assist
   return new AssistantChatTransport<UIMessage>({
     fetch: chatFetch,
     prepareSendMessagesRequest: ({ messages }) => {
-      const { model, provider, aiProvider, keyId } = readModelSelection();
+      const { payer, provider, model, keyId } = readModelSelection();
       const query = new URLSearchParams({
         projectId,
         model,
-        keyProvider: provider,
-        aiProvider,
+        keyProvider: keyProviderOf(payer),
+        aiProvider: provider,
         ...(keyId ? { keyId } : {}),
       });
       return { api: `${AGENT_URL}?${query}`, body: { messages, threadId } };

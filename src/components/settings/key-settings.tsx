@@ -7,7 +7,7 @@ import { KeyManager } from "@/components/ai-keys/key-manager";
 import { AI_PROVIDERS_PATH } from "@/components/ai-keys/use-ai-providers";
 import { AI_KEYS_PATH } from "@/components/model-selector/use-ai-keys";
 import type { AiKeySummary } from "@/contracts/ai-keys";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 
 /**
  * A person's keys in the page, so that they can be linked to; the same as in a project's dialog.
@@ -23,7 +23,7 @@ export function KeySettings({
   renderedAt,
 }: {
   keys: AiKeySummary[];
-  providers: AiProviderFacts[];
+  providers: ProviderFacts[];
   connection: ConnectionOutcome | null;
   renderedAt: number;
 }) {

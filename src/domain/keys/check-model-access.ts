@@ -44,23 +44,23 @@ export type ModelAccess =
  * @throws AppError `unknown_provider`; `endpoint_refused` if the key's endpoint may not be reached
  */
 export async function checkModelAccess(actor: Actor, selection: ModelSelection): Promise<ModelAccess> {
-  const { aiProvider, model, keyId } = selection;
-  providerById(aiProvider);
-  if (selection.provider === "platform") {
-    const known = findCatalogModel(aiProvider, model);
+  const { payer, provider, model, keyId } = selection;
+  providerById(provider);
+  if (payer === "platform") {
+    const known = findCatalogModel(provider, model);
     if (!known) return { status: "unknown_model" };
     if (!known.offeredBy.includes("platform")) return { status: "not_offered" };
-    return platformKey(aiProvider) ? { status: "ok", key: null } : { status: "platform_not_configured" };
+    return platformKey(provider) ? { status: "ok", key: null } : { status: "platform_not_configured" };
   }
   // Which models a key may use is for its provider to say: new ones appear every week.
   const held = keyId === undefined ? null : findSessionKey(actor, keyId);
   if (held) {
-    if (held.provider !== aiProvider) return { status: "not_configured" };
+    if (held.provider !== provider) return { status: "not_configured" };
     requireAllowedAddress(held);
     const { id, last4, baseUrl } = held;
     return { status: "ok", key: { id, label: keyLabel(held), last4, baseUrl, secretId: id } };
   }
-  const saved = await findApiKey(actor, { provider: aiProvider, keyId });
+  const saved = await findApiKey(actor, { provider, keyId });
   if (!saved) return { status: missingKey(keyId) };
   if (saved.disabled) return { status: "disabled" };
   if (saved.status !== "ok") return { status: "cannot_decrypt" };

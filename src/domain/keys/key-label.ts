@@ -1,7 +1,7 @@
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { providerById } from "../providers/registry";
 
 /** What a key is called: as its owner named it, or after its provider. */
-export function keyLabel({ label, provider }: { label: string; provider: AiProvider }): string {
+export function keyLabel({ label, provider }: { label: string; provider: ProviderId }): string {
   return label || `${providerById(provider).facts.name} key`;
 }

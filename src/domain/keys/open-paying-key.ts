@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import type { Secret } from "@/lib/secret";
 import { providerById } from "../providers/registry";
@@ -21,7 +21,7 @@ export type KeyUse = "chat" | "test" | "list_models";
  */
 export async function openPayingKey(
   actor: Actor,
-  provider: AiProvider,
+  provider: ProviderId,
   key: Pick<PayingKey, "id" | "baseUrl"> | null,
   use: KeyUse,
 ): Promise<{ key: Secret; paidWith: PaidWith | null }> {

@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { findSessionKey } from "./sources/session/session-key-store";
 import { requireApiKey } from "./sources/stored/find-api-key";
@@ -8,7 +8,7 @@ import { requireApiKey } from "./sources/stored/find-api-key";
 export async function requireAnyKey(
   actor: Actor,
   keyId: string,
-): Promise<{ id: string; provider: AiProvider; baseUrl: string | null; secretId: string }> {
+): Promise<{ id: string; provider: ProviderId; baseUrl: string | null; secretId: string }> {
   const held = findSessionKey(actor, keyId);
   return held ? { ...held, secretId: held.id } : requireApiKey(actor, keyId);
 }

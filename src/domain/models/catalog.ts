@@ -1,13 +1,14 @@
-import type { AiProvider } from "@/contracts/ai-provider";
-import type { KeyProvider, ModelId } from "@/contracts/model-selection";
+import type { ModelId } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
+import type { KeyProvider } from "@/contracts/payer";
+import type { ProviderId } from "@/contracts/provider";
 import { modelFacts } from "./model-facts";
 import { KNOWN_MODELS, type KnownModel } from "./models";
 
 /** A model that is known without asking its provider. */
 export interface CatalogModel {
   readonly id: ModelId;
-  readonly provider: AiProvider;
+  readonly provider: ProviderId;
   readonly name: string;
   readonly description: string;
   /** Size of the context window in tokens; null when it is not known. */
@@ -21,14 +22,14 @@ export interface CatalogModel {
 const HOUR_MS = 3_600_000;
 
 /** Looking prices up takes milliseconds, and one list of models asks for the same ones with every key. */
-const catalogs = new Map<AiProvider, { hour: number; models: readonly CatalogModel[] }>();
+const catalogs = new Map<ProviderId, { hour: number; models: readonly CatalogModel[] }>();
 
 /**
  * The known models of a provider, in the order people see them; none for a provider nobody wrote any down for.
  *
  * @param at prices are those of the hour it lies in
  */
-export function catalogModels(provider: AiProvider, at: Date = new Date()): readonly CatalogModel[] {
+export function catalogModels(provider: ProviderId, at: Date = new Date()): readonly CatalogModel[] {
   const known = knownModels(provider);
   // Only of providers that are written down: any other name may come from outside.
   if (known.length === 0) return [];
@@ -41,22 +42,22 @@ export function catalogModels(provider: AiProvider, at: Date = new Date()): read
 }
 
 /** @param id as the provider names it */
-export function findCatalogModel(provider: AiProvider, id: ModelId): CatalogModel | null {
+export function findCatalogModel(provider: ProviderId, id: ModelId): CatalogModel | null {
   return catalogModels(provider).find((model) => model.id === id) ?? null;
 }
 
 /** The provider whose known model this is, for requests that name no provider; null if none has it. */
-export function providerOfModel(id: ModelId): AiProvider | null {
+export function providerOfModel(id: ModelId): ProviderId | null {
   const providers = Object.keys(KNOWN_MODELS);
   return providers.find((provider) => knownModels(provider).some((model) => model.id === id)) ?? null;
 }
 
 /** Own properties only: a provider's name comes from outside, and "constructor" is none. */
-function knownModels(provider: AiProvider): readonly KnownModel[] {
+function knownModels(provider: ProviderId): readonly KnownModel[] {
   return Object.hasOwn(KNOWN_MODELS, provider) ? (KNOWN_MODELS[provider] ?? []) : [];
 }
 
-function withFacts(provider: AiProvider, model: KnownModel, at: Date): CatalogModel {
+function withFacts(provider: ProviderId, model: KnownModel, at: Date): CatalogModel {
   return {
     id: model.id,
     provider,

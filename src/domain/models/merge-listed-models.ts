@@ -1,11 +1,11 @@
-import type { AiProvider } from "@/contracts/ai-provider";
 import type { PickableModel } from "@/contracts/models";
+import type { ProviderId } from "@/contracts/provider";
 import type { ListedModel } from "../providers/provider-adapter";
 import { modelFacts } from "./model-facts";
 
 /** Known models first, in their order; then what the provider lists beside them. */
 export function mergeListedModels(
-  provider: AiProvider,
+  provider: ProviderId,
   known: readonly PickableModel[],
   listed: readonly ListedModel[],
 ): PickableModel[] {

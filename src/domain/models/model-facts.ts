@@ -1,5 +1,5 @@
-import type { AiProvider } from "@/contracts/ai-provider";
 import type { ModelPrice } from "@/contracts/models";
+import type { ProviderId } from "@/contracts/provider";
 import { providerById } from "../providers/registry";
 import { pricedModel } from "./price-library";
 
@@ -15,7 +15,7 @@ export interface ModelFacts {
  * @param at when: prices change
  * @throws AppError `unknown_provider`
  */
-export function modelFacts(provider: AiProvider, model: string, at: Date): ModelFacts {
+export function modelFacts(provider: ProviderId, model: string, at: Date): ModelFacts {
   const known = pricedModel(providerById(provider).priceProviderId, model, at);
   return { contextTokens: known?.contextTokens ?? null, price: known?.priceFor(0) ?? null };
 }

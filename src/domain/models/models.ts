@@ -1,4 +1,4 @@
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 
 /** What somebody wrote down about a model. Size and price are the price library's: see catalog.ts. */
 export interface KnownModel {
@@ -11,7 +11,7 @@ export interface KnownModel {
 }
 
 /** The models shown before a provider was asked for its own list, in the order people see them. */
-export const KNOWN_MODELS: Readonly<Partial<Record<AiProvider, readonly KnownModel[]>>> = {
+export const KNOWN_MODELS: Readonly<Partial<Record<ProviderId, readonly KnownModel[]>>> = {
   anthropic: [
     {
       id: "claude-haiku-4-5",

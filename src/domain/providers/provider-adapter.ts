@@ -1,6 +1,6 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
-import type { AiProviderFacts } from "@/contracts/ai-provider";
 import type { ModelPrice } from "@/contracts/models";
+import type { ProviderFacts } from "@/contracts/provider";
 import type { ProviderFailureCode } from "./failures/provider-failure";
 
 /**
@@ -12,7 +12,7 @@ import type { ProviderFailureCode } from "./failures/provider-failure";
  */
 export interface ProviderAdapter {
   /** What people are told; whether accounts can be connected follows from `connection`. */
-  readonly facts: Omit<AiProviderFacts, "canConnect">;
+  readonly facts: Omit<ProviderFacts, "canConnect">;
   /** Id in the price library, when it knows the provider's models by the ids the provider itself uses; null when it does not. */
   readonly priceProviderId: string | null;
   readonly keyHeader: KeyHeader;

@@ -1,7 +1,7 @@
-import type { AiProviderFacts } from "@/contracts/ai-provider";
+import type { ProviderFacts } from "@/contracts/provider";
 import { PROVIDERS } from "./registry";
 
 /** What people are told about every provider, in the order they see them. */
-export function providerFacts(): AiProviderFacts[] {
+export function providerFacts(): ProviderFacts[] {
   return PROVIDERS.map(({ facts, connection }) => ({ ...facts, canConnect: connection !== undefined }));
 }

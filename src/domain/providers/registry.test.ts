@@ -1,11 +1,12 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
-import { aiProviderFactsSchema } from "@/contracts/ai-provider";
+import { providerFactsSchema } from "@/contracts/provider";
 import { PROVIDERS, providerById } from "./registry";
 
 test("every folder is a provider, registered once under the folder's name", () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => existsSync(path.join(import.meta.dirname, entry.name, "adapter.ts")))
     .map(({ name }) => name);
   expect(PROVIDERS.map(({ facts }) => facts.id).toSorted()).toEqual(folders.toSorted());
 });
@@ -13,7 +14,7 @@ test("every folder is a provider, registered once under the folder's name", () =
 test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
   "$id: facts that can be shown, a header that can be sent, and an address or a question for one",
   ({ id, adapter }) => {
-    expect(aiProviderFactsSchema.omit({ canConnect: true }).parse(adapter.facts)).toEqual(adapter.facts);
+    expect(providerFactsSchema.omit({ canConnect: true }).parse(adapter.facts)).toEqual(adapter.facts);
     expect(adapter.keyHeader.name).toMatch(/^[a-z][a-z-]*$/);
     expect(adapter.defaultOrigin === null).toBe(adapter.facts.needsAddress);
     expect(adapter.defaultOrigin ?? "https://own").toMatch(/^https:\/\/[a-z.]+(\/[a-z]+)*$/);

@@ -1,4 +1,4 @@
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { AppError } from "@/lib/app-error";
 import { anthropic } from "./anthropic/adapter";
 import { openai } from "./openai/adapter";
@@ -23,7 +23,7 @@ function settling(adapter: ProviderAdapter): ProviderAdapter {
 const BY_ID = new Map(PROVIDERS.map((provider) => [provider.facts.id, provider]));
 
 /** @throws AppError `unknown_provider` */
-export function providerById(id: AiProvider): ProviderAdapter {
+export function providerById(id: ProviderId): ProviderAdapter {
   const provider = BY_ID.get(id);
   if (provider) return provider;
   const known = new Intl.ListFormat("en").format(BY_ID.keys());

@@ -1,5 +1,5 @@
 import type { ChatError, ChatErrorAction } from "@/contracts/chat";
-import type { KeyProvider } from "@/contracts/model-selection";
+import type { KeyProvider } from "@/contracts/payer";
 import type { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ClassifyRefusal, ProviderAdapter } from "@/domain/providers/provider-adapter";
 

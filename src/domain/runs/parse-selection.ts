@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { aiProviderSchema } from "@/contracts/ai-provider";
 import {
   DEFAULT_MODEL_SELECTION,
   keyProviderSchema,
   type ModelSelection,
   modelIdSchema,
 } from "@/contracts/model-selection";
+import { keyProviderOf, payerOf } from "@/contracts/payer";
+import { providerIdSchema } from "@/contracts/provider";
 import { providerOfModel } from "@/domain/models/catalog";
 import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
@@ -17,8 +18,10 @@ import { AppError } from "@/lib/app-error";
  * @throws AppError `unknown_key_provider`, `unknown_model`, `unknown_provider`, `invalid_request`
  */
 export function parseSelection(query: URLSearchParams): ModelSelection {
-  const provider = keyProviderSchema.safeParse(query.get("keyProvider") ?? DEFAULT_MODEL_SELECTION.provider);
-  if (!provider.success) {
+  const keyProvider = keyProviderSchema.safeParse(
+    query.get("keyProvider") ?? keyProviderOf(DEFAULT_MODEL_SELECTION.payer),
+  );
+  if (!keyProvider.success) {
     throw new AppError(
       "unknown_key_provider",
       "Choose platform or personal as keyProvider. Nothing was sent.",
@@ -30,21 +33,22 @@ export function parseSelection(query: URLSearchParams): ModelSelection {
   if (keyId !== null && !z.uuid().safeParse(keyId).success) {
     throw new AppError("invalid_request", "This is not the id of a key. Choose the key again.");
   }
+  const payer = payerOf(keyProvider.data);
   return {
-    provider: provider.data,
-    aiProvider: aiProviderOf(query.get("aiProvider"), model.data),
+    payer,
+    provider: providerOf(query.get("aiProvider"), model.data),
     model: model.data,
-    ...(keyId !== null && provider.data === "personal" ? { keyId: keyId.toLowerCase() } : {}),
+    ...(keyId !== null && payer === "person" ? { keyId: keyId.toLowerCase() } : {}),
   };
 }
 
-function aiProviderOf(given: string | null, model: string): string {
+function providerOf(given: string | null, model: string): string {
   if (given === null) {
     const known = providerOfModel(model);
     if (!known) throw unknownModel();
     return known;
   }
-  const named = aiProviderSchema.safeParse(given);
+  const named = providerIdSchema.safeParse(given);
   return providerById(named.success ? named.data : "").facts.id;
 }
 

@@ -16,13 +16,13 @@ import { providerById } from "../providers/registry";
  */
 export function resolveLanguageModel(
   actor: Actor,
-  { aiProvider, model }: ModelSelection,
+  { provider, model }: ModelSelection,
   key: PayingKey | null,
   noteOpened: (paidWith: PaidWith) => void,
 ): LanguageModelV4 {
-  const adapter = providerById(aiProvider);
+  const adapter = providerById(provider);
   const openKey = async () => {
-    const opened = await openPayingKey(actor, aiProvider, key, "chat");
+    const opened = await openPayingKey(actor, provider, key, "chat");
     if (opened.paidWith) noteOpened(opened.paidWith);
     return opened.key;
   };

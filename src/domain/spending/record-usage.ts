@@ -4,6 +4,7 @@ import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
+import { keyProviderOf } from "@/contracts/payer";
 import type { Actor } from "@/domain/identity/actor";
 import type { PayingKey } from "@/domain/keys/check-model-access";
 import { database } from "@/lib/db/client";
@@ -48,8 +49,8 @@ async function insertUsage(actor: Actor, record: UsageRecord): Promise<void> {
     userId: actor.userId,
     projectId: sql`(select ${projectsTable.id} from ${projectsTable} where ${projectsTable.id} = ${record.projectId})`,
     messageId: record.messageId,
-    keyProvider: record.selection.provider,
-    provider: record.selection.aiProvider,
+    keyProvider: keyProviderOf(record.selection.payer),
+    provider: record.selection.provider,
     model: record.selection.model,
     keyId: record.key?.id,
     keyLabel: record.key?.label,

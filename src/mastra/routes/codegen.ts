@@ -14,6 +14,7 @@ import {
   chatRequestSchema,
 } from "@/contracts/chat";
 import type { ModelSelection } from "@/contracts/model-selection";
+import { keyProviderOf } from "@/contracts/payer";
 import type { Actor } from "@/domain/identity/actor";
 import { checkModelAccess, type PayingKey } from "@/domain/keys/check-model-access";
 import { learnFromChat } from "@/domain/keys/health/learn-from-chat";
@@ -68,7 +69,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     getProject(user, query.get("projectId") ?? ""),
     checkModelAccess(user, selection),
   ]);
-  const adapter = providerById(selection.aiProvider);
+  const adapter = providerById(selection.provider);
   if (access.status !== "ok") throw modelAccessError(access.status, adapter.facts.name);
   const payingKey = access.key;
   if (threadId) await appendThreadMessages(user, project.id, threadId, messages);
@@ -82,14 +83,14 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     selection,
     payingKey,
     payer: {
-      keyProvider: selection.provider,
+      keyProvider: keyProviderOf(selection.payer),
       provider: adapter.facts,
       keyLabel: payingKey?.label ?? null,
       classifyRefusal: adapter.classifyRefusal,
     },
     metadata: {
-      keyProvider: selection.provider,
-      aiProvider: selection.aiProvider,
+      keyProvider: keyProviderOf(selection.payer),
+      aiProvider: selection.provider,
       model: selection.model,
       ...(payingKey ? { keyId: payingKey.id, keyLabel: payingKey.label, keyLast4: payingKey.last4 } : {}),
     },

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { and, eq, like, lt } from "drizzle-orm";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { database } from "@/lib/db/client";
 import { verificationTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
@@ -18,7 +18,7 @@ export type AttemptOutcome = "valid" | "expired" | "other_session" | "unknown";
  *
  * @returns the `state` that has to come back: it ties the answer to this session (RFC 6749, section 10.12)
  */
-export async function beginAttempt(provider: AiProvider, sessionId: string): Promise<string> {
+export async function beginAttempt(provider: ProviderId, sessionId: string): Promise<string> {
   const state = randomBytes(32).toString("base64url");
   const db = await database();
   await db
@@ -37,7 +37,7 @@ export async function beginAttempt(provider: AiProvider, sessionId: string): Pro
 
 /** Uses an attempt up, whatever it turns out to be: of two answers with one `state`, one counts. */
 export async function endAttempt(
-  provider: AiProvider,
+  provider: ProviderId,
   sessionId: string,
   state: string,
 ): Promise<AttemptOutcome> {
@@ -55,7 +55,7 @@ export async function endAttempt(
  * The PKCE verifier of an attempt (RFC 7636, section 4.1), made from its `state` and the server's secret: nothing has to be kept
  * between the two requests that could exchange a code.
  */
-export function verifierOf(provider: AiProvider, state: string): string {
+export function verifierOf(provider: ProviderId, state: string): string {
   const secret = environment().BETTER_AUTH_SECRET;
   return Buffer.from(hkdfSync("sha256", secret, state, `${PREFIX}${provider}:pkce-verifier`, 32)).toString(
     "base64url",
@@ -67,6 +67,6 @@ export function challengeOf(verifier: string): string {
   return createHash("sha256").update(verifier, "ascii").digest("base64url");
 }
 
-function identifierOf(provider: AiProvider, state: string): string {
+function identifierOf(provider: ProviderId, state: string): string {
   return `${PREFIX}${provider}:${createHash("sha256").update(state, "utf8").digest("base64url")}`;
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { providerAddress } from "@/domain/providers/transport/provider-address";
@@ -25,7 +25,7 @@ const MAX_PARAMETER_CHARACTERS = 512;
  */
 export async function finishConnection(
   actor: Actor,
-  provider: AiProvider,
+  provider: ProviderId,
   answer: { state: string | null; code: string | null },
 ): Promise<string> {
   const { adapter, accounts } = connectable(provider);

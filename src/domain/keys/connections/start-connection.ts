@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
@@ -23,7 +23,7 @@ const CONNECTION_STARTS: Limit = {
  * @returns the provider's page on which the person agrees
  * @throws AppError `unknown_provider`, `not_found` if its accounts cannot be connected, `unauthorized`, `rate_limited`
  */
-export async function startConnection(actor: Actor, provider: AiProvider): Promise<string> {
+export async function startConnection(actor: Actor, provider: ProviderId): Promise<string> {
   const { adapter, accounts } = connectable(provider);
   if (!actor.sessionId) throw new AppError("unauthorized", "Sign in to connect an account.");
   await consumeLimit(CONNECTION_STARTS, actor.userId);
@@ -36,14 +36,14 @@ export async function startConnection(actor: Actor, provider: AiProvider): Promi
 }
 
 /** A provider whose accounts can be connected. @throws AppError `unknown_provider`, `not_found` */
-export function connectable(provider: AiProvider) {
+export function connectable(provider: ProviderId) {
   const adapter = providerById(provider);
   if (!adapter.connection) throw notFound("connection");
   return { adapter, accounts: adapter.connection } satisfies { adapter: ProviderAdapter; accounts: unknown };
 }
 
 /** On the address the operator gave, never on the one a request names: the code is sent there. */
-function callbackUrl(provider: AiProvider, state: string): string {
+function callbackUrl(provider: ProviderId, state: string): string {
   const url = new URL(`/api/v1/user/ai-connections/${provider}/callback`, environment().APP_URL);
   url.searchParams.set("state", state);
   return url.href;

@@ -1,13 +1,13 @@
 import "server-only";
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import type { KeyTested } from "./key-tested";
 
 /** A pasted key, the provider it is for, and the address as it was typed if it belongs to one. */
 export interface PastedKey {
-  provider: AiProvider;
+  provider: ProviderId;
   apiKey: string;
   baseUrl?: string | undefined;
 }

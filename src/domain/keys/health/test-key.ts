@@ -1,6 +1,6 @@
 import "server-only";
 import type { KeyTestResult } from "@/contracts/ai-keys";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
@@ -68,7 +68,7 @@ export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestRe
 }
 
 /** What it found is not in it: it is recorded before anything leaves. @throws AppError `unavailable` */
-function recordTest(actor: Actor, objectId: string, provider: AiProvider): void {
+function recordTest(actor: Actor, objectId: string, provider: ProviderId): void {
   recordBefore(
     { actor, action: "ai_key.tested", objectId, detail: { provider } },
     "no key is tested. Nothing was sent.",

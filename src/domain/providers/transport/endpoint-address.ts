@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { AppError } from "@/lib/app-error";
 import { environment } from "@/lib/env.server";
 import { type AddressPolicy, createAddressPolicy } from "@/lib/outbound/address-policy";
@@ -15,7 +15,7 @@ import { providerById } from "../registry";
  * @param typed as a person typed it
  * @throws AppError `unknown_provider`, `endpoint_refused`; `invalid_request` if there is an address too much or too few
  */
-export function endpointAddressOf(provider: AiProvider, typed: string | undefined): string | null {
+export function endpointAddressOf(provider: ProviderId, typed: string | undefined): string | null {
   const { needsAddress, name } = providerById(provider).facts;
   if (!needsAddress) {
     if (typed === undefined) return null;

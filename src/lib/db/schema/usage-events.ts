@@ -1,8 +1,9 @@
 import { bigint, index, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
-import type { AiProvider } from "@/contracts/ai-provider";
 import type { ErrorCode } from "@/contracts/error";
-import type { KeyProvider, ModelId } from "@/contracts/model-selection";
+import type { ModelId } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
+import type { KeyProvider } from "@/contracts/payer";
+import type { ProviderId } from "@/contracts/provider";
 import { projectsTable } from "./projects";
 import { userTable } from "./user";
 
@@ -18,7 +19,7 @@ export const usageEventsTable = pgTable(
     projectId: uuid("project_id").references(() => projectsTable.id, { onDelete: "set null" }),
     messageId: text("message_id"),
     keyProvider: text("key_provider").$type<KeyProvider>().notNull(),
-    provider: text("provider").$type<AiProvider>().notNull(),
+    provider: text("provider").$type<ProviderId>().notNull(),
     model: text("model").$type<ModelId>().notNull(),
     keyLast4: text("key_last4"),
     outcome: text("outcome").$type<"completed" | "aborted" | "failed">().notNull(),

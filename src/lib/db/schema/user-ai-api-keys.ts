@@ -10,7 +10,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { userTable } from "./user";
 
 /**
@@ -24,7 +24,7 @@ export const userAiApiKeysTable = pgTable(
     userId: text("user_id")
       .notNull()
       .references(() => userTable.id, { onDelete: "cascade" }),
-    provider: text("provider").$type<AiProvider>().notNull(),
+    provider: text("provider").$type<ProviderId>().notNull(),
     /** Sealed (lib/encryption): bound to this table, column, user and `seal_purpose`. */
     apiKey: text("api_key").notNull(),
     /** Last four characters of the key, so that lists never open it. */

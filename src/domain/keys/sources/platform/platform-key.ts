@@ -1,10 +1,10 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import { environment } from "@/lib/env.server";
 import { Secret } from "@/lib/secret";
 
 /** The operator's key for a provider, or null when the server has none. */
-export function platformKey(provider: AiProvider): Secret | null {
+export function platformKey(provider: ProviderId): Secret | null {
   const env = environment();
   const keys: Record<string, string | undefined> = {
     anthropic: env.ANTHROPIC_API_KEY,

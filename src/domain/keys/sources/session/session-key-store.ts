@@ -1,7 +1,7 @@
 import "server-only";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { onSessionEnd } from "@/lib/auth/session-end";
 import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/lib/encryption";
@@ -12,7 +12,7 @@ export interface SessionKey {
   readonly id: string;
   readonly userId: string;
   readonly sessionId: string;
-  readonly provider: AiProvider;
+  readonly provider: ProviderId;
   readonly label: string;
   readonly last4: string;
   readonly baseUrl: string | null;

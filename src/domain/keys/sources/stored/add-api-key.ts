@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
@@ -11,7 +11,7 @@ import { insertApiKey } from "./insert-api-key";
 import { sealApiKey } from "./seal-api-key";
 
 export interface KeyToAdd {
-  provider: AiProvider;
+  provider: ProviderId;
   /** Trimmed and checked by `pastedApiKeySchema`; it is sealed here and not kept. */
   apiKey: string;
   /** Empty: called after its provider. */

@@ -1,6 +1,6 @@
 import "server-only";
 import { and, eq } from "drizzle-orm";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
@@ -32,7 +32,7 @@ export async function deleteApiKey(actor: Actor, keyId: string): Promise<void> {
 }
 
 /** Deletes every key of `actor` for a provider. Deleting none is a success: the wish is fulfilled either way. */
-export async function deleteApiKeysOf(actor: Actor, provider: AiProvider): Promise<void> {
+export async function deleteApiKeysOf(actor: Actor, provider: ProviderId): Promise<void> {
   await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {

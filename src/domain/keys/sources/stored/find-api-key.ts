@@ -1,7 +1,7 @@
 import "server-only";
 import type { SQL } from "drizzle-orm";
 import type { AiKeyStatus } from "@/contracts/ai-keys";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
@@ -11,7 +11,7 @@ import { isChosen, isOwnKey, type KeyChoice } from "./key-choice";
 /** A key as far as the server may know it without opening it. */
 export interface FoundApiKey {
   id: string;
-  provider: AiProvider;
+  provider: ProviderId;
   label: string;
   last4: string;
   baseUrl: string | null;

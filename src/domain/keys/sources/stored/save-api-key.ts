@@ -1,6 +1,6 @@
 import "server-only";
 import { eq } from "drizzle-orm";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { providerById } from "@/domain/providers/registry";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
@@ -26,7 +26,7 @@ import { sealApiKey } from "./seal-api-key";
  */
 export async function saveApiKey(
   actor: Actor,
-  { provider, apiKey, tested = null }: { provider: AiProvider; apiKey: string; tested?: KeyTested | null },
+  { provider, apiKey, tested = null }: { provider: ProviderId; apiKey: string; tested?: KeyTested | null },
 ): Promise<string> {
   if (providerById(provider).facts.needsAddress) {
     throw new AppError("invalid_request", "Enter the address of the endpoint together with its key.");

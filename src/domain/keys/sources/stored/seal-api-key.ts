@@ -1,5 +1,5 @@
 import "server-only";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { fingerprintOf, sealText } from "@/domain/vault/sealing/seal-text";
 import { API_KEYS } from "@/domain/vault/sealing/sealed-columns";
@@ -14,7 +14,7 @@ import { newSealPurpose } from "./seal-purpose";
  */
 export function sealApiKey(
   actor: Actor,
-  { provider, baseUrl, apiKey }: { provider: AiProvider; baseUrl: string | null; apiKey: string },
+  { provider, baseUrl, apiKey }: { provider: ProviderId; baseUrl: string | null; apiKey: string },
   dataKey: DataKey,
   tested: KeyTested | null = null,
 ) {

@@ -1,13 +1,13 @@
 import "server-only";
 import { createHash, randomUUID } from "node:crypto";
-import type { AiProvider } from "@/contracts/ai-provider";
+import type { ProviderId } from "@/contracts/provider";
 
 /**
  * What a sealed provider key is bound to beside its owner: the provider, the secret itself (so that two keys of one person
  * cannot be swapped), and the address it is for (so that a row whose address was changed in the database does not open, and no
  * key is sent to a host it was not given for).
  */
-export function newSealPurpose(provider: AiProvider, baseUrl: string | null): string {
+export function newSealPurpose(provider: ProviderId, baseUrl: string | null): string {
   const purpose = `${provider}:${randomUUID()}`;
   return baseUrl === null ? purpose : `${purpose}:${addressMark(baseUrl)}`;
 }
@@ -15,7 +15,7 @@ export function newSealPurpose(provider: AiProvider, baseUrl: string | null): st
 /** Whether the purpose of a row names the row's provider and address. Values from before there were several keys name the provider alone. */
 export function isPurposeOf(row: {
   sealPurpose: string;
-  provider: AiProvider;
+  provider: ProviderId;
   baseUrl: string | null;
 }): boolean {
   const [provider, , mark] = row.sealPurpose.split(":");

@@ -4,14 +4,14 @@ import { z } from "zod";
  * Id of a provider, such as "anthropic". Which ones exist is the registry's matter (domain/providers/registry.ts): here only the
  * form is checked, so that a provider is added in one place.
  */
-export const aiProviderSchema = z
+export const providerIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,31}$/, "This is not the name of a provider.");
-export type AiProvider = z.infer<typeof aiProviderSchema>;
+export type ProviderId = z.infer<typeof providerIdSchema>;
 
 /** What people are told about a provider, as `GET /api/v1/ai-providers` answers it. */
-export const aiProviderFactsSchema = z.object({
-  id: aiProviderSchema,
+export const providerFactsSchema = z.object({
+  id: providerIdSchema,
   /** "Anthropic" */
   name: z.string(),
   /** Pages of the provider: where keys are made and revoked, where credit is bought, where spending shows. Null for an endpoint of one's own. */
@@ -25,7 +25,7 @@ export const aiProviderFactsSchema = z.object({
   /** Whether an account can be connected by signing in at the provider instead of pasting a key. */
   canConnect: z.boolean(),
 });
-export type AiProviderFacts = z.infer<typeof aiProviderFactsSchema>;
+export type ProviderFacts = z.infer<typeof providerFactsSchema>;
 
-export const aiProvidersResponseSchema = z.object({ providers: z.array(aiProviderFactsSchema) });
-export type AiProvidersResponse = z.infer<typeof aiProvidersResponseSchema>;
+export const providersResponseSchema = z.object({ providers: z.array(providerFactsSchema) });
+export type ProvidersResponse = z.infer<typeof providersResponseSchema>;

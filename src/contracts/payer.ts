@@ -1,0 +1,15 @@
+/** Who is billed for a provider request. */
+export const PAYERS = ["platform", "person"] as const;
+export type Payer = (typeof PAYERS)[number];
+
+/** The wire's word for a payer: `keyProvider` in addresses, receipts and lists. */
+export const KEY_PROVIDERS = ["platform", "personal"] as const;
+export type KeyProvider = (typeof KEY_PROVIDERS)[number];
+
+export function payerOf(keyProvider: KeyProvider): Payer {
+  return keyProvider === "personal" ? "person" : "platform";
+}
+
+export function keyProviderOf(payer: Payer): KeyProvider {
+  return payer === "person" ? "personal" : "platform";
+}
