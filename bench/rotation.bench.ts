@@ -243,10 +243,10 @@ function startReader(people: readonly string[]) {
   let reads = 0;
   let failed = 0;
   const loop = (async () => {
-    const { openApiKey } = await import("@/domain/keys/sources/stored/open-api-key");
+    const { openStoredKey } = await import("@/domain/keys/sources/stored/open-stored-key");
     while (!stopped.signal.aborted) {
       const userId = people[Math.floor(Math.random() * people.length)] ?? "";
-      const opened = await openApiKey({ userId }, { provider: "anthropic" });
+      const opened = await openStoredKey({ userId }, { provider: "anthropic" });
       reads += 1;
       if (opened.status !== "ok" || opened.key.reveal() !== textOf(userId, "anthropic")) failed += 1;
       await wait(READ_EVERY_MS);

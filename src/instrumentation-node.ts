@@ -1,6 +1,6 @@
 import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
-import { startPreviousKeyExpiry } from "@/domain/keys/sources/stored/previous-secret-expiry";
+import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";

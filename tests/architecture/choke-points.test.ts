@@ -29,14 +29,20 @@ describe("the two choke points of a key", () => {
     expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
-  test("only model access and the check at a start use the verb that opens a key", () => {
-    expect(importersOf(/^src\/domain\/keys\/sources\/stored\/open-api-key$/)).toEqual([
-      "src/domain/keys/open-paying-key.ts",
+  test("a key is opened by its source, and a source by one verb; the check at a start opens stored keys too", () => {
+    expect(importersOf(/^src\/domain\/keys\/sources\/stored\/open-stored-key$/)).toEqual([
       "src/domain/keys/sources/stored/recheck-unreadable-keys.ts",
+      "src/domain/keys/sources/stored/stored-keys.ts",
     ]);
-    expect(importersOf(/^src\/domain\/keys\/sources\/session\/open-session-key$/)).toEqual([
+    expect(usersOf(/\brevealSessionKey\(/)).toEqual([
+      "src/domain/keys/sources/session/session-key-store.ts",
+      "src/domain/keys/sources/session/session-keys.ts",
+    ]);
+    expect(usersOf(/\bkeySourceOf\(/)).toEqual([
       "src/domain/keys/open-paying-key.ts",
+      "src/domain/keys/sources/key-sources.ts",
     ]);
+    expect(usersOf(/\b(stored|session|platform)Keys\.open\b/)).toEqual([]);
     expect(importersOf(/^src\/domain\/keys\/open-paying-key$/)).toEqual([
       "src/domain/keys/health/test-key.ts",
       "src/domain/keys/model-choices/list-live-models.ts",
@@ -58,7 +64,7 @@ describe("the two choke points of a key", () => {
 
   test("only the verb that opens a key, the check at a start, and rotation open stored values", () => {
     expect(usersOf(/\b(openValue|openText)\(/)).toEqual([
-      "src/domain/keys/sources/stored/open-api-key.ts",
+      "src/domain/keys/sources/stored/open-stored-key.ts",
       "src/domain/vault/rotation/open-walked-values.ts",
       "src/domain/vault/sealing/open-value.ts",
       "src/domain/vault/sealing/opens-again.ts",
@@ -104,7 +110,7 @@ describe("the two choke points of a key", () => {
       file.startsWith("src/"),
     );
     expect(readers.toSorted()).toEqual([
-      "src/domain/keys/sources/platform/platform-key.ts",
+      "src/domain/keys/sources/platform/platform-keys.ts",
       "src/lib/env.server.ts",
     ]);
   });

@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
   "src/app": [
     /^src\/app\//,
     /^src\/components\//,
-    /^src\/domain\//,
+    /^src\/domain\/(?!keys\/sources)/,
     /^src\/mastra\/app$/,
     /^src\/contracts\//,
     /^src\/lib\/(auth|http)\//,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { holdSessionKey, keysOfSession } from "@/domain/keys/sources/session/session-key-store";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
@@ -76,7 +76,7 @@ async function someone() {
     );
     sessions.push(sessionId);
   }
-  await saveApiKey({ userId }, { provider: "anthropic", apiKey: `sk-ant-api03-of-${userId}-0123456789` });
+  await saveStoredKey({ userId }, { provider: "anthropic", apiKey: `sk-ant-api03-of-${userId}-0123456789` });
   await createProject({ userId }, { name: "A" });
   return { userId, email, laptop, phone, sessions };
 }

@@ -3,10 +3,10 @@ import { asc, eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ProviderId } from "@/contracts/provider";
 import type { StartKeyRotation } from "@/contracts/vault";
-import { deleteApiKeysOf } from "@/domain/keys/sources/stored/delete-api-key";
-import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { deleteStoredKeysOf } from "@/domain/keys/sources/stored/delete-stored-key";
+import { findStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { listProjectSecrets } from "@/domain/projects/secrets/list-project-secrets";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
@@ -52,7 +52,7 @@ async function peopleWithKeys(count: number): Promise<string[]> {
   const ids = await newPeople(count);
   for (const userId of ids) {
     for (const provider of PROVIDERS) {
-      await saveApiKey({ userId }, { provider, apiKey: keyText(userId, provider) });
+      await saveStoredKey({ userId }, { provider, apiKey: keyText(userId, provider) });
     }
   }
   return ids;
@@ -71,7 +71,7 @@ async function rotate(order: Partial<StartKeyRotation>, options: Partial<RunOpti
 }
 
 async function opens(userId: string, provider: ProviderId): Promise<string> {
-  const opened = await openApiKey({ userId }, { provider });
+  const opened = await openStoredKey({ userId }, { provider });
   return opened.status === "ok" ? opened.key.reveal() : opened.status;
 }
 
@@ -231,10 +231,10 @@ export function keyRotationBattery(): void {
         .where(sql`user_id = ${broken} and provider = 'openai'`);
       const rotation = await rotate({ kind: "data_keys" });
       expect(rotation).toMatchObject({ outcome: "finished", unreadable: 1 });
-      expect(await findApiKey({ userId: broken }, { provider: "openai" })).toMatchObject({
+      expect(await findStoredKey({ userId: broken }, { provider: "openai" })).toMatchObject({
         status: "needs_reentry",
       });
-      const row = await findApiKey({ userId: broken }, { provider: "openai" });
+      const row = await findStoredKey({ userId: broken }, { provider: "openai" });
       const failures = await db
         .select()
         .from(auditEventsTable)
@@ -247,7 +247,7 @@ export function keyRotationBattery(): void {
       const keys = await db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, broken));
       expect(keys.map((key) => key.state).toSorted()).toEqual(["active", "decrypt_only"]);
       // Entered again, it is readable, and the next rotation destroys what kept waiting for it.
-      await saveApiKey({ userId: broken }, { provider: "openai", apiKey: keyText(broken, "openai") });
+      await saveStoredKey({ userId: broken }, { provider: "openai", apiKey: keyText(broken, "openai") });
       expect(await rotate({ kind: "data_keys" })).toMatchObject({ unreadable: 0 });
       expect(await opens(broken, "openai")).toBe(keyText(broken, "openai"));
     });
@@ -259,13 +259,13 @@ export function keyRotationBattery(): void {
       const running = runKeyRotation(id, { worker: "w", batchRows: 1 });
       const changes = (async () => {
         for (let version = 2; version < 12; version += 1) {
-          await saveApiKey(
+          await saveStoredKey(
             { userId: replaced },
             { provider: "openai", apiKey: keyText(replaced, "openai", version) },
           );
         }
-        await deleteApiKeysOf({ userId: deleted }, "openai");
-        await saveApiKey({ userId: added }, { provider: "openai", apiKey: keyText(added, "openai") });
+        await deleteStoredKeysOf({ userId: deleted }, "openai");
+        await saveStoredKey({ userId: added }, { provider: "openai", apiKey: keyText(added, "openai") });
       })();
       const failures: string[] = [];
       const reading = (async () => {
@@ -303,7 +303,7 @@ export function keyRotationBattery(): void {
           .where(eq(dataKeysTable.ownerId, userId))
           .orderBy(asc(dataKeysTable.id));
       const before = await keysOf();
-      await saveApiKey({ userId }, { provider: "openai", apiKey: keyText(userId, "openai", 2) });
+      await saveStoredKey({ userId }, { provider: "openai", apiKey: keyText(userId, "openai", 2) });
       expect((await keysOf()).map((key) => key.id)).toEqual(before.map((key) => key.id));
       await db.update(dataKeysTable).set({ createdAt: new Date("2100-01-01") });
       expect(await rotate({ kind: "data_keys" })).toMatchObject({ outcome: "finished" });
@@ -318,7 +318,7 @@ export function keyRotationBattery(): void {
       const [userId = ""] = people;
       const db = await database();
       await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
-      await saveApiKey({ userId }, { provider: "openai", apiKey: keyText(userId, "openai", 2) });
+      await saveStoredKey({ userId }, { provider: "openai", apiKey: keyText(userId, "openai", 2) });
       const keys = await db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, userId));
       expect(keys.map((key) => key.state).toSorted()).toEqual(["active", "decrypt_only"]);
     });

@@ -2,12 +2,12 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
-import { deleteApiKeysOf } from "@/domain/keys/sources/stored/delete-api-key";
-import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
+import { listKeys } from "@/domain/keys/list-keys";
+import { deleteStoredKeysOf } from "@/domain/keys/sources/stored/delete-stored-key";
+import { findStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { listProjectSecrets } from "@/domain/projects/secrets/list-project-secrets";
@@ -74,33 +74,33 @@ export function keyVaultBattery(): void {
     });
 
     test("a saved key opens for its person and is sealed at rest", async () => {
-      await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(ada, { provider: "anthropic", apiKey: KEY });
       const row = await rowOf(ada);
       expect(row.apiKey).toMatch(/^orc2\.[a-z2-7]{32}\./);
       expect(JSON.stringify(row)).not.toContain(KEY.slice(0, 20));
       expect(row.last4).toBe("wXyZ");
-      const opened = await openApiKey(ada, { provider: "anthropic" });
+      const opened = await openStoredKey(ada, { provider: "anthropic" });
       expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
     });
 
     test("nobody else's key opens, and nobody's key is listed for another", async () => {
-      expect(await openApiKey(bob, { provider: "anthropic" })).toEqual({ status: "not_configured" });
-      expect(await listApiKeys(bob)).toEqual([]);
+      expect(await openStoredKey(bob, { provider: "anthropic" })).toEqual({ status: "not_configured" });
+      expect(await listKeys(bob)).toEqual([]);
     });
 
     test("a sealed key copied into another person's row does not open and is flagged, never read as no key", async () => {
-      await saveApiKey(bob, { provider: "anthropic", apiKey: OTHER_KEY });
+      await saveStoredKey(bob, { provider: "anthropic", apiKey: OTHER_KEY });
       await storeSealed(bob, (await rowOf(ada)).apiKey);
-      expect(await openApiKey(bob, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
-      expect(await findApiKey(bob, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
-      expect(await listApiKeys(bob)).toMatchObject([{ status: "needs_reentry", last4: "2222" }]);
+      expect(await openStoredKey(bob, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+      expect(await findStoredKey(bob, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
+      expect(await listKeys(bob)).toMatchObject([{ status: "needs_reentry", last4: "2222" }]);
     });
 
     test("saving again heals an unreadable key", async () => {
-      await saveApiKey(bob, { provider: "anthropic", apiKey: OTHER_KEY });
-      const opened = await openApiKey(bob, { provider: "anthropic" });
+      await saveStoredKey(bob, { provider: "anthropic", apiKey: OTHER_KEY });
+      const opened = await openStoredKey(bob, { provider: "anthropic" });
       expect(opened.status === "ok" && opened.key.reveal()).toBe(OTHER_KEY);
-      expect(await findApiKey(bob, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      expect(await findStoredKey(bob, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
     test("a key in the plan's format, and one sealed with a ring key, open for their person", async () => {
@@ -113,7 +113,7 @@ export function keyVaultBattery(): void {
       };
       for (const sealed of [sealAsThePlanDid(KEY, ring.split(":")[1] ?? ""), encrypt(KEY, context)]) {
         await storeSealed(ada, sealed);
-        const opened = await openApiKey(ada, { provider: "anthropic" });
+        const opened = await openStoredKey(ada, { provider: "anthropic" });
         expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
         expect((await rowOf(ada)).apiKey).toBe(sealed);
       }
@@ -121,7 +121,7 @@ export function keyVaultBattery(): void {
 
     test("a person has one data key, and it counts what it sealed", async () => {
       const eve = await newPerson();
-      for (const apiKey of [KEY, OTHER_KEY, KEY]) await saveApiKey(eve, { provider: "anthropic", apiKey });
+      for (const apiKey of [KEY, OTHER_KEY, KEY]) await saveStoredKey(eve, { provider: "anthropic", apiKey });
       const keys = await dataKeysOf(eve);
       expect(keys).toMatchObject([{ state: "active", seals: 3, keyEncryptionKeyId: "k1" }]);
       expect(describeSealed((await rowOf(eve)).apiKey).keyId).toBe(keys[0]?.id);
@@ -131,16 +131,16 @@ export function keyVaultBattery(): void {
       const eve = await newPerson();
       await Promise.all(
         Array.from({ length: 8 }, (_, index) =>
-          saveApiKey(eve, { provider: "anthropic", apiKey: `${KEY}-${index}` }),
+          saveStoredKey(eve, { provider: "anthropic", apiKey: `${KEY}-${index}` }),
         ),
       );
       expect(await dataKeysOf(eve)).toMatchObject([{ state: "active", seals: 8 }]);
-      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
     test("a data key that has sealed what it may is replaced by itself, and an operator is told long before", async () => {
       const eve = await newPerson();
-      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
       const db = await database();
       const spend = (seals: number) =>
         db.update(dataKeysTable).set({ seals }).where(eq(dataKeysTable.ownerId, eve.userId));
@@ -149,53 +149,53 @@ export function keyVaultBattery(): void {
         /has sealed 8388609 values/,
       );
       await spend(2 ** 24);
-      await saveApiKey(eve, { provider: "openai", apiKey: OTHER_KEY });
+      await saveStoredKey(eve, { provider: "openai", apiKey: OTHER_KEY });
       expect((await dataKeysOf(eve)).map(({ state, seals }) => ({ state, seals }))).toEqual(
         expect.arrayContaining([
           { state: "decrypt_only", seals: 2 ** 24 },
           { state: "active", seals: 1 },
         ]),
       );
-      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       await db.delete(userTable).where(eq(userTable.id, eve.userId));
     });
 
     test("another person's data key, put where mine is, opens nothing", async () => {
       const [eve, mallory] = [await newPerson(), await newPerson()];
-      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
-      await saveApiKey(mallory, { provider: "anthropic", apiKey: OTHER_KEY });
+      await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(mallory, { provider: "anthropic", apiKey: OTHER_KEY });
       const [ofMallory] = await dataKeysOf(mallory);
       const db = await database();
       await db
         .update(dataKeysTable)
         .set({ wrapped: ofMallory?.wrapped ?? "" })
         .where(eq(dataKeysTable.ownerId, eve.userId));
-      expect(await openApiKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
     });
 
     test("a data key given to another owner opens nothing, not even from memory", async () => {
       const eve = await newPerson();
-      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
-      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       const db = await database();
       await db
         .update(dataKeysTable)
         .set({ ownerId: "somebody-else" })
         .where(eq(dataKeysTable.ownerId, eve.userId));
-      expect(await openApiKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
     });
 
     test("deleting a person destroys the data key at once, and a row kept aside stays shut", async () => {
       const eve = await newPerson();
-      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
-      expect(await openApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       const kept = await rowOf(eve);
       const db = await database();
       await db.delete(userTable).where(eq(userTable.id, eve.userId));
       expect(await dataKeysOf(eve)).toMatchObject([{ state: "destroyed", wrapped: null }]);
       await db.insert(userTable).values({ id: eve.userId, name: "P", email: `${eve.userId}@example.com` });
       await db.insert(userAiApiKeysTable).values(kept);
-      expect(await openApiKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+      expect(await openStoredKey(eve, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
       const trail = await db
         .select({ action: auditEventsTable.action })
         .from(auditEventsTable)
@@ -216,7 +216,7 @@ export function keyVaultBattery(): void {
 
     test("a value opens only for the purposes of its column and for its owner, and a refusal leaves a record", async () => {
       const eve = await newPerson();
-      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
       const row = await rowOf(eve);
       const value = {
         id: row.id,
@@ -250,26 +250,26 @@ export function keyVaultBattery(): void {
     test("a key saved while the broken one before it is being opened is never flagged", async () => {
       const eve = await newPerson();
       for (let round = 0; round < 8; round += 1) {
-        await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+        await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
         await storeSealed(eve, `orc2.${"a".repeat(32)}.${"A".repeat(16)}.${"A".repeat(64)}`);
         const fresh = `${OTHER_KEY}-${round}`;
         await Promise.all([
-          openApiKey(eve, { provider: "anthropic" }),
-          saveApiKey(eve, { provider: "anthropic", apiKey: fresh }),
-          openApiKey(eve, { provider: "anthropic" }),
+          openStoredKey(eve, { provider: "anthropic" }),
+          saveStoredKey(eve, { provider: "anthropic", apiKey: fresh }),
+          openStoredKey(eve, { provider: "anthropic" }),
         ]);
-        const opened = await openApiKey(eve, { provider: "anthropic" });
+        const opened = await openStoredKey(eve, { provider: "anthropic" });
         expect(opened.status === "ok" && opened.key.reveal()).toBe(fresh);
-        expect(await findApiKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+        expect(await findStoredKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
       }
     });
 
     test("a record of an unreadable key is left once, by the opening that flagged it", async () => {
       const eve = await newPerson();
-      await saveApiKey(eve, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
       await storeSealed(eve, `orc2.${"a".repeat(32)}.${"A".repeat(16)}.${"A".repeat(64)}`);
       for (const opened of await Promise.all(
-        [1, 2, 3, 4].map(() => openApiKey(eve, { provider: "anthropic" })),
+        [1, 2, 3, 4].map(() => openStoredKey(eve, { provider: "anthropic" })),
       )) {
         expect(opened).toEqual({ status: "cannot_decrypt" });
       }
@@ -280,14 +280,14 @@ export function keyVaultBattery(): void {
 
     test("a key flagged because its encryption key was missing heals when that key is back", async () => {
       const ring = process.env["ENCRYPTION_KEYS"];
-      await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(ada, { provider: "anthropic", apiKey: KEY });
       process.env["ENCRYPTION_KEYS"] = `k9:${randomBytes(32).toString("hex")}`;
-      expect(await openApiKey(ada, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+      expect(await openStoredKey(ada, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
       await recheckUnreadableKeys();
-      expect(await findApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
+      expect(await findStoredKey(ada, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
       process.env["ENCRYPTION_KEYS"] = ring;
       await recheckUnreadableKeys();
-      expect(await findApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      expect(await findStoredKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
     test("a project secret flagged because its encryption key was missing heals when that key is back", async () => {
@@ -311,7 +311,7 @@ export function keyVaultBattery(): void {
       const db = await database();
       const wrapped = `orcw1.away.${Buffer.from("vault:v1:AAAA").toString("base64url")}`;
       for (const person of [eve, bea]) {
-        await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
+        await saveStoredKey(person, { provider: "anthropic", apiKey: KEY });
         await db
           .update(userAiApiKeysTable)
           .set({ unreadableSince: new Date() })
@@ -334,7 +334,9 @@ export function keyVaultBattery(): void {
       try {
         await recheckUnreadableKeys();
         expect(await asked()).toHaveLength(1);
-        expect(await findApiKey(bea, { provider: "anthropic" })).toMatchObject({ status: "needs_reentry" });
+        expect(await findStoredKey(bea, { provider: "anthropic" })).toMatchObject({
+          status: "needs_reentry",
+        });
       } finally {
         delete process.env["KEY_ENCRYPTION_KEYS"];
         delete process.env["VAULT_TOKEN"];
@@ -344,30 +346,30 @@ export function keyVaultBattery(): void {
 
     test("a person whose data key cannot be unwrapped any more saves the key again, and an old one that comes back opens", async () => {
       const person = await newPerson();
-      await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
-      await saveApiKey(person, { provider: "openai", apiKey: OTHER_KEY });
+      await saveStoredKey(person, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(person, { provider: "openai", apiKey: OTHER_KEY });
       const [lost] = await dataKeysOf(person);
       const ring = process.env["ENCRYPTION_KEYS"];
       // The same id, and another key: what restoring the wrong backup comes to.
       process.env["ENCRYPTION_KEYS"] = `k1:${randomBytes(32).toString("hex")}`;
       try {
-        expect(await openApiKey(person, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
-        await saveApiKey(person, { provider: "anthropic", apiKey: KEY });
-        expect(await openApiKey(person, { provider: "anthropic" })).toMatchObject({ status: "ok" });
-        expect(await openApiKey(person, { provider: "openai" })).toEqual({ status: "cannot_decrypt" });
+        expect(await openStoredKey(person, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });
+        await saveStoredKey(person, { provider: "anthropic", apiKey: KEY });
+        expect(await openStoredKey(person, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+        expect(await openStoredKey(person, { provider: "openai" })).toEqual({ status: "cannot_decrypt" });
         const dataKeys = await dataKeysOf(person);
         expect(dataKeys).toHaveLength(2);
         expect(dataKeys.find(({ id }) => id === lost?.id)?.state).toBe("decrypt_only");
       } finally {
         process.env["ENCRYPTION_KEYS"] = ring;
       }
-      expect(await openApiKey(person, { provider: "openai" })).toMatchObject({ status: "ok" });
+      expect(await openStoredKey(person, { provider: "openai" })).toMatchObject({ status: "ok" });
     });
 
     test("deleting is final, can be repeated, and leaves a trail without key material", async () => {
-      await deleteApiKeysOf(ada, "anthropic");
-      await deleteApiKeysOf(ada, "anthropic");
-      expect(await openApiKey(ada, { provider: "anthropic" })).toEqual({ status: "not_configured" });
+      await deleteStoredKeysOf(ada, "anthropic");
+      await deleteStoredKeysOf(ada, "anthropic");
+      expect(await openStoredKey(ada, { provider: "anthropic" })).toEqual({ status: "not_configured" });
       const db = await database();
       const trail = await db.select().from(auditEventsTable).where(eq(auditEventsTable.actorId, ada.userId));
       const actions = trail.map((event) => event.action);

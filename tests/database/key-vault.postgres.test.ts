@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { keyVaultBattery } from "./key-vault-battery";
@@ -15,7 +15,7 @@ describe("beside a transaction that holds the row", () => {
     const db = await database();
     const [userId, apiKey] = ["held", "sk-ant-api03-held-row-0123456789"];
     await db.insert(userTable).values({ id: userId, name: "P", email: "held@example.com" });
-    await saveApiKey({ userId }, { provider: "anthropic", apiKey });
+    await saveStoredKey({ userId }, { provider: "anthropic", apiKey });
     const row = () => db.select().from(userAiApiKeysTable).where(eq(userAiApiKeysTable.userId, userId));
     await db.transaction(async (tx) => {
       // What a batch of a rotation does to the row. Waiting for it in here would never end.
@@ -23,10 +23,10 @@ describe("beside a transaction that holds the row", () => {
         .update(userAiApiKeysTable)
         .set({ updatedAt: new Date() })
         .where(eq(userAiApiKeysTable.userId, userId));
-      expect(await openApiKey({ userId }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      expect(await openStoredKey({ userId }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
     expect(await row()).toMatchObject([{ lastUsedAt: null }]);
-    expect(await openApiKey({ userId }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+    expect(await openStoredKey({ userId }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     expect(await row()).toMatchObject([{ lastUsedAt: expect.any(Date) }]);
   });
 });

@@ -7,8 +7,8 @@ import { and, eq, gt, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProviderId } from "@/contracts/provider";
 import type { KeyRotationKind } from "@/contracts/vault";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
 import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await db.insert(userTable).values(people.map((id) => ({ id, name: "P", email: `${id}@example.com` })));
   for (const userId of people) {
     for (const provider of PROVIDERS)
-      await saveApiKey({ userId }, { provider, apiKey: textOf(userId, provider) });
+      await saveStoredKey({ userId }, { provider, apiKey: textOf(userId, provider) });
   }
   const project = await createProject({ userId: "person-0" }, { name: "P" });
   await saveProjectSecret({ userId: "person-0" }, project.id, { name: "TOKEN", value: "hunter2" });
@@ -102,7 +102,7 @@ async function work(
 async function everyKeyOpens(): Promise<void> {
   for (const userId of people) {
     for (const provider of PROVIDERS) {
-      const opened = await openApiKey({ userId }, { provider });
+      const opened = await openStoredKey({ userId }, { provider });
       expect(opened.status === "ok" ? opened.key.reveal() : opened.status).toBe(textOf(userId, provider));
     }
   }

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { findStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { checkCurrentKey } from "@/domain/vault/data-keys/check-current-key";
 import { dataKeyCache } from "@/domain/vault/data-keys/key-encryption-keys";
 import { cancelKeyRotation } from "@/domain/vault/rotation/cancel-key-rotation";
@@ -65,7 +65,7 @@ beforeAll(async () => {
   const db = await database();
   await db.insert(userTable).values(PEOPLE.map((id) => ({ id, name: "P", email: `${id}@example.com` })));
   for (const userId of PEOPLE)
-    await saveApiKey({ userId }, { provider: "anthropic", apiKey: textOf(userId) });
+    await saveStoredKey({ userId }, { provider: "anthropic", apiKey: textOf(userId) });
 });
 
 afterAll(async () => {
@@ -80,7 +80,7 @@ function textOf(userId: string): string {
 }
 
 async function opened(userId: string): Promise<string> {
-  const key = await openApiKey({ userId }, { provider: "anthropic" });
+  const key = await openStoredKey({ userId }, { provider: "anthropic" });
   return key.status === "ok" ? key.key.reveal() : key.status;
 }
 
@@ -167,13 +167,13 @@ describe("a key store that is asked rarely and is away at times", () => {
     vault.trouble = "server-error";
     expect(await opened("person-0")).toBe(textOf("person-0"));
     expect(await opened("person-9")).toBe("key_store_unavailable");
-    expect(await findApiKey({ userId: "person-9" }, { provider: "anthropic" })).toMatchObject({
+    expect(await findStoredKey({ userId: "person-9" }, { provider: "anthropic" })).toMatchObject({
       status: "ok",
     });
     await expect(
-      saveApiKey({ userId: "person-9" }, { provider: "openai", apiKey: "sk-0123456789abcdef0123" }),
+      saveStoredKey({ userId: "person-9" }, { provider: "openai", apiKey: "sk-0123456789abcdef0123" }),
     ).rejects.toMatchObject({ code: "key_store_unavailable", status: 503 });
-    expect(await findApiKey({ userId: "person-9" }, { provider: "openai" })).toBeNull();
+    expect(await findStoredKey({ userId: "person-9" }, { provider: "openai" })).toBeNull();
     vault.trouble = null;
     expect(await opened("person-9")).toBe(textOf("person-9"));
   });

@@ -1,11 +1,11 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
-import { checkModelAccess, type PayingKey } from "@/domain/keys/check-model-access";
+import { findPayingKey } from "@/domain/keys/find-paying-key";
 import { learnFromChat } from "@/domain/keys/health/learn-from-chat";
 import { testOwnKey } from "@/domain/keys/health/test-key";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
-import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
+import { listKeys } from "@/domain/keys/list-keys";
+import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
 import { providerById } from "@/domain/providers/registry";
 import { chatErrorOf } from "@/domain/runs/chat-error-of";
 import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { db } = await databaseConnection();
   await db.insert(userTable).values({ id: ADA.userId, name: "Ada", email: "ada@example.com" });
   const apiKey = "sk-own-failures-0123456789-wXyZ";
-  keyId = await addApiKey(ADA, { provider: "openai", apiKey, label: "" });
+  keyId = await addStoredKey(ADA, { provider: "openai", apiKey, label: "" });
 });
 afterAll(async () => {
   provider.close();
@@ -66,13 +66,12 @@ async function withoutDatabase<T>(act: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-const healthNow = async () => (await listApiKeys(ADA)).map(({ health }) => health?.outcome);
+const healthNow = async () => (await listKeys(ADA)).map(({ health }) => health?.outcome);
 
 test("a message whose key cannot be read for want of a database is our failure, and teaches nothing about the key", async () => {
   const selection = { payer: "person", provider: "openai", model: "gpt-6-luna", keyId } as const;
-  const access = await checkModelAccess(ADA, selection);
-  expect(access).toMatchObject({ status: "ok", key: { id: keyId } });
-  const { key } = access as { key: PayingKey };
+  const key = await findPayingKey(ADA, selection);
+  expect(key).toMatchObject({ source: "stored", id: keyId });
   const receipt = new RunReceipt(openai, selection.model);
   const model = countRequests(
     resolveLanguageModel(ADA, selection, key, () => undefined),
@@ -87,7 +86,7 @@ test("a message whose key cannot be read for want of a database is our failure, 
   const told = chatErrorOf(thrown, {
     keyProvider: "personal",
     provider: openai.facts,
-    keyLabel: key.label,
+    keyLabel: "OpenAI key",
     classifyRefusal: openai.classifyRefusal,
   });
   await learnFromChat(ADA, key, told.code);

@@ -3,7 +3,7 @@ import { eq, inArray } from "drizzle-orm";
 import { Client } from "pg";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ProviderId } from "@/contracts/provider";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
@@ -53,7 +53,7 @@ async function newPerson(userId = `person-${randomBytes(8).toString("hex")}`): P
 }
 
 function saveKey(userId: string, provider: ProviderId): Promise<string> {
-  return saveApiKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
+  return saveStoredKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
 }
 
 function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()): Promise<void> {

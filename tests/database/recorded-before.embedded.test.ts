@@ -4,12 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Actor } from "@/domain/identity/actor";
 import { finishConnection } from "@/domain/keys/connections/finish-connection";
 import { startConnection } from "@/domain/keys/connections/start-connection";
+import { deleteKey } from "@/domain/keys/delete-key";
 import { testOwnKey, testPastedKey } from "@/domain/keys/health/test-key";
-import { dropSessionKey } from "@/domain/keys/sources/session/drop-session-key";
-import { keepSessionKey } from "@/domain/keys/sources/session/keep-session-key";
-import { listSessionKeys } from "@/domain/keys/sources/session/list-session-keys";
-import { openSessionKey } from "@/domain/keys/sources/session/open-session-key";
-import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
+import { openPayingKey } from "@/domain/keys/open-paying-key";
+import { requirePersonalKey } from "@/domain/keys/require-personal-key";
+import { addSessionKey } from "@/domain/keys/sources/session/add-session-key";
+import { sessionKeys } from "@/domain/keys/sources/session/session-keys";
+import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
 import { providerById } from "@/domain/providers/registry";
 import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/vault/audit/audit-queue";
 import { database } from "@/lib/db/client";
@@ -50,21 +51,22 @@ async function actionsOn(objectId: string): Promise<string[]> {
 }
 
 const UNAVAILABLE = { name: "AppError", code: "unavailable" };
-const heldIds = () => listSessionKeys(ada).map(({ id }) => id);
+const heldIds = async () => (await sessionKeys.list(ada)).map(({ id }) => id);
 
 describe("while no records are taken", () => {
   test("a key is not held for a session", async () => {
     await closeAuditQueue();
-    await expect(keepSessionKey(ada, KEY)).rejects.toMatchObject(UNAVAILABLE);
-    expect(heldIds()).toEqual([]);
+    await expect(addSessionKey(ada, KEY)).rejects.toMatchObject(UNAVAILABLE);
+    expect(await heldIds()).toEqual([]);
   });
 
   test("a key of a session is neither opened nor removed", async () => {
-    const id = await keepSessionKey(ada, KEY);
+    const id = await addSessionKey(ada, KEY);
     await closeAuditQueue();
-    expect(() => openSessionKey(ada, id, "chat")).toThrow(expect.objectContaining(UNAVAILABLE));
-    expect(() => dropSessionKey(ada, id)).toThrow(expect.objectContaining(UNAVAILABLE));
-    expect(heldIds()).toEqual([id]);
+    const key = await requirePersonalKey(ada, id);
+    await expect(openPayingKey(ada, key, "chat")).rejects.toMatchObject(UNAVAILABLE);
+    await expect(deleteKey(ada, id)).rejects.toMatchObject(UNAVAILABLE);
+    expect(await heldIds()).toEqual([id]);
   });
 
   test("an account that is connected is saved together with its record", async () => {
@@ -77,8 +79,8 @@ describe("while no records are taken", () => {
   });
 
   test("no key is tested", async () => {
-    const held = await keepSessionKey(ada, KEY);
-    const saved = await addApiKey(ada, KEY);
+    const held = await addSessionKey(ada, KEY);
+    const saved = await addStoredKey(ada, KEY);
     await closeAuditQueue();
     await expect(testPastedKey(ada, KEY)).rejects.toMatchObject(UNAVAILABLE);
     await expect(testOwnKey(ada, held)).rejects.toMatchObject(UNAVAILABLE);
@@ -88,7 +90,7 @@ describe("while no records are taken", () => {
 });
 
 test("a test of two requests leaves one record of a test", async () => {
-  const id = await keepSessionKey(ada, KEY);
+  const id = await addSessionKey(ada, KEY);
   provider.answer({
     "GET /v1/models": replay(403, {
       error: { message: "Missing scopes: api.model.read", type: "invalid_request_error", code: null },
@@ -105,6 +107,6 @@ test("a test of two requests leaves one record of a test", async () => {
 test("a key that arrives when its session has just ended is not held", async () => {
   const db = await database();
   await db.delete(sessionTable).where(eq(sessionTable.id, ada.sessionId));
-  await expect(keepSessionKey(ada, KEY)).rejects.toMatchObject({ code: "unauthorized" });
-  expect(heldIds()).toEqual([]);
+  await expect(addSessionKey(ada, KEY)).rejects.toMatchObject({ code: "unauthorized" });
+  expect(await heldIds()).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
-import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { findStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { useDatabase } from "./use-database";
@@ -16,8 +16,8 @@ beforeAll(() => {
 test("an installation that took everything over refuses a value in the old format, though its key would open it", async () => {
   const db = await database();
   await db.insert(userTable).values({ id: "ada", name: "Ada", email: "ada@example.com" });
-  await saveApiKey({ userId: "ada" }, { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" });
-  expect(await openApiKey({ userId: "ada" }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+  await saveStoredKey({ userId: "ada" }, { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" });
+  expect(await openStoredKey({ userId: "ada" }, { provider: "anthropic" })).toMatchObject({ status: "ok" });
 
   const keyHex = (process.env["ENCRYPTION_KEYS"] ?? "").split(":")[1] ?? "";
   const iv = randomBytes(16);
@@ -26,10 +26,10 @@ test("an installation that took everything over refuses a value in the old forma
   await db
     .update(userAiApiKeysTable)
     .set({ apiKey: Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64") });
-  expect(await openApiKey({ userId: "ada" }, { provider: "anthropic" })).toEqual({
+  expect(await openStoredKey({ userId: "ada" }, { provider: "anthropic" })).toEqual({
     status: "cannot_decrypt",
   });
-  expect(await findApiKey({ userId: "ada" }, { provider: "anthropic" })).toMatchObject({
+  expect(await findStoredKey({ userId: "ada" }, { provider: "anthropic" })).toMatchObject({
     status: "needs_reentry",
   });
 });

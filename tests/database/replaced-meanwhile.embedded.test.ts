@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
 import { testOwnKey } from "@/domain/keys/health/test-key";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
+import { listKeys } from "@/domain/keys/list-keys";
 import { listLiveModels } from "@/domain/keys/model-choices/list-live-models";
-import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
-import { switchBackApiKey } from "@/domain/keys/sources/stored/previous-secret";
-import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
+import { switchToPreviousSecret } from "@/domain/keys/previous-secret";
+import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
+import { replaceStoredKey } from "@/domain/keys/sources/stored/replace-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { providerById } from "@/domain/providers/registry";
 import { auth } from "@/lib/auth/auth";
@@ -51,13 +51,13 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 
 async function newKey(name: "openai" | "anthropic"): Promise<void> {
-  keyId = await addApiKey(ada, { provider: name, apiKey: FIRST, label: "" });
+  keyId = await addStoredKey(ada, { provider: name, apiKey: FIRST, label: "" });
 }
 
 /** Puts the other secret into the key before this is answered. */
 function onceReplaced(answer: Answer): Answer {
   return (request, response) => {
-    replaceApiKey(ada, keyId, { apiKey: SECOND, keepPreviousHours: 1 }).then(
+    replaceStoredKey(ada, keyId, { apiKey: SECOND, keepPreviousHours: 1 }).then(
       () => answer(request, response),
       () => response.destroy(),
     );
@@ -70,7 +70,7 @@ function inTurn(...answers: Answer[]): Answer {
 }
 
 const sentKeys = (header: string) => provider.arrived.map(({ headers }) => headers[header]);
-const keyNow = async () => (await listApiKeys(ada)).find(({ id }) => id === keyId);
+const keyNow = async () => (await listKeys(ada)).find(({ id }) => id === keyId);
 
 async function recordedLast4(): Promise<{ last4: string | null }[]> {
   const db = await database();
@@ -163,7 +163,7 @@ test("a list that was read with two secrets is not kept for the first one", asyn
   );
   expect((await listLiveModels(ada, keyId)).source).toBe("live");
   expect(sentKeys("x-api-key")).toEqual([FIRST, SECOND]);
-  await switchBackApiKey(ada, keyId);
+  await switchToPreviousSecret(ada, keyId);
   provider.answer(page("claude-of-the-first", false));
   const { models } = await listLiveModels(ada, keyId);
   expect(sentKeys("x-api-key")).toEqual([FIRST]);

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { listKeyRotations } from "@/domain/vault/rotation/list-key-rotations";
 import {
   retireKeyEncryptionKey,
@@ -47,7 +47,7 @@ export function retiredKeyBattery(): void {
     beforeEach(async () => {
       setRing("k1");
       ada = await newPerson();
-      await saveApiKey(ada, { provider: "anthropic", apiKey: KEY });
+      await saveStoredKey(ada, { provider: "anthropic", apiKey: KEY });
       setRing("k2", "k1");
       const { id } = await startKeyRotation(OPERATOR, ROTATE);
       expect(await runKeyRotation(id, { worker: "w" })).toBe("finished");
@@ -66,7 +66,7 @@ export function retiredKeyBattery(): void {
       setRing("k1");
       const bob = await newPerson();
       for (const person of [bob, ada]) {
-        await expect(saveApiKey(person, { provider: "openai", apiKey: KEY })).rejects.toMatchObject({
+        await expect(saveStoredKey(person, { provider: "openai", apiKey: KEY })).rejects.toMatchObject({
           code: "conflict",
           message: expect.stringContaining("Restart it with the current configuration"),
         });
@@ -74,9 +74,9 @@ export function retiredKeyBattery(): void {
       expect(await dataKeysOf(bob)).toEqual([]);
       expect(await dataKeysOf(ada)).toMatchObject([{ state: "active", keyEncryptionKeyId: "k2" }]);
       setRing("k2");
-      expect(await openApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
-      await saveApiKey(bob, { provider: "openai", apiKey: KEY });
-      expect(await openApiKey(bob, { provider: "openai" })).toMatchObject({ status: "ok" });
+      expect(await openStoredKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      await saveStoredKey(bob, { provider: "openai", apiKey: KEY });
+      expect(await openStoredKey(bob, { provider: "openai" })).toMatchObject({ status: "ok" });
     });
 
     test("starts no rotation to itself", async () => {
@@ -134,7 +134,7 @@ export function retiredKeyBattery(): void {
       const db = await database();
       await db.insert(retiredKeyEncryptionKeysTable).values({ id: "k2", retiredBy: "system:operator" });
       setRing("k1", "k2");
-      await saveApiKey(ada, { provider: "openai", apiKey: KEY });
+      await saveStoredKey(ada, { provider: "openai", apiKey: KEY });
       await db.execute(sql`update data_keys set unreadable_since = now()`);
       const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
       expect(await runKeyRotation(id, { worker: "w" })).toBe("finished");
@@ -144,7 +144,7 @@ export function retiredKeyBattery(): void {
           ["destroyed", null],
         ]),
       );
-      expect(await openApiKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
+      expect(await openStoredKey(ada, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
   });
 }

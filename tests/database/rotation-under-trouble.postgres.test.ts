@@ -4,9 +4,9 @@ import { Client } from "pg";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { ProviderId } from "@/contracts/provider";
 import type { StartKeyRotation } from "@/contracts/vault";
-import { findApiKey } from "@/domain/keys/sources/stored/find-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { findStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
@@ -48,7 +48,7 @@ beforeEach(async () => {
   await db.insert(userTable).values(people.map((id) => ({ id, name: "P", email: `${id}@example.com` })));
   for (const userId of people) {
     for (const provider of PROVIDERS)
-      await saveApiKey({ userId }, { provider, apiKey: textOf(userId, provider) });
+      await saveStoredKey({ userId }, { provider, apiKey: textOf(userId, provider) });
   }
 });
 
@@ -57,7 +57,7 @@ function textOf(userId: string, provider: string): string {
 }
 
 async function opened(userId: string, provider: ProviderId): Promise<string> {
-  const key = await openApiKey({ userId }, { provider });
+  const key = await openStoredKey({ userId }, { provider });
   return key.status === "ok" ? key.key.reveal() : key.status;
 }
 
@@ -122,13 +122,13 @@ describe("a worker that lacks a key", () => {
       process.env["KEY_ENCRYPTION_KEYS"] = `${entry},env`;
       const db = await database();
       await db.insert(userTable).values({ id: "gone", name: "P", email: "gone@example.com" });
-      await saveApiKey({ userId: "gone" }, { provider: "openai", apiKey: textOf("gone", "openai") });
+      await saveStoredKey({ userId: "gone" }, { provider: "openai", apiKey: textOf("gone", "openai") });
       vault.trouble = "pending-deletion";
       process.env["KEY_ENCRYPTION_KEYS"] = `env,${entry}`;
       const rotation = await rotate({ kind: "data_keys" });
       expect(rotation).toMatchObject({ outcome: "finished", unreadable: 0, skipped: 1 });
       expect((await vaultStatus()).columns[0]).toMatchObject({ outdated: 1, unreadable: 0 });
-      expect(await findApiKey({ userId: "gone" }, { provider: "openai" })).toMatchObject({ status: "ok" });
+      expect(await findStoredKey({ userId: "gone" }, { provider: "openai" })).toMatchObject({ status: "ok" });
     } finally {
       vi.unstubAllEnvs();
       await vault.close();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { getTableName, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
 import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
@@ -48,7 +48,10 @@ describe("the registry of sealed columns", () => {
     const db = await database();
     await db.insert(schema.userTable).values({ id: "ada", name: "Ada", email: "ada@example.com" });
     const project = await createProject({ userId: "ada" }, { name: "P" });
-    await saveApiKey({ userId: "ada" }, { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" });
+    await saveStoredKey(
+      { userId: "ada" },
+      { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" },
+    );
     await saveProjectSecret({ userId: "ada" }, project.id, { name: "TOKEN", value: "hunter2" });
     expect(await columnsWithSealedValues()).toEqual(
       [...SEALED_COLUMNS.map(columnName), "data_keys.wrapped"].toSorted(),

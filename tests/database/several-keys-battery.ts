@@ -2,22 +2,22 @@ import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
+import { changeKey } from "@/domain/keys/change-key";
 import { noteKeyHealth } from "@/domain/keys/health/note-key-health";
 import { KEYS_PER_PERSON } from "@/domain/keys/key-limits";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
-import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
-import { changeApiKey } from "@/domain/keys/sources/stored/change-api-key";
-import { deleteApiKey, deleteApiKeysOf } from "@/domain/keys/sources/stored/delete-api-key";
-import { requireApiKey } from "@/domain/keys/sources/stored/find-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { previewKeyDeletion } from "@/domain/keys/sources/stored/preview-key-deletion";
+import { listKeys } from "@/domain/keys/list-keys";
+import { previewKeyDeletion } from "@/domain/keys/preview-key-deletion";
 import {
-  dropExpiredPreviousKeys,
-  dropPreviousApiKey,
-  switchBackApiKey,
-} from "@/domain/keys/sources/stored/previous-secret";
-import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
-import { saveApiKey } from "@/domain/keys/sources/stored/save-api-key";
+  deleteExpiredPreviousSecrets,
+  deletePreviousSecret,
+  switchToPreviousSecret,
+} from "@/domain/keys/previous-secret";
+import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
+import { deleteStoredKey, deleteStoredKeysOf } from "@/domain/keys/sources/stored/delete-stored-key";
+import { requireStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { replaceStoredKey } from "@/domain/keys/sources/stored/replace-stored-key";
+import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
 import { recordUsage } from "@/domain/spending/record-usage";
@@ -47,16 +47,16 @@ async function newPerson(): Promise<Actor> {
 }
 
 async function add(actor: Actor, apiKey: string, label: string): Promise<string> {
-  return addApiKey(actor, { provider: "anthropic", apiKey, label });
+  return addStoredKey(actor, { provider: "anthropic", apiKey, label });
 }
 
 async function opens(actor: Actor, keyId?: string, purpose: "chat" | "test" = "chat"): Promise<string> {
-  const opened = await openApiKey(actor, { provider: "anthropic", keyId }, purpose);
+  const opened = await openStoredKey(actor, { provider: "anthropic", keyId }, purpose);
   return opened.status === "ok" ? opened.key.reveal() : opened.status;
 }
 
 async function secretOf(actor: Actor, keyId: string): Promise<string> {
-  return (await requireApiKey(actor, keyId)).secretId;
+  return (await requireStoredKey(actor, keyId)).secretId;
 }
 
 async function trailOf(actor: Actor) {
@@ -81,7 +81,7 @@ export function severalKeysBattery(): void {
     test("each opens by its id, and without one the default does", async () => {
       const first = await add(ada, FIRST, "Work");
       const second = await add(ada, SECOND, "Private");
-      expect(await listApiKeys(ada)).toMatchObject([
+      expect(await listKeys(ada)).toMatchObject([
         { id: first, label: "Work", last4: "wXyZ", isDefault: true, kept: "stored", health: null },
         { id: second, label: "Private", last4: "QrSt", isDefault: false },
       ]);
@@ -90,18 +90,18 @@ export function severalKeysBattery(): void {
         FIRST,
         SECOND,
       ]);
-      await changeApiKey(ada, second, { isDefault: true });
+      await changeKey(ada, second, { isDefault: true });
       expect(await opens(ada)).toBe(SECOND);
-      expect((await listApiKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
+      expect((await listKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
     });
 
     test("saving without a name replaces the default one and leaves the others alone", async () => {
-      const first = await saveApiKey(ada, { provider: "anthropic", apiKey: FIRST });
+      const first = await saveStoredKey(ada, { provider: "anthropic", apiKey: FIRST });
       const second = await add(ada, SECOND, "Private");
       const replacement = `${FIRST}-again`;
-      expect(await saveApiKey(ada, { provider: "anthropic", apiKey: replacement })).toBe(first);
+      expect(await saveStoredKey(ada, { provider: "anthropic", apiKey: replacement })).toBe(first);
       expect([await opens(ada), await opens(ada, second)]).toEqual([replacement, SECOND]);
-      expect(await listApiKeys(ada)).toMatchObject([{ label: "Anthropic key" }, { label: "Private" }]);
+      expect(await listKeys(ada)).toMatchObject([{ label: "Anthropic key" }, { label: "Private" }]);
     });
 
     test("the sealed texts of two keys of one person and provider cannot be swapped", async () => {
@@ -116,28 +116,30 @@ export function severalKeysBattery(): void {
     test("a key of another provider, and one of another person, is not there", async () => {
       const id = await add(ada, FIRST, "Work");
       const bob = await newPerson();
-      expect(await openApiKey(ada, { provider: "openai", keyId: id })).toEqual({ status: "not_configured" });
+      expect(await openStoredKey(ada, { provider: "openai", keyId: id })).toEqual({
+        status: "not_configured",
+      });
       expect(await opens(bob, id)).toBe("not_configured");
       const gone = { code: "not_found" };
-      await expect(changeApiKey(bob, id, { label: "Mine" })).rejects.toMatchObject(gone);
-      await expect(deleteApiKey(bob, id)).rejects.toMatchObject(gone);
+      await expect(changeKey(bob, id, { label: "Mine" })).rejects.toMatchObject(gone);
+      await expect(deleteStoredKey(bob, id)).rejects.toMatchObject(gone);
       await expect(previewKeyDeletion(bob, id)).rejects.toMatchObject(gone);
-      await expect(switchBackApiKey(bob, id)).rejects.toMatchObject(gone);
-      await expect(replaceApiKey(bob, id, { apiKey: SECOND, keepPreviousHours: 24 })).rejects.toMatchObject(
-        gone,
-      );
-      await expect(dropPreviousApiKey(bob, id)).rejects.toMatchObject(gone);
+      await expect(switchToPreviousSecret(bob, id)).rejects.toMatchObject(gone);
+      await expect(
+        replaceStoredKey(bob, id, { apiKey: SECOND, keepPreviousHours: 24 }),
+      ).rejects.toMatchObject(gone);
+      await expect(deletePreviousSecret(bob, id)).rejects.toMatchObject(gone);
       expect(await opens(ada, id)).toBe(FIRST);
     });
 
     test("a disabled key is refused to messages and not passed over; it can be tested and enabled", async () => {
       const first = await add(ada, FIRST, "Work");
       await add(ada, SECOND, "Private");
-      await changeApiKey(ada, first, { disabled: true });
+      await changeKey(ada, first, { disabled: true });
       expect([await opens(ada), await opens(ada, first, "test")]).toEqual(["disabled", FIRST]);
-      await changeApiKey(ada, first, { disabled: false, label: "At work" });
+      await changeKey(ada, first, { disabled: false, label: "At work" });
       expect(await opens(ada)).toBe(FIRST);
-      expect((await listApiKeys(ada))[0]?.label).toBe("At work");
+      expect((await listKeys(ada))[0]?.label).toBe("At work");
     });
 
     test("deleting the default hands its place to the oldest that is left", async () => {
@@ -146,11 +148,11 @@ export function severalKeysBattery(): void {
         nextDefault: { id: second, label: "Private", last4: "QrSt" },
         isLast: false,
       });
-      await deleteApiKey(ada, first);
+      await deleteStoredKey(ada, first);
       expect([await opens(ada), await opens(ada, first)]).toEqual([SECOND, "not_configured"]);
       expect(await previewKeyDeletion(ada, second)).toMatchObject({ nextDefault: null, isLast: true });
-      await deleteApiKeysOf(ada, "anthropic");
-      await deleteApiKeysOf(ada, "anthropic");
+      await deleteStoredKeysOf(ada, "anthropic");
+      await deleteStoredKeysOf(ada, "anthropic");
       expect(await rowsOf(ada)).toEqual([]);
       const deleted = (await trailOf(ada)).filter(({ action }) => action === "ai_key.deleted");
       expect(deleted.map(({ objectId }) => objectId)).toEqual([first, second]);
@@ -201,16 +203,16 @@ export function severalKeysBattery(): void {
         })),
       );
       await expect(add(ada, SECOND, "One too many")).rejects.toMatchObject({ code: "limit_reached" });
-      await deleteApiKey(ada, row);
+      await deleteStoredKey(ada, row);
       await add(ada, SECOND, "Fits");
     });
 
     test("at once: as many as are added, one default, one record each", async () => {
       const labels = Array.from({ length: 8 }, (_, number) => `Key ${number}`);
       const ids = await Promise.all(labels.map((label) => add(ada, `${FIRST}-${label.at(-1)}`, label)));
-      expect((await listApiKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
-      await Promise.all(ids.map((id) => changeApiKey(ada, id, { isDefault: true })));
-      const keys = await listApiKeys(ada);
+      expect((await listKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
+      await Promise.all(ids.map((id) => changeKey(ada, id, { isDefault: true })));
+      const keys = await listKeys(ada);
       expect(keys.filter((key) => key.isDefault)).toHaveLength(1);
       expect(keys.map(({ label }) => label).toSorted()).toEqual(labels);
       expect((await trailOf(ada)).filter(({ action }) => action === "ai_key.saved")).toHaveLength(8);
@@ -226,15 +228,15 @@ export function severalKeysBattery(): void {
         const ids = [await add(eve, FIRST, "A"), await add(eve, FIRST, "B"), await add(eve, FIRST, "C")];
         const [first = "", second = "", third = ""] = ids;
         const done = await Promise.allSettled([
-          changeApiKey(eve, third, { isDefault: true }),
-          deleteApiKey(eve, first),
-          changeApiKey(eve, second, { label: "renamed" }),
-          saveApiKey(eve, { provider: "anthropic", apiKey: SECOND }),
+          changeKey(eve, third, { isDefault: true }),
+          deleteStoredKey(eve, first),
+          changeKey(eve, second, { label: "renamed" }),
+          saveStoredKey(eve, { provider: "anthropic", apiKey: SECOND }),
           add(eve, SECOND, "D"),
-          changeApiKey(eve, second, { isDefault: true }),
+          changeKey(eve, second, { isDefault: true }),
         ]);
         expect(done.filter(({ status }) => status === "rejected")).toEqual([]);
-        expect((await listApiKeys(eve)).filter((key) => key.isDefault)).toHaveLength(1);
+        expect((await listKeys(eve)).filter((key) => key.isDefault)).toHaveLength(1);
       }
     });
 
@@ -242,9 +244,9 @@ export function severalKeysBattery(): void {
       for (let round = 0; round < ROUNDS; round += 1) {
         const eve = await newPerson();
         const only = await add(eve, FIRST, "A");
-        const remove = round % 2 === 0 ? deleteApiKey(eve, only) : deleteApiKeysOf(eve, "anthropic");
+        const remove = round % 2 === 0 ? deleteStoredKey(eve, only) : deleteStoredKeysOf(eve, "anthropic");
         await Promise.all([remove, add(eve, SECOND, "B")]);
-        const left = await listApiKeys(eve);
+        const left = await listKeys(eve);
         expect(left.filter((key) => key.isDefault)).toHaveLength(left.length > 0 ? 1 : 0);
       }
     });
@@ -256,36 +258,36 @@ export function severalKeysBattery(): void {
     beforeEach(async () => {
       ada = await newPerson();
       id = await add(ada, FIRST, "Work");
-      await replaceApiKey(ada, id, { apiKey: SECOND, keepPreviousHours: 24 });
+      await replaceStoredKey(ada, id, { apiKey: SECOND, keepPreviousHours: 24 });
     });
 
     test("keeps its id, name and place; the former secret waits and can be switched back to, and forth", async () => {
       expect(await opens(ada, id)).toBe(SECOND);
-      expect(await listApiKeys(ada)).toMatchObject([
+      expect(await listKeys(ada)).toMatchObject([
         { id, label: "Work", last4: "QrSt", isDefault: true, previous: { last4: "wXyZ" } },
       ]);
-      await switchBackApiKey(ada, id);
+      await switchToPreviousSecret(ada, id);
       expect(await opens(ada, id)).toBe(FIRST);
-      expect(await listApiKeys(ada)).toMatchObject([{ last4: "wXyZ", previous: { last4: "QrSt" } }]);
-      await switchBackApiKey(ada, id);
+      expect(await listKeys(ada)).toMatchObject([{ last4: "wXyZ", previous: { last4: "QrSt" } }]);
+      await switchToPreviousSecret(ada, id);
       expect(await opens(ada)).toBe(SECOND);
       expect(await rowsOf(ada)).toHaveLength(2);
     });
 
     test("is switched back without anything being opened", async () => {
       const before = await trailOf(ada);
-      await switchBackApiKey(ada, id);
+      await switchToPreviousSecret(ada, id);
       const added = (await trailOf(ada)).slice(before.length).map(({ action }) => action);
       expect(added).toEqual(["ai_key.switched_back"]);
     });
 
     test("has one former secret at most, or none if none is wanted", async () => {
-      await replaceApiKey(ada, id, { apiKey: `${FIRST}-3`, keepPreviousHours: 1 });
-      expect(await listApiKeys(ada)).toMatchObject([{ previous: { last4: "QrSt" } }]);
-      await replaceApiKey(ada, id, { apiKey: `${FIRST}-4`, keepPreviousHours: 0 });
-      expect(await listApiKeys(ada)).toMatchObject([{ last4: "yZ-4", previous: null }]);
+      await replaceStoredKey(ada, id, { apiKey: `${FIRST}-3`, keepPreviousHours: 1 });
+      expect(await listKeys(ada)).toMatchObject([{ previous: { last4: "QrSt" } }]);
+      await replaceStoredKey(ada, id, { apiKey: `${FIRST}-4`, keepPreviousHours: 0 });
+      expect(await listKeys(ada)).toMatchObject([{ last4: "yZ-4", previous: null }]);
       expect(await rowsOf(ada)).toHaveLength(1);
-      await expect(switchBackApiKey(ada, id)).rejects.toMatchObject({ code: "not_found" });
+      await expect(switchToPreviousSecret(ada, id)).rejects.toMatchObject({ code: "not_found" });
     });
 
     test("loses its former secret when the time is over, or sooner", async () => {
@@ -295,29 +297,29 @@ export function severalKeysBattery(): void {
         .update(userAiApiKeysTable)
         .set({ availableUntil: new Date(Date.now() - 1000) })
         .where(former);
-      expect(await listApiKeys(ada)).toMatchObject([{ previous: null }]);
-      await expect(switchBackApiKey(ada, id)).rejects.toMatchObject({ code: "not_found" });
-      expect(await dropExpiredPreviousKeys()).toBe(1);
+      expect(await listKeys(ada)).toMatchObject([{ previous: null }]);
+      await expect(switchToPreviousSecret(ada, id)).rejects.toMatchObject({ code: "not_found" });
+      expect(await deleteExpiredPreviousSecrets()).toBe(1);
       expect(await rowsOf(ada)).toHaveLength(1);
-      await replaceApiKey(ada, id, { apiKey: FIRST, keepPreviousHours: 24 });
-      await dropPreviousApiKey(ada, id);
-      await dropPreviousApiKey(ada, id);
+      await replaceStoredKey(ada, id, { apiKey: FIRST, keepPreviousHours: 24 });
+      await deletePreviousSecret(ada, id);
+      await deletePreviousSecret(ada, id);
       expect(await rowsOf(ada)).toHaveLength(1);
       expect(await opens(ada, id)).toBe(FIRST);
     });
 
     test("goes with its former secret when it is deleted", async () => {
-      await deleteApiKey(ada, id);
+      await deleteStoredKey(ada, id);
       expect(await rowsOf(ada)).toEqual([]);
     });
 
     test("what a failed attempt to open says of one secret does not follow the other", async () => {
       const tried = { id, secretId: await secretOf(ada, id) };
       await noteKeyHealth(ada, tried, "invalid", "chat");
-      await switchBackApiKey(ada, id);
-      expect(await listApiKeys(ada)).toMatchObject([{ health: null, hasNotice: false }]);
+      await switchToPreviousSecret(ada, id);
+      expect(await listKeys(ada)).toMatchObject([{ health: null, hasNotice: false }]);
       await noteKeyHealth(ada, tried, "no_credit", "chat");
-      expect(await listApiKeys(ada)).toMatchObject([{ health: null }]);
+      expect(await listKeys(ada)).toMatchObject([{ health: null }]);
     });
 
     test("a rotation moves both secrets to the new data key, also when they change places in the middle", async () => {
@@ -337,13 +339,13 @@ export function severalKeysBattery(): void {
       if (!rotation) throw new Error("no rotation");
       // Between the reading of a batch and its writing, which no test can time.
       const batch = await resealValues(API_KEYS)(rotation, null, 200);
-      await switchBackApiKey(ada, id);
+      await switchToPreviousSecret(ada, id);
       expect(await db.transaction((tx) => batch.write(tx))).toMatchObject({ again: true });
       expect(await runKeyRotation(rotationId, { worker: "battery", batchRows: 200 })).toBe("finished");
       const named = new Set((await rowsOf(ada)).map(({ apiKey }) => apiKey.split(".")[1]));
       expect(named.size).toBe(1);
       expect(await opens(ada, id)).toBe(FIRST);
-      await switchBackApiKey(ada, id);
+      await switchToPreviousSecret(ada, id);
       expect(await opens(ada, id)).toBe(SECOND);
     });
   });
@@ -352,7 +354,7 @@ export function severalKeysBattery(): void {
     let ada: Actor;
     let key: { id: string; secretId: string };
     const health = async () => {
-      const [listed] = await listApiKeys(ada);
+      const [listed] = await listKeys(ada);
       return {
         outcome: listed?.health?.outcome,
         error: listed?.lastError?.outcome,
@@ -368,7 +370,7 @@ export function severalKeysBattery(): void {
     test("its owner is told once that it fails, and again only when it fails in another way", async () => {
       await noteKeyHealth(ada, key, "invalid", "chat");
       expect(await health()).toEqual({ outcome: "invalid", error: "invalid", notice: true });
-      await changeApiKey(ada, key.id, { noticeSeen: true });
+      await changeKey(ada, key.id, { noticeSeen: true });
       await noteKeyHealth(ada, key, "invalid", "chat");
       expect(await health()).toMatchObject({ notice: false });
       await noteKeyHealth(ada, key, "no_credit", "chat");
@@ -379,7 +381,7 @@ export function severalKeysBattery(): void {
       await noteKeyHealth(ada, key, "invalid", "chat");
       await noteKeyHealth(ada, key, "unreachable", "test");
       expect(await health()).toMatchObject({ notice: true });
-      await changeApiKey(ada, key.id, { noticeSeen: true });
+      await changeKey(ada, key.id, { noticeSeen: true });
       await noteKeyHealth(ada, key, "unknown", "chat");
       await noteKeyHealth(ada, key, "invalid", "chat");
       expect(await health()).toMatchObject({ outcome: "invalid", notice: false });
@@ -415,8 +417,8 @@ export function severalKeysBattery(): void {
     test("belongs to its address: in a row that names another it does not open", async () => {
       const ada = await newPerson();
       const provider = "openai-compatible";
-      const id = await addApiKey(ada, { provider, apiKey: FIRST, label: "vLLM", baseUrl: `${ENDPOINT}/` });
-      const open = () => openApiKey(ada, { provider, keyId: id });
+      const id = await addStoredKey(ada, { provider, apiKey: FIRST, label: "vLLM", baseUrl: `${ENDPOINT}/` });
+      const open = () => openStoredKey(ada, { provider, keyId: id });
       expect(await open()).toMatchObject({ status: "ok", baseUrl: ENDPOINT });
       const db = await database();
       const set = (baseUrl: string | null) =>
@@ -432,14 +434,14 @@ export function severalKeysBattery(): void {
     test("is not sealed for an address it was not tested for", async () => {
       const ada = await newPerson();
       const provider = "openai-compatible";
-      const id = await addApiKey(ada, { provider, apiKey: FIRST, label: "vLLM", baseUrl: ENDPOINT });
+      const id = await addStoredKey(ada, { provider, apiKey: FIRST, label: "vLLM", baseUrl: ENDPOINT });
       const elsewhere = "https://other.example.com/v1";
       const put = { apiKey: SECOND, keepPreviousHours: 0 } as const;
-      await replaceApiKey(ada, id, { ...put, baseUrl: elsewhere }, elsewhere);
+      await replaceStoredKey(ada, id, { ...put, baseUrl: elsewhere }, elsewhere);
       // Tested for the address the key had a moment ago.
-      await expect(replaceApiKey(ada, id, put, ENDPOINT)).rejects.toMatchObject({ code: "conflict" });
-      await replaceApiKey(ada, id, put, elsewhere);
-      expect(await openApiKey(ada, { provider, keyId: id })).toMatchObject({ baseUrl: elsewhere });
+      await expect(replaceStoredKey(ada, id, put, ENDPOINT)).rejects.toMatchObject({ code: "conflict" });
+      await replaceStoredKey(ada, id, put, elsewhere);
+      expect(await openStoredKey(ada, { provider, keyId: id })).toMatchObject({ baseUrl: elsewhere });
     });
 
     test.each([
@@ -450,19 +452,21 @@ export function severalKeysBattery(): void {
     ])("%s is refused before anything is sealed", async (baseUrl, code) => {
       const ada = await newPerson();
       const key = { provider: "openai-compatible", apiKey: FIRST, label: "x", baseUrl };
-      await expect(addApiKey(ada, key)).rejects.toMatchObject({ code });
+      await expect(addStoredKey(ada, key)).rejects.toMatchObject({ code });
       expect(await rowsOf(ada)).toEqual([]);
     });
 
     test("an address for a provider that has its own is refused", async () => {
       const ada = await newPerson();
       await expect(
-        addApiKey(ada, { provider: "anthropic", apiKey: FIRST, label: "x", baseUrl: ENDPOINT }),
+        addStoredKey(ada, { provider: "anthropic", apiKey: FIRST, label: "x", baseUrl: ENDPOINT }),
       ).rejects.toMatchObject({ code: "invalid_request" });
-      await expect(saveApiKey(ada, { provider: "openai-compatible", apiKey: FIRST })).rejects.toMatchObject({
+      await expect(
+        saveStoredKey(ada, { provider: "openai-compatible", apiKey: FIRST }),
+      ).rejects.toMatchObject({
         code: "invalid_request",
       });
-      await expect(saveApiKey(ada, { provider: "nobody", apiKey: FIRST })).rejects.toMatchObject({
+      await expect(saveStoredKey(ada, { provider: "nobody", apiKey: FIRST })).rejects.toMatchObject({
         code: "unknown_provider",
       });
     });

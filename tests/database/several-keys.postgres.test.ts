@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
+import { deleteExpiredPreviousSecrets } from "@/domain/keys/previous-secret";
+import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
 import { holdKeys } from "@/domain/keys/sources/stored/hold-keys";
-import { dropExpiredPreviousKeys } from "@/domain/keys/sources/stored/previous-secret";
-import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
+import { replaceStoredKey } from "@/domain/keys/sources/stored/replace-stored-key";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { severalKeysBattery } from "./several-keys-battery";
@@ -22,7 +22,7 @@ async function personWithKeys(count: number) {
   for (let number = 0; number < count; number += 1) {
     const apiKey = `sk-ant-api03-waiting-for-another-${number}-wXyZ`;
     // oxlint-disable-next-line no-await-in-loop -- the first one is the default
-    ids.push(await addApiKey(actor, { provider: "anthropic", apiKey, label: `Key ${number}` }));
+    ids.push(await addStoredKey(actor, { provider: "anthropic", apiKey, label: `Key ${number}` }));
   }
   return { actor, ids: ids.toSorted() };
 }
@@ -50,7 +50,7 @@ describe("whoever waits for another change of the same keys", () => {
   test("is not waited for by whoever clears away secrets whose time is over", async () => {
     const { actor, ids } = await personWithKeys(1);
     const [id = ""] = ids;
-    await replaceApiKey(actor, id, {
+    await replaceStoredKey(actor, id, {
       apiKey: "sk-ant-api03-waiting-for-another-next-QrSt",
       keepPreviousHours: 1,
     });
@@ -61,8 +61,8 @@ describe("whoever waits for another change of the same keys", () => {
       .where(eq(userAiApiKeysTable.previousOf, id));
     await db.transaction(async (tx) => {
       await holdKeys(tx, actor);
-      expect(await dropExpiredPreviousKeys()).toBe(0);
+      expect(await deleteExpiredPreviousSecrets()).toBe(0);
     });
-    expect(await dropExpiredPreviousKeys()).toBe(1);
+    expect(await deleteExpiredPreviousSecrets()).toBe(1);
   });
 });

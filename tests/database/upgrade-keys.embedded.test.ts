@@ -5,10 +5,10 @@ import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { expect, test } from "vitest";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
-import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
-import { openApiKey } from "@/domain/keys/sources/stored/open-api-key";
-import { replaceApiKey } from "@/domain/keys/sources/stored/replace-api-key";
+import { listKeys } from "@/domain/keys/list-keys";
+import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
+import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
+import { replaceStoredKey } from "@/domain/keys/sources/stored/replace-stored-key";
 import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
 import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
@@ -73,14 +73,14 @@ async function leaveEarlierDatabase(dataDir: string): Promise<void> {
 }
 
 async function opened(provider: keyof typeof KEYS): Promise<string> {
-  const result = await openApiKey(ADA, { provider });
+  const result = await openStoredKey(ADA, { provider });
   return result.status === "ok" ? result.key.reveal() : result.status;
 }
 
 test("keys of the release before open, are the defaults, can be added to, replaced and rotated", async () => {
   await leaveEarlierDatabase(process.env["DATA_DIR"] ?? "");
   expect([await opened("anthropic"), await opened("openai")]).toEqual(Object.values(KEYS));
-  const keys = await listApiKeys(ADA);
+  const keys = await listKeys(ADA);
   expect(keys).toMatchObject([
     { provider: "anthropic", label: "Anthropic key", isDefault: true, disabled: false, health: null },
     { provider: "openai", label: "OpenAI key", isDefault: true },
@@ -89,8 +89,8 @@ test("keys of the release before open, are the defaults, can be added to, replac
     { provider: "anthropic", keyId: null, price: null },
   ]);
 
-  await addApiKey(ADA, { provider: "anthropic", apiKey: `${KEYS.anthropic}-2`, label: "Second" });
-  await replaceApiKey(ADA, keys[1]?.id ?? "", { apiKey: `${KEYS.openai}-2`, keepPreviousHours: 1 });
+  await addStoredKey(ADA, { provider: "anthropic", apiKey: `${KEYS.anthropic}-2`, label: "Second" });
+  await replaceStoredKey(ADA, keys[1]?.id ?? "", { apiKey: `${KEYS.openai}-2`, keepPreviousHours: 1 });
   const { id } = await startKeyRotation({ system: "operator" }, { kind: "data_keys", dryRun: false });
   expect(await runKeyRotation(id, { worker: "test" })).toBe("finished");
   expect([await opened("anthropic"), await opened("openai")]).toEqual([KEYS.anthropic, `${KEYS.openai}-2`]);

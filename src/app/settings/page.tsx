@@ -10,7 +10,7 @@ import { PasswordForm } from "@/components/settings/password-form";
 import { ProfileForm } from "@/components/settings/profile-form";
 import { SettingsSection } from "@/components/settings/settings-section";
 import { buttonVariants } from "@/components/ui/button";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
+import { listKeys } from "@/domain/keys/list-keys";
 import { providerFacts } from "@/domain/providers/provider-facts";
 import { isOperator } from "@/domain/vault/require-operator";
 import { currentUser } from "@/lib/auth/current-user";
@@ -28,7 +28,7 @@ export default async function SettingsPage({
   const [query, { devices, hasPassword }, keys, operates] = await Promise.all([
     searchParams,
     accountDetails(),
-    listApiKeys(user),
+    listKeys(user),
     isOperator(user),
   ]);
   return (

@@ -1,11 +1,11 @@
 import "server-only";
 import { eq } from "drizzle-orm";
+import { createProject } from "@/domain/projects/create-project";
 import { writeProjectFile } from "@/domain/projects/files/write-project-file";
 import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import type { Environment } from "@/lib/env.server";
-import { createProject } from "../projects/create-project";
 
 export const DEMO_EMAIL = "demo@orchestral.example";
 

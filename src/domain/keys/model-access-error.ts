@@ -1,5 +1,18 @@
+import type { ProviderId } from "@/contracts/provider";
+import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
-import type { ModelAccessRefusal } from "./check-model-access";
+
+/** Why a selection cannot be served. */
+export type ModelAccessRefusal =
+  | "not_offered"
+  | "unknown_model"
+  | "platform_not_configured"
+  | "not_configured"
+  | "disabled"
+  | "session_gone"
+  | "key_gone"
+  | "cannot_decrypt"
+  | "key_store_unavailable";
 
 type Sentence = (provider: string) => string;
 
@@ -45,8 +58,8 @@ const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> 
   ],
 };
 
-/** The error for a selection that cannot be served: what is wrong, and the next click. @param provider its name for people */
-export function modelAccessError(refusal: ModelAccessRefusal, provider: string): AppError {
+/** The error for a selection that cannot be served: what is wrong, and the next click. */
+export function modelAccessError(refusal: ModelAccessRefusal, provider: ProviderId): AppError {
   const [code, sentence] = ERRORS[refusal];
-  return new AppError(code, sentence(provider));
+  return new AppError(code, sentence(providerById(provider).facts.name));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { modelIdSchema } from "@/contracts/model-selection";
-import { PROVIDERS } from "../providers/registry";
+import { PROVIDERS } from "@/domain/providers/registry";
 import { catalogModels, findCatalogModel } from "./catalog";
 
 const ALL = PROVIDERS.flatMap(({ facts }) => catalogModels(facts.id));

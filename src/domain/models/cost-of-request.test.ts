@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { PROVIDERS } from "../providers/registry";
+import { PROVIDERS } from "@/domain/providers/registry";
 import { catalogModels } from "./catalog";
 import { costOfRequest } from "./cost-of-request";
 import { modelFacts } from "./model-facts";

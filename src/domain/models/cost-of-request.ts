@@ -1,6 +1,6 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import type { ModelPrice } from "@/contracts/models";
-import type { RequestUsage } from "../providers/provider-adapter";
+import type { RequestUsage } from "@/domain/providers/provider-adapter";
 import { PRICE_SOURCE, pricedModel } from "./price-library";
 
 /** What a request cost by list prices, and the prices it was reckoned with, so that the sum can be checked later. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ListedModel } from "../providers/provider-adapter";
+import type { ListedModel } from "@/domain/providers/provider-adapter";
 import { catalogModels } from "./catalog";
 import { mergeListedModels } from "./merge-listed-models";
 

@@ -1,6 +1,6 @@
 import type { PickableModel } from "@/contracts/models";
 import type { ProviderId } from "@/contracts/provider";
-import type { ListedModel } from "../providers/provider-adapter";
+import type { ListedModel } from "@/domain/providers/provider-adapter";
 import { modelFacts } from "./model-facts";
 
 /** Known models first, in their order; then what the provider lists beside them. */

@@ -1,6 +1,6 @@
 import type { ModelPrice } from "@/contracts/models";
 import type { ProviderId } from "@/contracts/provider";
-import { providerById } from "../providers/registry";
+import { providerById } from "@/domain/providers/registry";
 import { pricedModel } from "./price-library";
 
 /** What the price library knows of a model. */

@@ -6,7 +6,7 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
 import { keyProviderOf } from "@/contracts/payer";
 import type { Actor } from "@/domain/identity/actor";
-import type { PayingKey } from "@/domain/keys/check-model-access";
+import type { PersonalKey } from "@/domain/keys/find-paying-key";
 import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";
@@ -20,7 +20,7 @@ export interface UsageRecord {
   threadId?: string | undefined;
   selection: ModelSelection;
   /** The personal key that paid; null for the platform's. */
-  key: PayingKey | null;
+  key: Pick<PersonalKey, "id" | "label" | "last4"> | null;
   outcome: "completed" | "aborted" | "failed";
   errorCode?: ErrorCode | undefined;
   /** Requests that went to the provider for it, also those it refused. */
@@ -34,7 +34,7 @@ export interface UsageRecord {
   firstTokenMs: number | null;
 }
 
-/** Writes what one message took and whose purse paid, also when its project was deleted while the answer came. */
+/** Writes what one message took and who paid, also when its project was deleted while the answer came. */
 export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
   await insertUsage(actor, record).catch((error: unknown) => {
     if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;

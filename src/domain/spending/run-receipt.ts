@@ -1,6 +1,6 @@
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ModelPrice } from "@/contracts/models";
-import type { PaidWith } from "@/domain/keys/check-model-access";
+import type { PaidWith } from "@/domain/keys/find-paying-key";
 import { costOfRequest } from "@/domain/models/cost-of-request";
 import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
 

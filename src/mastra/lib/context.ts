@@ -1,7 +1,7 @@
 import { RequestContext } from "@mastra/core/request-context";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
-import type { PayingKey } from "@/domain/keys/check-model-access";
+import type { PayingKey } from "@/domain/keys/find-paying-key";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 
 /**
@@ -13,8 +13,7 @@ export type CodegenRequestContext = {
   project: { id: string; name: string };
   user: Actor;
   modelSelection: ModelSelection;
-  /** Null for the platform's key. */
-  payingKey: PayingKey | null;
+  payingKey: PayingKey;
   /** Is told of each request to the provider. */
   receipt: RunReceipt;
 };
@@ -37,7 +36,7 @@ export function codegenContext(context: RequestContext | undefined): CodegenRequ
   const modelSelection = typed?.get("modelSelection");
   const payingKey = typed?.get("payingKey");
   const receipt = typed?.get("receipt");
-  if (!project || !user || !modelSelection || payingKey === undefined || !receipt)
+  if (!project || !user || !modelSelection || !payingKey || !receipt)
     throw new Error("the agent was called without its request context");
   return { project, user, modelSelection, payingKey, receipt };
 }

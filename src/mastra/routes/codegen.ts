@@ -16,9 +16,8 @@ import {
 import type { ModelSelection } from "@/contracts/model-selection";
 import { keyProviderOf } from "@/contracts/payer";
 import type { Actor } from "@/domain/identity/actor";
-import { checkModelAccess, type PayingKey } from "@/domain/keys/check-model-access";
+import { findPayingKey, type PayingKey } from "@/domain/keys/find-paying-key";
 import { learnFromChat } from "@/domain/keys/health/learn-from-chat";
-import { modelAccessError } from "@/domain/keys/model-access-error";
 import { getProject } from "@/domain/projects/get-project";
 import { appendThreadMessages, type MessageToAppend } from "@/domain/projects/threads/append-thread-messages";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
@@ -65,13 +64,11 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     code: "invalid_messages",
   }).catch(asConversationTooLarge);
   const modelMessages = await toModelMessages(messages);
-  const [project, access] = await Promise.all([
+  const [project, payingKey] = await both(
     getProject(user, query.get("projectId") ?? ""),
-    checkModelAccess(user, selection),
-  ]);
+    findPayingKey(user, selection),
+  );
   const adapter = providerById(selection.provider);
-  if (access.status !== "ok") throw modelAccessError(access.status, adapter.facts.name);
-  const payingKey = access.key;
   if (threadId) await appendThreadMessages(user, project.id, threadId, messages);
 
   const run: Run = {
@@ -85,14 +82,16 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
     payer: {
       keyProvider: keyProviderOf(selection.payer),
       provider: adapter.facts,
-      keyLabel: payingKey?.label ?? null,
+      keyLabel: payingKey.source === "platform" ? null : payingKey.label,
       classifyRefusal: adapter.classifyRefusal,
     },
     metadata: {
       keyProvider: keyProviderOf(selection.payer),
       aiProvider: selection.provider,
       model: selection.model,
-      ...(payingKey ? { keyId: payingKey.id, keyLabel: payingKey.label, keyLast4: payingKey.last4 } : {}),
+      ...(payingKey.source !== "platform"
+        ? { keyId: payingKey.id, keyLabel: payingKey.label, keyLast4: payingKey.last4 }
+        : {}),
     },
     receipt: new RunReceipt(adapter, selection.model),
     startedAt,
@@ -156,8 +155,7 @@ interface Run {
   messages: ChatRequest["messages"];
   messageId: string;
   selection: ModelSelection;
-  /** Null for the platform's key. */
-  payingKey: PayingKey | null;
+  payingKey: PayingKey;
   payer: Payer;
   metadata: ChatMessageMetadata;
   receipt: RunReceipt;
@@ -168,6 +166,12 @@ interface Run {
   lastError: ChatError | null;
   /** Why the run as a whole failed. */
   failure: ChatError | null;
+}
+
+/** Side by side; if both fail, the error is that of the first, however soon the other comes. */
+async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  second.catch(() => undefined);
+  return [await first, await second];
 }
 
 function asConversationTooLarge(error: unknown): never {
@@ -183,7 +187,7 @@ function asConversationTooLarge(error: unknown): never {
 /** The key may have been replaced since it was checked, also between two requests: what is noted belongs to the secret that paid. */
 function notePaidWith(run: Run): void {
   const { paidWith } = run.receipt;
-  if (!run.payingKey || !paidWith) return;
+  if (run.payingKey.source === "platform" || !paidWith) return;
   run.payingKey = { ...run.payingKey, ...paidWith };
   run.metadata = { ...run.metadata, keyLast4: paidWith.last4 };
 }
@@ -262,7 +266,7 @@ async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promi
     messageId: run.messageId,
     threadId: run.threadId,
     selection: run.selection,
-    key: run.payingKey,
+    key: run.payingKey.source === "platform" ? null : run.payingKey,
     outcome,
     errorCode: run.failure?.code,
     requests: run.receipt.requests,
@@ -275,7 +279,7 @@ async function finish(run: Run, answer: CodegenMessage, aborted: boolean): Promi
   const results = await Promise.allSettled([
     storeAnswer(run, answer),
     recordUsage(run.user, usage),
-    run.payingKey && learnFromChat(run.user, run.payingKey, whatHappened(run)),
+    learnFromChat(run.user, run.payingKey, whatHappened(run)),
   ]);
   for (const result of results) {
     if (result.status === "rejected")

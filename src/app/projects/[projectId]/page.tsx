@@ -7,7 +7,7 @@ import { ProjectChat } from "@/components/project-chat";
 import { PANES_COOKIE, parsePanes } from "@/components/project-chat/workspace-panes";
 import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
-import { listApiKeys } from "@/domain/keys/list-api-keys";
+import { listKeys } from "@/domain/keys/list-keys";
 import { listModelGroups } from "@/domain/keys/model-choices/list-model-groups";
 import { listProjectFiles } from "@/domain/projects/files/list-project-files";
 import { getProject } from "@/domain/projects/get-project";
@@ -50,7 +50,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
     listThreads(user, project.id),
     listProjectFiles(user, project.id),
     listModelGroups(user),
-    listApiKeys(user),
+    listKeys(user),
     threadId ? readThread(user, project.id, threadId) : null,
     cookies(),
   ]);

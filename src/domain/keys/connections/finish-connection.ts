@@ -5,7 +5,7 @@ import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { providerAddress } from "@/domain/providers/transport/provider-address";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
-import { addApiKey } from "../sources/stored/add-api-key";
+import { addStoredKey } from "../sources/stored/add-stored-key";
 import { endAttempt, verifierOf } from "./connection-attempts";
 import { ConnectionFailed } from "./connection-failed";
 import { exchangeFetch } from "./exchange-fetch";
@@ -42,7 +42,7 @@ export async function finishConnection(
       fetch: exchangeFetch(adapter.classifyRefusal),
     });
     const label = `${adapter.facts.name} (connected)`;
-    return await addApiKey(actor, { provider, apiKey, label }, "connected");
+    return await addStoredKey(actor, { provider, apiKey, label }, "connected");
   } catch (error) {
     throw new ConnectionFailed(problemOf(error), { cause: error });
   }

@@ -2,7 +2,7 @@ import "server-only";
 import type { ErrorCode } from "@/contracts/error";
 import type { Actor } from "@/domain/identity/actor";
 import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
-import type { PayingKey } from "../check-model-access";
+import type { PayingKey } from "../find-paying-key";
 import { noteKeyHealth } from "./note-key-health";
 import { outcomeOfFailure } from "./outcome-of-failure";
 
@@ -18,7 +18,7 @@ export async function learnFromChat(
 ): Promise<void> {
   const outcome =
     happened === "answered" ? "ok" : happened && isOfProvider(happened) ? outcomeOfFailure(happened) : null;
-  if (outcome) await noteKeyHealth(actor, key, outcome, "chat");
+  if (outcome && key.source !== "platform") await noteKeyHealth(actor, key, outcome, "chat");
 }
 
 /** Failures of our own (a key store that is away, say) teach nothing about a key at its provider. */

@@ -13,7 +13,7 @@ import { logger } from "@/lib/logger";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import { Secret } from "@/lib/secret";
 import { openPayingKey } from "../open-paying-key";
-import { requireAnyKey } from "../require-any-key";
+import { requirePersonalKey } from "../require-personal-key";
 import { describeOutcome } from "./describe-outcome";
 import { noteKeyHealth } from "./note-key-health";
 import { outcomeOfFailure } from "./outcome-of-failure";
@@ -50,12 +50,12 @@ export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<Ke
  * @throws AppError `not_found`, `rate_limited`, and what keeps the key from being opened
  */
 export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestResult> {
-  const key = await requireAnyKey(actor, keyId);
+  const key = await requirePersonalKey(actor, keyId);
   await consumeLimit(KEY_TESTS, actor.userId);
   let { secretId } = key;
   let isRecorded = false;
   const result = await test(providerById(key.provider), key.baseUrl, async () => {
-    const opened = await openPayingKey(actor, key.provider, key, "test");
+    const opened = await openPayingKey(actor, key, "test");
     // The key may have been replaced since it was looked up.
     secretId = opened.paidWith?.secretId ?? secretId;
     // A test may take two requests, and one whose key cannot be opened is none.

@@ -9,9 +9,9 @@ import { notFound } from "@/lib/app-error";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import { describeOutcome } from "../health/describe-outcome";
 import { outcomeOfFailure } from "../health/outcome-of-failure";
-import { listApiKeys } from "../list-api-keys";
+import { listKeys } from "../list-keys";
 import { openPayingKey } from "../open-paying-key";
-import { requireAnyKey } from "../require-any-key";
+import { requirePersonalKey } from "../require-personal-key";
 import { keyGroup } from "./list-model-groups";
 import { liveLists } from "./live-lists";
 
@@ -29,18 +29,19 @@ const LIVE_LISTS: Limit = {
  * @throws AppError `not_found`, `rate_limited`, `endpoint_refused`, and what keeps the key from being opened
  */
 export async function listLiveModels(actor: Actor, keyId: string): Promise<ModelGroup> {
-  const key = (await listApiKeys(actor)).find(({ id }) => id === keyId);
-  if (!key) throw notFound("key");
-  const adapter = providerById(key.provider);
-  const group = keyGroup(adapter, key);
+  const summary = (await listKeys(actor)).find(({ id }) => id === keyId);
+  if (!summary) throw notFound("key");
+  const adapter = providerById(summary.provider);
+  const group = keyGroup(adapter, summary);
   if (group.reason) return group;
   await consumeLimit(LIVE_LISTS, actor.userId);
   try {
     // Of a key that was replaced the list is another one.
-    const { secretId } = await requireAnyKey(actor, keyId);
+    const key = await requirePersonalKey(actor, keyId);
+    const { secretId } = key;
     let isOfOther = false;
     const openKey = async () => {
-      const opened = await openPayingKey(actor, key.provider, key, "list_models");
+      const opened = await openPayingKey(actor, key, "list_models");
       isOfOther ||= opened.paidWith?.secretId !== secretId;
       return opened.key;
     };

@@ -5,15 +5,15 @@ import type { Actor } from "@/domain/identity/actor";
 import { type CatalogModel, catalogModels } from "@/domain/models/catalog";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
-import { listApiKeys } from "../list-api-keys";
-import { platformKey } from "../sources/platform/platform-key";
+import { listKeys } from "../list-keys";
+import { hasPlatformKey } from "../sources/platform/platform-keys";
 
 /**
  * What `actor` can choose, grouped by purse: the platform's models of each provider it has a key for, then those of each of the
  * person's keys, from what is known without asking anybody. A purse that cannot pay says why.
  */
 export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
-  const keys = await listApiKeys(actor);
+  const keys = await listKeys(actor);
   const platform = PROVIDERS.flatMap((provider) => platformGroup(provider));
   const personal = PROVIDERS.flatMap((provider) => {
     const own = keys.filter((key) => key.provider === provider.facts.id);
@@ -24,7 +24,7 @@ export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
 
 function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
   const offered = catalogModels(facts.id).filter((model) => model.offeredBy.includes("platform"));
-  const isConfigured = platformKey(facts.id) !== null;
+  const isConfigured = hasPlatformKey(facts.id);
   // Anthropic's is the plan's default: without a key of the operator's it is shown with its reason, the others are left out.
   if (offered.length === 0 || (!isConfigured && facts.id !== "anthropic")) return [];
   return [

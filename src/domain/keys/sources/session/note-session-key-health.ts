@@ -2,21 +2,21 @@ import "server-only";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
 import { noticeAfter } from "../../health/notice-after";
+import type { HealthEvidence, KeyTried } from "../key-source";
 import { findSessionKey } from "./session-key-store";
 
-/** Notes what was learnt about a key of this session. @returns false if it is none */
+/** Records what a request showed about a key of this session, if it is still there. */
 export function noteSessionKeyHealth(
   actor: Actor,
-  keyId: string,
+  { id }: Pick<KeyTried, "id">,
   outcome: KeyHealthOutcome,
-  learntBy: "test" | "chat",
-): boolean {
-  const key = findSessionKey(actor, keyId);
-  if (!key) return false;
+  by: HealthEvidence,
+): void {
+  const key = findSessionKey(actor, id);
+  if (!key) return;
   const now = { outcome, at: new Date() };
   key.health = now;
   if (outcome !== "ok") key.lastError = now;
-  if (learntBy === "test") key.lastTestedAt = now.at;
-  Object.assign(key, noticeAfter(key, outcome, learntBy));
-  return true;
+  if (by === "test") key.lastTestedAt = now.at;
+  Object.assign(key, noticeAfter(key, outcome, by));
 }

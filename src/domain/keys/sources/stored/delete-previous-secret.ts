@@ -7,7 +7,7 @@ import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { KeyRow } from "./hold-keys";
 
 /** Deletes the former secret of a key, with its record. */
-export async function dropFormer(tx: Transaction, actor: Actor, former: KeyRow): Promise<void> {
+export async function deletePreviousRow(tx: Transaction, actor: Actor, former: KeyRow): Promise<void> {
   await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, former.id));
   await recordAuditEvent(tx, actor, "ai_key.previous_dropped", former.previousOf ?? former.id, {
     provider: former.provider,

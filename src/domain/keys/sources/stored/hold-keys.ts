@@ -37,7 +37,7 @@ export function defaultAmong(held: readonly KeyRow[], provider: string): KeyRow 
 }
 
 /** The former secret of a key among those held, also when its time is over. */
-export function formerAmong(held: readonly KeyRow[], keyId: string): KeyRow | undefined {
+export function previousAmong(held: readonly KeyRow[], keyId: string): KeyRow | undefined {
   return held.find(({ previousOf }) => previousOf === keyId);
 }
 

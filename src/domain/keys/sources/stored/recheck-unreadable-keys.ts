@@ -3,7 +3,7 @@ import { and, asc, gt, isNotNull, isNull } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
-import { openApiKey } from "./open-api-key";
+import { openStoredKey } from "./open-stored-key";
 
 const PAGE = 100;
 
@@ -21,7 +21,7 @@ export async function recheckUnreadableKeys(): Promise<void> {
     const page: Awaited<ReturnType<typeof pageAfter>> = await pageAfter(after);
     for (const { id, userId, provider } of page) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, so that it takes no more than one connection
-      const { status } = await openApiKey({ userId }, { provider, keyId: id }, "recheck");
+      const { status } = await openStoredKey({ userId }, { provider, keyId: id }, "recheck");
       if (status === "key_store_unavailable") return;
       if (status === "ok") healed += 1;
       else unreadable += 1;

@@ -1,5 +1,5 @@
 import type { AiKeyDeletionPreview } from "@/contracts/ai-keys";
-import { previewKeyDeletion } from "@/domain/keys/sources/stored/preview-key-deletion";
+import { previewKeyDeletion } from "@/domain/keys/preview-key-deletion";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf } from "../../key-route";

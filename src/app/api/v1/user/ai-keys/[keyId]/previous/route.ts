@@ -1,16 +1,16 @@
-import { dropPreviousApiKey, switchBackApiKey } from "@/domain/keys/sources/stored/previous-secret";
+import { deletePreviousSecret, switchToPreviousSecret } from "@/domain/keys/previous-secret";
 import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf } from "../../key-route";
 
 /** Switches back to the former secret. */
 export const POST = apiRoute<KeyParams>(async ({ user, params }) => {
-  await switchBackApiKey(user, keyIdOf(params));
+  await switchToPreviousSecret(user, keyIdOf(params));
   return { success: true };
 });
 
 export const DELETE = apiRoute<KeyParams>(async ({ user, params }) => {
-  await dropPreviousApiKey(user, keyIdOf(params));
+  await deletePreviousSecret(user, keyIdOf(params));
   return { success: true };
 });
 

@@ -12,7 +12,7 @@ import { newSealPurpose } from "./seal-purpose";
  *
  * @param tested what a test of it found just before, if there was one; nothing else is known about it yet
  */
-export function sealApiKey(
+export function sealProviderKey(
   actor: Actor,
   { provider, baseUrl, apiKey }: { provider: ProviderId; baseUrl: string | null; apiKey: string },
   dataKey: DataKey,

@@ -19,8 +19,8 @@ import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable, threadsTable, usageEventsTable, userAiApiKeysTable } from "@/lib/db/schema";
-import { keyLabel } from "../../key-label";
-import { isOwnKey } from "./key-choice";
+import { keyLabel } from "./key-label";
+import { isChosen } from "./sources/stored/chosen-key";
 
 const THREADS_SHOWN = 10;
 
@@ -34,7 +34,7 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
       lastUsedAt: userAiApiKeysTable.lastUsedAt,
     })
     .from(userAiApiKeysTable)
-    .where(isOwnKey(actor, keyId));
+    .where(isChosen(actor, { keyId }));
   if (!key) throw notFound("key");
   const used = and(
     eq(usageEventsTable.userId, actor.userId),
@@ -76,7 +76,7 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
       ),
     )
     .orderBy(
-      // As deleteApiKey chooses: one that can be used first.
+      // As deleteStoredKey chooses: one that can be used first.
       desc(sql`${userAiApiKeysTable.disabledAt} is null and ${userAiApiKeysTable.unreadableSince} is null`),
       asc(userAiApiKeysTable.createdAt),
       asc(userAiApiKeysTable.id),

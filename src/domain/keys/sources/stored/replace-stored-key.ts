@@ -9,10 +9,10 @@ import { AppError, notFound } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { countKeySave } from "../../key-limits";
-import { dropFormer } from "./delete-previous-secret";
-import { requireApiKey } from "./find-api-key";
-import { formerAmong, holdKeys, type KeyRow, keyAmong } from "./hold-keys";
-import { sealApiKey } from "./seal-api-key";
+import { deletePreviousRow } from "./delete-previous-secret";
+import { requireStoredKey } from "./find-stored-key";
+import { holdKeys, type KeyRow, keyAmong, previousAmong } from "./hold-keys";
+import { sealProviderKey } from "./seal-provider-key";
 
 /** The columns of a row that belong to one secret: they move together, and what is sealed stays bound to the same purpose. */
 export const SECRET_COLUMNS = [
@@ -44,10 +44,10 @@ export function secretOf(row: KeyRow): Pick<KeyRow, (typeof SECRET_COLUMNS)[numb
  * time and can be switched back to; nothing is opened for that.
  *
  * @param testedFor address the new key was tested for, if it was: it is sealed for no other
- * @returns the id of the new secret (FoundApiKey.secretId)
+ * @returns the id of the new secret (FoundStoredKey.secretId)
  * @throws AppError `not_found`, `conflict`, `endpoint_refused`, `rate_limited`, `key_store_unavailable`
  */
-export async function replaceApiKey(
+export async function replaceStoredKey(
   actor: Actor,
   keyId: string,
   {
@@ -57,7 +57,7 @@ export async function replaceApiKey(
   }: Pick<ReplaceAiKeyRequest, "apiKey" | "baseUrl" | "keepPreviousHours">,
   testedFor?: string | null,
 ): Promise<string> {
-  const { provider } = await requireApiKey(actor, keyId);
+  const { provider } = await requireStoredKey(actor, keyId);
   const typed = baseUrl === undefined ? undefined : endpointAddressOf(provider, baseUrl);
   await countKeySave(actor);
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
@@ -72,16 +72,16 @@ export async function replaceApiKey(
         "The address of this key was changed meanwhile, and a key belongs to the address it was tested for. Nothing was changed; look at the key and try again.",
       );
     }
-    const before = formerAmong(held, keyId);
-    if (before) await dropFormer(tx, actor, before);
-    const sealed = sealApiKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
+    const before = previousAmong(held, keyId);
+    if (before) await deletePreviousRow(tx, actor, before);
+    const sealed = sealProviderKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
     await tx
       .update(userAiApiKeysTable)
       .set({ ...sealed, updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
     // What cannot be opened is of no use to anybody.
     const keeps = keepPreviousHours > 0 && former.unreadableSince === null;
-    if (keeps) await keepFormer(tx, former, new Date(Date.now() + keepPreviousHours * 3_600_000));
+    if (keeps) await keepPreviousSecret(tx, former, new Date(Date.now() + keepPreviousHours * 3_600_000));
     await recordAuditEvent(tx, actor, "ai_key.replaced", keyId, {
       provider,
       dataKey: dataKey.id,
@@ -92,7 +92,11 @@ export async function replaceApiKey(
 }
 
 /** Puts a former secret beside its key. */
-export async function keepFormer(tx: Transaction, former: KeyRow, availableUntil: Date): Promise<void> {
+export async function keepPreviousSecret(
+  tx: Transaction,
+  former: KeyRow,
+  availableUntil: Date,
+): Promise<void> {
   await tx.insert(userAiApiKeysTable).values({
     userId: former.userId,
     provider: former.provider,

@@ -7,7 +7,7 @@ import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { sessionTable } from "@/lib/db/schema";
 import { countKeySave } from "../../key-limits";
-import type { KeyToAdd } from "../stored/add-api-key";
+import type { KeyToAdd } from "../key-source";
 import { noteSessionKeyHealth } from "./note-session-key-health";
 import {
   forgetSessionKey,
@@ -26,7 +26,7 @@ import {
  * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`; `unauthorized` if the
  *   session ended meanwhile; `unavailable` if that cannot be recorded
  */
-export async function keepSessionKey(
+export async function addSessionKey(
   actor: Actor,
   { provider, apiKey, label, baseUrl, tested }: KeyToAdd,
 ): Promise<string> {
@@ -49,7 +49,7 @@ export async function keepSessionKey(
     "the key was not taken.",
   );
   holdSessionKey({ userId, sessionId, provider, label, baseUrl: address }, apiKey, id);
-  if (tested) noteSessionKeyHealth(actor, id, tested.outcome, "test");
+  if (tested) noteSessionKeyHealth(actor, { id }, tested.outcome, "test");
   try {
     // Looked at once the key is held: a session that ends from here on takes it along, and one that ended before is found gone.
     if (!(await isSignedIn(userId, sessionId))) {

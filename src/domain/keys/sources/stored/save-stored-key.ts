@@ -9,10 +9,10 @@ import { AppError } from "@/lib/app-error";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { KeyTested } from "../../health/key-tested";
 import { countKeySave } from "../../key-limits";
-import { dropFormer } from "./delete-previous-secret";
-import { defaultAmong, formerAmong, holdKeys } from "./hold-keys";
-import { insertApiKey } from "./insert-api-key";
-import { sealApiKey } from "./seal-api-key";
+import { deletePreviousRow } from "./delete-previous-secret";
+import { defaultAmong, holdKeys, previousAmong } from "./hold-keys";
+import { insertStoredKey } from "./insert-stored-key";
+import { sealProviderKey } from "./seal-provider-key";
 
 /**
  * Seals a provider key for `actor`: the first of that provider, or in the place of the default one, whose former secret is
@@ -24,7 +24,7 @@ import { sealApiKey } from "./seal-api-key";
  * @throws AppError `unknown_provider`, `invalid_request` for a provider whose keys come with an address, `rate_limited`,
  *   `limit_reached`, `key_store_unavailable`
  */
-export async function saveApiKey(
+export async function saveStoredKey(
   actor: Actor,
   { provider, apiKey, tested = null }: { provider: ProviderId; apiKey: string; tested?: KeyTested | null },
 ): Promise<string> {
@@ -34,12 +34,12 @@ export async function saveApiKey(
   await countKeySave(actor);
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
-    const sealed = sealApiKey(actor, { provider, baseUrl: null, apiKey }, dataKey, tested);
+    const sealed = sealProviderKey(actor, { provider, baseUrl: null, apiKey }, dataKey, tested);
     const held = await holdKeys(tx, actor);
     const current = defaultAmong(held, provider);
     if (current) {
-      const former = formerAmong(held, current.id);
-      if (former) await dropFormer(tx, actor, former);
+      const former = previousAmong(held, current.id);
+      if (former) await deletePreviousRow(tx, actor, former);
       await tx
         .update(userAiApiKeysTable)
         .set({ ...sealed, disabledAt: null, updatedAt: new Date() })
@@ -47,6 +47,6 @@ export async function saveApiKey(
       await recordAuditEvent(tx, actor, "ai_key.replaced", current.id, { provider, dataKey: dataKey.id });
       return current.id;
     }
-    return insertApiKey(tx, actor, { provider, label: "", isDefault: true, ...sealed }, dataKey.id);
+    return insertStoredKey(tx, actor, { provider, label: "", isDefault: true, ...sealed }, dataKey.id);
   });
 }

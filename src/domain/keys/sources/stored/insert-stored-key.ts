@@ -8,7 +8,7 @@ import { requireRoomForKey } from "../../key-limits";
 type NewKey = Omit<typeof userAiApiKeysTable.$inferInsert, "userId" | "id">;
 
 /** Adds a row for a sealed key, with its record. @returns its id @throws AppError `limit_reached` */
-export async function insertApiKey(
+export async function insertStoredKey(
   tx: Transaction,
   actor: Actor,
   key: NewKey,

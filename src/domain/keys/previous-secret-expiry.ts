@@ -1,6 +1,6 @@
 import "server-only";
 import { logger } from "@/lib/logger";
-import { dropExpiredPreviousKeys } from "./previous-secret";
+import { deleteExpiredPreviousSecrets } from "./previous-secret";
 
 const EVERY_MS = 15 * 60_000;
 
@@ -18,7 +18,7 @@ export function startPreviousKeyExpiry(): () => void {
 }
 
 function drop(): void {
-  dropExpiredPreviousKeys().catch((error: unknown) => {
+  deleteExpiredPreviousSecrets().catch((error: unknown) => {
     logger.warn({ err: error }, "former keys whose time is over could not be deleted; it is tried again");
   });
 }

@@ -6,8 +6,8 @@ import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
-import { countKeyChange } from "../../key-limits";
-import { holdKeys, keyAmong } from "./hold-keys";
+import { countKeyChange } from "./key-limits";
+import { holdKeys, keyAmong } from "./sources/stored/hold-keys";
 
 /**
  * Renames a key, makes it the default of its provider, puts it out of use or back, or notes that its owner knows it failed.
@@ -15,7 +15,7 @@ import { holdKeys, keyAmong } from "./hold-keys";
  *
  * @throws AppError `not_found`
  */
-export async function changeApiKey(
+export async function changeKey(
   actor: Actor,
   keyId: string,
   { label, isDefault, disabled, noticeSeen }: ChangeAiKeyRequest,

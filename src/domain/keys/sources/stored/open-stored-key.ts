@@ -11,22 +11,23 @@ import { dataKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
 import { DecryptionFailed, EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
-import { isChosen, type KeyChoice } from "./key-choice";
+import type { KeyChoice, KeyUse } from "../key-source";
+import { isChosen } from "./chosen-key";
 import { isPurposeOf } from "./seal-purpose";
 
-export type OpenedApiKey =
+export type OpenedStoredKey =
   | {
       status: "ok";
       key: Secret;
       baseUrl: string | null;
-      /** Names the secret that was opened (FoundApiKey): it may be another one than the key had a moment ago. */
+      /** Names the secret that was opened (PersonalKey): it may be another one than the key had a moment ago. */
       secretId: string;
       last4: string;
     }
   | { status: "not_configured" }
   /** Its owner put it out of use. */
   | { status: "disabled" }
-  /** A row exists and cannot be opened. Never the same as "no key": nobody else's purse may step in. */
+  /** A row exists and cannot be opened. Never the same as "no key": no other payer may step in. */
   | { status: "cannot_decrypt" }
   /** The key store that unwraps the data key does not answer or refuses. Says nothing about the row, which stays as it is. */
   | { status: "key_store_unavailable" };
@@ -35,11 +36,11 @@ export type OpenedApiKey =
  * Opens a saved provider key of `actor`: the only way to its plaintext, for one outgoing request (`chat`, `test`,
  * `list_models`) or to see whether a flagged key opens again (`recheck`). The architecture test holds who may call it.
  */
-export async function openApiKey(
+export async function openStoredKey(
   actor: Actor,
   choice: KeyChoice,
-  purpose: "chat" | "test" | "list_models" | "recheck" = "chat",
-): Promise<OpenedApiKey> {
+  purpose: KeyUse | "recheck" = "chat",
+): Promise<OpenedStoredKey> {
   const db = await database();
   const [row] = await db
     .select({

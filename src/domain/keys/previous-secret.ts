@@ -5,10 +5,10 @@ import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { AppError, notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
-import { countKeyChange } from "../../key-limits";
-import { dropFormer } from "./delete-previous-secret";
-import { formerAmong, holdKeys, keyAmong } from "./hold-keys";
-import { keepFormer, secretOf } from "./replace-api-key";
+import { countKeyChange } from "./key-limits";
+import { deletePreviousRow } from "./sources/stored/delete-previous-secret";
+import { holdKeys, keyAmong, previousAmong } from "./sources/stored/hold-keys";
+import { keepPreviousSecret, secretOf } from "./sources/stored/replace-stored-key";
 
 /**
  * Switches a key back to the secret it had before; the one it has now stays available for what is left of the time. Opens
@@ -16,13 +16,13 @@ import { keepFormer, secretOf } from "./replace-api-key";
  *
  * @throws AppError `not_found` if there is no such key or its former secret is gone
  */
-export async function switchBackApiKey(actor: Actor, keyId: string): Promise<void> {
+export async function switchToPreviousSecret(actor: Actor, keyId: string): Promise<void> {
   await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
     const held = await holdKeys(tx, actor);
     const current = keyAmong(held, keyId);
-    const former = formerAmong(held, keyId);
+    const former = previousAmong(held, keyId);
     if (!current || !former?.availableUntil || former.availableUntil.getTime() <= Date.now()) {
       throw new AppError("not_found", "The former key is not available any more. Paste it again to use it.");
     }
@@ -31,20 +31,20 @@ export async function switchBackApiKey(actor: Actor, keyId: string): Promise<voi
       .update(userAiApiKeysTable)
       .set({ ...secretOf(former), hasNotice: false, updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
-    await keepFormer(tx, current, former.availableUntil);
+    await keepPreviousSecret(tx, current, former.availableUntil);
     await recordAuditEvent(tx, actor, "ai_key.switched_back", keyId, { provider: current.provider });
   });
 }
 
 /** Deletes the former secret of a key before its time. Deleting none is a success. @throws AppError `not_found` without such a key */
-export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<void> {
+export async function deletePreviousSecret(actor: Actor, keyId: string): Promise<void> {
   await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
     const held = await holdKeys(tx, actor);
     if (!keyAmong(held, keyId)) throw notFound("key");
-    const former = formerAmong(held, keyId);
-    if (former) await dropFormer(tx, actor, former);
+    const former = previousAmong(held, keyId);
+    if (former) await deletePreviousRow(tx, actor, former);
   });
 }
 
@@ -54,7 +54,7 @@ export async function dropPreviousApiKey(actor: Actor, keyId: string): Promise<v
  *
  * @returns how many
  */
-export async function dropExpiredPreviousKeys(): Promise<number> {
+export async function deleteExpiredPreviousSecrets(): Promise<number> {
   const db = await database();
   return db.transaction(async (tx) => {
     const over = tx

@@ -5,13 +5,12 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
-import { keyLabel } from "./key-label";
-import { listSessionKeys } from "./sources/session/list-session-keys";
+import { keyLabel } from "../../key-label";
 
 const previousTable = alias(userAiApiKeysTable, "previous");
 
-/** The keys of `actor` as far as they may be shown: the saved ones, and those of this session. Opens nothing. */
-export async function listApiKeys(actor: Actor): Promise<AiKeySummary[]> {
+/** The stored keys of `actor` as far as they may be shown. Opens nothing. */
+export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
   const db = await database();
   const rows = await db
     .select({
@@ -30,7 +29,7 @@ export async function listApiKeys(actor: Actor): Promise<AiKeySummary[]> {
       desc(userAiApiKeysTable.isDefault),
       asc(userAiApiKeysTable.createdAt),
     );
-  const saved = rows.map(
+  return rows.map(
     ({ key, previousLast4, previousUntil }): AiKeySummary => ({
       id: key.id,
       provider: key.provider,
@@ -57,5 +56,4 @@ export async function listApiKeys(actor: Actor): Promise<AiKeySummary[]> {
       lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
     }),
   );
-  return [...saved, ...listSessionKeys(actor)];
 }

@@ -15,7 +15,7 @@ import { holdKeys, keyAmong, nextDefaultAmong } from "./hold-keys";
  *
  * @throws AppError `not_found`, `rate_limited`
  */
-export async function deleteApiKey(actor: Actor, keyId: string): Promise<void> {
+export async function deleteStoredKey(actor: Actor, keyId: string): Promise<void> {
   await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
@@ -32,7 +32,7 @@ export async function deleteApiKey(actor: Actor, keyId: string): Promise<void> {
 }
 
 /** Deletes every key of `actor` for a provider. Deleting none is a success: the wish is fulfilled either way. */
-export async function deleteApiKeysOf(actor: Actor, provider: ProviderId): Promise<void> {
+export async function deleteStoredKeysOf(actor: Actor, provider: ProviderId): Promise<void> {
   await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {

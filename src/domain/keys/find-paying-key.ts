@@ -1,0 +1,44 @@
+import "server-only";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { ProviderId } from "@/contracts/provider";
+import type { Actor } from "@/domain/identity/actor";
+import { findCatalogModel } from "@/domain/models/catalog";
+import { providerById } from "@/domain/providers/registry";
+import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address";
+import { modelAccessError } from "./model-access-error";
+import type { PayingKey, PersonalKey } from "./sources/key-source";
+import { keySourceFor } from "./sources/key-sources";
+
+export type { PaidWith, PayingKey, PersonalKey } from "./sources/key-source";
+
+/**
+ * The key that pays for a selection, found before anything is sent and without opening it. A personal selection that cannot be
+ * served is an error: it never turns into a platform request, nor to another of the person's keys.
+ *
+ * @throws AppError with the next step if the selection cannot be served; `unknown_provider`; `endpoint_refused` if the key's
+ *   address may not be reached
+ */
+export async function findPayingKey(actor: Actor, selection: ModelSelection): Promise<PayingKey> {
+  const { payer, provider, model, keyId } = selection;
+  providerById(provider);
+  // Which models a personal key may use is for its provider to say: new ones appear every week.
+  if (payer === "platform") requireOffered(provider, model);
+  const source = keySourceFor(selection);
+  const key = await source.find(actor, { provider, keyId });
+  if (!key) throw source.missing({ provider, keyId });
+  if (key.source !== "platform") requireUsable(key);
+  return key;
+}
+
+function requireOffered(provider: ProviderId, model: string): void {
+  const known = findCatalogModel(provider, model);
+  if (!known) throw modelAccessError("unknown_model", provider);
+  if (!known.offeredBy.includes("platform")) throw modelAccessError("not_offered", provider);
+}
+
+function requireUsable({ provider, baseUrl, status, disabled }: PersonalKey): void {
+  if (disabled) throw modelAccessError("disabled", provider);
+  if (status !== "ok") throw modelAccessError("cannot_decrypt", provider);
+  // The operator may have closed an address since the key was saved.
+  if (baseUrl !== null) endpointAddressOf(provider, baseUrl);
+}

@@ -1,0 +1,80 @@
+import "server-only";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { Actor } from "@/domain/identity/actor";
+import { recordBefore } from "@/domain/vault/audit/record-before";
+import { notFound } from "@/lib/app-error";
+import { keyLabel } from "../../key-label";
+import { modelAccessError } from "../../model-access-error";
+import type { KeyUse, PersonalKey, PersonalKeySource } from "../key-source";
+import { addSessionKey } from "./add-session-key";
+import { noteSessionKeyHealth } from "./note-session-key-health";
+import { findSessionKey, forgetSessionKey, keysOfSession, revealSessionKey } from "./session-key-store";
+
+/** Keys that live in this server's memory for one session and are never stored. */
+export const sessionKeys: PersonalKeySource = {
+  async find(actor, choice) {
+    const key = findSessionKey(actor, choice.keyId ?? "");
+    if (!key || (choice.provider !== undefined && key.provider !== choice.provider)) return null;
+    const { id, provider, last4, baseUrl } = key;
+    return {
+      source: "session",
+      id,
+      provider,
+      label: keyLabel(key),
+      last4,
+      baseUrl,
+      secretId: id,
+      status: "ok",
+      disabled: false,
+    };
+  },
+  missing: ({ provider }) => modelAccessError("session_gone", provider),
+  open: async (actor, key, use) => openSessionKey(actor, key, use),
+  noteHealth: async (actor, key, outcome, by) => noteSessionKeyHealth(actor, key, outcome, by),
+  list: async (actor) => keysOfSession(actor.sessionId).map(summaryOf),
+  add: addSessionKey,
+  async delete(actor, keyId) {
+    const key = findSessionKey(actor, keyId);
+    if (!key) throw notFound("key");
+    recordBefore(
+      { actor, action: "ai_key.deleted", objectId: keyId, detail: { provider: key.provider } },
+      "nothing is removed. Signing out forgets the keys of this session too.",
+    );
+    forgetSessionKey(keyId);
+  },
+};
+
+/** Opens a key for one outgoing request, and leaves a record. @throws AppError `session_key_gone`, `unavailable` */
+function openSessionKey(actor: Actor, { id, provider }: PersonalKey, use: KeyUse) {
+  const found = findSessionKey(actor, id);
+  const key = found && revealSessionKey(found);
+  if (!found || !key) throw modelAccessError("session_gone", provider);
+  recordBefore(
+    { actor, action: "value.opened", objectId: id, detail: { purpose: use, column: "session memory" } },
+    "no key is used. Nothing was sent.",
+  );
+  if (use === "chat") found.lastUsedAt = new Date();
+  return { key, paidWith: { secretId: id, last4: found.last4 } };
+}
+
+function summaryOf(key: ReturnType<typeof keysOfSession>[number]): AiKeySummary {
+  return {
+    id: key.id,
+    provider: key.provider,
+    label: keyLabel(key),
+    last4: key.last4,
+    status: "ok",
+    kept: "session",
+    isDefault: false,
+    disabled: false,
+    baseUrl: key.baseUrl,
+    health: key.health && { outcome: key.health.outcome, at: key.health.at.toISOString() },
+    lastTestedAt: key.lastTestedAt?.toISOString() ?? null,
+    lastError: key.lastError && { outcome: key.lastError.outcome, at: key.lastError.at.toISOString() },
+    hasNotice: key.hasNotice,
+    previous: null,
+    createdAt: key.createdAt.toISOString(),
+    updatedAt: key.createdAt.toISOString(),
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,55 @@
+import "server-only";
+import { and, eq, sql } from "drizzle-orm";
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { Actor } from "@/domain/identity/actor";
+import { database } from "@/lib/db/client";
+import { userAiApiKeysTable } from "@/lib/db/schema";
+import { noticeAfter } from "../../health/notice-after";
+import type { HealthEvidence, KeyTried } from "../key-source";
+
+/**
+ * Records what a test or a message showed about a key, and whether its owner has to be told (notice-after.ts). Changes nothing
+ * else about the key.
+ *
+ * @param key the key and the secret that was tried: what one that was replaced meanwhile showed says nothing
+ */
+export async function noteStoredKeyHealth(
+  actor: Actor,
+  key: KeyTried,
+  outcome: KeyHealthOutcome,
+  by: HealthEvidence,
+): Promise<void> {
+  const db = await database();
+  const fails = outcome !== "ok";
+  const tried = and(
+    eq(userAiApiKeysTable.id, key.id),
+    eq(userAiApiKeysTable.userId, actor.userId),
+    eq(userAiApiKeysTable.sealPurpose, key.secretId),
+  );
+  await db.transaction(async (tx) => {
+    const [known] = await tx
+      .select({ hasNotice: userAiApiKeysTable.hasNotice, toldOf: userAiApiKeysTable.toldOf })
+      .from(userAiApiKeysTable)
+      .where(
+        and(
+          tried,
+          // A key that answers one message after the other is not written to for each.
+          fails || by === "test"
+            ? undefined
+            : sql`(${userAiApiKeysTable.health} is distinct from 'ok' or ${userAiApiKeysTable.healthAt} < now() - interval '1 minute')`,
+        ),
+      )
+      .for("update");
+    if (!known) return;
+    await tx
+      .update(userAiApiKeysTable)
+      .set({
+        health: outcome,
+        healthAt: sql`now()`,
+        ...noticeAfter(known, outcome, by),
+        ...(by === "test" ? { lastTestedAt: sql`now()` } : {}),
+        ...(fails ? { lastError: outcome, lastErrorAt: sql`now()` } : {}),
+      })
+      .where(tried);
+  });
+}

@@ -1,0 +1,29 @@
+import "server-only";
+import { modelAccessError } from "../../model-access-error";
+import type { PersonalKeySource } from "../key-source";
+import { addStoredKey } from "./add-stored-key";
+import { deleteStoredKey } from "./delete-stored-key";
+import { findStoredKey } from "./find-stored-key";
+import { listStoredKeys } from "./list-stored-keys";
+import { noteStoredKeyHealth } from "./note-stored-key-health";
+import { openStoredKey } from "./open-stored-key";
+
+/** Keys that are sealed in the database. */
+export const storedKeys: PersonalKeySource = {
+  find: findStoredKey,
+  missing: ({ provider, keyId }) =>
+    modelAccessError(keyId === undefined ? "not_configured" : "key_gone", provider),
+  async open(actor, { id, provider, baseUrl }, use) {
+    const opened = await openStoredKey(actor, { provider, keyId: id }, use);
+    if (opened.status === "not_configured") throw modelAccessError("key_gone", provider);
+    if (opened.status !== "ok") throw modelAccessError(opened.status, provider);
+    // Replaced with another address since the request was prepared: the key belongs to that address, not to this one.
+    if (opened.baseUrl !== baseUrl) throw modelAccessError("key_gone", provider);
+    const { key, secretId, last4 } = opened;
+    return { key, paidWith: { secretId, last4 } };
+  },
+  noteHealth: noteStoredKeyHealth,
+  list: listStoredKeys,
+  add: addStoredKey,
+  delete: deleteStoredKey,
+};
