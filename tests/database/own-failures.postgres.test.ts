@@ -7,6 +7,7 @@ import { testOwnKey } from "@/domain/keys/health/test-key";
 import { listApiKeys } from "@/domain/keys/list-api-keys";
 import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
 import { providerById } from "@/domain/providers/registry";
+import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { chatErrorOf } from "@/domain/runs/chat-error-of";
 import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
 import { countRequests } from "@/domain/spending/count-requests";
@@ -74,9 +75,9 @@ test("a message whose key cannot be read for want of a database is our failure, 
   expect(access).toMatchObject({ status: "ok", key: { id: keyId } });
   const { key } = access as { key: PayingKey };
   const receipt = new RunReceipt(openai, selection.model);
-  const model = countRequests(
+  const model = withMiddleware(
     resolveLanguageModel(ADA, selection, key, () => undefined),
-    receipt,
+    countRequests(receipt),
   );
   const thrown = await withoutDatabase(() =>
     model.doStream(MESSAGE).then(

@@ -1,5 +1,6 @@
 import { Agent } from "@mastra/core/agent";
 import { modelName } from "@/domain/models/model-name";
+import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
 import { countRequests } from "@/domain/spending/count-requests";
 import { codegenContext } from "../lib/context";
@@ -27,7 +28,7 @@ export const codegenAgent = new Agent({
     const model = resolveLanguageModel(user, modelSelection, payingKey, (paidWith) => {
       receipt.paidWith = paidWith;
     });
-    return [{ model: countRequests(model, receipt), maxRetries: 0 }];
+    return [{ model: withMiddleware(model, countRequests(receipt)), maxRetries: 0 }];
   },
   tools: fileTools,
 });
