@@ -2,15 +2,13 @@ import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
 import { checkModelAccess, type PayingKey } from "@/domain/keys/check-model-access";
-import { learnFromChat } from "@/domain/keys/health/learn-from-chat";
+import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
 import { testOwnKey } from "@/domain/keys/health/test-key";
 import { listApiKeys } from "@/domain/keys/list-api-keys";
 import { addApiKey } from "@/domain/keys/sources/stored/add-api-key";
 import { providerById } from "@/domain/providers/registry";
-import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { chatErrorOf } from "@/domain/runs/chat-error-of";
 import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
-import { countRequests } from "@/domain/spending/count-requests";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { databaseConnection } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
@@ -75,10 +73,7 @@ test("a message whose key cannot be read for want of a database is our failure, 
   expect(access).toMatchObject({ status: "ok", key: { id: keyId } });
   const { key } = access as { key: PayingKey };
   const receipt = new RunReceipt(openai, selection.model);
-  const model = withMiddleware(
-    resolveLanguageModel(ADA, selection, key, () => undefined),
-    countRequests(receipt),
-  );
+  const model = resolveLanguageModel(ADA, selection, key, receipt);
   const thrown = await withoutDatabase(() =>
     model.doStream(MESSAGE).then(
       () => null,
@@ -91,7 +86,7 @@ test("a message whose key cannot be read for want of a database is our failure, 
     keyLabel: key.label,
     classifyRefusal: openai.classifyRefusal,
   });
-  await learnFromChat(ADA, key, told.code);
+  await recordHealthAfterRun(ADA, key, told.code);
   expect({
     told,
     requests: receipt.requests,

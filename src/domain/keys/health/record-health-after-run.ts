@@ -7,21 +7,21 @@ import { noteKeyHealth } from "./note-key-health";
 import { outcomeOfFailure } from "./outcome-of-failure";
 
 /**
- * Notes what a message taught about the key that paid for it.
+ * Records the health of the key that paid for an answer, learned from how it ended.
  *
- * @param happened "answered", or the code it failed with; null if it was stopped before anything was known
+ * @param result "answered", or the code it failed with; null if it was stopped before anything was known
  */
-export async function learnFromChat(
+export async function recordHealthAfterRun(
   actor: Actor,
   key: PayingKey,
-  happened: ErrorCode | "answered" | null,
+  result: ErrorCode | "answered" | null,
 ): Promise<void> {
   const outcome =
-    happened === "answered" ? "ok" : happened && isOfProvider(happened) ? outcomeOfFailure(happened) : null;
+    result === "answered" ? "ok" : result && isOfProvider(result) ? outcomeOfFailure(result) : null;
   if (outcome) await noteKeyHealth(actor, key, outcome, "chat");
 }
 
-/** Failures of our own (a key store that is away, say) teach nothing about a key at its provider. */
+/** Failures of our own (a key store that is away, say) say nothing about a key at its provider. */
 function isOfProvider(code: ErrorCode): code is ProviderFailureCode {
   return code.startsWith("provider_") || code === "stream_interrupted";
 }
