@@ -28,13 +28,19 @@ export interface UsageRecord {
   /** Tokens as the provider reported them, when it did. */
   tokens?: ChatMessageMetadata["usage"];
   cost?: ChatMessageMetadata["cost"];
-  /** The prices an estimate was reckoned with; of the largest request, where a model costs more above a number of tokens. */
+  /**
+   * The prices used for the estimate; of the largest request, where a model costs more above a
+   * number of tokens.
+   */
   price: (ModelPrice & { source: string }) | null;
   durationMs: number;
   firstTokenMs: number | null;
 }
 
-/** Writes what one message took and whose purse paid, also when its project was deleted while the answer came. */
+/**
+ * Writes what one message took and who paid, also when its project was deleted while the answer
+ * came.
+ */
 export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
   await insertUsage(actor, record).catch((error: unknown) => {
     if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;

@@ -26,7 +26,7 @@ export type OpenedApiKey =
   | { status: "not_configured" }
   /** Its owner put it out of use. */
   | { status: "disabled" }
-  /** A row exists and cannot be opened. Never the same as "no key": nobody else's purse may step in. */
+  /** A row exists and cannot be opened. Never the same as "no key": no other payer may step in. */
   | { status: "cannot_decrypt" }
   /** The key store that unwraps the data key does not answer or refuses. Says nothing about the row, which stays as it is. */
   | { status: "key_store_unavailable" };
