@@ -1,15 +1,14 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
-import { findPayingKey } from "@/domain/keys/find-paying-key";
-import { learnFromChat } from "@/domain/keys/health/learn-from-chat";
+import { findPayingKey, type PersonalKey } from "@/domain/keys/find-paying-key";
+import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
 import { testOwnKey } from "@/domain/keys/health/test-key";
 import { listKeys } from "@/domain/keys/list-keys";
 import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
 import { providerById } from "@/domain/providers/registry";
 import { chatErrorOf } from "@/domain/runs/chat-error-of";
 import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
-import { countRequests } from "@/domain/spending/count-requests";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { databaseConnection } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
@@ -70,13 +69,10 @@ const healthNow = async () => (await listKeys(ADA)).map(({ health }) => health?.
 
 test("a message whose key cannot be read for want of a database is our failure, and teaches nothing about the key", async () => {
   const selection = { payer: "person", provider: "openai", model: "gpt-6-luna", keyId } as const;
-  const key = await findPayingKey(ADA, selection);
+  const key = (await findPayingKey(ADA, selection)) as PersonalKey;
   expect(key).toMatchObject({ source: "stored", id: keyId });
   const receipt = new RunReceipt(openai, selection.model);
-  const model = countRequests(
-    resolveLanguageModel(ADA, selection, key, () => undefined),
-    receipt,
-  );
+  const model = resolveLanguageModel(ADA, selection, key, receipt);
   const thrown = await withoutDatabase(() =>
     model.doStream(MESSAGE).then(
       () => null,
@@ -89,7 +85,7 @@ test("a message whose key cannot be read for want of a database is our failure, 
     keyLabel: "OpenAI key",
     classifyRefusal: openai.classifyRefusal,
   });
-  await learnFromChat(ADA, key, told.code);
+  await recordHealthAfterRun(ADA, key, told.code);
   expect({
     told,
     requests: receipt.requests,

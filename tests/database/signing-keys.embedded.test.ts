@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { useDatabase } from "./use-database";
 
 useDatabase("embedded");
@@ -9,9 +10,7 @@ const ADA = { name: "Ada", email: "ada@example.com", password: "correct horse ba
 /** The product as a fresh process with the present environment has it, on the database that is open. */
 async function startedAgain() {
   vi.resetModules();
-  const shared = globalThis as { orchestralAuth?: unknown; orchestralJwks?: unknown };
-  delete shared.orchestralAuth;
-  delete shared.orchestralJwks;
+  for (const name of ["auth", "jwks"]) oncePerProcess(name, () => undefined).drop();
   const { auth } = await import("@/lib/auth/auth");
   const { answerAuthRequest } = await import("@/lib/auth/auth-route");
   const { userOfBearerToken } = await import("@/lib/auth/bearer");

@@ -6,6 +6,7 @@ import { createTool } from "@mastra/core/tools";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { providerById } from "@/domain/providers/registry";
+import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { countRequests } from "@/domain/spending/count-requests";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { type ReplayServer, startReplayServer } from "./replay-server";
@@ -91,7 +92,7 @@ async function runOf(first: Answer, second?: Answer, abortSignal?: AbortSignal):
     inputSchema: z.object({}),
     execute: () => Promise.resolve({ greeted: true }),
   });
-  const model = countRequests(openai.buildModel(MODEL, server.connect(openai)), receipt);
+  const model = withMiddleware(openai.buildModel(MODEL, server.connect(openai)), countRequests(receipt));
   const agent = new Agent({
     id: "greeter",
     name: "greeter",

@@ -53,7 +53,7 @@ describe("the catalogue", () => {
     expect(catalogModels("constructor")).toEqual([]);
   });
 
-  test("is reckoned once an hour, not once for every key and message", () => {
+  test("is computed once an hour, not once for every key and message", () => {
     const [start, end, next] = ["2026-11-23T08:00:00Z", "2026-11-23T08:59:59Z", "2026-11-23T09:00:00Z"].map(
       (at) => catalogModels("anthropic", new Date(at)),
     );

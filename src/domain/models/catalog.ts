@@ -15,7 +15,7 @@ export interface CatalogModel {
   readonly contextTokens: number | null;
   /** List price of today for short requests; null when it is not known. */
   readonly price: ModelPrice | null;
-  /** Which purses may pay for it. */
+  /** Which payers may pay for it. */
   readonly offeredBy: readonly KeyProvider[];
 }
 

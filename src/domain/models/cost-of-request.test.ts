@@ -46,7 +46,7 @@ describe("the cost of a request, in micro-dollars", () => {
   });
 });
 
-describe("the price a cost was reckoned with", () => {
+describe("the price used for a cost", () => {
   test("is kept with it, and names its source with the version that is installed", () => {
     const { version }: { version: string } = JSON.parse(
       readFileSync("node_modules/@pydantic/genai-prices/package.json", "utf8"),
@@ -59,7 +59,7 @@ describe("the price a cost was reckoned with", () => {
     });
   });
 
-  test.each([200_000, 200_001])("reckons a request of %i tokens to the same sum", (inputTokens) => {
+  test.each([200_000, 200_001])("gives a request of %i tokens the same sum", (inputTokens) => {
     const tokens = { inputTokens, cachedInputTokens: 50_000, cacheWriteTokens: 1000, outputTokens: 500 };
     const cost = costOfRequest("anthropic", "claude-sonnet-4-5", tokens, AT);
     const price = cost?.price ?? { input: 0, output: 0, cachedInput: 0, cacheWrite: 0 };

@@ -3,7 +3,10 @@ import type { ModelPrice } from "@/contracts/models";
 import type { RequestUsage } from "@/domain/providers/provider-adapter";
 import { PRICE_SOURCE, pricedModel } from "./price-library";
 
-/** What a request cost by list prices, and the prices it was reckoned with, so that the sum can be checked later. */
+/**
+ * What a request cost by list prices, and the prices used for it, so that the sum can be checked
+ * later.
+ */
 export interface EstimatedCost {
   /** Micro-dollars (millionths of a US dollar), rounded to whole ones. */
   readonly microUsd: number;
@@ -14,8 +17,9 @@ export interface EstimatedCost {
 const MICRO = 1_000_000;
 
 /**
- * What a request cost by the provider's list prices, which come from a maintained library. An estimate: discounts and taxes are
- * unknown here. Per request and not per answer, because some models cost more above a number of tokens in one request.
+ * What a request cost by the provider's list prices, which come from a maintained library. An estimate:
+ * discounts and taxes are unknown here. Per request and not per answer, because some models cost more above
+ * a number of tokens in one request.
  *
  * @param priceProviderId the provider as the library calls it (`ProviderAdapter.priceProviderId`)
  * @param at when it was sent: prices change
@@ -30,7 +34,8 @@ export function costOfRequest(
   const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens } = tokens;
   const price = pricedModel(priceProviderId, model, at)?.priceFor(inputTokens);
   if (!price || priceProviderId === null) return null;
-  // A part of the input counts as what it is once, and as fresh input no more; a part cannot exceed its whole.
+  // A part of the input counts as what it is once, and as fresh input no more; a part cannot exceed its
+  // whole.
   const cached = Math.min(cachedInputTokens, inputTokens);
   const cost = calcPrice(
     {

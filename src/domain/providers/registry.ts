@@ -6,8 +6,9 @@ import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
 import type { ProviderAdapter } from "./provider-adapter";
 import { settleEnd } from "./wire/settle-end";
+import { withMiddleware } from "./wire/with-middleware";
 
-/** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
+/** Every provider, in the order people see them. To add one, add a folder beside this file and a line here. */
 export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible].map(
   settling,
 );
@@ -16,7 +17,7 @@ export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrou
 function settling(adapter: ProviderAdapter): ProviderAdapter {
   return {
     ...adapter,
-    buildModel: (modelId, connection) => settleEnd(adapter.buildModel(modelId, connection)),
+    buildModel: (modelId, connection) => withMiddleware(adapter.buildModel(modelId, connection), settleEnd),
   };
 }
 

@@ -2,29 +2,33 @@ import "server-only";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
-import type { PaidWith, PayingKey } from "@/domain/keys/find-paying-key";
+import type { PayingKey } from "@/domain/keys/find-paying-key";
 import { openPayingKey } from "@/domain/keys/open-paying-key";
 import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
+import { withMiddleware } from "@/domain/providers/wire/with-middleware";
+import { countRequests } from "@/domain/spending/count-requests";
+import type { RunReceipt } from "@/domain/spending/run-receipt";
 
 /**
- * The language model for a selection, with the chosen purse's key and no other. The key is opened for each outgoing request,
- * and a key that cannot be opened fails that request.
+ * The language model for a selection, with the chosen payer's key and no other. The key is opened for each
+ * outgoing request, and a key that cannot be opened fails that request.
  *
- * @param key as findPayingKey found it; null for the platform's
- * @param noteOpened is told of the secret a request is about to be paid with; of the platform's key it is not
+ * @param key as findPayingKey found it
+ * @param receipt is told of each request, and which secret of the key pays for it
  */
 export function resolveLanguageModel(
   actor: Actor,
   { provider, model }: ModelSelection,
   key: PayingKey,
-  noteOpened: (paidWith: PaidWith) => void,
+  receipt: Pick<RunReceipt, "begin" | "paidWith">,
 ): LanguageModelV4 {
   const adapter = providerById(provider);
   const openKey = async () => {
     const opened = await openPayingKey(actor, key, "chat");
-    if (opened.paidWith) noteOpened(opened.paidWith);
+    if (opened.paidWith) receipt.paidWith = opened.paidWith;
     return opened.key;
   };
-  return adapter.buildModel(model, connect(adapter, key.baseUrl, openKey, "message"));
+  const connection = connect(adapter, key.baseUrl, openKey, "message");
+  return withMiddleware(adapter.buildModel(model, connection), countRequests(receipt));
 }

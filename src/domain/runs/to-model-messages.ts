@@ -5,7 +5,8 @@ import { wellFormedJson } from "@/lib/well-formed-json";
 import { PortableToolCallIds } from "./portable-tool-call-ids";
 
 /**
- * The conversation as any provider may see it, whichever gave its answers so far. Kept are text and finished tool calls. Left out are
+ * The conversation as any provider may see it, whichever gave its answers so far. Kept are text and
+ * finished tool calls. Left out are
  * - error notes (`data-*`) and messages that hold nothing else,
  * - tool calls that were interrupted: a call without its result is refused by providers,
  * - reasoning: its signatures belong to one account and break a conversation that switches keys,

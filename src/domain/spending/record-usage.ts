@@ -28,7 +28,10 @@ export interface UsageRecord {
   /** Tokens as the provider reported them, when it did. */
   tokens?: ChatMessageMetadata["usage"];
   cost?: ChatMessageMetadata["cost"];
-  /** The prices an estimate was reckoned with; of the largest request, where a model costs more above a number of tokens. */
+  /**
+   * The prices used for the estimate; of the largest request, where a model costs more above a
+   * number of tokens.
+   */
   price: (ModelPrice & { source: string }) | null;
   durationMs: number;
   firstTokenMs: number | null;

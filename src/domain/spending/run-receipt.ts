@@ -4,10 +4,13 @@ import type { PaidWith } from "@/domain/keys/find-paying-key";
 import { costOfRequest } from "@/domain/models/cost-of-request";
 import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
 
-/** The prices an estimate was reckoned with, and where they come from. */
+/** The prices used for the estimate, and where they come from. */
 type PriceUsed = ModelPrice & { source: string };
 
-/** The most a column of usage_events can hold (PostgreSQL's `integer`). Only a server that counts wrongly gets there. */
+/**
+ * The most a column of usage_events can hold (PostgreSQL's `integer`). Only a server that counts wrongly
+ * gets there.
+ */
 const MAX_TOKENS = 2 ** 31 - 1;
 
 /** A request that has begun, for whoever sees it end without an answer. Either of the two is said once. */
@@ -19,11 +22,12 @@ interface BegunRequest {
 }
 
 /**
- * Adds up what the requests of one message took: one for the answer, one more for each round of tools. All of them are paid by the
- * same key.
+ * Adds up what the requests of one message took: one for the answer, one more for each round of tools. All
+ * of them are paid by the same key.
  *
- * A run is priced whole or not at all, since a sum with a hole in it would be too low: while a request that has begun is not known to
- * have ended (it was stopped, or broke off), and once one ended without a price, the cost is unknown.
+ * A run is priced whole or not at all, since a sum with a hole in it would be too low: while a request that
+ * has begun is not known to have ended (it was stopped, or broke off), and once one ended without a price,
+ * the cost is unknown.
  */
 export class RunReceipt {
   /** The secret the latest request was paid with; null before one, and for the platform's key. */
@@ -60,7 +64,10 @@ export class RunReceipt {
     };
   }
 
-  /** @param step what the SDK says of a request that ended. It also speaks of refused ones, of which everything is said already. */
+  /**
+   * @param step what the SDK says of a request that ended. It also speaks of refused ones, of which
+   * everything is said already.
+   */
   add(step: StepReport): void {
     if (this.#open === 0) return;
     this.#open -= 1;
@@ -97,8 +104,8 @@ export class RunReceipt {
   }
 
   /**
-   * The prices used, where there is an estimate. Some models cost more above a number of tokens in one request: these are the prices of
-   * the largest one, and the smaller ones were reckoned with their own.
+   * The prices used, where there is an estimate. Some models cost more above a number of tokens in one
+   * request: these are the prices of the largest one, and the smaller ones have their own.
    */
   get price(): PriceUsed | null {
     return this.#knownMicroUsd() === null ? null : this.#price;

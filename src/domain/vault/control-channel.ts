@@ -4,6 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { queueAuditEvent } from "./audit/audit-queue";
 
 /** Name of the file in DATA_DIR by which the command line finds the server that has the embedded database open. */
@@ -11,11 +12,11 @@ export const CONTROL_FILE = "vault-control.json";
 
 const RECORD_EVERY_MS = 60_000;
 
-// On globalThis, because Next bundles this module more than once: the start writes the token, routes compare with it.
-const shared = globalThis as typeof globalThis & {
-  orchestralControlToken?: Buffer;
-  orchestralControlRefusals?: { unrecorded: number; recordedAt: number | null };
-};
+const shared = oncePerProcess("controlChannel", () => ({
+  /** Null before the channel is open. */
+  token: null as Buffer | null,
+  refusals: { unrecorded: 0, recordedAt: null as number | null },
+}));
 
 /**
  * Lets the command line of this machine give orders to this server: the embedded database has one owner process. Whoever can
@@ -34,7 +35,7 @@ export function openControlChannel(): void {
   // leads elsewhere.
   writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
   renameSync(draft, file);
-  shared.orchestralControlToken = digest(token);
+  shared.get().token = digest(token);
   process.once("exit", () => removeIfOurs(file, text));
 }
 
@@ -49,7 +50,7 @@ function removeIfOurs(file: string, text: string): void {
 
 /** @param authorization header of a request: `Bearer <token>` */
 export function isControlToken(authorization: string | null): boolean {
-  const expected = shared.orchestralControlToken;
+  const expected = shared.get().token;
   if (!expected || !authorization?.startsWith("Bearer ")) return false;
   const isIt = timingSafeEqual(digest(authorization.slice("Bearer ".length)), expected);
   if (!isIt) noteRefusal();
@@ -58,7 +59,7 @@ export function isControlToken(authorization: string | null): boolean {
 
 /** One record a minute, with how many there were since the last: whoever guesses must not be able to flood the trail. */
 function noteRefusal(): void {
-  const refusals = (shared.orchestralControlRefusals ??= { unrecorded: 0, recordedAt: null });
+  const { refusals } = shared.get();
   refusals.unrecorded += 1;
   const now = performance.now();
   if (refusals.recordedAt !== null && now - refusals.recordedAt < RECORD_EVERY_MS) return;

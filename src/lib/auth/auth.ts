@@ -9,6 +9,7 @@ import { type Database, database } from "@/lib/db/client";
 import { accountTable, jwksTable, sessionTable, userTable, verificationTable } from "@/lib/db/schema";
 import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import { deleteAccount } from "./delete-account";
 import { hashOf, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, prepareHash } from "./password-hash";
@@ -190,15 +191,9 @@ function addressOf(headers: Headers | undefined): string {
 
 export type Auth = ReturnType<typeof createAuth>;
 
-const shared = globalThis as typeof globalThis & { orchestralAuth?: Promise<Auth> };
+const shared = oncePerProcess("auth", async () => createAuth(await database(), environment()));
 
 /** The process-wide Better Auth instance, made on first use. */
 export function auth(): Promise<Auth> {
-  shared.orchestralAuth ??= database()
-    .then((db) => createAuth(db, environment()))
-    .catch((error: unknown) => {
-      delete shared.orchestralAuth;
-      throw error;
-    });
-  return shared.orchestralAuth;
+  return shared.get();
 }

@@ -4,26 +4,18 @@ import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { database } from "@/lib/db/client";
 import { sessionTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { auth } from "./auth";
 
-type KeySet = ReturnType<typeof createLocalJWKSet>;
-const shared = globalThis as typeof globalThis & { orchestralJwks?: Promise<KeySet> };
-
-function keySet(): Promise<KeySet> {
-  shared.orchestralJwks ??= auth()
-    .then((instance) => instance.api.getJwks())
-    .then((jwks) => createLocalJWKSet(jwks))
-    .catch((error: unknown) => {
-      delete shared.orchestralJwks;
-      throw error;
-    });
-  return shared.orchestralJwks;
-}
+const keySet = oncePerProcess("jwks", async () => {
+  const { api } = await auth();
+  return createLocalJWKSet(await api.getJwks());
+});
 
 /**
- * Verifies an `Authorization: Bearer` header against our own signing keys and the living session it was made from.
- * The session is looked up each time, so signing out or deleting the account ends every token at once, not after its
- * fifteen minutes (CVE-2026-44553 is what happens otherwise).
+ * Verifies an `Authorization: Bearer` header against our own signing keys and the living session it was
+ * made from. The session is looked up each time, so signing out or deleting the account ends every token at
+ * once, not after its fifteen minutes (CVE-2026-44553 is what happens otherwise).
  *
  * @returns the ids of user and session, or null for a missing, foreign, expired or orphaned token
  */
@@ -53,15 +45,15 @@ async function verify(token: string): Promise<Record<string, unknown> | null> {
   const { APP_URL: issuer } = environment();
   const options = { issuer, audience: issuer, algorithms: ["EdDSA"] };
   try {
-    return (await jwtVerify(token, await keySet(), options)).payload;
+    return (await jwtVerify(token, await keySet.get(), options)).payload;
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
     // A key made since the set was read, by another server on the same database.
     if (!(error instanceof errors.JWKSNoMatchingKey)) return null;
   }
-  delete shared.orchestralJwks;
+  void keySet.drop();
   try {
-    return (await jwtVerify(token, await keySet(), options)).payload;
+    return (await jwtVerify(token, await keySet.get(), options)).payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;

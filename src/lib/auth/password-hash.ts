@@ -1,6 +1,7 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hashPassword } from "better-auth/crypto";
+import { oncePerProcess } from "@/lib/once-per-process";
 
 export const PASSWORD_MIN_LENGTH = 8;
 export const PASSWORD_MAX_LENGTH = 128;
@@ -10,36 +11,33 @@ interface PreparedHash {
   hash?: string;
 }
 
-// On globalThis: the bundler gives routes copies of a module, and the route that begins a request may have another one than
-// the Better Auth instance.
-const shared = globalThis as typeof globalThis & {
-  orchestralPreparedHash?: AsyncLocalStorage<PreparedHash>;
-};
-
 /**
- * A sign-up hashes its password in the middle of its transaction, and hashing is slow on purpose: meanwhile it would keep a
- * connection from everybody else, and with the embedded database the only one. So the hash is made before it begins.
+ * A sign-up hashes its password in the middle of its transaction, and hashing is slow on purpose: meanwhile
+ * it would keep a connection from everybody else, and with the embedded database the only one. So the hash
+ * is made before it begins.
  */
-function prepared(): AsyncLocalStorage<PreparedHash> {
-  shared.orchestralPreparedHash ??= new AsyncLocalStorage();
-  return shared.orchestralPreparedHash;
-}
+const prepared = oncePerProcess("preparedHash", () => new AsyncLocalStorage<PreparedHash>());
 
 /** Runs one request, inside which a hash can be prepared. */
 export function withPreparedHash<Result>(request: () => Promise<Result>): Promise<Result> {
-  return prepared().run({}, request);
+  return prepared.get().run({}, request);
 }
 
-/** Hashes a password that will be asked for later in this request. What is no possible password is left to be refused. */
+/**
+ * Hashes a password that will be asked for later in this request. What is no possible password is left to
+ * be refused.
+ */
 export async function prepareHash(password: unknown): Promise<void> {
-  const store = prepared().getStore();
+  const store = prepared.get().getStore();
   if (!store || typeof password !== "string") return;
   if (password.length < PASSWORD_MIN_LENGTH || password.length > PASSWORD_MAX_LENGTH) return;
   Object.assign(store, { password, hash: await hashPassword(password) });
 }
 
-/** The hash to store for a password, with a salt of its own: the one prepared in this request, or a new one. */
+/**
+ * The hash to store for a password, with a salt of its own: the one prepared in this request, or a new one.
+ */
 export async function hashOf(password: string): Promise<string> {
-  const store = prepared().getStore();
+  const store = prepared.get().getStore();
   return store?.hash !== undefined && store.password === password ? store.hash : hashPassword(password);
 }

@@ -1,16 +1,18 @@
 import "server-only";
+import { oncePerProcess } from "@/lib/once-per-process";
 
 type Listener = (sessionId: string) => void;
 
-// On globalThis: the bundler gives routes copies of a module, and they have to share the listeners.
-const shared = globalThis as typeof globalThis & { orchestralSessionEnd?: Set<Listener> };
+const listeners = oncePerProcess("sessionEnd", () => new Set<Listener>());
 
-/** Calls `listener` with the id of each session that ends on this server: by signing out, here or from another device. */
+/**
+ * Calls `listener` with the id of each session that ends on this server: by signing out, here or from
+ * another device.
+ */
 export function onSessionEnd(listener: Listener): void {
-  shared.orchestralSessionEnd ??= new Set();
-  shared.orchestralSessionEnd.add(listener);
+  listeners.get().add(listener);
 }
 
 export function tellSessionEnd(sessionId: string): void {
-  for (const listener of shared.orchestralSessionEnd ?? []) listener(sessionId);
+  for (const listener of listeners.get()) listener(sessionId);
 }

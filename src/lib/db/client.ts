@@ -6,6 +6,7 @@ import type { ConstructorOptions } from "pg-boss";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { migrateDatabase } from "./migrate";
 
 export type Database = PgDatabase<PgQueryResultHKT>;
@@ -92,16 +93,11 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   }
 }
 
-// On globalThis, because Next bundles this module more than once and PGlite must be opened once.
-const shared = globalThis as typeof globalThis & { orchestralDatabase?: Promise<DatabaseConnection> };
+const shared = oncePerProcess("database", openDatabase);
 
 /** The process-wide connection, opened on first use. A failed opening is tried again by the next caller. */
 export function databaseConnection(): Promise<DatabaseConnection> {
-  shared.orchestralDatabase ??= openDatabase().catch((error: unknown) => {
-    delete shared.orchestralDatabase;
-    throw error;
-  });
-  return shared.orchestralDatabase;
+  return shared.get();
 }
 
 /** The query builder of the process-wide connection. */
@@ -111,7 +107,6 @@ export async function database(): Promise<Database> {
 
 /** Closes the process-wide connection, if it was opened. */
 export async function closeDatabase(): Promise<void> {
-  const open = shared.orchestralDatabase;
-  delete shared.orchestralDatabase;
-  await (await open?.catch(() => undefined))?.close();
+  const open = await shared.drop()?.catch(() => undefined);
+  await open?.close();
 }

@@ -1,7 +1,6 @@
 import { Agent } from "@mastra/core/agent";
 import { modelName } from "@/domain/models/model-name";
 import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
-import { countRequests } from "@/domain/spending/count-requests";
 import { codegenContext } from "../lib/context";
 import { fileTools } from "../tools/file-tools";
 
@@ -24,10 +23,7 @@ export const codegenAgent = new Agent({
   model: ({ requestContext }) => {
     const { user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
     // No retries: one message costs one successful call, and whether to try again is the person's decision.
-    const model = resolveLanguageModel(user, modelSelection, payingKey, (paidWith) => {
-      receipt.paidWith = paidWith;
-    });
-    return [{ model: countRequests(model, receipt), maxRetries: 0 }];
+    return [{ model: resolveLanguageModel(user, modelSelection, payingKey, receipt), maxRetries: 0 }];
   },
   tools: fileTools,
 });

@@ -5,9 +5,9 @@ import type { PayingKey } from "@/domain/keys/find-paying-key";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 
 /**
- * What one message's run knows: who asks, in which project, whose key was chosen and which model. No secret is in here (a
- * PayingKey is a name and an id), and a client cannot add to it: the route builds a new one for every request and reads nothing of
- * it from the body.
+ * What one message's run knows: who asks, in which project, whose key was chosen and which model. No secret
+ * is in here (a PayingKey is a name and an id), and a client cannot add to it: the route builds a new one
+ * for every request and reads nothing of it from the body.
  */
 export type CodegenRequestContext = {
   project: { id: string; name: string };
@@ -28,7 +28,10 @@ export function createCodegenContext(values: CodegenRequestContext): RequestCont
   return context;
 }
 
-/** The run's context as tools and the agent receive it. @throws when it was not built by `createCodegenContext` */
+/**
+ * The run's context as tools and the agent receive it. @throws when it was not built by
+ * `createCodegenContext`
+ */
 export function codegenContext(context: RequestContext | undefined): CodegenRequestContext {
   const typed = context as RequestContext<CodegenRequestContext> | undefined;
   const project = typed?.get("project");

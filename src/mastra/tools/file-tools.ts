@@ -14,8 +14,9 @@ import { codegenContext } from "../lib/context";
 const path = z.string().min(1).max(FILE_PATH_MAX_LENGTH).describe("Relative path such as src/index.ts");
 
 /**
- * A refusal (a missing file, a text that stands twice) is an answer the model can act on. Anything else is logged, and told
- * in a sentence of ours: an error of the database quotes the query with its values, and the model's provider would read it.
+ * A refusal (a missing file, a text that stands twice) is an answer the model can act on. Anything else is
+ * logged, and told in a sentence of ours: an error of the database quotes the query with its values, and
+ * the model's provider would read it.
  */
 async function answerRefusals<Answer>(act: () => Promise<Answer>): Promise<Answer | { error: string }> {
   try {

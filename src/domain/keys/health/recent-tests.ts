@@ -1,8 +1,10 @@
 import "server-only";
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
+import { oncePerProcess } from "@/lib/once-per-process";
 import type { KeyTested } from "./key-tested";
 
 /** A pasted key, the provider it is for, and the address as it was typed if it belongs to one. */
@@ -17,43 +19,31 @@ const REMEMBERED_MS = 10 * 60_000;
 /** Of all people together: it bounds the memory. */
 const MOST_REMEMBERED = 5_000;
 
-interface Shared {
+const shared = oncePerProcess("recentTests", () => ({
   /** Of this process alone: what is remembered cannot be compared with anything outside it. */
-  hashing: KeyObject;
-  /** The oldest first. */
-  tests: Map<string, KeyTested>;
-}
+  hashing: createSecretKey(randomBytes(32)),
+  tests: new LRUCache<string, KeyTested>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS }),
+}));
 
-// On globalThis: the bundler gives routes copies of a module, and they have to share what is remembered.
-const holder = globalThis as typeof globalThis & { orchestralRecentTests?: Shared };
-
-function shared(): Shared {
-  holder.orchestralRecentTests ??= { hashing: createSecretKey(randomBytes(32)), tests: new Map() };
-  return holder.orchestralRecentTests;
-}
-
-/** Remembers for ten minutes what a test of a pasted key found, so that a key saved right after it is not called untested. */
+/**
+ * Remembers for ten minutes what a test of a pasted key found, so that a key saved right after it is not
+ * called untested.
+ */
 export function rememberTest(actor: Actor, key: PastedKey, outcome: KeyHealthOutcome): void {
-  const { tests } = shared();
-  const name = nameOf(actor, key);
-  tests.delete(name);
-  tests.set(name, { outcome, at: new Date() });
-  for (const [oldest] of tests) {
-    if (tests.size <= MOST_REMEMBERED) break;
-    tests.delete(oldest);
-  }
+  shared.get().tests.set(nameOf(actor, key), { outcome, at: new Date() });
 }
 
-/** What the last test of this very key found, for this person, at this address; null if it was not tested lately on this server. */
+/**
+ * What the last test of this very key found, for this person, at this address; null if it was not tested
+ * lately on this server.
+ */
 export function recentTestOf(actor: Actor, key: PastedKey): KeyTested | null {
-  const { tests } = shared();
-  const tested = tests.get(nameOf(actor, key));
-  return tested && Date.now() - tested.at.getTime() < REMEMBERED_MS ? tested : null;
+  return shared.get().tests.get(nameOf(actor, key)) ?? null;
 }
 
 /** A keyed hash (HMAC, FIPS 198-1): the key itself is not kept. JSON keeps the fields apart. */
 function nameOf({ userId }: Actor, { provider, apiKey, baseUrl = "" }: PastedKey): string {
-  return createHmac("sha256", shared().hashing)
+  return createHmac("sha256", shared.get().hashing)
     .update(JSON.stringify([userId, provider, baseUrl, apiKey]))
     .digest("base64url");
 }

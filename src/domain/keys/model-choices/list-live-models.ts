@@ -23,8 +23,9 @@ const LIVE_LISTS: Limit = {
 };
 
 /**
- * The models one key of `actor` may use, as its provider lists them for this very key. Known models that are missing from the list
- * are shown as not for this key. If the provider does not list, the catalogue's are given with the reason.
+ * The models one key of `actor` may use, as its provider lists them for this very key. Known models that
+ * are missing from the list are shown as not for this key. If the provider does not list, the catalogue's
+ * are given with the reason.
  *
  * @throws AppError `not_found`, `rate_limited`, `endpoint_refused`, and what keeps the key from being opened
  */
@@ -45,12 +46,16 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
       isOfOther ||= opened.paidWith?.secretId !== secretId;
       return opened.key;
     };
-    const listed = await liveLists.get(key.id, secretId, async () => {
+    // Of an old key the id of the secret is the same as of other people's: it names a secret of one key only.
+    const name = `${key.id} ${secretId}`;
+    const readList = async () => {
       const models = await adapter.listModels(connect(adapter, key.baseUrl, openKey, "short"));
-      // Replaced while it was read: whoever asked for it sees it, and it is not kept under the former secret.
-      if (isOfOther) liveLists.forget(key.id);
+      // Replaced while it was read: whoever asked for it sees it, and it is not kept under the previous
+      // secret.
+      if (isOfOther) liveLists().delete(name);
       return models;
-    });
+    };
+    const listed = await liveLists().forceFetch(name, { context: readList });
     return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;

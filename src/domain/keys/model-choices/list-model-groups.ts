@@ -9,8 +9,9 @@ import { listKeys } from "../list-keys";
 import { hasPlatformKey } from "../sources/platform/platform-keys";
 
 /**
- * What `actor` can choose, grouped by purse: the platform's models of each provider it has a key for, then those of each of the
- * person's keys, from what is known without asking anybody. A purse that cannot pay says why.
+ * What `actor` can choose, grouped by payer: the platform's models of each provider it has a key for, then
+ * those of each of the person's keys, from what is known without asking anybody. A payer that cannot pay
+ * says why.
  */
 export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
   const keys = await listKeys(actor);
@@ -25,7 +26,8 @@ export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
 function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
   const offered = catalogModels(facts.id).filter((model) => model.offeredBy.includes("platform"));
   const isConfigured = hasPlatformKey(facts.id);
-  // Anthropic's is the plan's default: without a key of the operator's it is shown with its reason, the others are left out.
+  // Anthropic's is the plan's default: without a key of the operator's it is shown with its reason, the
+  // others are left out.
   if (offered.length === 0 || (!isConfigured && facts.id !== "anthropic")) return [];
   return [
     {

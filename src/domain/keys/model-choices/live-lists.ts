@@ -1,8 +1,35 @@
+import { LRUCache } from "lru-cache";
 import type { ListedModel } from "@/domain/providers/provider-adapter";
-import { LiveListCache } from "./live-list-cache";
+import { oncePerProcess } from "@/lib/once-per-process";
 
-// On globalThis: the bundler gives routes copies of a module, and a list forgotten by one is forgotten by all.
-const shared = globalThis as typeof globalThis & { orchestralLiveLists?: LiveListCache<ListedModel> };
+const FRESH_MS = 10 * 60_000;
+const LIMITS = {
+  lists: 500,
+  /** Of all lists together: a custom endpoint may list thousands of models, and its owner has many keys. */
+  models: 50_000,
+};
 
-/** What providers listed for each key, by the key's id; the version is the id of its secret. */
-export const liveLists = (shared.orchestralLiveLists ??= new LiveListCache<ListedModel>());
+type ReadList = () => Promise<ListedModel[]>;
+
+/**
+ * Lists of models that were read lately. One that is being read is waited for, not read twice; a failure is
+ * not kept.
+ */
+export function createLiveLists(limits = LIMITS) {
+  return new LRUCache<string, ListedModel[], ReadList>({
+    ttl: FRESH_MS,
+    max: limits.lists,
+    maxSize: limits.models,
+    sizeCalculation: (list) => Math.max(1, list.length),
+    fetchMethod: (_name, _stale, { context: read }) => read(),
+    // A list that is deleted while it is read still reaches those who wait for it, and is not kept.
+    ignoreFetchAbort: true,
+  });
+}
+
+const shared = oncePerProcess("liveLists", () => createLiveLists());
+
+/** What providers listed for each key, by the key's id and its secret's. */
+export function liveLists(): ReturnType<typeof createLiveLists> {
+  return shared.get();
+}

@@ -1,6 +1,6 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import type { ProviderAdapter } from "../provider-adapter";
-import { KEY_COMES_LATER } from "../transport/placeholder-api-key";
+import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { listModels, testKey } from "./list-models";
@@ -20,7 +20,7 @@ export const anthropic: ProviderAdapter = {
   keyHeader: { name: "x-api-key", prefix: "" },
   defaultOrigin: "https://api.anthropic.com",
   buildModel: (modelId, { baseUrl, fetch }) =>
-    createAnthropic({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, fetch })(modelId),
+    createAnthropic({ apiKey: PLACEHOLDER_API_KEY, baseURL: baseUrl, fetch })(modelId),
   testKey,
   listModels,
   classifyRefusal,

@@ -1,6 +1,6 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import type { ProviderAdapter } from "../provider-adapter";
-import { KEY_COMES_LATER } from "../transport/placeholder-api-key";
+import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { listModels } from "./list-models";
@@ -24,7 +24,7 @@ export const openai: ProviderAdapter = {
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://api.openai.com",
   buildModel: (modelId, { baseUrl, fetch }) =>
-    createOpenAI({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, fetch }).chat(modelId),
+    createOpenAI({ apiKey: PLACEHOLDER_API_KEY, baseURL: baseUrl, fetch }).chat(modelId),
   testKey,
   listModels,
   classifyRefusal,

@@ -1,6 +1,7 @@
 import { createOpenRouter } from "@openrouter/ai-sdk-provider";
 import type { ProviderAdapter } from "../provider-adapter";
-import { KEY_COMES_LATER } from "../transport/placeholder-api-key";
+import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
+import { withMiddleware } from "../wire/with-middleware";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
 import { keepPayer } from "./keep-payer";
@@ -23,11 +24,14 @@ export const openrouter: ProviderAdapter = {
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://openrouter.ai/api",
   buildModel: (modelId, { baseUrl, fetch }) =>
-    keepPayer(
-      createOpenRouter({ apiKey: KEY_COMES_LATER, baseURL: baseUrl, compatibility: "strict", fetch }).chat(
-        modelId,
-        { usage: { include: true } },
-      ),
+    withMiddleware(
+      createOpenRouter({
+        apiKey: PLACEHOLDER_API_KEY,
+        baseURL: baseUrl,
+        compatibility: "strict",
+        fetch,
+      }).chat(modelId, { usage: { include: true } }),
+      keepPayer,
     ),
   testKey,
   listModels,

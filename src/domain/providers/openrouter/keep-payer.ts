@@ -1,27 +1,20 @@
-import type { LanguageModelV4, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { LanguageModelMiddleware } from "ai";
 import { z } from "zod";
 
 const rawSchema = z.object({ is_byok: z.boolean() });
 
 /**
- * OpenRouter's client passes on what a request cost but not whose key paid the provider (`is_byok`), without which the cost cannot be
- * read. It is put beside it, as what the SDK calls raw does not reach everybody who reads the end of an answer.
+ * OpenRouter's client passes on what a request cost but not whose key paid the provider (`is_byok`),
+ * without which the cost cannot be read. It is put beside the cost, as what the SDK calls raw does not
+ * reach everybody who reads the end of an answer.
  */
-export function keepPayer(model: LanguageModelV4): LanguageModelV4 {
-  return {
-    specificationVersion: model.specificationVersion,
-    provider: model.provider,
-    modelId: model.modelId,
-    get supportedUrls() {
-      return model.supportedUrls;
-    },
-    doGenerate: (options) => model.doGenerate(options),
-    doStream: async (options) => {
-      const answer = await model.doStream(options);
-      return { ...answer, stream: answer.stream.pipeThrough(namingThePayer()) };
-    },
-  };
-}
+export const keepPayer: LanguageModelMiddleware = {
+  wrapStream: async ({ doStream }) => {
+    const answer = await doStream();
+    return { ...answer, stream: answer.stream.pipeThrough(namingThePayer()) };
+  },
+};
 
 function namingThePayer(): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
   return new TransformStream({

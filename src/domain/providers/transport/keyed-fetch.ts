@@ -14,33 +14,43 @@ export interface KeyedFetchOptions {
   keyHeader: KeyHeader;
   /** The provider's own reading of its refusals. */
   classifyRefusal: ClassifyRefusal;
-  /** Opens the key for one request. An AppError of it is for the person; anything else is a fault of this server's. */
+  /**
+   * Opens the key for one request. An AppError of it is for the person; anything else is a fault of this
+   * server's.
+   */
   openKey: () => Promise<Secret>;
   /** How long the provider may take to begin its answer, and then to send its next piece, in milliseconds. */
   timeoutMs: number;
-  /** What carries the request; the global `fetch` unless the address is a person's own and needs a guarded way. */
+  /**
+   * What carries the request; the global `fetch` unless the address is a person's own and needs a guarded
+   * way.
+   */
   fetch?: typeof fetch;
 }
 
 /**
- * A `fetch` for one provider that puts the key into one outgoing request and forgets it: it is opened when the request
- * leaves, so no client, closure or context holds a plaintext key, and a key deleted meanwhile is not used again.
+ * A `fetch` for one provider that puts the key into one outgoing request and forgets it: it is opened when
+ * the request leaves, so no client, closure or context holds a plaintext key, and a key deleted meanwhile
+ * is not used again.
  *
- * Redirects are refused, since they would carry the key elsewhere. A provider's refusal becomes a `ProviderFailure` here,
- * at once, because its text may echo a part of the key and must reach neither the AI SDK's errors nor a log.
+ * Redirects are refused, since they would carry the key elsewhere. A provider's refusal becomes a
+ * `ProviderFailure` here, at once, because its text may echo a part of the key and must reach neither the
+ * AI SDK's errors nor a log.
  *
  * @throws AppError when the key cannot be opened, or its address may not be reached: nothing was sent
- * @throws ProviderFailure when the provider refuses, does not answer in time, cannot be reached or breaks off, also while the answer is read
+ * @throws ProviderFailure when the provider refuses, does not answer in time, cannot be reached or breaks
+ *   off, also while the answer is read
  */
 export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   const origin = new URL(options.baseUrl).origin;
   const { name, prefix } = options.keyHeader;
-  // The global one is looked up at each request, as a test or an instrumentation may have put another in its place.
+  // The global one is looked up at each request, as a test or an instrumentation may have put another in
+  // its place.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== origin) throw new Error("a keyed request may only go to its provider's origin");
-    const hungUp = init?.signal;
+    const callerSignal = init?.signal;
     const headers = new Headers(init?.headers);
     const key = await openedKey(options.openKey);
     // From here on it is the provider who lets us wait.
@@ -53,19 +63,20 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         ...init,
         headers,
         redirect: "error",
-        signal: hungUp ? AbortSignal.any([hungUp, timeout.signal]) : timeout.signal,
+        signal: callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal,
       });
       if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal);
-      // A login page of a proxy answers 200 too; read as an event stream it would be an empty answer without an error.
+      // A login page of a proxy answers 200 too; read as an event stream it would be an empty answer
+      // without an error.
       if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
         await response.body?.cancel();
         throw new ProviderFailure("provider_bad_response", { status: response.status });
       }
-      return refreshingOnEachChunk(response, timer, hungUp);
+      return refreshingOnEachChunk(response, timer, callerSignal);
     } catch (error) {
       clearTimeout(timer);
       // An AppError is the guard's: this address may not be reached, and the person is told so.
-      if (error instanceof ProviderFailure || error instanceof AppError || hungUp?.aborted) throw error;
+      if (error instanceof ProviderFailure || error instanceof AppError || callerSignal?.aborted) throw error;
       throw new ProviderFailure(codeOfFailedRequest(error), { cause: errorNames(error).join(" < ") });
     } finally {
       headers.delete(name);
@@ -74,8 +85,8 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
 }
 
 /**
- * A database that is away, say, is no answer of the provider's. The error goes to the log and not along: around a network error, however
- * deep, the AI SDK puts its own of a provider that cannot be reached.
+ * A database that is away, say, is no answer of the provider's. The error goes to the log and not along:
+ * around a network error, however deep, the AI SDK puts its own of a provider that cannot be reached.
  *
  * @throws AppError
  */
@@ -106,13 +117,14 @@ function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
 }
 
 /**
- * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a message for ever. What goes
- * wrong with the rest of an answer becomes a failure of the provider, unless the caller hung up.
+ * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a
+ * message for ever. What goes wrong with the rest of an answer becomes a failure of the provider, unless
+ * the caller aborted.
  */
 function refreshingOnEachChunk(
   response: Response,
   timer: NodeJS.Timeout,
-  hungUp: AbortSignal | null | undefined,
+  callerSignal: AbortSignal | null | undefined,
 ): Response {
   timer.refresh();
   const reader = response.body?.getReader();
@@ -127,7 +139,7 @@ function refreshingOnEachChunk(
             controller.close();
           } catch (error) {
             clearTimeout(timer);
-            controller.error(hungUp?.aborted ? error : failureOfBrokenAnswer(error));
+            controller.error(callerSignal?.aborted ? error : failureOfBrokenAnswer(error));
           }
         },
         cancel(reason) {

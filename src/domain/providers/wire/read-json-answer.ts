@@ -5,8 +5,8 @@ import { ProviderFailure } from "../failures/provider-failure";
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
- * A provider's good answer, read as far as it may reach and checked. The address may be a stranger's: without an end here, one answer
- * could fill this server's memory.
+ * A provider's good answer, read as far as it may reach and checked. The address may be a stranger's:
+ * without an end here, one answer could fill this server's memory.
  *
  * @throws ProviderFailure `provider_bad_response` if it is too long, no JSON, or of another form
  */

@@ -4,8 +4,8 @@ import type { RequestUsage, StepReport } from "../provider-adapter";
 const MAX_TOKENS = 1_000_000_000;
 
 /**
- * What the AI SDK counted, for providers that add nothing of their own. The numbers come from outside: what comes out are whole numbers
- * that can be stored, and no part is larger than its whole.
+ * What the AI SDK counted, for providers that add nothing of their own. The numbers come from outside: what
+ * comes out are whole numbers that can be stored, and no part is larger than its whole.
  */
 export function requestUsageOf(usage: StepReport["usage"]): RequestUsage {
   const inputTokens = count(usage.inputTokens);

@@ -1,32 +1,21 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4FinishReason,
-  LanguageModelV4StreamPart,
-} from "@ai-sdk/provider";
+import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { LanguageModelMiddleware } from "ai";
 import { failureOfFinish } from "../failures/failure-of-finish";
 import { ProviderFailure } from "../failures/provider-failure";
 
 /**
- * The same model, whose streamed answers end in one of two ways: well, or in an error.
+ * Makes streamed answers end in one of two ways: well, or in an error.
  *
- * To an agent, an answer that was refused or cut off looks like an end, and after an end with an unknown word ("eos_token") it asks the
- * same again and again, at the same person's cost. An error comes after the last part, so that what had arrived and its tokens are kept.
+ * To an agent, an answer that was refused or cut off looks like an end, and after an end with an unknown
+ * word ("eos_token") it asks the same again and again, at the same person's cost. An error comes after the
+ * last part, so that what had arrived and its tokens are kept.
  */
-export function settleEnd(model: LanguageModelV4): LanguageModelV4 {
-  return {
-    specificationVersion: model.specificationVersion,
-    provider: model.provider,
-    modelId: model.modelId,
-    get supportedUrls() {
-      return model.supportedUrls;
-    },
-    doGenerate: (options) => model.doGenerate(options),
-    doStream: async (options) => {
-      const answer = await model.doStream(options);
-      return { ...answer, stream: answer.stream.pipeThrough(settlingTheEnd()) };
-    },
-  };
-}
+export const settleEnd: LanguageModelMiddleware = {
+  wrapStream: async ({ doStream }) => {
+    const answer = await doStream();
+    return { ...answer, stream: answer.stream.pipeThrough(settlingTheEnd()) };
+  },
+};
 
 function settlingTheEnd(): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
   let isSettled = false;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { database } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { AuditUnavailable } from "./audit-errors";
 import { type AuditEvent, auditEventColumns } from "./audit-event";
 
@@ -31,12 +32,10 @@ interface AuditQueue {
   closed?: boolean;
 }
 
-// On globalThis, because Next bundles this module more than once and all of them share one queue.
-const shared = globalThis as typeof globalThis & { orchestralAuditQueue?: AuditQueue };
+const shared = oncePerProcess("auditQueue", (): AuditQueue => ({ waiting: [], bytes: 0, failures: 0 }));
 
 function auditQueue(): AuditQueue {
-  shared.orchestralAuditQueue ??= { waiting: [], bytes: 0, failures: 0 };
-  return shared.orchestralAuditQueue;
+  return shared.get();
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { database, databaseConnection } from "@/lib/db/client";
 import { keyRotationsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { retryDelaySeconds } from "./retry-delay";
 import { runKeyRotation } from "./run-key-rotation";
 import { startKeyRotation } from "./start-key-rotation";
@@ -35,23 +36,20 @@ interface RotationJobs {
   looking: NodeJS.Timeout;
 }
 
-// On globalThis, because Next bundles this module more than once and a process has one worker.
-const shared = globalThis as typeof globalThis & { orchestralRotationJobs?: Promise<RotationJobs> };
+const shared = oncePerProcess("rotationJobs", start);
 
 /**
  * Makes this process work on rotations, also on those that another process left unfinished, or only ordered (a command line
  * that did not wait). Once per process.
  */
 export async function startRotationJobs(): Promise<void> {
-  shared.orchestralRotationJobs ??= start();
-  await shared.orchestralRotationJobs;
+  await shared.get();
   await takeUpAbandoned();
 }
 
 /** Ends the work between two batches; the rotation is taken up again by the next start or by another server. */
 export async function stopRotationJobs(): Promise<void> {
-  const jobs = await shared.orchestralRotationJobs?.catch(() => undefined);
-  delete shared.orchestralRotationJobs;
+  const jobs = await shared.drop()?.catch(() => undefined);
   if (!jobs) return;
   clearInterval(jobs.looking);
   jobs.abort.abort();
@@ -114,7 +112,7 @@ async function workOn(rotationId: string, signal: AbortSignal): Promise<void> {
 
 /** In a process that does not work on rotations (a command line) there is no queue to wake, and the caller does the work. */
 async function enqueue(rotationId: string, afterSeconds: number): Promise<void> {
-  const jobs = await shared.orchestralRotationJobs;
+  const jobs = await shared.current();
   if (!jobs) return;
   await jobs.boss.send(QUEUE, { rotationId }, { startAfter: afterSeconds, singletonKey: rotationId });
   if (afterSeconds === 0) jobs.boss.notifyWorker(jobs.workerId);

@@ -7,7 +7,7 @@ import type { ProviderId } from "@/contracts/provider";
 import { projectsTable } from "./projects";
 import { userTable } from "./user";
 
-/** One row for each message sent to a provider: which purse paid, which model answered, what it took. */
+/** One row for each message sent to a provider: who paid, which model answered, what it took. */
 export const usageEventsTable = pgTable(
   "usage_events",
   {
@@ -41,7 +41,10 @@ export const usageEventsTable = pgTable(
     threadId: uuid("thread_id"),
     /** Requests to the provider: one for the answer and one for each round of tools. */
     requests: integer("requests"),
-    /** The prices an estimated cost was reckoned with (of the largest request, where they depend on its size), and where they come from. */
+    /**
+     * Prices used for the estimate (of the largest request, where they depend on its size), and their
+     * source.
+     */
     price: jsonb("price").$type<ModelPrice & { source: string }>(),
   },
   (table) => [

@@ -5,6 +5,7 @@ import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { onSessionEnd } from "@/lib/auth/session-end";
 import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/lib/encryption";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { Secret } from "@/lib/secret";
 
 /** A key that is never stored, as far as it may be shown. */
@@ -39,15 +40,13 @@ export const SESSION_KEYS_PER_SESSION = 10;
 /** Of all sessions together: it bounds the memory. */
 const SESSION_KEYS_IN_ALL = 20_000;
 
-// On globalThis: the bundler gives routes copies of a module, and they have to share what is held.
-const shared = globalThis as typeof globalThis & { orchestralSessionKeys?: Map<string, Held> };
+const shared = oncePerProcess("sessionKeys", () => {
+  onSessionEnd(forgetSession);
+  return new Map<string, Held>();
+});
 
 function held(): Map<string, Held> {
-  if (!shared.orchestralSessionKeys) {
-    shared.orchestralSessionKeys = new Map();
-    onSessionEnd(forgetSession);
-  }
-  return shared.orchestralSessionKeys;
+  return shared.get();
 }
 
 /** Whether there is room for another key. */
@@ -57,8 +56,8 @@ export function roomFor(sessionId: string): "yes" | "session_full" | "server_ful
 }
 
 /**
- * Ids of session keys are told apart from those of saved ones, also when the key is gone: UUIDs of version 8, whose bits are the
- * application's (RFC 9562, 5.8), where the database makes those of version 4.
+ * Ids of session keys are told apart from those of saved ones, also when the key is gone: UUIDs of version
+ * 8, whose bits are the application's (RFC 9562, 5.8), where the database makes those of version 4.
  */
 export function isSessionKeyId(id: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-8/.test(id);

@@ -1,0 +1,27 @@
+import "server-only";
+import type { ErrorCode } from "@/contracts/error";
+import type { Actor } from "@/domain/identity/actor";
+import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
+import type { PersonalKey } from "../sources/key-source";
+import { noteKeyHealth } from "./note-key-health";
+import { outcomeOfFailure } from "./outcome-of-failure";
+
+/**
+ * Records the health of the key that paid for an answer, learned from how it ended.
+ *
+ * @param result "answered", or the code it failed with; null if it was stopped before anything was known
+ */
+export async function recordHealthAfterRun(
+  actor: Actor,
+  key: PersonalKey,
+  result: ErrorCode | "answered" | null,
+): Promise<void> {
+  const outcome =
+    result === "answered" ? "ok" : result && isOfProvider(result) ? outcomeOfFailure(result) : null;
+  if (outcome) await noteKeyHealth(actor, key, outcome, "chat");
+}
+
+/** Failures of our own (a key store that is away, say) say nothing about a key at its provider. */
+function isOfProvider(code: ErrorCode): code is ProviderFailureCode {
+  return code.startsWith("provider_") || code === "stream_interrupted";
+}

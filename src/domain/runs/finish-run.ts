@@ -1,0 +1,70 @@
+import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
+import { appendThreadMessages, type MessageToAppend } from "@/domain/projects/threads/append-thread-messages";
+import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
+import { AppError } from "@/lib/app-error";
+import { logger } from "@/lib/logger";
+import type { Run, RunMessage } from "./run";
+
+/**
+ * Stores the answer, whole or as far as it came, records what it took and what its end says about the key.
+ * A failure here is logged: the person has the answer.
+ */
+export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolean): Promise<void> {
+  const { prepared, personalKey } = run;
+  const outcome = run.failure ? "failed" : wasStopped ? "aborted" : "completed";
+  const results = await Promise.allSettled([
+    storeAnswer(run, answer),
+    recordUsage(prepared.actor, usageOf(run, outcome)),
+    personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run)),
+  ]);
+  for (const result of results) {
+    if (result.status === "rejected")
+      logger.error({ err: result.reason, outcome }, "an answer could not be stored");
+  }
+}
+
+async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
+  const { actor, project, threadId, messages } = run.prepared;
+  if (!threadId || answer.parts.length === 0) return;
+  const stored = {
+    ...answer,
+    id: run.messageId,
+    // What was stopped or failed has its times too, the tokens of its whole requests, and its cost if
+    // nothing of it is unknown.
+    metadata: { ...run.metadataAtEnd, ...answer.metadata, ...run.metadata },
+  } as MessageToAppend;
+  try {
+    await appendThreadMessages(actor, project.id, threadId, [...messages, stored], {
+      storeMetadataOf: run.messageId,
+      createThread: false,
+    });
+  } catch (error) {
+    // The person deleted the thread or the project while the answer came: there is nothing to keep it in.
+    if (!(error instanceof AppError && error.code === "not_found")) throw error;
+  }
+}
+
+function usageOf(run: Run, outcome: UsageRecord["outcome"]): UsageRecord {
+  const { prepared, receipt } = run;
+  return {
+    projectId: prepared.project.id,
+    messageId: run.messageId,
+    threadId: prepared.threadId,
+    selection: prepared.selection,
+    key: run.personalKey,
+    outcome,
+    errorCode: run.failure?.code,
+    requests: receipt.requests,
+    tokens: receipt.metadata.usage,
+    cost: receipt.metadata.cost,
+    price: receipt.price,
+    durationMs: run.elapsedMs(),
+    firstTokenMs: run.firstTokenMs,
+  };
+}
+
+/** A message that was stopped before anything came says nothing about the key. */
+function resultOf({ failure, firstTokenMs }: Run): Parameters<typeof recordHealthAfterRun>[2] {
+  if (failure) return failure.code;
+  return firstTokenMs === null ? null : "answered";
+}

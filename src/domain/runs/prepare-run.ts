@@ -1,0 +1,49 @@
+import type { ModelMessage } from "ai";
+import type { ChatRequest } from "@/contracts/chat";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { Project } from "@/contracts/projects";
+import type { Actor } from "@/domain/identity/actor";
+import { findPayingKey, type PayingKey } from "@/domain/keys/find-paying-key";
+import { getProject } from "@/domain/projects/get-project";
+import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import { providerById } from "@/domain/providers/registry";
+import { toModelMessages } from "./to-model-messages";
+
+/** What a person asks for with a message. */
+export interface RunRequest extends ChatRequest {
+  projectId: string;
+  selection: ModelSelection;
+  /** When the message arrived, on the clock of `performance.now()`. */
+  arrivedAt: number;
+}
+
+/** An answer that may begin: who asks, in which project, who pays and what is sent. No secret is in it. */
+export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" | "threadId" | "arrivedAt"> {
+  actor: Actor;
+  project: Project;
+  provider: ProviderAdapter;
+  payingKey: PayingKey;
+  /** The conversation as the provider will see it. */
+  modelMessages: ModelMessage[];
+}
+
+/**
+ * Checks all that can be refused, and stores the person's message. Nothing has gone to a provider yet.
+ *
+ * @throws AppError for a message that cannot be answered
+ */
+export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
+  const { projectId, selection, messages, threadId, arrivedAt } = request;
+  const modelMessages = await toModelMessages(messages);
+  const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
+  const provider = providerById(selection.provider);
+  if (threadId) await appendThreadMessages(actor, project.id, threadId, messages);
+  return { actor, project, selection, provider, payingKey, messages, threadId, modelMessages, arrivedAt };
+}
+
+/** Side by side. If both fail, the error is that of the first, however soon the other comes. */
+async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  second.catch(() => undefined);
+  return [await first, await second];
+}

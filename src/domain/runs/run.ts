@@ -1,0 +1,100 @@
+import { generateId, type InferUIMessageChunk, type UIMessage } from "ai";
+import type { ChatError, ChatMessageMetadata } from "@/contracts/chat";
+import { keyProviderOf } from "@/contracts/payer";
+import type { PersonalKey } from "@/domain/keys/find-paying-key";
+import { RunReceipt } from "@/domain/spending/run-receipt";
+import { chatErrorOf } from "./chat-error-of";
+import type { Payer } from "./diagnose-failure";
+import type { PreparedRun } from "./prepare-run";
+
+/** The message a run answers with, and the pieces it arrives in. */
+export type RunMessage = UIMessage<ChatMessageMetadata, { "chat-error": ChatError }>;
+export type RunChunk = InferUIMessageChunk<RunMessage>;
+
+/** The state of one answer of the agent, from the message that asked to its end. */
+export class Run {
+  readonly prepared: PreparedRun;
+  readonly messageId = generateId();
+  readonly receipt: RunReceipt;
+  readonly #payer: Payer;
+  #firstTokenMs: number | null = null;
+  #streamError: ChatError | null = null;
+  #failure: ChatError | null = null;
+
+  constructor(prepared: PreparedRun) {
+    const { selection, provider, payingKey } = prepared;
+    this.prepared = prepared;
+    this.receipt = new RunReceipt(provider, selection.model);
+    this.#payer = {
+      keyProvider: keyProviderOf(selection.payer),
+      provider: provider.facts,
+      keyLabel: payingKey.source === "platform" ? null : payingKey.label,
+      classifyRefusal: provider.classifyRefusal,
+    };
+  }
+
+  /**
+   * The person's key with the secret that paid last; null if the platform pays. It may have been replaced
+   * since it was checked, also between two requests.
+   */
+  get personalKey(): PersonalKey | null {
+    const { payingKey } = this.prepared;
+    return payingKey.source === "platform" ? null : { ...payingKey, ...this.receipt.paidWith };
+  }
+
+  /** Who pays, and which model answers. */
+  get metadata(): ChatMessageMetadata {
+    const { payer, provider, model } = this.prepared.selection;
+    const key = this.personalKey;
+    return {
+      keyProvider: keyProviderOf(payer),
+      aiProvider: provider,
+      model,
+      ...(key && { keyId: key.id, keyLabel: key.label, keyLast4: key.last4 }),
+    };
+  }
+
+  /** The same with what it took: times, tokens and cost as far as they are known. */
+  get metadataAtEnd(): ChatMessageMetadata {
+    const first = this.#firstTokenMs === null ? {} : { firstTokenMs: this.#firstTokenMs };
+    const latency = { ...first, totalMs: this.elapsedMs() };
+    return { ...this.metadata, ...this.receipt.metadata, latency };
+  }
+
+  /** Milliseconds since the message arrived. */
+  elapsedMs(): number {
+    return Math.round(performance.now() - this.prepared.arrivedAt);
+  }
+
+  /** Milliseconds until the first piece of the answer; null before it. */
+  get firstTokenMs(): number | null {
+    return this.#firstTokenMs;
+  }
+
+  /** Called at each piece of the answer. */
+  markContent(): void {
+    this.#firstTokenMs ??= this.elapsedMs();
+  }
+
+  /** Why the run failed. The first reason stays. */
+  get failure(): ChatError | null {
+    return this.#failure;
+  }
+
+  fail(error: unknown): ChatError {
+    this.#failure ??= chatErrorOf(error, this.#payer);
+    return this.#failure;
+  }
+
+  /** An error the agent reports. Only an `error` chunk makes a failure of it: a tool that failed is none. */
+  reportError(error: unknown): ChatError {
+    this.#streamError = chatErrorOf(error, this.#payer);
+    return this.#streamError;
+  }
+
+  /** The stream says that it failed, and the agent reported why before. */
+  failAsReported(): ChatError {
+    this.#failure ??= this.#streamError ?? chatErrorOf(null, this.#payer);
+    return this.#failure;
+  }
+}

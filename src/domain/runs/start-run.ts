@@ -1,0 +1,37 @@
+import { createUIMessageStream } from "ai";
+import { annotateAnswer } from "./annotate-answer";
+import { finishRun } from "./finish-run";
+import type { PreparedRun } from "./prepare-run";
+import { Run, type RunChunk, type RunMessage } from "./run";
+
+/** Makes the answer to a run, until it is whole or `signal` stops it. */
+export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStream<RunChunk>>;
+
+/**
+ * Starts a run, and finishes it once when its answer ends, whichever way.
+ *
+ * @param signal stops the run; what arrived until then is kept
+ * @returns the answer as it arrives
+ */
+export function startRun(
+  prepared: PreparedRun,
+  answerRun: AnswerRun,
+  signal: AbortSignal,
+): ReadableStream<RunChunk> {
+  const run = new Run(prepared);
+  return createUIMessageStream<RunMessage>({
+    generateId: () => run.messageId,
+    execute: async ({ writer }) => {
+      const answer = await answerRun(run, signal).catch((error: unknown) => {
+        // It could not even begin. The error stays on its message like every other.
+        writer.write({ type: "start", messageId: run.messageId });
+        writer.write({ type: "data-chat-error", data: run.fail(error) });
+        throw error;
+      });
+      writer.merge(answer.pipeThrough(annotateAnswer(run)));
+    },
+    onError: (error) => run.fail(error).message,
+    onEnd: ({ responseMessage, isAborted, isCancelled }) =>
+      finishRun(run, responseMessage, signal.aborted || isAborted || isCancelled === true),
+  });
+}

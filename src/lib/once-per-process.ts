@@ -1,0 +1,38 @@
+/** Something a process has once, made on first use. */
+export interface OncePerProcess<Value> {
+  get(): Value;
+  /** What there is; nothing is made. */
+  current(): Value | undefined;
+  /** Lets it go, so that the next use makes another. */
+  drop(): Value | undefined;
+}
+
+// On globalThis: the bundler gives routes copies of a module, and all copies have to share what is made here.
+const holder = globalThis as typeof globalThis & { orchestral?: Map<string, unknown> };
+const made = (holder.orchestral ??= new Map());
+
+/**
+ * Makes something once for all copies of a module. A promise that fails is dropped: the next use tries again.
+ *
+ * @param name of its own in the process
+ */
+export function oncePerProcess<Value>(name: string, make: () => Value): OncePerProcess<Value> {
+  const current = () => made.get(name) as Value | undefined;
+  const drop = () => {
+    const value = current();
+    made.delete(name);
+    return value;
+  };
+  const get = () => {
+    if (made.has(name)) return made.get(name) as Value;
+    const value = make();
+    made.set(name, value);
+    if (value instanceof Promise) {
+      value.catch(() => {
+        if (current() === value) drop();
+      });
+    }
+    return value;
+  };
+  return { get, current, drop };
+}
