@@ -1,6 +1,7 @@
 import type { ChatError } from "@/contracts/chat";
-import type { ErrorCode, ErrorResponse } from "@/contracts/error";
-import { chatErrorAction } from "./chat-error-action";
+import type { ErrorResponse } from "@/contracts/error";
+import { errorBody } from "@/contracts/error-body";
+import type { OwnErrorCode } from "@/contracts/error-table";
 import { batchDeltas } from "./delta-batcher";
 import { randomUuid } from "./random-uuid";
 
@@ -27,9 +28,10 @@ export function unreachableResponse(): Response {
 
 /**
  * Makes every way a request to the agent can fail look the same: an answer of the assistant that carries a
- * `data-chat-error` part. So the error stays on its message, whereas useChat's own `error` belongs to the last one.
+ * `data-chat-error` part. So the error stays on its message, whereas useChat's own `error` belongs to the
+ * last one.
  *
- * - A refusal (`{ error, code }`, any status) becomes such an answer.
+ * - A refusal (the body of an error answer, any status) becomes such an answer.
  * - A stream that breaks off, or ends without its last chunk, gets one at its end.
  */
 export async function chatResponse(response: Response): Promise<Response> {
@@ -42,17 +44,24 @@ export async function chatResponse(response: Response): Promise<Response> {
 
 async function refusal(response: Response): Promise<ChatError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
-  const code = body?.code ?? codeOfStatus(response.status);
+  const sentence = body?.error ?? UNREADABLE.message;
+  const { code, action, otherActions } = body?.code
+    ? { ...body, code: body.code }
+    : errorBody(codeOfStatus(response.status), sentence);
   const retryAt = momentAfter(response.headers.get("retry-after"));
   return {
     code,
-    message: body?.error ?? UNREADABLE.message,
-    action: chatErrorAction(code),
+    message: sentence,
+    action: action ?? null,
+    ...(otherActions ? { otherActions } : {}),
     ...(retryAt ? { retryAt } : {}),
   };
 }
 
-/** @param seconds as `Retry-After` gives them (RFC 9110 section 10.2.3); its other form, a date, is none of ours */
+/**
+ * @param seconds as `Retry-After` gives them (RFC 9110 section 10.2.3); its other form, a date, is none of
+ * ours
+ */
 function momentAfter(seconds: string | null): string | null {
   return seconds && /^\d{1,5}$/.test(seconds)
     ? new Date(Date.now() + Number(seconds) * 1000).toISOString()
@@ -60,9 +69,9 @@ function momentAfter(seconds: string | null): string | null {
 }
 
 /** For answers that are not ours, say of a proxy between browser and server. */
-function codeOfStatus(status: number): ErrorCode {
+function codeOfStatus(status: number): OwnErrorCode {
   if (status === 401) return "unauthorized";
-  if (status === 413) return "request_too_large";
+  if (status === 413) return "conversation_too_large";
   if (status === 429) return "rate_limited";
   return "unavailable";
 }

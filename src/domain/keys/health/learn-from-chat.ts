@@ -1,13 +1,13 @@
 import "server-only";
 import type { ErrorCode } from "@/contracts/error";
 import type { Actor } from "@/domain/identity/actor";
+import { FAILURE_TABLE } from "@/domain/providers/failures/failure-table";
 import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
 import type { PayingKey } from "../find-paying-key";
 import { noteKeyHealth } from "./note-key-health";
-import { outcomeOfFailure } from "./outcome-of-failure";
 
 /**
- * Notes what a message taught about the key that paid for it.
+ * Notes the key health learned from the result of a message.
  *
  * @param happened "answered", or the code it failed with; null if it was stopped before anything was known
  */
@@ -17,11 +17,15 @@ export async function learnFromChat(
   happened: ErrorCode | "answered" | null,
 ): Promise<void> {
   const outcome =
-    happened === "answered" ? "ok" : happened && isOfProvider(happened) ? outcomeOfFailure(happened) : null;
+    happened === "answered"
+      ? "ok"
+      : happened && isOfProvider(happened)
+        ? FAILURE_TABLE[happened].keyHealth
+        : null;
   if (outcome && key.source !== "platform") await noteKeyHealth(actor, key, outcome, "chat");
 }
 
 /** Failures of our own (a key store that is away, say) teach nothing about a key at its provider. */
 function isOfProvider(code: ErrorCode): code is ProviderFailureCode {
-  return code.startsWith("provider_") || code === "stream_interrupted";
+  return Object.hasOwn(FAILURE_TABLE, code);
 }
