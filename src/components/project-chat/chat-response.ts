@@ -1,25 +1,7 @@
 import type { ChatError } from "@/contracts/chat";
-import type { ErrorResponse } from "@/contracts/error";
-import { errorBody } from "@/contracts/error-body";
-import type { OwnErrorCode } from "@/contracts/error-table";
+import { INTERRUPTED, refusalOf, UNREACHABLE, UNREADABLE } from "./chat-failure";
 import { batchDeltas } from "./delta-batcher";
 import { randomUuid } from "./random-uuid";
-
-const UNREACHABLE: ChatError = {
-  code: "stream_interrupted",
-  message: "The server cannot be reached. Check your connection and try again. Your message is kept here.",
-  action: "retry",
-};
-const INTERRUPTED: ChatError = {
-  code: "stream_interrupted",
-  message: "The connection broke before the answer was complete. What arrived is kept; try again.",
-  action: "retry",
-};
-const UNREADABLE: ChatError = {
-  code: "internal_error",
-  message: "The server's answer could not be read. Try again in a moment.",
-  action: "retry",
-};
 
 /** The network failed before there was any answer. */
 export function unreachableResponse(): Response {
@@ -35,45 +17,11 @@ export function unreachableResponse(): Response {
  * - A stream that breaks off, or ends without its last chunk, gets one at its end.
  */
 export async function chatResponse(response: Response): Promise<Response> {
-  if (!response.ok) return failureResponse(await refusal(response));
+  if (!response.ok) return failureResponse(await refusalOf(response));
   if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
     return failureResponse(UNREADABLE);
   }
   return new Response(endProperly(response.body), { status: response.status, headers: response.headers });
-}
-
-async function refusal(response: Response): Promise<ChatError> {
-  const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
-  const sentence = body?.error ?? UNREADABLE.message;
-  const { code, action, otherActions } = body?.code
-    ? { ...body, code: body.code }
-    : errorBody(codeOfStatus(response.status), sentence);
-  const retryAt = momentAfter(response.headers.get("retry-after"));
-  return {
-    code,
-    message: sentence,
-    action: action ?? null,
-    ...(otherActions ? { otherActions } : {}),
-    ...(retryAt ? { retryAt } : {}),
-  };
-}
-
-/**
- * @param seconds as `Retry-After` gives them (RFC 9110 section 10.2.3); its other form, a date, is none of
- * ours
- */
-function momentAfter(seconds: string | null): string | null {
-  return seconds && /^\d{1,5}$/.test(seconds)
-    ? new Date(Date.now() + Number(seconds) * 1000).toISOString()
-    : null;
-}
-
-/** For answers that are not ours, say of a proxy between browser and server. */
-function codeOfStatus(status: number): OwnErrorCode {
-  if (status === 401) return "unauthorized";
-  if (status === 413) return "conversation_too_large";
-  if (status === 429) return "rate_limited";
-  return "unavailable";
 }
 
 function failureResponse(failure: ChatError): Response {
