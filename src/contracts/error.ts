@@ -20,11 +20,10 @@ export const PROVIDER_FAILURE_CODES = [
 ] as const;
 
 /** Every code this application answers with. Codes are stable: add, never rename. */
-export const ERROR_CODES = [
-  ...(Object.keys(ERROR_TABLE) as [OwnErrorCode, ...OwnErrorCode[]]),
+export const errorCodeSchema = z.enum([
+  ...(Object.keys(ERROR_TABLE) as OwnErrorCode[]),
   ...PROVIDER_FAILURE_CODES,
-] as const;
-export const errorCodeSchema = z.enum(ERROR_CODES);
+]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
 export const errorActionSchema = z.enum(ERROR_ACTIONS);
