@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { errorCodeSchema } from "./error";
+import { errorActionSchema, errorCodeSchema } from "./error";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
@@ -11,8 +11,9 @@ export const CHAT_MAX_MESSAGES = 400;
 export const CHAT_TEXT_MAX_LENGTH = 100_000;
 
 /**
- * One AI SDK UI message as a browser sends it. Parts stay loose here (the AI SDK adds kinds); what matters for safety is
- * checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is strict about the rest.
+ * One AI SDK UI message as a browser sends it. Parts stay loose here (the AI SDK adds kinds); what matters
+ * for safety is checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is strict
+ * about the rest.
  */
 const uiMessageSchema = z
   .looseObject({
@@ -30,7 +31,10 @@ const uiMessageSchema = z
     "A message has at most 100,000 characters. Split it.",
   );
 
-/** Body of `POST /api/mastra/codegen`. Unknown fields of the AI SDK transport (`id`, `trigger`, ...) are ignored, never forwarded. */
+/**
+ * Body of `POST /api/mastra/codegen`. Unknown fields of the AI SDK transport (`id`, `trigger`, ...) are
+ * ignored, never forwarded.
+ */
 export const chatRequestSchema = z.object({
   messages: z
     .array(uiMessageSchema, { error: "Send the conversation as a list of messages." })
@@ -50,7 +54,10 @@ export const chatMessageMetadataSchema = z.object({
   keyId: z.string().optional(),
   keyLabel: z.string().optional(),
   keyLast4: z.string().optional(),
-  /** Tokens of all requests of the answer together, as the provider reported them. Cached and written ones are parts of the input, reasoning of the output. */
+  /**
+   * Tokens of all requests of the answer together, as the provider reported them. Cached and written ones are
+   * parts of the input, reasoning of the output.
+   */
   usage: z
     .object({
       inputTokens: z.number(),
@@ -60,35 +67,26 @@ export const chatMessageMetadataSchema = z.object({
       reasoningTokens: z.number().optional(),
     })
     .optional(),
-  /** What it cost, in millionths of a US dollar: by list prices, or as the provider said itself. Absent when it is not known. */
+  /**
+   * What it cost, in millionths of a US dollar: by list prices, or as the provider said itself. Absent when
+   * it is not known.
+   */
   cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),
   /** Milliseconds from the request's arrival to the first piece of the answer and to its end. */
   latency: z.object({ firstTokenMs: z.int().min(0).optional(), totalMs: z.int().min(0) }).optional(),
 });
 export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
 
-/** The next click an error offers. */
-export const chatErrorActionSchema = z.enum([
-  "open_api_keys",
-  "open_model_selection",
-  "retry",
-  "sign_in",
-  "new_thread",
-  "open_billing",
-  "switch_key",
-  "switch_model",
-  "edit_message",
-]);
-export type ChatErrorAction = z.infer<typeof chatErrorActionSchema>;
-
-/** Payload of the `data-chat-error` part: it stays on the message that failed and is never sent to a model. */
+/**
+ * Payload of the `data-chat-error` part: it stays on the message that failed and is never sent to a model.
+ */
 export const chatErrorSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
-  /** The click that most likely solves it; null when none does. */
-  action: chatErrorActionSchema.nullable(),
-  /** Further clicks that may. */
-  otherActions: z.array(chatErrorActionSchema).optional(),
+  /** What most likely solves it; null when no click does. */
+  action: errorActionSchema.nullable(),
+  /** What else may. */
+  otherActions: z.array(errorActionSchema).optional(),
   /** The provider's billing page, for `open_billing`. */
   billingUrl: z.string().optional(),
   /** Before this moment trying again cannot help (ISO 8601): the button counts down to it. */

@@ -1,32 +1,16 @@
-import type { ErrorCode } from "@/contracts/error";
-
-const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
-  unauthorized: 401,
-  forbidden_origin: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  request_too_large: 413,
-  conversation_too_large: 413,
-  unsupported_content_type: 415,
-  rate_limited: 429,
-  vault_access_denied: 403,
-  internal_error: 500,
-  unavailable: 503,
-  key_store_unavailable: 503,
-};
+import { ERROR_TABLE, type ErrorAction, type OwnErrorCode } from "@/contracts/error-table";
 
 /**
- * An error a person may see. `message` is the sentence shown (what happened and what to do next) and must never hold a
- * secret or text from a provider; `cause` is for the log only.
+ * An error a person may see. `message` is the sentence shown (what happened and what to do next) and must
+ * never hold a secret or text from a provider; `cause` is for the log only.
  */
 export class AppError extends Error {
   override name = "AppError";
-  readonly code: ErrorCode;
+  readonly code: OwnErrorCode;
   readonly headers: Record<string, string>;
 
   constructor(
-    code: ErrorCode,
+    code: OwnErrorCode,
     message: string,
     options: { cause?: unknown; headers?: Record<string, string> } = {},
   ) {
@@ -35,9 +19,12 @@ export class AppError extends Error {
     this.headers = options.headers ?? {};
   }
 
-  /** HTTP status; what is not listed is the caller's mistake (400). */
   get status(): number {
-    return STATUS_BY_CODE[this.code] ?? 400;
+    return ERROR_TABLE[this.code].status;
+  }
+
+  get actions(): readonly ErrorAction[] {
+    return ERROR_TABLE[this.code].actions;
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type AiKeySummary, type KeyHealthOutcome } from "@/contracts/ai-keys";
-import { type ChatErrorAction, chatErrorSchema } from "@/contracts/chat";
+import { chatErrorSchema } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
+import type { ErrorAction } from "@/contracts/error-table";
 import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson, userMessage } from "../support/http-person";
@@ -17,7 +18,7 @@ const PROVIDERS = [
 interface Diagnosis {
   code: ErrorCode;
   /** All clicks offered, the likeliest first. */
-  clicks: ChatErrorAction[];
+  clicks: ErrorAction[];
   /** What the key is known for afterwards; null if nothing was learnt about it. */
   health: KeyHealthOutcome | null;
   /** Whether its owner is told. */

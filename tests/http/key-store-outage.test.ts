@@ -58,7 +58,10 @@ const keyStates = async ({ person }: KeyHolder): Promise<string[]> =>
     ({ status }: { status: string }) => status,
   );
 
-/** What comes of a message with somebody's own key: the refusal, the requests that went out, and what is held against the key. */
+/**
+ * What comes of a message with somebody's own key: the refusal, the requests that went out, and what is held
+ * against the key.
+ */
 async function attempt(someone: KeyHolder) {
   const turn = await sayWithOwnKey(someone);
   const { code, message } = turn.answer.error ?? {};
@@ -92,6 +95,7 @@ const NOTHING_SAVED = {
   body: {
     error: "The key store of this server does not answer, so nothing was saved. Try again in a minute.",
     code: "key_store_unavailable",
+    action: "retry",
   },
   storedNothing: true,
 };

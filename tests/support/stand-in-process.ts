@@ -8,7 +8,7 @@ export type StandInProcess = ReturnType<typeof controlStandIn> & { url: string; 
 
 /** Runs the provider stand-in as a process of its own, as the product meets a provider: over the network. */
 export async function startStandInProcess(args: string[] = ["--pace", "instant"]): Promise<StandInProcess> {
-  const main = path.resolve(import.meta.dirname, "../provider-stand-in/main.ts");
+  const main = path.resolve(import.meta.dirname, "../../demo/stand-in/main.ts");
   // It ends when its stdin closes, so it never outlives a test run.
   const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
     stdio: ["pipe", "pipe", "inherit"],

@@ -1,8 +1,8 @@
 import { streamText } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { outcomeOfFailure } from "@/domain/keys/health/outcome-of-failure";
 import { costOfRequest } from "@/domain/models/cost-of-request";
 import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";
+import { FAILURE_TABLE } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
@@ -50,13 +50,13 @@ describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("
 
   // A matter of the model or the conversation cannot come up in a test of the key.
   const aboutTheKey = [...fixtures].flatMap(([name, fixture]) => {
-    const said = fixture.expect.failure ? outcomeOfFailure(fixture.expect.failure) : null;
+    const said = fixture.expect.failure ? FAILURE_TABLE[fixture.expect.failure].keyHealth : null;
     return fixture.ask === "chat" && fixture.status >= 400 && said ? [{ name, fixture, said }] : [];
   });
   test.each(aboutTheKey)("$name, as the answer to a test of the key: $said", async ({ fixture, said }) => {
     server.answer(replayFixture(fixture));
     const failure = await failureOf(adapter.testKey(server.connect(adapter)));
-    expect(failure && outcomeOfFailure(failure.code)).toBe(said);
+    expect(failure && FAILURE_TABLE[failure.code].keyHealth).toBe(said);
   });
 });
 

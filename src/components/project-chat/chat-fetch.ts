@@ -1,10 +1,12 @@
+import { errorBody } from "@/contracts/error-body";
 import { ApiError } from "@/lib/http/api-client";
 import { accessToken, forgetAccessToken } from "./access-token";
 import { chatResponse, unreachableResponse } from "./chat-response";
 
 /**
- * `fetch` for the chat transport: adds the bearer token, asks once more with a fresh one after a 401, and turns every
- * failure into an answer that carries its error (see chat-response.ts). Only being stopped still throws.
+ * `fetch` for the chat transport: adds the bearer token, asks once more with a fresh one after a 401, and
+ * turns every failure into an answer that carries its error (see chat-response.ts). Only being stopped still
+ * throws.
  */
 export async function chatFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   try {
@@ -33,7 +35,7 @@ async function send(input: RequestInfo | URL, init: RequestInit): Promise<Respon
 function tokenRefusal(error: ApiError): Response {
   const body =
     error.status === 401
-      ? { error: "You are signed out. Sign in and send the message again.", code: "unauthorized" }
-      : { error: error.message, code: error.code };
+      ? errorBody("unauthorized", "You are signed out. Sign in and send the message again.")
+      : { error: error.message, code: error.code, action: error.action };
   return Response.json(body, { status: error.status });
 }

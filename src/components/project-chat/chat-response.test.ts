@@ -37,22 +37,27 @@ const START = 'data: {"type":"start","messageId":"m1"}\n\n';
 const DELTA = 'data: {"type":"text-delta","id":"1","delta":"Hello"}\n\n';
 const FINISH = 'data: {"type":"finish"}\n\ndata: [DONE]\n\n';
 
-test("a refusal keeps the server's sentence and code and gets its next click", async () => {
-  const chunks = await chunksOf(
-    await chatResponse(
-      Response.json({ error: "Personal API key not found.", code: "personal_key_missing" }, { status: 400 }),
-    ),
-  );
-  expect(chunks.map((chunk) => chunk.type)).toEqual(["start", "data-chat-error", "error"]);
-  expect(chunks[1]?.data).toEqual({
+test("a refusal keeps what the server said: sentence, code and actions", async () => {
+  const body = {
+    error: "Personal API key not found.",
     code: "personal_key_missing",
-    message: "Personal API key not found.",
     action: "open_api_keys",
-  });
+    otherActions: ["switch_key"],
+  };
+  const chunks = await chunksOf(await chatResponse(Response.json(body, { status: 400 })));
+  expect(chunks.map((chunk) => chunk.type)).toEqual(["start", "data-chat-error", "error"]);
+  const { error: message, ...said } = body;
+  expect(chunks[1]?.data).toEqual({ ...said, message });
+});
+
+test("a refusal for which no click helps gets none here", async () => {
+  const body = { error: "This project does not exist.", code: "not_found" };
+  const chunks = await chunksOf(await chatResponse(Response.json(body, { status: 401 })));
+  expect(chunks[1]?.data).toEqual({ code: "not_found", message: body.error, action: null });
 });
 
 function limitedFor(retryAfter: string): Response {
-  const body = { error: "Too often.", code: "rate_limited" };
+  const body = { error: "Too often.", code: "rate_limited", action: "retry" };
   return Response.json(body, { status: 429, headers: { "retry-after": retryAfter } });
 }
 
@@ -70,7 +75,7 @@ test.each(["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])("%j is no number 
 
 test.each([
   [401, "unauthorized", "sign_in"],
-  [413, "request_too_large", "new_thread"],
+  [413, "conversation_too_large", "new_thread"],
   [429, "rate_limited", "retry"],
   [502, "unavailable", "retry"],
 ])("a %d that is not ours (a proxy's page) still says what to do", async (status, code, action) => {

@@ -1,24 +1,7 @@
 import type { ChatError } from "@/contracts/chat";
-import type { ErrorCode, ErrorResponse } from "@/contracts/error";
-import { chatErrorAction } from "./chat-error-action";
+import { INTERRUPTED, refusalOf, UNREACHABLE, UNREADABLE } from "./chat-failure";
 import { batchDeltas } from "./delta-batcher";
 import { randomUuid } from "./random-uuid";
-
-const UNREACHABLE: ChatError = {
-  code: "stream_interrupted",
-  message: "The server cannot be reached. Check your connection and try again. Your message is kept here.",
-  action: "retry",
-};
-const INTERRUPTED: ChatError = {
-  code: "stream_interrupted",
-  message: "The connection broke before the answer was complete. What arrived is kept; try again.",
-  action: "retry",
-};
-const UNREADABLE: ChatError = {
-  code: "internal_error",
-  message: "The server's answer could not be read. Try again in a moment.",
-  action: "retry",
-};
 
 /** The network failed before there was any answer. */
 export function unreachableResponse(): Response {
@@ -27,44 +10,18 @@ export function unreachableResponse(): Response {
 
 /**
  * Makes every way a request to the agent can fail look the same: an answer of the assistant that carries a
- * `data-chat-error` part. So the error stays on its message, whereas useChat's own `error` belongs to the last one.
+ * `data-chat-error` part. So the error stays on its message, whereas useChat's own `error` belongs to the
+ * last one.
  *
- * - A refusal (`{ error, code }`, any status) becomes such an answer.
+ * - A refusal (the body of an error answer, any status) becomes such an answer.
  * - A stream that breaks off, or ends without its last chunk, gets one at its end.
  */
 export async function chatResponse(response: Response): Promise<Response> {
-  if (!response.ok) return failureResponse(await refusal(response));
+  if (!response.ok) return failureResponse(await refusalOf(response));
   if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
     return failureResponse(UNREADABLE);
   }
   return new Response(endProperly(response.body), { status: response.status, headers: response.headers });
-}
-
-async function refusal(response: Response): Promise<ChatError> {
-  const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
-  const code = body?.code ?? codeOfStatus(response.status);
-  const retryAt = momentAfter(response.headers.get("retry-after"));
-  return {
-    code,
-    message: body?.error ?? UNREADABLE.message,
-    action: chatErrorAction(code),
-    ...(retryAt ? { retryAt } : {}),
-  };
-}
-
-/** @param seconds as `Retry-After` gives them (RFC 9110 section 10.2.3); its other form, a date, is none of ours */
-function momentAfter(seconds: string | null): string | null {
-  return seconds && /^\d{1,5}$/.test(seconds)
-    ? new Date(Date.now() + Number(seconds) * 1000).toISOString()
-    : null;
-}
-
-/** For answers that are not ours, say of a proxy between browser and server. */
-function codeOfStatus(status: number): ErrorCode {
-  if (status === 401) return "unauthorized";
-  if (status === 413) return "request_too_large";
-  if (status === 429) return "rate_limited";
-  return "unavailable";
 }
 
 function failureResponse(failure: ChatError): Response {

@@ -1,13 +1,16 @@
-import type { ChatError, ChatErrorAction } from "@/contracts/chat";
+import type { ChatError } from "@/contracts/chat";
+import type { ErrorAction } from "@/contracts/error-table";
 
 /**
- * The clicks of a failure in their order, each once. The same question can always be asked again, as what hindered it may be gone.
+ * The actions of a failure in their order, each once. The same question can always be sent again, as what
+ * hindered it may be gone.
  *
- * @param isOtherChosen another key or model was chosen since: asking again is then the likeliest next click
+ * @param isOtherChosen another key or model was chosen since: sending it again is then the likeliest next
+ * click
  */
-export function offeredActions(error: ChatError, isOtherChosen: boolean): ChatErrorAction[] {
+export function offeredActions(error: ChatError, isOtherChosen: boolean): ErrorAction[] {
   const said = [error.action, ...(error.otherActions ?? [])].filter((action) => action !== null);
-  const wanted: ChatErrorAction[] = isOtherChosen ? ["retry", ...said] : [...said, "retry"];
+  const wanted: ErrorAction[] = isOtherChosen ? ["retry", ...said] : [...said, "retry"];
   return [...new Set(wanted)].filter((action) => action !== "open_billing" || isWebAddress(error.billingUrl));
 }
 

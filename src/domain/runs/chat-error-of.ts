@@ -1,4 +1,5 @@
-import type { ChatError, ChatErrorAction } from "@/contracts/chat";
+import type { ChatError } from "@/contracts/chat";
+import { actionFields } from "@/contracts/error-body";
 import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ClassifyRefusal } from "@/domain/providers/provider-adapter";
@@ -7,8 +8,7 @@ import { logger } from "@/lib/logger";
 import { diagnoseFailure, type Payer } from "./diagnose-failure";
 
 /**
- * What a person is told when a message fails: what happened, whose key was affected, and the next click. Sentences are
- * ours alone; a provider's text may echo a part of the key and is never passed on.
+ * What a person reads when a message fails: what happened, whose key was affected, and what to do next.
  *
  * @param error whatever the run threw
  * @param payer whose key was used, and at which provider
@@ -16,7 +16,7 @@ import { diagnoseFailure, type Payer } from "./diagnose-failure";
 export function chatErrorOf(error: unknown, payer: Payer): ChatError {
   const known = findKnown(error, payer.classifyRefusal);
   if (known instanceof AppError) {
-    return { code: known.code, message: known.message, action: actionOf(known.code) };
+    return { code: known.code, message: known.message, action: null, ...actionFields(known.actions) };
   }
   const failure = known ?? new ProviderFailure("stream_interrupted");
   logger.warn(
@@ -33,8 +33,8 @@ export function chatErrorOf(error: unknown, payer: Payer): ChatError {
 }
 
 /**
- * What was thrown, without its message: the agent framework makes plain errors of what a provider says inside a stream, which may
- * repeat the key. Where it was thrown tells a fault of ours apart.
+ * What was thrown, without its message: the agent framework makes plain errors of what a provider says inside
+ * a stream, which may repeat the key. Where it was thrown tells a fault of ours apart.
  */
 function withoutText(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -52,7 +52,8 @@ function findKnown(error: unknown, classify: ClassifyRefusal, depth = 0): AppErr
     findKnown(inner, classify, depth + 1) ??
     findKnown(lastError, classify, depth + 1);
   if (nested) return nested;
-  // The connection broke after the answer had begun. Found before the AI SDK's error around it, which says 200 and "failed".
+  // The connection broke after the answer had begun. Found before the AI SDK's error around it, which says
+  // 200, "failed".
   if (name === "SocketError" || code === "ECONNRESET") {
     return new ProviderFailure("stream_interrupted", { cause: error });
   }
@@ -62,27 +63,4 @@ function findKnown(error: unknown, classify: ClassifyRefusal, depth = 0): AppErr
     typeof name === "string" &&
     /JSONParse|TypeValidation|InvalidResponse|EmptyResponse|APICall|NoOutput/.test(name);
   return isUnreadable ? new ProviderFailure("provider_bad_response", { cause: error }) : null;
-}
-
-function actionOf(code: AppError["code"]): ChatErrorAction | null {
-  switch (code) {
-    case "personal_key_missing":
-    case "personal_key_unreadable":
-    case "personal_key_disabled":
-    case "session_key_gone":
-    case "endpoint_refused":
-      return "open_api_keys";
-    case "platform_key_not_configured":
-    case "model_not_offered":
-    case "unknown_model":
-    case "unknown_provider":
-      return "open_model_selection";
-    case "unauthorized":
-      return "sign_in";
-    case "conversation_too_large":
-    case "invalid_messages":
-      return "new_thread";
-    default:
-      return "retry";
-  }
 }

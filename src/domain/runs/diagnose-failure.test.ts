@@ -1,43 +1,45 @@
 import { describe, expect, test } from "vitest";
+import { FAILURE_TABLE } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure, type ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
 import { providerById } from "@/domain/providers/registry";
 import { diagnoseFailure } from "./diagnose-failure";
 
-const { facts, classifyRefusal } = providerById("openai");
+const OPENAI = providerById("openai");
+const CODES = Object.keys(FAILURE_TABLE) as ProviderFailureCode[];
 
-function diagnosed(code: ProviderFailureCode) {
-  const failure = new ProviderFailure(code, { retryAfterSeconds: 3600 });
-  return diagnoseFailure(failure, {
-    keyProvider: "personal",
-    provider: facts,
-    keyLabel: "Work",
-    classifyRefusal,
-  });
+function diagnosed(code: ProviderFailureCode, keyProvider: "personal" | "platform", adapter = OPENAI) {
+  const failure = new ProviderFailure(code, { retryAfterSeconds: 3600, requestId: "req_1" });
+  const { facts: provider, classifyRefusal } = adapter;
+  const keyLabel = keyProvider === "personal" ? "Work" : null;
+  const error = diagnoseFailure(failure, { keyProvider, provider, keyLabel, classifyRefusal });
+  return { ...error, actions: [error.action, ...(error.otherActions ?? [])] };
 }
 
-describe("a message that has to become another", () => {
-  test.each<[ProviderFailureCode, string[]]>([
-    ["provider_context_too_long", ["new_thread", "switch_model"]],
-    ["provider_content_refused", ["switch_model"]],
-  ])("%s offers to edit it first", (code, others) => {
-    expect(diagnosed(code)).toMatchObject({ action: "edit_message", otherActions: others });
+describe.each(CODES)("%s", (code) => {
+  test("offers its row to the owner of the key, and to others what they can do", () => {
+    const { actions } = FAILURE_TABLE[code];
+    const ofOwner = ["open_api_keys", "open_billing"];
+    expect(diagnosed(code, "personal").actions).toEqual(actions);
+    expect(diagnosed(code, "platform").actions).toEqual(
+      actions.filter((action) => !ofOwner.includes(action)),
+    );
+  });
+
+  test.each(["personal", "platform"] as const)("says when to try again if that is offered: %s", (payer) => {
+    const { actions, retryAt } = diagnosed(code, payer);
+    expect(Date.parse(retryAt ?? "") > Date.now()).toBe(actions.includes("retry"));
+  });
+
+  test("is a sentence that speaks of the key that paid", () => {
+    const [own, ofPlatform] = [diagnosed(code, "personal").message, diagnosed(code, "platform").message];
+    for (const sentence of [own, ofPlatform]) expect(sentence).toMatch(/^[A-Z][^{}]*\.$/);
+    expect(own).not.toContain("platform key");
+    expect(ofPlatform).not.toMatch(/\byour (API )?key\b|Work/i);
   });
 });
 
-describe("when to try again", () => {
-  test.each<ProviderFailureCode>(["provider_rate_limited", "provider_overloaded", "provider_error"])(
-    "is said of %s, which is worth another try",
-    (code) => {
-      expect(Date.parse(diagnosed(code).retryAt ?? "")).toBeGreaterThan(Date.now());
-    },
-  );
-
-  test.each<ProviderFailureCode>([
-    "provider_key_invalid",
-    "provider_credit_exhausted",
-    "provider_context_too_long",
-    "provider_model_unavailable",
-  ])("is not said of %s, which waiting does not mend", (code) => {
-    expect(diagnosed(code)).not.toHaveProperty("retryAt");
-  });
+test("credit is offered where the provider has a page for it", () => {
+  expect(diagnosed("provider_credit_exhausted", "personal").billingUrl).toBe(OPENAI.facts.billingUrl);
+  const elsewhere = diagnosed("provider_credit_exhausted", "personal", providerById("openai-compatible"));
+  expect([elsewhere.billingUrl, ...elsewhere.actions]).toEqual([undefined, "switch_key"]);
 });

@@ -1,4 +1,6 @@
 import "server-only";
+import { errorBody } from "@/contracts/error-body";
+import { isOwnErrorCode } from "@/contracts/error-table";
 import { errorResponse, readText } from "@/lib/http/api-route";
 import type { Auth } from "./auth";
 import { withPreparedHash } from "./password-hash";
@@ -7,8 +9,9 @@ import { withPreparedHash } from "./password-hash";
 const MAX_BODY_BYTES = 16 * 1024;
 
 /**
- * Better Auth's own handler, with our error shape on top: its errors are `{ message, code }`; ours add `error`, so that
- * every error of this server can be read the same way. It reads a body of any size, so the size is limited here.
+ * Better Auth's own handler, with our error shape on top: its errors are `{ message, code }`; ours add
+ * `error`, so that every error of this server can be read the same way. It reads a body of any size, so the
+ * size is limited here.
  */
 export async function answerAuthRequest(request: Request, auth: Auth): Promise<Response> {
   try {
@@ -45,5 +48,6 @@ async function withErrorSentence(response: Response): Promise<Response> {
   ];
   const code = (body?.code ?? fallbackCode).toLowerCase();
   const error = body?.message ?? fallbackSentence;
-  return Response.json({ ...body, error, message: error, code }, { status: response.status, headers });
+  const ours = isOwnErrorCode(code) ? errorBody(code, error) : { error, code };
+  return Response.json({ ...body, ...ours, message: error }, { status: response.status, headers });
 }

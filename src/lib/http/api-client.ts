@@ -1,15 +1,24 @@
 import type { ErrorCode, ErrorResponse } from "@/contracts/error";
+import type { ErrorAction } from "@/contracts/error-table";
 
 /** An answer of our own API that is not a success, with the sentence the server wrote for the person. */
 export class ApiError extends Error {
   override name = "ApiError";
   readonly status: number;
   readonly code: ErrorCode | "network";
+  /** What most likely solves it, as the server said. */
+  readonly action: ErrorAction | undefined;
 
-  constructor(message: string, status: number, code: ErrorCode | "network", cause?: unknown) {
-    super(message, { cause });
+  constructor(
+    message: string,
+    status: number,
+    code: ErrorCode | "network",
+    options: { action?: ErrorAction | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
     this.status = status;
     this.code = code;
+    this.action = options.action;
   }
 }
 
@@ -36,12 +45,9 @@ export async function callApi<Answer>(
       credentials: "same-origin",
     });
   } catch (cause) {
-    throw new ApiError(
-      "The server cannot be reached. Check your connection and try again.",
-      0,
-      "network",
+    throw new ApiError("The server cannot be reached. Check your connection and try again.", 0, "network", {
       cause,
-    );
+    });
   }
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer as Answer;
@@ -50,5 +56,6 @@ export async function callApi<Answer>(
     failure?.error ?? "The server could not answer. Try again in a moment.",
     response.status,
     failure?.code ?? "internal_error",
+    { action: failure?.action },
   );
 }

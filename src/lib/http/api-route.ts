@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import type { ErrorResponse } from "@/contracts/error";
+import { errorBody } from "@/contracts/error-body";
 import { AppError } from "@/lib/app-error";
 import { type SignedInUser, userOfHeaders } from "@/lib/auth/current-user";
 import { environment } from "@/lib/env.server";
@@ -11,8 +11,9 @@ const NO_STORE = { "cache-control": "no-store" };
 type RouteContext<Params> = { params: Promise<Params> };
 
 /**
- * Wraps a route handler of `app/api/v1`: authenticates by session cookie, refuses cross-site writes, and turns every
- * error into `{ error, code }` with a fitting status. The handler only parses, calls one verb and returns its answer.
+ * Wraps a route handler of `app/api/v1`: authenticates by session cookie, refuses cross-site writes, and
+ * turns every error into the body of an error answer (contracts/error.ts) with its status. The handler only
+ * parses, calls one verb and returns its answer.
  */
 export function apiRoute<Params = Record<string, never>>(
   handle: (call: { request: Request; url: URL; user: SignedInUser; params: Params }) => Promise<unknown>,
@@ -30,11 +31,13 @@ export function apiRoute<Params = Record<string, never>>(
   };
 }
 
-/** `{ error, code }` for a caught error. What is not an AppError is logged and told as "something went wrong". */
+/** The answer for a caught error. What is not an AppError is logged and becomes "Something went wrong". */
 export function errorResponse(error: unknown): Response {
   const known = error instanceof AppError ? error : unexpected(error);
-  const body: ErrorResponse = { error: known.message, code: known.code };
-  return Response.json(body, { status: known.status, headers: { ...NO_STORE, ...known.headers } });
+  return Response.json(errorBody(known.code, known.message), {
+    status: known.status,
+    headers: { ...NO_STORE, ...known.headers },
+  });
 }
 
 function unexpected(error: unknown): AppError {
@@ -49,8 +52,8 @@ function unexpected(error: unknown): AppError {
 }
 
 /**
- * Cookies travel with cross-site requests in some browsers' corner cases; a foreign `Origin` on a write is refused.
- * Programs without an `Origin` (curl) carry no ambient cookie and pass.
+ * Cookies travel with cross-site requests in some browsers' corner cases; a foreign `Origin` on a write is
+ * refused. Programs without an `Origin` (curl) carry no ambient cookie and pass.
  */
 function refuseCrossSiteWrite(request: Request): void {
   if (request.method === "GET" || request.method === "HEAD") return;
@@ -65,7 +68,8 @@ function refuseCrossSiteWrite(request: Request): void {
 /**
  * Reads a JSON body of at most `maxBytes` and checks it.
  *
- * @throws AppError `unsupported_content_type`, `request_too_large`, `invalid_json`, or `code` with the first problem's sentence
+ * @throws AppError `unsupported_content_type`, `request_too_large`, `invalid_json`, or `code` with the first
+ * problem's sentence
  */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
@@ -94,7 +98,10 @@ export async function readJson<Schema extends z.ZodType>(
   return parseInput(schema, value, options.code);
 }
 
-/** Far more than any request of ours has. Deeper ones overflow the stack of what comes later: JSON.stringify, Postgres. */
+/**
+ * Far more than any request of ours has. Deeper ones overflow the stack of what comes later: JSON.stringify,
+ * Postgres.
+ */
 const MAX_JSON_DEPTH = 64;
 
 /** Level by level rather than recursive, or it would itself be what overflows. */
@@ -131,7 +138,9 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message.endsWith(".") ? issue.message : `The request is not valid${place}: ${issue.message}.`;
 }
 
-/** Read beyond a limit and thrown away: an unread rest blocks the connection for the client's next request. */
+/**
+ * Read beyond a limit and thrown away: an unread rest blocks the connection for the client's next request.
+ */
 const MAX_DISCARDED_BYTES = 32 * 1024 * 1024;
 
 /** The body as text. @throws AppError `request_too_large` when it has more than `maxBytes` */

@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
-import { ERROR_CODES, type ErrorCode } from "@/contracts/error";
+import type { ErrorCode } from "@/contracts/error";
+import { errorBody } from "@/contracts/error-body";
+import { isOwnErrorCode } from "@/contracts/error-table";
 import type { HttpAnswer } from "../../support/http-person";
 
 interface RefusalMatchers<Result> {
-  /** `{ error, code }` and nothing else: a sentence for a person and a code of the list; no cache may keep it. */
+  /**
+   * A sentence for a person, a code of the table with its actions, and nothing else; no cache may keep it.
+   */
   toBeRefused(expected?: { status?: number; code?: ErrorCode }): Result;
   /** The same for `/api/auth/*`, whose library adds fields and codes of its own. */
   toBeRefusedByAuth(expected?: { status?: number; code?: string }): Result;
@@ -38,14 +43,13 @@ function commonFaults({ status, headers, body }: HttpAnswer, expected: { status?
 
 expect.extend({
   toBeRefused(answer: HttpAnswer, expected: { status?: number; code?: ErrorCode } = {}) {
-    const { body } = answer;
+    const [code, sentence] = [String(answer.body?.code), String(answer.body?.error)];
     return judged(answer, [
       ...commonFaults(answer, expected),
-      Object.keys(body ?? {})
-        .toSorted()
-        .join() !== "code,error" && "other fields than error and code",
-      !ERROR_CODES.includes(body?.code) && "not a code of the list",
-      !/^[A-Z].*\.$/s.test(String(body?.error)) && "not a sentence",
+      !isOwnErrorCode(code)
+        ? "not a code of the table"
+        : !isDeepStrictEqual(answer.body, errorBody(code, sentence)) && "other fields than those of its row",
+      !/^[A-Z].*\.$/s.test(sentence) && "not a sentence",
     ]);
   },
   toBeRefusedByAuth(answer: HttpAnswer, expected: { status?: number; code?: string } = {}) {

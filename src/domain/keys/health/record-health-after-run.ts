@@ -1,10 +1,10 @@
 import "server-only";
 import type { ErrorCode } from "@/contracts/error";
 import type { Actor } from "@/domain/identity/actor";
+import { FAILURE_TABLE } from "@/domain/providers/failures/failure-table";
 import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
 import type { PersonalKey } from "../sources/key-source";
 import { noteKeyHealth } from "./note-key-health";
-import { outcomeOfFailure } from "./outcome-of-failure";
 
 /**
  * Records the health of the key that paid for an answer, learned from how it ended.
@@ -17,11 +17,11 @@ export async function recordHealthAfterRun(
   result: ErrorCode | "answered" | null,
 ): Promise<void> {
   const outcome =
-    result === "answered" ? "ok" : result && isOfProvider(result) ? outcomeOfFailure(result) : null;
+    result === "answered" ? "ok" : result && isOfProvider(result) ? FAILURE_TABLE[result].keyHealth : null;
   if (outcome) await noteKeyHealth(actor, key, outcome, "chat");
 }
 
 /** Failures of our own (a key store that is away, say) say nothing about a key at its provider. */
 function isOfProvider(code: ErrorCode): code is ProviderFailureCode {
-  return code.startsWith("provider_") || code === "stream_interrupted";
+  return Object.hasOwn(FAILURE_TABLE, code);
 }

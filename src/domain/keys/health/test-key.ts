@@ -2,6 +2,7 @@ import "server-only";
 import type { KeyTestResult } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
+import { FAILURE_TABLE, KEY_TEST_SENTENCES } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
@@ -14,9 +15,7 @@ import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import { Secret } from "@/lib/secret";
 import { openPayingKey } from "../open-paying-key";
 import { requirePersonalKey } from "../require-personal-key";
-import { describeOutcome } from "./describe-outcome";
 import { noteKeyHealth } from "./note-key-health";
-import { outcomeOfFailure } from "./outcome-of-failure";
 import { type PastedKey, rememberTest } from "./recent-tests";
 
 /** A test asks somebody else's server in our name: often enough for people, too seldom to try keys out. */
@@ -28,9 +27,11 @@ const KEY_TESTS: Limit = {
 };
 
 /**
- * Tests a key that is not saved, at its provider. Nothing is stored; what it finds is remembered for a while (recent-tests.ts).
+ * Tests a key that is not saved, at its provider. Nothing is stored; what it finds is remembered for a while
+ * (recent-tests.ts).
  *
- * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `unavailable` if it cannot be recorded
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `unavailable` if it cannot be
+ * recorded
  */
 export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<KeyTestResult> {
   const { provider, apiKey, baseUrl } = pasted;
@@ -45,7 +46,8 @@ export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<Ke
 }
 
 /**
- * Tests a key of `actor`, a saved one or one of this session, and notes what was learnt. Nothing else that is stored changes.
+ * Tests a key of `actor`, a saved one or one of this session, and notes what was learnt. Nothing else that is
+ * stored changes.
  *
  * @throws AppError `not_found`, `rate_limited`, and what keeps the key from being opened
  */
@@ -80,10 +82,9 @@ async function test(
   baseUrl: string | null,
   openKey: () => Promise<Secret>,
 ): Promise<KeyTestResult> {
-  const { name, billingUrl } = adapter.facts;
   const described = (outcome: KeyTestResult["outcome"], retryAfterSeconds?: number): KeyTestResult => ({
     outcome,
-    sentence: describeOutcome(outcome, { name, hasCreditPage: billingUrl !== null }),
+    sentence: KEY_TEST_SENTENCES[outcome](adapter.facts),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
   try {
@@ -96,6 +97,6 @@ async function test(
       logger.error({ err: error, provider: adapter.facts.id }, "a key test failed unexpectedly");
       return described("unknown");
     }
-    return described(outcomeOfFailure(error.code) ?? "unknown", error.retryAfterSeconds);
+    return described(FAILURE_TABLE[error.code].keyHealth ?? "unknown", error.retryAfterSeconds);
   }
 }

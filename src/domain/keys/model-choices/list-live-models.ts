@@ -2,13 +2,12 @@ import "server-only";
 import type { ModelGroup } from "@/contracts/models";
 import type { Actor } from "@/domain/identity/actor";
 import { mergeListedModels } from "@/domain/models/merge-listed-models";
+import { FAILURE_TABLE, KEY_TEST_SENTENCES } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
 import { notFound } from "@/lib/app-error";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
-import { describeOutcome } from "../health/describe-outcome";
-import { outcomeOfFailure } from "../health/outcome-of-failure";
 import { listKeys } from "../list-keys";
 import { openPayingKey } from "../open-paying-key";
 import { requirePersonalKey } from "../require-personal-key";
@@ -23,9 +22,9 @@ const LIVE_LISTS: Limit = {
 };
 
 /**
- * The models one key of `actor` may use, as its provider lists them for this very key. Known models that
- * are missing from the list are shown as not for this key. If the provider does not list, the catalogue's
- * are given with the reason.
+ * The models one key of `actor` may use, as its provider lists them for this very key. Known models that are
+ * missing from the list are shown as not for this key. If the provider does not list, the catalogue's are
+ * given with the reason.
  *
  * @throws AppError `not_found`, `rate_limited`, `endpoint_refused`, and what keeps the key from being opened
  */
@@ -50,8 +49,7 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     const name = `${key.id} ${secretId}`;
     const readList = async () => {
       const models = await adapter.listModels(connect(adapter, key.baseUrl, openKey, "short"));
-      // Replaced while it was read: whoever asked for it sees it, and it is not kept under the previous
-      // secret.
+      // Replaced while it was read: whoever asked sees it, and it is not kept under the previous secret.
       if (isOfOther) liveLists().delete(name);
       return models;
     };
@@ -59,11 +57,10 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
-    const { name, billingUrl } = adapter.facts;
-    const outcome = outcomeOfFailure(error.code) ?? "unknown";
+    const outcome = FAILURE_TABLE[error.code].keyHealth ?? "unknown";
     return {
       ...group,
-      listProblem: `The list of models could not be read. ${describeOutcome(outcome, { name, hasCreditPage: billingUrl !== null })}`,
+      listProblem: `The list of models could not be read. ${KEY_TEST_SENTENCES[outcome](adapter.facts)}`,
     };
   }
 }

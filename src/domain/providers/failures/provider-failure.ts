@@ -1,10 +1,10 @@
-import type { ErrorCode } from "@/contracts/error";
+import type { PROVIDER_FAILURE_CODES } from "@/contracts/error";
 
-export type ProviderFailureCode = Extract<ErrorCode, `provider_${string}` | "stream_interrupted">;
+export type ProviderFailureCode = (typeof PROVIDER_FAILURE_CODES)[number];
 
 /**
- * A provider did not serve a request. Carries our code and harmless facts; never the provider's text, which may echo a
- * part of the key ("Incorrect API key provided: sk-…abcd").
+ * A provider did not serve a request. Carries our code and harmless facts; never the provider's text, which
+ * may echo a part of the key ("Incorrect API key provided: sk-…abcd").
  */
 export class ProviderFailure extends Error {
   override name = "ProviderFailure";

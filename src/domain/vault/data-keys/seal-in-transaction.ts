@@ -9,15 +9,20 @@ import { holdOwner } from "./hold-owner";
 import { isRetiredKeyRefusal, retiredKeyConflict } from "./retired-key-refused";
 import type { Owner } from "./stored-data-key";
 
-/** A rotation may retire the key between the reading and the claim, once; a second time means another rotation. */
+/**
+ * A rotation may retire the key between the reading and the claim, once; a second time means another
+ * rotation.
+ */
 const ATTEMPTS = 5;
 
 /**
- * Runs `work` in a transaction with the owner's active data key. The owner is held first (hold-owner.ts). Then the key is
- * claimed, which counts its seals exactly and locks its row: until the transaction ends, no rotation can retire or destroy what it seals with.
+ * Runs `work` in a transaction with the owner's active data key. The owner is held first (hold-owner.ts).
+ * Then the key is claimed, which counts its seals exactly and locks its row: until the transaction ends, no
+ * rotation can retire or destroy what it seals with.
  *
  * @param seals how many values `work` seals
- * @throws AppError `not_found` if the owner is gone; `key_store_unavailable`; `conflict` if the current key-encryption key of this server was retired
+ * @throws AppError `not_found` if the owner is gone; `key_store_unavailable`; `conflict` if the current
+ * key-encryption key of this server was retired
  * @throws what else `work` and activeDataKey throw
  */
 export async function sealInTransaction<T>(
@@ -34,7 +39,7 @@ export async function sealInTransaction<T>(
   throw new AppError("conflict", "Encryption keys are being changed just now. Try again in a moment.");
 }
 
-function toldToPerson(error: unknown): never {
+function toUserError(error: unknown): never {
   if (isRetiredKeyRefusal(error)) throw retiredKeyConflict(error);
   if (!(error instanceof KeyStoreUnavailable) && !(error instanceof KeyStoreRefused)) throw error;
   throw new AppError(
@@ -49,7 +54,7 @@ async function attemptOnce<T>(
   seals: number,
   work: (tx: Transaction, dataKey: DataKey) => Promise<T>,
 ): Promise<{ result: T } | null> {
-  const dataKey = await activeDataKey(owner).catch(toldToPerson);
+  const dataKey = await activeDataKey(owner).catch(toUserError);
   const db = await database();
   return db.transaction(async (tx) => {
     await holdOwner(tx, owner);

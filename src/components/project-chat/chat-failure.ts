@@ -1,0 +1,53 @@
+import type { ChatError } from "@/contracts/chat";
+import type { ErrorResponse } from "@/contracts/error";
+import { errorBody } from "@/contracts/error-body";
+import type { OwnErrorCode } from "@/contracts/error-table";
+
+/** The network failed before there was any answer. */
+export const UNREACHABLE: ChatError = {
+  code: "stream_interrupted",
+  message: "The server cannot be reached. Check your connection and try again. Your message is kept here.",
+  action: "retry",
+};
+export const INTERRUPTED: ChatError = {
+  code: "stream_interrupted",
+  message: "The connection broke before the answer was complete. What arrived is kept; try again.",
+  action: "retry",
+};
+export const UNREADABLE: ChatError = {
+  code: "internal_error",
+  message: "The server's answer could not be read. Try again in a moment.",
+  action: "retry",
+};
+
+/** What a refusal (the body of an error answer, any status) says, with its actions. */
+export async function refusalOf(response: Response): Promise<ChatError> {
+  const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
+  const sentence = body?.error ?? UNREADABLE.message;
+  const { code, action, otherActions } = body?.code
+    ? { ...body, code: body.code }
+    : errorBody(codeOfStatus(response.status), sentence);
+  const retryAt = momentAfter(response.headers.get("retry-after"));
+  return {
+    code,
+    message: sentence,
+    action: action ?? null,
+    ...(otherActions ? { otherActions } : {}),
+    ...(retryAt ? { retryAt } : {}),
+  };
+}
+
+/** @param seconds as `Retry-After` gives them (RFC 9110, 10.2.3); its other form, a date, is none of ours */
+function momentAfter(seconds: string | null): string | null {
+  return seconds && /^\d{1,5}$/.test(seconds)
+    ? new Date(Date.now() + Number(seconds) * 1000).toISOString()
+    : null;
+}
+
+/** For answers that are not ours, say of a proxy between browser and server. */
+function codeOfStatus(status: number): OwnErrorCode {
+  if (status === 401) return "unauthorized";
+  if (status === 413) return "conversation_too_large";
+  if (status === 429) return "rate_limited";
+  return "unavailable";
+}

@@ -1,0 +1,81 @@
+import {
+  CreditCard,
+  ExternalLink,
+  KeyRound,
+  LogIn,
+  type LucideIcon,
+  MessageSquarePlus,
+  Pencil,
+  Settings2,
+} from "lucide-react";
+import { Button } from "@/components/ui/button";
+import type { ChatError } from "@/contracts/chat";
+import type { ErrorAction } from "@/contracts/error-table";
+import { offeredActions } from "./offered-actions";
+import { RetryButton } from "./retry-button";
+
+/**
+ * What a click does, for each action that is possible here and now. A link leads to the billing page by
+ * itself.
+ */
+export type ErrorActionHandlers = Partial<Record<Exclude<ErrorAction, "open_billing">, () => void>>;
+
+/**
+ * The buttons of an error, as the server named them.
+ *
+ * @param nowChosen what answers this time, if another key or model was chosen since; else null
+ */
+export function ErrorActions({
+  error,
+  nowChosen,
+  handlers,
+}: {
+  error: ChatError;
+  nowChosen: string | null;
+  handlers: ErrorActionHandlers;
+}) {
+  return (
+    <div className="mt-1.5 flex flex-wrap gap-2 empty:hidden">
+      {offeredActions(error, nowChosen !== null).map((action) => {
+        if (action === "open_billing") return <BillingLink key={action} href={error.billingUrl} />;
+        const onClick = handlers[action];
+        if (!onClick) return null;
+        if (action === "retry") {
+          // Another key or model has its own limits.
+          const retryAt = nowChosen ? undefined : error.retryAt;
+          return <RetryButton key={action} retryAt={retryAt} withWhat={nowChosen} onRetry={onClick} />;
+        }
+        const { icon: Icon, label } = BUTTONS[action];
+        return (
+          <Button key={action} size="sm" onClick={onClick}>
+            <Icon aria-hidden />
+            {action === "open_api_keys" && error.code === "provider_key_invalid" ? "Update key" : label}
+          </Button>
+        );
+      })}
+    </div>
+  );
+}
+
+const BUTTONS: Record<Exclude<ErrorAction, "open_billing" | "retry">, { icon: LucideIcon; label: string }> = {
+  open_api_keys: { icon: KeyRound, label: "Open API Keys" },
+  open_model_selection: { icon: Settings2, label: "Choose model and key" },
+  sign_in: { icon: LogIn, label: "Sign in" },
+  switch_key: { icon: KeyRound, label: "Switch key" },
+  switch_model: { icon: Settings2, label: "Switch model" },
+  new_thread: { icon: MessageSquarePlus, label: "Start a new thread" },
+  edit_message: { icon: Pencil, label: "Edit message" },
+};
+
+function BillingLink({ href }: { href: string | undefined }) {
+  return (
+    <Button size="sm" asChild>
+      <a href={href} target="_blank" rel="noopener noreferrer">
+        <CreditCard aria-hidden />
+        Add credit
+        <ExternalLink aria-hidden className="size-3.5!" />
+        <span className="sr-only">(opens in a new tab)</span>
+      </a>
+    </Button>
+  );
+}

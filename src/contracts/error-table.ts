@@ -1,0 +1,68 @@
+/** What an error may offer a person to do next. */
+export const ERROR_ACTIONS = [
+  "open_api_keys",
+  "open_model_selection",
+  "retry",
+  "sign_in",
+  "new_thread",
+  "open_billing",
+  "switch_key",
+  "switch_model",
+  "edit_message",
+] as const;
+export type ErrorAction = (typeof ERROR_ACTIONS)[number];
+
+interface ErrorRow {
+  /** HTTP status. */
+  status: number;
+  /** What may solve it, the likeliest first; empty where no click helps. */
+  actions: readonly ErrorAction[];
+}
+
+/**
+ * Every error of this application itself. Codes are stable: add, never rename. What a provider's failure
+ * offers depends on who pays, and stands in domain/providers/failures/failure-table.ts. Without zod, since
+ * the browser reads it for errors that no server could describe.
+ */
+export const ERROR_TABLE = {
+  // The request itself
+  invalid_request: { status: 400, actions: [] },
+  invalid_json: { status: 400, actions: [] },
+  unsupported_content_type: { status: 415, actions: [] },
+  request_too_large: { status: 413, actions: [] },
+  unauthorized: { status: 401, actions: ["sign_in"] },
+  forbidden_origin: { status: 403, actions: [] },
+  not_found: { status: 404, actions: [] },
+  method_not_allowed: { status: 405, actions: [] },
+  conflict: { status: 409, actions: [] },
+  limit_reached: { status: 400, actions: [] },
+  rate_limited: { status: 429, actions: ["retry"] },
+  internal_error: { status: 500, actions: ["retry"] },
+  unavailable: { status: 503, actions: ["retry"] },
+  // Choosing a model and a key
+  unknown_provider: { status: 400, actions: ["open_model_selection"] },
+  unknown_model: { status: 400, actions: ["open_model_selection"] },
+  unknown_key_provider: { status: 400, actions: ["open_model_selection"] },
+  model_not_offered: { status: 400, actions: ["open_model_selection"] },
+  invalid_messages: { status: 400, actions: ["new_thread"] },
+  conversation_too_large: { status: 413, actions: ["new_thread"] },
+  platform_key_not_configured: { status: 400, actions: ["open_model_selection"] },
+  personal_key_missing: { status: 400, actions: ["open_api_keys"] },
+  personal_key_unreadable: { status: 400, actions: ["open_api_keys"] },
+  personal_key_disabled: { status: 400, actions: ["open_api_keys"] },
+  session_key_gone: { status: 400, actions: ["open_api_keys"] },
+  // Keys and custom endpoints
+  endpoint_refused: { status: 400, actions: ["open_api_keys"] },
+  key_not_accepted: { status: 400, actions: ["open_api_keys"] },
+  connection_failed: { status: 400, actions: ["open_api_keys"] },
+  // The vault
+  key_store_unavailable: { status: 503, actions: ["retry"] },
+  vault_access_denied: { status: 403, actions: [] },
+} as const satisfies Record<string, ErrorRow>;
+
+/** Codes of this application's own errors, in contrast to a provider's. */
+export type OwnErrorCode = keyof typeof ERROR_TABLE;
+
+export function isOwnErrorCode(code: string): code is OwnErrorCode {
+  return Object.hasOwn(ERROR_TABLE, code);
+}

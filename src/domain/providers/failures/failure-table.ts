@@ -1,0 +1,154 @@
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { ErrorAction } from "@/contracts/error-table";
+import type { ProviderFailureCode } from "./provider-failure";
+
+/** What the sentence of a failure can speak of. */
+interface FailureContext {
+  /** The provider's name for people. */
+  name: string;
+  /** "Your key" or "The platform key" at the start of a sentence. */
+  theKey: string;
+  /** The name the person gave the key, in quotation marks after a space; empty if it has none. */
+  label: string;
+  /** The provider's id of the request, in parentheses after a space; empty if it gave none. */
+  requestId: string;
+  /** How long to wait, as a sentence. */
+  wait: string;
+}
+type Sentence = (context: FailureContext) => string;
+
+interface FailureRow {
+  /** What happened and the next step, for a person whose own key pays. */
+  sentence: Sentence;
+  /** The same where the platform's key pays, if it reads otherwise. */
+  ofPlatform?: Sentence;
+  /**
+   * What may solve it, the likeliest first. `retry` is there if the same request may succeed later,
+   * `switch_key` if another payer may be offered. What only the owner of a key can do (OF_KEY_OWNER) is not
+   * offered to somebody whom the platform pays for.
+   */
+  actions: readonly [ErrorAction, ...ErrorAction[]];
+  /**
+   * What it says about the key; null where it says nothing, being about the model or the conversation. Only a
+   * provider that refuses the key itself makes it `invalid`: limits, overload and faults of the provider
+   * never do.
+   */
+  keyHealth: Exclude<KeyHealthOutcome, "ok"> | null;
+}
+
+export const OF_KEY_OWNER: ReadonlySet<ErrorAction> = new Set(["open_api_keys", "open_billing"]);
+
+/**
+ * Everything that follows from a provider's failure. Sentences are ours alone: a provider's text may echo a
+ * part of the key and is never passed on.
+ */
+export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
+  provider_key_invalid: {
+    sentence: ({ name, label }) =>
+      `${name} does not accept your API key${label}. Check it at ${name} and paste it again.`,
+    ofPlatform: ({ name }) =>
+      `${name} does not accept this server's platform key. Tell the operator, or choose your own key.`,
+    actions: ["open_api_keys", "switch_key"],
+    keyHealth: "invalid",
+  },
+  provider_key_forbidden: {
+    sentence: ({ name }) =>
+      `Your API key may not use this model or feature. Check the key's permissions at ${name}, or choose another model.`,
+    ofPlatform: () =>
+      "This server's platform key may not use this model. Choose another model or your own key.",
+    actions: ["switch_model", "switch_key", "open_api_keys"],
+    keyHealth: "forbidden",
+  },
+  provider_credit_exhausted: {
+    sentence: ({ name }) =>
+      `Your ${name} account or key has no credit left for this request. Add credit or raise the key's limit at ${name}, or choose another key.`,
+    ofPlatform: ({ name }) =>
+      `This server's credit at ${name} is used up. Choose your own key, or tell the operator.`,
+    actions: ["open_billing", "switch_key"],
+    keyHealth: "no_credit",
+  },
+  provider_rate_limited: {
+    sentence: ({ name, label, wait }) =>
+      `${name}'s rate limit for your key${label} is reached. This is ${name}'s limit, not this server's. ${wait}`,
+    ofPlatform: ({ name, wait }) =>
+      `${name}'s rate limit for the platform key is reached. This is ${name}'s limit, not this server's. ${wait}`,
+    actions: ["retry", "switch_key", "switch_model"],
+    keyHealth: "rate_limited",
+  },
+  provider_overloaded: {
+    sentence: ({ name, theKey }) =>
+      `${name} is overloaded at the moment. ${theKey} is fine; try again shortly.`,
+    actions: ["retry", "switch_model"],
+    keyHealth: "unknown",
+  },
+  provider_model_unavailable: {
+    sentence: ({ name }) =>
+      `${name} does not offer this model to this key, or the model cannot use tools. Choose another model.`,
+    actions: ["switch_model", "switch_key"],
+    keyHealth: null,
+  },
+  provider_context_too_long: {
+    sentence: () =>
+      "This conversation is longer than the model can read. Shorten your message, start a new thread, or choose a model with more context.",
+    actions: ["edit_message", "new_thread", "switch_model"],
+    keyHealth: null,
+  },
+  provider_content_refused: {
+    sentence: ({ name }) => `${name} declined to answer this message. Edit it, or choose another model.`,
+    actions: ["edit_message", "switch_model"],
+    keyHealth: null,
+  },
+  provider_rejected_request: {
+    sentence: ({ name, requestId }) =>
+      `${name} refused this request${requestId}. Try again, or start a new thread if it keeps failing.`,
+    actions: ["retry", "new_thread"],
+    keyHealth: null,
+  },
+  provider_timeout: {
+    sentence: ({ name }) => `${name} did not answer in time. Nothing is lost; try again.`,
+    actions: ["retry", "switch_model"],
+    keyHealth: "unreachable",
+  },
+  provider_unreachable: {
+    sentence: ({ name }) =>
+      `${name} cannot be reached from this server. Try again, or tell the operator if it lasts.`,
+    actions: ["retry", "switch_model"],
+    keyHealth: "unreachable",
+  },
+  provider_bad_response: {
+    sentence: ({ name }) => `${name}'s answer could not be read. Try again.`,
+    actions: ["retry", "switch_model"],
+    keyHealth: "unknown",
+  },
+  provider_error: {
+    sentence: ({ name, theKey, requestId }) =>
+      `${name} has a problem on its side${requestId}. ${theKey} is fine; try again in a moment.`,
+    actions: ["retry", "switch_model"],
+    keyHealth: "unknown",
+  },
+  stream_interrupted: {
+    sentence: () => "The answer was interrupted. What arrived is kept; try again.",
+    actions: ["retry"],
+    keyHealth: "unknown",
+  },
+};
+
+/** What the test of a key says of what it found. */
+export const KEY_TEST_SENTENCES: Record<
+  KeyHealthOutcome,
+  (provider: { name: string; billingUrl: string | null }) => string
+> = {
+  ok: ({ name }) => `${name} accepts this key.`,
+  invalid: ({ name }) =>
+    `${name} does not accept this key. Check that it was copied whole and is not revoked, and paste it again.`,
+  no_credit: ({ name, billingUrl }) =>
+    `${name} accepts this key, but its account has no credit left.${billingUrl === null ? "" : " Add credit on the billing page."}`,
+  forbidden: ({ name }) =>
+    `${name} knows this key, but it may not be used for this. Check its permissions there.`,
+  rate_limited: ({ name }) =>
+    `${name} limits how often this key may ask just now. That says nothing against the key; test it again in a moment.`,
+  unreachable: ({ name }) =>
+    `${name} did not answer, so nothing is known about the key. Test it again, or tell the operator if it lasts.`,
+  unknown: ({ name }) =>
+    `${name} answered in a way that says nothing about the key. Test it again in a moment.`,
+};
