@@ -3,7 +3,7 @@
 import { type RefObject, useRef, useState } from "react";
 import { ApiKeysTab } from "@/components/model-selector/api-keys-tab";
 import { ModelSelectionTab } from "@/components/model-selector/model-selection-tab";
-import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
+import { Dialog } from "@/components/ui/dialog";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import type { ModelSelection } from "@/contracts/model-selection";
 
@@ -32,29 +32,25 @@ export default function ModelSelectorModal({
   // With a mouse there is a keyboard, and one can begin to type; on a touch screen its own would cover the list.
   const startsInSearch = typeof window !== "undefined" && matchMedia("(pointer: fine)").matches;
   return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      {/* One height for both tabs: a dialog that jumps under the pointer makes for wrong clicks. */}
-      <DialogContent
-        {...(startsInSearch ? { initialFocus: search } : {})}
-        className="max-w-xl sm:h-[min(46rem,calc(100dvh-4rem))]"
-      >
-        <DialogHeader>
-          <DialogTitle>Model and key</DialogTitle>
-          <DialogDescription>
-            Choose which model answers your next messages and whose key pays for them.
-          </DialogDescription>
-        </DialogHeader>
-        <ModalTabs
-          firstTab={tab}
-          searchRef={search}
-          selectedModel={selectedModel}
-          onApply={(selection) => {
-            onModelSelect(selection);
-            onOpenChange(false);
-          }}
-          onCancel={() => onOpenChange(false)}
-        />
-      </DialogContent>
+    <Dialog
+      open={open}
+      onClose={() => onOpenChange(false)}
+      title="Model and key"
+      description="Choose which model answers your next messages and whose key pays for them."
+      initialFocus={startsInSearch ? search : undefined}
+      // One height for both tabs: a dialog that jumps under the pointer makes for wrong clicks.
+      className="max-w-xl sm:h-[min(46rem,calc(100dvh-4rem))]"
+    >
+      <ModalTabs
+        firstTab={tab}
+        searchRef={search}
+        selectedModel={selectedModel}
+        onApply={(selection) => {
+          onModelSelect(selection);
+          onOpenChange(false);
+        }}
+        onCancel={() => onOpenChange(false)}
+      />
     </Dialog>
   );
 }

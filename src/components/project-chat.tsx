@@ -2,7 +2,7 @@
 
 import { KeyRound, MessagesSquare, PanelLeft, PanelRight } from "lucide-react";
 import dynamic from "next/dynamic";
-import { type ReactNode, useCallback, useLayoutEffect, useMemo, useState } from "react";
+import { useCallback, useLayoutEffect, useMemo, useState } from "react";
 import { mutate, SWRConfig } from "swr";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
@@ -22,7 +22,7 @@ import { FilesPanel } from "@/components/project-files/files-panel";
 import { projectFilesPath } from "@/components/project-files/use-project-files";
 import { ThreadList } from "@/components/threads/thread-list";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
-import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
@@ -195,8 +195,8 @@ function Workspace({
               </IconButton>
               <IconButton
                 label="Threads"
-                className="max-lg:hidden"
-                isPressed={panes.threads}
+                className="aria-pressed:text-text max-lg:hidden"
+                aria-pressed={panes.threads}
                 onClick={() => changePanes({ threads: !panes.threads })}
               >
                 <PanelLeft aria-hidden />
@@ -208,8 +208,8 @@ function Workspace({
               </IconButton>
               <IconButton
                 label="Files"
-                className="max-lg:hidden"
-                isPressed={panes.files}
+                className="aria-pressed:text-text max-lg:hidden"
+                aria-pressed={panes.files}
                 onClick={() => changePanes({ files: !panes.files })}
               >
                 <PanelRight aria-hidden />
@@ -265,7 +265,7 @@ function Workspace({
           <SecretsDialog
             projectId={project.id}
             open={secrets.isOpen}
-            onOpenChange={(isOpen) => setSecrets({ isOpen })}
+            onClose={() => setSecrets({ isOpen: false })}
           />
         ) : null}
       </ChatActionsContext>
@@ -307,35 +307,4 @@ function viewProps(view: WorkspaceView, isNarrow: boolean) {
     "aria-label": view === "chat" ? "Chat" : "Files",
     role: isNarrow ? "tabpanel" : undefined,
   };
-}
-
-function IconButton({
-  label,
-  isPressed,
-  className,
-  onPointerDown,
-  onClick,
-  children,
-}: {
-  label: string;
-  isPressed?: boolean;
-  className?: string;
-  onPointerDown?: () => void;
-  onClick: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <Button
-      variant="ghost"
-      size="icon"
-      aria-label={label}
-      title={label}
-      aria-pressed={isPressed}
-      onPointerDown={onPointerDown}
-      onClick={onClick}
-      className={cn("aria-pressed:text-text", className)}
-    >
-      {children}
-    </Button>
-  );
 }

@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { AI_KEY_LABEL_MAX_LENGTH, API_KEY_MAX_LENGTH, ENDPOINT_ADDRESS_MAX_LENGTH } from "./limits";
 import { providerIdSchema } from "./provider";
-
-/** Longest key accepted, in characters after trimming. Real keys are below 250. */
-export const API_KEY_MAX_LENGTH = 512;
 
 /**
  * A key as a person pasted it. White space around it is dropped (a pasted newline breaks the HTTP header later).
@@ -32,20 +30,22 @@ export const pastedApiKeySchema = z
   );
 
 /** A name a person gives a key, to tell several apart. */
-export const AI_KEY_LABEL_MAX_LENGTH = 60;
 export const aiKeyLabelSchema = z
   .string({ error: "Give the key a name." })
   .trim()
   .min(1, "Give the key a name.")
-  .max(AI_KEY_LABEL_MAX_LENGTH, "A key's name has at most 60 characters.")
+  .max(AI_KEY_LABEL_MAX_LENGTH, `A key's name has at most ${AI_KEY_LABEL_MAX_LENGTH} characters.`)
   .regex(/^[^\p{C}]+$/u, "A key's name cannot contain line breaks or control characters.");
 
-/** Address of an endpoint of one's own, with its version if it has one: "http://10.0.0.5:11434/v1". What it may be is for the server to say. */
+/** Address of a custom endpoint, with its version if it has one: "http://10.0.0.5:11434/v1". What it may be is for the server to say. */
 export const endpointAddressSchema = z
   .string({ error: "Enter the address of the endpoint." })
   .trim()
   .min(1, "Enter the address of the endpoint.")
-  .max(300, "An endpoint's address has at most 300 characters.");
+  .max(
+    ENDPOINT_ADDRESS_MAX_LENGTH,
+    `An endpoint's address has at most ${ENDPOINT_ADDRESS_MAX_LENGTH} characters.`,
+  );
 
 /**
  * `{ provider, apiKey }` alone saves the person's key of that provider, or replaces it at once (the default one, if there are
@@ -130,7 +130,7 @@ export const aiKeySummarySchema = z.object({
   kept: z.enum(["stored", "session"]),
   isDefault: z.boolean(),
   disabled: z.boolean(),
-  /** Address of an endpoint of one's own; null for a provider's own address. */
+  /** Address of a custom endpoint; null for a provider's own address. */
   baseUrl: z.string().nullable(),
   /** The last thing learnt about it, by a test or by a message; null when nothing was. */
   health: z.object({ outcome: keyHealthOutcomeSchema, at: z.string() }).nullable(),

@@ -1,14 +1,9 @@
 import { z } from "zod";
 import { errorActionSchema, errorCodeSchema } from "./error";
+import { CHAT_MAX_MESSAGES, CHAT_TEXT_MAX_LENGTH } from "./limits";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
-
-/** Limits of one request to the agent. */
-export const CHAT_BODY_MAX_BYTES = 2 * 1024 * 1024;
-export const CHAT_MAX_MESSAGES = 400;
-/** Characters of one text a person writes. Answers may be longer, and come back with the conversation. */
-export const CHAT_TEXT_MAX_LENGTH = 100_000;
 
 /**
  * One AI SDK UI message as a browser sends it. Parts stay loose here (the AI SDK adds kinds); what matters

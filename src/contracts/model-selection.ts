@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MODEL_ID_FORM } from "./limits";
 import { KEY_PROVIDERS, PAYERS } from "./payer";
 import { providerIdSchema } from "./provider";
 
@@ -8,7 +9,7 @@ export const keyProviderSchema = z.enum(KEY_PROVIDERS);
  * A model as its provider names it. Providers add models every week and a custom endpoint may name them in any way, so this checks
  * the form alone; whether a payer may pay for one is for domain/keys/find-paying-key to say.
  */
-export const modelIdSchema = z.string().regex(/^[\w.:/@+~-]{1,200}$/, "This is not the name of a model.");
+export const modelIdSchema = z.string().regex(MODEL_ID_FORM, "This is not the name of a model.");
 export type ModelId = z.infer<typeof modelIdSchema>;
 
 /** What a message chooses: who pays and which model answers. Carries no secret. */

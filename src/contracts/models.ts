@@ -27,7 +27,7 @@ export const pickableModelSchema = z.object({
 });
 export type PickableModel = z.infer<typeof pickableModelSchema>;
 
-/** The models of one purse: the platform's at one provider, or one key of the person. */
+/** The models of one key source: the platform's key of a provider, or one key of the person. */
 export const modelGroupSchema = z.object({
   keyProvider: keyProviderSchema,
   aiProvider: providerIdSchema,

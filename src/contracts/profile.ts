@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-export const DISPLAY_NAME_MAX_LENGTH = 80;
+import { DISPLAY_NAME_MAX_LENGTH } from "./limits";
 
 /**
  * What a person may set of their profile, at sign-up and later. Other fields of the account endpoints are the account

@@ -1,9 +1,5 @@
 import { z } from "zod";
-
-export const FILE_PATH_MAX_LENGTH = 240;
-/** Bytes of UTF-8. */
-export const FILE_CONTENT_MAX_BYTES = 256 * 1024;
-export const PROJECT_MAX_FILES = 500;
+import { FILE_PATH_MAX_LENGTH } from "./limits";
 
 /**
  * A path inside a project, for example `src/index.ts`: relative, forward slashes, no empty, `.` or `..` segment.

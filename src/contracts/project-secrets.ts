@@ -1,13 +1,10 @@
 import { z } from "zod";
-
-export const SECRET_VALUE_MAX_BYTES = 16 * 1024;
-export const PROJECT_MAX_SECRETS = 100;
-export const SECRET_NOTE_MAX_LENGTH = 200;
+import { SECRET_NAME_FORM, SECRET_NOTE_MAX_LENGTH, SECRET_VALUE_MAX_BYTES } from "./limits";
 
 export const secretNameSchema = z
   .string({ error: "Give the secret a name." })
   .regex(
-    /^[A-Z][A-Z0-9_]{0,63}$/,
+    SECRET_NAME_FORM,
     "A secret's name is written like DATABASE_URL: capitals, digits and underscores, 64 at most.",
   );
 

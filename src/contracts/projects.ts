@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-export const PROJECT_NAME_MAX_LENGTH = 80;
+import { PROJECT_NAME_MAX_LENGTH } from "./limits";
 
 export const projectNameSchema = z
   .string({ error: "Give the project a name." })

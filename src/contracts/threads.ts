@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-export const THREAD_TITLE_MAX_LENGTH = 120;
+import { THREAD_TITLE_MAX_LENGTH } from "./limits";
 
 /** Thread ids are made by the browser (`crypto.randomUUID()`), so that a new thread costs no round trip. */
 export const threadIdSchema = z.uuid("A thread id is a UUID.");

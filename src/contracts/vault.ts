@@ -17,7 +17,7 @@ export const startKeyRotationSchema = z.object({
   }),
   /** Opens everything and counts what would change; writes nothing. */
   dryRun: z.boolean({ error: "Say with true or false whether it is a dry run." }).default(false),
-  /** Most rows a second, so that people notice nothing on a small machine. */
+  /** Rate limit in rows per second, so that people notice nothing on a small machine. */
   rowsPerSecond: z
     .number({ error: "The rate is a whole number of rows a second." })
     .int({ error: "The rate is a whole number of rows a second." })
@@ -54,7 +54,7 @@ export interface KeyRotationSummary {
   /** Rows a second so far; null before there is anything to go by. */
   rate: number | null;
   remainingSeconds: number | null;
-  /** Why it waits, if it does: it is tried again by itself. */
+  /** Why it waits, if it does; it retries automatically. */
   lastError: string | null;
   startedBy: string;
   startedAt: string;

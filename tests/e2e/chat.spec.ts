@@ -135,7 +135,7 @@ test("a message that was stopped before its answer began says so, and is asked a
   await expect(notice).toBeVisible();
 
   await standIn.setKey(key, "answers");
-  await conversation.getByRole("button", { name: "Ask again" }).click();
+  await conversation.getByRole("button", { name: "Retry" }).click();
   await expect(await answered()).toContainText("here it is");
   await expect(notice).toHaveCount(0);
   await expect(messages).toHaveCount(2);

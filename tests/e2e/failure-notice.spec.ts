@@ -193,16 +193,16 @@ test("a key that was refused is marked where it is chosen, and may still be used
   const name = `Model: Haiku, your key Work ···${key.slice(-4)}. Change model`;
   for (const trigger of await triggers.all()) {
     await expect(trigger).toHaveAccessibleName(name);
-    await expect(trigger).toHaveAccessibleDescription(/^Your key was refused lately/);
+    await expect(trigger).toHaveAccessibleDescription(/^Your key was recently rejected/);
   }
   await openModal("Model Selection");
   const own = modal.getByRole("group", { name: /^Work/ });
-  await expect(own.getByText("Refused lately")).toBeVisible();
+  await expect(own.getByText("Recently rejected")).toBeVisible();
   await expect(own.getByRole("radio", { name: "Haiku (personal key)" })).toBeEnabled();
   await expectAccessible(page, "a refused key in the picker");
   await page.keyboard.press("Escape");
   await page.reload();
-  await expect(triggers.first()).toHaveAccessibleDescription(/^Your key was refused lately/);
+  await expect(triggers.first()).toHaveAccessibleDescription(/^Your key was recently rejected/);
 });
 
 for (const [width, colorScheme] of [

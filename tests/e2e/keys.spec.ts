@@ -324,7 +324,7 @@ test("an endpoint of one's own: refused addresses say why, an allowed one is tes
   standIn,
 }) => {
   const { modal, card, act, replaceDialog } = await openKeys(page);
-  await modal.getByRole("button", { name: "Own endpoint" }).click();
+  await modal.getByRole("button", { name: "Custom endpoint" }).click();
   const address = modal.getByLabel("Address");
   const form = modal.locator("form").filter({ has: page.getByLabel("Address") });
   const key = await standIn.newKey("answers", "openai-compatible");
@@ -391,7 +391,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expectNoSidewaysScroll(page, what);
       };
       await check("no key");
-      for (const name of ["OpenAI API Key", "OpenRouter API Key", "Own endpoint"]) {
+      for (const name of ["OpenAI API Key", "OpenRouter API Key", "Custom endpoint"]) {
         await main.getByRole("button", { name }).click();
       }
       await check("all forms open");

@@ -306,7 +306,7 @@ test("what was chosen lately is one click away, also in another tab", async ({
   await workspace(page).choose("Haiku (platform key)");
   const otherTab = await context.newPage();
   const { modal, radio } = await openPicker(otherTab);
-  const lately = modal.getByRole("group", { name: "Chosen lately" });
+  const lately = modal.getByRole("group", { name: "Recently used" });
   await expect(lately.getByRole("button")).toHaveText(["Haiku (platform key)", "Sonnet (personal key)"]);
   await lately.getByRole("button", { name: "Sonnet (personal key)" }).click();
   await expect(radio("Sonnet (personal key)")).toBeChecked();

@@ -96,14 +96,12 @@ test("the conversation's sum says how many answers have no known cost", async ({
   await open(projectId);
   await ask("say: one");
   await ask("say: two");
-  await expect(
-    conversation.getByText(/^Together: 2 answers · [\d,]+ tokens · about \$0\.\d{4}$/),
-  ).toBeVisible();
+  await expect(conversation.getByText(/^Total: 2 answers · [\d,]+ tokens · about \$0\.\d{4}$/)).toBeVisible();
   await send("long: 5000");
   await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await answered();
-  const sum = /^Together: 3 answers · [\d,]+ tokens · about \$0\.\d{4} · 1 answer without a known cost$/;
+  const sum = /^Total: 3 answers · [\d,]+ tokens · about \$0\.\d{4} · 1 answer without a known cost$/;
   await expect(conversation.getByText(sum)).toBeVisible();
   await page.reload();
   await expect(conversation.getByText(sum)).toBeVisible();
@@ -131,13 +129,13 @@ test("the list shows where key, model or provider changed, and not before the fi
   await ask("say: back");
 
   const expected = [
-    [5, `From here: Sonnet · your key Work ···${own.slice(-4)}`],
-    [7, `From here: GPT-5 mini at OpenAI · your key ···${gpt.slice(-4)}`],
-    [11, "From here: Haiku at Anthropic · platform key"],
+    [5, `Switched to Sonnet · your key Work ···${own.slice(-4)}`],
+    [7, `Switched to GPT-5 mini at OpenAI · your key ···${gpt.slice(-4)}`],
+    [11, "Switched to Haiku at Anthropic · platform key"],
   ] as const;
   const check = async () => {
     await expect(messages).toHaveCount(12);
-    await expect(page.getByText(/^From here: /)).toHaveCount(expected.length);
+    await expect(page.getByText(/^Switched to /)).toHaveCount(expected.length);
     for (const [index, sentence] of expected)
       await expect(messages.nth(index).getByText(sentence, { exact: true })).toBeVisible();
   };
@@ -165,10 +163,10 @@ test("another version of an answer by another key is a switch, and the first ver
   await messages.last().getByRole("button", { name: "Answer again" }).click();
   await expect(messages.last().getByText("Version 2 of 2")).toBeAttached();
   await answered();
-  await expect(messages.last().getByText(/^From here: Haiku · your key Work/)).toBeVisible();
+  await expect(messages.last().getByText(/^Switched to Haiku · your key Work/)).toBeVisible();
   await messages.last().getByRole("button", { name: "Previous version" }).click();
   await expect(messages.last().getByText("Version 1 of 2")).toBeAttached();
-  await expect(page.getByText(/^From here: /)).toHaveCount(0);
+  await expect(page.getByText(/^Switched to /)).toHaveCount(0);
 });
 
 test("what a model thought is there to open, closed at first, and no part of what is copied or sent on", async ({

@@ -46,7 +46,7 @@ function vaultPage(page: Page) {
     ): Promise<void> {
       await page.getByRole("radio", { name: what, exact: true }).check();
       await page.getByRole("checkbox", { name: "Dry run" }).setChecked(dryRun);
-      await page.getByLabel("Most rows a second").fill(rate);
+      await page.getByLabel("Rate limit (rows per second)").fill(rate);
       await page.getByRole("button", { name: /^Start (rotation|verification)$/ }).click();
       await expect(page.getByText("Started", { exact: true })).toBeVisible();
     },
@@ -123,7 +123,7 @@ test.describe("an operator", () => {
 
     await ui.start("Rotate data keys", { rate: "3" });
     await expect(ui.bar).toHaveAccessibleName("Rotating data keys");
-    await expect(ui.progress).toContainText("at most 3 a second");
+    await expect(ui.progress).toContainText("at most 3 per second");
     await expect(ui.cancel).toBeVisible();
     await expect(ui.progress).toBeInViewport();
     expect(await place()).toBe(atFirst);
@@ -242,7 +242,7 @@ test.describe("an operator", () => {
     );
     const ui = vaultPage(page);
     await ui.open();
-    await expect(ui.progress).toContainText(`Waits, and is tried again by itself. ${reason}`);
+    await expect(ui.progress).toContainText(`Waiting; retries automatically. ${reason}`);
     await expect(ui.progress).toContainText("500 of 2,000 rows");
     await expect(ui.bar).toHaveAttribute("aria-valuenow", "25");
     await expect(ui.figure("Time left")).toHaveText("–");
@@ -256,7 +256,7 @@ test.describe("an operator", () => {
 
   test("is told which rate cannot be", async ({ page }) => {
     await vaultPage(page).open();
-    const rate = page.getByLabel("Most rows a second");
+    const rate = page.getByLabel("Rate limit (rows per second)");
     for (const wrong of ["0", "-1", "1.5", "many", "1000001"]) {
       await rate.fill(wrong);
       await page.getByRole("button", { name: "Start verification" }).click();
@@ -301,7 +301,7 @@ test.describe("an operator", () => {
     await page.keyboard.press("Space");
     await expect(page.getByRole("checkbox", { name: "Dry run" })).toBeChecked();
     await page.keyboard.press("Tab");
-    await expect(page.getByLabel("Most rows a second")).toBeFocused();
+    await expect(page.getByLabel("Rate limit (rows per second)")).toBeFocused();
     await page.keyboard.type("1,000");
     await page.keyboard.press("Tab");
     await expect(page.getByRole("button", { name: "Start verification" })).toBeFocused();

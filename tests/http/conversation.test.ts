@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { chatMessageMetadataSchema } from "@/contracts/chat";
-import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/project-files";
+import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/limits";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { JournalEntry } from "../../demo/stand-in/request-journal";
 import { type ChatAnswer, HttpPerson, userMessage } from "../support/http-person";

@@ -1,5 +1,7 @@
 import { useId } from "react";
 import useSWR from "swr";
+import { countOf } from "@/components/format-count";
+import { formatDollars } from "@/components/format-dollars";
 import { Alert } from "@/components/ui/alert";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -7,7 +9,6 @@ import type { AiKeyDeletionPreview, AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 import { deleteKey, previewKeyDeletion } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
-import { formatDollars } from "./format-dollars";
 
 /** The question before a key goes: what used it, and what happens then. */
 export function DeleteKeyDialog({
@@ -25,7 +26,7 @@ export function DeleteKeyDialog({
   return (
     <ConfirmDialog
       open
-      onOpenChange={close}
+      onClose={close}
       title={facts.needsAddress ? `Delete “${label}”?` : `Delete your ${facts.name} API key?`}
       description={
         <>
@@ -87,8 +88,8 @@ function Usage({ preview }: { preview: AiKeyDeletionPreview }) {
   return (
     <div className="grid gap-2">
       <p id={id}>
-        In the last 30 days it gave <strong>{count(answerCount, "answer")}</strong> in{" "}
-        <strong>{count(threadCount, "conversation")}</strong>
+        In the last 30 days it gave <strong>{countOf(answerCount, "answer")}</strong> in{" "}
+        <strong>{countOf(threadCount, "conversation")}</strong>
         {microUsd > 0 ? <>, for {formatDollars(microUsd)}</> : null}.
       </p>
       {threads.length > 0 ? (
@@ -119,8 +120,4 @@ function whatThen({ nextDefault, isLast }: AiKeyDeletionPreview, { name }: Provi
       ? `It is your only ${name} key. `
       : "";
   return `${next}Messages that name the deleted key will ask you to choose again; nothing falls back to the platform key by itself.`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

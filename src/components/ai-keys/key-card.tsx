@@ -3,8 +3,10 @@ import { Fragment, type ReactNode, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { NameDialog } from "@/components/ui/name-dialog";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { AiKeySummary } from "@/contracts/ai-keys";
+import { AI_KEY_LABEL_MAX_LENGTH } from "@/contracts/limits";
 import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
 import { DeleteKeyDialog } from "./delete-key-dialog";
@@ -14,7 +16,6 @@ import type { KeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
 import { PreviousKey } from "./previous-key";
-import { RenameKeyDialog } from "./rename-key-dialog";
 import { ReplaceKeyDialog } from "./replace-key-dialog";
 
 /** A key: which it is, how it stands, and what can be done with it. */
@@ -105,7 +106,18 @@ export function KeyCard({
       <p role="status" className="text-sm text-success-text empty:hidden">
         {said}
       </p>
-      {dialog === "rename" ? <RenameKeyDialog keyToName={aiKey} close={close} /> : null}
+      <NameDialog
+        open={dialog === "rename"}
+        onClose={close}
+        title="Rename key"
+        initialName={aiKey.label}
+        maxLength={AI_KEY_LABEL_MAX_LENGTH}
+        missing="Give the key a name."
+        onSubmit={async (label) => {
+          await changeKey(aiKey.id, { label });
+          close();
+        }}
+      />
       {dialog === "replace" ? (
         <ReplaceKeyDialog
           keyToReplace={aiKey}

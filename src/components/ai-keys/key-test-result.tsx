@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
+import { useSecondsUntil } from "@/components/use-seconds-until";
 import { outcomeAlert } from "./key-health-words";
 import type { KeyTest } from "./key-test";
-import { useCountdown } from "./use-countdown";
 
 /** Above this, waiting on the page helps nobody. */
 const COUNTED_SECONDS = 600;
@@ -57,7 +57,7 @@ function passesByItself(outcome: string): boolean {
 }
 
 function Retry({ seconds, startedAt, onRetry }: { seconds: number; startedAt: number; onRetry: () => void }) {
-  const left = useCountdown(seconds <= COUNTED_SECONDS ? seconds : 0, startedAt);
+  const left = useSecondsUntil(new Date(startedAt + seconds * 1000).toISOString());
   if (seconds > COUNTED_SECONDS) return <p>Test it again in about {Math.ceil(seconds / 60)} minutes.</p>;
   return (
     // Not announced at every second.

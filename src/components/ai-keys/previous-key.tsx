@@ -58,7 +58,7 @@ export function PreviousKey({
       {failure ? <Alert variant="danger">{failure}</Alert> : null}
       <ConfirmDialog
         open={asking}
-        onOpenChange={setAsking}
+        onClose={() => setAsking(false)}
         title="Delete the old key now?"
         description={`You can then no longer switch back to the key ending in ${previous.last4}. This cannot be undone.`}
         confirmLabel="Delete old key"

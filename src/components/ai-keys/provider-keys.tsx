@@ -74,12 +74,12 @@ export function FurtherProviderKeys(props: Props) {
   const id = useId();
   const [open, setOpen] = useState(false);
   const tests = useKeyTests();
-  const title = facts.needsAddress ? "Own endpoint" : `${facts.name} API Key`;
+  const title = facts.needsAddress ? "Custom endpoint" : `${facts.name} API Key`;
   if (keys.length > 0) {
     return (
       <section aria-labelledby={id} className="grid gap-3 py-4">
         <h4 id={id} className="text-sm font-medium">
-          {facts.needsAddress ? "Own endpoints" : facts.name}
+          {facts.needsAddress ? "Custom endpoints" : facts.name}
         </h4>
         <KeyList {...props} tests={tests} />
         <AddAnother {...props} />

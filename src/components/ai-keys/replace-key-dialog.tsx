@@ -1,29 +1,18 @@
 import { type SubmitEvent, useId, useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import {
-  Dialog,
-  DialogBody,
-  DialogContent,
-  DialogDescription,
-  DialogFooter,
-  DialogHeader,
-  DialogTitle,
-} from "@/components/ui/dialog";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { AiKeySummary, ReplaceAiKeyRequest } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 import { ApiError } from "@/lib/http/api-client";
 import { replaceKey, testPastedKey } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
-import { KeyInput } from "./key-input";
-import { type KeyTest, runKeyTest } from "./key-test";
+import { KeyFields, useKeyFields } from "./key-fields";
+import { runKeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
-import { pastedKeyHint } from "./pasted-key-hint";
-import { useKeyField } from "./use-key-field";
 
 const KEPT: [hours: ReplaceAiKeyRequest["keepPreviousHours"], words: string][] = [
   [0, "Not at all"],
@@ -46,17 +35,19 @@ export function ReplaceKeyDialog({
   onReplaced: () => void;
 }) {
   return (
-    <Dialog open onOpenChange={close}>
-      <DialogContent className="max-w-md">
-        <DialogHeader>
-          <DialogTitle>Replace key</DialogTitle>
-          <DialogDescription>
-            “{keyToReplace.label}” <MaskedKey last4={keyToReplace.last4} /> keeps its name and place, and
-            chats that use it go on with the new key.
-          </DialogDescription>
-        </DialogHeader>
-        <ReplaceForm {...{ keyToReplace, facts, close, onReplaced }} />
-      </DialogContent>
+    <Dialog
+      open
+      onClose={close}
+      title="Replace key"
+      description={
+        <>
+          “{keyToReplace.label}” <MaskedKey last4={keyToReplace.last4} /> keeps its name and place, and chats
+          that use it go on with the new key.
+        </>
+      }
+      className="max-w-md"
+    >
+      <ReplaceForm {...{ keyToReplace, facts, close, onReplaced }} />
     </Dialog>
   );
 }
@@ -73,71 +64,40 @@ function ReplaceForm({
   onReplaced: () => void;
 }) {
   const id = useId();
-  const key = useKeyField();
-  const address = useRef<HTMLInputElement>(null);
+  const fields = useKeyFields(facts);
   const kept = useRef<HTMLSelectElement>(null);
   const [pending, setPending] = useState(false);
-  const [hint, setHint] = useState<string | null>(null);
-  const [problems, setProblems] = useState<{ key?: string; address?: string }>({});
-  const [failure, setFailure] = useState<string | null>(null);
-  const [test, setTest] = useState<KeyTest | null>(null);
-  const isReadable = keyToReplace.status === "ok";
-
-  function touched() {
-    setProblems({});
-    setFailure(null);
-    setTest(null);
-  }
-
-  function baseUrl(): { baseUrl?: string } {
-    const typed = address.current?.value.trim();
-    return facts.needsAddress && typed ? { baseUrl: typed } : {};
-  }
+  const { test, setTest } = fields;
 
   async function replace(evenIfUntested: boolean) {
     if (pending) return;
-    if (!key.read()) {
-      setProblems({ key: "Paste the new key." });
-      key.focus();
-      return;
-    }
+    const { key, address } = fields.read();
+    if (!key) return void fields.refuse({ key: "Paste the new key." });
     setPending(true);
-    setFailure(null);
+    fields.begin();
     setTest({ state: "running" });
     try {
       await replaceKey(keyToReplace.id, {
-        apiKey: key.read(),
-        ...baseUrl(),
+        apiKey: key,
+        ...(address ? { baseUrl: address } : {}),
         keepPreviousHours: keptHours(kept.current?.value),
         evenIfUntested,
       });
-      key.clear();
+      fields.clear();
       onReplaced();
       close();
     } catch (error) {
       setPending(false);
-      await explain(error);
+      if (error instanceof ApiError && error.code === "key_not_accepted") {
+        // The refusal is a sentence; how the key stands, and so what can be done, is asked for again.
+        const baseUrl = address || keyToReplace.baseUrl;
+        const pasted = { provider: facts.id, apiKey: key, ...(baseUrl ? { baseUrl } : {}) };
+        setTest(await runKeyTest(() => testPastedKey(pasted)));
+        return;
+      }
+      setTest(null);
+      fields.explain(error, "The key was not replaced. Try again.");
     }
-  }
-
-  async function explain(error: unknown) {
-    const code = error instanceof ApiError ? error.code : null;
-    const sentence = error instanceof Error ? error.message : "The key was not replaced. Try again.";
-    if (code === "key_not_accepted") {
-      // The refusal is a sentence; how the key stands, and so what can be done, is asked for again.
-      const pasted = { provider: facts.id, apiKey: key.read(), ...addressOfTest() };
-      setTest(await runKeyTest(() => testPastedKey(pasted)));
-      return;
-    }
-    setTest(null);
-    if (code === "endpoint_refused") setProblems({ address: sentence });
-    else if (code === "invalid_request") setProblems({ key: sentence });
-    else setFailure(sentence);
-  }
-
-  function addressOfTest(): { baseUrl?: string } {
-    const typed = baseUrl();
-    return typed.baseUrl || keyToReplace.baseUrl === null ? typed : { baseUrl: keyToReplace.baseUrl };
   }
 
   const mayInsist =
@@ -155,34 +115,11 @@ function ReplaceForm({
       className="contents"
     >
       <DialogBody className="grid gap-4">
-        {facts.needsAddress ? (
-          <Field
-            id={`${id}-address`}
-            label="Address"
-            error={problems.address}
-            hint="A key belongs to its address: changing one takes the key again."
-          >
-            {(control) => (
-              <Input
-                {...control}
-                ref={address}
-                type="url"
-                inputMode="url"
-                defaultValue={keyToReplace.baseUrl ?? ""}
-                maxLength={300}
-                autoComplete="off"
-                autoCapitalize="off"
-                spellCheck={false}
-                className="font-mono"
-                onChange={touched}
-              />
-            )}
-          </Field>
-        ) : null}
-        <Field
-          id={id}
+        <KeyFields
+          fields={fields}
           label="New key"
-          error={problems.key}
+          addressHint="A key belongs to its address: changing one takes the key again."
+          initialAddress={keyToReplace.baseUrl}
           hint={
             <>
               Tested before anything changes.{" "}
@@ -191,28 +128,8 @@ function ReplaceForm({
               </ConsoleLink>
             </>
           }
-        >
-          {(control) => (
-            <KeyInput
-              key={key.version}
-              {...control}
-              ref={key.ref}
-              placeholder={facts.keyPlaceholder}
-              onChange={(event) => {
-                setHint(pastedKeyHint(event.currentTarget.value, facts));
-                touched();
-              }}
-            />
-          )}
-        </Field>
-        <div aria-live="polite" className="empty:hidden">
-          {hint ? (
-            <Alert variant="warning" role={undefined}>
-              {hint}
-            </Alert>
-          ) : null}
-        </div>
-        {isReadable ? (
+        />
+        {keyToReplace.status === "ok" ? (
           <Field
             id={`${id}-kept`}
             label="Keep the old key available"
@@ -229,7 +146,7 @@ function ReplaceForm({
             )}
           </Field>
         ) : null}
-        {failure ? <Alert variant="danger">{failure} Nothing was changed.</Alert> : null}
+        {fields.failure ? <Alert variant="danger">{fields.failure} Nothing was changed.</Alert> : null}
         <KeyTestResult test={test}>
           <p>Nothing was changed. The key is still in the field.</p>
           {mayInsist ? (

@@ -1,3 +1,5 @@
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
+
 /** A refusal of the account endpoints, with a sentence for the person and the field it is about, if one. */
 export class AuthRefusal extends Error {
   override name = "AuthRefusal";
@@ -28,8 +30,8 @@ const SENTENCES: Record<string, [sentence: string, field: AuthRefusal["field"]]>
     "email",
   ],
   invalid_email: ["That is not an email address.", "email"],
-  password_too_short: ["Use at least 8 characters.", "password"],
-  password_too_long: ["Use at most 128 characters.", "password"],
+  password_too_short: [`Use at least ${PASSWORD_MIN_LENGTH} characters.`, "password"],
+  password_too_long: [`Use at most ${PASSWORD_MAX_LENGTH} characters.`, "password"],
   invalid_password: ["That is not your current password.", "currentPassword"],
   credential_account_not_found: ["This account has no password; it signs in through another service.", null],
   session_expired: ["You signed in too long ago for this. Sign in again, then retry.", null],

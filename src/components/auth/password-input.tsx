@@ -4,7 +4,6 @@ import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
-import { Tooltip } from "@/components/ui/tooltip";
 
 /** A password field that can show what was typed. Uncontrolled: a password is never in React's state. */
 export function PasswordInput({ autoComplete, ...props }: Omit<ComponentProps<"input">, "type" | "value">) {
@@ -20,17 +19,16 @@ export function PasswordInput({ autoComplete, ...props }: Omit<ComponentProps<"i
         className="pr-11"
         {...props}
       />
-      <Tooltip content={shown ? "Hide password" : "Show password"} describes={false}>
-        <Button
-          variant="ghost"
-          aria-pressed={shown}
-          aria-label="Show password"
-          onClick={() => setShown(!shown)}
-          className="absolute inset-y-1 right-1 h-auto w-8 px-0"
-        >
-          {shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
-        </Button>
-      </Tooltip>
+      <Button
+        variant="ghost"
+        aria-pressed={shown}
+        aria-label="Show password"
+        title={shown ? "Hide password" : "Show password"}
+        onClick={() => setShown(!shown)}
+        className="absolute inset-y-1 right-1 h-auto w-8 px-0"
+      >
+        {shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+      </Button>
     </div>
   );
 }

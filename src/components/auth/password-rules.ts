@@ -1,6 +1,4 @@
-/** The limits the server enforces (lib/auth/auth.ts), in characters. NIST SP 800-63B: length, no composition rules. */
-export const PASSWORD_MIN_LENGTH = 8;
-export const PASSWORD_MAX_LENGTH = 128;
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 
 /** What is wrong with a new password, as a sentence, or null. */
 export function passwordProblem(password: string): string | null {

@@ -1,60 +1,42 @@
 "use client";
 
-import { type SubmitEvent, useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { AuthRefusal, callAuth } from "./call-auth";
+import { DISPLAY_NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
+import { callAuth } from "./call-auth";
 import { formText } from "./form-text";
 import { PasswordInput } from "./password-input";
-import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, passwordProblem } from "./password-rules";
+import { passwordProblem } from "./password-rules";
 import { SubmitButton } from "./submit-button";
+import { type Problems, useAccountForm } from "./use-account-form";
 
-type FieldName = "name" | "email" | "password";
-type Problems = Partial<Record<FieldName | "form", string>>;
+const FIELDS = ["name", "email", "password"] as const;
 
 /** A new account; signs in at once. @param next where to go afterwards, already checked by `safeNext` */
 export function SignUpForm({ next }: { next: string }) {
-  const form = useRef<HTMLFormElement>(null);
-  const [pending, setPending] = useState(false);
-  const [problems, setProblems] = useState<Problems>({});
-
-  function show(found: Problems) {
-    setProblems(found);
-    const first = (["name", "email", "password"] as const).find((field) => found[field]);
-    if (first) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
-  }
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const name = formText(event.currentTarget, "name").trim();
-    const email = formText(event.currentTarget, "email").trim();
-    const password = formText(event.currentTarget, "password");
-    const found: Problems = {};
+  const { form, pending, problems } = useAccountForm(FIELDS, async (element) => {
+    const name = formText(element, "name").trim();
+    const email = formText(element, "email").trim();
+    const password = formText(element, "password");
+    const found: Problems<(typeof FIELDS)[number]> = {};
     if (!name) found.name = "Enter the name you want to be shown with.";
     if (!/^\S+@\S+$/.test(email))
       found.email = email ? "That is not an email address." : "Enter your email address.";
     const weak = passwordProblem(password);
     if (weak) found.password = weak;
-    if (Object.keys(found).length > 0) return show(found);
-
-    setPending(true);
-    setProblems({});
-    try {
-      await callAuth("sign-up/email", { name, email, password });
-      window.location.assign(next);
-    } catch (error) {
-      setPending(false);
-      if (!(error instanceof AuthRefusal)) throw error;
-      const field = error.field && error.field !== "currentPassword" ? error.field : "form";
-      show({ [field]: error.message });
-    }
-  }
+    if (Object.keys(found).length > 0) return found;
+    await callAuth("sign-up/email", { name, email, password });
+    window.location.assign(next);
+    return "leaving";
+  });
 
   return (
-    <form ref={form} method="post" noValidate onSubmit={(event) => void submit(event)} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       <Field id="name" label="Name" error={problems.name}>
-        {(control) => <Input {...control} name="name" autoComplete="name" maxLength={80} required />}
+        {(control) => (
+          <Input {...control} name="name" autoComplete="name" maxLength={DISPLAY_NAME_MAX_LENGTH} required />
+        )}
       </Field>
       <Field id="email" label="Email" error={problems.email}>
         {(control) => (

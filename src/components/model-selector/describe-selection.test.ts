@@ -113,12 +113,12 @@ test("while the groups are not known there is no alarm", () => {
 });
 
 test.each(["invalid", "no_credit", "forbidden"] as const)(
-  "a key that was %s lately is warned of, not blocked",
+  "a key that was %s recently is warned of, not blocked",
   (outcome) => {
     const refused = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
     const description = describeSelection(haiku("person"), [group("personal")], [refused]);
     expect(description.problem).toBeNull();
-    expect(description.warning).toContain("Your key was refused lately");
+    expect(description.warning).toContain("Your key was recently rejected");
     expect(describeSelection(haiku("platform"), [group("platform")], [refused]).warning).toBeNull();
   },
 );
@@ -131,7 +131,7 @@ test.each(["ok", "rate_limited", "unreachable", "unknown"] as const)(
   },
 );
 
-test("a model is called what the server calls it, whichever purse that is known from", () => {
+test("a model is called what the server calls it, whichever key source that is known from", () => {
   expect(modelName("claude-haiku-4-5", "anthropic", [group("platform")])).toBe("Haiku");
   expect(modelName("claude-haiku-4-5", "somebody", [group("platform")])).toBe("Haiku");
   const named = group("personal", { aiProvider: "openai" });

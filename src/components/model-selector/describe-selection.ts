@@ -14,7 +14,7 @@ export interface SelectionDescription {
   payerWords: string;
   /** Why a message sent now would be refused and what to do; null when it would not. */
   problem: string | null;
-  /** What went wrong with the key lately; a message sent now is tried all the same. Null when nothing did. */
+  /** What recently went wrong with the key; a message sent now is tried all the same. Null when nothing did. */
   warning: string | null;
 }
 
@@ -45,9 +45,9 @@ export function describeSelection(
 
 /** A limit, or a provider that cannot be reached, passes by itself and says nothing about the key. */
 const WARNINGS: Partial<Record<KeyHealthOutcome, string>> = {
-  invalid: "Your key was refused lately: its provider does not accept it.",
-  no_credit: "Your key was refused lately: its account had no credit left.",
-  forbidden: "Your key was refused lately: it may not do what was asked.",
+  invalid: "Your key was recently rejected: its provider does not accept it.",
+  no_credit: "Your key was recently rejected: its account had no credit left.",
+  forbidden: "Your key was recently rejected: it may not do what was asked.",
 };
 
 /**

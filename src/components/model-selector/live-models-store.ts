@@ -25,7 +25,7 @@ export function readLiveModels(): Lists {
   return lists;
 }
 
-/** A replaced key is another key: what the former one was shown is not its list. @returns null for a purse that has no list */
+/** A replaced key is another key: what the previous one was shown is not its list. @returns null for a key source without a list */
 export function liveListOf({ keyProvider, keyId, last4 }: ModelGroup): string | null {
   return keyProvider === "personal" && keyId ? `${keyId}:${last4 ?? ""}` : null;
 }

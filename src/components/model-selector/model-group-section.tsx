@@ -1,9 +1,11 @@
 import { ChevronDown, KeyRound, RefreshCw, Server } from "lucide-react";
 import { memo, useId, useState } from "react";
+import { keyHealthWords } from "@/components/ai-keys/key-health-words";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { RadioCard } from "@/components/ui/radio-group";
+import { RelativeTime } from "@/components/ui/relative-time";
 import { Spinner } from "@/components/ui/spinner";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ModelGroup } from "@/contracts/models";
@@ -18,7 +20,7 @@ import { givenName } from "./payer-words";
 const FIRST_ROWS = 40;
 
 /**
- * One purse and its models. The head says whose key pays; opening it reads the list of the key at its provider.
+ * The models of one key source. The head says whose key pays; opening it reads the list of the key at its provider.
  *
  * @param options those to show, in their order
  * @param onOpenKeys leads to where keys are saved
@@ -103,7 +105,6 @@ function GroupHead({
   onToggle: () => void;
 }) {
   const Icon = group.keyProvider === "platform" ? Server : KeyRound;
-  const health = aiKey?.health ? HEALTH_BADGES[aiKey.health.outcome] : undefined;
   const name = (
     <>
       <span
@@ -122,7 +123,7 @@ function GroupHead({
         </span>
         {aiKey?.kept === "session" ? <Badge variant="outline">This session</Badge> : null}
         {group.isDefaultKey ? <Badge>Default</Badge> : null}
-        {health ? <Badge variant="warning">{health}</Badge> : null}
+        {aiKey?.health ? <HealthBadge health={aiKey.health} /> : null}
       </span>
     </>
   );
@@ -156,11 +157,24 @@ function GroupHead({
   );
 }
 
-const HEALTH_BADGES: Partial<Record<string, string>> = {
-  invalid: "Refused lately",
-  no_credit: "No credit lately",
-  forbidden: "Not allowed lately",
-};
+/** A limit, or a provider that cannot be reached, passes by itself and says nothing about the key. */
+function HealthBadge({ health }: { health: NonNullable<AiKeySummary["health"]> }) {
+  const [now] = useState(Date.now);
+  const { word, tone } = keyHealthWords({ health });
+  if (tone === "success" || tone === "neutral") return null;
+  return (
+    <Badge variant="warning">
+      {health.outcome === "invalid" ? (
+        "Recently rejected"
+      ) : (
+        // It may be possible again by now.
+        <>
+          {word} (<RelativeTime at={health.at} now={now} />)
+        </>
+      )}
+    </Badge>
+  );
+}
 
 /** "Platform key · Anthropic", "Work ···abcd · OpenAI", "OpenAI key ···abcd" */
 function titleOf({ keyProvider, aiProvider, providerName, keyId, keyLabel, last4 }: ModelGroup): string {
@@ -171,7 +185,7 @@ function titleOf({ keyProvider, aiProvider, providerName, keyId, keyLabel, last4
 }
 
 const OptionRow = memo(function OptionRow({
-  option: { value, model, purse, facts, reason },
+  option: { value, model, payer, facts, reason },
   isGroupClosed,
 }: {
   option: ModelOption;
@@ -185,7 +199,7 @@ const OptionRow = memo(function OptionRow({
       value={value}
       label={
         <>
-          {model} <span className="font-normal text-text-muted">({purse})</span>
+          {model} <span className="font-normal text-text-muted">({payer})</span>
         </>
       }
       description={

@@ -34,8 +34,8 @@ const OWN: ModelGroup = {
 const WORK: ModelGroup = { ...OWN, keyId: "k2", keyLabel: "Work", last4: "abcd", isDefaultKey: false };
 
 function nameOf(group: ModelGroup): string {
-  const { model, purse } = optionOf(group, HAIKU);
-  return `${model} (${purse})`;
+  const { model, payer } = optionOf(group, HAIKU);
+  return `${model} (${payer})`;
 }
 
 test("options are named as the plan names them, further keys by their name and ending", () => {
@@ -63,7 +63,7 @@ test("a key named by its id is the same option after it became the default", () 
   expect(optionOfSelection([later], named)?.value).toBe(optionOf(later, HAIKU).value);
 });
 
-test("what cannot be chosen says why: the purse's reason before the model's", () => {
+test("what cannot be chosen says why: the key source's reason before the model's", () => {
   const gone = { ...HAIKU, reason: "Not for this key." };
   expect(optionOf(OWN, gone).reason).toBe("Not for this key.");
   expect(optionOf({ ...OWN, reason: "No key." }, gone).reason).toBe("No key.");

@@ -3,14 +3,14 @@ import type { ModelGroup, PickableModel } from "@/contracts/models";
 import { payerOf } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
 
-/** A model of one purse, as it can be chosen. */
+/** A model of one key source, as it can be chosen. */
 export interface ModelOption {
   /** Tells it from every other option. */
   value: string;
   /** "Haiku" */
   model: string;
   /** "platform key", "personal key", "Work ···abcd": behind the model's name in brackets. */
-  purse: string;
+  payer: string;
   selection: ModelSelection;
   facts: PickableModel;
   /** Why it cannot be chosen and what to do; null when it can. */
@@ -26,7 +26,7 @@ export function optionOf(group: ModelGroup, facts: PickableModel): ModelOption {
   return {
     value: `${groupValue(group)}:${facts.id}`,
     model: facts.name,
-    purse: purseName(group),
+    payer: payerName(group),
     selection: {
       payer: payerOf(group.keyProvider),
       provider: group.aiProvider,
@@ -38,7 +38,7 @@ export function optionOf(group: ModelGroup, facts: PickableModel): ModelOption {
   };
 }
 
-/** The option of a selection, also when its purse does not list the model: which models a key may use is for its provider to say. */
+/** The option of a selection, also when its key source does not list the model: which models a key may use is for its provider to say. */
 export function optionOfSelection(
   groups: readonly ModelGroup[],
   selection: ModelSelection,
@@ -64,17 +64,17 @@ export function unlistedModel(id: string): PickableModel {
   };
 }
 
-/** The plan names the first two purses "platform key" and "personal key"; each further key goes by its name and ending. */
-function purseName({ keyProvider, aiProvider, keyId, keyLabel, last4, isDefaultKey }: ModelGroup): string {
+/** The plan names the first two key sources "platform key" and "personal key"; each further key goes by its name and ending. */
+function payerName({ keyProvider, aiProvider, keyId, keyLabel, last4, isDefaultKey }: ModelGroup): string {
   if (keyProvider === "platform") return "platform key";
   if (keyId === null || (isDefaultKey && aiProvider === "anthropic")) return "personal key";
   return [keyLabel, last4 ? `···${last4}` : null].filter(Boolean).join(" ");
 }
 
-/** Whether every word of a query stands somewhere in what is known of a model and its purse. */
-export function matchesQuery(group: ModelGroup, { facts, purse }: ModelOption, query: string): boolean {
+/** Whether every word of a query stands somewhere in what is known of a model and its payer. */
+export function matchesQuery(group: ModelGroup, { facts, payer }: ModelOption, query: string): boolean {
   const { providerName, keyLabel, last4 } = group;
-  const known = [facts.name, facts.id, purse, providerName, keyLabel, last4].join(" ").toLowerCase();
+  const known = [facts.name, facts.id, payer, providerName, keyLabel, last4].join(" ").toLowerCase();
   return wordsOf(query).every((word) => known.includes(word));
 }
 

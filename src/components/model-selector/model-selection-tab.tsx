@@ -35,7 +35,7 @@ import { useModelGroups } from "./use-model-groups";
 const SEARCH_LISTS_FROM = 2;
 
 /**
- * The choice, as a draft until it is applied: every model of every purse, to be searched, moved through with the arrow keys and applied
+ * The choice, as a draft until it is applied: every model of every key source, to be searched, moved through with the arrow keys and applied
  * with Enter.
  *
  * @param searchRef the field to begin in
@@ -92,7 +92,7 @@ export function ModelSelectionTab({
   const wantsLists = searched.length >= SEARCH_LISTS_FROM;
   useEffect(() => {
     for (const group of known ?? []) {
-      // A purse nobody wrote models down for, such as an endpoint of one's own, is empty without its list.
+      // A key source without catalogued models, such as a custom endpoint, is empty without its list.
       if (wantsLists || group.models.length === 0) void loadLiveModels(group);
     }
   }, [known, wantsLists]);

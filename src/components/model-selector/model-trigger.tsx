@@ -9,7 +9,7 @@ import { useModelGroups } from "./use-model-groups";
 
 /**
  * Says which model answers the next message and whose key pays for it, and opens the modal to change it. Stands in the
- * header and beside the send button, and must say the same in both. A key that was refused lately is marked, and used all the same.
+ * header and beside the send button, and must say the same in both. A key that was recently rejected is marked, and used all the same.
  *
  * @param onPreload called when a click is likely soon, so that the modal's code is there in time
  */

@@ -2,11 +2,9 @@ import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { MODEL_ID_FORM } from "@/contracts/limits";
 
-/** As in contracts/model-selection.ts, which would bring the schema library into the page. */
-const MODEL_ID = /^[\w.:/@+~-]{1,200}$/;
-
-/** Takes a model no list names: of an endpoint of one's own, or one that came out this morning. */
+/** Takes a model no list names: of a custom endpoint, or one that came out this morning. */
 export function OtherModelField({ onUse, onCancel }: { onUse: (id: string) => void; onCancel: () => void }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -14,7 +12,7 @@ export function OtherModelField({ onUse, onCancel }: { onUse: (id: string) => vo
 
   function use() {
     const model = field.current?.value.trim() ?? "";
-    if (MODEL_ID.test(model)) onUse(model);
+    if (MODEL_ID_FORM.test(model)) onUse(model);
     else {
       setProblem("Enter the model's id as its provider writes it, without spaces.");
       field.current?.focus();

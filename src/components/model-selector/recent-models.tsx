@@ -21,10 +21,10 @@ export function RecentModels({
     .filter(({ reason }) => reason === null);
   if (recent.length < 2) return null;
   return (
-    <div className="flex min-w-0 items-center gap-1.5" role="group" aria-label="Chosen lately">
+    <div className="flex min-w-0 items-center gap-1.5" role="group" aria-label="Recently used">
       <History aria-hidden className="size-3.5 shrink-0 text-text-muted" />
       <div className="flex min-w-0 flex-wrap gap-1.5">
-        {recent.map(({ value, model, purse, selection }) => (
+        {recent.map(({ value, model, payer, selection }) => (
           <button
             key={value}
             type="button"
@@ -32,7 +32,7 @@ export function RecentModels({
             onClick={() => onChoose(selection)}
             className="max-w-full truncate rounded-full border bg-surface px-2.5 py-1 text-xs text-text-muted transition-colors duration-100 hover:bg-surface-hover hover:text-text aria-pressed:border-accent aria-pressed:text-text pointer-coarse:py-2"
           >
-            {model} ({purse})
+            {model} ({payer})
           </button>
         ))}
       </div>

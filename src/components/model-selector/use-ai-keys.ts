@@ -1,22 +1,14 @@
-import useSWR, { mutate } from "swr";
-import type { AiKeyListResponse, AiKeySummary } from "@/contracts/ai-keys";
-import { callApi } from "@/lib/http/api-client";
+import { mutate } from "swr";
+import { useApi } from "@/components/use-api";
+import type { AiKeyListResponse } from "@/contracts/ai-keys";
 import { MODELS_PATH } from "./use-model-groups";
 
 export const AI_KEYS_PATH = "/api/v1/user/ai-keys";
 
 /** The person's keys as far as they may be shown; null while unknown. */
-export function useAiKeys(): { keys: AiKeySummary[] | null; failure: string | null; reload: () => void } {
-  const {
-    data,
-    error,
-    mutate: reload,
-  } = useSWR<AiKeyListResponse, Error>(AI_KEYS_PATH, () => callApi<AiKeyListResponse>(AI_KEYS_PATH));
-  return {
-    keys: data?.keys ?? null,
-    failure: !data && error ? error.message : null,
-    reload: () => void reload(),
-  };
+export function useAiKeys() {
+  const { data, failure, reload } = useApi<AiKeyListResponse>(AI_KEYS_PATH);
+  return { keys: data?.keys ?? null, failure, reload };
 }
 
 /** Call when keys, or what can be chosen with them, may have changed. Never fails. */

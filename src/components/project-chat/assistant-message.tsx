@@ -1,57 +1,60 @@
-import { useAui } from "@assistant-ui/react";
 import { RotateCcw } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
-import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
 import type { ChatError } from "@/contracts/chat";
+import { payerOf } from "./answer-payer";
 import { AnswerReceipt } from "./answer-receipt";
 import { BranchPicker } from "./branch-picker";
 import { ChatErrorNotice } from "./chat-error-notice";
-import type { ChatMessage, ChatMessagePart } from "./chat-message";
+import { type ChatMessage, textOf } from "./chat-message";
+import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
 import { loadMarkdownText, PlainText } from "./load-markdown-text";
-import { textOf } from "./message-list";
-import { purseOf } from "./purse";
 import { receiptOf } from "./receipt";
 import { SwitchLine } from "./switch-line";
 import { Thinking } from "./thinking";
 import { ToolCallLine } from "./tool-call";
+import { type ToolCall, toolCallOf } from "./tool-call-summary";
 import type { Names } from "./use-names";
 
 const MarkdownText = lazy(loadMarkdownText);
 
 /** An answer: text, what the agent did, what went wrong, and who paid. */
 export const AssistantMessage = memo(function AssistantMessage({
+  conversation,
   message,
   isLast,
   isBusy,
   isNew,
+  wasStopped,
+  questionId,
   questionText,
   onEditQuestion,
   switched,
   names,
 }: {
+  conversation: Conversation;
   message: ChatMessage;
   isLast: boolean;
   isBusy: boolean;
   /** It was made while this page is open. */
   isNew: boolean;
+  wasStopped: boolean;
+  questionId: string | null;
   questionText: string;
   /** Opens a message of the person's for editing. */
   onEditQuestion: (id: string) => void;
-  /** What changed with this answer, if another purse or model gave it than the one before. */
+  /** What changed with this answer, if another key or model gave it than the one before. */
   switched: string | null;
   names: Names;
 }) {
-  const aui = useAui();
-  const isRunning = message.status?.type === "running";
-  const wasStopped = message.status?.type === "incomplete" && message.status.reason === "cancelled";
-  const questionId = message.parentId;
-  const retry = () => aui.thread().message({ id: message.id }).reload();
+  const isRunning = isLast && isBusy;
+  const retry = () => conversation.answerAgain(message.id);
   const sections = sectionsOf(message.parts);
   const hasFailed = sections.some(({ kind }) => kind === "error");
   const text = textOf(message);
-  const receipt = receiptOf(message.metadata.custom, names);
+  const receipt = receiptOf(message.metadata, names);
 
   return (
     <li className="group/message min-w-0" aria-busy={isRunning || undefined}>
@@ -72,8 +75,8 @@ export const AssistantMessage = memo(function AssistantMessage({
               className="divide-y overflow-hidden rounded-lg border bg-surface"
             >
               {section.calls.map((call) => (
-                <li key={call.toolCallId}>
-                  <ToolCallLine call={{ ...call, isError: call.isError === true }} isRunning={isRunning} />
+                <li key={call.id}>
+                  <ToolCallLine call={call} isRunning={isRunning} />
                 </li>
               ))}
             </ul>
@@ -85,7 +88,7 @@ export const AssistantMessage = memo(function AssistantMessage({
               onRetry={isLast && !isBusy ? retry : null}
               onEdit={isLast && !isBusy && questionId ? () => onEditQuestion(questionId) : null}
               questionText={questionText}
-              failed={purseOf(message.metadata.custom)}
+              failed={payerOf(message.metadata)}
             />
           ),
         )}
@@ -109,19 +112,12 @@ export const AssistantMessage = memo(function AssistantMessage({
             <p className="min-w-0 truncate pr-2 text-xs text-text-muted">stopped</p>
           ) : null}
           <div className="flex shrink-0 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 group-last/message:opacity-100 pointer-coarse:opacity-100">
-            <BranchPicker message={message} disabled={isBusy} />
+            <BranchPicker {...{ conversation }} id={message.id} parentId={questionId} disabled={isBusy} />
             {text ? <CopyButton text={text} label="Copy answer" /> : null}
             {isLast && !hasFailed ? (
-              <Button
-                variant="ghost"
-                size="icon"
-                aria-label="Answer again"
-                title="Answer again"
-                disabled={isBusy}
-                onClick={retry}
-              >
+              <IconButton label="Answer again" disabled={isBusy} onClick={retry}>
                 <RotateCcw aria-hidden />
-              </Button>
+              </IconButton>
             ) : null}
           </div>
         </div>
@@ -130,41 +126,41 @@ export const AssistantMessage = memo(function AssistantMessage({
   );
 });
 
-type ToolPart = Extract<ChatMessagePart, { type: "tool-call" }>;
 type Section =
   | { kind: "text"; key: string; text: string; isEnd: boolean }
   | { kind: "thinking"; key: string; text: string; isEnd: boolean }
-  | { kind: "tools"; key: string; calls: ToolPart[] }
+  | { kind: "tools"; key: string; calls: ToolCall[] }
   | { kind: "error"; key: string; error: ChatError };
 
 /** Tool calls in a row are one list, and so is what was thought in one go; parts without anything to see are left out. */
-function sectionsOf(parts: readonly ChatMessagePart[]): Section[] {
+function sectionsOf(parts: ChatMessage["parts"]): Section[] {
   const sections: Section[] = [];
   for (const [index, part] of parts.entries()) {
     const key = `part-${index}`;
-    if (part.type === "text" && part.text.trim() !== "") {
-      sections.push({ kind: "text", key, text: part.text, isEnd: index === parts.length - 1 });
+    const isEnd = index === parts.length - 1;
+    const call = toolCallOf(part);
+    const last = sections.at(-1);
+    if (call) {
+      if (last?.kind === "tools") last.calls.push(call);
+      else sections.push({ kind: "tools", key, calls: [call] });
+    } else if (part.type === "text" && part.text.trim() !== "") {
+      sections.push({ kind: "text", key, text: part.text, isEnd });
     } else if (part.type === "reasoning" && part.text.trim() !== "") {
-      const isEnd = index === parts.length - 1;
-      const last = sections.at(-1);
       if (last?.kind === "thinking") Object.assign(last, { text: `${last.text}\n\n${part.text}`, isEnd });
       else sections.push({ kind: "thinking", key, text: part.text, isEnd });
-    } else if (part.type === "tool-call") {
-      const last = sections.at(-1);
-      if (last?.kind === "tools") last.calls.push(part);
-      else sections.push({ kind: "tools", key, calls: [part] });
-    } else if (part.type === "data" && part.name === "chat-error") {
-      sections.push({ kind: "error", key, error: part.data as ChatError });
+    } else if (part.type === "data-chat-error") {
+      sections.push({ kind: "error", key, error: part.data });
     }
   }
   return sections;
 }
 
 /** Something is going on and nothing on the screen says so: no text is growing and no tool is running. */
-function needsWaitingSign(parts: readonly ChatMessagePart[]): boolean {
-  const last = parts.at(-1);
+function needsWaitingSign(parts: ChatMessage["parts"]): boolean {
+  const last = parts.findLast(({ type }) => type !== "step-start");
   if (!last) return true;
-  if (last.type === "tool-call") return last.result !== undefined;
+  const call = toolCallOf(last);
+  if (call) return call.result !== undefined;
   if (last.type !== "text" && last.type !== "reasoning") return true;
   return last.text.trim() === "";
 }

@@ -1,44 +1,47 @@
-import { useAui } from "@assistant-ui/react";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import type { ChatMessage } from "./chat-message";
+import type { Conversation } from "./conversation";
 
 /** Switches between the versions of an edited question or a retried answer; nothing of them is lost. */
-export function BranchPicker({ message, disabled }: { message: ChatMessage; disabled: boolean }) {
-  const aui = useAui();
-  const { branchNumber, branchCount, id } = message;
-  if (branchCount < 2) return null;
-  const go = (position: "previous" | "next") => aui.thread().message({ id }).switchToBranch({ position });
+export function BranchPicker({
+  conversation,
+  id,
+  parentId,
+  disabled,
+}: {
+  conversation: Conversation;
+  id: string;
+  parentId: string | null;
+  disabled: boolean;
+}) {
+  const versions = conversation.versionsOf(id, parentId);
+  if (versions.length < 2) return null;
+  const index = versions.indexOf(id);
+  const step = (label: string, to: string | undefined, Icon: typeof ChevronLeft) => (
+    <Button
+      variant="ghost"
+      size="icon"
+      aria-label={label}
+      disabled={disabled || to === undefined}
+      onClick={() => to !== undefined && conversation.showVersion(to)}
+    >
+      <Icon aria-hidden />
+    </Button>
+  );
   return (
     <div
       role="group"
       aria-label="Versions"
       className="flex items-center text-xs text-text-muted tabular-nums"
     >
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label="Previous version"
-        disabled={disabled || branchNumber <= 1}
-        onClick={() => go("previous")}
-      >
-        <ChevronLeft aria-hidden />
-      </Button>
+      {step("Previous version", versions[index - 1], ChevronLeft)}
       <span aria-hidden>
-        {branchNumber}/{branchCount}
+        {index + 1}/{versions.length}
       </span>
       <span className="sr-only">
-        Version {branchNumber} of {branchCount}
+        Version {index + 1} of {versions.length}
       </span>
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label="Next version"
-        disabled={disabled || branchNumber >= branchCount}
-        onClick={() => go("next")}
-      >
-        <ChevronRight aria-hidden />
-      </Button>
+      {step("Next version", versions[index + 1], ChevronRight)}
     </div>
   );
 }

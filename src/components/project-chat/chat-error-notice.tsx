@@ -6,9 +6,9 @@ import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import { Alert } from "@/components/ui/alert";
 import type { ChatError } from "@/contracts/chat";
 import { payerOf } from "@/contracts/payer";
+import type { AnswerPayer } from "./answer-payer";
 import { useChatActions } from "./chat-actions";
 import { ErrorActions } from "./error-actions";
-import type { Purse } from "./purse";
 
 /**
  * What went wrong with a message, and what to do next. Stays on its message, also after the next one was
@@ -33,7 +33,7 @@ export function ChatErrorNotice({
   onRetry: (() => void) | null;
   onEdit: (() => void) | null;
   questionText: string;
-  failed: Purse | null;
+  failed: AnswerPayer | null;
 }) {
   const { openModelSelector, startNewThread, signIn } = useChatActions();
   const nowChosen = useOtherChoice(failed);
@@ -61,7 +61,7 @@ export function ChatErrorNotice({
 }
 
 /** What is chosen now, in words, if it is another key or model than the one that failed; else null. */
-function useOtherChoice(failed: Purse | null): string | null {
+function useOtherChoice(failed: AnswerPayer | null): string | null {
   const selection = useModelSelection();
   const { groups } = useModelGroups();
   const { keys } = useAiKeys();

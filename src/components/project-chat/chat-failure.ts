@@ -1,3 +1,4 @@
+import type { UIMessageChunk } from "ai";
 import type { ChatError } from "@/contracts/chat";
 import type { ErrorResponse } from "@/contracts/error";
 import { errorBody } from "@/contracts/error-body";
@@ -19,6 +20,16 @@ export const UNREADABLE: ChatError = {
   message: "The server's answer could not be read. Try again in a moment.",
   action: "retry",
 };
+
+/** A request to the agent that was answered with something else than a stream. */
+export class ChatFailure extends Error {
+  readonly chatError: ChatError;
+
+  constructor(chatError: ChatError) {
+    super(chatError.message);
+    this.chatError = chatError;
+  }
+}
 
 /** What a refusal (the body of an error answer, any status) says, with its actions. */
 export async function refusalOf(response: Response): Promise<ChatError> {
@@ -50,4 +61,12 @@ function codeOfStatus(status: number): OwnErrorCode {
   if (status === 413) return "conversation_too_large";
   if (status === 429) return "rate_limited";
   return "unavailable";
+}
+
+/** The failure as the server streams its own: the part stays on the message for good, the error ends the stream. */
+export function failureChunks(failure: ChatError): UIMessageChunk[] {
+  return [
+    { type: "data-chat-error", data: failure },
+    { type: "error", errorText: failure.message },
+  ];
 }

@@ -1,26 +1,33 @@
 import { errorBody } from "@/contracts/error-body";
 import { ApiError } from "@/lib/http/api-client";
 import { accessToken, forgetAccessToken } from "./access-token";
-import { chatResponse, unreachableResponse } from "./chat-response";
+import { ChatFailure, refusalOf, UNREACHABLE, UNREADABLE } from "./chat-failure";
 
 /**
- * `fetch` for the chat transport: adds the bearer token, asks once more with a fresh one after a 401, and
- * turns every failure into an answer that carries its error (see chat-response.ts). Only being stopped still
- * throws.
+ * `fetch` for the chat transport: adds the bearer token and asks once more with a fresh one after a 401.
+ *
+ * @returns a response that carries an answer's stream
+ * @throws ChatFailure for every other response and without a connection; AbortError when it was stopped
  */
 export async function chatFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const response = await reach(input, init);
+  if (!response.ok) throw new ChatFailure(await refusalOf(response));
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream"))
+    throw new ChatFailure(UNREADABLE);
+  return response;
+}
+
+async function reach(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
   try {
-    let response = await send(input, init);
-    if (response.status === 401) {
-      await response.body?.cancel();
-      forgetAccessToken();
-      response = await send(input, init);
-    }
-    return await chatResponse(response);
+    const response = await send(input, init);
+    if (response.status !== 401) return response;
+    await response.body?.cancel();
+    forgetAccessToken();
+    return await send(input, init);
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") throw error;
-    if (error instanceof ApiError && error.code !== "network") return chatResponse(tokenRefusal(error));
-    return unreachableResponse();
+    if (error instanceof ApiError && error.code !== "network") return tokenRefusal(error);
+    throw new ChatFailure(UNREACHABLE);
   }
 }
 

@@ -1,5 +1,10 @@
-import type { AssistantState } from "@assistant-ui/react";
+import type { UIMessage } from "ai";
+import type { ChatError } from "@/contracts/chat";
+import type { MessageMetadata } from "./answer-payer";
 
-/** A message of the open conversation with its place among its branches. */
-export type ChatMessage = AssistantState["thread"]["messages"][number];
-export type ChatMessagePart = ChatMessage["parts"][number];
+/** A message of the open conversation, as the AI SDK's chat holds it. */
+export type ChatMessage = UIMessage<MessageMetadata, { "chat-error": ChatError }>;
+
+export function textOf(message: ChatMessage | undefined): string {
+  return (message?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}

@@ -11,12 +11,10 @@ import {
   useRef,
   useState,
 } from "react";
-import { Button } from "@/components/ui/button";
-import type { CHAT_TEXT_MAX_LENGTH } from "@/contracts/chat";
+import { IconButton } from "@/components/ui/button";
+import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import { cn } from "@/lib/cn";
 
-/** Written out because importing the value would bring the schema library into the page; the type keeps it honest. */
-const MAX_LENGTH: typeof CHAT_TEXT_MAX_LENGTH = 100_000;
 /** From here on the number of characters is shown. */
 const COUNT_FROM = 90_000;
 
@@ -55,7 +53,7 @@ export function Composer({
   const [text, setText] = useState(initialText);
   const field = useRef<HTMLTextAreaElement>(null);
   const stoppedAt = useRef(Number.NEGATIVE_INFINITY);
-  const isTooLong = text.length > MAX_LENGTH;
+  const isTooLong = text.length > CHAT_TEXT_MAX_LENGTH;
   const canSend = text.trim() !== "" && !isTooLong && !isRunning;
 
   useImperativeHandle(ref, () => ({
@@ -125,16 +123,15 @@ export function Composer({
               role="status"
               className={cn("text-xs tabular-nums", isTooLong ? "text-danger-text" : "text-text-muted")}
             >
-              {text.length.toLocaleString("en")} of {MAX_LENGTH.toLocaleString("en")} characters
+              {text.length.toLocaleString("en")} of {CHAT_TEXT_MAX_LENGTH.toLocaleString("en")} characters
               {isTooLong ? ". Shorten the message." : ""}
             </p>
           ) : null}
           {isRunning ? (
-            <Button
+            <IconButton
               key="stop"
-              size="icon"
-              aria-label="Stop"
-              title="Stop"
+              label="Stop"
+              variant="secondary"
               onClick={(event) => {
                 stoppedAt.current = event.timeStamp;
                 onStop();
@@ -142,15 +139,13 @@ export function Composer({
               className="rounded-md"
             >
               <Square aria-hidden className="size-3! fill-current" />
-            </Button>
+            </IconButton>
           ) : (
-            <Button
+            <IconButton
               key="send"
+              label="Send"
               type="submit"
               variant="primary"
-              size="icon"
-              aria-label="Send"
-              title="Send"
               aria-disabled={!canSend || undefined}
               // The same on a slow page, where the two clicks are handled far apart: the browser counts them (UI Events, detail).
               onClick={(event) => {
@@ -159,7 +154,7 @@ export function Composer({
               className="rounded-md"
             >
               <ArrowUp aria-hidden />
-            </Button>
+            </IconButton>
           )}
         </div>
       </div>

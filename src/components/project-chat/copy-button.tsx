@@ -2,7 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/button";
 
 const SHOWN_MS = 2_000;
 
@@ -26,16 +26,9 @@ export function CopyButton({ text, label, className }: { text: string; label: st
 
   return (
     <>
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label={label}
-        title={label}
-        onClick={() => void copy()}
-        className={className}
-      >
+      <IconButton label={label} onClick={() => void copy()} className={className}>
         {outcome === "copied" ? <Check aria-hidden className="text-success-text" /> : <Copy aria-hidden />}
-      </Button>
+      </IconButton>
       <span role="status" className="sr-only">
         {outcome === "copied"
           ? "Copied"

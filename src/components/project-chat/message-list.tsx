@@ -1,18 +1,26 @@
-import { useAui, useAuiState } from "@assistant-ui/react";
 import { useCallback, useState } from "react";
+import { payerOf, switchesIn, switchSentence } from "./answer-payer";
 import { AssistantMessage } from "./assistant-message";
-import type { ChatMessage } from "./chat-message";
-import { purseOf, switchesIn, switchSentence } from "./purse";
+import { type ChatMessage, textOf } from "./chat-message";
+import type { Conversation } from "./conversation";
 import { conversationSum, receiptOf } from "./receipt";
 import { UnansweredNotice } from "./unanswered-notice";
 import { type Names, useNames } from "./use-names";
 import { UserMessage } from "./user-message";
 
+/** Stands for an answer that was asked for, until its first piece is there. */
+const PENDING: ChatMessage = { id: "pending", role: "assistant", parts: [] };
+
 /** The conversation from the first message to the end of the branch that is shown. */
-export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> }) {
-  const aui = useAui();
-  const messages: readonly ChatMessage[] = useAuiState((state) => state.thread.messages);
-  const isRunning = useAuiState((state) => state.thread.isRunning);
+export function MessageList({
+  conversation,
+  messages,
+  isRunning,
+}: {
+  conversation: Conversation;
+  messages: readonly ChatMessage[];
+  isRunning: boolean;
+}) {
   const names = useNames();
   const [editRequest, setEditRequest] = useState({ id: "", count: 0 });
   // Stable, so that an answer that grows does not draw all the others again.
@@ -21,45 +29,50 @@ export function MessageList({ restoredIds }: { restoredIds: ReadonlySet<string> 
     [],
   );
   const last = messages.at(-1);
-  // People's messages say nothing of a purse and are passed over.
-  const switches = switchesIn(messages.map((message) => purseOf(message.metadata.custom)));
+  const shown = isRunning && last?.role === "user" ? [...messages, PENDING] : messages;
+  // People's messages say nothing of who pays and are passed over.
+  const switches = switchesIn(shown.map((message) => payerOf(message.metadata)));
   return (
     <>
       <ol
         aria-label="Messages"
         className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6"
       >
-        {messages.map((message, index) => {
+        {shown.map((message, index) => {
+          const question = shown[index - 1];
+          const parentId = question?.id ?? null;
+          const version = conversation.versionsOf(message.id, parentId).indexOf(message.id);
           const change = switches[index];
           return message.role === "user" ? (
             <UserMessage
               key={message.id}
-              message={message}
+              {...{ conversation, message, parentId }}
               isBusy={isRunning}
               editRequest={editRequest.id === message.id ? editRequest.count : 0}
             />
-          ) : message.role === "assistant" ? (
+          ) : (
             <AssistantMessage
-              // The id of an answer changes when the server names it; its place after its question does not.
-              key={`after-${message.parentId}-${message.branchNumber}`}
-              message={message}
-              isLast={index === messages.length - 1}
+              // The id of an answer comes with its first piece; its place after its question does not change.
+              key={`after-${parentId}-${version}`}
+              {...{ conversation, message, names }}
+              isLast={index === shown.length - 1}
               isBusy={isRunning}
-              isNew={!restoredIds.has(message.id)}
-              questionText={textOf(messages[index - 1])}
+              isNew={!conversation.restoredIds.has(message.id)}
+              wasStopped={conversation.wasStopped(message.id)}
+              questionId={parentId}
+              questionText={textOf(question)}
               onEditQuestion={editQuestion}
               switched={change ? switchSentence(change, names) : null}
-              names={names}
             />
-          ) : null;
+          );
         })}
       </ol>
       {last?.role === "user" && !isRunning ? (
-        <UnansweredNotice onAsk={() => aui.thread().startRun({ parentId: last.id })} />
+        <UnansweredNotice onAsk={() => conversation.answerAgain(last.id)} />
       ) : null}
-      <ConversationSum messages={messages} isRunning={isRunning} names={names} />
+      <ConversationSum messages={shown} isRunning={isRunning} names={names} />
       <p role="status" className="sr-only">
-        {statusSentence(last, isRunning, restoredIds)}
+        {isRunning ? "The agent is answering." : statusSentence(last, conversation)}
       </p>
     </>
   );
@@ -78,34 +91,23 @@ function ConversationSum({
   const answers = messages.filter((message) => message.role === "assistant");
   const sum = conversationSum(
     answers.map(({ metadata, parts }) => ({
-      receipt: receiptOf(metadata.custom, names),
-      hasContent: parts.some(({ type }) => type !== "data"),
+      receipt: receiptOf(metadata, names),
+      hasContent: parts.some(({ type }) => type !== "data-chat-error" && type !== "step-start"),
     })),
   );
   if (answers.length < 2 || (!sum && !isRunning)) return null;
   return (
     <p className="mx-auto min-h-4 w-full max-w-3xl px-4 pb-3 text-xs text-text-muted tabular-nums sm:px-6">
-      {sum ? `Together: ${sum}` : null}
+      {sum ? `Total: ${sum}` : null}
     </p>
   );
 }
 
 /** Streaming text would flood a screen reader; that it has begun and that it has ended is what one needs to hear. */
-function statusSentence(
-  last: ChatMessage | undefined,
-  isRunning: boolean,
-  restoredIds: ReadonlySet<string>,
-): string {
-  if (isRunning) return "The agent is answering.";
-  if (!last || restoredIds.has(last.id)) return "";
+function statusSentence(last: ChatMessage | undefined, conversation: Conversation): string {
+  if (!last || conversation.restoredIds.has(last.id)) return "";
   if (last.role === "user") return "The message has no answer.";
-  if (last.role !== "assistant") return "";
-  if (last.status?.type === "complete") return "The answer is complete.";
-  if (last.status?.type === "incomplete" && last.status.reason === "cancelled")
-    return "The answer was stopped.";
-  return "";
-}
-
-export function textOf(message: ChatMessage | undefined): string {
-  return (message?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+  if (conversation.wasStopped(last.id)) return "The answer was stopped.";
+  // An error is read out itself.
+  return last.parts.some(({ type }) => type === "data-chat-error") ? "" : "The answer is complete.";
 }

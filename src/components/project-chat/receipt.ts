@@ -1,5 +1,7 @@
+import { countOf, formatCount } from "@/components/format-count";
+import { formatDollars } from "@/components/format-dollars";
 import { payerWords } from "@/components/model-selector/payer-words";
-import { type MessageMetadata, purseOf } from "./purse";
+import { type MessageMetadata, payerOf } from "./answer-payer";
 import type { Names } from "./use-names";
 
 /** What an answer says about who paid, for what, and how much. */
@@ -26,16 +28,16 @@ export interface Receipt {
  * @returns null when the message says nothing about it
  */
 export function receiptOf(metadata: MessageMetadata, names: Names): Receipt | null {
-  const purse = purseOf(metadata);
-  if (!purse) return null;
+  const payer = payerOf(metadata);
+  if (!payer) return null;
   const cost = record(metadata?.["cost"]);
   const latency = record(metadata?.["latency"]);
   const microUsd = count(cost["microUsd"]);
   return {
-    model: names.model(purse.aiProvider, purse.model),
-    modelId: purse.model,
-    provider: names.provider(purse.aiProvider),
-    payer: payerWords(purse, "personal"),
+    model: names.model(payer.aiProvider, payer.model),
+    modelId: payer.model,
+    provider: names.provider(payer.aiProvider),
+    payer: payerWords(payer, "personal"),
     tokens: tokensOf(record(metadata?.["usage"])),
     cost: microUsd === null ? null : { microUsd, isEstimate: cost["source"] !== "reported" },
     firstTokenMs: count(latency["firstTokenMs"]),
@@ -126,18 +128,12 @@ export function conversationSum(answers: readonly SummedAnswer[]): string | null
 function unknownCosts(count: number, of: number): string {
   if (count === 0) return "";
   if (count === of) return "cost not known";
-  return `${count} ${count === 1 ? "answer" : "answers"} without a known cost`;
+  return `${countOf(count, "answer")} without a known cost`;
 }
 
 function formatCost({ microUsd, isEstimate }: { microUsd: number; isEstimate: boolean }): string {
-  const about = isEstimate ? "about " : "";
-  if (microUsd > 0 && microUsd < 100) return "below $0.0001";
-  const digits = microUsd < 100_000 ? 4 : 2;
-  return `${about}$${(microUsd / 1_000_000).toFixed(digits)}`;
-}
-
-function formatCount(value: number): string {
-  return value.toLocaleString("en");
+  const dollars = formatDollars(microUsd);
+  return isEstimate && dollars.startsWith("$") ? `about ${dollars}` : dollars;
 }
 
 function formatSeconds(ms: number): string {

@@ -1,7 +1,7 @@
 import { RotateCcw } from "lucide-react";
 import { useId } from "react";
 import { Button } from "@/components/ui/button";
-import { describeWait, useSecondsUntil } from "./use-seconds-until";
+import { describeWait, useSecondsUntil } from "@/components/use-seconds-until";
 
 /**
  * Sends the same question again. While that cannot help it says how long, and takes no click. The seconds are seen and not read out: a

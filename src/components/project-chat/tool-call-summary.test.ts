@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { changedPath, countLines, refusalOf, type ToolCall, toolCallSummary } from "./tool-call-summary";
 
 const call = (toolName: string, args: ToolCall["args"], result?: unknown, isError = false): ToolCall => ({
+  id: "1",
   toolName,
   args,
   result,

@@ -1,3 +1,6 @@
+import { getToolName, isToolUIPart } from "ai";
+import type { ChatMessage } from "./chat-message";
+
 /** What a tool call of the agent is, in words. */
 export interface ToolCallSummary {
   state: "running" | "done" | "failed" | "stopped";
@@ -6,10 +9,23 @@ export interface ToolCallSummary {
 }
 
 export interface ToolCall {
+  id: string;
   toolName: string;
   args: Readonly<Record<string, unknown>>;
   result?: unknown;
   isError: boolean;
+}
+
+/** @returns null for a part that is no tool call */
+export function toolCallOf(part: ChatMessage["parts"][number]): ToolCall | null {
+  if (!isToolUIPart(part)) return null;
+  return {
+    id: part.toolCallId,
+    toolName: getToolName(part),
+    args: isRecord(part.input) ? part.input : {},
+    result: part.state === "output-error" ? { error: part.errorText } : part.output,
+    isError: part.state === "output-error",
+  };
 }
 
 /** What a tool does to `what`, before, after, and when it did not work out. */

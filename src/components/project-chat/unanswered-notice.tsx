@@ -8,7 +8,7 @@ export function UnansweredNotice({ onAsk }: { onAsk: () => void }) {
       <p className="text-sm text-text-muted">This message has no answer.</p>
       <Button size="sm" onClick={onAsk}>
         <RotateCcw aria-hidden />
-        Ask again
+        Retry
       </Button>
     </div>
   );

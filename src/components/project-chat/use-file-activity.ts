@@ -1,9 +1,9 @@
-import { useAuiState } from "@assistant-ui/react";
 import { useEffect, useRef } from "react";
 import { showLiveWrites } from "@/components/project-files/live-writes";
 import { refreshProjectFiles } from "@/components/project-files/use-project-files";
 import type { ThreadMessage } from "@/contracts/threads";
-import { changedPath } from "./tool-call-summary";
+import type { ChatMessage } from "./chat-message";
+import { changedPath, type ToolCall, toolCallOf } from "./tool-call-summary";
 
 const LATE_RESULT_MS = 1_500;
 
@@ -13,19 +13,19 @@ const LATE_RESULT_MS = 1_500;
  *
  * @param restored messages of earlier visits, whose tool calls are old news
  */
-export function useFileActivity(projectId: string, restored: ThreadMessage[]): void {
-  const lastMessage = useAuiState((state) => state.thread.messages.at(-1));
-  const isRunning = useAuiState((state) => state.thread.isRunning);
+export function useFileActivity(
+  projectId: string,
+  restored: ThreadMessage[],
+  lastMessage: ChatMessage | undefined,
+  isRunning: boolean,
+): void {
   const settled = useRef<Set<string>>(null);
 
   useEffect(() => {
     settled.current ??= toolCallIds(restored);
-    const calls = (lastMessage?.role === "assistant" ? lastMessage.parts : []).filter(
-      (part) => part.type === "tool-call",
-    );
     const writes = new Map<string, string>();
     const changed: string[] = [];
-    for (const call of calls) {
+    for (const call of toolCallsOf(lastMessage)) {
       const path = changedPath(call);
       if (path === null) continue;
       if (call.result === undefined) {
@@ -33,8 +33,8 @@ export function useFileActivity(projectId: string, restored: ThreadMessage[]): v
         // The path streams in before the content, letter by letter: it is whole once the content begins.
         if (isRunning && call.toolName === "writeFile" && typeof content === "string")
           writes.set(path, content);
-      } else if (!settled.current.has(call.toolCallId)) {
-        settled.current.add(call.toolCallId);
+      } else if (!settled.current.has(call.id)) {
+        settled.current.add(call.id);
         changed.push(path);
       }
     }
@@ -45,8 +45,8 @@ export function useFileActivity(projectId: string, restored: ThreadMessage[]): v
   const openPaths = useRef<string[]>([]);
   useEffect(() => {
     if (lastMessage?.role !== "assistant") return;
-    openPaths.current = lastMessage.parts.flatMap((part) => {
-      const path = part.type === "tool-call" && part.result === undefined ? changedPath(part) : null;
+    openPaths.current = toolCallsOf(lastMessage).flatMap((call) => {
+      const path = call.result === undefined ? changedPath(call) : null;
       return path === null ? [] : [path];
     });
   }, [lastMessage]);
@@ -64,6 +64,10 @@ export function useFileActivity(projectId: string, restored: ThreadMessage[]): v
   }, [projectId, isRunning]);
 
   useEffect(() => () => showLiveWrites(projectId, new Map()), [projectId]);
+}
+
+function toolCallsOf(message: ChatMessage | undefined): ToolCall[] {
+  return message?.role === "assistant" ? message.parts.flatMap((part) => toolCallOf(part) ?? []) : [];
 }
 
 function toolCallIds(messages: ThreadMessage[]): Set<string> {

@@ -1,25 +1,28 @@
-import { useAui } from "@assistant-ui/react";
 import { Pencil } from "lucide-react";
 import { memo, useId, useRef, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/textarea";
+import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import { BranchPicker } from "./branch-picker";
-import type { ChatMessage } from "./chat-message";
+import { type ChatMessage, textOf } from "./chat-message";
+import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
-import { textOf } from "./message-list";
 
 /** What the person wrote: as it was typed, not as Markdown. */
 export const UserMessage = memo(function UserMessage({
+  conversation,
   message,
+  parentId,
   isBusy,
   editRequest,
 }: {
+  conversation: Conversation;
   message: ChatMessage;
+  parentId: string | null;
   isBusy: boolean;
   /** Another number than before, except 0, opens the editor from outside. */
   editRequest: number;
 }) {
-  const aui = useAui();
   const [isEditing, setIsEditing] = useState(false);
   const [seenRequest, setSeenRequest] = useState(0);
   if (seenRequest !== editRequest) {
@@ -45,14 +48,7 @@ export const UserMessage = memo(function UserMessage({
           onCancel={close}
           onSend={(edited) => {
             setIsEditing(false);
-            // A sibling of this message: the old version and its answers stay as a branch.
-            aui.thread().append({
-              parentId: message.parentId,
-              sourceId: message.id,
-              role: "user",
-              content: [{ type: "text", text: edited }],
-              startRun: true,
-            });
+            conversation.edit(message.id, edited);
           }}
         />
       ) : (
@@ -62,19 +58,16 @@ export const UserMessage = memo(function UserMessage({
           </div>
           {/* In the gap below the message, so that a row of hidden buttons takes no place of its own. */}
           <div className="absolute top-full right-0 z-1 flex h-8 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:h-10 pointer-coarse:opacity-100">
-            <BranchPicker message={message} disabled={isBusy} />
+            <BranchPicker {...{ conversation, parentId }} id={message.id} disabled={isBusy} />
             <CopyButton text={text} label="Copy message" />
-            <Button
+            <IconButton
               ref={editButton}
-              variant="ghost"
-              size="icon"
-              aria-label="Edit message"
-              title="Edit message"
+              label="Edit message"
               disabled={isBusy}
               onClick={() => setIsEditing(true)}
             >
               <Pencil aria-hidden />
-            </Button>
+            </IconButton>
           </div>
         </>
       )}
@@ -95,7 +88,7 @@ function EditForm({
 }) {
   const id = useId();
   const [text, setText] = useState(initialText);
-  const canSend = text.trim() !== "" && text.length <= 100_000 && !isBusy;
+  const canSend = text.trim() !== "" && text.length <= CHAT_TEXT_MAX_LENGTH && !isBusy;
   const send = () => {
     if (canSend) onSend(text.trim());
   };

@@ -4,11 +4,8 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
+import { SECRET_NAME_FORM, SECRET_NAME_MAX_LENGTH, SECRET_NOTE_MAX_LENGTH } from "@/contracts/limits";
 import { ApiError } from "@/lib/http/api-client";
-
-/** As the contract has it; importing that would bring its validation library into the browser. */
-const NOTE_MAX_LENGTH = 200;
-const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /**
  * Adds a secret, or replaces the value of one that has this name. The value lives in its field alone, never in React
@@ -46,7 +43,7 @@ export function SecretForm({
     event.preventDefault();
     if (pending) return;
     const wanted = name.trim();
-    if (!NAME.test(wanted)) {
+    if (!SECRET_NAME_FORM.test(wanted)) {
       setProblem({ name: "Write the name like DATABASE_URL: capitals, digits and underscores, 64 at most." });
       nameRef.current?.focus();
       return;
@@ -90,7 +87,7 @@ export function SecretForm({
             ref={nameRef}
             value={name}
             placeholder="DATABASE_URL"
-            maxLength={64}
+            maxLength={SECRET_NAME_MAX_LENGTH}
             autoComplete="off"
             autoCapitalize="characters"
             autoCorrect="off"
@@ -138,7 +135,7 @@ export function SecretForm({
           <Input
             {...control}
             value={note}
-            maxLength={NOTE_MAX_LENGTH}
+            maxLength={SECRET_NOTE_MAX_LENGTH}
             autoComplete="off"
             onChange={(event) => onNoteChange(event.target.value)}
           />

@@ -4,15 +4,8 @@ import { KeyRound, RefreshCw, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
-import { Button } from "@/components/ui/button";
-import {
-  Dialog,
-  DialogBody,
-  DialogContent,
-  DialogDescription,
-  DialogHeader,
-  DialogTitle,
-} from "@/components/ui/dialog";
+import { Button, IconButton } from "@/components/ui/button";
+import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { SecretForm } from "./secret-form";
@@ -22,21 +15,19 @@ import { useProjectSecrets } from "./use-project-secrets";
 export default function SecretsDialog({
   projectId,
   open,
-  onOpenChange,
+  onClose,
 }: {
   projectId: string;
   open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent>
-        <DialogHeader>
-          <DialogTitle>Project secrets</DialogTitle>
-          <DialogDescription>Names and sealed values that belong to this project.</DialogDescription>
-        </DialogHeader>
-        <Secrets projectId={projectId} />
-      </DialogContent>
+    <Dialog
+      {...{ open, onClose }}
+      title="Project secrets"
+      description="Names and sealed values that belong to this project."
+    >
+      <Secrets projectId={projectId} />
     </Dialog>
   );
 }
@@ -86,10 +77,8 @@ function Secrets({ projectId }: { projectId: string }) {
                   </p>
                 )}
               </div>
-              <Button
-                variant="ghost"
-                size="icon"
-                aria-label={`Replace ${secret.name}`}
+              <IconButton
+                label={`Replace ${secret.name}`}
                 onClick={() => {
                   setName(secret.name);
                   setNote(secret.note ?? "");
@@ -97,15 +86,10 @@ function Secrets({ projectId }: { projectId: string }) {
                 }}
               >
                 <RefreshCw aria-hidden />
-              </Button>
-              <Button
-                variant="ghost"
-                size="icon"
-                aria-label={`Delete ${secret.name}`}
-                onClick={() => setDeleting(secret.name)}
-              >
+              </IconButton>
+              <IconButton label={`Delete ${secret.name}`} onClick={() => setDeleting(secret.name)}>
                 <Trash2 aria-hidden />
-              </Button>
+              </IconButton>
             </li>
           ))}
         </ul>
@@ -128,9 +112,7 @@ function Secrets({ projectId }: { projectId: string }) {
       </p>
       <ConfirmDialog
         open={deleting !== null}
-        onOpenChange={(open) => {
-          if (!open) setDeleting(null);
-        }}
+        onClose={() => setDeleting(null)}
         title={`Delete ${deleting ?? ""}?`}
         description="Its value goes for good and cannot be shown again, so keep a copy if you still need it."
         confirmLabel="Delete secret"

@@ -1,15 +1,13 @@
-import useSWR from "swr";
+import { useApi } from "@/components/use-api";
 import type { ProjectSecretListResponse } from "@/contracts/project-secrets";
 import { callApi } from "@/lib/http/api-client";
 
 /** The names of a project's secrets. Their values never come back from the server, so there is nothing else to know. */
 export function useProjectSecrets(projectId: string) {
   const path: `/api/${string}` = `/api/v1/projects/${projectId}/secrets`;
-  const { data, error, mutate } = useSWR<ProjectSecretListResponse, Error>(
-    path,
-    () => callApi<ProjectSecretListResponse>(path),
-    { revalidateIfStale: true },
-  );
+  const { data, failure, reload, mutate } = useApi<ProjectSecretListResponse>(path, {
+    revalidateIfStale: true,
+  });
 
   /** Adds a secret or replaces its value. @throws ApiError */
   async function save(secret: { name: string; value: string; note: string }): Promise<void> {
@@ -28,11 +26,5 @@ export function useProjectSecrets(projectId: string) {
     );
   }
 
-  return {
-    secrets: data?.secrets ?? null,
-    failure: !data && error ? error.message : null,
-    reload: () => void mutate(),
-    save,
-    remove,
-  };
+  return { secrets: data?.secrets ?? null, failure, reload, save, remove };
 }

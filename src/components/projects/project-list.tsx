@@ -9,9 +9,10 @@ import { Button } from "@/components/ui/button";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Input } from "@/components/ui/input";
+import { NameDialog } from "@/components/ui/name-dialog";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { PROJECT_NAME_MAX_LENGTH } from "@/contracts/limits";
 import type { Project } from "@/contracts/projects";
-import { ProjectNameDialog } from "./project-name-dialog";
 import { useProjects } from "./use-projects";
 
 /** From this many on, looking through the list takes longer than typing two letters. */
@@ -45,9 +46,8 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
   const shown = wanted
     ? projects.filter((project) => project.name.toLocaleLowerCase().includes(wanted))
     : projects;
-  const close = (open: boolean) => {
-    if (!open) setTask(null);
-  };
+  const close = () => setTask(null);
+  const nameField = { maxLength: PROJECT_NAME_MAX_LENGTH, missing: "Give the project a name." };
   const newProject = (
     <Button variant="primary" onClick={() => setTask({ kind: "create" })}>
       <Plus aria-hidden />
@@ -111,9 +111,10 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
       )}
       <output className="sr-only">{announcement}</output>
 
-      <ProjectNameDialog
+      <NameDialog
+        {...nameField}
         open={task?.kind === "create"}
-        onOpenChange={close}
+        onClose={close}
         title="New project"
         submitLabel="Create project"
         onSubmit={async (name) => {
@@ -121,22 +122,22 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
           router.push(`/projects/${project.id}`);
         }}
       />
-      <ProjectNameDialog
+      <NameDialog
+        {...nameField}
         open={task?.kind === "rename"}
-        onOpenChange={close}
+        onClose={close}
         title="Rename project"
-        submitLabel="Rename"
         initialName={task?.kind === "rename" ? task.project.name : ""}
         onSubmit={async (name) => {
           if (task?.kind !== "rename") return;
           await rename(task.project.id, name);
-          setTask(null);
+          close();
           setAnnouncement(`Renamed to ${name}.`);
         }}
       />
       <ConfirmDialog
         open={task?.kind === "delete"}
-        onOpenChange={close}
+        onClose={close}
         title={task?.kind === "delete" ? <>Delete “{task.project.name}”?</> : ""}
         description="Its files, conversations and secrets are deleted with it. This cannot be undone."
         confirmLabel="Delete project"

@@ -1,21 +1,14 @@
 "use client";
 
-import { type RefObject, type SubmitEvent, useRef, useState } from "react";
+import { useState } from "react";
 import { AuthRefusal, callAuth } from "@/components/auth/call-auth";
 import { formText } from "@/components/auth/form-text";
 import { leave } from "@/components/auth/leave";
 import { PasswordInput } from "@/components/auth/password-input";
+import { useAccountForm } from "@/components/auth/use-account-form";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import {
-  Dialog,
-  DialogBody,
-  DialogContent,
-  DialogDescription,
-  DialogFooter,
-  DialogHeader,
-  DialogTitle,
-} from "@/components/ui/dialog";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 
@@ -25,22 +18,20 @@ const CONFIRMATION = "delete my account";
 /** @param hasPassword false for somebody who signs in through another service only */
 export function DeleteAccount({ email, hasPassword }: { email: string; hasPassword: boolean }) {
   const [open, setOpen] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
+  const close = () => setOpen(false);
   return (
     <>
       <Button variant="secondary" className="text-danger-text" onClick={() => setOpen(true)}>
         Delete account…
       </Button>
-      <Dialog open={open} onOpenChange={setOpen}>
-        <DialogContent initialFocus={field} className="max-w-md">
-          <DialogHeader>
-            <DialogTitle>Delete your account?</DialogTitle>
-            <DialogDescription>
-              {email} and everything that belongs to it is deleted now. Nobody can bring it back.
-            </DialogDescription>
-          </DialogHeader>
-          <DeleteForm email={email} hasPassword={hasPassword} fieldRef={field} close={() => setOpen(false)} />
-        </DialogContent>
+      <Dialog
+        open={open}
+        onClose={close}
+        title="Delete your account?"
+        description={`${email} and everything that belongs to it is deleted now. Nobody can bring it back.`}
+        className="max-w-md"
+      >
+        <DeleteForm {...{ email, hasPassword, close }} />
       </Dialog>
     </>
   );
@@ -49,44 +40,29 @@ export function DeleteAccount({ email, hasPassword }: { email: string; hasPasswo
 function DeleteForm({
   email,
   hasPassword,
-  fieldRef,
   close,
 }: {
   email: string;
   hasPassword: boolean;
-  fieldRef: RefObject<HTMLInputElement | null>;
   close: () => void;
 }) {
-  const [pending, setPending] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-
-  function refuse(sentence: string) {
-    setProblem(sentence);
-    fieldRef.current?.focus();
-  }
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const typed = formText(event.currentTarget, "confirmation");
-    if (hasPassword && !typed) return refuse("Enter your password.");
-    if (!hasPassword && typed.trim().toLowerCase() !== CONFIRMATION) return refuse(`Type “${CONFIRMATION}”.`);
-    setPending(true);
-    setProblem(null);
-    setFailure(null);
+  const { form, pending, problems } = useAccountForm(["currentPassword"], async (element) => {
+    const typed = formText(element, "currentPassword");
+    if (hasPassword && !typed) return { currentPassword: "Enter your password." };
+    if (!hasPassword && typed.trim().toLowerCase() !== CONFIRMATION)
+      return { currentPassword: `Type “${CONFIRMATION}”.` };
     try {
       await callAuth("delete-user", hasPassword ? { password: typed } : {});
-      leave("/");
     } catch (error) {
-      setPending(false);
-      if (!(error instanceof AuthRefusal)) throw error;
-      if (error.field === "currentPassword") refuse("That is not your password.");
-      else setFailure(error.message);
+      if (!(error instanceof AuthRefusal) || error.field !== "currentPassword") throw error;
+      return { currentPassword: "That is not your password." };
     }
-  }
+    leave("/");
+    return "leaving";
+  });
 
   return (
-    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="contents">
+    <form {...form} className="contents">
       <DialogBody className="grid gap-4">
         <ul className="grid list-disc gap-1 pl-5 text-sm">
           <li>all your projects with their files and secrets</li>
@@ -96,22 +72,21 @@ function DeleteForm({
         </ul>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         {hasPassword ? (
-          <Field id="delete-password" label="Your password" error={problem}>
+          <Field id="delete-password" label="Your password" error={problems.currentPassword}>
             {(control) => (
-              <PasswordInput
-                {...control}
-                ref={fieldRef}
-                name="confirmation"
-                autoComplete="current-password"
-              />
+              <PasswordInput {...control} name="currentPassword" autoComplete="current-password" />
             )}
           </Field>
         ) : (
-          <Field id="delete-confirmation" label={`Type “${CONFIRMATION}” to confirm`} error={problem}>
-            {(control) => <Input {...control} ref={fieldRef} name="confirmation" autoComplete="off" />}
+          <Field
+            id="delete-confirmation"
+            label={`Type “${CONFIRMATION}” to confirm`}
+            error={problems.currentPassword}
+          >
+            {(control) => <Input {...control} name="currentPassword" autoComplete="off" />}
           </Field>
         )}
-        {failure ? <Alert variant="danger">{failure}</Alert> : null}
+        {problems.form ? <Alert variant="danger">{problems.form}</Alert> : null}
       </DialogBody>
       <DialogFooter>
         <Button onClick={close}>Cancel</Button>

@@ -98,7 +98,7 @@ export function DeviceList({
           <Button onClick={() => setAskAll(true)}>Sign out all other devices</Button>
           <ConfirmDialog
             open={askAll}
-            onOpenChange={setAskAll}
+            onClose={() => setAskAll(false)}
             title="Sign out all other devices?"
             description="Whoever uses them has to sign in again. This device stays signed in."
             confirmLabel="Sign out others"

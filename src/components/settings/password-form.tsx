@@ -1,69 +1,43 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type SubmitEvent, useRef, useState } from "react";
-import { AuthRefusal, callAuth } from "@/components/auth/call-auth";
+import { useState } from "react";
+import { callAuth } from "@/components/auth/call-auth";
 import { formText } from "@/components/auth/form-text";
 import { PasswordInput } from "@/components/auth/password-input";
-import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, passwordProblem } from "@/components/auth/password-rules";
+import { passwordProblem } from "@/components/auth/password-rules";
 import { SubmitButton } from "@/components/auth/submit-button";
+import { type Problems, useAccountForm } from "@/components/auth/use-account-form";
 import { Alert } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { FormResult } from "./form-result";
 
-type FieldName = "currentPassword" | "newPassword";
-type Problems = Partial<Record<FieldName | "form", string>>;
+const FIELDS = ["currentPassword", "password"] as const;
 
 /** A new password. Signs the other devices out: whoever changes it after a loss wants the finder gone. */
 export function PasswordForm({ email }: { email: string }) {
   const router = useRouter();
-  const form = useRef<HTMLFormElement>(null);
-  const [pending, setPending] = useState(false);
   const [result, setResult] = useState<string | null>(null);
-  const [problems, setProblems] = useState<Problems>({});
-
-  function show(found: Problems) {
-    setProblems(found);
-    const first = (["currentPassword", "newPassword"] as const).find((field) => found[field]);
-    if (first) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
-  }
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const element = event.currentTarget;
+  const { form, pending, problems } = useAccountForm(FIELDS, async (element) => {
     const currentPassword = formText(element, "currentPassword");
-    const newPassword = formText(element, "newPassword");
+    const newPassword = formText(element, "password");
     setResult(null);
-    const found: Problems = {};
+    const found: Problems<(typeof FIELDS)[number]> = {};
     if (!currentPassword) found.currentPassword = "Enter your current password.";
     const weak = passwordProblem(newPassword);
-    if (weak) found.newPassword = weak;
-    else if (newPassword === currentPassword) found.newPassword = "That is the password you have now.";
-    if (Object.keys(found).length > 0) return show(found);
-
-    setPending(true);
-    setProblems({});
-    try {
-      await callAuth("change-password", { currentPassword, newPassword, revokeOtherSessions: true });
-      element.reset();
-      setResult("Password changed. Other devices are signed out.");
-      router.refresh();
-    } catch (error) {
-      if (!(error instanceof AuthRefusal)) throw error;
-      const field: keyof Problems =
-        error.field === "currentPassword"
-          ? "currentPassword"
-          : error.field === "password"
-            ? "newPassword"
-            : "form";
-      show({ [field]: error.message });
-    } finally {
-      setPending(false);
-    }
-  }
+    if (weak) found.password = weak;
+    else if (newPassword === currentPassword) found.password = "That is the password you have now.";
+    if (Object.keys(found).length > 0) return found;
+    await callAuth("change-password", { currentPassword, newPassword, revokeOtherSessions: true });
+    element.reset();
+    setResult("Password changed. Other devices are signed out.");
+    router.refresh();
+    return {};
+  });
 
   return (
-    <form ref={form} method="post" noValidate onSubmit={(event) => void submit(event)} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       {/* Tells a password manager whose password this is; for nobody to see. */}
       <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
       <Field id="current-password" label="Current password" error={problems.currentPassword}>
@@ -73,12 +47,12 @@ export function PasswordForm({ email }: { email: string }) {
         id="new-password"
         label="New password"
         hint={`At least ${PASSWORD_MIN_LENGTH} characters. All other devices are signed out.`}
-        error={problems.newPassword}
+        error={problems.password}
       >
         {(control) => (
           <PasswordInput
             {...control}
-            name="newPassword"
+            name="password"
             autoComplete="new-password"
             maxLength={PASSWORD_MAX_LENGTH}
           />

@@ -1,58 +1,40 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type SubmitEvent, useRef, useState } from "react";
-import { AuthRefusal, callAuth } from "@/components/auth/call-auth";
+import { useState } from "react";
+import { callAuth } from "@/components/auth/call-auth";
 import { formText } from "@/components/auth/form-text";
 import { SubmitButton } from "@/components/auth/submit-button";
+import { useAccountForm } from "@/components/auth/use-account-form";
 import { Alert } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { DISPLAY_NAME_MAX_LENGTH } from "@/contracts/limits";
 import { FormResult } from "./form-result";
 
 export function ProfileForm({ name, email }: { name: string; email: string }) {
   const router = useRouter();
-  const input = useRef<HTMLInputElement>(null);
-  const [pending, setPending] = useState(false);
   const [result, setResult] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const wanted = formText(event.currentTarget, "name").trim();
+  const { form, pending, problems } = useAccountForm(["name"], async (element) => {
+    const wanted = formText(element, "name").trim();
     setResult(null);
-    setFailure(null);
-    if (!wanted) {
-      setProblem("Enter the name you want to be shown with.");
-      input.current?.focus();
-      return;
-    }
-    setProblem(null);
-    setPending(true);
-    try {
-      await callAuth("update-user", { name: wanted });
-      setResult("Saved");
-      router.refresh();
-    } catch (error) {
-      if (!(error instanceof AuthRefusal)) throw error;
-      setFailure(error.message);
-    } finally {
-      setPending(false);
-    }
-  }
+    if (!wanted) return { name: "Enter the name you want to be shown with." };
+    await callAuth("update-user", { name: wanted });
+    setResult("Saved");
+    router.refresh();
+    return {};
+  });
 
   return (
-    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="grid gap-4">
-      <Field id="profile-name" label="Name" error={problem}>
+    <form {...form} className="grid gap-4">
+      <Field id="profile-name" label="Name" error={problems.name}>
         {(control) => (
           <Input
             {...control}
-            ref={input}
             name="name"
             defaultValue={name}
             autoComplete="name"
-            maxLength={80}
+            maxLength={DISPLAY_NAME_MAX_LENGTH}
             onChange={() => setResult(null)}
           />
         )}
@@ -61,7 +43,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
         <p className="text-sm font-medium">Email</p>
         <p className="text-sm wrap-anywhere text-text-muted">{email}</p>
       </div>
-      {failure ? <Alert variant="danger">{failure}</Alert> : null}
+      {problems.form ? <Alert variant="danger">{problems.form}</Alert> : null}
       <div className="flex items-center gap-3">
         <SubmitButton variant="secondary" pending={pending}>
           Save name

@@ -1,8 +1,9 @@
 "use client";
 
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
+import { NameDialog } from "@/components/ui/name-dialog";
+import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
 import type { Thread } from "@/contracts/threads";
-import { ThreadTitleDialog } from "./thread-title-dialog";
 
 export type ThreadTask = { kind: "rename" | "delete"; thread: Thread };
 
@@ -18,15 +19,24 @@ export default function ThreadDialogs({
   onRename: (title: string) => Promise<void>;
   onDelete: () => Promise<void>;
 }) {
-  const close = (open: boolean) => {
-    if (!open) onClose();
-  };
   return task.kind === "rename" ? (
-    <ThreadTitleDialog open onOpenChange={close} initialTitle={task.thread.title} onSubmit={onRename} />
+    <NameDialog
+      open
+      onClose={onClose}
+      title="Rename thread"
+      label="Title"
+      initialName={task.thread.title}
+      maxLength={THREAD_TITLE_MAX_LENGTH}
+      missing="Give the thread a title."
+      onSubmit={async (title) => {
+        await onRename(title);
+        onClose();
+      }}
+    />
   ) : (
     <ConfirmDialog
       open
-      onOpenChange={close}
+      onClose={onClose}
       title="Delete this thread?"
       description={
         <>

@@ -3,15 +3,7 @@
 import { type ReactNode, type RefObject, type SubmitEvent, useId, useRef, useState } from "react";
 import { Alert } from "./alert";
 import { Button } from "./button";
-import {
-  Dialog,
-  DialogBody,
-  DialogContent,
-  DialogDescription,
-  DialogFooter,
-  DialogHeader,
-  DialogTitle,
-} from "./dialog";
+import { Dialog, DialogBody, DialogFooter } from "./dialog";
 import { Field } from "./field";
 import { Input } from "./input";
 
@@ -25,7 +17,7 @@ import { Input } from "./input";
  */
 export function ConfirmDialog({
   open,
-  onOpenChange,
+  onClose,
   title,
   description,
   confirmLabel,
@@ -35,7 +27,7 @@ export function ConfirmDialog({
   children,
 }: {
   open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   title: ReactNode;
   description: ReactNode;
   confirmLabel: string;
@@ -48,28 +40,23 @@ export function ConfirmDialog({
   const [pending, setPending] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
   const typed = useRef<HTMLInputElement>(null);
-  const change = (next: boolean) => {
-    if (!pending) onOpenChange(next);
-  };
   return (
-    <Dialog open={open} onOpenChange={change}>
-      <DialogContent
-        role="alertdialog"
-        dismissible={false}
-        initialFocus={typeToConfirm === undefined ? cancel : typed}
-        className="max-w-md"
-      >
-        <DialogHeader className="pr-6">
-          <DialogTitle>{title}</DialogTitle>
-          <DialogDescription>{description}</DialogDescription>
-        </DialogHeader>
-        <ConfirmForm
-          {...{ confirmLabel, cancelLabel, typeToConfirm, onConfirm, pending, setPending, children }}
-          cancelRef={cancel}
-          typedRef={typed}
-          close={() => onOpenChange(false)}
-        />
-      </DialogContent>
+    <Dialog
+      role="alertdialog"
+      dismissible={false}
+      {...{ open, title, description }}
+      onClose={() => {
+        if (!pending) onClose();
+      }}
+      initialFocus={typeToConfirm === undefined ? cancel : typed}
+      className="max-w-md"
+    >
+      <ConfirmForm
+        {...{ confirmLabel, cancelLabel, typeToConfirm, onConfirm, pending, setPending, children }}
+        cancelRef={cancel}
+        typedRef={typed}
+        close={onClose}
+      />
     </Dialog>
   );
 }

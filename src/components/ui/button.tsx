@@ -45,6 +45,11 @@ type ButtonProps = ComponentProps<"button"> &
     pending?: boolean;
   };
 
+/** A button that is a sign; its label is its accessible name and its tip. */
+export function IconButton({ label, ...props }: { label: string } & ButtonProps) {
+  return <Button variant="ghost" size="icon" aria-label={label} title={label} {...props} />;
+}
+
 export function Button({
   className,
   variant,

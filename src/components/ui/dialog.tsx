@@ -1,18 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
-import {
-  type ComponentProps,
-  createContext,
-  type ReactNode,
-  type RefObject,
-  useContext,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type ComponentProps, type ReactNode, type RefObject, useId, useLayoutEffect, useRef } from "react";
 import { cn } from "@/lib/cn";
 import { Button } from "./button";
 
@@ -22,68 +11,38 @@ import { Button } from "./button";
  * document, which our Content-Security-Policy refuses.
  */
 
-interface DialogState {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  titleId: string;
-  descriptionId: string;
-  /** Whether a description stands there: a reference to one that does not is an error to checkers and readers. */
-  isDescribed: boolean;
-  setDescribed: (isDescribed: boolean) => void;
-}
-const DialogContext = createContext<DialogState | null>(null);
-
-function useDialog(part: string): DialogState {
-  const state = useContext(DialogContext);
-  if (!state) throw new Error(`${part} must stand inside a Dialog.`);
-  return state;
-}
-
-/** A modal dialog, always controlled: `open` says whether it shows, `onOpenChange(false)` asks to close it. */
-export function Dialog({
-  open,
-  onOpenChange,
-  children,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  children: ReactNode;
-}) {
-  const id = useId();
-  const [isDescribed, setDescribed] = useState(false);
-  const state = useMemo(
-    () => ({
-      open,
-      onOpenChange,
-      titleId: `${id}-title`,
-      descriptionId: `${id}-description`,
-      isDescribed,
-      setDescribed,
-    }),
-    [open, onOpenChange, id, isDescribed],
-  );
-  return <DialogContext value={state}>{children}</DialogContext>;
-}
-
-type DialogContentProps = Omit<ComponentProps<"dialog">, "open"> & {
+type DialogProps = Omit<ComponentProps<"dialog">, "open" | "title" | "onClose"> & {
+  title: ReactNode;
+  description?: ReactNode;
+  /** Asks to close it: Escape, ✕, a click beside it. */
+  onClose: () => void;
   /** Gets the focus when the dialog opens; otherwise the first control does. */
-  initialFocus?: RefObject<HTMLElement | null>;
+  initialFocus?: RefObject<HTMLElement | null> | undefined;
   /** `false` for a question that must be answered: a click beside the dialog does nothing and there is no ✕. */
   dismissible?: boolean;
+  headerClassName?: string;
 };
 
 /**
- * The dialog itself; mounted only while open, so a form inside starts fresh each time.
- * Needs a `DialogTitle`, may have a `DialogDescription`. On a phone it is a sheet at the
- * bottom edge. Content taller than the window scrolls inside `DialogBody`.
+ * A modal dialog, always controlled; mounted only while open, so a form inside starts fresh each time. On a phone it is a
+ * sheet at the bottom edge. Content taller than the window scrolls inside `DialogBody`.
  */
-export function DialogContent(props: DialogContentProps) {
-  const { open } = useDialog("DialogContent");
+export function Dialog({ open, ...props }: DialogProps & { open: boolean }) {
   return open ? <OpenDialog {...props} /> : null;
 }
 
-function OpenDialog({ className, initialFocus, dismissible = true, children, ...props }: DialogContentProps) {
-  const { onOpenChange, titleId, descriptionId, isDescribed } = useDialog("DialogContent");
+function OpenDialog({
+  title,
+  description,
+  onClose,
+  initialFocus,
+  dismissible = true,
+  className,
+  headerClassName,
+  children,
+  ...props
+}: DialogProps) {
+  const id = useId();
   const element = useRef<HTMLDialogElement>(null);
   const pressedOnBackdrop = useRef(false);
 
@@ -105,24 +64,24 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
     <dialog
       ref={element}
-      aria-labelledby={titleId}
-      aria-describedby={isDescribed ? descriptionId : undefined}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={description ? `${id}-description` : undefined}
       onCancel={(event) => {
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        onOpenChange(false);
+        onClose();
       }}
       onClose={(event) => {
         // Chromium closes without a cancelable `cancel` on the second Escape. `open` is true when React's
         // development double-mount has closed and reopened us before this event arrived.
-        if (event.target === event.currentTarget && !event.currentTarget.open) onOpenChange(false);
+        if (event.target === event.currentTarget && !event.currentTarget.open) onClose();
       }}
       onPointerDown={(event) => {
         pressedOnBackdrop.current = dismissible && isOutside(event);
       }}
       onClick={(event) => {
         // Both press and release outside: selecting text and letting go beside the dialog must not close it.
-        if (pressedOnBackdrop.current && isOutside(event)) onOpenChange(false);
+        if (pressedOnBackdrop.current && isOutside(event)) onClose();
         pressedOnBackdrop.current = false;
       }}
       className={cn(
@@ -135,6 +94,22 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
       )}
       {...props}
     >
+      <header
+        className={cn(
+          "grid gap-1 px-5 pt-5 pr-14 pb-4 sm:px-6 sm:pt-6",
+          !dismissible && "pr-6",
+          headerClassName,
+        )}
+      >
+        <h2 id={`${id}-title`} className="text-lg font-semibold tracking-[-0.01em]">
+          {title}
+        </h2>
+        {description ? (
+          <p id={`${id}-description`} className="text-sm text-text-muted">
+            {description}
+          </p>
+        ) : null}
+      </header>
       {children}
       {dismissible ? (
         // Last in the document, so that the first control of the content gets the focus.
@@ -143,7 +118,7 @@ function OpenDialog({ className, initialFocus, dismissible = true, children, ...
           size="icon"
           aria-label="Close"
           className="absolute top-3 right-3"
-          onClick={() => onOpenChange(false)}
+          onClick={onClose}
         >
           <X aria-hidden />
         </Button>
@@ -179,28 +154,6 @@ function isOutside(event: {
     event.clientY < box.top ||
     event.clientY > box.bottom
   );
-}
-
-export function DialogHeader({ className, ...props }: ComponentProps<"header">) {
-  return <header className={cn("grid gap-1 px-5 pt-5 pr-14 pb-4 sm:px-6 sm:pt-6", className)} {...props} />;
-}
-
-export function DialogTitle({ className, children, ...props }: ComponentProps<"h2">) {
-  const { titleId } = useDialog("DialogTitle");
-  return (
-    <h2 id={titleId} className={cn("text-lg font-semibold tracking-[-0.01em]", className)} {...props}>
-      {children}
-    </h2>
-  );
-}
-
-export function DialogDescription({ className, ...props }: ComponentProps<"p">) {
-  const { descriptionId, setDescribed } = useDialog("DialogDescription");
-  useLayoutEffect(() => {
-    setDescribed(true);
-    return () => setDescribed(false);
-  }, [setDescribed]);
-  return <p id={descriptionId} className={cn("text-sm text-text-muted", className)} {...props} />;
 }
 
 /** The part that scrolls. */

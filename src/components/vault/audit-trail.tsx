@@ -3,6 +3,7 @@
 import { type SubmitEvent, useId, useRef, useState } from "react";
 import { formText } from "@/components/auth/form-text";
 import { SubmitButton } from "@/components/auth/submit-button";
+import { countOf, formatCount } from "@/components/format-count";
 import { CopyButton } from "@/components/project-chat/copy-button";
 import { Alert } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
@@ -10,7 +11,6 @@ import { Input } from "@/components/ui/input";
 import type { AuditVerification, VaultStatus } from "@/contracts/vault";
 import { ApiError, callApi } from "@/lib/http/api-client";
 import { readAuditHead, writeAuditHead } from "./audit-head";
-import { countOf, formatCount } from "./format-count";
 import { VAULT_PATH } from "./use-vault-status";
 
 /** How long the trail is, its end to note down, and the check that nothing in it was changed. */

@@ -1,7 +1,7 @@
+import { formatCount } from "@/components/format-count";
 import type { VaultStatus } from "@/contracts/vault";
 import { Meter } from "./bars";
 import { Figures } from "./figures";
-import { formatCount } from "./format-count";
 
 /** How many data keys are in which state, and how much of its budget the busiest one has used. */
 export function DataKeyFigures({ dataKeys, nonceBudget }: Pick<VaultStatus, "dataKeys" | "nonceBudget">) {

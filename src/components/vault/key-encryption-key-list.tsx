@@ -1,12 +1,12 @@
 "use client";
 
 import { useId, useState } from "react";
+import { countOf } from "@/components/format-count";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { KeyEncryptionKeySummary } from "@/contracts/vault";
 import { callApi } from "@/lib/http/api-client";
-import { countOf } from "./format-count";
 import { VAULT_PATH } from "./use-vault-status";
 
 /** @param busy a rotation runs; none is retired meanwhile */
@@ -39,7 +39,7 @@ export function KeyEncryptionKeyList({
       {asked === null ? null : (
         <ConfirmDialog
           open
-          onOpenChange={() => setAsked(null)}
+          onClose={() => setAsked(null)}
           title={`Retire key “${asked}”?`}
           description="Nothing needs it any more. Afterwards take it out of the configuration; a server refuses to start with it as the current key."
           confirmLabel="Retire key"

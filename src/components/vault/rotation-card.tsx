@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { countOf, formatCount } from "@/components/format-count";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -10,7 +11,6 @@ import { ApiError, callApi } from "@/lib/http/api-client";
 import { ProgressBar } from "./bars";
 import { describeDuration } from "./describe-duration";
 import { type Figure, Figures } from "./figures";
-import { countOf, formatCount } from "./format-count";
 import { ROTATION_NAMES, RUNNING_NAMES, rotationNoun, startedByWhom } from "./rotation-names";
 import { VAULT_PATH } from "./use-vault-status";
 
@@ -63,7 +63,7 @@ export function RotationCard({
           <p>
             {latest ? `${formatCount(latest.done)} of ${countOf(latest.total, "row")}` : "0 rows"}
             {latest && running && latest.rowsPerSecondLimit !== null
-              ? `, at most ${formatCount(latest.rowsPerSecondLimit)} a second`
+              ? `, at most ${formatCount(latest.rowsPerSecondLimit)} per second`
               : null}
           </p>
           <p className="whitespace-nowrap">
@@ -88,9 +88,7 @@ function StateBadge({ rotation }: { rotation: KeyRotationSummary }) {
 function Line({ rotation, userId, now }: { rotation: KeyRotationSummary; userId: string; now: number }) {
   if (rotation.state === "running") {
     if (rotation.lastError === null) return `${rotation.step}. Everybody goes on working meanwhile.`;
-    return (
-      <span className="text-warning-text">Waits, and is tried again by itself. {rotation.lastError}</span>
-    );
+    return <span className="text-warning-text">Waiting; retries automatically. {rotation.lastError}</span>;
   }
   const ended = rotation.state === "cancelled" ? "Cancelled" : "Finished";
   return (
@@ -119,7 +117,7 @@ function figuresOf(rotation: KeyRotationSummary | null): Figure[] {
       ? [{ label: "Left as they were", value: formatCount(rotation.skipped), alarming: true }]
       : []),
     {
-      label: "Rows a second",
+      label: "Rows per second",
       value: rotation?.rate ? formatCount(Math.max(1, rotation.rate)) : none,
     },
     running
@@ -160,7 +158,7 @@ function CancelButton({ rotation, refresh }: { rotation: KeyRotationSummary; ref
       </Button>
       <ConfirmDialog
         open={open}
-        onOpenChange={setOpen}
+        onClose={() => setOpen(false)}
         title={`Cancel this ${noun}?`}
         description={
           rotation.kind === "verify" || rotation.dryRun

@@ -1,11 +1,11 @@
 "use client";
 
-import { Check } from "lucide-react";
 import { type SubmitEvent, useId, useRef, useState } from "react";
 import { formText } from "@/components/auth/form-text";
 import { SubmitButton } from "@/components/auth/submit-button";
 import { FormResult } from "@/components/settings/form-result";
 import { Alert } from "@/components/ui/alert";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { RadioCard, RadioGroup } from "@/components/ui/radio-group";
@@ -106,35 +106,16 @@ export function RotationForm({
           <RadioCard key={value} value={value} label={label} description={description} />
         ))}
       </RadioGroup>
-      <div className="flex gap-3">
-        <span className="relative mt-0.5 size-4 shrink-0">
-          <input
-            type="checkbox"
-            id={`${id}-dry-run`}
-            name="dryRun"
-            aria-describedby={`${id}-dry-run-hint`}
-            className="peer block size-4 appearance-none rounded-xs border border-border-strong bg-surface-raised checked:border-accent checked:bg-accent"
-          />
-          <Check
-            aria-hidden
-            strokeWidth={3.5}
-            className="pointer-events-none absolute inset-0.5 size-3 text-accent-contrast not-peer-checked:hidden"
-          />
-        </span>
-        <div className="text-sm">
-          <label htmlFor={`${id}-dry-run`} className="font-medium">
-            Dry run
-          </label>
-          <p id={`${id}-dry-run-hint`} className="mt-0.5 text-text-muted">
-            Opens everything and counts what would change. Writes nothing.
-          </p>
-        </div>
-      </div>
+      <Checkbox
+        name="dryRun"
+        label="Dry run"
+        description="Opens everything and counts what would change. Writes nothing."
+      />
       <Field
         id={`${id}-rate`}
         label={
           <>
-            Most rows a second <span className="font-normal text-text-muted">(optional)</span>
+            Rate limit (rows per second) <span className="font-normal text-text-muted">(optional)</span>
           </>
         }
         hint="Empty: as fast as this machine can. A low number leaves a small machine to its people."

@@ -1,10 +1,10 @@
 import { History } from "lucide-react";
+import { formatCount } from "@/components/format-count";
 import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { KeyRotationSummary } from "@/contracts/vault";
 import { cn } from "@/lib/cn";
-import { formatCount } from "./format-count";
 import { ROTATION_NAMES, startedByWhom } from "./rotation-names";
 
 /** The latest rotations and verifications, newest first. @param now the server's clock in milliseconds */

@@ -1,8 +1,8 @@
 import { TriangleAlert } from "lucide-react";
+import { countOf, formatCount } from "@/components/format-count";
 import { Badge } from "@/components/ui/badge";
 import type { SealedColumnSummary } from "@/contracts/vault";
 import { StackedBar } from "./bars";
-import { countOf, formatCount } from "./format-count";
 
 /** For people; a column that is not listed goes by its name in the database alone. */
 const TITLES: Record<string, string> = {

@@ -2,13 +2,13 @@
 
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useState } from "react";
+import { countOf } from "@/components/format-count";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { VaultFinding } from "@/contracts/vault";
 import type { VaultFindingsResponse } from "@/contracts/vault-requests";
 import { ApiError, callApi } from "@/lib/http/api-client";
-import { countOf } from "./format-count";
 import { VAULT_PATH } from "./use-vault-status";
 
 /** Asks every key store for a round trip and tells what is wrong; on demand, since a key store may charge for it. */

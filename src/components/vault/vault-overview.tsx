@@ -1,12 +1,12 @@
 "use client";
 
 import { useRef, useState } from "react";
+import { countOf } from "@/components/format-count";
 import { SettingsSection } from "@/components/settings/settings-section";
 import { Alert } from "@/components/ui/alert";
 import type { KeyRotationSummary, VaultStatus } from "@/contracts/vault";
 import { AuditTrail } from "./audit-trail";
 import { DataKeyFigures } from "./data-key-figures";
-import { countOf } from "./format-count";
 import { KeyEncryptionKeyList } from "./key-encryption-key-list";
 import { RotationCard } from "./rotation-card";
 import { RotationForm } from "./rotation-form";
@@ -101,7 +101,7 @@ export function VaultOverview({
       >
         <AuditTrail audit={status.audit} refresh={refresh} />
       </SettingsSection>
-      <SettingsSection id="history" title="History" description="The latest twenty.">
+      <SettingsSection id="history" title="History" description="Last 20">
         <RotationHistory history={history} userId={userId} now={now} />
       </SettingsSection>
     </>

@@ -3,6 +3,7 @@ import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { profileSchema } from "@/contracts/profile";
 import { AppError } from "@/lib/app-error";
 import { type Database, database } from "@/lib/db/client";
@@ -12,7 +13,7 @@ import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import { deleteAccount } from "./delete-account";
-import { hashOf, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, prepareHash } from "./password-hash";
+import { hashOf, prepareHash } from "./password-hash";
 import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,

@@ -1,6 +1,7 @@
 import { verifyPassword } from "better-auth/crypto";
 import { expect, test } from "vitest";
-import { hashOf, PASSWORD_MAX_LENGTH, prepareHash, withPreparedHash } from "./password-hash";
+import { PASSWORD_MAX_LENGTH } from "@/contracts/limits";
+import { hashOf, prepareHash, withPreparedHash } from "./password-hash";
 
 const PASSWORD = "correct horse battery staple";
 

@@ -1,5 +1,6 @@
 import { createUIMessageStreamResponse } from "ai";
-import { CHAT_BODY_MAX_BYTES, type ChatRequest, chatRequestSchema } from "@/contracts/chat";
+import { type ChatRequest, chatRequestSchema } from "@/contracts/chat";
+import { CHAT_BODY_MAX_BYTES } from "@/contracts/limits";
 import { parseSelection } from "@/domain/runs/parse-selection";
 import { prepareRun } from "@/domain/runs/prepare-run";
 import { startRun } from "@/domain/runs/start-run";

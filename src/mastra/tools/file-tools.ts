@@ -1,6 +1,6 @@
 import { createTool } from "@mastra/core/tools";
 import { z } from "zod";
-import { FILE_PATH_MAX_LENGTH } from "@/contracts/project-files";
+import { FILE_PATH_MAX_LENGTH } from "@/contracts/limits";
 import { deleteProjectFile } from "@/domain/projects/files/delete-project-file";
 import { editProjectFile } from "@/domain/projects/files/edit-project-file";
 import { listProjectFiles } from "@/domain/projects/files/list-project-files";

@@ -1,6 +1,6 @@
 import "server-only";
 import { and, count, eq, ne, sql } from "drizzle-orm";
-import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/project-files";
+import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/limits";
 import { AppError } from "@/lib/app-error";
 import type { Database } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";

@@ -1,6 +1,6 @@
 import "server-only";
 import { and, count, eq, ne } from "drizzle-orm";
-import { PROJECT_MAX_SECRETS } from "@/contracts/project-secrets";
+import { PROJECT_MAX_SECRETS } from "@/contracts/limits";
 import type { Actor } from "@/domain/identity/actor";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { sealInTransaction } from "@/domain/vault/data-keys/seal-in-transaction";

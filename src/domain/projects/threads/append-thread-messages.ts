@@ -1,7 +1,8 @@
 import "server-only";
 import { and, eq } from "drizzle-orm";
 import type { ChatMessageMetadata } from "@/contracts/chat";
-import { THREAD_TITLE_MAX_LENGTH, type ThreadMessage } from "@/contracts/threads";
+import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
+import type { ThreadMessage } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";

@@ -1,6 +1,6 @@
+import { SECRET_VALUE_MAX_BYTES } from "@/contracts/limits";
 import {
   type ProjectSecretListResponse,
-  SECRET_VALUE_MAX_BYTES,
   saveProjectSecretRequestSchema,
   secretNameSchema,
 } from "@/contracts/project-secrets";

@@ -2,7 +2,7 @@ import { type PayerFacts, payerWords } from "@/components/model-selector/payer-w
 import type { Names } from "./use-names";
 
 /** Whose key paid for an answer, and for which model. */
-export interface Purse extends PayerFacts {
+export interface AnswerPayer extends PayerFacts {
   /** The personal key; null for the platform's, and in answers from before keys were told apart by it. */
   keyId: string | null;
   model: string;
@@ -12,7 +12,7 @@ export interface Purse extends PayerFacts {
 export type MessageMetadata = Readonly<Record<string, unknown>> | undefined;
 
 /** @returns null when the message does not say who paid */
-export function purseOf(metadata: MessageMetadata): Purse | null {
+export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
   const { keyProvider, aiProvider, model, keyId, keyLabel, keyLast4 } = metadata ?? {};
   if (typeof model !== "string" || (keyProvider !== "platform" && keyProvider !== "personal")) return null;
   return {
@@ -27,7 +27,7 @@ export function purseOf(metadata: MessageMetadata): Purse | null {
 }
 
 /** Whether two answers were paid from the same place for the same model. A key that was replaced is another one. */
-function isSamePurse(one: Purse, other: Purse): boolean {
+function isSamePayer(one: AnswerPayer, other: AnswerPayer): boolean {
   return (
     one.keyProvider === other.keyProvider &&
     one.aiProvider === other.aiProvider &&
@@ -37,26 +37,26 @@ function isSamePurse(one: Purse, other: Purse): boolean {
   );
 }
 
-/** A place in a conversation from which on another purse pays. */
+/** A place in a conversation from which on another payer pays. */
 export interface Switch {
-  from: Purse;
-  to: Purse;
+  from: AnswerPayer;
+  to: AnswerPayer;
 }
 
-/** For each answer, whether another purse paid for it than for the one before; answers that do not say who paid are passed over. */
-export function switchesIn(purses: readonly (Purse | null)[]): (Switch | null)[] {
-  let from: Purse | null = null;
-  return purses.map((to) => {
-    const change = from && to && !isSamePurse(from, to) ? { from, to } : null;
+/** For each answer, whether another payer paid for it than for the one before; answers that do not say who paid are passed over. */
+export function switchesIn(payers: readonly (AnswerPayer | null)[]): (Switch | null)[] {
+  let from: AnswerPayer | null = null;
+  return payers.map((to) => {
+    const change = from && to && !isSamePayer(from, to) ? { from, to } : null;
     from = to ?? from;
     return change;
   });
 }
 
-/** "From here: Sonnet · your key Work ···abcd", and with another provider "From here: GPT-6 Sol at OpenAI · platform key". */
+/** "Switched to Sonnet · your key Work ···abcd", and with another provider "Switched to GPT-6 Sol at OpenAI · platform key". */
 export function switchSentence({ from, to }: Switch, names: Names): string {
   const where = from.aiProvider === to.aiProvider ? "" : ` at ${names.provider(to.aiProvider)}`;
-  return `From here: ${names.model(to.aiProvider, to.model)}${where} · ${payerWords(to)}`;
+  return `Switched to ${names.model(to.aiProvider, to.model)}${where} · ${payerWords(to)}`;
 }
 
 function textOrNull(value: unknown): string | null {

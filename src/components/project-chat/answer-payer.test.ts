@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatMessageMetadata } from "@/contracts/chat";
-import { type Purse, purseOf, switchesIn, switchSentence } from "./purse";
+import { type AnswerPayer, payerOf, switchesIn, switchSentence } from "./answer-payer";
 import { namesIn } from "./use-names";
 
 const WORK: ChatMessageMetadata = {
@@ -17,14 +17,14 @@ const PLATFORM: ChatMessageMetadata = {
   model: "claude-haiku-4-5",
 };
 
-function purse(metadata: Record<string, unknown>): Purse {
-  const found = purseOf(metadata);
-  if (!found) throw new Error("the metadata names no purse");
+function payer(metadata: Record<string, unknown>): AnswerPayer {
+  const found = payerOf(metadata);
+  if (!found) throw new Error("the metadata names no payer");
   return found;
 }
 
 function sentences(...answers: (Record<string, unknown> | undefined)[]): (string | null)[] {
-  return switchesIn(answers.map(purseOf)).map((change) => change && switchSentence(change, namesIn(null)));
+  return switchesIn(answers.map(payerOf)).map((change) => change && switchSentence(change, namesIn(null)));
 }
 
 describe("where a conversation changed", () => {
@@ -50,10 +50,10 @@ describe("where a conversation changed", () => {
       ),
     ).toEqual([
       null,
-      "From here: Haiku · your key Work ···abcd",
-      "From here: Sonnet · your key Work ···abcd",
-      "From here: gpt-x at openai · your key ···wxyz",
-      "From here: Haiku at anthropic · platform key",
+      "Switched to Haiku · your key Work ···abcd",
+      "Switched to Sonnet · your key Work ···abcd",
+      "Switched to gpt-x at openai · your key ···wxyz",
+      "Switched to Haiku at anthropic · platform key",
     ]);
   });
 
@@ -69,7 +69,7 @@ describe("where a conversation changed", () => {
 
   test("an answer that says nothing is passed over", () => {
     expect(sentences(WORK, undefined, {}, WORK)).toEqual([null, null, null, null]);
-    expect(sentences(WORK, undefined, PLATFORM)[2]).toBe("From here: Haiku · platform key");
+    expect(sentences(WORK, undefined, PLATFORM)[2]).toBe("Switched to Haiku · platform key");
   });
 
   test("answers from before keys and providers were named are no switch to the same key", () => {
@@ -84,12 +84,12 @@ test.each([
   { model: "x" },
   { keyProvider: "someone", model: "x" },
   { keyProvider: "platform" },
-])("%j names no purse", (metadata) => {
-  expect(purseOf(metadata)).toBeNull();
+])("%j names no payer", (metadata) => {
+  expect(payerOf(metadata)).toBeNull();
 });
 
 test("what is no text is not taken for a key's name", () => {
-  expect(purse({ ...WORK, keyId: 7, keyLabel: { a: 1 }, keyLast4: "" })).toMatchObject({
+  expect(payer({ ...WORK, keyId: 7, keyLabel: { a: 1 }, keyLast4: "" })).toMatchObject({
     keyId: null,
     keyLabel: null,
     last4: null,

@@ -1,0 +1,81 @@
+import { Chat } from "@ai-sdk/react";
+import type { ThreadMessage } from "@/contracts/threads";
+import type { ChatMessage } from "./chat-message";
+import { ChatTransport } from "./chat-transport";
+import { branchThrough, keepBranch, type MessageTree, treeOf } from "./message-tree";
+
+/**
+ * The conversation of a thread. The AI SDK's chat holds the branch that is shown and its answer as it comes; all
+ * other versions of edited questions and retried answers are kept here.
+ */
+export class Conversation {
+  readonly chat: Chat<ChatMessage>;
+  /** What the server had stored when the thread was opened. */
+  readonly restoredIds: ReadonlySet<string>;
+  #tree: MessageTree;
+  readonly #stoppedIds = new Set<string>();
+
+  /** @param stored all branches, oldest first; the newest leaf's is shown */
+  constructor(projectId: string, threadId: string, stored: ThreadMessage[]) {
+    const { tree, headId } = treeOf(stored);
+    this.#tree = tree;
+    this.restoredIds = new Set(tree.nodes.keys());
+    this.chat = new Chat<ChatMessage>({
+      id: threadId,
+      messages: headId === null ? [] : branchThrough(tree, headId),
+      transport: new ChatTransport(projectId, threadId),
+      onFinish: ({ message, isAbort }) => {
+        if (isAbort) this.#noteStopped(message);
+      },
+    });
+  }
+
+  send = (text: string): void => void this.chat.sendMessage({ text });
+
+  stop = (): void => void this.chat.stop();
+
+  /** Sends another version of a message of the person's. */
+  edit = (id: string, text: string): void => {
+    this.#keepBranch();
+    const { messages } = this.chat;
+    this.chat.messages = messages.slice(
+      0,
+      messages.findIndex((message) => message.id === id),
+    );
+    this.send(text);
+  };
+
+  /** Asks for another answer. @param id of an answer, or of a message without one */
+  answerAgain = (id: string): void => {
+    this.#keepBranch();
+    void this.chat.regenerate({ messageId: id });
+  };
+
+  /** Shows the branch of another version as it was seen last. */
+  showVersion = (id: string): void => {
+    this.#keepBranch();
+    this.chat.messages = branchThrough(this.#tree, id);
+  };
+
+  /** Ids of all versions of a shown message, oldest first. */
+  versionsOf(id: string, parentId: string | null): readonly string[] {
+    const kept = this.#tree.children.get(parentId) ?? [];
+    return kept.includes(id) ? kept : [...kept, id];
+  }
+
+  wasStopped(id: string): boolean {
+    return this.#stoppedIds.has(id);
+  }
+
+  #keepBranch(): void {
+    this.#tree = keepBranch(this.#tree, this.chat.messages);
+  }
+
+  #noteStopped(answer: ChatMessage): void {
+    this.#stoppedIds.add(answer.id);
+    // Stopped before anything of it came, an answer is none.
+    if (answer.parts.every(({ type }) => type === "step-start")) {
+      this.chat.messages = this.chat.messages.filter(({ id }) => id !== answer.id);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { ThreadMessage } from "@/contracts/threads";
+import type { ChatMessage } from "./chat-message";
+
+interface Node {
+  message: ChatMessage;
+  parentId: string | null;
+  /** Higher than that of a sibling that was shown earlier. */
+  shown: number;
+}
+
+/** All branches of a conversation: an edited message and a retried answer are siblings of what they were before. */
+export interface MessageTree {
+  nodes: ReadonlyMap<string, Node>;
+  /** Ids below each message, and below null the first messages; oldest first. */
+  children: ReadonlyMap<string | null, readonly string[]>;
+}
+
+/**
+ * Puts stored messages in an order in which each parent precedes its children, and finds the newest leaf: the end of the
+ * conversation a reload restores; null without messages.
+ * A message whose parent is missing (it cannot be, but a database outlives the code that wrote it) starts a branch of
+ * its own instead of making the whole thread unreadable; so does one whose ancestry runs in a circle.
+ *
+ * @param messages oldest first, all branches
+ */
+export function treeOf(messages: ThreadMessage[]): { tree: MessageTree; headId: string | null } {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const nodes = new Map<string, Node>();
+
+  for (const message of messages) {
+    // Up to the first ancestor that is placed, missing or met before, then down again.
+    const ancestry = new Map<string, ThreadMessage>();
+    let next: ThreadMessage | undefined = message;
+    while (next && !nodes.has(next.id) && !ancestry.has(next.id)) {
+      ancestry.set(next.id, next);
+      next = next.parentId === null ? undefined : byId.get(next.parentId);
+    }
+    for (const ancestor of [...ancestry.values()].toReversed()) {
+      const parentId = ancestor.parentId !== null && nodes.has(ancestor.parentId) ? ancestor.parentId : null;
+      nodes.set(ancestor.id, { message: chatMessageOf(ancestor), parentId, shown: 0 });
+    }
+  }
+
+  const tree = indexed(nodes);
+  return { tree, headId: messages.findLast(({ id }) => !tree.children.has(id))?.id ?? null };
+}
+
+/** The tree with the branch that is shown as it stands now. */
+export function keepBranch({ nodes }: MessageTree, branch: readonly ChatMessage[]): MessageTree {
+  const kept = new Map(nodes);
+  const shown = Math.max(0, ...[...nodes.values()].map((node) => node.shown)) + 1;
+  for (const [index, message] of branch.entries()) {
+    kept.set(message.id, { message, parentId: branch[index - 1]?.id ?? null, shown });
+  }
+  return indexed(kept);
+}
+
+/** From the first message through this one to the end that was shown last, or the newest where none was. */
+export function branchThrough({ nodes, children }: MessageTree, id: string): ChatMessage[] {
+  const before: ChatMessage[] = [];
+  for (let node = nodes.get(id); node; node = node.parentId === null ? undefined : nodes.get(node.parentId)) {
+    before.push(node.message);
+  }
+  const after: ChatMessage[] = [];
+  for (let below = children.get(id); below; ) {
+    const latest = below
+      .flatMap((child) => nodes.get(child) ?? [])
+      .reduce((one, other) => (other.shown >= one.shown ? other : one));
+    after.push(latest.message);
+    below = children.get(latest.message.id);
+  }
+  return [...before.toReversed(), ...after];
+}
+
+function indexed(nodes: ReadonlyMap<string, Node>): MessageTree {
+  const children = new Map<string | null, string[]>();
+  for (const [id, { parentId }] of nodes) {
+    const siblings = children.get(parentId);
+    if (siblings) siblings.push(id);
+    else children.set(parentId, [id]);
+  }
+  return { nodes, children };
+}
+
+function chatMessageOf({ id, role, parts, metadata }: ThreadMessage): ChatMessage {
+  // The server stored what the AI SDK streamed.
+  return { id, role, parts, ...(metadata ? { metadata } : {}) } as ChatMessage;
+}

@@ -1,0 +1,13 @@
+import useSWR, { type SWRConfiguration } from "swr";
+import { callApi } from "@/lib/http/api-client";
+
+/** What our API answers at a path, read once for all who ask. `failure` is null while something older can be shown. */
+export function useApi<Answer>(path: `/api/${string}`, options?: SWRConfiguration<Answer, Error>) {
+  const { data, error, mutate } = useSWR<Answer, Error>(path, () => callApi<Answer>(path), options);
+  return {
+    data: data ?? null,
+    failure: !data && error ? error.message : null,
+    reload: () => void mutate(),
+    mutate,
+  };
+}

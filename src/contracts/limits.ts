@@ -1,0 +1,37 @@
+/**
+ * Lengths, sizes, counts and forms that both sides hold to: the schemas refuse what exceeds them, the fields of the browser do
+ * not take it. Without zod, so that importing one does not bring the schema library into the page.
+ */
+
+/** Limits of one request to the agent. */
+export const CHAT_BODY_MAX_BYTES = 2 * 1024 * 1024;
+export const CHAT_MAX_MESSAGES = 400;
+/** Characters of one text a person writes. Answers may be longer, and come back with the conversation. */
+export const CHAT_TEXT_MAX_LENGTH = 100_000;
+
+/** Longest key accepted, in characters after trimming. Real keys are below 250. */
+export const API_KEY_MAX_LENGTH = 512;
+export const AI_KEY_LABEL_MAX_LENGTH = 60;
+export const ENDPOINT_ADDRESS_MAX_LENGTH = 300;
+/** A model as its provider names it. */
+export const MODEL_ID_FORM = /^[\w.:/@+~-]{1,200}$/;
+
+export const PROJECT_NAME_MAX_LENGTH = 80;
+export const THREAD_TITLE_MAX_LENGTH = 120;
+
+export const PROJECT_MAX_FILES = 500;
+export const FILE_PATH_MAX_LENGTH = 240;
+/** Bytes of UTF-8. */
+export const FILE_CONTENT_MAX_BYTES = 256 * 1024;
+
+export const PROJECT_MAX_SECRETS = 100;
+export const SECRET_NAME_MAX_LENGTH = 64;
+/** As environment variables are written: DATABASE_URL. */
+export const SECRET_NAME_FORM = /^[A-Z][A-Z0-9_]{0,63}$/;
+export const SECRET_VALUE_MAX_BYTES = 16 * 1024;
+export const SECRET_NOTE_MAX_LENGTH = 200;
+
+export const DISPLAY_NAME_MAX_LENGTH = 80;
+/** NIST SP 800-63B: length, no composition rules. */
+export const PASSWORD_MIN_LENGTH = 8;
+export const PASSWORD_MAX_LENGTH = 128;
