@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -12,25 +13,65 @@ const resolve = {
 };
 
 /**
- * Limits end what hangs, and are no measure of speed: they leave room for a machine that is many times slower. Whoever
- * polls goes on as soon as it is there.
+ * Limits end what hangs, and are no measure of speed: they leave room for a machine that is many times slower.
+ * Whoever polls goes on as soon as it is there.
  */
 const expect = { poll: { timeout: 30_000, interval: 50 } };
 
+const inProcess = {
+  env: { LOG_LEVEL: "silent", NODE_COMPILE_CACHE: path.join(root, "node_modules/.cache/node-compile") },
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+  expect,
+};
+
+/** Beside the source, but about the memory of a whole process. */
+const NEEDS_A_PROCESS = "src/lib/encryption/disclosure.test.ts";
+
 export default defineConfig({
   test: {
+    // Vitest would leave one core idle, which is half of a small machine.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
-        // Fast: no build, no server. Database tests start their own PGlite and Postgres.
+        // Beside the source. They keep no state of a process, so the files share one and its loaded modules.
         resolve,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "demo/**/*.test.ts", "tests/**/*.test.ts"],
-          exclude: ["tests/http/**"],
-          env: { LOG_LEVEL: "silent" },
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          expect,
+          include: ["src/**/*.test.ts"],
+          exclude: [NEEDS_A_PROCESS],
+          isolate: false,
+          ...inProcess,
+        },
+      },
+      {
+        // Several parts together, over local sockets; no state of a process either.
+        resolve,
+        test: {
+          name: "parts",
+          include: ["tests/{architecture,outbound,wire-fixtures}/**/*.test.ts"],
+          isolate: false,
+          ...inProcess,
+        },
+      },
+      {
+        // The provider stand-in against the official clients. `npm test` leaves it out while nothing has changed.
+        resolve,
+        test: {
+          name: "stand-in",
+          include: ["demo/stand-in/**/*.test.ts"],
+          isolate: false,
+          ...inProcess,
+        },
+      },
+      {
+        // A process for each file: they set its environment, and open its one database and its key stores.
+        resolve,
+        test: {
+          name: "database",
+          include: ["tests/{database,key-stores,start-up,vault}/**/*.test.ts", NEEDS_A_PROCESS],
+          globalSetup: ["tests/database/serve-databases.ts"],
+          ...inProcess,
         },
       },
       {

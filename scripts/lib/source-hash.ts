@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, statSync } from "node:fs";
-import path from "node:path";
+import { contentHash } from "./content-hash";
 import type { Variables } from "./env-files";
 
 /**
@@ -24,12 +23,7 @@ const NOT_BUILT = /\.test\.tsx?$|(^|\/)\./;
  * @param env the environment the build would run in
  */
 export function sourceHash(root: string, env: Variables): string {
-  const hash = createHash("sha256");
-  for (const file of globSync(SOURCES, { cwd: root }).toSorted()) {
-    const full = path.join(root, file);
-    if (NOT_BUILT.test(file) || !existsSync(full) || !statSync(full).isFile()) continue;
-    hash.update(`${file}\0`).update(readFileSync(full)).update("\0");
-  }
+  const hash = createHash("sha256").update(contentHash(root, SOURCES, NOT_BUILT));
   for (const name of Object.keys(env).toSorted()) {
     if (name.startsWith("NEXT_PUBLIC_")) hash.update(`${name}=${env[name]}\0`);
   }

@@ -5,10 +5,12 @@ import { environmentVariableNames } from "@/lib/env.server";
 import { buildIfStale } from "./build-if-stale";
 import { exitCodeOf, isEnding, startChild } from "./children";
 import { ensureChromium } from "./chromium";
+import { contentHash } from "./content-hash";
 import { errorCode, LaunchError } from "./launch-error";
 import { duration, sayFailure, sayPlain } from "./say.mjs";
 import type { Stage, StageResult, TestCounts } from "./stages";
 import { playwrightCounts, vitestCounts } from "./test-counts";
+import { isUnchangedSincePassed, rememberPassed, STAND_IN } from "./unchanged-since-passed";
 
 /**
  * The environment of the tools and tests: nothing of this installation. A test must not meet a real database or spend a
@@ -88,6 +90,25 @@ function vitestStage(root: string, name: string, args: readonly string[]): Stage
   };
 }
 
+/** The stand-in's own tests are left out when nothing has changed since they last passed. */
+function unitAndDatabaseStage(root: string): Stage {
+  const name = "Unit and database tests";
+  return {
+    name,
+    run: async () => {
+      const projects = ["unit", "parts", "database"];
+      const isUnchanged = isUnchangedSincePassed(root, STAND_IN);
+      if (isUnchanged) sayPlain("  The stand-in's own tests are not run: unchanged since they last passed.");
+      else projects.push(STAND_IN.project);
+      const hash = contentHash(root, STAND_IN.inputs);
+      const args = projects.flatMap((project) => ["--project", project]);
+      const result = await vitestStage(root, name, args).run();
+      if (result.ok && !isUnchanged) rememberPassed(root, STAND_IN, hash);
+      return result;
+    },
+  };
+}
+
 function buildStage(root: string): Stage {
   return {
     name: "Build",
@@ -141,14 +162,14 @@ function staticStages(root: string): Stage[] {
 
 /** What one waits for while working: everything static, and the tests that stand beside the code they test. */
 export function checkStages(root: string): Stage[] {
-  return [...staticStages(root), vitestStage(root, "Unit tests", ["--project", "unit", "--dir", "src"])];
+  return [...staticStages(root), vitestStage(root, "Unit tests", ["--project", "unit"])];
 }
 
 /** Everything there is. */
 export function allStages(root: string): Stage[] {
   return [
     ...staticStages(root),
-    vitestStage(root, "Unit and database tests", ["--project", "unit"]),
+    unitAndDatabaseStage(root),
     buildStage(root),
     vitestStage(root, "HTTP tests", ["--project", "http"]),
     browserStage(root),

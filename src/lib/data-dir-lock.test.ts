@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acquireDataDirLock, assertDataDirIsFree, DataDirLockedError } from "./data-dir-lock";
 
@@ -27,39 +28,45 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/**
- * Another process that takes the lock, prints "held" or the error's code, and then stays until it is told to end.
- *
- * @param at when to take it, in milliseconds since the epoch: rivals given the same moment meet in the middle of it
- */
-async function rival(at = 0): Promise<{ child: ChildProcess; answer: string }> {
+/** Another process that is ready to take the lock; told when, it prints "held" or the error's code, and stays. */
+async function waitingRival(): Promise<ChildProcess & { stdin: Writable; stdout: Readable }> {
   const script = `
     const { acquireDataDirLock } = await import(process.env.LOCK_MODULE);
     process.on("SIGTERM", () => process.exit(0));
-    while (Date.now() < Number(process.env.LOCK_AT));
-    try { acquireDataDirLock(process.env.LOCK_DIR); console.log("held"); }
-    catch (error) { console.log(error.code); }
-    setInterval(() => {}, 1000);`;
+    process.stdin.once("data", (at) => {
+      while (Date.now() < Number(at));
+      try { acquireDataDirLock(process.env.LOCK_DIR); console.log("held"); }
+      catch (error) { console.log(error.code); }
+    });
+    console.log("ready");`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    env: {
-      ...process.env,
-      LOCK_DIR: dir,
-      LOCK_AT: String(at),
-      LOCK_MODULE: path.join(import.meta.dirname, "data-dir-lock.ts"),
-    },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, LOCK_DIR: dir, LOCK_MODULE: path.join(import.meta.dirname, "data-dir-lock.ts") },
+    stdio: ["pipe", "pipe", "inherit"],
   });
   children.push(child);
-  const [chunk] = await once(child.stdout, "data");
-  return { child, answer: String(chunk).trim() };
+  await once(child.stdout, "data");
+  return child;
 }
 
-/** Long enough that all of them are up and waiting before the moment comes. */
-const UP_WITHIN_MS = 2_500;
+/** Ahead of what telling them takes, so that they meet in the middle of it. */
+const AHEAD_MS = 50;
 
-function rivalsAtOnce(count: number): Promise<{ child: ChildProcess; answer: string }[]> {
-  const at = Date.now() + UP_WITHIN_MS;
-  return Promise.all(Array.from({ length: count }, () => rival(at)));
+async function rivalsAtOnce(count: number): Promise<{ child: ChildProcess; answer: string }[]> {
+  const rivals = await Promise.all(Array.from({ length: count }, waitingRival));
+  const at = Date.now() + AHEAD_MS;
+  return Promise.all(
+    rivals.map(async (child) => {
+      const said = once(child.stdout, "data");
+      child.stdin.write(String(at));
+      return { child, answer: String(await said).trim() };
+    }),
+  );
+}
+
+async function rival(): Promise<{ child: ChildProcess; answer: string }> {
+  const [only] = await rivalsAtOnce(1);
+  if (!only) throw new Error("one rival was asked for");
+  return only;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -34,7 +34,7 @@ function numberOf(objectId: string): number {
   return Number(objectId.split("-")[1]);
 }
 
-/** What the queue and the loop promise, on whichever database `database()` is connected to. */
+/** What the queue and the loop promise. */
 export function auditQueueBattery(): void {
   beforeEach(emptyTrail);
 

@@ -91,7 +91,7 @@ async function setRing(...ids: string[]): Promise<void> {
 
 const ringKeys = new Map(["k1", "k2", "k3"].map((id) => [id, randomBytes(32).toString("hex")]));
 
-/** What a rotation promises, on whichever database `database()` is connected to. */
+/** What a rotation promises. On both databases: its locks and leases meet many connections, or have only one. */
 export function keyRotationBattery(): void {
   describe("rotation", () => {
     let people: string[];

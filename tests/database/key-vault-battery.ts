@@ -63,7 +63,7 @@ function sealAsThePlanDid(text: string, keyHex: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64");
 }
 
-/** What the vault promises, on whichever database `database()` is connected to. */
+/** What the vault promises, on either database. */
 export function keyVaultBattery(): void {
   describe("the key vault", () => {
     let ada: Actor;

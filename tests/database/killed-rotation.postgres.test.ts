@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { and, eq, gt, sql } from "drizzle-orm";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProviderId } from "@/contracts/provider";
 import type { KeyRotationKind } from "@/contracts/vault";
@@ -37,7 +39,11 @@ let ring = "";
 let people: string[] = [];
 /** Statements a whole rotation of each kind takes. */
 const length: Partial<Record<KeyRotationKind, number>> = {};
-/** Loaded and waiting, while the one before works. */
+/** The worker's program, and one that has loaded it and waits while the one before works. */
+const cache = path.resolve("node_modules/.cache/orchestral");
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(path.join(cache, "worker-"));
+const program = path.join(folder, "worker.mjs");
 let spare: Promise<ChildProcess>;
 
 function useRing(current: "k1" | "k2"): void {
@@ -45,6 +51,23 @@ function useRing(current: "k1" | "k2"): void {
   ring = `${current}:${hex[current]},${other}:${hex[other]}`;
   process.env["ENCRYPTION_KEYS"] = ring;
 }
+
+// One file with all packages: each seed starts a process, and most of its time would be the reading of a thousand modules.
+beforeAll(async () => {
+  await build({
+    entryPoints: [path.join(import.meta.dirname, "killed-rotation-worker.ts")],
+    outfile: program,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    conditions: ["react-server"],
+    external: ["@electric-sql/pglite", "pg-native", "pkcs11js"],
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    logLevel: "error",
+  });
+});
 
 beforeAll(async () => {
   useRing("k1");
@@ -62,6 +85,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   (await spare).kill("SIGKILL");
+  rmSync(folder, { recursive: true });
 });
 
 function textOf(userId: string, provider: string): string {
@@ -69,17 +93,14 @@ function textOf(userId: string, provider: string): string {
 }
 
 async function loadedWorker(): Promise<ChildProcess> {
-  const child = spawn(
-    process.execPath,
-    [
-      "--conditions=react-server",
-      "--import=tsx",
-      path.join(import.meta.dirname, "killed-rotation-worker.ts"),
-    ],
-    { env: { ...process.env, LOG_LEVEL: "silent" }, stdio: ["pipe", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, LOG_LEVEL: "silent" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   if (!child.stdout) throw new Error("no stdout");
-  await once(createInterface({ input: child.stdout }), "line");
+  const ended = new AbortController();
+  child.once("exit", () => ended.abort(new Error("the worker ended before it had loaded")));
+  await once(createInterface({ input: child.stdout }), "line", { signal: ended.signal });
   return child;
 }
 

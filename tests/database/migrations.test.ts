@@ -1,34 +1,23 @@
 import { PGlite } from "@electric-sql/pglite";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import { Pool } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { migrateDatabase } from "@/lib/db/migrate";
 import * as schema from "@/lib/db/schema";
-import { type RealPostgres, startRealPostgres } from "../support/real-postgres";
+import { createDatabase } from "../support/real-postgres";
 
 type Query = (text: string) => Promise<{ rows: unknown[] }>;
 
-let postgres: RealPostgres;
 let pool: Pool;
 let embedded: PGlite;
 beforeAll(async () => {
-  postgres = await startRealPostgres();
-  pool = poolOf(await postgres.createDatabase());
+  pool = new Pool({ connectionString: await createDatabase(inject("postgresUrl")) });
   embedded = await PGlite.create();
 });
 afterAll(async () => {
   await pool.end();
   await embedded.close();
-  await postgres.stop();
 });
-
-/** The server may stop before the last connection has said goodbye. */
-function poolOf(connectionString: string): Pool {
-  const made = new Pool({ connectionString });
-  made.on("error", () => undefined);
-  made.on("connect", (client) => client.on("error", () => undefined));
-  return made;
-}
 
 /** Everything of the public schema that a query can see, in an order that does not depend on history. */
 async function describeSchema(query: Query): Promise<Record<string, unknown[]>> {
@@ -57,12 +46,12 @@ test("the migrations make the same schema on the embedded database and on Postgr
 });
 
 test("the migrations make exactly the schema the code describes", async () => {
-  const fresh = await PGlite.create();
+  const fresh = new Pool({ connectionString: await createDatabase(inject("postgresUrl")), max: 1 });
   const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
-  for (const statement of statements) await fresh.exec(statement);
+  for (const statement of statements) await fresh.query(statement);
   const described = await describeSchema((text) => fresh.query(text));
-  const migrated = await describeSchema((text) => embedded.query(text));
-  await fresh.close();
+  const migrated = await describeSchema((text) => pool.query(text));
+  await fresh.end();
   expect(migrated).toEqual(described);
 });
 
@@ -79,8 +68,8 @@ test("a second start applies nothing", async () => {
 });
 
 test("three servers starting at once on one empty Postgres migrate it once", async () => {
-  const url = await postgres.createDatabase();
-  const pools = [1, 2, 3].map(() => poolOf(url));
+  const connectionString = await createDatabase(inject("postgresUrl"));
+  const pools = [1, 2, 3].map(() => new Pool({ connectionString }));
   await Promise.all(pools.map((each) => migrateDatabase(each)));
   const applied = await pools[0]?.query(
     "select hash, count(*) from drizzle.__drizzle_migrations group by hash having count(*) > 1",

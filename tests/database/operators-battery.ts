@@ -17,7 +17,7 @@ async function removeAccount(id: string): Promise<void> {
   await db.delete(userTable).where(eq(userTable.id, id));
 }
 
-/** Who operates, on whichever database `database()` is connected to; nobody is listed by address. */
+/** Who operates; nobody is listed by address. On Postgres alone: the same trigger notes the first account on both. */
 export function operatorsBattery(): void {
   describe("who operates", () => {
     afterEach(async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { like } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -31,9 +31,12 @@ describe("a record of key shares", () => {
   });
 
   test("none is left where there is no database, and none is made", async () => {
+    const aside = `${root()}-aside`;
+    renameSync(path.join(root(), "pglite"), aside);
     expect(await backup(root(), parseBackupArguments(["--out", "none"]))).toBe(0);
     expect(printed()).toMatch(/Not recorded.*there is no database here/);
     expect(readdirSync(root())).toEqual(["none"]);
+    renameSync(aside, path.join(root(), "pglite"));
   });
 
   test("is left when they are made and when they are tried, without any of them", async () => {

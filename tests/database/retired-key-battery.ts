@@ -40,7 +40,7 @@ async function dataKeysOf({ userId }: { userId: string }) {
   return db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, userId));
 }
 
-/** What holds once a key-encryption key is retired, on whichever database `database()` is connected to. */
+/** What holds once a key-encryption key is retired. On Postgres alone: the same trigger refuses it on both. */
 export function retiredKeyBattery(): void {
   describe("a retired key-encryption key", () => {
     let ada: { userId: string };

@@ -25,6 +25,7 @@ import {
   userTable,
 } from "@/lib/db/schema";
 import { startLocalVault } from "../key-stores/local-vault";
+import { untilWaiting } from "./until-waiting";
 import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
@@ -180,10 +181,7 @@ describe("others come first", () => {
       await client.query("select 1 from data_keys where owner_id = $1 for update", [held]);
       const id = await start({ kind: "data_keys" });
       const running = runKeyRotation(id, { worker: "w" });
-      await vi.waitUntil(
-        async () => (await client.query("select 1 from pg_locks where not granted")).rowCount,
-        { timeout: 20_000 },
-      );
+      await untilWaiting(1);
       expect(await opened(other, "openai")).toBe(textOf(other, "openai"));
       await client.query("commit");
       expect(await running).toBe("finished");
@@ -220,10 +218,7 @@ describe("a key store that takes its time", () => {
       await client.query("begin");
       await client.query("lock table user_ai_api_keys in access exclusive mode");
       const first = runKeyRotation(id, { worker: "first" });
-      await vi.waitUntil(
-        async () => (await client.query("select 1 from pg_locks where not granted")).rowCount,
-        { timeout: 20_000 },
-      );
+      await untilWaiting(1);
       await client.query("savepoint s");
       await db
         .update(keyRotationsTable)

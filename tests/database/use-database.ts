@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
-import { type RealPostgres, startRealPostgres } from "../support/real-postgres";
+import { createDatabase } from "../support/real-postgres";
 
 export type DatabaseKind = "embedded" | "postgres";
 
 /**
- * Connects `database()` of this test file to an empty database of the given kind, as the product does at its start.
+ * Connects `database()` of this test file to a database of the given kind of its own, as the product does at its start.
+ * It is a copy of one that has the migrations and no rows (serve-databases.ts).
  * One kind a file: the environment is read once per process, and a test file has a process state of its own.
  */
 export function useDatabase(kind: DatabaseKind): void {
-  let postgres: RealPostgres | undefined;
   let folder = "";
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "orchestral-db-"));
@@ -26,13 +26,13 @@ export function useDatabase(kind: DatabaseKind): void {
     delete process.env["ENCRYPTION_KEY"];
     delete process.env["DATABASE_URL"];
     if (kind === "postgres") {
-      postgres = await startRealPostgres();
-      process.env["DATABASE_URL"] = await postgres.createDatabase();
+      process.env["DATABASE_URL"] = await createDatabase(inject("postgresUrl"), inject("migratedTemplate"));
+    } else {
+      cpSync(inject("embeddedTemplate"), path.join(folder, "pglite"), { recursive: true });
     }
   });
   afterAll(async () => {
     await closeDatabase();
-    await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 }

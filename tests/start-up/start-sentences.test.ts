@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
-import { freePort, type RealPostgres, startRealPostgres } from "../support/real-postgres";
+import { createDatabase, freePort } from "../support/real-postgres";
 import { root, runCommand } from "./run-command";
 
 /** Must never be seen on the console, whichever variable it was put into. */
@@ -147,15 +147,11 @@ describe("npm start refuses in a sentence when", () => {
 });
 
 describe("npm start on a real Postgres refuses in a sentence when", () => {
-  let postgres: RealPostgres;
   let url: URL;
 
   beforeAll(async () => {
-    postgres = await startRealPostgres();
-    url = new URL(await postgres.createDatabase());
+    url = new URL(await createDatabase(inject("postgresUrl")));
   });
-
-  afterAll(() => postgres.stop());
 
   it("there is no such database", async () => {
     const wrong = new URL(url);

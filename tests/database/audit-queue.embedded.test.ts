@@ -1,5 +1,0 @@
-import { auditQueueBattery } from "./audit-queue-battery";
-import { useDatabase } from "./use-database";
-
-useDatabase("embedded");
-auditQueueBattery();

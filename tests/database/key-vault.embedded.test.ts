@@ -1,5 +1,0 @@
-import { keyVaultBattery } from "./key-vault-battery";
-import { useDatabase } from "./use-database";
-
-useDatabase("embedded");
-keyVaultBattery();

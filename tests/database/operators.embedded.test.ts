@@ -1,5 +1,0 @@
-import { operatorsBattery } from "./operators-battery";
-import { useDatabase } from "./use-database";
-
-useDatabase("embedded");
-operatorsBattery();

@@ -1,5 +1,0 @@
-import { severalKeysBattery } from "./several-keys-battery";
-import { useDatabase } from "./use-database";
-
-useDatabase("embedded");
-severalKeysBattery();
