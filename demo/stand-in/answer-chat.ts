@@ -52,7 +52,7 @@ export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked
   response.once("close", () => service.model.forget(entry.requestId));
   forwardToModel(response, {
     model: service.model.url,
-    path: dialect.modelPath,
+    path: dialect.modelPath(chat),
     agent: service.agent,
     ticket: entry.requestId,
     chat,

@@ -2,6 +2,7 @@
 
 import { type RefObject, useRef, useState } from "react";
 import { ApiKeysTab } from "@/components/model-selector/api-keys-tab";
+import { defaultSelection } from "@/components/model-selector/model-selection-store";
 import { ModelSelectionTab } from "@/components/model-selector/model-selection-tab";
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
@@ -86,8 +87,8 @@ function ModalTabs({
           selectedModel={selectedModel}
           onUsePersonalKey={(aiProvider) => {
             // Of the other providers nobody can guess the model: the list shows them beside each other.
-            if (aiProvider === "anthropic") {
-              setDraft({ provider: "personal", aiProvider, model: "claude-haiku-4-5" });
+            if (aiProvider === defaultSelection().aiProvider) {
+              setDraft({ ...defaultSelection(), provider: "personal" });
             }
             setTab("model-selection");
           }}

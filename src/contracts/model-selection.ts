@@ -23,9 +23,3 @@ export const modelSelectionSchema = z.object({
   keyId: z.uuid().optional(),
 });
 export type ModelSelection = z.infer<typeof modelSelectionSchema>;
-
-export const DEFAULT_MODEL_SELECTION: ModelSelection = {
-  provider: "platform",
-  aiProvider: "anthropic",
-  model: "claude-haiku-4-5",
-};

@@ -14,6 +14,7 @@ import { KeyInput } from "./key-input";
 import { type KeyTest, runKeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { pastedKeyHint } from "./pasted-key-hint";
+import { useAiProviders } from "./use-ai-providers";
 import { useKeyField } from "./use-key-field";
 
 /** Written out because importing the value would bring the schema library into the page; the type keeps it honest. */
@@ -50,6 +51,7 @@ export function KeyForm({
   children?: ReactNode;
 }) {
   const id = useId();
+  const { providers } = useAiProviders();
   const isHydrated = useHydrated();
   const key = useKeyField();
   const name = useRef<HTMLInputElement>(null);
@@ -219,7 +221,7 @@ export function KeyForm({
             placeholder={facts.keyPlaceholder}
             onChange={(event) => {
               // The hint is derived here and the text itself is not kept.
-              setHint(pastedKeyHint(event.currentTarget.value, facts));
+              setHint(pastedKeyHint(event.currentTarget.value, facts, providers));
               touched();
             }}
           />

@@ -23,6 +23,7 @@ import { type KeyTest, runKeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
 import { pastedKeyHint } from "./pasted-key-hint";
+import { useAiProviders } from "./use-ai-providers";
 import { useKeyField } from "./use-key-field";
 
 const KEPT: [hours: ReplaceAiKeyRequest["keepPreviousHours"], words: string][] = [
@@ -73,6 +74,7 @@ function ReplaceForm({
   onReplaced: () => void;
 }) {
   const id = useId();
+  const { providers } = useAiProviders();
   const key = useKeyField();
   const address = useRef<HTMLInputElement>(null);
   const kept = useRef<HTMLSelectElement>(null);
@@ -199,7 +201,7 @@ function ReplaceForm({
               ref={key.ref}
               placeholder={facts.keyPlaceholder}
               onChange={(event) => {
-                setHint(pastedKeyHint(event.currentTarget.value, facts));
+                setHint(pastedKeyHint(event.currentTarget.value, facts, providers));
                 touched();
               }}
             />

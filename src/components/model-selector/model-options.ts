@@ -1,6 +1,7 @@
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup, PickableModel } from "@/contracts/models";
 import { findChoice } from "./find-choice";
+import { defaultSelection } from "./model-selection-store";
 
 /** A model of one purse, as it can be chosen. */
 export interface ModelOption {
@@ -66,7 +67,7 @@ export function unlistedModel(id: string): PickableModel {
 /** The plan names the first two purses "platform key" and "personal key"; each further key goes by its name and ending. */
 function purseName({ keyProvider, aiProvider, keyId, keyLabel, last4, isDefaultKey }: ModelGroup): string {
   if (keyProvider === "platform") return "platform key";
-  if (keyId === null || (isDefaultKey && aiProvider === "anthropic")) return "personal key";
+  if (keyId === null || (isDefaultKey && aiProvider === defaultSelection().aiProvider)) return "personal key";
   return [keyLabel, last4 ? `···${last4}` : null].filter(Boolean).join(" ");
 }
 

@@ -1,12 +1,8 @@
 import { z } from "zod";
 import { aiProviderSchema } from "@/contracts/ai-provider";
-import {
-  DEFAULT_MODEL_SELECTION,
-  keyProviderSchema,
-  type ModelSelection,
-  modelIdSchema,
-} from "@/contracts/model-selection";
+import { keyProviderSchema, type ModelSelection, modelIdSchema } from "@/contracts/model-selection";
 import { providerOfModel } from "@/domain/models/catalog";
+import { DEFAULT_SELECTION } from "@/domain/models/default-selection";
 import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 
@@ -17,14 +13,14 @@ import { AppError } from "@/lib/app-error";
  * @throws AppError `unknown_key_provider`, `unknown_model`, `unknown_provider`, `invalid_request`
  */
 export function parseSelection(query: URLSearchParams): ModelSelection {
-  const provider = keyProviderSchema.safeParse(query.get("keyProvider") ?? DEFAULT_MODEL_SELECTION.provider);
+  const provider = keyProviderSchema.safeParse(query.get("keyProvider") ?? DEFAULT_SELECTION.provider);
   if (!provider.success) {
     throw new AppError(
       "unknown_key_provider",
       "Choose platform or personal as keyProvider. Nothing was sent.",
     );
   }
-  const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_MODEL_SELECTION.model);
+  const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_SELECTION.model);
   if (!model.success) throw unknownModel();
   const keyId = query.get("keyId");
   if (keyId !== null && !z.uuid().safeParse(keyId).success) {

@@ -3,22 +3,17 @@ import type { ProviderAdapter } from "../provider-adapter";
 import { KEY_COMES_LATER } from "../transport/placeholder-api-key";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
+import { facts } from "./facts";
 import { keepPayer } from "./keep-payer";
+import { knownModels } from "./known-models";
 import { listModels } from "./list-models";
 import { readUsage } from "./read-usage";
 import { testKey } from "./test-key";
 
 /** OpenRouter, one account for many providers: https://openrouter.ai/docs/api-reference/overview */
 export const openrouter: ProviderAdapter = {
-  facts: {
-    id: "openrouter",
-    name: "OpenRouter",
-    consoleUrl: "https://openrouter.ai/settings/keys",
-    billingUrl: "https://openrouter.ai/settings/credits",
-    usageUrl: "https://openrouter.ai/activity",
-    keyPlaceholder: "sk-or-v1-...",
-    needsAddress: false,
-  },
+  facts,
+  knownModels,
   priceProviderId: "openrouter",
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://openrouter.ai/api",

@@ -1,16 +1,14 @@
 import "server-only";
 import type { AiProvider } from "@/contracts/ai-provider";
-import { environment } from "@/lib/env.server";
-import { Secret } from "@/lib/secret";
+import { providerById } from "@/domain/providers/registry";
+import { operatorKey } from "@/lib/provider-variables";
+import type { Secret } from "@/lib/secret";
 
-/** The operator's key for a provider, or null when the server has none. */
+/**
+ * The operator's key for a provider, or null when the server has none. Keys that bring their own address are people's.
+ *
+ * @throws AppError `unknown_provider`
+ */
 export function platformKey(provider: AiProvider): Secret | null {
-  const env = environment();
-  const keys: Record<string, string | undefined> = {
-    anthropic: env.ANTHROPIC_API_KEY,
-    openai: env.OPENAI_API_KEY,
-    openrouter: env.OPENROUTER_API_KEY,
-  };
-  const key = keys[provider];
-  return key === undefined ? null : new Secret(key);
+  return providerById(provider).facts.needsAddress ? null : operatorKey(provider);
 }

@@ -1,0 +1,13 @@
+import type { ProviderFacts } from "../provider-adapter";
+
+export const facts: ProviderFacts = {
+  id: "openai-compatible",
+  name: "OpenAI-compatible endpoint",
+  consoleUrl: null,
+  billingUrl: null,
+  usageUrl: null,
+  keyPlaceholder: "The endpoint's key",
+  keyForm: null,
+  otherSecrets: [],
+  needsAddress: true,
+};
