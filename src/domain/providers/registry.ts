@@ -1,6 +1,7 @@
 import type { AiProvider } from "@/contracts/ai-provider";
 import { AppError } from "@/lib/app-error";
 import { anthropic } from "./anthropic/adapter";
+import { mistral } from "./mistral/adapter";
 import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
@@ -8,9 +9,13 @@ import type { ProviderAdapter } from "./provider-adapter";
 import { settleEnd } from "./wire/settle-end";
 
 /** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
-export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible].map(
-  settling,
-);
+export const PROVIDERS: readonly ProviderAdapter[] = [
+  anthropic,
+  openai,
+  mistral,
+  openrouter,
+  openaiCompatible,
+].map(settling);
 
 /** Whichever provider it is of, a model's answers end well or in an error. */
 function settling(adapter: ProviderAdapter): ProviderAdapter {
