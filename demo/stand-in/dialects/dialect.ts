@@ -65,6 +65,8 @@ export interface ChatRequest {
 
 export interface AnswerFacts {
   chat: ChatRequest;
+  /** Whoever asked. */
+  account: string;
   usage: Usage;
   /** Undefined when the turn has no thinking. */
   signature: string | undefined;
