@@ -1,5 +1,6 @@
 import { anthropic } from "./anthropic/dialect";
 import type { Dialect } from "./dialect";
+import { google } from "./google/dialect";
 import { mistral } from "./mistral/dialect";
 import { openAi } from "./openai/dialect";
 import { compatible, keyless } from "./openai-compatible/dialect";
@@ -17,6 +18,7 @@ interface Place {
 export const places: readonly Place[] = [
   { dialect: anthropic, base: "", paths: /^\/v1\/messages\b/ },
   { dialect: openAi, base: "", paths: /^\/v1\/chat\// },
+  { dialect: google, base: "/google", paths: /^\/google\// },
   { dialect: mistral, base: "/mistral", paths: /^\/mistral\// },
   { dialect: openRouter, base: "/api", paths: /^\/(api\/|auth\b)/ },
   { dialect: compatible, base: null, paths: /^\/compatible\// },

@@ -1,6 +1,7 @@
 import type { AiProvider } from "@/contracts/ai-provider";
 import { AppError } from "@/lib/app-error";
 import { anthropic } from "./anthropic/adapter";
+import { google } from "./google/adapter";
 import { mistral } from "./mistral/adapter";
 import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
@@ -12,6 +13,7 @@ import { settleEnd } from "./wire/settle-end";
 export const PROVIDERS: readonly ProviderAdapter[] = [
   anthropic,
   openai,
+  google,
   mistral,
   openrouter,
   openaiCompatible,
