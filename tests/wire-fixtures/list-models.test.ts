@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anthropic } from "@/domain/providers/anthropic/adapter";
+import { google } from "@/domain/providers/google/adapter";
 import { openaiCompatible } from "@/domain/providers/openai-compatible/adapter";
 import { openrouter } from "@/domain/providers/openrouter/adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
@@ -49,6 +50,25 @@ describe("a list of Anthropic's on several pages", () => {
     expect(server.arrived[1]?.request).toBe(
       "GET /v1/models?limit=1000&after_id=x%26limit%3D1%2F..%2F..%2Fadmin%3F",
     );
+  });
+});
+
+describe("a list of Google's on several pages", () => {
+  const page = (id: string, nextPageToken?: string) =>
+    replay(200, { models: [{ name: `models/${id}` }], ...(nextPageToken ? { nextPageToken } : {}) });
+
+  test("is read to its end", async () => {
+    server.answer({
+      "GET /v1/models?pageSize=1000": page("one", "t&1"),
+      "GET /v1/models?pageSize=1000&pageToken=t%261": page("two"),
+    });
+    expect((await google.listModels(server.connect(google))).map(({ id }) => id)).toEqual(["one", "two"]);
+  });
+
+  test("ends, although a server says for ever that there is more", async () => {
+    server.answer(page("one", "more"));
+    expect(await google.listModels(server.connect(google))).toHaveLength(1);
+    expect(server.arrived).toHaveLength(5);
   });
 });
 
