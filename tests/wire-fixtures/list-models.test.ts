@@ -21,6 +21,11 @@ function page(first: number, more: boolean) {
   return replay(200, { data, has_more: more, last_id: `model-${first + 1}` });
 }
 
+/** One model of Google's list. */
+function googlePage(id: string, nextPageToken?: string) {
+  return replay(200, { models: [{ name: `models/${id}` }], ...(nextPageToken ? { nextPageToken } : {}) });
+}
+
 /** What is taken from an endpoint that lists `data`. */
 function listOf(data: unknown[]) {
   server.answer(replay(200, { data }));
@@ -54,19 +59,16 @@ describe("a list of Anthropic's on several pages", () => {
 });
 
 describe("a list of Google's on several pages", () => {
-  const page = (id: string, nextPageToken?: string) =>
-    replay(200, { models: [{ name: `models/${id}` }], ...(nextPageToken ? { nextPageToken } : {}) });
-
   test("is read to its end", async () => {
     server.answer({
-      "GET /v1/models?pageSize=1000": page("one", "t&1"),
-      "GET /v1/models?pageSize=1000&pageToken=t%261": page("two"),
+      "GET /v1/models?pageSize=1000": googlePage("one", "t&1"),
+      "GET /v1/models?pageSize=1000&pageToken=t%261": googlePage("two"),
     });
     expect((await google.listModels(server.connect(google))).map(({ id }) => id)).toEqual(["one", "two"]);
   });
 
   test("ends, although a server says for ever that there is more", async () => {
-    server.answer(page("one", "more"));
+    server.answer(googlePage("one", "more"));
     expect(await google.listModels(server.connect(google))).toHaveLength(1);
     expect(server.arrived).toHaveLength(5);
   });

@@ -8,12 +8,13 @@ import { Secret } from "@/lib/secret";
 import { asRecord, asRecords } from "../../json";
 import { startProviderStandIn } from "../../provider-stand-in";
 
+const openKey = () => Promise.resolve(new Secret("a-key"));
+
 test("the signature of a call comes back with its result, with the agent framework in between", async () => {
   const standIn = await startProviderStandIn({ acceptedKeys: ["a-key"] });
   try {
     const baseUrl = `${standIn.url}/google/v1beta`;
     const { keyHeader, classifyRefusal } = google;
-    const openKey = () => Promise.resolve(new Secret("a-key"));
     const fetch = createKeyedFetch({ baseUrl, keyHeader, classifyRefusal, openKey, timeoutMs: 10_000 });
     const agent = new Agent({
       id: "writer",

@@ -3,7 +3,6 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Messag
 
 /** The same model, which takes conversations that another provider began. Mistral refuses what the others take. */
 export function acceptedConversation(model: LanguageModelV4): LanguageModelV4 {
-  const adapt = (options: LanguageModelV4CallOptions) => ({ ...options, prompt: accepted(options.prompt) });
   return {
     specificationVersion: model.specificationVersion,
     provider: model.provider,
@@ -11,9 +10,13 @@ export function acceptedConversation(model: LanguageModelV4): LanguageModelV4 {
     get supportedUrls() {
       return model.supportedUrls;
     },
-    doGenerate: (options) => model.doGenerate(adapt(options)),
-    doStream: (options) => model.doStream(adapt(options)),
+    doGenerate: (options) => model.doGenerate(withAcceptedPrompt(options)),
+    doStream: (options) => model.doStream(withAcceptedPrompt(options)),
   };
+}
+
+function withAcceptedPrompt(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+  return { ...options, prompt: accepted(options.prompt) };
 }
 
 function accepted(prompt: readonly LanguageModelV4Message[]): LanguageModelV4Message[] {
