@@ -1,7 +1,7 @@
 import path from "node:path";
 import { DataDirLockedError } from "@/lib/data-dir-lock";
 import { EncryptionConfigError } from "@/lib/encryption";
-import { EnvironmentError } from "@/lib/env.server";
+import { EnvironmentError } from "@/lib/environment-error";
 import { endChildren, isEnding } from "./lib/children";
 import { endOnSignal } from "./lib/end-on-signal";
 import { LaunchError } from "./lib/launch-error";

@@ -3,6 +3,7 @@ import { warnOfMissingOperator } from "@/domain/identity/operators/first-account
 import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
+import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { openControlChannel } from "@/domain/vault/control-channel";
 import { auditMacKeys } from "@/domain/vault/data-keys/audit-mac-keys";
@@ -15,7 +16,9 @@ import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
+import { EnvironmentError } from "@/lib/environment-error";
 import { logger } from "@/lib/logger";
+import { providerProblems } from "@/lib/provider-variables";
 
 /**
  * Checks at start what would otherwise fail at the first request: the environment, the encryption keys and the database.
@@ -28,6 +31,7 @@ export async function startServer(): Promise<void> {
   process.env.MASTRA_OFFLINE = "1";
   try {
     const env = environment();
+    checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();
     await refuseRetiredKeys();
@@ -60,6 +64,13 @@ export async function startServer(): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : "The server cannot start."}\n`);
     process.exit(1);
   }
+}
+
+/** @throws EnvironmentError */
+function checkProviderVariables(): void {
+  const ofOperator = PROVIDERS.filter(({ facts }) => !facts.needsAddress);
+  const problems = providerProblems(ofOperator.map(({ facts }) => facts.id));
+  if (problems.length > 0) throw new EnvironmentError(problems);
 }
 
 /** Beside the first requests: a key store that is slow, or many marked values, must not keep the server from answering. */

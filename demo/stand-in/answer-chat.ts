@@ -48,11 +48,16 @@ export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked
     signature,
     refusedFinishReason: dialect.refusedFinishReason,
   });
-  const reshaping = dialect.reshape({ chat, signature, usage: { inputTokens, ...cached, ...produced } });
+  const reshaping = dialect.reshape({
+    chat,
+    account,
+    signature,
+    usage: { inputTokens, ...cached, ...produced },
+  });
   response.once("close", () => service.model.forget(entry.requestId));
   forwardToModel(response, {
     model: service.model.url,
-    path: dialect.modelPath,
+    path: dialect.modelPath(chat),
     agent: service.agent,
     ticket: entry.requestId,
     chat,

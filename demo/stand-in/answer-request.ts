@@ -54,10 +54,11 @@ export async function answerRequest(
 
   if (body === "too large") return refuse({ kind: "too-large" });
   const json = parsedJson(body.toString("utf8"));
-  const reading = dialect.readChat(json, entry.apiKey ?? "");
+  const reading = dialect.readChat(json, entry.apiKey ?? "", path);
   const lastUserText = reading.ok ? reading.chat.conversation.userText : "";
   service.journal.noted(entry, {
     ...summaryOf(json),
+    ...(reading.ok ? { model: reading.chat.model, streaming: reading.chat.stream } : {}),
     lastUserText: lastUserText || null,
     body: service.keepBodies ? (json ?? body.toString("utf8")) : null,
   });
@@ -126,10 +127,10 @@ const aboutTheKey: ReadonlySet<KeyBehaviour> = new Set([
 
 /** Read leniently, so that the journal also tells of requests that are refused for their form. */
 function summaryOf(json: unknown): Pick<JournalEntry, "model" | "streaming" | "messageCount"> {
-  const { model, stream, messages } = asRecord(json);
+  const { model, stream, messages, contents } = asRecord(json);
   return {
     model: typeof model === "string" ? model : null,
     streaming: stream === true,
-    messageCount: Array.isArray(messages) ? messages.length : 0,
+    messageCount: [messages, contents].find(Array.isArray)?.length ?? 0,
   };
 }

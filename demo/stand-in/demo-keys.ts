@@ -1,14 +1,7 @@
+import type { DemoKey } from "./demo-key";
 import type { ProviderId } from "./dialects/dialect";
+import { places } from "./dialects/places";
 import type { KeyBehaviour } from "./key-behaviours";
-
-export interface DemoKey {
-  provider: ProviderId;
-  key: string;
-  label: string;
-  /** One sentence for the person trying the demo. */
-  whatHappens: string;
-  behaviour: KeyBehaviour;
-}
 
 /**
  * A key with the length (108) and ending of a real one, so that masks, format hints and column widths meet realistic
@@ -227,6 +220,9 @@ const otherKeys: readonly DemoKey[] = [
 export const demoKeys: readonly DemoKey[] = [
   ...anthropicKeys.map((demo) => ({ provider: "anthropic" as const, ...demo })),
   ...otherKeys,
+  ...places.flatMap(({ dialect }) =>
+    (dialect.demoKeys ?? []).map((demo) => ({ provider: dialect.provider, ...demo })),
+  ),
 ];
 
 /**

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventsOf, messageSaying, rawRequest } from "./ask-over-http";
 import { demoKeys, demoKeyThat, PERSONAL_DEMO_KEY, PLATFORM_DEMO_KEY } from "./demo-keys";
-import type { ProviderId } from "./dialects/dialect";
 import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
 
 let standIn: ProviderStandIn;
@@ -38,14 +37,13 @@ describe("good keys", () => {
   });
 
   test("demo keys look like real ones, are all different and can be told apart by their last four", () => {
-    const real: Record<ProviderId, RegExp> = {
+    const real: Record<string, RegExp> = {
       anthropic: /^sk-ant-api03-[\w-]{93}AA$/,
       openai: /^sk-proj-[\w-]{154}AA$/,
       openrouter: /^sk-or-v1-[\w-]{62}AA$/,
-      "openai-compatible": /./,
     };
     const odd = demoKeys.filter(
-      ({ provider, key }) => !real[provider].test(key) || !key.includes("DEMO-not-a-real-key"),
+      ({ provider, key }) => real[provider]?.test(key) === false || !key.includes("DEMO-not-a-real-key"),
     );
     expect(odd).toEqual([]);
     expect(new Set(demoKeys.map(({ key }) => key.slice(-4))).size).toBe(demoKeys.length);

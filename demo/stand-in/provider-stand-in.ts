@@ -48,6 +48,7 @@ export interface ProviderStandIn {
  *
  * - Anthropic: `/v1/messages`, `/v1/models`
  * - OpenAI: `/v1/chat/completions`, `/v1/models` (whose list is meant is seen by the headers)
+ * - Google: `/google/v1beta/...`; Mistral: `/mistral/v1/...`
  * - OpenRouter: `/api/v1/...`, and its page for connecting an account, `/auth`
  * - OpenAI-compatible endpoints: `/compatible/v1/...`, which asks for a key, and `/keyless/v1/...`, which does not
  *

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { environmentVariableNames } from "@/lib/env.server";
+import { isProductVariable } from "@/lib/env.server";
 import { PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
 import { readEnvFile, readEnvFiles, type Variables } from "./env-files";
 
@@ -23,7 +23,9 @@ export function demoDataDir(root: string, given: Variables): { dataDir: string; 
 export function demoEnvironment(root: string, given: Variables, password: string): Variables {
   const { dataDir, secretsFile } = demoDataDir(root, given);
   const env = { ...given };
-  for (const name of [...environmentVariableNames, AGENT_URL]) if (!HONOURED.includes(name)) delete env[name];
+  for (const name of Object.keys(env)) {
+    if ((isProductVariable(name) || name === AGENT_URL) && !HONOURED.includes(name)) delete env[name];
+  }
   // Next reads the .env files by itself and fills in what is not there. Empty is there, and counts as not set.
   for (const name of Object.keys(readEnvFiles(root))) env[name] ??= "";
   return {

@@ -2,12 +2,14 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Environment, parseEnvironment } from "@/lib/env.server";
 import { parseKeyEncryptionKeys } from "@/lib/key-stores/parse-key-encryption-keys";
+import { operatorBaseUrl, operatorKey, providerVariables } from "@/lib/provider-variables";
 import { checkAddress } from "./check-address";
 import { checkDataDir } from "./check-data-dir";
 import { checkDatabase } from "./check-database";
 import { exitCodeOf, startChild } from "./children";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
+import { operatorProviders } from "./operator-providers";
 import { say } from "./say.mjs";
 import { addSecrets, missingSecrets } from "./secrets-file";
 
@@ -50,10 +52,11 @@ export async function prepare({
   if (missing.length > 0 && !mayMakeSecrets) {
     throw new LaunchError("secrets_missing", missing.map(missingSecretSentence).join("\n"));
   }
-  const environment = parseEnvironment({
-    ...env,
-    ...Object.fromEntries(missing.map((name) => [name, PLACEHOLDER])),
-  });
+  const providers = await operatorProviders(root);
+  const environment = parseEnvironment(
+    { ...env, ...Object.fromEntries(missing.map((name) => [name, PLACEHOLDER])) },
+    providers,
+  );
   if (!missing.includes("ENCRYPTION_KEY")) parseKeyEncryptionKeys(env);
   await checkAddress(environment.HOST, environment.PORT, command);
 
@@ -78,7 +81,7 @@ export async function prepare({
   } else {
     say("Secrets", "found");
   }
-  sayNotes(environment, env);
+  sayNotes(environment, env, providers);
 
   const complete = {
     ...env,
@@ -107,17 +110,18 @@ function lostKeySentence(dataDir: string, secretsFile: string): string {
   );
 }
 
-function sayNotes(environment: Environment, env: Variables): void {
-  if (!environment.ANTHROPIC_API_KEY) {
-    say("Platform key", "none (ANTHROPIC_API_KEY is not set); people bring their own keys");
+function sayNotes(environment: Environment, env: Variables, providers: readonly string[]): void {
+  if (providers.every((id) => operatorKey(id, env) === null)) {
+    say("Platform key", "none (such as ANTHROPIC_API_KEY); people bring their own keys");
   }
   if ((environment.HOST === "0.0.0.0" || environment.HOST === "::") && !env.APP_URL?.trim()) {
     say("Note", "HOST lets other machines in; set APP_URL to the address they open, or they cannot sign in");
   }
-  for (const name of ["ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "OPENROUTER_BASE_URL"] as const) {
-    const url = environment[name] ? new URL(environment[name]) : undefined;
+  for (const id of providers) {
+    const address = operatorBaseUrl(id, env);
+    const url = address === null ? undefined : new URL(address);
     if (url?.protocol === "http:" && !["127.0.0.1", "localhost", "[::1]"].includes(url.hostname)) {
-      say("Note", `${name} is not https: keys travel to ${url.host} unencrypted`);
+      say("Note", `${providerVariables(id).baseUrl} is not https: keys travel to ${url.host} unencrypted`);
     }
   }
 }

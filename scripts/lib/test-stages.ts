@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { environmentVariableNames } from "@/lib/env.server";
+import { isProductVariable } from "@/lib/env.server";
 import { buildIfStale } from "./build-if-stale";
 import { exitCodeOf, isEnding, startChild } from "./children";
 import { ensureChromium } from "./chromium";
@@ -18,7 +18,7 @@ import { isUnchangedSincePassed, rememberPassed, STAND_IN } from "./unchanged-si
  */
 export function testEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env };
-  for (const name of environmentVariableNames) Reflect.deleteProperty(env, name);
+  for (const name of Object.keys(env)) if (isProductVariable(name)) Reflect.deleteProperty(env, name);
   delete env.ORCHESTRAL_INSTALL_MS;
   return env;
 }

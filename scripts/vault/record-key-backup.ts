@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { AuditDetail } from "@/domain/vault/audit/audit-event";
-import { EnvironmentError, parseEnvironment } from "@/lib/env.server";
+import { parseEnvironment } from "@/lib/env.server";
+import { EnvironmentError } from "@/lib/environment-error";
 import { type Variables, withEnvFiles } from "../lib/env-files";
 import { LaunchError } from "../lib/launch-error";
 import { say } from "../lib/say.mjs";

@@ -2,6 +2,7 @@
 
 import { type RefObject, useRef, useState } from "react";
 import { ApiKeysTab } from "@/components/model-selector/api-keys-tab";
+import { defaultSelection } from "@/components/model-selector/model-selection-store";
 import { ModelSelectionTab } from "@/components/model-selector/model-selection-tab";
 import { Dialog } from "@/components/ui/dialog";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
@@ -82,8 +83,8 @@ function ModalTabs({
           selectedModel={selectedModel}
           onUsePersonalKey={(provider) => {
             // Of the other providers nobody can guess the model: the list shows them beside each other.
-            if (provider === "anthropic") {
-              setDraft({ payer: "person", provider, model: "claude-haiku-4-5" });
+            if (provider === defaultSelection().provider) {
+              setDraft({ ...defaultSelection(), payer: "person" });
             }
             setTab("model-selection");
           }}

@@ -6,7 +6,11 @@ import { useCallback, useLayoutEffect, useMemo, useState } from "react";
 import { mutate, SWRConfig } from "swr";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
-import { saveModelSelection, useModelSelection } from "@/components/model-selector/model-selection-store";
+import {
+  saveModelSelection,
+  tellDefaultSelection,
+  useModelSelection,
+} from "@/components/model-selector/model-selection-store";
 import { ModelTrigger } from "@/components/model-selector/model-trigger";
 import { AI_KEYS_PATH } from "@/components/model-selector/use-ai-keys";
 import { MODELS_PATH } from "@/components/model-selector/use-model-groups";
@@ -24,6 +28,7 @@ import { ThreadList } from "@/components/threads/thread-list";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { IconButton } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import type { Project } from "@/contracts/projects";
@@ -45,6 +50,7 @@ export interface WorkspaceData {
   threads: Thread[];
   files: ProjectFileSummary[];
   groups: ModelGroup[];
+  defaultSelection: ModelSelection;
   keys: AiKeySummary[];
   /** The thread of the address and its messages; null without one. */
   openThread: { id: string; messages: ThreadMessage[] } | null;
@@ -64,6 +70,7 @@ export function ProjectChat({
   data: WorkspaceData;
 }) {
   const { threads, files, groups, keys, renderedAt } = data;
+  tellDefaultSelection(data.defaultSelection);
   const [isFresh] = useState(() => Math.abs(Date.now() - renderedAt) < FRESH_MS);
   const fallback = useMemo(
     () => ({

@@ -21,9 +21,3 @@ export const modelSelectionSchema = z.object({
   keyId: z.uuid().optional(),
 });
 export type ModelSelection = z.infer<typeof modelSelectionSchema>;
-
-export const DEFAULT_MODEL_SELECTION: ModelSelection = {
-  payer: "platform",
-  provider: "anthropic",
-  model: "claude-haiku-4-5",
-};

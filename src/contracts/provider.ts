@@ -20,6 +20,10 @@ export const providerFactsSchema = z.object({
   usageUrl: z.url().nullable(),
   /** How its keys begin, for the empty field: "sk-ant-..." */
   keyPlaceholder: z.string(),
+  /** Form of a key that is this provider's and nobody else's, as a regular expression; null where keys have none of their own. */
+  keyForm: z.string().nullable(),
+  /** Other secrets of this provider that people paste by mistake, and the sentence that says so. */
+  otherSecrets: z.array(z.object({ form: z.string(), sentence: z.string() })),
   /** Whether a key comes with the address of its endpoint. */
   needsAddress: z.boolean(),
   /** Whether an account can be connected by signing in at the provider instead of pasting a key. */

@@ -1,29 +1,14 @@
 import "server-only";
 import { z } from "zod";
+import { EnvironmentError, type EnvironmentProblem } from "./environment-error";
 import { parseAllowedRanges, type RangeProblem } from "./outbound/allowed-ranges";
+import { parseHttpUrl } from "./parse-http-url";
+import { isProviderVariable, providerProblems } from "./provider-variables";
 
 /**
- * The whole environment of the product in one schema. It is read at run time, never while a module loads, so that
- * `next build` works on a machine that holds no secret, and so that one build serves every installation.
+ * The environment of the product in one schema, but for the providers' (provider-variables.ts). It is read at run time, never while a
+ * module loads, so that `next build` works on a machine that holds no secret, and so that one build serves every installation.
  */
-
-/** One variable that cannot be used, and the sentence a person needs to mend it. */
-export interface EnvironmentProblem {
-  variable: string;
-  sentence: string;
-}
-
-/** The environment cannot be used. Names every variable at fault; never carries a value, for most values are secrets. */
-export class EnvironmentError extends Error {
-  readonly code = "environment_invalid";
-  readonly problems: readonly EnvironmentProblem[];
-
-  constructor(problems: readonly EnvironmentProblem[]) {
-    super(problems.map((problem) => problem.sentence).join("\n"));
-    this.name = "EnvironmentError";
-    this.problems = problems;
-  }
-}
 
 const MIN_AUTH_SECRET_CHARACTERS = 32;
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -37,35 +22,6 @@ const port = z
     error: "PORT must be a whole number from 1 to 65535.",
   })
   .transform(Number);
-
-function parseHttpUrl(value: string): URL | undefined {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return url && (url.protocol === "http:" || url.protocol === "https:") ? url : undefined;
-}
-
-/**
- * Address of a provider's API, given without its version. `/v1` at the end is refused, not repaired: the same name is
- * used by other tools with `/v1` included, and a guess here would send keys to `/v1/v1` or to another path.
- */
-function providerBaseUrl(variable: string) {
-  return z
-    .string()
-    .optional()
-    .superRefine((value, context) => {
-      if (value === undefined) return;
-      const url = parseHttpUrl(value);
-      const complain = (message: string) => context.addIssue({ code: "custom", message });
-      if (!url) complain(`${variable} must be an address beginning with http:// or https://.`);
-      else if (url.username || url.password) {
-        complain(`${variable} must not contain a user name or password; use the provider's API key instead.`);
-      } else if (url.search || url.hash) {
-        complain(`${variable} must not contain "?" or "#"; give only the address of the API.`);
-      } else if (/\/v1\/*$/.test(url.pathname)) {
-        complain(`${variable} ends in /v1; leave that off, Orchestral adds it.`);
-      }
-    })
-    .transform((value) => value?.replace(/\/+$/, ""));
-}
 
 const appUrl = z
   .string()
@@ -151,12 +107,6 @@ const variables = {
       MIN_AUTH_SECRET_CHARACTERS,
       "BETTER_AUTH_SECRET is shorter than 32 characters; use a random one (openssl rand -hex 32).",
     ),
-  ANTHROPIC_API_KEY: text,
-  ANTHROPIC_BASE_URL: providerBaseUrl("ANTHROPIC_BASE_URL"),
-  OPENAI_API_KEY: text,
-  OPENAI_BASE_URL: providerBaseUrl("OPENAI_BASE_URL"),
-  OPENROUTER_API_KEY: text,
-  OPENROUTER_BASE_URL: providerBaseUrl("OPENROUTER_BASE_URL"),
   PROVIDER_TIMEOUT_SECONDS: z
     .string()
     .default("60")
@@ -191,8 +141,12 @@ const variables = {
 
 const environmentSchema = z.object(variables);
 
-/** Names of all variables the product reads. */
-export const environmentVariableNames: readonly string[] = Object.keys(variables);
+const names: readonly string[] = Object.keys(variables);
+
+/** Whether the product reads this variable. */
+export function isProductVariable(name: string): boolean {
+  return names.includes(name) || isProviderVariable(name);
+}
 
 /** Address on which a browser on this machine reaches a server bound to `host`: a wildcard is no address to open. */
 function localAddress(host: string, portNumber: number): string {
@@ -241,11 +195,15 @@ function problemsBetweenVariables(given: Record<string, string | undefined>): En
  * Checks an environment and fills in the defaults. A variable set to an empty string or to blanks counts as not set;
  * blanks around a value (a pasted newline) are dropped.
  *
+ * @param providerIds whose variables are checked with the others
  * @throws EnvironmentError with one sentence for each variable at fault, never a value.
  */
-export function parseEnvironment(env: Record<string, string | undefined>): Environment {
+export function parseEnvironment(
+  env: Record<string, string | undefined>,
+  providerIds: readonly string[] = [],
+): Environment {
   const given: Record<string, string | undefined> = {};
-  for (const name of environmentVariableNames) given[name] = env[name]?.trim() || undefined;
+  for (const name of names) given[name] = env[name]?.trim() || undefined;
 
   const parsed = environmentSchema.safeParse(given);
   const problems = [
@@ -253,6 +211,7 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
       variable: String(issue.path[0]),
       sentence: issue.message,
     })),
+    ...providerProblems(providerIds, env),
     ...problemsBetweenVariables(given),
   ];
   if (problems.length > 0 || !parsed.data) throw new EnvironmentError(problems);

@@ -223,7 +223,7 @@ test("an account can be connected where the provider offers it, and nowhere else
       .filter(({ canConnect }: { canConnect: boolean }) => canConnect === can)
       .map(({ id }: { id: string }) => id);
   expect(ids(true)).toEqual(["openrouter"]);
-  expect(ids(false)).toEqual(["anthropic", "openai", "openai-compatible"]);
+  expect(ids(false)).toEqual(expect.arrayContaining(["anthropic", "openai", "openai-compatible"]));
   for (const id of ids(false)) {
     expect(await person.call("POST", `${CONNECTIONS}/${id}`)).toBeRefused({ code: "not_found" });
     const callback = new URL(`${appUrl}${CONNECTIONS}/${id}/callback?state=x&code=y`);

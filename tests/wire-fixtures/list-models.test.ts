@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anthropic } from "@/domain/providers/anthropic/adapter";
+import { google } from "@/domain/providers/google/adapter";
 import { openaiCompatible } from "@/domain/providers/openai-compatible/adapter";
 import { openrouter } from "@/domain/providers/openrouter/adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
@@ -18,6 +19,11 @@ const ALL = PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter }));
 function page(first: number, more: boolean) {
   const data = [{ id: `model-${first}` }, { id: `model-${first + 1}` }];
   return replay(200, { data, has_more: more, last_id: `model-${first + 1}` });
+}
+
+/** One model of Google's list. */
+function googlePage(id: string, nextPageToken?: string) {
+  return replay(200, { models: [{ name: `models/${id}` }], ...(nextPageToken ? { nextPageToken } : {}) });
 }
 
 /** What is taken from an endpoint that lists `data`. */
@@ -49,6 +55,22 @@ describe("a list of Anthropic's on several pages", () => {
     expect(server.arrived[1]?.request).toBe(
       "GET /v1/models?limit=1000&after_id=x%26limit%3D1%2F..%2F..%2Fadmin%3F",
     );
+  });
+});
+
+describe("a list of Google's on several pages", () => {
+  test("is read to its end", async () => {
+    server.answer({
+      "GET /v1/models?pageSize=1000": googlePage("one", "t&1"),
+      "GET /v1/models?pageSize=1000&pageToken=t%261": googlePage("two"),
+    });
+    expect((await google.listModels(server.connect(google))).map(({ id }) => id)).toEqual(["one", "two"]);
+  });
+
+  test("ends, although a server says for ever that there is more", async () => {
+    server.answer(googlePage("one", "more"));
+    expect(await google.listModels(server.connect(google))).toHaveLength(1);
+    expect(server.arrived).toHaveLength(5);
   });
 });
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anthropic } from "@/domain/providers/anthropic/adapter";
+import { google } from "@/domain/providers/google/adapter";
 import { openai } from "@/domain/providers/openai/adapter";
 import { openaiCompatible } from "@/domain/providers/openai-compatible/adapter";
 import { openrouter } from "@/domain/providers/openrouter/adapter";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { type Fixture, fixturesOf } from "./fixtures";
-import { type ReplayServer, replay, replayFixture, startReplayServer } from "./replay-server";
+import { KEY, type ReplayServer, replay, replayFixture, startReplayServer } from "./replay-server";
 
 let server: ReplayServer;
 beforeAll(async () => {
@@ -103,6 +104,14 @@ describe("Anthropic", () => {
     server.answer({ "GET /v1/models?limit=1": fixture("anthropic", "model-list") });
     await testKey(anthropic);
     expect(server.arrived[0]?.headers["anthropic-version"]).toBe("2023-06-01");
+  });
+});
+
+describe("Google", () => {
+  test("lists one model, with the key in its header and not in the address", async () => {
+    server.answer({ "GET /v1/models?pageSize=1": fixture("google", "model-list") });
+    await testKey(google);
+    expect(server.arrived[0]?.headers["x-goog-api-key"]).toBe(KEY);
   });
 });
 

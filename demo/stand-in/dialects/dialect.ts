@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Conversation } from "../conversation";
+import type { DemoKey } from "../demo-key";
 import type { Failure, Refusal } from "../failure";
 import type { KeyBehaviour } from "../key-behaviours";
 import type { Usage } from "../usage";
 
-export type ProviderId = "anthropic" | "openai" | "openrouter" | "openai-compatible";
+/** As the product calls it. */
+export type ProviderId = string;
 
 /** What a provider's API looks like on the wire. What happens to a request is decided elsewhere (answer-request.ts). */
 export interface Dialect {
@@ -13,8 +15,12 @@ export interface Dialect {
   readonly contextWindow: number;
   /** Whether a request without a key, or with any, is answered. */
   readonly keyless: boolean;
+  /** How keys of this provider begin, the usual form first; none where they have no form of their own. */
+  readonly keyBeginnings: readonly string[];
+  /** Keys for the demo, beside those in demo-keys.ts. */
+  readonly demoKeys?: readonly Omit<DemoKey, "provider">[];
   /** Where aimock speaks this dialect. */
-  readonly modelPath: string;
+  modelPath(chat: ChatRequest): string;
   /** The finish reason, in aimock's words, of an answer that was cut short for its content; null when such a request is refused. */
   readonly refusedFinishReason: string | null;
 
@@ -25,7 +31,7 @@ export interface Dialect {
   /** What is wrong with the headers of a request, if anything is. */
   headerFailure(headers: IncomingHttpHeaders): Failure | undefined;
   /** @param account whoever the key belongs to: what is bound to an account is checked against it */
-  readChat(body: unknown, account: string): ChatReading;
+  readChat(body: unknown, account: string, path: string): ChatReading;
   isKnownModel(model: string): boolean;
   refusal(failure: Failure, requestId: string): Refusal;
   /** Proves to a later request that this account was given this thinking; undefined where nothing does. */
@@ -59,6 +65,8 @@ export interface ChatRequest {
 
 export interface AnswerFacts {
   chat: ChatRequest;
+  /** Whoever asked. */
+  account: string;
   usage: Usage;
   /** Undefined when the turn has no thinking. */
   signature: string | undefined;

@@ -8,6 +8,7 @@ import { ApiError } from "@/lib/http/api-client";
 import { KeyInput } from "./key-input";
 import type { KeyTest } from "./key-test";
 import { pastedKeyHint } from "./pasted-key-hint";
+import { useAiProviders } from "./use-ai-providers";
 
 interface Problems {
   address?: string;
@@ -22,6 +23,7 @@ interface Problems {
  * @param onChange somebody types
  */
 export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
+  const { providers } = useAiProviders();
   const key = useRef<HTMLInputElement>(null);
   const name = useRef<HTMLInputElement>(null);
   const address = useRef<HTMLInputElement>(null);
@@ -63,7 +65,7 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
       onChange?.();
     },
     /** The hint is derived here and the text itself is not kept. */
-    showHint: (typed: string) => setHint(pastedKeyHint(typed, facts)),
+    showHint: (typed: string) => setHint(pastedKeyHint(typed, facts, providers)),
     clear: () => {
       if (key.current) key.current.value = "";
       setVersion((current) => current + 1);

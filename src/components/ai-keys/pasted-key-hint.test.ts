@@ -1,17 +1,19 @@
 import { expect, test } from "vitest";
+import { facts as anthropicFacts } from "@/domain/providers/anthropic/facts";
+import { facts as openaiFacts } from "@/domain/providers/openai/facts";
+import { facts as endpointFacts } from "@/domain/providers/openai-compatible/facts";
+import { facts as openrouterFacts } from "@/domain/providers/openrouter/facts";
 import { pastedKeyHint } from "./pasted-key-hint";
 
 /** Built, not written out, so that no secret scanner takes this file for a leak. */
 const tail = "x".repeat(93);
-const anthropic = { name: "Anthropic", keyPlaceholder: "sk-ant-...", needsAddress: false };
-const openai = { name: "OpenAI", keyPlaceholder: "sk-...", needsAddress: false };
-const openrouter = { name: "OpenRouter", keyPlaceholder: "sk-or-v1-...", needsAddress: false };
-const endpoint = {
-  name: "OpenAI-compatible endpoint",
-  keyPlaceholder: "The endpoint's key",
-  needsAddress: true,
-};
-const wordy = { name: "Mistral", keyPlaceholder: "The key from Mistral's console", needsAddress: false };
+const anthropic = { ...anthropicFacts, canConnect: false };
+const openai = { ...openaiFacts, canConnect: false };
+const openrouter = { ...openrouterFacts, canConnect: false };
+const endpoint = { ...endpointFacts, canConnect: false };
+/** Nothing is known of how its keys begin. */
+const wordy = { ...anthropic, id: "wordy", keyPlaceholder: "The key from the console", keyForm: null };
+const providers = [anthropic, openai, openrouter, endpoint, wordy];
 
 test.each([
   [anthropic, ""],
@@ -25,7 +27,7 @@ test.each([
   [endpoint, "anything-at-all"],
   [wordy, "anything-at-all"],
 ])("nothing is said at %o about %j", (provider, pasted) => {
-  expect(pastedKeyHint(pasted, provider)).toBeNull();
+  expect(pastedKeyHint(pasted, provider, providers)).toBeNull();
 });
 
 test.each([
@@ -46,13 +48,13 @@ test.each([
   [endpoint, `sk-proj-${tail}`, "would be sent to the address above"],
   [endpoint, "one two three", "line break"],
 ])("at %o, %s is named for what it looks like", (provider, pasted, named) => {
-  expect(pastedKeyHint(pasted, provider)).toContain(named);
+  expect(pastedKeyHint(pasted, provider, providers)).toContain(named);
 });
 
 test("no hint repeats the pasted text", () => {
   for (const pasted of [`sk-proj-${tail}`, `sk-or-v1-${tail}`, "hunter2-my-login-password"]) {
     for (const provider of [anthropic, openai, openrouter, endpoint]) {
-      expect(pastedKeyHint(pasted, provider) ?? "").not.toContain(pasted.slice(9));
+      expect(pastedKeyHint(pasted, provider, providers) ?? "").not.toContain(pasted.slice(9));
     }
   }
 });

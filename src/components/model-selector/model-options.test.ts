@@ -1,6 +1,11 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { ModelGroup, PickableModel } from "@/contracts/models";
 import { matchesQuery, optionOf, optionOfSelection } from "./model-options";
+import { tellDefaultSelection } from "./model-selection-store";
+
+beforeAll(() =>
+  tellDefaultSelection({ payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" }),
+);
 
 const HAIKU: PickableModel = {
   id: "claude-haiku-4-5",

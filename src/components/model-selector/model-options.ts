@@ -2,6 +2,7 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup, PickableModel } from "@/contracts/models";
 import { payerOf } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
+import { defaultSelection } from "./model-selection-store";
 
 /** A model of one key source, as it can be chosen. */
 export interface ModelOption {
@@ -67,7 +68,7 @@ export function unlistedModel(id: string): PickableModel {
 /** The plan names the first two key sources "platform key" and "personal key"; each further key goes by its name and ending. */
 function payerName({ keyProvider, aiProvider, keyId, keyLabel, last4, isDefaultKey }: ModelGroup): string {
   if (keyProvider === "platform") return "platform key";
-  if (keyId === null || (isDefaultKey && aiProvider === "anthropic")) return "personal key";
+  if (keyId === null || (isDefaultKey && aiProvider === defaultSelection().provider)) return "personal key";
   return [keyLabel, last4 ? `···${last4}` : null].filter(Boolean).join(" ");
 }
 

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import { DEFAULT_MODEL_SELECTION, type ModelSelection } from "@/contracts/model-selection";
-import { parseModelSelection, readModelSelection } from "./model-selection-store";
+import type { ModelSelection } from "@/contracts/model-selection";
+import { parseModelSelection, readModelSelection, tellDefaultSelection } from "./model-selection-store";
 
-test("the default is the plan's, and the same as the server's", () => {
+const HAIKU: ModelSelection = { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" };
+
+test("who has chosen nothing has what the server says", () => {
+  expect(() => readModelSelection()).toThrow("not known");
+  tellDefaultSelection(HAIKU);
   // No sessionStorage in this process: reading it throws, as in a browser that blocks it.
-  expect(readModelSelection()).toEqual(DEFAULT_MODEL_SELECTION);
+  expect(readModelSelection()).toEqual(HAIKU);
 });
 
 test.each<ModelSelection>([
@@ -39,8 +43,8 @@ test("a choice that a tab stored in earlier words is kept", () => {
 });
 
 test("what else was stored beside a selection is dropped", () => {
-  const text = JSON.stringify({ ...DEFAULT_MODEL_SELECTION, apiKey: "sk-ant-something" });
-  expect(parseModelSelection(text)).toEqual(DEFAULT_MODEL_SELECTION);
+  const text = JSON.stringify({ ...HAIKU, apiKey: "sk-ant-something" });
+  expect(parseModelSelection(text)).toEqual(HAIKU);
 });
 
 test.each([

@@ -1,29 +1,39 @@
 import { useSyncExternalStore } from "react";
 import type { ModelSelection } from "@/contracts/model-selection";
+import { PROVIDER_BEFORE_THE_CHOICE } from "./before-providers";
 
-/** The plan's default: a new person can start without a key of their own. */
-const DEFAULT_SELECTION: ModelSelection = {
-  payer: "platform",
-  provider: "anthropic",
-  model: "claude-haiku-4-5",
-};
 const STORAGE_KEY = "orchestral.model-selection";
 
 // One per browser tab: sessionStorage survives a reload and is not shared between tabs. It holds no secret.
 let current: ModelSelection | null = null;
+let serverDefault: ModelSelection | null = null;
 const listeners = new Set<() => void>();
+
+/**
+ * Says what counts where nothing was chosen: it comes from the server, with the page, and is the same for everybody. Told before
+ * anything that asks for the selection is drawn.
+ */
+export function tellDefaultSelection(selection: ModelSelection): void {
+  serverDefault = selection;
+}
+
+/** @throws when the page has not told it */
+export function defaultSelection(): ModelSelection {
+  if (!serverDefault) throw new Error("the default selection is not known");
+  return serverDefault;
+}
 
 /**
  * What this tab has chosen: whose key pays and which model answers. The server renders the default; a stored choice
  * takes over as the page comes alive.
  */
 export function useModelSelection(): ModelSelection {
-  return useSyncExternalStore(subscribe, readModelSelection, () => DEFAULT_SELECTION);
+  return useSyncExternalStore(subscribe, readModelSelection, defaultSelection);
 }
 
 /** The selection at this moment, for a request that is about to leave. */
 export function readModelSelection(): ModelSelection {
-  current ??= parseModelSelection(stored()) ?? DEFAULT_SELECTION;
+  current ??= parseModelSelection(stored()) ?? defaultSelection();
   return current;
 }
 
@@ -65,7 +75,12 @@ export function parseModelSelection(text: string | null): ModelSelection | null 
  * A tab that has been open since an earlier version names the payer `provider` and the provider `aiProvider`; before there
  * were several providers, it chose among Anthropic's models.
  */
-function inPresentWords({ provider, aiProvider = "anthropic", model, keyId }: Record<string, unknown>) {
+function inPresentWords({
+  provider,
+  aiProvider = PROVIDER_BEFORE_THE_CHOICE,
+  model,
+  keyId,
+}: Record<string, unknown>) {
   return { payer: provider === "personal" ? "person" : provider, provider: aiProvider, model, keyId };
 }
 

@@ -26,6 +26,7 @@ import {
   unlistedModel,
 } from "./model-options";
 import { ModelSearch } from "./model-search";
+import { defaultSelection } from "./model-selection-store";
 import { RecentModels } from "./recent-models";
 import { rememberSelection } from "./recent-selections";
 import { useAiKeys } from "./use-ai-keys";
@@ -248,7 +249,7 @@ function withUnlisted(group: ModelGroup, selections: readonly ModelSelection[]):
   return added.length > 0 ? { ...group, models: [...added, ...group.models] } : group;
 }
 
-/** What can be chosen stands open; so does the plan's own key, with the reason why it cannot. */
+/** What can be chosen stands open; so does what would be the default, with the reason why it cannot. */
 function isOpenAtFirst({ reason, aiProvider }: ModelGroup): boolean {
-  return reason === null || aiProvider === "anthropic";
+  return reason === null || aiProvider === defaultSelection().provider;
 }

@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
-import { DEFAULT_MODEL_SELECTION, type ModelSelection } from "@/contracts/model-selection";
+import type { ModelSelection } from "@/contracts/model-selection";
 import { parseRecentSelections } from "./recent-selections";
 
+const HAIKU: ModelSelection = { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" };
 const GPT: ModelSelection = { payer: "person", provider: "openai", model: "gpt-x" };
 
 test("selections are read back in their order, three at most", () => {
-  expect(parseRecentSelections(JSON.stringify([GPT, DEFAULT_MODEL_SELECTION]))).toEqual([
-    GPT,
-    DEFAULT_MODEL_SELECTION,
-  ]);
+  expect(parseRecentSelections(JSON.stringify([GPT, HAIKU]))).toEqual([GPT, HAIKU]);
   expect(parseRecentSelections(JSON.stringify([GPT, GPT, GPT, GPT]))).toHaveLength(3);
 });
 

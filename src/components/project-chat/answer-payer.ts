@@ -1,3 +1,4 @@
+import { PROVIDER_BEFORE_THE_CHOICE } from "@/components/model-selector/before-providers";
 import { type PayerFacts, payerWords } from "@/components/model-selector/payer-words";
 import type { Names } from "./use-names";
 
@@ -17,8 +18,7 @@ export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
   if (typeof model !== "string" || (keyProvider !== "platform" && keyProvider !== "personal")) return null;
   return {
     keyProvider,
-    // Answers from before there was a choice between providers are Anthropic's.
-    aiProvider: textOrNull(aiProvider) ?? "anthropic",
+    aiProvider: textOrNull(aiProvider) ?? PROVIDER_BEFORE_THE_CHOICE,
     model,
     keyId: textOrNull(keyId),
     keyLabel: textOrNull(keyLabel),

@@ -2,8 +2,9 @@ import type { ModelId } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
 import type { KeyProvider } from "@/contracts/payer";
 import type { ProviderId } from "@/contracts/provider";
+import type { KnownModel } from "@/domain/providers/provider-adapter";
+import { PROVIDERS } from "@/domain/providers/registry";
 import { modelFacts } from "./model-facts";
-import { KNOWN_MODELS, type KnownModel } from "./models";
 
 /** A model that is known without asking its provider. */
 export interface CatalogModel {
@@ -30,9 +31,9 @@ const catalogs = new Map<ProviderId, { hour: number; models: readonly CatalogMod
  * @param at prices are those of the hour it lies in
  */
 export function catalogModels(provider: ProviderId, at: Date = new Date()): readonly CatalogModel[] {
-  const known = knownModels(provider);
-  // Only of providers that are written down: any other name may come from outside.
-  if (known.length === 0) return [];
+  const known = PROVIDERS.find(({ facts }) => facts.id === provider)?.knownModels;
+  // Only of providers that are registered: any other name may come from outside.
+  if (!known) return [];
   const hour = Math.floor(at.getTime() / HOUR_MS);
   const kept = catalogs.get(provider);
   if (kept?.hour === hour) return kept.models;
@@ -48,13 +49,7 @@ export function findCatalogModel(provider: ProviderId, id: ModelId): CatalogMode
 
 /** The provider whose known model this is, for requests that name no provider; null if none has it. */
 export function providerOfModel(id: ModelId): ProviderId | null {
-  const providers = Object.keys(KNOWN_MODELS);
-  return providers.find((provider) => knownModels(provider).some((model) => model.id === id)) ?? null;
-}
-
-/** Own properties only: a provider's name comes from outside, and "constructor" is none. */
-function knownModels(provider: ProviderId): readonly KnownModel[] {
-  return Object.hasOwn(KNOWN_MODELS, provider) ? (KNOWN_MODELS[provider] ?? []) : [];
+  return PROVIDERS.find(({ knownModels }) => knownModels.some((model) => model.id === id))?.facts.id ?? null;
 }
 
 function withFacts(provider: ProviderId, model: KnownModel, at: Date): CatalogModel {

@@ -11,15 +11,18 @@ import type { ProviderFailureCode } from "./failures/provider-failure";
  * every redirect, and turns a refusal into a ProviderFailure by the adapter's own `classifyRefusal`.
  */
 export interface ProviderAdapter {
-  /** What people are told; whether accounts can be connected follows from `connection`. */
-  readonly facts: Omit<ProviderFacts, "canConnect">;
+  readonly facts: AdapterFacts;
+  /** Shown before the provider was asked for its own list, in the order people see them. */
+  readonly knownModels: readonly KnownModel[];
   /** Id in the price library, when it knows the provider's models by the ids the provider itself uses; null when it does not. */
   readonly priceProviderId: string | null;
   readonly keyHeader: KeyHeader;
   /** The header at one address, for endpoints of one's own that differ; without it `keyHeader` holds everywhere. */
   keyHeaderAt?(baseUrl: string): KeyHeader;
-  /** Address of the API without its final "/v1", for example "https://openrouter.ai/api"; null if every key brings its own. */
+  /** Address of the API without its version, for example "https://openrouter.ai/api"; null if every key brings its own. */
   readonly defaultOrigin: string | null;
+  /** What stands behind the address; "v1" unless it is said. */
+  readonly apiVersion?: string;
 
   /** A model that answers over the connection. Sends nothing by itself and does not retry. */
   buildModel(modelId: string, connection: ProviderConnection): LanguageModelV4;
@@ -36,6 +39,22 @@ export interface ProviderAdapter {
   readUsage(step: StepReport): RequestUsage;
   /** Connecting an account instead of pasting a key, where the provider offers it. */
   readonly connection?: AccountConnection;
+}
+
+/**
+ * What people are told; whether accounts can be connected follows from `connection`. In a file of its own, `facts.ts`, so that it can
+ * be read without loading the provider's client.
+ */
+export type AdapterFacts = Omit<ProviderFacts, "canConnect">;
+
+/** What somebody wrote down about a model. Size and price are the price library's: see models/catalog.ts. */
+export interface KnownModel {
+  readonly id: string;
+  readonly name: string;
+  /** One sentence that helps to choose. */
+  readonly description: string;
+  /** The platform offers small models only: its bill is everybody's. */
+  readonly offeredByPlatform?: true;
 }
 
 /** A provider's authorization code flow with PKCE (RFC 7636, method S256), which ends with a key. */

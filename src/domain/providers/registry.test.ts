@@ -1,13 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
+import { globSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { providerFactsSchema } from "@/contracts/provider";
 import { PROVIDERS, providerById } from "./registry";
 
 test("every folder is a provider, registered once under the folder's name", () => {
-  const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((entry) => existsSync(path.join(import.meta.dirname, entry.name, "adapter.ts")))
-    .map(({ name }) => name);
+  const folders = globSync("*/adapter.ts", { cwd: import.meta.dirname }).map((file) => path.dirname(file));
   expect(PROVIDERS.map(({ facts }) => facts.id).toSorted()).toEqual(folders.toSorted());
 });
 
@@ -22,12 +20,13 @@ test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
   },
 );
 
-test.each(["mistral", "constructor", ""])("'%s' is no provider", (id) => {
+test.each(["acme", "constructor", ""])("'%s' is no provider", (id) => {
   expect(() => providerById(id)).toThrow(
     expect.objectContaining({
       code: "unknown_provider",
-      message:
-        "This provider is not known here. Known are anthropic, openai, openrouter, and openai-compatible.",
+      message: expect.stringMatching(
+        /^This provider is not known here\. Known are anthropic, openai, .+, and .+\.$/,
+      ),
     }),
   );
 });

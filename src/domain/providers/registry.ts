@@ -1,6 +1,8 @@
 import type { ProviderId } from "@/contracts/provider";
 import { AppError } from "@/lib/app-error";
 import { anthropic } from "./anthropic/adapter";
+import { google } from "./google/adapter";
+import { mistral } from "./mistral/adapter";
 import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
@@ -8,10 +10,15 @@ import type { ProviderAdapter } from "./provider-adapter";
 import { settleEnd } from "./wire/settle-end";
 import { withMiddleware } from "./wire/with-middleware";
 
-/** Every provider, in the order people see them. To add one, add a folder beside this file and a line here. */
-export const PROVIDERS: readonly ProviderAdapter[] = [anthropic, openai, openrouter, openaiCompatible].map(
-  settling,
-);
+/** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
+export const PROVIDERS: readonly ProviderAdapter[] = [
+  anthropic,
+  openai,
+  google,
+  mistral,
+  openrouter,
+  openaiCompatible,
+].map(settling);
 
 /** Whichever provider it is of, a model's answers end well or in an error. */
 function settling(adapter: ProviderAdapter): ProviderAdapter {

@@ -1,13 +1,9 @@
 import { z } from "zod";
-import {
-  DEFAULT_MODEL_SELECTION,
-  keyProviderSchema,
-  type ModelSelection,
-  modelIdSchema,
-} from "@/contracts/model-selection";
+import { keyProviderSchema, type ModelSelection, modelIdSchema } from "@/contracts/model-selection";
 import { keyProviderOf, payerOf } from "@/contracts/payer";
 import { providerIdSchema } from "@/contracts/provider";
 import { providerOfModel } from "@/domain/models/catalog";
+import { DEFAULT_SELECTION } from "@/domain/models/default-selection";
 import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 
@@ -20,7 +16,7 @@ import { AppError } from "@/lib/app-error";
  */
 export function parseSelection(query: URLSearchParams): ModelSelection {
   const keyProvider = keyProviderSchema.safeParse(
-    query.get("keyProvider") ?? keyProviderOf(DEFAULT_MODEL_SELECTION.payer),
+    query.get("keyProvider") ?? keyProviderOf(DEFAULT_SELECTION.payer),
   );
   if (!keyProvider.success) {
     throw new AppError(
@@ -28,7 +24,7 @@ export function parseSelection(query: URLSearchParams): ModelSelection {
       "Choose platform or personal as keyProvider. Nothing was sent.",
     );
   }
-  const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_MODEL_SELECTION.model);
+  const model = modelIdSchema.safeParse(query.get("model") ?? DEFAULT_SELECTION.model);
   if (!model.success) throw unknownModel();
   const keyId = query.get("keyId");
   if (keyId !== null && !z.uuid().safeParse(keyId).success) {

@@ -10,6 +10,7 @@ import { isKnownModel, modelListing } from "./models";
 export const compatible: Dialect = {
   ...openAi,
   provider: "openai-compatible",
+  keyBeginnings: [],
   contextWindow: 32_768,
   endpoint: endpointUnder("/compatible"),
   readChat: (body) => readChat(body),

@@ -9,6 +9,7 @@ import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { listKeys } from "@/domain/keys/list-keys";
 import { listModelGroups } from "@/domain/keys/model-choices/list-model-groups";
+import { DEFAULT_SELECTION } from "@/domain/models/default-selection";
 import { listProjectFiles } from "@/domain/projects/files/list-project-files";
 import { getProject } from "@/domain/projects/get-project";
 import { listProjects } from "@/domain/projects/list-projects";
@@ -64,6 +65,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
         threads,
         files,
         groups,
+        defaultSelection: DEFAULT_SELECTION,
         keys,
         openThread,
         panes: parsePanes(jar.get(PANES_COOKIE)?.value),

@@ -3,6 +3,7 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ModelGroup, PickableModel } from "@/contracts/models";
 import type { Actor } from "@/domain/identity/actor";
 import { type CatalogModel, catalogModels } from "@/domain/models/catalog";
+import { DEFAULT_SELECTION } from "@/domain/models/default-selection";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { listKeys } from "../list-keys";
@@ -26,9 +27,8 @@ export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
 function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
   const offered = catalogModels(facts.id).filter((model) => model.offeredBy.includes("platform"));
   const isConfigured = hasPlatformKey(facts.id);
-  // Anthropic's is the plan's default: without a key of the operator's it is shown with its reason, the
-  // others are left out.
-  if (offered.length === 0 || (!isConfigured && facts.id !== "anthropic")) return [];
+  // The default one is shown with its reason where the operator set no key; the others are left out.
+  if (offered.length === 0 || (!isConfigured && facts.id !== DEFAULT_SELECTION.provider)) return [];
   return [
     {
       keyProvider: "platform",

@@ -1,6 +1,6 @@
 import type { ClassifyRefusal } from "../provider-adapter";
 import { ProviderFailure } from "./provider-failure";
-import { retryAfterSeconds } from "./retry-after";
+import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
@@ -18,8 +18,8 @@ export async function failureOfResponse(
   classify: ClassifyRefusal,
 ): Promise<ProviderFailure> {
   const { status, headers } = response;
-  const wait = retryAfterSeconds(headers, status);
   const body = await readErrorBody(response);
+  const wait = retryAfterSeconds(headers, status) ?? retryDelaySeconds(body);
   // A firewall, a proxy or a login page came in between: whatever it forbids, the provider has not seen the key.
   const code =
     body === null && ABOUT_THE_KEY.has(status) ? "provider_bad_response" : classify({ status, body });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterSeconds } from "./retry-after";
+import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
 
 const NOW = new Date("2026-11-23T08:00:00Z");
 
@@ -81,4 +81,19 @@ test.each([
 
 test.each([429, 500, 529])("what is asked for in so many words counts with every status: %i", (status) => {
   expect(retryAfterSeconds(new Headers({ "retry-after": "20" }), status, NOW)).toBe(20);
+});
+
+const RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
+
+test.each([
+  [{ error: { details: [{ "@type": "other" }, { "@type": RETRY_INFO, retryDelay: "36.5s" }] } }, 36.5],
+  [[{ error: { details: [{ "@type": RETRY_INFO, retryDelay: "3s" }] } }], 3],
+  [{ error: { details: [{ retryDelay: "999999s" }] } }, 86_400],
+  [{ error: { details: [{ retryDelay: "-5s" }] } }, undefined],
+  [{ error: { details: [{ retryDelay: 5 }] } }, undefined],
+  [{ error: { details: "none" } }, undefined],
+  ["text", undefined],
+  [null, undefined],
+])("the body %j asks to wait %j seconds", (body, seconds) => {
+  expect(retryDelaySeconds(body)).toBe(seconds);
 });

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Nobody is told to wait longer than a day: a wrong clock at the other end would otherwise lock a key for years. */
 const MAX_SECONDS = 86_400;
 
@@ -25,6 +27,23 @@ export function retryAfterSeconds(
   const speaksOfALimit = status === 429 || status === 503;
   const seconds = asked ?? (speaksOfALimit ? resetOfUsedUpLimits(headers, now) : undefined);
   return seconds === undefined ? undefined : Math.min(seconds, MAX_SECONDS);
+}
+
+const retryInfoSchema = z.object({
+  error: z.object({ details: z.array(z.looseObject({ retryDelay: z.string().optional() })) }),
+});
+
+/**
+ * The same from the body, where Google's APIs say it: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto.
+ *
+ * @returns undefined if it does not say
+ */
+export function retryDelaySeconds(body: unknown): number | undefined {
+  const read = retryInfoSchema.safeParse(Array.isArray(body) ? body[0] : body).data;
+  const delay = read?.error.details.find(({ retryDelay }) => retryDelay !== undefined)?.retryDelay;
+  return delay !== undefined && /^\d{1,6}(\.\d+)?s$/.test(delay)
+    ? Math.min(ofDuration(delay), MAX_SECONDS)
+    : undefined;
 }
 
 /** The latest, as all limits that are used up have to be free again. */

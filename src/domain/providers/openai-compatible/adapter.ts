@@ -3,21 +3,15 @@ import type { ProviderAdapter } from "../provider-adapter";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { convertUsage } from "./convert-usage";
+import { facts } from "./facts";
 import { keyHeaderAt } from "./key-header";
 import { listModels } from "./list-models";
 import { testKey } from "./test-key";
 
 /** An endpoint of one's own that speaks like OpenAI's Chat Completions: Ollama, vLLM, LM Studio, a gateway. */
 export const openaiCompatible: ProviderAdapter = {
-  facts: {
-    id: "openai-compatible",
-    name: "OpenAI-compatible endpoint",
-    consoleUrl: null,
-    billingUrl: null,
-    usageUrl: null,
-    keyPlaceholder: "The endpoint's key",
-    needsAddress: true,
-  },
+  facts,
+  knownModels: [],
   priceProviderId: null,
   keyHeader: { name: "authorization", prefix: "Bearer " },
   keyHeaderAt,

@@ -3,6 +3,8 @@ import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
+import { facts } from "./facts";
+import { knownModels } from "./known-models";
 import { listModels } from "./list-models";
 import { testKey } from "./test-key";
 
@@ -11,15 +13,8 @@ import { testKey } from "./test-key";
  * come back with the next message, as with the Responses API, so a conversation is not bound to one account.
  */
 export const openai: ProviderAdapter = {
-  facts: {
-    id: "openai",
-    name: "OpenAI",
-    consoleUrl: "https://platform.openai.com/api-keys",
-    billingUrl: "https://platform.openai.com/settings/organization/billing/overview",
-    usageUrl: "https://platform.openai.com/usage",
-    keyPlaceholder: "sk-...",
-    needsAddress: false,
-  },
+  facts,
+  knownModels,
   priceProviderId: "openai",
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://api.openai.com",

@@ -4,22 +4,17 @@ import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { withMiddleware } from "../wire/with-middleware";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
+import { facts } from "./facts";
 import { keepPayer } from "./keep-payer";
+import { knownModels } from "./known-models";
 import { listModels } from "./list-models";
 import { readUsage } from "./read-usage";
 import { testKey } from "./test-key";
 
 /** OpenRouter, one account for many providers: https://openrouter.ai/docs/api-reference/overview */
 export const openrouter: ProviderAdapter = {
-  facts: {
-    id: "openrouter",
-    name: "OpenRouter",
-    consoleUrl: "https://openrouter.ai/settings/keys",
-    billingUrl: "https://openrouter.ai/settings/credits",
-    usageUrl: "https://openrouter.ai/activity",
-    keyPlaceholder: "sk-or-v1-...",
-    needsAddress: false,
-  },
+  facts,
+  knownModels,
   priceProviderId: "openrouter",
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://openrouter.ai/api",

@@ -30,7 +30,12 @@ function settlingTheEnd(): TransformStream<LanguageModelV4StreamPart, LanguageMo
       }
       const failure = isSettled ? null : failureOfFinish(part.finishReason.unified, part.finishReason.raw);
       isSettled = true;
-      controller.enqueue({ ...part, finishReason: known(part.finishReason, callsTools) });
+      // At the word "error" the agent makes an error of its own, which knows nothing; ours follows.
+      const reason =
+        failure && part.finishReason.unified === "error"
+          ? { ...part.finishReason, unified: "stop" as const }
+          : known(part.finishReason, callsTools);
+      controller.enqueue({ ...part, finishReason: reason });
       if (failure) controller.enqueue({ type: "error", error: failure });
     },
     // Anthropic's client says nothing at all where a stream stops in the middle.

@@ -1,7 +1,8 @@
 import "server-only";
 import type { ProviderId } from "@/contracts/provider";
-import { environment } from "@/lib/env.server";
-import { Secret } from "@/lib/secret";
+import { providerById } from "@/domain/providers/registry";
+import { operatorKey } from "@/lib/provider-variables";
+import type { Secret } from "@/lib/secret";
 import { modelAccessError } from "../../model-access-error";
 import type { KeySource, PlatformKey } from "../key-source";
 
@@ -22,13 +23,7 @@ export function hasPlatformKey(provider: ProviderId): boolean {
   return platformKey(provider) !== null;
 }
 
+/** Keys that bring their own address are people's. */
 function platformKey(provider: ProviderId): Secret | null {
-  const env = environment();
-  const keys: Record<string, string | undefined> = {
-    anthropic: env.ANTHROPIC_API_KEY,
-    openai: env.OPENAI_API_KEY,
-    openrouter: env.OPENROUTER_API_KEY,
-  };
-  const key = keys[provider];
-  return key === undefined ? null : new Secret(key);
+  return providerById(provider).facts.needsAddress ? null : operatorKey(provider);
 }

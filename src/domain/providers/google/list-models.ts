@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import { tidyModels } from "../wire/listed-models";
+import { readJsonAnswer } from "../wire/read-json-answer";
+
+const pageSchema = z.object({
+  models: z.array(
+    z.object({
+      /** "models/gemini-3.5-flash" */
+      name: z.string(),
+      displayName: z.string().nullish(),
+      inputTokenLimit: z.number().int().positive().nullish().catch(null),
+      supportedGenerationMethods: z.array(z.string()).nullish(),
+    }),
+  ),
+  nextPageToken: z.string().nullish(),
+});
+
+const PAGE = 1000;
+/** Google has some hundred models; a server that always says there is more is not followed for ever. */
+const MAX_PAGES = 5;
+
+/** They answer with sound or pictures, or to a screen, and call no tools of ours: https://ai.google.dev/gemini-api/docs/models */
+const NOT_FOR_CHAT = /-(tts|image|audio|live|embedding)\b|nano-banana|computer-use|robotics/;
+
+/** `GET /v1beta/models`: https://ai.google.dev/api/models#method:-models.list. No prices. */
+export async function listModels(connection: ProviderConnection): Promise<ListedModel[]> {
+  const models: ListedModel[] = [];
+  let pageToken: string | null | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const listed = await readPage(connection, PAGE, pageToken);
+    models.push(
+      ...listed.models.filter(isForChat).map(({ name, displayName, inputTokenLimit }) => ({
+        id: name.replace(/^models\//, ""),
+        name: displayName ?? null,
+        contextTokens: inputTokenLimit ?? null,
+        price: null,
+        canCallTools: null,
+      })),
+    );
+    pageToken = listed.nextPageToken;
+    if (!pageToken) break;
+  }
+  return tidyModels(models);
+}
+
+/** Listing costs nothing and asks for a key. */
+export async function testKey(connection: ProviderConnection): Promise<void> {
+  await readPage(connection, 1);
+}
+
+async function readPage({ baseUrl, fetch }: ProviderConnection, size: number, pageToken?: string | null) {
+  const query = new URLSearchParams({ pageSize: String(size), ...(pageToken ? { pageToken } : {}) });
+  return await readJsonAnswer(await fetch(`${baseUrl}/models?${query}`), pageSchema);
+}
+
+function isForChat({
+  name,
+  supportedGenerationMethods,
+}: z.infer<typeof pageSchema>["models"][number]): boolean {
+  return (supportedGenerationMethods?.includes("generateContent") ?? true) && !NOT_FOR_CHAT.test(name);
+}
