@@ -168,9 +168,9 @@ function HealthBadge({ health }: { health: NonNullable<AiKeySummary["health"]> }
         "Recently rejected"
       ) : (
         // It may be possible again by now.
-        <>
+        <span>
           {word} (<RelativeTime at={health.at} now={now} />)
-        </>
+        </span>
       )}
     </Badge>
   );
