@@ -3,13 +3,15 @@ import { benchEncryption } from "./encryption.bench";
 import { benchMessages } from "./message.bench";
 import { benchPages } from "./page.bench";
 import { benchRotation } from "./rotation.bench";
+import { benchVaultStatus } from "./vault-status.bench";
 
-/** `npm run bench [-- encryption|messages|pages|rotation]`: prints what was measured in this run, beside its baseline of the same run. */
+/** `npm run bench [-- encryption|messages|pages|rotation|vault]`: prints what was measured in this run, beside its baseline of the same run. */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
   messages: benchMessages,
   pages: benchPages,
   rotation: benchRotation,
+  vault: benchVaultStatus,
 };
 
 const wanted = process.argv.slice(2);

@@ -6,6 +6,7 @@ import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unre
 import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { openControlChannel } from "@/domain/vault/control-channel";
+import { startVaultCounting } from "@/domain/vault/counts/vault-counting";
 import { auditMacKeys } from "@/domain/vault/data-keys/audit-mac-keys";
 import { checkCurrentKey } from "@/domain/vault/data-keys/check-current-key";
 import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
@@ -42,9 +43,11 @@ export async function startServer(): Promise<void> {
     await startRotationJobs();
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
+    const stopCounting = startVaultCounting();
     closeBeforeExit({
       atSignal: async () => {
         stopKeyExpiry();
+        stopCounting();
         await stopRotationJobs();
       },
       // PGlite writes on close and the data folder's lock is released: the next start finds both in order.

@@ -36,6 +36,7 @@ export function printStatus(status: VaultStatus): void {
     ];
     sayPlain(`  ${column.name}: ${parts.filter(Boolean).join(", ")}`);
   }
+  if (status.countedAt) say("counted", `${status.countedAt.slice(0, 16).replace("T", " ")} UTC`);
   sayPlain("\nAudit trail");
   say(
     "records",

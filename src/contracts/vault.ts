@@ -93,6 +93,8 @@ export interface VaultStatus {
   /** Most values any data key has sealed, and at how many it is replaced. */
   nonceBudget: { mostSeals: number; limit: number };
   columns: SealedColumnSummary[];
+  /** When a large vault was counted last; null: the numbers above are of this moment. */
+  countedAt: string | null;
   running: KeyRotationSummary | null;
   /** The latest first, the running one included. */
   history: KeyRotationSummary[];

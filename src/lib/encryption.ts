@@ -8,7 +8,7 @@
  * const apiKey = decrypt(sealed, context); // opens only with the very same context
  */
 export type { SealContext } from "./encryption/context";
-export { DataKey, isDataKeyId } from "./encryption/data-key";
+export { DataKey, isDataKeyId, type SealingKey } from "./encryption/data-key";
 export { DataKeyCache, type DataKeyCacheOptions } from "./encryption/data-key-cache";
 export { openWithDataKey, sealWithDataKey } from "./encryption/data-key-seal";
 export { describeSealed, isSealed, type SealedDescription } from "./encryption/describe-sealed";
@@ -35,7 +35,7 @@ export {
   wrapAdditionalData,
   wrapEncryptionContext,
 } from "./encryption/key-encryption-key";
-export { isKeyId, KEY_BYTES, type KeyRing } from "./encryption/key-ring";
+export { isKeyId, KEY_BYTES, KeyRing, type RingKey } from "./encryption/key-ring";
 export { decrypt, type OpenedValue, type OpenOptions, openSealed } from "./encryption/open";
 export { type KeyRingVariables, parseKeyRing } from "./encryption/parse-key-ring";
 export { MAX_PLAINTEXT_BYTES } from "./encryption/plaintext";

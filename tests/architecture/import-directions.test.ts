@@ -49,7 +49,8 @@ const DOMAIN: Record<string, readonly string[]> = {
   identity: [],
 };
 const VAULT: Record<string, readonly string[]> = {
-  rotation: ["sealing", "data-keys", "audit"],
+  rotation: ["counts", "sealing", "data-keys", "audit"],
+  counts: ["sealing", "data-keys", "audit"],
   sealing: ["data-keys", "audit"],
   "data-keys": ["audit"],
   audit: [],

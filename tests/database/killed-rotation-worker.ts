@@ -44,6 +44,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const outcome = await runKeyRotation(order.rotationId, {
     worker: `process-${process.pid}`,
     batchRows: order.batchRows,
+    threadFromRows: 0,
   });
   console.log(JSON.stringify({ outcome, statements }));
   break;

@@ -217,7 +217,7 @@ describe("a key store that takes its time", () => {
     try {
       await client.query("begin");
       await client.query("lock table user_ai_api_keys in access exclusive mode");
-      const first = runKeyRotation(id, { worker: "first" });
+      const first = runKeyRotation(id, { worker: "first", threadFromRows: 0 });
       await untilWaiting(1);
       await client.query("savepoint s");
       await db
@@ -230,11 +230,34 @@ describe("a key store that takes its time", () => {
         )[0]?.leaseUntil?.getTime() ?? 0;
       const before = await leaseEnd();
       await vi.waitUntil(async () => (await leaseEnd()) > before, { timeout: 20_000 });
-      expect(await runKeyRotation(id, { worker: "second" })).toBe("busy");
+      expect(await runKeyRotation(id, { worker: "second", threadFromRows: 0 })).toBe("busy");
       await client.query("commit");
       expect(await first).toBe("finished");
     } finally {
       await client.end();
     }
+  });
+});
+
+describe("the thread of the cipher", () => {
+  test("that dies in the middle costs nothing but another try", async () => {
+    const id = await start({ kind: "data_keys" });
+    // Its first message says that it is ready; then it is given the first job.
+    process.once("worker", (worker) => worker.once("message", () => void worker.terminate()));
+    expect(await runKeyRotation(id, { worker: "first", threadFromRows: 0 })).toBe("waiting");
+    expect(await summaryOf(id)).toMatchObject({ state: "running", changed: 0 });
+    expect(await runKeyRotation(id, { worker: "second", threadFromRows: 0 })).toBe("finished");
+    expect(await summaryOf(id)).toMatchObject({ changed: people.length * PROVIDERS.length, unreadable: 0 });
+    for (const userId of people) expect(await opened(userId, "openai")).toBe(textOf(userId, "openai"));
+  });
+
+  test("that cannot be started leaves its work to the process", async () => {
+    process.once("worker", (worker) => void worker.terminate());
+    expect(await rotate({ kind: "data_keys" }, { threadFromRows: 0 })).toMatchObject({
+      outcome: "finished",
+      changed: people.length * PROVIDERS.length,
+      unreadable: 0,
+    });
+    expect(await opened(people[0] ?? "", "openai")).toBe(textOf(people[0] ?? "", "openai"));
   });
 });

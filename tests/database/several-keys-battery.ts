@@ -22,6 +22,7 @@ import { createProject } from "@/domain/projects/create-project";
 import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
 import { recordUsage } from "@/domain/spending/record-usage";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
+import { cipherHere } from "@/domain/vault/rotation/cipher-here";
 import { resealValues } from "@/domain/vault/rotation/reseal-values";
 import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
@@ -338,7 +339,7 @@ export function severalKeysBattery(): void {
         .where(eq(keyRotationsTable.id, rotationId));
       if (!rotation) throw new Error("no rotation");
       // Between the reading of a batch and its writing, which no test can time.
-      const batch = await resealValues(API_KEYS)(rotation, null, 200);
+      const batch = await resealValues(API_KEYS)(rotation, null, 200, cipherHere);
       await switchToPreviousSecret(ada, id);
       expect(await db.transaction((tx) => batch.write(tx))).toMatchObject({ again: true });
       expect(await runKeyRotation(rotationId, { worker: "battery", batchRows: 200 })).toBe("finished");

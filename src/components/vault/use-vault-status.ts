@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import useSWR from "swr";
 import type { VaultStatus } from "@/contracts/vault";
 import { callApi } from "@/lib/http/api-client";
@@ -6,8 +6,6 @@ import { callApi } from "@/lib/http/api-client";
 export const VAULT_PATH = "/api/v1/operator/vault";
 
 const POLL_MS = 1_000;
-/** The status counts every row: however many there are, at most this part of the time goes into counting. */
-const SHARE_OF_TIME = 0.2;
 
 /**
  * What stands in the vault, asked again while something runs and when the window gets the focus.
@@ -15,22 +13,15 @@ const SHARE_OF_TIME = 0.2;
  * @param initial what the server already rendered, so that nothing loads at first
  */
 export function useVaultStatus(initial: VaultStatus) {
-  const tookMs = useRef(0);
   const { data, error, mutate } = useSWR<VaultStatus, Error>(
     VAULT_PATH,
-    async () => {
-      const begun = performance.now();
-      const status = await callApi<VaultStatus>(VAULT_PATH);
-      tookMs.current = performance.now() - begun;
-      return status;
-    },
+    () => callApi<VaultStatus>(VAULT_PATH),
     {
       fallbackData: initial,
       revalidateOnMount: false,
       revalidateIfStale: false,
       dedupingInterval: POLL_MS / 2,
-      refreshInterval: (latest) =>
-        (latest ?? initial).running ? Math.max(POLL_MS, tookMs.current / SHARE_OF_TIME) : 0,
+      refreshInterval: (latest) => ((latest ?? initial).running ? POLL_MS : 0),
     },
   );
 

@@ -83,7 +83,7 @@ export function VaultOverview({
       <SettingsSection
         id="values"
         title="Values"
-        description="What people saved. After a rotation of the data keys all of it is current."
+        description={`What people saved. After a rotation of the data keys all of it is current.${countedAtSentence(status)}`}
       >
         <SealedColumnList columns={status.columns} />
       </SettingsSection>
@@ -124,4 +124,9 @@ function announce(rotation: KeyRotationSummary): string {
   if (rotation.state === "running") return `The ${noun} is running.`;
   if (rotation.state === "cancelled") return `The ${noun} is cancelled.`;
   return `The ${noun} is finished. ${countOf(rotation.unreadable, "value")} cannot be opened.`;
+}
+
+/** In UTC, so that the server and every browser write the same. */
+function countedAtSentence({ countedAt }: VaultStatus): string {
+  return countedAt ? ` Counted at ${countedAt.slice(0, 16).replace("T", " ")} UTC.` : "";
 }

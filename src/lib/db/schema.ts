@@ -16,5 +16,6 @@ export { threadsTable } from "./schema/threads";
 export { usageEventsTable } from "./schema/usage-events";
 export { userTable } from "./schema/user";
 export { userAiApiKeysTable } from "./schema/user-ai-api-keys";
+export { vaultCountsTable } from "./schema/vault-counts";
 export { vaultStateTable } from "./schema/vault-state";
 export { verificationTable } from "./schema/verification";

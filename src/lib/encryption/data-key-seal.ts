@@ -1,6 +1,6 @@
 import { openBytes, sealBytes } from "./aes-256-gcm";
 import { additionalData, type SealContext } from "./context";
-import type { DataKey } from "./data-key";
+import type { SealingKey } from "./data-key";
 import { DecryptionFailed, SealedValueMalformed, UnknownKeyError } from "./errors";
 import { nextNonce } from "./nonce";
 import { assertPlaintext, decodePlaintext } from "./plaintext";
@@ -15,7 +15,7 @@ import { formatSealed, parseSealed } from "./sealed-format";
  * @throws InvalidPlaintext
  * @throws InvalidSealContext
  */
-export function sealWithDataKey(text: string, context: SealContext, dataKey: DataKey): string {
+export function sealWithDataKey(text: string, context: SealContext, dataKey: SealingKey): string {
   assertPlaintext(text);
   const nonce = nextNonce();
   const body = sealBytes(dataKey.sealing, nonce, additionalData("orc2", dataKey.id, context), text);
@@ -31,7 +31,7 @@ export function sealWithDataKey(text: string, context: SealContext, dataKey: Dat
  * @throws DecryptionFailed if the value was changed or moved: it does not say which
  * @throws InvalidSealContext
  */
-export function openWithDataKey(sealed: string, context: SealContext, dataKey: DataKey): string {
+export function openWithDataKey(sealed: string, context: SealContext, dataKey: SealingKey): string {
   if (typeof sealed !== "string") throw new SealedValueMalformed("it is not a text");
   const { format, keyId, nonce, ciphertext, tag } = parseSealed(sealed, dataKey.id);
   if (format !== "orc2") throw new SealedValueMalformed("not sealed with a data key");

@@ -10,6 +10,12 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567"; // RFC 4648, 6, in lower case
 const LABEL = /^[\x20-\x7e]{1,255}$/;
 const FINGERPRINT_LABEL = "orc2 key fingerprint";
 
+/** What of a data key seals and opens: all that another thread has to be given. A KeyObject goes there as a handle, without its bytes. */
+export interface SealingKey {
+  readonly id: string;
+  readonly sealing: KeyObject;
+}
+
 /**
  * A key that seals values of one owner. It is stored wrapped by a key-encryption key and lives in memory as a KeyObject,
  * which prints without its bytes.
@@ -18,7 +24,7 @@ const FINGERPRINT_LABEL = "orc2 key fingerprint";
  * authenticates it, a value opens under one key only (key commitment; two keys with one id cost 2^80 hashes).
  * See docs/decisions/0018-data-keys.md.
  */
-export class DataKey {
+export class DataKey implements SealingKey {
   readonly id: string;
   readonly sealing: KeyObject;
   #fingerprinting: KeyObject | undefined;

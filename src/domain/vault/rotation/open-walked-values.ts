@@ -1,56 +1,91 @@
 import "server-only";
-import type { DataKey } from "@/lib/encryption";
+import type { DataKey, SealingKey } from "@/lib/encryption";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { openUncachedDataKey, type StoredDataKey } from "../data-keys/stored-data-key";
-import { assertAllowed, openText, storedKeyOf } from "../sealing/open-value";
-import type { SealedColumn } from "../sealing/sealed-columns";
-import { type Verdict, verdictOf } from "./classify-open-failure";
-import { inParallel, yieldToOthers } from "./in-parallel";
+import { earlierFormats } from "../sealing/earlier-formats";
+import { assertAllowed } from "../sealing/open-value";
+import { SEALED_COLUMNS, type SealedColumn } from "../sealing/sealed-columns";
+import type { Cipher } from "./cipher-here";
+import type { NamedKey } from "./cipher-job";
+import { verdictOf } from "./classify-open-failure";
+import { inParallel } from "./in-parallel";
 import { ROTATION_ACTOR } from "./prepared-batch";
 import type { WalkedValue } from "./read-sealed-page";
+import type { Verdict } from "./verdict-of-cipher";
 
 /** The values of a page by what came of opening them. */
 export interface OpenedPage {
-  readable: { value: WalkedValue; text: string }[];
+  readable: { value: WalkedValue; sealed: string }[];
   unreadable: WalkedValue[];
   skipped: WalkedValue[];
 }
 
-const OPENED_BEFORE_YIELDING = 20;
+/** What unwrapping data keys came to, by their id. */
+export type OpenedKeys = ReadonlyMap<string, DataKey | Verdict>;
+
+interface Opening {
+  purpose: "rotate" | "verify";
+  /** The data keys the values name. */
+  keys: OpenedKeys;
+  /** What seals a value anew, by its owner; nothing: it is only opened. */
+  targets?: ReadonlyMap<string, SealingKey>;
+}
 
 /**
- * Opens the values of a page, each data key once. One that cannot be opened stops nothing else.
+ * Opens the values of a page and seals them anew, in the thread for it. One that cannot be opened stops nothing else.
  *
- * @throws what verdictOf throws: then nothing is known about any value
+ * @throws VaultAccessDenied
  */
 export async function openWalkedValues(
+  cipher: Cipher,
   column: SealedColumn,
   values: readonly WalkedValue[],
-  purpose: "rotate" | "verify",
+  { purpose, keys, targets }: Opening,
 ): Promise<OpenedPage> {
-  const keys = await openDataKeys(values.map((value) => value.dataKey).filter((key) => key !== null));
+  for (const value of values) assertAllowed(column, value, { actor: ROTATION_ACTOR, purpose });
+  const { ring, allowLegacy } = earlierFormats();
+  const named = namedKeys(values, keys);
+  const results = await cipher.run({
+    column: SEALED_COLUMNS.indexOf(column),
+    values: values.map(({ owner, purpose: place, sealed, dataKey }) => ({
+      owner,
+      purpose: place,
+      sealed,
+      dataKey: dataKey && (named.get(dataKey.id) ?? null),
+      target: targets?.get(owner) ?? null,
+    })),
+    // Where every value names a data key it has no use.
+    ring: ring && values.some((value) => value.dataKey === null) ? [...ring.keys] : null,
+    allowLegacy,
+  });
   const page: OpenedPage = { readable: [], unreadable: [], skipped: [] };
   for (const [index, value] of values.entries()) {
-    assertAllowed(column, value, { actor: ROTATION_ACTOR, purpose });
-    const opened = open(column, value, keys);
-    if (typeof opened === "string") page[opened].push(value);
-    else page.readable.push({ value, text: opened.text });
-    // oxlint-disable-next-line no-await-in-loop -- the point of it
-    if (index % OPENED_BEFORE_YIELDING === OPENED_BEFORE_YIELDING - 1) await yieldToOthers();
+    const result = results[index] ?? "unreadable";
+    if (typeof result === "string") page[result].push(value);
+    else page.readable.push({ value, sealed: result.sealed });
   }
   return page;
+}
+
+/** One object for each key, so that it crosses to the other thread once. */
+function namedKeys(values: readonly WalkedValue[], keys: OpenedKeys): Map<string, NamedKey> {
+  const named = new Map<string, NamedKey>();
+  for (const { dataKey } of values) {
+    if (dataKey === null || named.has(dataKey.id)) continue;
+    const { id, ownerKind, ownerId } = dataKey;
+    const opened = keys.get(id) ?? "unreadable";
+    named.set(id, { id, ownerKind, ownerId, opened: typeof opened === "string" ? opened : opened.sealing });
+  }
+  return named;
 }
 
 /**
  * Unwraps data keys without going through the cache, which belongs to the people who chat.
  *
- * @returns by id: the key, or what came of it
- * @throws what verdictOf throws
+ * @throws what verdictOf throws: then nothing is known about any value
  */
-export async function openDataKeys(
-  stored: readonly StoredDataKey[],
-): Promise<Map<string, DataKey | Verdict>> {
-  const distinct = [...new Map(stored.map((key) => [key.id, key])).values()];
+export async function openDataKeys(stored: readonly (StoredDataKey | null)[]): Promise<OpenedKeys> {
+  const distinct = [...new Map(stored.flatMap((key) => (key ? [[key.id, key]] : []))).values()];
   // Asked once: it compares the environment each time.
   const keys = keyEncryptionKeys();
   const opened = await inParallel(distinct, async (key) => {
@@ -61,19 +96,4 @@ export async function openDataKeys(
     }
   });
   return new Map(distinct.map((key, index) => [key.id, opened[index] ?? "unreadable"]));
-}
-
-function open(
-  column: SealedColumn,
-  value: WalkedValue,
-  keys: Map<string, DataKey | Verdict>,
-): { text: string } | Verdict {
-  try {
-    const stored = storedKeyOf(column, value);
-    if (stored === null) return { text: openText(column, value, null) };
-    const dataKey = keys.get(stored.id) ?? "unreadable";
-    return typeof dataKey === "string" ? dataKey : { text: openText(column, value, dataKey) };
-  } catch (error) {
-    return verdictOf(error);
-  }
 }

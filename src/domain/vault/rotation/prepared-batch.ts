@@ -1,6 +1,7 @@
 import "server-only";
 import type { Transaction } from "@/lib/db/client";
 import type { keyRotationsTable } from "@/lib/db/schema";
+import type { Cipher } from "./cipher-here";
 
 export type KeyRotation = typeof keyRotationsTable.$inferSelect;
 
@@ -33,6 +34,7 @@ export type PrepareBatch = (
   rotation: KeyRotation,
   cursor: string | null,
   limit: number,
+  cipher: Cipher,
 ) => Promise<PreparedBatch>;
 
 export const ROTATION_ACTOR = { system: "rotation" } as const;

@@ -8,11 +8,10 @@ import { CURRENT_GENERATION, SEALS_PER_DATA_KEY } from "../data-keys/active-data
 import { holdOwners } from "../data-keys/hold-owner";
 import { keyEncryptionKeys } from "../data-keys/key-encryption-keys";
 import { columnName, sealedTextOf, withSealedText } from "../sealing/column-sql";
-import { sealText } from "../sealing/seal-text";
 import type { SealedColumn } from "../sealing/sealed-columns";
 import { flagUnreadable } from "./flag-unreadable";
-import { inParallel, yieldToOthers } from "./in-parallel";
-import { openDataKeys, openWalkedValues } from "./open-walked-values";
+import { inParallel } from "./in-parallel";
+import { type OpenedKeys, openDataKeys, openWalkedValues } from "./open-walked-values";
 import { type BatchOutcome, NO_VALUES, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readSealedPage, type WalkedValue } from "./read-sealed-page";
 
@@ -32,39 +31,38 @@ interface TargetKey {
   seals: number;
 }
 
-const SEALED_BEFORE_YIELDING = 20;
-
 /**
  * Seals the values of a page anew that are not under their owner's active data key. A value that was saved or deleted
  * meanwhile is left alone: the update compares with what was read.
  */
 export function resealValues(column: SealedColumn): PrepareBatch {
-  return async (rotation, cursor, limit) => {
+  return async (rotation, cursor, limit, cipher) => {
     const page = await readSealedPage(column, rotation, cursor, limit);
     const outdated = page.values.filter(isOutdated);
-    const { readable, unreadable } = await openWalkedValues(column, outdated, "rotate");
-    const expected = { ...NO_VALUES, changed: readable.length };
+    const keys = await openDataKeys(outdated.map((value) => value.dataKey));
     // New keys for a rehearsal would be made, and counted by a key store, for nothing.
-    if (rotation.dryRun) {
-      return { cursor: page.cursor, rows: page.values.length, expected, write: async () => NO_VALUES };
-    }
-    const targets = await targetKeys(
-      column,
-      readable.map(({ value }) => value),
-    );
-    const resealed: Resealed[] = [];
-    for (const [index, { value, text }] of readable.entries()) {
+    const targets = rotation.dryRun ? new Map<string, TargetKey>() : await targetKeys(column, outdated, keys);
+    const { readable, unreadable } = await openWalkedValues(cipher, column, outdated, {
+      purpose: "rotate",
+      keys,
+      targets: new Map(
+        [...targets].map(
+          ([
+            owner,
+            {
+              dataKey: { id, sealing },
+            },
+          ]) => [owner, { id, sealing }],
+        ),
+      ),
+    });
+    const expected = { ...NO_VALUES, changed: readable.length };
+    const resealed = readable.flatMap(({ value, sealed }): Resealed[] => {
       const target = targets.get(value.owner);
-      if (!target) throw new Error("an owner of the page has no data key");
+      if (!target) return [];
       target.seals += 1;
-      resealed.push({
-        value,
-        sealed: sealText(column, value, text, target.dataKey),
-        dataKey: target,
-      });
-      // oxlint-disable-next-line no-await-in-loop -- the point of it
-      if (index % SEALED_BEFORE_YIELDING === SEALED_BEFORE_YIELDING - 1) await yieldToOthers();
-    }
+      return [{ value, sealed, dataKey: target }];
+    });
     return {
       cursor: page.cursor,
       rows: page.values.length,
@@ -84,13 +82,15 @@ function isOutdated({ keyIsActive }: WalkedValue): boolean {
   return !keyIsActive;
 }
 
-/** The active data key of each owner, made where there is none. */
+/** The active data key of each owner a value of whom may be opened, made where there is none. */
 async function targetKeys(
   column: SealedColumn,
   values: readonly WalkedValue[],
+  keys: OpenedKeys,
 ): Promise<Map<string, TargetKey>> {
-  const byOwner = [...new Map(values.map((value) => [value.owner, value])).values()];
-  const active = await openDataKeys(byOwner.map((value) => value.active).filter((key) => key !== null));
+  const openable = values.filter(({ dataKey }) => !dataKey || typeof keys.get(dataKey.id) !== "string");
+  const byOwner = [...new Map(openable.map((value) => [value.owner, value])).values()];
+  const active = await openDataKeys(byOwner.map((value) => value.active));
   // Asked once: it compares the environment each time.
   const { current } = keyEncryptionKeys();
   const targets = await inParallel(byOwner, async ({ owner, active: stored }): Promise<TargetKey> => {

@@ -3,7 +3,7 @@ import { recordAuditEvent } from "../audit/record-audit-event";
 import { columnName } from "../sealing/column-sql";
 import type { SealedColumn } from "../sealing/sealed-columns";
 import { clearFlags, flagUnreadable } from "./flag-unreadable";
-import { openWalkedValues } from "./open-walked-values";
+import { openDataKeys, openWalkedValues } from "./open-walked-values";
 import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readSealedPage } from "./read-sealed-page";
 
@@ -12,9 +12,13 @@ import { readSealedPage } from "./read-sealed-page";
  * and, behind a rotation, what it left under an old key.
  */
 export function verifyValues(column: SealedColumn): PrepareBatch {
-  return async (rotation, cursor, limit) => {
+  return async (rotation, cursor, limit, cipher) => {
     const page = await readSealedPage(column, rotation, cursor, limit);
-    const { readable, unreadable, skipped } = await openWalkedValues(column, page.values, "verify");
+    const keys = await openDataKeys(page.values.map((value) => value.dataKey));
+    const { readable, unreadable, skipped } = await openWalkedValues(cipher, column, page.values, {
+      purpose: "verify",
+      keys,
+    });
     const leftBehind =
       rotation.kind === "verify" || rotation.dryRun
         ? 0

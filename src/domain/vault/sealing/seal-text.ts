@@ -5,6 +5,7 @@ import {
   dataKeyFingerprint,
   FieldAlreadySealed,
   type SealContext,
+  type SealingKey,
   sealFields,
   sealWithDataKey,
 } from "@/lib/encryption";
@@ -22,7 +23,7 @@ export interface Place {
  * @param column an entry of SEALED_COLUMNS itself; anything else is a TypeError
  * @throws InvalidPlaintext, InvalidSealContext
  */
-export function sealText(column: SealedColumn, place: Place, text: string, dataKey: DataKey): string {
+export function sealText(column: SealedColumn, place: Place, text: string, dataKey: SealingKey): string {
   assertListed(column);
   return sealWithDataKey(text, fieldContext(column, place), dataKey);
 }

@@ -1,0 +1,12 @@
+import "server-only";
+import { parentPort } from "node:worker_threads";
+import { type CipherJob, type CipherResult, runCipherJob } from "./cipher-job";
+
+// The thread of cipher-thread.ts: says that it is ready, then does one job after the other. What is thrown ends it.
+parentPort?.on("message", (job: CipherJob) => say(runCipherJob(job)));
+say("ready");
+
+function say(message: CipherResult | "ready"): void {
+  // oxlint-disable-next-line require-post-message-target-origin -- a thread has none
+  parentPort?.postMessage(message);
+}
