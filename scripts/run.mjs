@@ -1,9 +1,11 @@
 // @ts-check
 // Entry of every npm script: `node scripts/run.mjs <command>`. It may be started by any Node on a machine where nothing
-// is installed, so it is plain JavaScript without dependencies; once they are there, launcher.ts goes on under Node 24.
+// is installed, so it is plain JavaScript without dependencies; once they are there, launcher.ts is compiled and goes on
+// under Node 24.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { compiledProgram } from "./lib/compile.mjs";
 import { installIfNeeded } from "./lib/install.mjs";
 import { findNode24 } from "./lib/node-24.mjs";
 import { sayFailure, sayPlain } from "./lib/say.mjs";
@@ -38,26 +40,23 @@ if (!node) {
   process.exit(1);
 }
 
-const launcher = spawn(
-  node,
-  [
-    // Server modules import "server-only", which is an error without this condition.
-    "--conditions=react-server",
-    "--import=tsx",
-    path.join(root, "scripts", "launcher.ts"),
-    ...process.argv.slice(2),
-  ],
-  {
-    cwd: root,
-    // The fourth is a channel that breaks when this process is killed, so that the launcher notices.
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: {
-      ...process.env,
-      PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env.PATH ?? ""}`,
-      ORCHESTRAL_INSTALL_MS: String(Math.round(performance.now() - begin)),
-    },
+const installMs = performance.now() - begin;
+
+const program = await compiledProgram(root, "scripts/launcher.ts").catch((error) => {
+  sayFailure(`The launcher does not compile.\n${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
+
+const launcher = spawn(node, [...program, ...process.argv.slice(2)], {
+  cwd: root,
+  // The fourth is a channel that breaks when this process is killed, so that the launcher notices.
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
+  env: {
+    ...process.env,
+    PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env.PATH ?? ""}`,
+    ORCHESTRAL_INSTALL_MS: String(Math.round(installMs)),
   },
-);
+});
 
 /** The launcher gives each of its servers seven seconds; past this it hangs. */
 const KILL_AFTER_MS = 25_000;

@@ -4,12 +4,13 @@ import http from "node:http";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, expect, test } from "vitest";
+import { compiledProgram } from "../../scripts/lib/compile.mjs";
 import { messageSaying, rawRequest } from "./ask-over-http";
 import { controlStandIn } from "./control-client";
 import { demoKeyThat, PERSONAL_DEMO_KEY } from "./demo-keys";
 import { startProviderStandIn } from "./provider-stand-in";
 
-const main = path.join(import.meta.dirname, "main.ts");
+const program = await compiledProgram(path.resolve(import.meta.dirname, "../.."), "demo/stand-in/main.ts");
 const children: ChildProcess[] = [];
 
 afterEach(() => {
@@ -17,7 +18,7 @@ afterEach(() => {
 });
 
 function run(args: string[], stdio: ("pipe" | "ignore" | "ipc")[] = ["pipe", "pipe", "pipe"]): ChildProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio });
+  const child = spawn(process.execPath, [...program, ...args], { stdio });
   children.push(child);
   return child;
 }

@@ -1,5 +1,5 @@
 /**
- * Runs the stand-in as a process: `node --import tsx demo/stand-in/main.ts [options]`.
+ * The stand-in as a process: `npm run demo` and tests compile this file and start it with
  *
  *   --port N               default 0, any free port
  *   --pace P               believable (default), instant, or TTFT_MS,MS_PER_TOKEN such as 30,3

@@ -1,8 +1,11 @@
 import { buildIfStale } from "../lib/build-if-stale";
+import { compiledProgram } from "../lib/compile.mjs";
 import { withEnvFiles } from "../lib/env-files";
 
 /** `npm run build`: builds when the sources have changed; with `--force` in any case. */
 export async function build(root: string, args: readonly string[]): Promise<number> {
   await buildIfStale(root, withEnvFiles(root, process.env), { force: args.includes("--force") });
+  // With it nothing is left to be compiled by a start, whose folder may be read-only.
+  await compiledProgram(root, "scripts/migrate.ts");
   return 0;
 }

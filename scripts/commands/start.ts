@@ -4,27 +4,25 @@ import { withEnvFiles } from "../lib/env-files";
 import { prepare } from "../lib/prepare";
 import { runUntilEnd } from "../lib/run-until-end";
 import { sayReady } from "../lib/say-ready";
-import { serve } from "../lib/serve";
+import { type ServeMode, serve } from "../lib/serve";
 
 /** `npm start`: checks the installation, brings database and build up to date, serves until it is ended. */
 export async function start(root: string): Promise<number> {
+  return serveInstallation(root, "start");
+}
+
+/** This installation on its own settings, built or as a development server. */
+export async function serveInstallation(root: string, mode: ServeMode): Promise<number> {
   const given = withEnvFiles(root, process.env);
   const { environment, env, localUrl } = await prepare({
     root,
-    command: "npm start",
+    command: mode === "dev" ? "npm run dev" : "npm start",
     env: given,
     secretsFile: path.join(root, ".env.local"),
-    mayMakeSecrets: given.NODE_ENV !== "production",
+    mayMakeSecrets: mode === "dev" || given.NODE_ENV !== "production",
   });
-  await buildIfStale(root, env);
-  const server = await serve({
-    root,
-    mode: "start",
-    host: environment.HOST,
-    port: environment.PORT,
-    localUrl,
-    env: { ...env, NODE_ENV: "production" },
-  });
+  if (mode === "start") await buildIfStale(root, env);
+  const server = await serve({ root, mode, environment, localUrl, env });
   sayReady(environment.APP_URL, localUrl);
   return runUntilEnd({ server });
 }

@@ -1,30 +1,19 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { describeEnd, exitCodeOf, isEnding, startNode } from "./children";
 import type { Variables } from "./env-files";
+import { keptBuilds, stampOf, writeStamp } from "./kept-builds";
 import { LaunchError } from "./launch-error";
 import { say, sayWhileWaiting, stopwatch } from "./say.mjs";
 import { sourceHash } from "./source-hash";
 
 const LABEL = "Build";
-const STAMP = "orchestral-build.json";
 
 /** Program of Next's command line. Run with our own Node: its shebang would take whichever is first on the PATH. */
 export const NEXT_CLI = "node_modules/next/dist/bin/next";
 
-function stampedHash(distDir: string): string | undefined {
-  try {
-    const stamp: unknown = JSON.parse(readFileSync(path.join(distDir, STAMP), "utf8"));
-    return typeof stamp === "object" && stamp !== null && "sources" in stamp
-      ? String(stamp.sources)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * Builds the application unless the last build was made from the same sources and public settings.
+ * Builds the application unless one of the last builds was made from the same sources and public settings.
  *
  * @throws LaunchError build_failed, after Next's own words were printed
  */
@@ -35,11 +24,16 @@ export async function buildIfStale(
 ): Promise<void> {
   const distDir = path.join(root, env.NEXT_DIST_DIR || ".next");
   const sources = sourceHash(root, env);
-  // Next writes it last: a build without it was broken off.
+  if (!options.force && stampOf(distDir) === sources) {
+    say(LABEL, "up to date");
+    return;
+  }
   const buildId = path.join(distDir, "BUILD_ID");
   const hasBuild = existsSync(buildId);
-  if (!options.force && hasBuild && stampedHash(distDir) === sources) {
-    say(LABEL, "up to date");
+  const kept = keptBuilds(root, distDir);
+  kept.putAside();
+  if (!options.force && kept.takeBack(sources)) {
+    say(LABEL, "taken from an earlier build of the same sources");
     return;
   }
   say(
@@ -69,6 +63,6 @@ export async function buildIfStale(
   } finally {
     done();
   }
-  writeFileSync(path.join(distDir, STAMP), `${JSON.stringify({ sources })}\n`);
+  writeStamp(distDir, sources);
   say(LABEL, `built in ${elapsed()}`);
 }

@@ -7,6 +7,7 @@ import { checkAddress } from "./check-address";
 import { checkDataDir } from "./check-data-dir";
 import { checkDatabase } from "./check-database";
 import { exitCodeOf, startChild } from "./children";
+import { compiledProgram } from "./compile.mjs";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { operatorProviders } from "./operator-providers";
@@ -136,11 +137,8 @@ function localUrlOf({ HOST, PORT }: Environment): string {
 }
 
 async function migrate(root: string, env: Variables): Promise<void> {
-  const child = startChild(
-    process.execPath,
-    ["--conditions=react-server", "--import=tsx", path.join(root, "scripts", "migrate.ts")],
-    { cwd: root, env, stdio: "inherit" },
-  );
+  const program = await compiledProgram(root, "scripts/migrate.ts");
+  const child = startChild(process.execPath, program, { cwd: root, env, stdio: "inherit" });
   if ((await exitCodeOf(child)) !== 0) {
     throw new LaunchError(
       "migration_failed",

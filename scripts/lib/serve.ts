@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Environment } from "@/lib/env.server";
 import { NEXT_CLI } from "./build-if-stale";
 import { describeEnd, isEnding, isRunning, startNode } from "./children";
 import type { Variables } from "./env-files";
@@ -14,11 +15,13 @@ const UNHEALTHY_FOR_MS = 5_000;
 /** Next's own greeting; the launcher gives the address itself. */
 const BANNER = /^\s*(▲|- (Local|Network|Environments|Experiments)|✓ |○ Compiling|$)/;
 
+/** The build, or a development server. */
+export type ServeMode = "start" | "dev";
+
 export interface ServeOptions {
   root: string;
-  mode: "start" | "dev";
-  host: string;
-  port: number;
+  mode: ServeMode;
+  environment: Pick<Environment, "HOST" | "PORT">;
   /** Address at which this machine reaches the server. */
   localUrl: string;
   env: Variables;
@@ -32,9 +35,15 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const elapsed = stopwatch();
+  const { environment } = options;
   const child = startNode(
-    [NEXT_CLI, options.mode, "--hostname", options.host, "--port", String(options.port)],
-    { ...options.env, NEXT_TELEMETRY_DISABLED: "1", MASTRA_TELEMETRY_DISABLED: "1" },
+    [NEXT_CLI, options.mode, "--hostname", environment.HOST, "--port", String(environment.PORT)],
+    {
+      ...options.env,
+      NODE_ENV: options.mode === "dev" ? "development" : "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      MASTRA_TELEMETRY_DISABLED: "1",
+    },
     options.root,
   );
   if (options.mode === "dev") say(LABEL, "starting; pages are compiled when they are first opened ...");

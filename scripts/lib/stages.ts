@@ -1,17 +1,12 @@
 import { duration, sayPlain } from "./say.mjs";
+import type { TestReport } from "./test-reports";
 
 /** What a stage found. A stage without tests of its own only passes or fails. */
 export interface StageResult {
   ok: boolean;
-  tests?: TestCounts;
-}
-
-export interface TestCounts {
-  passed: number;
-  failed: number;
-  skipped: number;
-  /** Of those that passed, how many did so only when tried again. */
-  flaky?: number;
+  tests?: TestReport;
+  /** What its tool said, of a stage that runs beside others. */
+  output?: string;
 }
 
 export interface Stage {
@@ -19,49 +14,87 @@ export interface Stage {
   run(): Promise<StageResult>;
 }
 
-interface Row {
+export interface Row {
   name: string;
   result: "ok" | "failed" | "not run";
   ms: number;
-  tests?: TestCounts;
+  tests?: TestReport;
 }
 
-/** Runs stages in order, each under a heading. Those after a failed one are not run, unless `keepGoing`. */
-export async function runStages(stages: readonly Stage[], options: { keepGoing: boolean }): Promise<Row[]> {
+/** How many of the slowest tests are named at the end. */
+const SLOWEST = 10;
+
+/**
+ * Runs stages in order, each under a heading; those in a list of their own run side by side, and what they say is shown when
+ * each is done. What comes after a failed one is not run, unless `keepGoing`.
+ */
+export async function runStages(
+  stages: readonly (Stage | readonly Stage[])[],
+  options: { keepGoing: boolean },
+): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const stage of stages) {
+  for (const each of stages) {
+    const group: readonly Stage[] = "run" in each ? [each] : each;
     if (!options.keepGoing && rows.some((row) => row.result === "failed")) {
-      rows.push({ name: stage.name, result: "not run", ms: 0 });
+      rows.push(...group.map(({ name }) => ({ name, result: "not run" as const, ms: 0 })));
       continue;
     }
-    sayPlain(`\n── ${stage.name} ${"─".repeat(Math.max(0, 60 - stage.name.length))}`);
-    const begin = performance.now();
-    const { ok, tests } = await stage.run();
-    const row: Row = { name: stage.name, result: ok ? "ok" : "failed", ms: performance.now() - begin };
-    rows.push(tests ? { ...row, tests } : row);
+    const [first, ...others] = group;
+    if (first && others.length === 0) sayHeading(first.name);
+    rows.push(
+      ...(await Promise.all(
+        group.map(async (stage) => {
+          const begin = performance.now();
+          const { ok, tests, output } = await stage.run();
+          if (others.length > 0) {
+            sayHeading(stage.name);
+            if (output) process.stdout.write(output);
+          }
+          const row: Row = { name: stage.name, result: ok ? "ok" : "failed", ms: performance.now() - begin };
+          return tests ? { ...row, tests } : row;
+        }),
+      )),
+    );
   }
   return rows;
 }
 
+function sayHeading(name: string): void {
+  sayPlain(`\n── ${name} ${"─".repeat(Math.max(0, 60 - name.length))}`);
+}
+
 /**
- * The table at the end, and as its last line the sum of all tests. A failed stage that counted no failed test (a format or
- * type error, a test file that does not load) is one failure, so that nothing red ever ends in "0 failed".
+ * The slowest tests, the table of stages, and as its last line the sum of all tests. A failed stage that counted no failed
+ * test (a format or type error, a test file that does not load) is one failure, so that nothing red ever ends in "0 failed".
+ *
+ * @param ms how long it took together; stages may have run side by side
  */
-export function sayTable(rows: readonly Row[]): void {
+export function sayTable(rows: readonly Row[], ms: number): void {
+  saySlowest(rows);
   const width = Math.max(...rows.map((row) => row.name.length)) + 3;
-  sayPlain(`\n── Summary ${"─".repeat(53)}`);
+  sayHeading("Summary");
   for (const row of rows) {
     const time = row.result === "not run" ? "" : duration(row.ms);
     sayPlain(
       `  ${row.name.padEnd(width)}${row.result.padEnd(10)}${time.padStart(11)}   ${describe(row.tests)}`.trimEnd(),
     );
   }
-  sayPlain(`  ${"Total".padEnd(width + 10)}${duration(sum(rows.map((row) => row.ms))).padStart(11)}`);
+  sayPlain(`  ${"Total".padEnd(width + 10)}${duration(ms).padStart(11)}`);
   sayPlain();
   sayPlain(totalLine(rows));
 }
 
-function describe(tests: TestCounts | undefined): string {
+function saySlowest(rows: readonly Row[]): void {
+  const slowest = rows
+    .flatMap((row) => row.tests?.timed ?? [])
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST);
+  if (slowest.length === 0) return;
+  sayHeading("Slowest tests");
+  for (const { file, title, ms } of slowest) sayPlain(`  ${duration(ms).padStart(11)}   ${file}: ${title}`);
+}
+
+function describe(tests: TestReport | undefined): string {
   if (!tests) return "";
   const parts = [`${tests.passed} passed`];
   if (tests.flaky) parts.push(`${tests.flaky} of them at the second try`);

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { startNode } from "./children";
+import { compiledProgram } from "./compile.mjs";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say } from "./say.mjs";
@@ -18,11 +19,8 @@ export async function startStandIn(
   root: string,
   env: Variables,
 ): Promise<{ child: ChildProcess; url: string }> {
-  const child = startNode(
-    ["--import=tsx", "demo/stand-in/main.ts", "--no-bodies", "--no-control"],
-    env,
-    root,
-  );
+  const program = await compiledProgram(root, "demo/stand-in/main.ts");
+  const child = startNode([...program, "--no-bodies", "--no-control"], env, root);
   child.stderr?.pipe(process.stderr);
   if (!child.stdout) throw new Error("the stand-in's output is not piped");
   const lines = createInterface({ input: child.stdout });

@@ -6,10 +6,11 @@ import { buildIfStale } from "./build-if-stale";
 import { exitCodeOf, isEnding, startChild } from "./children";
 import { ensureChromium } from "./chromium";
 import { contentHash } from "./content-hash";
+import { asPattern, findTests } from "./find-tests";
 import { errorCode, LaunchError } from "./launch-error";
 import { duration, sayFailure, sayPlain } from "./say.mjs";
-import type { Stage, StageResult, TestCounts } from "./stages";
-import { playwrightCounts, vitestCounts } from "./test-counts";
+import type { Stage, StageResult } from "./stages";
+import { readPlaywrightReport, readVitestReport, type TestReport } from "./test-reports";
 import { isUnchangedSincePassed, rememberPassed, STAND_IN } from "./unchanged-since-passed";
 
 /**
@@ -37,6 +38,21 @@ async function tool(
   );
 }
 
+/** As `tool`, for one that runs beside others: gives what it says. */
+async function quietTool(root: string, name: string, args: readonly string[]): Promise<StageResult> {
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+  const child = startChild(name, args, {
+    cwd: root,
+    env: { ...testEnvironment(), ...colours },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const pieces: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (piece: Buffer) => pieces.push(piece));
+  const ok = (await exitCodeOf(child)) === 0;
+  return { ok, output: Buffer.concat(pieces).toString() };
+}
+
 /** run.mjs has installed already; this tells it in the table. */
 const install: Stage = {
   name: "Install",
@@ -46,6 +62,7 @@ const install: Stage = {
   },
 };
 
+/** One or more tools after one another, beside other stages. */
 function toolStage(
   root: string,
   name: string,
@@ -54,24 +71,27 @@ function toolStage(
   return {
     name,
     run: async () => {
+      let output = "";
       for (const [command, ...args] of commands) {
-        if (!(await tool(root, command, args))) return { ok: false };
+        const result = await quietTool(root, command, args);
+        output += result.output ?? "";
+        if (!result.ok) return { ok: false, output };
       }
-      return { ok: true };
+      return { ok: true, output };
     },
   };
 }
 
-/** Runs a test runner that writes a report of its own, and reads its counts. Without a report the runner has failed. */
+/** Runs a test runner that writes a report of its own, and reads that. Without a report the runner has failed. */
 async function reported(
   run: (reportFile: string) => Promise<boolean>,
-  countsOf: (reportFile: string) => TestCounts | undefined,
+  read: (reportFile: string) => TestReport | undefined,
 ): Promise<StageResult> {
   const folder = mkdtempSync(path.join(tmpdir(), "orchestral-report-"));
   try {
     const report = path.join(folder, "report.json");
     const ok = await run(report);
-    const tests = countsOf(report);
+    const tests = read(report);
     return tests ? { ok, tests } : { ok: false };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -85,7 +105,7 @@ function vitestStage(root: string, name: string, args: readonly string[]): Stage
     run: () =>
       reported(
         (report) => tool(root, "vitest", ["run", ...reporters, `--outputFile.json=${report}`, ...args]),
-        vitestCounts,
+        (report) => readVitestReport(root, report),
       ),
   };
 }
@@ -123,16 +143,19 @@ function buildStage(root: string): Stage {
   };
 }
 
-function browserStage(root: string): Stage {
+function browserStage(root: string, args: readonly string[] = []): Stage {
   return {
     name: "Browser",
     run: async () => {
       try {
         const { path: CHROMIUM_PATH } = await ensureChromium();
-        return await reported((report) => {
-          const env = { ...testEnvironment(), CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-          return tool(root, "playwright", ["test", "--reporter=list,json"], env);
-        }, playwrightCounts);
+        return await reported(
+          (report) => {
+            const env = { ...testEnvironment(), CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+            return tool(root, "playwright", ["test", "--reporter=list,json", ...args], env);
+          },
+          (report) => readPlaywrightReport(root, report),
+        );
       } catch (error) {
         return failed(error);
       }
@@ -146,10 +169,10 @@ function failed(error: unknown): { ok: false } {
   return { ok: false };
 }
 
+/** Together: each leaves a core idle most of the time. */
 function staticStages(root: string): Stage[] {
   const tsc = ["tsc", "--noEmit"] as const;
   return [
-    install,
     toolStage(root, "Format", ["biome", "check", "."]),
     toolStage(root, "Lint", ["oxlint", "--type-aware"]),
     // The types of routes are generated; a fresh clone has none yet.
@@ -161,17 +184,40 @@ function staticStages(root: string): Stage[] {
 }
 
 /** What one waits for while working: everything static, and the tests that stand beside the code they test. */
-export function checkStages(root: string): Stage[] {
-  return [...staticStages(root), vitestStage(root, "Unit tests", ["--project", "unit"])];
+export function checkStages(root: string): (Stage | Stage[])[] {
+  return [install, staticStages(root), vitestStage(root, "Unit tests", ["--project", "unit"])];
 }
 
 /** Everything there is. */
-export function allStages(root: string): Stage[] {
+export function allStages(root: string): (Stage | Stage[])[] {
   return [
-    ...staticStages(root),
+    install,
+    staticStages(root),
     unitAndDatabaseStage(root),
     buildStage(root),
     vitestStage(root, "HTTP tests", ["--project", "http"]),
     browserStage(root),
+  ];
+}
+
+/**
+ * The tests a name means, with the build before them if they need one.
+ *
+ * @throws LaunchError usage
+ */
+export function namedStages(root: string, name: string): Stage[] {
+  const found = findTests(root, name);
+  return [
+    ...(found.some(({ suite }) => suite !== "unit") ? [buildStage(root)] : []),
+    ...found.map(({ suite, files, title }) => {
+      // Both take it as a regular expression.
+      const pattern = title === undefined ? undefined : asPattern(title);
+      if (suite === "browser") return browserStage(root, [...files, ...(pattern ? ["--grep", pattern] : [])]);
+      const only = pattern ? ["--testNamePattern", pattern] : [];
+      const label = suite === "http" ? "HTTP tests" : "Unit and database tests";
+      // What needs no server is in several projects; the files say which.
+      const project = suite === "http" ? "http" : "!http";
+      return vitestStage(root, label, ["--project", project, ...only, ...files]);
+    }),
   ];
 }

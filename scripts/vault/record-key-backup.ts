@@ -1,18 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { AuditDetail } from "@/domain/vault/audit/audit-event";
 import { parseEnvironment } from "@/lib/env.server";
 import { EnvironmentError } from "@/lib/environment-error";
 import { type Variables, withEnvFiles } from "../lib/env-files";
 import { LaunchError } from "../lib/launch-error";
 import { say } from "../lib/say.mjs";
 import { openVaultConsole } from "./open-vault-console";
-
-/** `made`: shares were written or printed. `checked`: shares were combined, and gave the keys that are in the settings. */
-export interface KeyBackupEvent {
-  action: "key_backup.made" | "key_backup.checked";
-  detail: AuditDetail;
-}
+import type { KeyBackupEvent } from "./vault-console";
 
 /**
  * Leaves a record in the audit trail if the database is at hand: on Postgres, or the embedded one while no server has it open.

@@ -5,7 +5,13 @@ import type {
   VaultFinding,
   VaultStatus,
 } from "@/contracts/vault";
-import type { KeyBackupEvent } from "./record-key-backup";
+import type { AuditDetail } from "@/domain/vault/audit/audit-event";
+
+/** `made`: shares were written or printed. `checked`: shares were combined, and gave the keys that are in the settings. */
+export interface KeyBackupEvent {
+  action: "key_backup.made" | "key_backup.checked";
+  detail: AuditDetail;
+}
 
 /** What the command line asks of the vault, through the running server or on its own. */
 export interface VaultConsole {

@@ -5,7 +5,6 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { and, eq, gt, sql } from "drizzle-orm";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProviderId } from "@/contracts/provider";
 import type { KeyRotationKind } from "@/contracts/vault";
@@ -19,6 +18,7 @@ import { vaultStatus } from "@/domain/vault/vault-status";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import { auditEventsTable, dataKeysTable, keyRotationsTable, userTable } from "@/lib/db/schema";
+import { bundle } from "../../scripts/lib/compile.mjs";
 import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
@@ -43,7 +43,7 @@ const length: Partial<Record<KeyRotationKind, number>> = {};
 const cache = path.resolve("node_modules/.cache/orchestral");
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(path.join(cache, "worker-"));
-const program = path.join(folder, "worker.mjs");
+const program = path.join(folder, "main.js");
 let spare: Promise<ChildProcess>;
 
 function useRing(current: "k1" | "k2"): void {
@@ -54,9 +54,7 @@ function useRing(current: "k1" | "k2"): void {
 
 // One file with all packages: each seed starts a process, and most of its time would be the reading of a thousand modules.
 beforeAll(async () => {
-  await build({
-    entryPoints: [path.join(import.meta.dirname, "killed-rotation-worker.ts")],
-    outfile: program,
+  await bundle(path.resolve("."), "tests/database/killed-rotation-worker.ts", folder, {
     bundle: true,
     format: "esm",
     platform: "node",

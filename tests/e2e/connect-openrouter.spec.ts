@@ -6,34 +6,7 @@ test.beforeEach(async ({ page, signUp }) => {
   await signUp(page);
 });
 
-test("an OpenRouter account is connected from a project's dialog: agree there, and the key is here", async ({
-  page,
-  createProject,
-}) => {
-  const { open, modal, openModal } = workspace(page);
-  await open(await createProject(page));
-  await openModal("API Keys");
-  await modal.getByRole("button", { name: "OpenRouter API Key" }).click();
-  await modal.getByRole("button", { name: "Connect OpenRouter" }).click();
-  await expect(page.getByRole("heading", { name: "Authorize an app" })).toBeVisible();
-  await page.getByRole("button", { name: "Authorize" }).click();
-
-  const main = page.getByRole("main");
-  await expect(main.getByText("OpenRouter is connected.")).toBeVisible();
-  await expect(main.getByText("OpenRouter is connected.")).toBeInViewport();
-  const card = main.getByRole("listitem").filter({ hasText: "OpenRouter (connected)" });
-  await expect(card).toContainText("Key saved");
-  await expectAccessible(page, "connected");
-  await card.getByRole("button", { name: /^Actions for/ }).click();
-  await page.getByRole("menuitem", { name: "Test key" }).click();
-  await expect(card).toContainText("OpenRouter accepts this key.");
-
-  await page.reload();
-  await expect(card).toBeVisible();
-  await expect(main.getByText("OpenRouter is connected.")).toHaveCount(0);
-});
-
-test("whoever says no is told so, can try again from there, and finds back to the project", async ({
+test("an OpenRouter account is connected from a project's dialog; whoever says no is told so, can try again, and finds back to the project", async ({
   page,
   createProject,
 }) => {
@@ -43,6 +16,7 @@ test("whoever says no is told so, can try again from there, and finds back to th
   await openModal("API Keys");
   await modal.getByRole("button", { name: "OpenRouter API Key" }).click();
   await modal.getByRole("button", { name: "Connect OpenRouter" }).click();
+  await expect(page.getByRole("heading", { name: "Authorize an app" })).toBeVisible();
   await page.getByRole("button", { name: "Deny" }).click();
   const main = page.getByRole("main");
   await expect(main.getByText("OpenRouter is not connected. You did not agree there")).toBeVisible();
@@ -50,18 +24,18 @@ test("whoever says no is told so, can try again from there, and finds back to th
   await main.getByRole("button", { name: "Connect OpenRouter" }).click();
   await page.getByRole("button", { name: "Authorize" }).click();
   await expect(main.getByText("OpenRouter is connected.")).toBeVisible();
+  await expect(main.getByText("OpenRouter is connected.")).toBeInViewport();
+  const card = main.getByRole("listitem").filter({ hasText: "OpenRouter (connected)" });
+  await expect(card).toContainText("Key saved");
+  await expectAccessible(page, "connected");
+  await card.getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("menuitem", { name: "Test key" }).click();
+  await expect(card).toContainText("OpenRouter accepts this key.");
   await main.getByRole("link", { name: "Back to your project" }).click();
   await expect(page).toHaveURL(project);
-});
-
-test("whoever connects from the settings is there already", async ({ page }) => {
   await page.goto("/settings");
-  const main = page.getByRole("main");
-  await main.getByRole("button", { name: "OpenRouter API Key" }).click();
-  await main.getByRole("button", { name: "Connect OpenRouter" }).click();
-  await page.getByRole("button", { name: "Authorize" }).click();
-  await expect(main.getByText("OpenRouter is connected.")).toBeVisible();
-  await expect(main.getByRole("link", { name: "Back to your project" })).toHaveCount(0);
+  await expect(card).toBeVisible();
+  await expect(main.getByText("OpenRouter is connected.")).toHaveCount(0);
 });
 
 test("an answer opened twice, or by somebody else, says what to do and saves nothing", async ({
@@ -74,10 +48,19 @@ test("an answer opened twice, or by somebody else, says what to do and saves not
   const main = page.getByRole("main");
   await main.getByRole("button", { name: "OpenRouter API Key" }).click();
   await main.getByRole("button", { name: "Connect OpenRouter" }).click();
+  // Going back from there leaves everything as it was.
+  await expect(page.getByRole("heading", { name: "Authorize an app" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await expect(page.getByText("OpenRouter (connected)")).toHaveCount(0);
+  await page.reload();
+  await main.getByRole("button", { name: "OpenRouter API Key" }).click();
+  await main.getByRole("button", { name: "Connect OpenRouter" }).click();
   const callback = page.waitForRequest((request) => request.url().includes("/callback?"));
   await page.getByRole("button", { name: "Authorize" }).click();
   const address = (await callback).url();
   await expect(main.getByText("OpenRouter is connected.")).toBeVisible();
+  await expect(main.getByRole("link", { name: "Back to your project" })).toHaveCount(0);
   await page.goto(address);
   await expect(
     main.getByText("It took longer than ten minutes, or the page was opened twice."),
@@ -98,15 +81,4 @@ test("an answer opened twice, or by somebody else, says what to do and saves not
   await expect(main.getByText("The answer belongs to another sign-in than this one.")).toBeVisible();
   await expect(main.getByRole("listitem").filter({ hasText: "OpenRouter (connected)" })).toHaveCount(1);
   await context.close();
-});
-
-test("going back from the provider's page leaves everything as it was", async ({ page }) => {
-  await page.goto("/settings");
-  const connect = page.getByRole("main").getByRole("button", { name: "Connect OpenRouter" });
-  await page.getByRole("button", { name: "OpenRouter API Key" }).click();
-  await connect.click();
-  await expect(page.getByRole("heading", { name: "Authorize an app" })).toBeVisible();
-  await page.goBack();
-  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
-  await expect(page.getByText("OpenRouter (connected)")).toHaveCount(0);
 });

@@ -8,53 +8,55 @@ test.beforeEach(async ({ page, signUp, createProject }) => {
   await workspace(page).open(await createProject(page));
 });
 
-test("files appear while the agent writes them, and stay after a reload", async ({ page }) => {
+test("files appear while the agent writes them, stay after a reload, and the one the reader chose stays open", async ({
+  page,
+}) => {
   const { send, ask, answered, files, fileTree } = workspace(page);
   await expect(files.getByText("No files yet")).toBeVisible();
-  await send(slowWrite("story.txt", 1600));
+  await send(slowWrite("story.txt", 1000));
   await expect(fileTree.getByText("being written")).toBeAttached();
   await expect(files.getByText("Writing", { exact: true })).toBeVisible();
   await expect(files.getByLabel("Content of story.txt")).toContainText("line 3 of a file");
   await answered();
   await expect(files.getByText("Writing", { exact: true })).toHaveCount(0);
-  await expect(files.getByLabel("Content of story.txt")).toContainText("line 1600 of a file");
+  await expect(files.getByLabel("Content of story.txt")).toContainText("line 1000 of a file");
+
+  await fileTree.getByRole("button", { name: "story.txt" }).click();
+  await send(slowWrite("other.txt", 1000));
+  await expect(fileTree.getByText("being written")).toBeAttached();
+  await expect(files.getByLabel("Content of story.txt")).toContainText("line 3 of a file");
+  await answered();
+  await fileTree.getByRole("button", { name: "other.txt" }).click();
+  await expect(files.getByLabel("Content of other.txt")).toContainText("line 1000");
 
   await ask("Build a small to-do list app");
-  const names = [/^app\.js/, /^index\.html/, /^story\.txt/, /^styles\.css/];
+  const names = [/^app\.js/, /^index\.html/, /^other\.txt/, /^story\.txt/, /^styles\.css/];
   await expect(fileTree.getByRole("button")).toHaveText(names);
   await page.reload();
   await expect(fileTree.getByRole("button")).toHaveText(names);
 });
 
-test("a file the reader chose stays open while the agent writes another", async ({ page }) => {
-  const { send, ask, answered, files, fileTree } = workspace(page);
-  await ask('tool: writeFile {"path":"mine.txt","content":"I am reading this"}');
-  await fileTree.getByRole("button", { name: "mine.txt" }).click();
-  await send(slowWrite("other.txt", 1200));
-  await expect(fileTree.getByText("being written")).toBeAttached();
-  await expect(files.getByLabel("Content of mine.txt")).toContainText("I am reading this");
-  await answered();
-  await fileTree.getByRole("button", { name: "other.txt" }).click();
-  await expect(files.getByLabel("Content of other.txt")).toContainText("line 1200");
-});
-
-test("what was written although the answer was stopped is in the list", async ({ page }) => {
+test("a tool call that is stopped does not spin for ever; the list shows what was written, and the conversation goes on", async ({
+  page,
+}) => {
   const { send, answered, fileTree, ask, conversation } = workspace(page);
   await ask('tool: writeFile {"path":"first.txt","content":"x"}');
   await send(slowWrite("second.txt", 2000));
   await expect(conversation.getByText("Writing second.txt")).toBeVisible();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
-  await answered();
+  const answer = await answered();
+  await expect(answer.getByText("Stopped before it could write second.txt")).toBeVisible();
   const onServer = async () => {
-    const answer = await page.request.get(`/api/v1${new URL(page.url()).pathname}/files`);
-    return ((await answer.json()) as { files: unknown[] }).files.length;
+    const list = await page.request.get(`/api/v1${new URL(page.url()).pathname}/files`);
+    return ((await list.json()) as { files: unknown[] }).files.length;
   };
   await expect(async () =>
     expect(await fileTree.getByRole("button").count()).toBe(await onServer()),
   ).toPass();
+  await expect(await ask("say: still here")).toContainText("still here");
 });
 
-test("a file opens highlighted, with its size, and can be copied whole", async ({
+test("a file opens highlighted, with its size, and can be copied whole; folders close and open, and file names are only names", async ({
   page,
   context,
   baseURL,
@@ -71,9 +73,23 @@ test("a file opens highlighted, with its size, and can be copied whole", async (
   expect(copied).toContain("export function slugify(title: string): string {\n");
   expect(copied).not.toMatch(/^\s*1\b/);
   await expectAccessible(page, "file viewer");
+
+  const name = "<img src=x onerror=hacked>.html";
+  const content = "<script>window.hacked=1</script>";
+  await ask(`tool: writeFile ${JSON.stringify({ path: `src/deep/__proto__/${name}`, content })}`);
+  const folder = fileTree.getByRole("button", { name: "src/deep/__proto__" });
+  await expect(folder).toHaveAttribute("aria-expanded", "true");
+  const file = fileTree.getByRole("button", { name });
+  await file.click();
+  await expect(files.getByLabel(`Content of src/deep/__proto__/${name}`)).toContainText(content);
+  expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+  await folder.press("Enter");
+  await expect(file).toHaveCount(0);
 });
 
-test("an open file follows what the agent does to it: edited, then deleted", async ({ page }) => {
+test("an open file follows what the agent does to it: edited, then deleted; every other tool is told in words", async ({
+  page,
+}) => {
   const { ask, files, fileTree } = workspace(page);
   await ask('tool: writeFile {"path":"notes/today.md","content":"# Groceries\\n"}');
   await fileTree.getByRole("button", { name: "today.md" }).click();
@@ -88,17 +104,11 @@ test("an open file follows what the agent does to it: edited, then deleted", asy
 
   await ask('tool: deleteFile {"path":"notes/today.md"}');
   await expect(files.getByText("No files yet")).toBeVisible();
-});
 
-test("what a tool refuses is said where it happened", async ({ page }) => {
-  const { ask } = workspace(page);
-  const answer = await ask('tool: readFile {"path":"missing.txt"}');
-  await answer.getByText("Could not read missing.txt").click();
-  await expect(answer.getByText("This file does not exist")).toBeVisible();
-});
+  const refused = await ask('tool: readFile {"path":"missing.txt"}');
+  await refused.getByText("Could not read missing.txt").click();
+  await expect(refused.getByText("This file does not exist")).toBeVisible();
 
-test("reading, listing and searching are told in words", async ({ page }) => {
-  const { ask } = workspace(page);
   await ask('tool: writeFile {"path":"a.txt","content":"needle\\nhay\\n"}');
   await expect(
     (await ask('tool: readFile {"path":"a.txt"}')).getByText("Read a.txt · 2 lines"),
@@ -109,36 +119,6 @@ test("reading, listing and searching are told in words", async ({ page }) => {
   const found = await ask('tool: searchFiles {"query":"needle"}');
   await found.getByText("Searched for “needle” · 1 match").click();
   await expect(found.getByRole("group", { name: "Result" })).toContainText("a.txt:1  needle");
-});
-
-test("folders close and open, and file names are only names", async ({ page }) => {
-  const { ask, files, fileTree } = workspace(page);
-  const name = "<img src=x onerror=hacked>.html";
-  const content = "<script>window.hacked=1</script>";
-  await ask(`tool: writeFile ${JSON.stringify({ path: `src/deep/__proto__/${name}`, content })}`);
-  const folder = fileTree.getByRole("button", { name: "src/deep/__proto__" });
-  await expect(folder).toHaveAttribute("aria-expanded", "true");
-  const file = fileTree.getByRole("button", { name });
-  await file.click();
-  await expect(files.getByLabel(`Content of src/deep/__proto__/${name}`)).toContainText(content);
-  expect(await page.evaluate(() => "hacked" in window)).toBe(false);
-  await folder.press("Enter");
-  await expect(file).toHaveCount(0);
-});
-
-test("on a phone, chat and files are tabs", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  const { ask, files, fileTree, message } = workspace(page);
-  await ask("Make a counter page in one file");
-  await page.getByRole("tab", { name: "Files" }).click();
-  await expect(message).toBeHidden();
-  await fileTree.getByRole("button", { name: "counter.html" }).click();
-  await expect(files.getByLabel("Content of counter.html")).toContainText("<!doctype html>");
-  await expectAccessible(page, "files tab");
-  await page.keyboard.press("Escape");
-  await page.getByRole("tab", { name: "Files" }).press("ArrowLeft");
-  await expect(page.getByRole("tab", { name: "Chat" })).toBeFocused();
-  await expect(message).toBeVisible();
 });
 
 test("project secrets: names are listed, values go in and never come out", async ({ page }) => {

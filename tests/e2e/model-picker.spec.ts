@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import type { ModelGroup } from "@/contracts/models";
-import { expectAccessible, expectNoSidewaysScroll } from "./support/accessibility";
+import { expectAccessible, expectAccessibleAndFits } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
 import { saveKeyQuietly } from "./support/saved-keys";
 import { workspace } from "./support/workspace";
@@ -64,13 +64,15 @@ test("models stand by the purse that pays, with id, size and price", async ({ pa
   await expect(missing.getByRole("radio"), "closed, as nothing in it can be chosen").toHaveCount(0);
 });
 
-test("typing finds models by name, id, provider and key; Escape empties the field and leaves the dialog", async ({
+test("models are found and chosen by keyboard, and what was chosen lately is one click away", async ({
   page,
+  context,
   standIn,
   baseURL,
 }) => {
   await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
   const { modal, search, radio } = await openPicker(page);
+  const { triggers } = workspace(page);
   await expect(search).toBeFocused();
   await page.keyboard.type("sonnet-4");
   await expect(radio("Sonnet (personal key)")).toBeVisible();
@@ -87,11 +89,9 @@ test("typing finds models by name, id, provider and key; Escape empties the fiel
   await expect(radio("Haiku (platform key)")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(modal).toHaveCount(0);
-});
 
-test("the keyboard alone chooses a model: type, arrow down, Enter", async ({ page, standIn, baseURL }) => {
-  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
-  const { modal, search, radio } = await openPicker(page);
+  // The keyboard alone chooses one: type, arrow down, Enter.
+  await triggers.first().click();
   await page.keyboard.type("opus");
   await expect(radio("Opus (personal key)")).toBeVisible();
   await page.keyboard.press("ArrowDown");
@@ -105,16 +105,10 @@ test("the keyboard alone chooses a model: type, arrow down, Enter", async ({ pag
   await expect(radio("Opus (personal key)")).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(modal).toHaveCount(0);
-  await expect(workspace(page).triggers.first()).toHaveAccessibleName(/^Model: Opus, your key/);
-});
+  await expect(triggers.first()).toHaveAccessibleName(/^Model: Opus, your key/);
 
-test("Enter never applies what is out of sight: it goes to what was found first", async ({
-  page,
-  standIn,
-  baseURL,
-}) => {
-  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
-  const { modal, radio } = await openPicker(page);
+  // Enter never applies what is out of sight: it goes to what was found first.
+  await triggers.first().click();
   await page.keyboard.type("sonnet-4");
   await expect(radio("Sonnet (personal key)")).toBeVisible();
   await page.keyboard.press("Enter");
@@ -122,7 +116,14 @@ test("Enter never applies what is out of sight: it goes to what was found first"
   await expect(modal).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(modal).toHaveCount(0);
-  await expect(workspace(page).triggers.first()).toHaveAccessibleName(/^Model: Sonnet, your key/);
+  await expect(triggers.first()).toHaveAccessibleName(/^Model: Sonnet, your key/);
+
+  const otherTab = await context.newPage();
+  const other = await openPicker(otherTab);
+  const lately = other.modal.getByRole("group", { name: "Recently used" });
+  await expect(lately.getByRole("button")).toHaveText(["Sonnet (personal key)", "Opus (personal key)"]);
+  await lately.getByRole("button", { name: "Opus (personal key)" }).click();
+  await expect(other.radio("Opus (personal key)")).toBeChecked();
 });
 
 test("the list of a key is read with that key; models it may not use are shown as such", async ({
@@ -132,12 +133,17 @@ test("the list of a key is read with that key; models it may not use are shown a
 }) => {
   const key = await standIn.newKey();
   await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: key });
-  const { group, radio } = await openPicker(page);
+  const { modal, group, radio } = await openPicker(page);
   const own = group(/^Anthropic key/);
   await expect(radio("Fable 5.1 (personal key)")).toBeEnabled();
   expect(await standIn.journal({ key }), "nothing is asked before somebody wants it").toEqual([]);
 
-  await own.getByRole("button", { name: "Load this key's models" }).click();
+  const heading = modal.getByRole("button", { name: /^Anthropic key/ });
+  await expect(heading).toHaveAttribute("aria-expanded", "true");
+  await heading.click();
+  await expect(own.getByRole("radio")).toHaveCount(0);
+  // Opened again, it is read.
+  await heading.click();
   await expect(own.getByText(/models, as the provider lists them for this key/)).toBeVisible();
   const notOffered = radio("Fable 5.1 (personal key)");
   await expect(notOffered).toBeDisabled();
@@ -165,81 +171,32 @@ test("a list that cannot be read says why, keeps the known models, and can be as
   await own.getByRole("button", { name: "Retry" }).click();
   await expect.poll(async () => (await standIn.journal({ key })).length).toBe(2);
   await expect(own.getByText(/The list of models could not be read\./)).toBeVisible();
-});
 
-test("while a list is on its way that is said, and a server that cannot be reached is no empty list", async ({
-  page,
-  context,
-  standIn,
-  baseURL,
-}) => {
-  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
-  const { group, radio } = await openPicker(page);
-  const own = group(/^Anthropic key/);
+  // While it is on its way that is said, and a server that cannot be reached is no empty list.
   const held = Promise.withResolvers<void>();
   await page.route("**/api/v1/user/ai-keys/*/models", async (route) => {
     await held.promise;
     await route.abort();
   });
-  await own.getByRole("button", { name: "Load this key's models" }).click();
+  await own.getByRole("button", { name: "Retry" }).click();
   await expect(own.getByRole("status").filter({ hasText: "Loading this key's models" })).toBeVisible();
   held.resolve();
   await expect(own.getByText("The server cannot be reached.")).toBeVisible();
   await expect(radio("Haiku (personal key)")).toBeEnabled();
   await page.unroute("**/api/v1/user/ai-keys/*/models");
-  await context.setOffline(false);
+  await standIn.setKey(key, "answers");
   await own.getByRole("button", { name: "Retry" }).click();
   await expect(own.getByText(/as the provider lists them for this key/)).toBeVisible();
 });
 
-test("a search asks every key's provider, and what cannot use tools is not offered", async ({
+test("every provider's list is searched; a model found there, or named by its id, answers", async ({
   page,
   standIn,
   baseURL,
 }) => {
-  const key = await standIn.newKey(undefined, "openrouter");
-  await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key });
-  const { modal, search } = await openPicker(page);
-  await search.fill("gemini 2.5");
-  const gemini = modal.getByRole("radio", {
-    name: `Google: Gemini 2.5 Flash (OpenRouter key ···${key.slice(-4)})`,
-  });
-  await expect(gemini).toBeEnabled();
-  await expect(gemini).toHaveAccessibleDescription(
-    "google/gemini-2.5-flash · 1.05M context · $0.30 in · $2.50 out · $0.03 cached per 1M tokens",
-  );
-  await search.fill("llama free");
-  await expect(modal.getByRole("radio", { name: /Llama 3.3 70B Instruct/ })).toHaveAccessibleDescription(
-    /131k context · free of charge/,
-  );
-  await search.fill("euryale");
-  const euryale = modal.getByRole("radio", { name: /Euryale/ });
-  await expect(euryale).toBeDisabled();
-  await expect(euryale).toHaveAccessibleDescription(/Cannot use tools/);
-});
-
-test("a model from a list answers, and keeps its name when the picker is opened again", async ({
-  page,
-  standIn,
-  baseURL,
-}) => {
-  const key = await standIn.newKey(undefined, "openrouter");
-  await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key });
-  const { search, radio, apply } = await openPicker(page);
-  const name = `Google: Gemini 2.5 Flash (OpenRouter key ···${key.slice(-4)})`;
-  await search.fill("gemini 2.5");
-  await radio(name).check();
-  await apply.click();
-  await expect(await workspace(page).ask("say: from a list")).toContainText("from a list");
-  expect((await standIn.journal({ key })).at(-1)?.model).toBe("google/gemini-2.5-flash");
-  await workspace(page).openModal("Model Selection");
-  await expect(radio(name)).toBeChecked();
-});
-
-test("any model can be named by its id", async ({ page, standIn, baseURL }) => {
   const key = await standIn.newKey(undefined, "openrouter");
   await saveKeyQuietly(page, baseURL, { provider: "openrouter", apiKey: key, label: "Router" });
-  const { modal, group, radio, apply } = await openPicker(page);
+  const { modal, search, group, radio, apply } = await openPicker(page);
   const router = group(/^Router/);
   await router.getByRole("button", { name: "Use another model id" }).click();
   const field = router.getByLabel("Model id");
@@ -257,6 +214,32 @@ test("any model can be named by its id", async ({ page, standIn, baseURL }) => {
   await apply.click();
   await expect(await workspace(page).ask("say: named")).toContainText("named");
   expect((await standIn.journal({ key })).at(-1)?.model).toBe("openai/gpt-5-mini");
+
+  await workspace(page).openModal("Model Selection");
+  await search.fill("gemini 2.5");
+  const gemini = modal.getByRole("radio", {
+    name: `Google: Gemini 2.5 Flash (Router ···${key.slice(-4)})`,
+  });
+  await expect(gemini).toBeEnabled();
+  await expect(gemini).toHaveAccessibleDescription(
+    "google/gemini-2.5-flash · 1.05M context · $0.30 in · $2.50 out · $0.03 cached per 1M tokens",
+  );
+  await search.fill("llama free");
+  await expect(modal.getByRole("radio", { name: /Llama 3.3 70B Instruct/ })).toHaveAccessibleDescription(
+    /131k context · free of charge/,
+  );
+  await search.fill("euryale");
+  const euryale = modal.getByRole("radio", { name: /Euryale/ });
+  await expect(euryale).toBeDisabled();
+  await expect(euryale).toHaveAccessibleDescription(/Cannot use tools/);
+
+  await search.fill("gemini 2.5");
+  await gemini.check();
+  await apply.click();
+  await expect(await workspace(page).ask("say: from a list")).toContainText("from a list");
+  expect((await standIn.journal({ key })).at(-1)?.model).toBe("google/gemini-2.5-flash");
+  await workspace(page).openModal("Model Selection");
+  await expect(gemini).toBeChecked();
 });
 
 test("hundreds of models are drawn in steps, and all of them are searched", async ({
@@ -294,74 +277,24 @@ test("hundreds of models are drawn in steps, and all of them are searched", asyn
   await expect(router.getByRole("radio")).toHaveCount(1);
 });
 
-test("what was chosen lately is one click away, also in another tab", async ({
-  page,
-  context,
-  standIn,
-  baseURL,
-}) => {
-  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey() });
-  await workspace(page).open(projectId);
-  await workspace(page).choose("Sonnet (personal key)");
-  await workspace(page).choose("Haiku (platform key)");
-  const otherTab = await context.newPage();
-  const { modal, radio } = await openPicker(otherTab);
-  const lately = modal.getByRole("group", { name: "Recently used" });
-  await expect(lately.getByRole("button")).toHaveText(["Haiku (platform key)", "Sonnet (personal key)"]);
-  await lately.getByRole("button", { name: "Sonnet (personal key)" }).click();
-  await expect(radio("Sonnet (personal key)")).toBeChecked();
-});
-
-test("a purse can be closed and opened; opening it reads its list", async ({ page, standIn, baseURL }) => {
-  const key = await standIn.newKey();
-  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: key });
-  const { modal, group } = await openPicker(page);
-  const own = group(/^Anthropic key/);
-  const head = modal.getByRole("button", { name: /^Anthropic key/ });
-  await expect(head).toHaveAttribute("aria-expanded", "true");
-  await head.click();
-  await expect(own.getByRole("radio")).toHaveCount(0);
-  await head.click();
-  await expect(own.getByText(/as the provider lists them for this key/)).toBeVisible();
-});
-
-test("the reason of a key that is missing leads to where keys are saved", async ({ page }) => {
-  const { modal, group } = await openPicker(page);
-  await group(/^Your Anthropic key$/)
-    .getByRole("button", { name: /^Open API Keys/ })
-    .click();
-  await expect(modal.getByRole("tab", { name: "API Keys" })).toHaveAttribute("aria-selected", "true");
-});
-
-for (const [width, colorScheme] of [
-  [390, "light"],
-  [390, "dark"],
-  [1280, "light"],
-  [1280, "dark"],
-] as const) {
-  test(`the picker is accessible and fits, ${width} px, ${colorScheme}`, async ({
-    page,
-    standIn,
-    baseURL,
-  }) => {
+test("the picker is accessible and fits", async ({ page, standIn, baseURL }) => {
+  const label = "A key with quite a long name, given in some hurry";
+  await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey(), label });
+  await saveKeyQuietly(page, baseURL, {
+    provider: "openrouter",
+    apiKey: await standIn.newKey(undefined, "openrouter"),
+    sessionOnly: true,
+  });
+  const { search, radio, modal } = await openPicker(page);
+  await expectAccessibleAndFits(page, "models");
+  await search.fill("a");
+  await search.fill("anthropic");
+  await expect(modal.getByRole("radio", { name: /^Anthropic: Claude Opus 4.5/ })).toBeVisible();
+  await expectAccessibleAndFits(page, "found");
+  await expect(radio("Haiku (platform key)")).toBeVisible();
+  for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme });
-    const label = "A key with quite a long name, given in some hurry";
-    await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey: await standIn.newKey(), label });
-    await saveKeyQuietly(page, baseURL, {
-      provider: "openrouter",
-      apiKey: await standIn.newKey(undefined, "openrouter"),
-      sessionOnly: true,
-    });
-    const { search, radio, modal } = await openPicker(page);
-    await expectAccessible(page, "models");
-    await expectNoSidewaysScroll(page, "models");
-    await search.fill("a");
-    await search.fill("anthropic");
-    await expect(modal.getByRole("radio", { name: /^Anthropic: Claude Opus 4.5/ })).toBeVisible();
-    await expectAccessible(page, "found");
-    await expect(radio("Haiku (platform key)")).toBeVisible();
     const excess = await modal.evaluate((box) => box.scrollHeight - box.clientHeight);
     expect(excess, "the dialog itself does not scroll").toBe(0);
-  });
-}
+  }
+});

@@ -7,7 +7,7 @@ test.beforeEach(async ({ page, signUp, createProject }) => {
   await workspace(page).open(await createProject(page, "Threads"));
 });
 
-test("a thread appears with its first message, named after it, and a new one starts empty", async ({
+test("a thread appears with its first message, named after it, a new one starts empty, and they keep apart", async ({
   page,
 }) => {
   const { ask, messages, send, answered } = workspace(page);
@@ -21,31 +21,25 @@ test("a thread appears with its first message, named after it, and a new one sta
   await send("say: second thread");
   await answered();
   await expect(list.getByRole("link")).toHaveText(["say: second thread", "say: first thread"]);
-});
 
-test("threads keep apart: opening one shows its messages, and the back button goes back", async ({
-  page,
-}) => {
-  const { ask, messages } = workspace(page);
-  const list = page.getByRole("navigation", { name: "Threads" });
-  await ask("say: apples");
-  await list.getByRole("button", { name: "New thread" }).click();
-  await ask("say: pears");
-  await list.getByRole("link", { name: "say: apples" }).click();
-  await expect(messages).toHaveText([/apples/, /apples/]);
+  await list.getByRole("link", { name: "say: first thread" }).click();
+  await expect(messages).toHaveText([/first thread/, /first thread/]);
   await page.goBack();
-  await expect(messages).toHaveText([/pears/, /pears/]);
-  await ask("say: more pears");
+  await expect(messages).toHaveText([/second thread/, /second thread/]);
+  await ask("say: more of the second");
   await page.goForward();
-  await expect(messages).toHaveText([/apples/, /apples/]);
+  await expect(messages).toHaveText([/first thread/, /first thread/]);
   await page.goBack();
   await expect(messages).toHaveCount(4);
   await page.reload();
   await expect(messages).toHaveCount(4);
 });
 
-test("a thread is renamed, also after a reload; an empty title is not accepted", async ({ page }) => {
-  await workspace(page).ask("say: draft");
+test("a thread is renamed, also after a reload; deleted after a question, its messages are gone with it", async ({
+  page,
+}) => {
+  const { ask, messages, message } = workspace(page);
+  await ask("say: draft");
   const list = page.getByRole("navigation", { name: "Threads" });
   await list.getByRole("button", { name: "Actions for thread say: draft" }).click();
   await page.getByRole("menuitem", { name: "Rename" }).click();
@@ -62,12 +56,7 @@ test("a thread is renamed, also after a reload; an empty title is not accepted",
   await expect(page.getByRole("heading", { level: 2, name: "The <b>best</b> idea 💡" })).toBeVisible();
   await page.reload();
   await expect(list.getByRole("link", { name: "The <b>best</b> idea 💡" })).toBeVisible();
-});
 
-test("a thread is deleted after a question, and its messages with it", async ({ page }) => {
-  const { ask, messages, message } = workspace(page);
-  await ask("say: keep me");
-  const list = page.getByRole("navigation", { name: "Threads" });
   await list.getByRole("button", { name: "New thread" }).click();
   await ask("say: delete me");
   const address = page.url();
@@ -83,7 +72,7 @@ test("a thread is deleted after a question, and its messages with it", async ({ 
   await menu.click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await question.getByRole("button", { name: "Delete thread" }).click();
-  await expect(list.getByRole("link")).toHaveText(["say: keep me"]);
+  await expect(list.getByRole("link")).toHaveText(["The <b>best</b> idea 💡"]);
   await expect(messages).toHaveCount(0);
   await expect(message).toBeFocused();
   await page.goto(address);
@@ -108,21 +97,20 @@ test("the address of a thread works for its owner and nobody else", async ({ pag
   const { ask, messages } = workspace(page);
   await ask("say: private thing");
   const address = page.url();
+  // Nonsense in place of a thread opens a new one.
+  for (const thread of ["nonsense", "%00", "../../x", "00000000-0000-4000-8000-000000000000"]) {
+    await page.goto(`${new URL(address).pathname}?thread=${thread}`);
+    await expect(page.getByRole("heading", { name: "What shall we build in Threads?" })).toBeVisible();
+  }
   await context.clearCookies();
   await page.goto(address);
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await signUp(page, "Somebody Else");
-  await page.goto(address);
+  const opened = await page.goto(address);
+  expect(opened?.status()).toBe(404);
   await expect(page.getByText("There is nothing here")).toBeVisible();
+  expect(await page.content()).not.toContain("private thing");
   await expect(messages).toHaveCount(0);
-});
-
-test("an address with nonsense in place of a thread opens a new one", async ({ page }) => {
-  for (const thread of ["nonsense", "%00", "../../x", "00000000-0000-4000-8000-000000000000"]) {
-    await page.goto(`${new URL(page.url()).pathname}?thread=${thread}`);
-    await expect(page.getByRole("heading", { name: "What shall we build in Threads?" })).toBeVisible();
-  }
-  await expect(await workspace(page).ask("say: all the same")).toContainText("all the same");
 });
 
 test("the panes stay as they were left", async ({ page }) => {
@@ -140,18 +128,28 @@ test("the panes stay as they were left", async ({ page }) => {
   await expect(list).toBeVisible();
 });
 
-test("on a phone the threads are in a drawer", async ({ page }) => {
+test("on a phone, chat and files are tabs, and the threads are in a drawer", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  const { ask, messages } = workspace(page);
-  await ask("say: from the phone");
+  const { ask, messages, message, files, fileTree } = workspace(page);
+  await ask("Make a counter page in one file");
+  await page.getByRole("tab", { name: "Files" }).click();
+  await expect(message).toBeHidden();
+  await fileTree.getByRole("button", { name: "counter.html" }).click();
+  await expect(files.getByLabel("Content of counter.html")).toContainText("<!doctype html>");
+  await expectAccessible(page, "files tab");
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Files" }).press("ArrowLeft");
+  await expect(page.getByRole("tab", { name: "Chat" })).toBeFocused();
+  await expect(message).toBeVisible();
+
   await page.getByRole("button", { name: "Threads", exact: true }).click();
   const drawer = page.getByRole("dialog", { name: "Threads" });
-  await expect(drawer.getByRole("link", { name: "say: from the phone" })).toBeVisible();
+  await expect(drawer.getByRole("link", { name: "Make a counter page in one file" })).toBeVisible();
   await expectAccessible(page, "drawer");
   await drawer.getByRole("button", { name: "New thread" }).click();
   await expect(drawer).toHaveCount(0);
   await expect(messages).toHaveCount(0);
   await page.getByRole("button", { name: "Threads", exact: true }).click();
-  await drawer.getByRole("link", { name: "say: from the phone" }).click();
+  await drawer.getByRole("link", { name: "Make a counter page in one file" }).click();
   await expect(messages).toHaveCount(2);
 });

@@ -5,8 +5,13 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { compiledProgram } from "../../scripts/lib/compile.mjs";
 
 const here = import.meta.dirname;
+const program = await compiledProgram(
+  path.resolve(here, "../.."),
+  "tests/start-up/parent-that-starts-a-server.ts",
+);
 const pidsSchema = z.object({ server: z.number(), grandchild: z.number() });
 /** For what happens at once, on a machine that is busy. */
 const GONE_MS = 15_000;
@@ -34,15 +39,9 @@ async function untilGone(pid: number, withinMs: number): Promise<boolean> {
 }
 
 async function startTree(): Promise<{ launcher: ChildProcess; server: number; grandchild: number }> {
-  const launcher = spawn(
-    process.execPath,
-    [
-      "--import=tsx",
-      path.join(here, "parent-that-starts-a-server.ts"),
-      path.join(here, "stubborn-server.mjs"),
-    ],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const launcher = spawn(process.execPath, [...program, path.join(here, "stubborn-server.mjs")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = await once(launcher.stdout, "data");
   const { server, grandchild } = pidsSchema.parse(JSON.parse(String(line)));
   started.push(launcher.pid ?? 0, server, grandchild);

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { keptBuilds, stampOf, writeStamp } from "../../scripts/lib/kept-builds";
 import { sourceHash } from "../../scripts/lib/source-hash";
 
 let root: string;
@@ -15,6 +16,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+const distDir = () => path.join(root, ".next");
 const write = (file: string, text: string) => writeFileSync(path.join(root, file), text);
 
 describe("a build", () => {
@@ -43,5 +45,44 @@ describe("a build", () => {
     write("src/app/page.test.ts", "test");
     write("src/app/.page.tsx.swp", "swap");
     expect(sourceHash(root, {})).toBe(before);
+  });
+});
+
+describe("a build that another takes the place of", () => {
+  /** As `next build` leaves it. */
+  function build(sources: string): void {
+    keptBuilds(root, distDir()).putAside();
+    mkdirSync(path.join(distDir(), "server"), { recursive: true });
+    mkdirSync(path.join(distDir(), "cache"), { recursive: true });
+    write(".next/server/page.js", sources);
+    write(".next/cache/of-next", "warm");
+    write(".next/BUILD_ID", sources);
+    writeStamp(distDir(), sources);
+  }
+
+  it("is taken back when the sources are as they were, and Next's cache stays where it is", () => {
+    build("one");
+    build("two");
+    const kept = keptBuilds(root, distDir());
+    kept.putAside();
+    expect(stampOf(distDir())).toBeUndefined();
+    expect(kept.takeBack("one")).toBe(true);
+    expect(stampOf(distDir())).toBe("one");
+    expect(readFileSync(path.join(distDir(), "server/page.js"), "utf8")).toBe("one");
+    expect(existsSync(path.join(distDir(), "cache/of-next"))).toBe(true);
+    expect(kept.takeBack("one"), "there is one of it").toBe(false);
+  });
+
+  it("is forgotten after three others", () => {
+    for (const sources of ["one", "two", "three", "four", "five"]) build(sources);
+    const kept = keptBuilds(root, distDir());
+    expect(["one", "two"].map((sources) => kept.takeBack(sources))).toEqual([false, true]);
+  });
+
+  it("is not taken for one when it was broken off", () => {
+    build("one");
+    rmSync(path.join(distDir(), "BUILD_ID"));
+    keptBuilds(root, distDir()).putAside();
+    expect(keptBuilds(root, distDir()).takeBack("one")).toBe(false);
   });
 });

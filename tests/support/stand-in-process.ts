@@ -3,14 +3,17 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { controlStandIn } from "../../demo/stand-in/control-client";
+import { compiledProgram } from "../../scripts/lib/compile.mjs";
 
 export type StandInProcess = ReturnType<typeof controlStandIn> & { url: string; stop(): Promise<void> };
 
+const root = path.resolve(import.meta.dirname, "../..");
+
 /** Runs the provider stand-in as a process of its own, as the product meets a provider: over the network. */
 export async function startStandInProcess(args: string[] = ["--pace", "instant"]): Promise<StandInProcess> {
-  const main = path.resolve(import.meta.dirname, "../../demo/stand-in/main.ts");
+  const program = await compiledProgram(root, "demo/stand-in/main.ts");
   // It ends when its stdin closes, so it never outlives a test run.
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];

@@ -25,6 +25,13 @@ interface StandIn {
   journal: (filter?: { key?: string; text?: string }) => Promise<JournalEntry[]>;
 }
 
+interface WorkerFixtures {
+  /** Where the product of these tests is served. */
+  origin: string;
+  /** One for all tests of a worker: what the browser fetched and compiled of the product is there for the next test. */
+  sharedContext: BrowserContext;
+}
+
 interface Fixtures {
   standIn: StandIn;
   /** Makes a fresh account through the API and leaves the page's browser signed in. */
@@ -74,13 +81,34 @@ function waitForScripts(context: BrowserContext, origin: string): void {
   };
 }
 
-export const test = base.extend<Fixtures>({
-  context: async ({ context, baseURL }, use) => {
-    waitForScripts(context, new URL(baseURL ?? "").origin);
-    await use(context);
+/** As a browser that was never here: nothing of a person is left, only what was fetched from the product. */
+async function forgetPerson(context: BrowserContext, origin: string): Promise<void> {
+  await context.setOffline(false);
+  await Promise.all([context.clearCookies(), context.clearPermissions()]);
+  const [page = await context.newPage(), ...others] = context.pages();
+  await Promise.all(others.map((other) => other.close()));
+  const devTools = await context.newCDPSession(page);
+  await devTools.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await page.close();
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  origin: [async ({}, use) => use(required("E2E_APP_URL")), { scope: "worker" }],
+  sharedContext: [
+    async ({ browser, origin }, use) => {
+      const context = await browser.newContext({ baseURL: origin });
+      waitForScripts(context, origin);
+      await use(context);
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+  context: async ({ sharedContext, origin }, use) => {
+    await use(sharedContext);
+    await forgetPerson(sharedContext, origin);
   },
-  baseURL: async ({}, use) => {
-    await use(required("E2E_APP_URL"));
+  baseURL: async ({ origin }, use) => {
+    await use(origin);
   },
   standIn: async ({}, use) => {
     const control = controlStandIn(required("E2E_STAND_IN_URL"));
@@ -100,14 +128,13 @@ export const test = base.extend<Fixtures>({
         ),
     });
   },
-  signUp: async ({}, use) => {
+  signUp: async ({ origin }, use) => {
     await use(async (page, name = "Ada Test") => {
       const account = {
         name,
         email: `${randomUUID()}@example.com`,
         password: "correct horse battery staple",
       };
-      const origin = required("E2E_APP_URL");
       const answer = await page.request.post("/api/auth/sign-up/email", {
         data: account,
         headers: { origin },
@@ -116,9 +143,8 @@ export const test = base.extend<Fixtures>({
       return account;
     });
   },
-  createProject: async ({}, use) => {
+  createProject: async ({ origin }, use) => {
     await use(async (page, name = "Test project") => {
-      const origin = required("E2E_APP_URL");
       const answer = await page.request.post("/api/v1/projects", { data: { name }, headers: { origin } });
       expect(answer.status(), await answer.text()).toBe(200);
       const { id } = (await answer.json()) as { id: string };

@@ -55,7 +55,5 @@ export const test = base.extend<object, { vault: VaultServer }>({
     },
     { scope: "worker", timeout: 300_000 },
   ],
-  baseURL: async ({ vault }, use) => {
-    await use(vault.url);
-  },
+  origin: [async ({ vault }, use) => use(vault.url), { scope: "worker" }],
 });

@@ -1,0 +1,167 @@
+// @ts-check
+// Our TypeScript programs as plain JavaScript, so that a command starts in a fraction of a second. Compiled when a source
+// has changed, and kept under node_modules/.cache. Plain syntax: run.mjs uses it on whatever Node there is.
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import path from "node:path";
+
+/** Server modules import "server-only", which is an error without the condition; stacks name the sources. */
+const NODE_FLAGS = ["--conditions=react-server", "--enable-source-maps"];
+
+/** A program that runs loads parts of itself later, so what was compiled before stays for a while. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+const OPTIONS = /** @type {const} */ ({
+  bundle: true,
+  // Commands are imported when they are chosen.
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  packages: "external",
+  sourcemap: "linked",
+  metafile: true,
+  logLevel: "silent",
+});
+
+/**
+ * Compiles a program unless that was done from the same sources.
+ *
+ * @param {string} root folder of package.json
+ * @param {string} entry from there: "scripts/launcher.ts"
+ * @returns {Promise<string[]>} arguments for Node 24 that run it
+ * @throws when a source does not parse or an import is not found
+ */
+export async function compiledProgram(root, entry) {
+  const folder = path.join(root, "node_modules", ".cache", "orchestral", "programs");
+  const name = entry.replaceAll("/", "-").replace(/\.ts$/, "");
+  const record = path.join(folder, `${name}.json`);
+  const known = readRecord(record);
+  if (known && known.hash === hashOf(root, known.inputs)) {
+    const program = programFile(folder, name, known.hash);
+    if (fs.existsSync(program)) return [...NODE_FLAGS, program];
+  }
+  fs.mkdirSync(folder, { recursive: true });
+  removeOld(folder);
+  const draft = fs.mkdtempSync(path.join(folder, "draft-"));
+  try {
+    const inputs = await bundle(root, entry, draft, OPTIONS);
+    const hash = hashOf(root, inputs) ?? "";
+    const program = programFile(folder, name, hash);
+    // Another process may have compiled the same meanwhile.
+    if (!fs.existsSync(program)) fs.renameSync(draft, path.dirname(program));
+    const note = `${draft}.json`;
+    fs.writeFileSync(note, JSON.stringify({ hash, inputs }));
+    fs.renameSync(note, record);
+    return [...NODE_FLAGS, program];
+  } finally {
+    fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ * @param {string} hash
+ */
+function programFile(folder, name, hash) {
+  return path.join(folder, `${name}-${hash.slice(0, 16)}`, "main.js");
+}
+
+/**
+ * Bundles a program as main.js, and the source of each thread it starts beside it.
+ *
+ * @param {string} root folder of package.json
+ * @param {string} entry from there
+ * @param {string} outdir
+ * @param {import("esbuild").BuildOptions} options
+ * @returns {Promise<string[]>} every source, from the root
+ */
+export async function bundle(root, entry, outdir, options) {
+  const { build } = await import("esbuild");
+  /** @type {Map<string, string>} name to source */
+  const threads = new Map();
+  const common = {
+    ...options,
+    absWorkingDir: root,
+    outdir,
+    metafile: true,
+    plugins: [sourcePlaces(threads)],
+  };
+  const program = await build({ ...common, entryPoints: { main: entry } });
+  const inputs = Object.keys(program.metafile?.inputs ?? {});
+  if (threads.size > 0) {
+    const beside = await build({ ...common, entryPoints: Object.fromEntries(threads) });
+    inputs.push(...Object.keys(beside.metafile?.inputs ?? {}));
+  }
+  return [...new Set(inputs)].toSorted();
+}
+
+/** How a source names that of a thread: as Turbopack understands it too. */
+const THREAD_SOURCE = /new URL\("\.\/([\w-]+)\.ts", import\.meta\.url\)/g;
+
+/**
+ * Keeps what a source says of its own place, and of a thread's source beside it, true in the compiled program.
+ *
+ * @param {Map<string, string>} threads those found are added
+ * @returns {import("esbuild").Plugin}
+ */
+function sourcePlaces(threads) {
+  return {
+    name: "source-places",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+        const text = fs.readFileSync(file, "utf8");
+        const folder = path.dirname(file);
+        for (const [, name = ""] of text.matchAll(THREAD_SOURCE)) {
+          threads.set(name, path.join(folder, `${name}.ts`));
+        }
+        return {
+          contents: text
+            .replaceAll("import.meta.dirname", JSON.stringify(folder))
+            .replaceAll(THREAD_SOURCE, 'new URL("./$1.js", import.meta.url)'),
+          loader: "ts",
+        };
+      });
+    },
+  };
+}
+
+/**
+ * @param {string} file
+ * @returns {{ hash: string, inputs: string[] } | undefined}
+ */
+function readRecord(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} inputs
+ * @returns {string | undefined} undefined when one of them is gone
+ */
+function hashOf(root, inputs) {
+  const hash = createHash("sha256").update(JSON.stringify([root, OPTIONS]));
+  try {
+    for (const file of ["package.json", "tsconfig.json", ...inputs]) {
+      hash.update(`\0${file}\0`).update(fs.readFileSync(path.join(root, file)));
+    }
+  } catch {
+    return undefined;
+  }
+  return hash.digest("hex");
+}
+
+/** @param {string} folder */
+function removeOld(folder) {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory() && Date.now() - fs.statSync(place).mtimeMs > KEPT_MS) {
+      fs.rmSync(place, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+
+/** Says what a build was made from. Written last: a build without it was broken off. */
+const STAMP = "orchestral-build.json";
+/** Not part of a build: Next's own cache makes the next one faster, and the others belong to type checks and `next dev`. */
+const STAYS = new Set(["cache", "dev", "types"]);
+const KEPT = 3;
+
+/** What the build in this folder was made from; undefined when there is none that is complete. */
+export function stampOf(distDir: string): string | undefined {
+  try {
+    if (!existsSync(path.join(distDir, "BUILD_ID"))) return undefined;
+    const stamp: unknown = JSON.parse(readFileSync(path.join(distDir, STAMP), "utf8"));
+    return typeof stamp === "object" && stamp !== null && "sources" in stamp
+      ? String(stamp.sources)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeStamp(distDir: string, sources: string): void {
+  writeFileSync(path.join(distDir, STAMP), `${JSON.stringify({ sources })}\n`);
+}
+
+function move(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  // The stamp goes first and comes last, so that half a move is no build.
+  const names = readdirSync(from).filter((name) => name !== STAMP && !STAYS.has(name));
+  const stamp = path.join(from, STAMP);
+  const held = path.join(to, `${STAMP}.moving`);
+  renameSync(stamp, held);
+  for (const name of names) {
+    rmSync(path.join(to, name), { recursive: true, force: true });
+    renameSync(path.join(from, name), path.join(to, name));
+  }
+  renameSync(held, path.join(to, STAMP));
+}
+
+/**
+ * The last builds that others took the place of, by what they were made from: going back to a state of the sources costs no
+ * build. Renamed, never copied.
+ */
+export function keptBuilds(root: string, distDir: string) {
+  const folder = path.join(root, "node_modules", ".cache", "orchestral", "builds", path.basename(distDir));
+
+  return {
+    /** Puts the build of the folder aside, if it is complete, and forgets the oldest. */
+    putAside(): void {
+      const sources = stampOf(distDir);
+      if (!sources) return;
+      const place = path.join(folder, sources);
+      rmSync(place, { recursive: true, force: true });
+      move(distDir, place);
+      const others = readdirSync(folder)
+        .map((name) => path.join(folder, name))
+        .filter((other) => other !== place)
+        .map((other) => ({ other, keptAt: statSync(other).mtimeMs }))
+        .toSorted((a, b) => b.keptAt - a.keptAt);
+      for (const { other } of others.slice(KEPT - 1)) rmSync(other, { recursive: true, force: true });
+      // Later than the last one, whatever the clock says.
+      const now = new Date(Math.max(Date.now(), (others[0]?.keptAt ?? 0) + 1_000));
+      utimesSync(place, now, now);
+    },
+
+    /** @returns whether there was a build of these sources, which now is the one in the folder */
+    takeBack(sources: string): boolean {
+      const place = path.join(folder, sources);
+      if (stampOf(place) !== sources) return false;
+      move(place, distDir);
+      rmSync(place, { recursive: true, force: true });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compiledProgram } from "../../scripts/lib/compile.mjs";
+
+let root: string;
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(path.join(tmpdir(), "orchestral-programs-")));
+  mkdirSync(path.join(root, "scripts/lib"), { recursive: true });
+  write("package.json", '{ "type": "module" }');
+  write("tsconfig.json", "{}");
+  write("scripts/main.ts", 'import { word } from "./lib/word";\nconsole.log(import.meta.dirname, word);');
+  write("scripts/lib/word.ts", 'export const word: string = "one";');
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const write = (file: string, text: string) => writeFileSync(path.join(root, file), text);
+const compile = () => compiledProgram(root, "scripts/main.ts");
+const run = (program: readonly string[]) => execFileSync(process.execPath, program, { encoding: "utf8" });
+
+describe("a compiled program", () => {
+  it("does what its sources say, and knows the folder they lie in", async () => {
+    expect(run(await compile())).toBe(`${path.join(root, "scripts")} one\n`);
+  });
+
+  it("is compiled again when a source changed, and only then", async () => {
+    const first = await compile();
+    const made = statSync(first.at(-1) ?? "").mtimeMs;
+    expect(await compile()).toEqual(first);
+    expect(statSync(first.at(-1) ?? "").mtimeMs).toBe(made);
+    write("scripts/lib/word.ts", 'export const word = "two";');
+    expect(run(await compile())).toContain(" two");
+    expect(run(first), "one that is running finds its own parts").toContain(" one");
+  });
+
+  it("may be asked for by several processes at once", async () => {
+    const programs = await Promise.all([compile(), compile(), compile()]);
+    expect(new Set(programs.map((program) => program.at(-1))).size).toBe(1);
+    expect(run(await compile())).toContain(" one");
+  });
+
+  it("that does not compile says where, and leaves the last one alone", async () => {
+    const first = await compile();
+    write("scripts/lib/word.ts", "export const word = ;");
+    await expect(compile()).rejects.toThrow(/scripts\/lib\/word\.ts:1/);
+    expect(run(first)).toContain(" one");
+  });
+});
