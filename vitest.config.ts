@@ -75,6 +75,17 @@ export default defineConfig({
         },
       },
       {
+        // The API's route handlers called in the test's own process, on a real Postgres: no build, no server.
+        resolve,
+        test: {
+          name: "routes",
+          include: ["tests/routes/**/*.test.ts"],
+          globalSetup: ["tests/routes/prepare-product.ts"],
+          setupFiles: ["tests/routes/support/fetch-in-process.ts"],
+          ...inProcess,
+        },
+      },
+      {
         // The production build over real HTTP, on a real Postgres, with the provider stand-in upstream.
         resolve,
         test: {

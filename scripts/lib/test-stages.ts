@@ -116,7 +116,7 @@ function unitAndDatabaseStage(root: string): Stage {
   return {
     name,
     run: async () => {
-      const projects = ["unit", "parts", "database"];
+      const projects = ["unit", "parts", "database", "routes"];
       const isUnchanged = isUnchangedSincePassed(root, STAND_IN);
       if (isUnchanged) sayPlain("  The stand-in's own tests are not run: unchanged since they last passed.");
       else projects.push(STAND_IN.project);

@@ -11,9 +11,9 @@ import { newInstallation, type Settings, SOON, sqlIn } from "./support/installat
 import { standIn } from "./support/stand-in";
 import { vaultCommand } from "./support/vault-command";
 
-const PEOPLE = 8;
+const PEOPLE = 4;
 /** Messages before the end, so that some records are written, some are chained, and some still wait in memory. */
-const SPOKEN = 40;
+const SPOKEN = 20;
 
 const OPENED =
   "select actor_id, count(*)::int as n from audit_events where action = 'value.opened' group by actor_id";
@@ -62,10 +62,16 @@ async function withoutRecord(people: readonly KeyHolder[], sql: Kind["sql"]) {
   });
 }
 
-async function peopleWhoChat(server: AppServer): Promise<{ people: KeyHolder[]; chat: Conversation }> {
-  const people = await Promise.all(Array.from({ length: PEOPLE }, () => someoneWithAKey(server.url)));
+async function peopleWhoChat(
+  server: AppServer,
+  settings: Settings,
+): Promise<{ people: KeyHolder[]; chat: Conversation }> {
+  const people = await Promise.all(
+    Array.from({ length: PEOPLE }, () => someoneWithAKey(server.url, settings)),
+  );
   const chat = new Conversation(people, [server.url]);
   await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(SPOKEN);
+  await expect.poll(() => new Set(chat.turns.map(({ key }) => key)).size, SOON).toBe(PEOPLE);
   return { people, chat };
 }
 
@@ -74,7 +80,7 @@ describe.each(Object.keys(kinds))("a server on %s that is asked to end while peo
     const { settings, sql } = (await kinds[name]?.()) ?? {};
     if (!settings || !sql) throw new Error(`no such kind: ${name}`);
     const server = await startAppServer(settings);
-    const { people, chat } = await peopleWhoChat(server);
+    const { people, chat } = await peopleWhoChat(server, settings);
     await server.stop();
     // Everybody was in the middle of something, or about to begin.
     await expect.poll(() => chat.cutOff.length, SOON).toBe(PEOPLE);
@@ -96,7 +102,7 @@ describe("a server that is asked to end while its records cannot be chained", ()
     const settings = newInstallation({ DATABASE_URL: url });
     const sql: Kind["sql"] = (text) => sqlIn(url, text);
     const server = await startAppServer(settings);
-    const { people, chat } = await peopleWhoChat(server);
+    const { people, chat } = await peopleWhoChat(server, settings);
     // As another server does while it chains; this one hangs in the middle.
     const hanging = new Client({ connectionString: url });
     await hanging.connect();

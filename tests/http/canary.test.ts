@@ -171,7 +171,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     }
     expect(await send("platform")).toMatchObject({ status: 200, text: "fine", error: null });
 
-    for (const way of waysToEcho) {
+    const meet = async (way: WayToEcho) => {
       const someone = await HttpPerson.signUp(server.url);
       await someone.saveKey(echoed[way]);
       provider.echo(echoed[way], way);
@@ -187,7 +187,8 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
       await someone.messagesOf(theirs, threadId);
       await someone.call("GET", "/api/v1/user/ai-keys");
       await someone.call("GET", "/api/v1/models");
-    }
+    };
+    await Promise.all(waysToEcho.map(meet));
 
     const save = (provider: string, apiKey: string) =>
       person.call("POST", "/api/v1/user/ai-keys", { provider, apiKey });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalVault, startLocalVault } from "../key-stores/local-vault";
 import { type AppServer, startAppServer } from "../support/app-server";
-import { HttpPerson } from "../support/http-person";
+import type { HttpPerson } from "../support/http-person";
 import {
   Conversation,
   type KeyHolder,
@@ -11,7 +11,7 @@ import {
   wrongTurns,
 } from "./support/chatting-people";
 import { emptyDatabase } from "./support/database";
-import { newInstallation, type Settings, SOON, sqlIn, statusOf } from "./support/installation";
+import { newInstallation, personOf, type Settings, SOON, sqlIn, statusOf } from "./support/installation";
 import { newKey } from "./support/stand-in";
 import { startTcpGate, type TcpGate } from "./support/tcp-gate";
 import { vaultCommand } from "./support/vault-command";
@@ -34,8 +34,8 @@ beforeAll(async () => {
     VAULT_TOKEN: store.token,
   };
   const before = await startAppServer(settings);
-  operator = await someoneWithAKey(before.url);
-  other = await someoneWithAKey(before.url);
+  operator = await someoneWithAKey(before.url, settings);
+  other = await someoneWithAKey(before.url, settings);
   await before.stop();
   await gate.shut();
   server = await startAppServer(settings);
@@ -126,7 +126,7 @@ describe("a server that starts while its key store is down", () => {
   test("saves no key", async () => {
     expect(await save(operator.person)).toEqual(NOTHING_SAVED);
     // Somebody without a data key, for whom one would have to be made.
-    expect(await save(await HttpPerson.signUp(server.url))).toEqual(NOTHING_SAVED);
+    expect(await save(await personOf(settings, server.url))).toEqual(NOTHING_SAVED);
   });
 
   test("says so to its operator", async () => {
@@ -190,7 +190,7 @@ describe("a key that is disabled in its store", () => {
   let newcomer: KeyHolder;
   beforeAll(async () => {
     // Saved, and not opened yet: the data key is not in memory.
-    newcomer = await someoneWithAKey(server.url);
+    newcomer = await someoneWithAKey(server.url, settings);
     store.trouble = "disabled";
   });
   afterAll(() => {
@@ -199,7 +199,7 @@ describe("a key that is disabled in its store", () => {
 
   test("opens nothing, and nothing is held against what it wraps", async () => {
     expect(await attempt(newcomer)).toEqual(NOTHING_SENT);
-    expect(await save(await HttpPerson.signUp(server.url))).toEqual(NOTHING_SAVED);
+    expect(await save(await personOf(settings, server.url))).toEqual(NOTHING_SAVED);
     const { columns, dataKeys } = await statusOf(operator.person);
     expect([columns[0]?.unreadable, dataKeys.unreadable]).toEqual([0, 0]);
   });

@@ -17,7 +17,7 @@ const RETIREMENTS = `${VAULT}/retirements`;
 const VERIFICATIONS = `${VAULT}/audit-verifications`;
 /** Rows a second so few that a rotation lasts until it is cancelled. */
 const SLOWLY = { rowsPerSecond: 1 };
-const SOON = { timeout: 60_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 50 };
 
 const [k1, k2] = [ringEntry("k1"), ringEntry("k2")];
 let databaseUrl: string;
@@ -38,9 +38,10 @@ beforeAll(async () => {
   databaseUrl = await emptyDatabase();
   pool = new Pool({ connectionString: databaseUrl, max: 2 });
   server = await serve({ ENCRYPTION_KEYS: `${k1},${ringEntry(UNUSED_KEY_ID)}` });
-  operator = await personWithSealedValues(server.url, "Olive Operator");
-  people = [];
-  for (const name of ["Ada", "Grace", "Edsger"]) people.push(await personWithSealedValues(server.url, name));
+  const installation = { ...inject("productEnvironment"), DATABASE_URL: databaseUrl };
+  const join = (name: string) => personWithSealedValues(server.url, name, installation);
+  operator = await join("Olive Operator");
+  people = await Promise.all(["Ada", "Grace", "Edsger"].map(join));
 });
 afterAll(async () => {
   await server?.stop();

@@ -3,8 +3,9 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson } from "../support/http-person";
-import { emptyDatabase, sql } from "./support/database";
+import { sql } from "./support/database";
 import { everythingOf } from "./support/everything-of";
+import { newPerson } from "./support/new-person";
 import { countUses, forgetUses, fromElsewhere, usesCounted } from "./support/rate-limits";
 import "./support/refusal-matchers";
 import { newKey } from "./support/stand-in";
@@ -118,7 +119,7 @@ describe("a new account", () => {
 describe("signing in", () => {
   let person: HttpPerson;
   beforeAll(async () => {
-    person = await HttpPerson.signUp(appUrl);
+    person = await newPerson();
   });
 
   test("a wrong password and an unknown e-mail address get the same answer", async () => {
@@ -148,7 +149,7 @@ describe("signing in", () => {
   });
 
   test("the eleventh wrong password is refused with the time to wait, and then even the right one", async () => {
-    const someone = await HttpPerson.signUp(appUrl);
+    const someone = await newPerson();
     const statuses = [];
     for (let guess = 1; guess <= 10; guess++) {
       // However the address is written and wherever the guess comes from.
@@ -170,7 +171,7 @@ describe("signing in", () => {
   });
 
   test("thirty guesses at the same moment are ten", async () => {
-    const someone = await HttpPerson.signUp(appUrl);
+    const someone = await newPerson();
     const guesses = Array.from({ length: 30 }, (_, guess) =>
       tryPassword(someone.email, `guess number ${guess}`),
     );
@@ -180,7 +181,7 @@ describe("signing in", () => {
   });
 
   test("the right password clears the count", async () => {
-    const someone = await HttpPerson.signUp(appUrl);
+    const someone = await newPerson();
     await tryPassword(someone.email, "wrong password");
     expect(await usesCounted("sign-in-email", someone.email)).toBe(1);
     await countUses("sign-in-email", someone.email, 9);
@@ -244,7 +245,7 @@ describe("devices", () => {
   });
 
   test("all others can be signed out at once", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const others = [await person.onAnotherDevice(), await person.onAnotherDevice()];
     expect((await person.call("POST", "/api/auth/revoke-other-sessions", {})).body).toEqual({ status: true });
     expect(await Promise.all(others.map(statusOfProjects))).toEqual([401, 401]);
@@ -252,21 +253,21 @@ describe("devices", () => {
   });
 
   test("signing out ends the session on the server too: the cookie is worth nothing afterwards", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     await person.signOut();
     expect(await statusOfProjects(person)).toBe(401);
     expect(await sql("select 1 from session where user_id = $1", [person.userId])).toEqual([]);
   });
 
   test("of somebody else cannot be signed out, even by who knows the session's token", async () => {
-    const [alice, bob] = [await HttpPerson.signUp(appUrl), await HttpPerson.signUp(appUrl)];
+    const [alice, bob] = [await newPerson(), await newPerson()];
     const [session] = await sessionsOf(alice);
     await bob.call("POST", "/api/auth/revoke-session", { token: session?.token });
     expect(await statusOfProjects(alice)).toBe(200);
   });
 
   test("a signed-out person is sent from the pages to the sign-in, without a word of the page", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const projectId = await person.createProject("Confidential plans");
     await person.signOut();
     for (const page of ["/projects", "/settings", `/projects/${projectId}`]) {
@@ -280,7 +281,7 @@ describe("devices", () => {
 
 describe("the profile", () => {
   test("the name can be changed; the e-mail address and other facts cannot be changed along with it", async () => {
-    const person = await HttpPerson.signUp(appUrl, "Before");
+    const person = await newPerson({ name: "Before" });
     expect((await person.call("POST", "/api/auth/update-user", { name: "After" })).body).toEqual({
       status: true,
     });
@@ -300,7 +301,7 @@ describe("the profile", () => {
   });
 
   test("the password changes only for who knows the present one", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const change = (currentPassword: string, newPassword: string) =>
       person.call("POST", "/api/auth/change-password", {
         currentPassword,
@@ -327,7 +328,7 @@ describe("the profile", () => {
   });
 
   test("a stolen session is no place to guess the password at", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const changeWith = (currentPassword: string) =>
       person.call("POST", "/api/auth/change-password", { currentPassword, newPassword: "a new password" });
     const deleteWith = (password: string) => person.call("POST", "/api/auth/delete-user", { password });
@@ -412,7 +413,7 @@ describe("a server that is reached over https", () => {
   let server: AppServer;
   beforeAll(async () => {
     server = await startAppServer({
-      DATABASE_URL: await emptyDatabase(),
+      ...inject("productEnvironment"),
       APP_URL: "https://orchestral.example",
     });
   });
@@ -422,7 +423,11 @@ describe("a server that is reached over https", () => {
     const response = await fetch(`${server.url}/api/auth/sign-up/email`, {
       method: "POST",
       headers: { origin: "https://orchestral.example", "content-type": "application/json" },
-      body: JSON.stringify({ name: "Somebody", email: "somebody@example.com", password: "long enough" }),
+      body: JSON.stringify({
+        name: "Somebody",
+        email: `${randomUUID()}@example.com`,
+        password: "long enough",
+      }),
     });
     expect(response.status).toBe(200);
     for (const cookie of response.headers.getSetCookie()) {
@@ -434,7 +439,7 @@ describe("a server that is reached over https", () => {
 });
 
 async function someoneWithEverything(): Promise<{ person: HttpPerson; projectId: string }> {
-  const person = await HttpPerson.signUp(appUrl);
+  const person = await newPerson();
   const projectId = await person.createProject();
   await person.saveKey(await newKey());
   await person.call("POST", `/api/v1/projects/${projectId}/secrets`, { name: "TOKEN", value: "x" });

@@ -1,50 +1,14 @@
-import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
-import { providerBaseUrls } from "../../demo/stand-in/base-urls";
-import { PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
 import { startAppServer } from "../support/app-server";
-import { startRealPostgres } from "../support/real-postgres";
-import { startStandInProcess } from "../support/stand-in-process";
-import { OPERATORS } from "./support/operators";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    appUrl: string;
-    standInUrl: string;
-    databaseUrl: string;
-    /** The environment the product was started with: another server with the same one shares its data. */
-    productEnvironment: Record<string, string>;
-    /** Id and 64 hex digits of the one key in the product's ring. */
-    encryptionKey: { id: string; hex: string };
-  }
-}
+import { prepareProduct } from "../support/prepare-product";
 
 /** Once for all HTTP tests: a real Postgres, the stand-in upstream, the production build in front. */
 export default async function serveProduct(project: TestProject): Promise<() => Promise<void>> {
-  const [postgres, standIn] = await Promise.all([
-    startRealPostgres(),
-    startStandInProcess(["--pace", "20,2"]),
-  ]);
-  const databaseUrl = await postgres.createDatabase();
-  const encryptionKey = { id: "k1", hex: randomBytes(32).toString("hex") };
-  const environment = {
-    DATABASE_URL: databaseUrl,
-    ...providerBaseUrls(standIn.url),
-    ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
-    // No test of this server waits for it; a machine with much else to do must not meet it either.
-    PROVIDER_TIMEOUT_SECONDS: "30",
-    ENCRYPTION_KEYS: `${encryptionKey.id}:${encryptionKey.hex}`,
-    BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
-    OPERATOR_EMAILS: Object.values(OPERATORS).join(),
-  };
+  const { environment, stop } = await prepareProduct(project);
   const app = await startAppServer(environment);
   project.provide("appUrl", app.url);
-  project.provide("standInUrl", standIn.url);
-  project.provide("databaseUrl", databaseUrl);
-  project.provide("productEnvironment", environment);
-  project.provide("encryptionKey", encryptionKey);
   return async () => {
     await app.stop();
-    await Promise.all([standIn.stop(), postgres.stop()]);
+    await stop();
   };
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { JournalEntry } from "../../demo/stand-in/request-journal";
 import { HttpPerson, userMessage } from "../support/http-person";
+import { newPerson } from "./support/new-person";
 import { arrivedUpstream, newKey } from "./support/stand-in";
 import { type Told, toldTo } from "./support/told-to-provider";
 
@@ -28,7 +29,7 @@ async function purse(aiProvider: Purse["aiProvider"], model: string, label: stri
 }
 
 beforeAll(async () => {
-  person = await HttpPerson.signUp(inject("appUrl"));
+  person = await newPerson();
   projectId = await person.createProject();
   first = await purse("anthropic", "claude-haiku-4-5", "First");
   second = await purse("anthropic", "claude-sonnet-4-5", "Second");

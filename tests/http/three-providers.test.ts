@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chatMessageMetadataSchema } from "@/contracts/chat";
-import { HttpPerson } from "../support/http-person";
 import { sql } from "./support/database";
+import { newPerson } from "./support/new-person";
 import { arrivedUpstream, standIn } from "./support/stand-in";
 
 /** How each provider's keys look, where its requests arrive, and a model of its. */
@@ -34,7 +34,7 @@ async function keyFor(prefix: string): Promise<string> {
 
 /** Somebody with a key at each provider, who talks to all of them. */
 async function chattingPerson() {
-  const person = await HttpPerson.signUp(inject("appUrl"));
+  const person = await newPerson();
   const projectId = await person.createProject();
   const keys = await Promise.all(
     PROVIDERS.map(async (provider) => {
@@ -46,24 +46,33 @@ async function chattingPerson() {
 }
 
 test("40 people talk to three providers at once: each request carries its speaker's own key for that provider", async () => {
-  const people = await Promise.all(Array.from({ length: 40 }, chattingPerson));
-  const turns = await Promise.all(
-    people.flatMap(({ person, projectId, keys }) =>
-      keys.map(async ({ id, key, keyId, path, model }, index) => {
-        const word = randomUUID();
-        // Every other person names the key, the rest leave it to the default.
-        const answer = await person.chat({
-          projectId,
-          text: `say: ${word}`,
-          keyProvider: "personal",
-          aiProvider: id,
-          model,
-          ...(index % 2 === 0 ? { keyId } : {}),
-        });
-        return { word, key, path, model, answer };
-      }),
-    ),
-  );
+  const people: Awaited<ReturnType<typeof chattingPerson>>[] = [];
+  // Ten at a time: what is to happen at once is their talking.
+  while (people.length < 40) {
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+    people.push(...(await Promise.all(Array.from({ length: 10 }, chattingPerson))));
+  }
+  const talk = async ({ person, projectId, keys }: (typeof people)[number], order: number) => {
+    const said = [];
+    // Each begins with another provider, so that at any moment all three are talked to.
+    const first = order % keys.length;
+    for (const { id, key, keyId, path, model } of [...keys.slice(first), ...keys.slice(0, first)]) {
+      const word = randomUUID();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other; the others talk meanwhile
+      const answer = await person.chat({
+        projectId,
+        text: `say: ${word}`,
+        keyProvider: "personal",
+        aiProvider: id,
+        model,
+        // Some name the key, the rest leave it to the default.
+        ...(order % 2 === 0 ? { keyId } : {}),
+      });
+      said.push({ word, key, path, model, answer });
+    }
+    return said;
+  };
+  const turns = (await Promise.all(people.map(talk))).flat();
   expect(turns).toHaveLength(120);
   for (const { word, answer } of turns)
     expect({ text: answer.text, error: answer.error }).toEqual({ text: word, error: null });
@@ -80,7 +89,7 @@ describe.each(PROVIDERS)(
   "the receipt of an answer by $id",
   ({ id, prefix, model, costSource, priceSource }) => {
     test("names the key, counts every request of the turn and keeps the price it was reckoned with", async () => {
-      const person = await HttpPerson.signUp(inject("appUrl"));
+      const person = await newPerson();
       const [projectId, threadId] = [await person.createProject(), randomUUID()];
       const key = await keyFor(prefix);
       const keyId = await person.saveKey(key, { provider: id, label: "Work" });
@@ -132,7 +141,7 @@ describe.each(PROVIDERS)(
     });
 
     test("cached tokens are a part of the input, and cost less than fresh ones", async () => {
-      const person = await HttpPerson.signUp(inject("appUrl"));
+      const person = await newPerson();
       const [projectId, threadId] = [await person.createProject(), randomUUID()];
       const keyId = await person.saveKey(await keyFor(prefix), { provider: id });
       const ask = async () =>

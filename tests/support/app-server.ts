@@ -66,6 +66,8 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
       "start",
       `--port=${port}`,
       "--hostname=127.0.0.1",
+      // A connection that the server closes as idle while a busy client writes to it would look like a failure.
+      "--keepAliveTimeout=600000",
     ],
     {
       cwd: root,
@@ -144,7 +146,7 @@ const HEALTHY_MS = 180_000;
  * @returns whether it became healthy; not when it ended, or time is up
  */
 async function untilHealthy(url: string, child: ChildProcess, speaks: () => boolean): Promise<boolean> {
-  for (const deadline = Date.now() + HEALTHY_MS; Date.now() < deadline; await wait(100)) {
+  for (const deadline = Date.now() + HEALTHY_MS; Date.now() < deadline; await wait(50)) {
     if (child.exitCode !== null || child.signalCode !== null) return false;
     // Something silent may listen there.
     const signal = AbortSignal.timeout(10_000);

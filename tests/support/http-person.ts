@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ThreadMessage } from "@/contracts/threads";
+import { type Installation, storeAccount, storeSession } from "./stored-session";
 
 export interface HttpAnswer {
   status: number;
@@ -17,6 +18,8 @@ export class HttpPerson {
   userId = "";
   cookie = "";
   token = "";
+  /** Where this account was stored past the sign-up; undefined for one that signed up. */
+  #storedIn: Installation | undefined;
 
   private constructor(url: string, email: string) {
     this.#url = url;
@@ -42,10 +45,36 @@ export class HttpPerson {
     return person;
   }
 
+  /**
+   * A fresh account, signed in, with a bearer token, as rows that the server finds like those of a sign-up. Hashing a
+   * password is slow on purpose; whoever does not test it need not wait for it. Signing in works with `password`.
+   */
+  static async stored(
+    url: string,
+    installation: Installation,
+    name = "Test Person",
+    email = `${randomUUID()}@example.com`,
+  ): Promise<HttpPerson> {
+    const person = new HttpPerson(url, email);
+    person.userId = await storeAccount(installation, { name, email, password: person.password });
+    await person.#beginStoredSession(installation);
+    return person;
+  }
+
+  async #beginStoredSession(installation: Installation): Promise<void> {
+    this.#storedIn = installation;
+    this.cookie = await storeSession(installation, this.userId);
+    await this.refreshToken();
+  }
+
   /** The same account, signed in once more with a session of its own. */
   async onAnotherDevice(): Promise<HttpPerson> {
     const device = new HttpPerson(this.#url, this.email);
     device.userId = this.userId;
+    if (this.#storedIn) {
+      await device.#beginStoredSession(this.#storedIn);
+      return device;
+    }
     const answer = await device.signIn();
     if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}: ${answer.text}`);
     await device.refreshToken();
@@ -81,7 +110,9 @@ export class HttpPerson {
   }
 
   async refreshToken(): Promise<void> {
-    this.token = (await this.call("GET", "/api/auth/token")).body.token;
+    const answer = await this.call("GET", "/api/auth/token");
+    if (answer.status !== 200) throw new Error(`the token answered ${answer.status}: ${answer.text}`);
+    this.token = answer.body.token;
   }
 
   #keepCookie(answer: HttpAnswer): void {

@@ -1,14 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { HttpPerson } from "./http-person";
+import type { Installation } from "./stored-session";
 
 /** A fresh key in the notation of ENCRYPTION_KEYS. */
 export function ringEntry(id: string): string {
   return `${id}:${randomBytes(32).toString("hex")}`;
 }
 
-/** Somebody with one of everything that is sealed: a provider's key and a project's secret. */
-export async function personWithSealedValues(url: string, name?: string): Promise<HttpPerson> {
-  const person = await HttpPerson.signUp(url, name);
+/**
+ * Somebody with one of everything that is sealed: a provider's key and a project's secret.
+ *
+ * @param installation whose server is at `url`, for somebody who does not sign up there
+ */
+export async function personWithSealedValues(
+  url: string,
+  name?: string,
+  installation?: Installation,
+): Promise<HttpPerson> {
+  const person = await (installation
+    ? HttpPerson.stored(url, installation, name)
+    : HttpPerson.signUp(url, name));
   await person.saveKey(`sk-ant-api03-${randomBytes(60).toString("base64url")}AA`);
   const projectId = await person.createProject();
   const secret = { name: "DATABASE_URL", value: "postgres://private" };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type ChatAnswer, HttpPerson } from "../../support/http-person";
+import type { ChatAnswer, HttpPerson } from "../../support/http-person";
+import { personOf, type Settings } from "./installation";
 import { newKey, standIn } from "./stand-in";
 
 /** Somebody with a key of their own and a project to talk in. */
@@ -9,8 +10,9 @@ export interface KeyHolder {
   key: string;
 }
 
-export async function someoneWithAKey(url: string): Promise<KeyHolder> {
-  const [person, key] = await Promise.all([HttpPerson.signUp(url), newKey()]);
+/** @param settings of the installation whose server is at `url` */
+export async function someoneWithAKey(url: string, settings: Settings): Promise<KeyHolder> {
+  const [person, key] = await Promise.all([personOf(settings, url), newKey()]);
   await person.saveKey(key);
   return { person, projectId: await person.createProject(), key };
 }

@@ -50,3 +50,11 @@ async function listening(listener: RequestListener) {
       }),
   };
 }
+
+/** A good or a bad answer with JSON. */
+export function jsonAnswer(status: number, body: unknown): RequestListener {
+  return (_request, response) => {
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(body));
+  };
+}

@@ -4,10 +4,10 @@ import { inject } from "vitest";
 import type { VaultStatus } from "@/contracts/vault";
 import { providerBaseUrls } from "../../../demo/stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
-import type { HttpPerson } from "../../support/http-person";
+import { HttpPerson } from "../../support/http-person";
 
 /** Long enough for a busy machine; whoever waits stops as soon as it is there. */
-export const SOON = { timeout: 60_000, interval: 100 };
+export const SOON = { timeout: 60_000, interval: 50 };
 
 /** The settings of an installation of a test file's own: its servers and its command line are started with the same. */
 export type Settings = Record<string, string>;
@@ -41,6 +41,13 @@ export async function sqlIn<Row extends QueryResultRow>(
   } finally {
     await client.end();
   }
+}
+
+/** Somebody new to an installation. The embedded database has one owner, the server: there one signs up. */
+export function personOf(settings: Settings, url: string, name?: string): Promise<HttpPerson> {
+  const { DATABASE_URL, BETTER_AUTH_SECRET = "" } = settings;
+  if (DATABASE_URL === undefined) return HttpPerson.signUp(url, name);
+  return HttpPerson.stored(url, { DATABASE_URL, BETTER_AUTH_SECRET }, name);
 }
 
 export async function statusOf(operator: HttpPerson): Promise<VaultStatus> {

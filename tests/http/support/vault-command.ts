@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { expect } from "vitest";
+import { vault } from "../../../scripts/commands/vault";
 import { processEnv } from "../../../scripts/lib/children";
 import { readEnvFiles } from "../../../scripts/lib/env-files";
+import { LaunchError } from "../../../scripts/lib/launch-error";
 
 const projectRoot = path.resolve(import.meta.dirname, "../../..");
 
@@ -37,4 +40,36 @@ export async function vaultCommand(
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   await once(child, "close");
   return { code: child.exitCode, stdout, stderr };
+}
+
+/**
+ * The same command without its process, for one installation a test file: settings are read once. One after the other.
+ * What the process adds is its exit code and how it tells an error, which `vaultCommand` shows.
+ */
+export async function vaultInProcess(
+  args: readonly string[],
+  env: Record<string, string>,
+  root = projectRoot,
+): Promise<VaultCommandEnd> {
+  const hidden = Object.keys(readEnvFiles(root)).map((name) => [name, ""]);
+  Object.assign(process.env, Object.fromEntries(hidden), env);
+  const { log, error } = console;
+  let [stdout, stderr] = ["", ""];
+  console.log = (line = "") => (stdout += `${line}\n`);
+  console.error = (line = "") => (stderr += `${line}\n`);
+  try {
+    return { code: await vault(root, args), stdout, stderr };
+  } catch (caught) {
+    if (!(caught instanceof LaunchError)) throw caught;
+    return { code: 1, stdout, stderr: stderr + caught.message };
+  } finally {
+    Object.assign(console, { log, error });
+  }
+}
+
+/** What a refused order says: a sentence or two, and no stack. */
+export function refusal({ code, stdout, stderr }: VaultCommandEnd): string {
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).not.toMatch(/^\s+at /m);
+  return stderr.trim();
 }

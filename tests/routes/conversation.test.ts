@@ -1,23 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { chatMessageMetadataSchema } from "@/contracts/chat";
 import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/limits";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { JournalEntry } from "../../demo/stand-in/request-journal";
+import { chatChunks, restOf, untilChunk } from "../http/support/chat-chunks";
+import { sql } from "../http/support/database";
 import { type ChatAnswer, HttpPerson, userMessage } from "../support/http-person";
-import { chatChunks, restOf, untilChunk } from "./support/chat-chunks";
-import { sql, whileProjectIsLocked } from "./support/database";
-import "./support/refusal-matchers";
-import { arrivedUpstream, newKey } from "./support/stand-in";
-
-/** What follows an answer follows at once; a busy machine may take its time. */
-const SOON = { timeout: 60_000, interval: 20 };
+import "../http/support/refusal-matchers";
+import { newPerson } from "../http/support/new-person";
+import { arrivedUpstream, newKey } from "../http/support/stand-in";
 
 let person: HttpPerson;
 let projectId: string;
 let key: string;
 beforeAll(async () => {
-  person = await HttpPerson.signUp(inject("appUrl"));
+  person = await newPerson();
   projectId = await person.createProject();
   key = await newKey();
   await person.saveKey(key);
@@ -387,85 +385,6 @@ describe("what reaches the provider of a history", () => {
     expect(system).toContain("Sonnet, paid by the person's own API key");
     expect(system).toContain("quoted");
     expect(JSON.stringify(body)).not.toContain("secret-of-the-project");
-  });
-});
-
-describe("somebody who leaves", () => {
-  test("stops the provider at once; what had come is kept, and marked as broken off", async () => {
-    const threadId = randomUUID();
-    const hangUp = new AbortController();
-    const question = userMessage("long: 5000");
-    const chunks = chatChunks(
-      await person.send({
-        projectId,
-        threadId,
-        messages: [question],
-        keyProvider: "personal",
-        signal: hangUp.signal,
-      }),
-    );
-    const start = await untilChunk(chunks, "start");
-    await untilChunk(chunks, "text-delta");
-    hangUp.abort();
-    await expect(restOf(chunks)).rejects.toThrow("aborted");
-
-    await expect
-      .poll(async () => (await arrivedUpstream({ key })).at(-1), SOON)
-      .toMatchObject({ aborted: true, lastUserText: "long: 5000" });
-
-    await expect
-      .poll(() => usageOf(String(start["messageId"])))
-      .toMatchObject([{ outcome: "aborted", error_code: null }]);
-    const stored = await person.messagesOf(projectId, threadId);
-    expect(stored.map(({ role }) => role)).toEqual(["user", "assistant"]);
-    const text = stored[1]?.parts.find(({ type }) => type === "text")?.["text"];
-    expect(text).toMatch(/^a wo/);
-    expect(stored[1]?.parts.some(({ type }) => type === "data-chat-error")).toBe(false);
-
-    const { answer } = await send(threadId, [question, stored[1] as Sent, userMessage("say: back again")]);
-    expect(answer).toMatchObject({ text: "back again", error: null });
-  });
-
-  test("before the first word, the same", async () => {
-    const waiting = await newKey("never-answers");
-    const someone = await HttpPerson.signUp(inject("appUrl"));
-    await someone.saveKey(waiting);
-    const ofProject = await someone.createProject();
-    const hangUp = new AbortController();
-    const answer = someone.send({
-      projectId: ofProject,
-      threadId: randomUUID(),
-      keyProvider: "personal",
-      signal: hangUp.signal,
-    });
-    const arrived = async () => (await arrivedUpstream({ key: waiting }))[0];
-    await expect.poll(arrived, SOON).toMatchObject({ endedAtMs: null });
-    hangUp.abort();
-    await expect(answer).rejects.toThrow("aborted");
-    await expect.poll(arrived, SOON).toMatchObject({ aborted: true });
-    const usage = () => sql("select * from usage_events where user_id = $1", [someone.userId]);
-    await expect.poll(usage, SOON).toMatchObject([{ outcome: "aborted", error_code: null }]);
-  });
-
-  test("in the middle of the agent's work: no further call is paid for", async () => {
-    const ofProject = await person.createProject();
-    const word = randomUUID();
-    const text = `tool: writeFile ${JSON.stringify({ path: "a.txt", content: word })}`;
-    const hangUp = new AbortController();
-    await whileProjectIsLocked(ofProject, async () => {
-      const chunks = chatChunks(await person.send({ projectId: ofProject, text, signal: hangUp.signal }));
-      const start = await untilChunk(chunks, "start");
-      await untilChunk(chunks, "tool-input-available");
-      hangUp.abort();
-      await expect(restOf(chunks)).rejects.toThrow("aborted");
-      await expect
-        .poll(() => usageOf(String(start["messageId"])), SOON)
-        .toMatchObject([{ outcome: "aborted" }]);
-    });
-    // What the tool had begun ends; then nothing more is asked.
-    await expect.poll(() => filesOf(ofProject), SOON).toMatchObject([{ path: "a.txt" }]);
-    await person.chat({ projectId: ofProject, text: "say: a whole message later" });
-    expect(await arrivedUpstream({ text: word })).toHaveLength(1);
   });
 });
 

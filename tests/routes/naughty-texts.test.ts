@@ -7,18 +7,19 @@ import {
   parseKeyRing,
   unwrapDataKey,
 } from "@/lib/encryption";
+import { sql } from "../http/support/database";
+import { callAs, codegenPath } from "../http/support/json-addresses";
+import { fitsOneLine, naughtyTexts } from "../http/support/naughty-texts";
 import { HttpPerson, userMessage } from "../support/http-person";
-import { sql } from "./support/database";
-import { callAs, codegenPath } from "./support/json-addresses";
-import { fitsOneLine, naughtyTexts } from "./support/naughty-texts";
-import "./support/refusal-matchers";
-import { arrivedUpstream, newKey } from "./support/stand-in";
+import "../http/support/refusal-matchers";
+import { newPerson } from "../http/support/new-person";
+import { arrivedUpstream, newKey } from "../http/support/stand-in";
 
 let person: HttpPerson;
 let ids: { projectId: string; threadId: string };
 let key: string;
 beforeAll(async () => {
-  person = await HttpPerson.signUp(inject("appUrl"));
+  person = await newPerson();
   ids = { projectId: await person.createProject(), threadId: randomUUID() };
   key = await newKey();
   await person.saveKey(key);
@@ -71,19 +72,6 @@ test("as a display name, which every page shows", async () => {
   }
   for (const name of naughtyTexts.filter((text) => !untrimmed.includes(text))) {
     expect(await rename(name)).toBeRefusedByAuth({ status: 400, code: "invalid_request" });
-  }
-});
-
-test("on the pages: markup in names stays text", async () => {
-  await person.call("POST", "/api/auth/update-user", { name: "\"><script>alert('naughty')</script>" });
-  await person.call("PATCH", `/api/v1/projects/${ids.projectId}`, {
-    name: "<img src=x onerror=alert('naughty')>",
-  });
-  for (const page of ["/projects", "/settings", `/projects/${ids.projectId}`]) {
-    const { status, text } = await person.call("GET", page);
-    expect({ page, status }).toEqual({ page, status: 200 });
-    expect(text).toContain("naughty");
-    expect(text).not.toMatch(/<script>alert|<img src=x/);
   }
 });
 

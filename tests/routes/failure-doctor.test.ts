@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type AiKeySummary, type KeyHealthOutcome } from "@/contracts/ai-keys";
 import { chatErrorSchema } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ErrorAction } from "@/contracts/error-table";
 import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
-import { type AppServer, startAppServer } from "../support/app-server";
-import { HttpPerson, userMessage } from "../support/http-person";
-import { arrivedUpstream, standIn } from "./support/stand-in";
+import { newPerson } from "../http/support/new-person";
+import { arrivedUpstream, standIn } from "../http/support/stand-in";
+import { type HttpPerson, userMessage } from "../support/http-person";
+import { productWith } from "./support/product-with";
 
 const PROVIDERS = [
   { id: "anthropic", name: "Anthropic", prefix: "sk-ant-api03-", model: "claude-haiku-4-5" },
@@ -77,17 +78,14 @@ const DIAGNOSES: Partial<Record<KeyBehaviour, Diagnosis>> = {
 /** About the conversation or the connection, whoever the provider is. */
 const OF_NO_PROVIDER: ReadonlySet<ErrorCode> = new Set(["provider_context_too_long", "stream_interrupted"]);
 
-let server: AppServer;
-beforeAll(async () => {
-  server = await startAppServer({ ...inject("productEnvironment"), PROVIDER_TIMEOUT_SECONDS: "8" });
-});
-afterAll(() => server?.stop());
+/** Long enough for an answer on a busy machine; what waits for it does so beside the others. */
+productWith({ PROVIDER_TIMEOUT_SECONDS: "4" });
 
 describe.each(PROVIDERS)("$name", ({ id, name, prefix, model }) => {
   let person: HttpPerson;
   let projectId: string;
   beforeAll(async () => {
-    person = await HttpPerson.signUp(server.url);
+    person = await newPerson();
     projectId = await person.createProject();
   });
 
@@ -120,9 +118,9 @@ describe.each(PROVIDERS)("$name", ({ id, name, prefix, model }) => {
     expect(retryAt).toBeLessThanOrEqual(Date.now() + 7_000);
   });
 
-  test.each(Object.entries(DIAGNOSES))(
+  test.concurrent.for(Object.entries(DIAGNOSES))(
     "%s: what it is, what to click, what it says of the key",
-    async (behaviour, diagnosis) => {
+    async ([behaviour, diagnosis], { expect }) => {
       const { key, keyId } = await keyThat(behaviour as KeyBehaviour);
       const threadId = randomUUID();
       const question = userMessage("long: 60");

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
-import { beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { authEndpoints, callAs, codegenPath, jsonAddresses } from "../http/support/json-addresses";
+import { naughtyTexts } from "../http/support/naughty-texts";
+import { newPerson } from "../http/support/new-person";
+import { OPERATORS } from "../http/support/operators";
+import { forgetUses, fromElsewhere } from "../http/support/rate-limits";
+import { newKey } from "../http/support/stand-in";
 import { HttpPerson, userMessage } from "../support/http-person";
-import { authEndpoints, callAs, codegenPath, jsonAddresses } from "./support/json-addresses";
-import { naughtyTexts } from "./support/naughty-texts";
-import { OPERATORS } from "./support/operators";
-import { forgetUses, fromElsewhere } from "./support/rate-limits";
-import { newKey } from "./support/stand-in";
 
 /* Whatever arrives, the server answers below 500 and lives on (CVE-2026-31949: a missing field ended the process). */
 
@@ -15,7 +16,7 @@ const settings = { numRuns: 40, seed: 20_261_123 };
 let person: HttpPerson;
 let ids: { projectId: string; threadId: string; keyId: string };
 beforeAll(async () => {
-  person = await HttpPerson.signUp(inject("appUrl"), "Ada Test", OPERATORS.fuzz);
+  person = await newPerson({ name: "Ada Test", email: OPERATORS.fuzz });
   const keyId = await person.saveKey(await newKey());
   ids = { projectId: await person.createProject(), threadId: randomUUID(), keyId };
   await person.chat({ ...ids, text: "say: hello" });
@@ -46,7 +47,7 @@ test.each(jsonAddresses.filter(({ name }) => !name.includes("codegen")))(
 );
 
 test.each(authEndpoints)("POST /api/auth/%s", async (endpoint) => {
-  const someone = await HttpPerson.signUp(inject("appUrl"));
+  const someone = await newPerson();
   const fields = [
     "name",
     "email",

@@ -1,16 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
+import { describe, expect, inject, test } from "vitest";
+import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { KeyBehaviour } from "../../demo/stand-in/key-behaviours";
-import { type AppServer, startAppServer } from "../support/app-server";
-import { type HttpAnswer, HttpPerson } from "../support/http-person";
-import { sql } from "./support/database";
-import { everythingOf } from "./support/everything-of";
-import "./support/refusal-matchers";
-import { arrivedUpstream, standIn } from "./support/stand-in";
+import { sql } from "../http/support/database";
+import { everythingOf } from "../http/support/everything-of";
 
-const appUrl = inject("appUrl");
-const KEYS = "/api/v1/user/ai-keys";
+import "../http/support/refusal-matchers";
+import { newPerson } from "../http/support/new-person";
+import { done, KEYS, listOf, payersOf, summaryOf } from "../http/support/provider-keys";
+import { arrivedUpstream, standIn } from "../http/support/stand-in";
+import type { HttpPerson } from "../support/http-person";
 
 const PREFIXES = { anthropic: "sk-ant-api03-", openai: "sk-proj-", openrouter: "sk-or-v1-" } as const;
 type PastedProvider = keyof typeof PREFIXES;
@@ -21,44 +20,15 @@ async function keyOf(provider: PastedProvider, behaviour?: KeyBehaviour): Promis
   return key;
 }
 
-const listOf = async (person: HttpPerson): Promise<AiKeySummary[]> =>
-  (await person.call("GET", KEYS)).body.keys;
-
-async function summaryOf(person: HttpPerson, keyId: string): Promise<AiKeySummary> {
-  const found = (await listOf(person)).find(({ id }) => id === keyId);
-  if (!found) throw new Error("the key is not listed");
-  return found;
-}
-
-/** @throws unless it succeeds */
-async function done(answer: Promise<HttpAnswer>): Promise<HttpAnswer> {
-  const { status, text } = await answer;
-  if (status !== 200) throw new Error(`answered ${status}: ${text}`);
-  return answer;
-}
-
 const change = (person: HttpPerson, keyId: string, body: Record<string, unknown>) =>
   person.call("PATCH", `${KEYS}/${keyId}`, body);
-
-/** Who paid for a message: the keys its requests carried. */
-async function payersOf(
-  person: HttpPerson,
-  options: { keyId?: string; aiProvider?: string; model?: string } = {},
-) {
-  const text = `say: ${randomUUID()}`;
-  const projectId = await person.createProject();
-  const answer = await person.chat({ projectId, text, keyProvider: "personal", ...options });
-  const { entries } = await standIn.journal();
-  const keys = entries.filter(({ lastUserText }) => lastUserText === text).map(({ apiKey }) => apiKey);
-  return { keys, code: answer.error?.code ?? null, text: answer.text };
-}
 
 const replace = (person: HttpPerson, keyId: string, body: Record<string, unknown>) =>
   person.call("POST", `${KEYS}/${keyId}/replacement`, body);
 
 describe("several keys of one provider", () => {
   test("the first is the default, further ones have names, and each message takes the one it names", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const [first, second] = [await keyOf("anthropic"), await keyOf("anthropic")];
     const firstId = await person.saveKey(first);
     const secondId = await person.saveKey(second, { label: "Work" });
@@ -72,7 +42,7 @@ describe("several keys of one provider", () => {
   });
 
   test("another default, another name, and back", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const [first, second] = [await keyOf("anthropic"), await keyOf("anthropic")];
     const firstId = await person.saveKey(first);
     const secondId = await person.saveKey(second, { label: "Work" });
@@ -97,7 +67,7 @@ describe("several keys of one provider", () => {
     ["another address without the key", { baseUrl: "https://example.com/v1" }],
     ["another key", { apiKey: "sk-ant-api03-smuggled" }],
   ])("%s is refused", async (_name, body) => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic"));
     const before = await everythingOf(person.userId);
     expect(await change(person, keyId, body)).toBeRefused({ status: 400, code: "invalid_request" });
@@ -105,7 +75,7 @@ describe("several keys of one provider", () => {
   });
 
   test("a key that is off is refused and nothing is sent, with its id or as the default; on again, it works", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const key = await keyOf("anthropic");
     const keyId = await person.saveKey(key);
     await person.saveKey(await keyOf("anthropic"), { label: "Other" });
@@ -119,7 +89,7 @@ describe("several keys of one provider", () => {
   });
 
   test("another person's keys are as absent as ones that do not exist, for every verb", async () => {
-    const [alice, bob] = [await HttpPerson.signUp(appUrl), await HttpPerson.signUp(appUrl)];
+    const [alice, bob] = [await newPerson(), await newPerson()];
     const key = await keyOf("anthropic");
     const keyId = await alice.saveKey(key);
     const before = await everythingOf(alice.userId);
@@ -157,7 +127,7 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
   test.each(OUTCOMES)(
     "that %s: %s, before saving and after, and only health is stored",
     async (behaviour, outcome) => {
-      const person = await HttpPerson.signUp(appUrl);
+      const person = await newPerson();
       const key = await keyOf(provider, behaviour);
 
       const before = await everythingOf(person.userId);
@@ -192,7 +162,7 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
   );
 
   test("a limit says how long to wait", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const key = await keyOf(provider, "rate-limited");
     const { body } = await person.call("POST", `${KEYS}/test`, { provider, apiKey: key });
     expect(body.result.retryAfterSeconds).toBeGreaterThan(0);
@@ -200,7 +170,7 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
 });
 
 test("what a test found is known of this very key, of this person, and of nothing else that is saved", async () => {
-  const [ada, bob] = await Promise.all([HttpPerson.signUp(appUrl), HttpPerson.signUp(appUrl)]);
+  const [ada, bob] = await Promise.all([newPerson(), newPerson()]);
   const [tested, other] = [await keyOf("openai"), await keyOf("openai")];
   await done(ada.call("POST", `${KEYS}/test`, { provider: "openai", apiKey: tested }));
   const untested = { health: null, lastTestedAt: null };
@@ -219,7 +189,7 @@ test("what a test found is known of this very key, of this person, and of nothin
 });
 
 test("more than twenty tests in a minute are slowed down", async () => {
-  const person = await HttpPerson.signUp(appUrl);
+  const person = await newPerson();
   const apiKey = await keyOf("anthropic");
   const answers = await Promise.all(
     Array.from({ length: 22 }, () => person.call("POST", `${KEYS}/test`, { provider: "anthropic", apiKey })),
@@ -231,7 +201,7 @@ test("more than twenty tests in a minute are slowed down", async () => {
 
 describe("what a chat teaches about a key", () => {
   test("a key that fails is marked, and its owner told once", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic", "invalid"));
     await payersOf(person);
     await expect
@@ -250,7 +220,7 @@ describe("what a chat teaches about a key", () => {
   });
 
   test("a limit passes by itself and is told to nobody", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic", "rate-limited"));
     await payersOf(person);
     await expect
@@ -260,7 +230,7 @@ describe("what a chat teaches about a key", () => {
 });
 
 async function withReplacedKey(keepPreviousHours = 24) {
-  const person = await HttpPerson.signUp(appUrl);
+  const person = await newPerson();
   const [old, fresh] = [await keyOf("anthropic"), await keyOf("anthropic")];
   const keyId = await person.saveKey(old);
   const answer = await done(replace(person, keyId, { apiKey: fresh, keepPreviousHours }));
@@ -327,7 +297,7 @@ describe("replacing a key", () => {
     ["overloaded", "replaces"],
     ["forbidden", "replaces"],
   ])("by one that is %s changes nothing; insisting %s", async (behaviour, insisting) => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const [old, fresh] = [await keyOf("anthropic"), await keyOf("anthropic", behaviour)];
     const keyId = await person.saveKey(old);
     const before = await everythingOf(person.userId);
@@ -346,7 +316,7 @@ describe("replacing a key", () => {
 
 describe("deleting a key", () => {
   test("is preceded by what used it and what happens then", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic"));
     const preview = () => person.call("GET", `${KEYS}/${keyId}/deletion`);
     expect((await preview()).body).toEqual({
@@ -385,7 +355,7 @@ describe("deleting a key", () => {
 
 describe("a key for this session only", () => {
   test("pays for messages, is in no table of the database, and is gone after signing out", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const key = await keyOf("anthropic");
     const keyId = await person.saveKey(key, { sessionOnly: true, label: "Borrowed" });
     expect(await listOf(person)).toMatchObject([
@@ -410,7 +380,7 @@ describe("a key for this session only", () => {
   });
 
   test("can be forgotten before", async () => {
-    const person = await HttpPerson.signUp(appUrl);
+    const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic"), { sessionOnly: true });
     await done(person.call("DELETE", `${KEYS}/${keyId}`));
     expect(await listOf(person)).toEqual([]);
@@ -431,83 +401,16 @@ async function tablesWith(text: string): Promise<string[]> {
   return found;
 }
 
-async function endpointKey(): Promise<string> {
+test("an endpoint on this machine is refused unless the operator allows it, and nothing is sent", async () => {
+  const person = await newPerson();
   const key = `endpoint-${randomUUID()}`;
-  await standIn.setKey(key);
-  return key;
-}
-
-describe("an endpoint of one's own", () => {
-  let server: AppServer;
-  beforeAll(async () => {
-    server = await startAppServer({
-      ...inject("productEnvironment"),
-      ALLOWED_PRIVATE_ENDPOINTS: "127.0.0.1",
-    });
-  });
-  afterAll(() => server?.stop());
-
-  const address = `${inject("standInUrl")}/compatible/v1`;
-
-  test("on this machine is refused unless the operator allows it, and nothing is sent", async () => {
-    const person = await HttpPerson.signUp(appUrl);
-    const key = await endpointKey();
-    const body = { provider: "openai-compatible", apiKey: key, baseUrl: address };
-    expect(await person.call("POST", KEYS, body)).toBeRefused({ code: "endpoint_refused" });
-    expect(await person.call("POST", `${KEYS}/test`, body)).toBeRefused({ code: "endpoint_refused" });
-    expect(await listOf(person)).toEqual([]);
-    expect(await arrivedUpstream({ key })).toEqual([]);
-  });
-
-  test("where it is allowed, it is tested and used; without an address, or with one at a provider, it is refused", async () => {
-    const person = await HttpPerson.signUp(server.url);
-    const key = await endpointKey();
-    const provider = "openai-compatible";
-    const pasted = { provider, apiKey: key, baseUrl: address };
-    expect((await person.call("POST", `${KEYS}/test`, pasted)).body.result).toMatchObject({ outcome: "ok" });
-    expect(await person.call("POST", KEYS, { provider, apiKey: key })).toBeRefused({
-      code: "invalid_request",
-    });
-    expect(await person.call("POST", KEYS, { ...pasted, provider: "openai" })).toBeRefused({
-      code: "invalid_request",
-    });
-    const keyId = await person.saveKey(key, { provider, baseUrl: address, label: "Office" });
-    expect(await listOf(person)).toMatchObject([{ id: keyId, baseUrl: address, label: "Office" }]);
-    expect(await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" })).toMatchObject({
-      keys: [key],
-      code: null,
-    });
-  });
-
-  test("a key whose address was changed in the database does not open, and is sent nowhere", async () => {
-    const person = await HttpPerson.signUp(server.url);
-    const key = await endpointKey();
-    const provider = "openai-compatible";
-    const keyId = await person.saveKey(key, { provider, baseUrl: address });
-    const elsewhere = `${inject("standInUrl")}/keyless/v1`;
-    await sql("update user_ai_api_keys set base_url = $2 where id = $1", [keyId, elsewhere]);
-    const refused = await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" });
-    expect(refused).toMatchObject({ keys: [], code: "personal_key_unreadable" });
-    expect(await person.call("POST", `${KEYS}/${keyId}/test`)).toBeRefused();
-    expect(await arrivedUpstream({ key })).toEqual([]);
-    expect(await summaryOf(person, keyId)).toMatchObject({ status: "needs_reentry" });
-  });
-
-  test("its address changes together with the key, which is tested there", async () => {
-    const person = await HttpPerson.signUp(server.url);
-    const [key, fresh] = [await endpointKey(), await endpointKey()];
-    const provider = "openai-compatible";
-    const keyId = await person.saveKey(key, { provider, baseUrl: address });
-    const path = `${KEYS}/${keyId}/replacement`;
-    const unreachable = await person.call("POST", path, { apiKey: fresh, baseUrl: "http://10.0.0.1/v1" });
-    expect(unreachable).toBeRefused({ code: "endpoint_refused" });
-    const moved = `${inject("standInUrl")}/keyless/v1`;
-    await done(person.call("POST", path, { apiKey: fresh, baseUrl: moved }));
-    expect(await summaryOf(person, keyId)).toMatchObject({
-      baseUrl: moved,
-      previous: { last4: key.slice(-4) },
-    });
-    await done(person.call("POST", `${KEYS}/${keyId}/previous`));
-    expect(await summaryOf(person, keyId)).toMatchObject({ baseUrl: address });
-  });
+  const body = {
+    provider: "openai-compatible",
+    apiKey: key,
+    baseUrl: `${inject("standInUrl")}/compatible/v1`,
+  };
+  expect(await person.call("POST", KEYS, body)).toBeRefused({ code: "endpoint_refused" });
+  expect(await person.call("POST", `${KEYS}/test`, body)).toBeRefused({ code: "endpoint_refused" });
+  expect(await listOf(person)).toEqual([]);
+  expect(await arrivedUpstream({ key })).toEqual([]);
 });

@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { sql } from "../http/support/database";
+import { addressOf, CLOSED, OPEN, TRACE, tricks, useHostileEndpoint } from "../http/support/hostile-endpoint";
+import { newPerson } from "../http/support/new-person";
+import { done, KEYS, listOf, payersOf, summaryOf } from "../http/support/provider-keys";
+import "../http/support/refusal-matchers";
+import { arrivedUpstream, newKey } from "../http/support/stand-in";
+import type { HttpAnswer, HttpPerson } from "../support/http-person";
+import { productWith } from "./support/product-with";
+
+productWith({ ALLOWED_PRIVATE_ENDPOINTS: OPEN, PROVIDER_TIMEOUT_SECONDS: "4" });
+useHostileEndpoint();
+
+const provider = "openai-compatible";
+
+let person: HttpPerson;
+let projectId: string;
+beforeAll(async () => {
+  person = await newPerson();
+  projectId = await person.createProject();
+});
+
+/** Nothing of what the endpoint says comes back. */
+function saysNothingOf(answer: Pick<HttpAnswer, "text">, apiKey: string): void {
+  expect(answer.text).not.toContain(TRACE);
+  expect(answer.text).not.toContain(apiKey);
+}
+
+describe.concurrent.each(tricks)("a hostile endpoint: %s", (trick) => {
+  test("gets nothing out of a test, a list or a message, and says nothing against the key", async () => {
+    const apiKey = `local-${randomBytes(24).toString("hex")}`;
+    const baseUrl = addressOf(trick);
+    const tested = await person.call("POST", "/api/v1/user/ai-keys/test", { provider, apiKey, baseUrl });
+    expect(tested.status).toBe(200);
+    expect(["unreachable", "unknown"].includes(tested.body.result.outcome)).toBe(trick !== "repeats the key");
+    saysNothingOf(tested, apiKey);
+
+    const keyId = await person.saveKey(apiKey, { provider, baseUrl, label: trick });
+    const listed = await person.call("GET", `/api/v1/user/ai-keys/${keyId}/models`);
+    expect(listed.body.group).toMatchObject({
+      source: "catalog",
+      listProblem: expect.any(String),
+      models: [],
+    });
+    saysNothingOf(listed, apiKey);
+
+    // A stream that never says anything may last; the person stops it.
+    if (trick === "drip") return;
+    const answer = await person.chat({
+      projectId,
+      text: "say: hello",
+      keyProvider: "personal",
+      aiProvider: provider,
+      model: "some-model",
+      keyId,
+    });
+    expect(answer.text).toBe("");
+    expect(answer.error.code).toMatch(/^provider_/);
+    saysNothingOf({ text: answer.raw }, apiKey);
+  });
+});
+
+test.each([
+  `http://${CLOSED}:1/v1`,
+  "http://localhost:11434/v1",
+  "http://2130706433/v1",
+  "http://[::ffff:127.0.0.1]/v1",
+  "https://169.254.169.254/latest/meta-data",
+  "http://10.0.0.7/v1",
+  "http://llm.example.com@127.0.0.1/v1",
+  "file:///etc/passwd",
+  "https://llm.example.com/v1?key=x",
+])("%s is refused at once, for a test and for saving", async (baseUrl) => {
+  const apiKey = `local-${randomBytes(24).toString("hex")}`;
+  const before = (await person.call("GET", "/api/v1/user/ai-keys")).body.keys.length;
+  for (const path of ["/api/v1/user/ai-keys/test", "/api/v1/user/ai-keys"]) {
+    const answer = await person.call("POST", path, { provider, apiKey, baseUrl });
+    expect(answer).toMatchObject({ status: 400, body: { code: "endpoint_refused" } });
+  }
+  expect((await person.call("GET", "/api/v1/user/ai-keys")).body.keys).toHaveLength(before);
+});
+
+test("where it is allowed, it is tested and used; without an address, or with one at a provider, it is refused", async () => {
+  const person = await newPerson();
+  const key = await newKey(undefined, provider);
+  const pasted = { provider, apiKey: key, baseUrl: addressOf("compatible") };
+  expect((await person.call("POST", `${KEYS}/test`, pasted)).body.result).toMatchObject({ outcome: "ok" });
+  expect(await person.call("POST", KEYS, { provider, apiKey: key })).toBeRefused({
+    code: "invalid_request",
+  });
+  expect(await person.call("POST", KEYS, { ...pasted, provider: "openai" })).toBeRefused({
+    code: "invalid_request",
+  });
+  const keyId = await person.saveKey(key, { provider, baseUrl: addressOf("compatible"), label: "Office" });
+  expect(await listOf(person)).toMatchObject([
+    { id: keyId, baseUrl: addressOf("compatible"), label: "Office" },
+  ]);
+  expect(await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" })).toMatchObject({
+    keys: [key],
+    code: null,
+  });
+});
+
+test("a key whose address was changed in the database does not open, and is sent nowhere", async () => {
+  const person = await newPerson();
+  const key = await newKey(undefined, provider);
+  const keyId = await person.saveKey(key, { provider, baseUrl: addressOf("compatible") });
+  const elsewhere = addressOf("keyless");
+  await sql("update user_ai_api_keys set base_url = $2 where id = $1", [keyId, elsewhere]);
+  const refused = await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" });
+  expect(refused).toMatchObject({ keys: [], code: "personal_key_unreadable" });
+  expect(await person.call("POST", `${KEYS}/${keyId}/test`)).toBeRefused();
+  expect(await arrivedUpstream({ key })).toEqual([]);
+  expect(await summaryOf(person, keyId)).toMatchObject({ status: "needs_reentry" });
+});
+
+test("its address changes together with the key, which is tested there", async () => {
+  const person = await newPerson();
+  const [key, fresh] = [await newKey(undefined, provider), await newKey(undefined, provider)];
+  const keyId = await person.saveKey(key, { provider, baseUrl: addressOf("compatible") });
+  const path = `${KEYS}/${keyId}/replacement`;
+  const unreachable = await person.call("POST", path, { apiKey: fresh, baseUrl: "http://10.0.0.1/v1" });
+  expect(unreachable).toBeRefused({ code: "endpoint_refused" });
+  const moved = addressOf("keyless");
+  await done(person.call("POST", path, { apiKey: fresh, baseUrl: moved }));
+  expect(await summaryOf(person, keyId)).toMatchObject({
+    baseUrl: moved,
+    previous: { last4: key.slice(-4) },
+  });
+  await done(person.call("POST", `${KEYS}/${keyId}/previous`));
+  expect(await summaryOf(person, keyId)).toMatchObject({ baseUrl: addressOf("compatible") });
+});
