@@ -47,36 +47,40 @@ async function namesOfClicks(failed: Locator): Promise<string[]> {
   return failed.getByRole("button").or(failed.getByRole("link")).filter({ hasText: /\w/ }).allInnerTexts();
 }
 
-test("a limit counts down, takes no click before its end, and is not read out every second", async ({
-  page,
-  standIn,
-  baseURL,
-}) => {
-  await page.clock.install();
-  await lengthenLimits(page);
-  const key = await openWithKey(page, baseURL, standIn, "rate-limited");
-  const { ask, messages } = workspace(page);
-  const failed = await ask("say: slowly");
-  const retry = button(failed, "Try again");
-  await expect(retry).toHaveText(/^Try again in [1-8]?\d s$/);
-  await expect(retry).toHaveAttribute("aria-disabled", "true");
-  await expect(retry, "the seconds are no part of its name").toHaveAccessibleName("Try again");
-  await expect(retry).toHaveAccessibleDescription(/^Possible again at /);
-  await expect(failed.getByRole("alert")).not.toContainText(/in \d+ s\b/);
-  await expectAccessible(page, "waiting");
-  const before = (await standIn.journal({ key })).length;
-  await retry.click({ force: true });
-  await expect(messages, "nothing was sent").toHaveCount(2);
-  expect((await standIn.journal({ key })).length).toBe(before);
+test.describe("with a clock of its own", () => {
+  test.use({ ownContext: true });
 
-  await page.clock.fastForward(86_000);
-  await expect(retry).toHaveText("Try again");
-  await expect(retry).not.toHaveAttribute("aria-disabled", "true");
-  await expect(failed.getByRole("status").filter({ hasText: "You can try again now." })).toBeAttached();
-  await retry.click();
-  await expect.poll(async () => (await standIn.journal({ key })).length).toBe(before + 1);
-  // Its answer is on the way through the route above.
-  await page.unrouteAll({ behavior: "wait" });
+  test("a limit counts down, takes no click before its end, and is not read out every second", async ({
+    page,
+    standIn,
+    baseURL,
+  }) => {
+    await page.clock.install();
+    await lengthenLimits(page);
+    const key = await openWithKey(page, baseURL, standIn, "rate-limited");
+    const { ask, messages } = workspace(page);
+    const failed = await ask("say: slowly");
+    const retry = button(failed, "Try again");
+    await expect(retry).toHaveText(/^Try again in [1-8]?\d s$/);
+    await expect(retry).toHaveAttribute("aria-disabled", "true");
+    await expect(retry, "the seconds are no part of its name").toHaveAccessibleName("Try again");
+    await expect(retry).toHaveAccessibleDescription(/^Possible again at /);
+    await expect(failed.getByRole("alert")).not.toContainText(/in \d+ s\b/);
+    await expectAccessible(page, "waiting");
+    const before = (await standIn.journal({ key })).length;
+    await retry.click({ force: true });
+    await expect(messages, "nothing was sent").toHaveCount(2);
+    expect((await standIn.journal({ key })).length).toBe(before);
+
+    await page.clock.fastForward(86_000);
+    await expect(retry).toHaveText("Try again");
+    await expect(retry).not.toHaveAttribute("aria-disabled", "true");
+    await expect(failed.getByRole("status").filter({ hasText: "You can try again now." })).toBeAttached();
+    await retry.click();
+    await expect.poll(async () => (await standIn.journal({ key })).length).toBe(before + 1);
+    // Its answer is on the way through the route above.
+    await page.unrouteAll({ behavior: "wait" });
+  });
 });
 
 test("with another model or key chosen, the same question is one click away and does not wait", async ({

@@ -76,12 +76,12 @@ test("a file opens highlighted, with its size, and can be copied whole; folders 
 
   const name = "<img src=x onerror=hacked>.html";
   const content = "<script>window.hacked=1</script>";
-  await ask(`tool: writeFile ${JSON.stringify({ path: `src/deep/__proto__/${name}`, content })}`);
-  const folder = fileTree.getByRole("button", { name: "src/deep/__proto__" });
+  await ask(`tool: writeFile ${JSON.stringify({ path: `docs/deep/__proto__/${name}`, content })}`);
+  const folder = fileTree.getByRole("button", { name: "docs/deep/__proto__" });
   await expect(folder).toHaveAttribute("aria-expanded", "true");
   const file = fileTree.getByRole("button", { name });
   await file.click();
-  await expect(files.getByLabel(`Content of src/deep/__proto__/${name}`)).toContainText(content);
+  await expect(files.getByLabel(`Content of docs/deep/__proto__/${name}`)).toContainText(content);
   expect(await page.evaluate(() => "hacked" in window)).toBe(false);
   await folder.press("Enter");
   await expect(file).toHaveCount(0);

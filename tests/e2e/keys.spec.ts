@@ -49,66 +49,70 @@ test.beforeEach(async ({ page, signUp, createProject }) => {
   await workspace(page).open(await createProject(page));
 });
 
-test("a key is tested before it is saved: the result is a sentence, the key stays, nothing is saved", async ({
-  page,
-  standIn,
-}) => {
-  const { modal, card } = await openKeys(page);
-  const { keyField } = workspace(page);
-  const testKey = modal.getByRole("button", { name: "Test Key" });
-  await testKey.click();
-  await expect(keyField).toHaveAccessibleDescription(/Paste an API key before testing/);
+test.describe("with a clock of its own", () => {
+  test.use({ ownContext: true });
 
-  const good = await standIn.newKey();
-  await keyField.fill(good);
-  await testKey.click();
-  await expect(modal.getByText("Anthropic accepts this key.")).toBeVisible();
+  test("a key is tested before it is saved: the result is a sentence, the key stays, nothing is saved", async ({
+    page,
+    standIn,
+  }) => {
+    const { modal, card } = await openKeys(page);
+    const { keyField } = workspace(page);
+    const testKey = modal.getByRole("button", { name: "Test Key" });
+    await testKey.click();
+    await expect(keyField).toHaveAccessibleDescription(/Paste an API key before testing/);
 
-  await keyField.fill(await standIn.newKey("invalid-echoing-key"));
-  await expect(modal.getByText("Anthropic accepts this key.")).toHaveCount(0);
-  await testKey.click();
-  await expect(modal.getByText("Anthropic does not accept this key.")).toBeVisible();
+    const good = await standIn.newKey();
+    await keyField.fill(good);
+    await testKey.click();
+    await expect(modal.getByText("Anthropic accepts this key.")).toBeVisible();
 
-  // Longer than the provider says, so that a slow machine sees the seconds run; the clock then goes forward.
-  await page.clock.install();
-  await page.route("**/api/v1/user/ai-keys/test", async (route) => {
-    const response = await route.fetch();
-    const { result } = (await response.json()) as KeyTestResponse;
-    expect(result.retryAfterSeconds).toBe(7);
-    await route.fulfill({ response, json: { result: { ...result, retryAfterSeconds: 25 } } });
+    await keyField.fill(await standIn.newKey("invalid-echoing-key"));
+    await expect(modal.getByText("Anthropic accepts this key.")).toHaveCount(0);
+    await testKey.click();
+    await expect(modal.getByText("Anthropic does not accept this key.")).toBeVisible();
+
+    // Longer than the provider says, so that a slow machine sees the seconds run; the clock then goes forward.
+    await page.clock.install();
+    await page.route("**/api/v1/user/ai-keys/test", async (route) => {
+      const response = await route.fetch();
+      const { result } = (await response.json()) as KeyTestResponse;
+      expect(result.retryAfterSeconds).toBe(7);
+      await route.fulfill({ response, json: { result: { ...result, retryAfterSeconds: 25 } } });
+    });
+    const limited = await standIn.newKey("rate-limited");
+    await keyField.fill(limited);
+    await testKey.click();
+    await expect(modal.getByText("That says nothing against the key")).toBeVisible();
+    await expect(modal.getByText(/You can test it again in \d+ s\./)).toBeVisible();
+    await expect(keyField).toHaveValue(limited);
+    await expect(modal.getByText("No key saved")).toBeVisible();
+    await page.clock.fastForward(26_000);
+    await expect(modal.getByRole("button", { name: "Test again" })).toBeVisible();
+    await page.unrouteAll({ behavior: "wait" });
+
+    // Those of OpenAI and OpenRouter as simply.
+    for (const [name, provider] of [
+      ["OpenAI", "openai"],
+      ["OpenRouter", "openrouter"],
+    ] as const) {
+      const key = await standIn.newKey("answers", provider);
+      const title = modal.getByRole("button", { name: `${name} API Key` });
+      await title.click();
+      const field = modal.getByRole("textbox", { name: `${name} API Key` });
+      const form = modal
+        .locator("form")
+        .filter({ has: page.getByRole("textbox", { name: `${name} API Key` }) });
+      await field.fill("sk-ant-api03-0123456789");
+      await expect(form).toContainText(`This looks like an Anthropic key. You can save it, but ${name}`);
+      await field.fill(key);
+      await form.getByRole("button", { name: "Test Key" }).click();
+      await expect(form).toContainText(`${name} accepts this key.`);
+      await form.getByRole("button", { name: "Save Key" }).click();
+      await expect(card(key)).toContainText("Key saved");
+      await expect(title).toHaveCount(0);
+    }
   });
-  const limited = await standIn.newKey("rate-limited");
-  await keyField.fill(limited);
-  await testKey.click();
-  await expect(modal.getByText("That says nothing against the key")).toBeVisible();
-  await expect(modal.getByText(/You can test it again in \d+ s\./)).toBeVisible();
-  await expect(keyField).toHaveValue(limited);
-  await expect(modal.getByText("No key saved")).toBeVisible();
-  await page.clock.fastForward(26_000);
-  await expect(modal.getByRole("button", { name: "Test again" })).toBeVisible();
-  await page.unrouteAll({ behavior: "wait" });
-
-  // Those of OpenAI and OpenRouter as simply.
-  for (const [name, provider] of [
-    ["OpenAI", "openai"],
-    ["OpenRouter", "openrouter"],
-  ] as const) {
-    const key = await standIn.newKey("answers", provider);
-    const title = modal.getByRole("button", { name: `${name} API Key` });
-    await title.click();
-    const field = modal.getByRole("textbox", { name: `${name} API Key` });
-    const form = modal
-      .locator("form")
-      .filter({ has: page.getByRole("textbox", { name: `${name} API Key` }) });
-    await field.fill("sk-ant-api03-0123456789");
-    await expect(form).toContainText(`This looks like an Anthropic key. You can save it, but ${name}`);
-    await field.fill(key);
-    await form.getByRole("button", { name: "Test Key" }).click();
-    await expect(form).toContainText(`${name} accepts this key.`);
-    await form.getByRole("button", { name: "Save Key" }).click();
-    await expect(card(key)).toContainText("Key saved");
-    await expect(title).toHaveCount(0);
-  }
 });
 
 test("a saved key is tested from its menu, and with the empty field's button; what was found stays", async ({

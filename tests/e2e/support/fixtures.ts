@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { controlStandIn } from "../../../demo/stand-in/control-client";
 import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
-import type { ProviderId } from "../../../demo/stand-in/dialects/dialect";
 import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";
 import type { JournalEntry } from "../../../demo/stand-in/request-journal";
 import { newProviderKey } from "../../support/new-provider-key";
@@ -33,6 +32,8 @@ interface WorkerFixtures {
 }
 
 interface Fixtures {
+  /** For tests that leave something in a context that cannot be taken back, such as another clock: one of their own. */
+  ownContext: boolean;
   standIn: StandIn;
   /** Makes a fresh account through the API and leaves the page's browser signed in. */
   signUp: (page: Page, name?: string) => Promise<Account>;
@@ -81,6 +82,12 @@ function waitForScripts(context: BrowserContext, origin: string): void {
   };
 }
 
+async function newContext(browser: Browser, origin: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: origin });
+  waitForScripts(context, origin);
+  return context;
+}
+
 /** As a browser that was never here: nothing of a person is left, only what was fetched from the product. */
 async function forgetPerson(context: BrowserContext, origin: string): Promise<void> {
   await context.setOffline(false);
@@ -96,16 +103,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   origin: [async ({}, use) => use(required("E2E_APP_URL")), { scope: "worker" }],
   sharedContext: [
     async ({ browser, origin }, use) => {
-      const context = await browser.newContext({ baseURL: origin });
-      waitForScripts(context, origin);
+      const context = await newContext(browser, origin);
       await use(context);
       await context.close();
     },
     { scope: "worker" },
   ],
-  context: async ({ sharedContext, origin }, use) => {
-    await use(sharedContext);
-    await forgetPerson(sharedContext, origin);
+  ownContext: [false, { option: true }],
+  context: async ({ browser, sharedContext, ownContext, origin }, use) => {
+    const context = ownContext ? await newContext(browser, origin) : sharedContext;
+    await use(context);
+    if (ownContext) await context.close();
+    else await forgetPerson(context, origin);
   },
   baseURL: async ({ origin }, use) => {
     await use(origin);
