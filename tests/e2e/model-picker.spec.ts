@@ -92,6 +92,7 @@ test("models are found and chosen by keyboard, and what was chosen lately is one
 
   // The keyboard alone chooses one: type, arrow down, Enter.
   await triggers.first().click();
+  await expect(search).toBeFocused();
   await page.keyboard.type("opus");
   await expect(radio("Opus (personal key)")).toBeVisible();
   await page.keyboard.press("ArrowDown");
@@ -109,8 +110,9 @@ test("models are found and chosen by keyboard, and what was chosen lately is one
 
   // Enter never applies what is out of sight: it goes to what was found first.
   await triggers.first().click();
+  await expect(search).toBeFocused();
   await page.keyboard.type("sonnet-4");
-  await expect(radio("Sonnet (personal key)")).toBeVisible();
+  await expect(modal.getByRole("radio")).toHaveCount(1);
   await page.keyboard.press("Enter");
   await expect(radio("Sonnet (personal key)")).toBeFocused();
   await expect(modal).toBeVisible();

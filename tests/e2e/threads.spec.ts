@@ -58,6 +58,7 @@ test("a thread is renamed, also after a reload; deleted after a question, its me
   await expect(list.getByRole("link", { name: "The <b>best</b> idea 💡" })).toBeVisible();
 
   await list.getByRole("button", { name: "New thread" }).click();
+  await expect(messages).toHaveCount(0);
   await ask("say: delete me");
   const address = page.url();
 
@@ -85,6 +86,7 @@ test("the agent goes on while another thread is open", async ({ page }) => {
   await send("long: 2000");
   await expect(list.getByText("The agent is at work")).toBeAttached();
   await list.getByRole("button", { name: "New thread" }).click();
+  await expect(messages).toHaveCount(0);
   await ask("say: meanwhile");
   await expect(list.getByText("The agent is at work")).toHaveCount(0, { timeout: 90_000 });
   await list.getByRole("link", { name: "long: 2000" }).click();

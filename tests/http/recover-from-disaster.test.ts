@@ -83,7 +83,15 @@ async function signedIn(server: AppServer): Promise<KeyHolder[]> {
 }
 
 beforeAll(async () => {
-  for (const name of ["scripts", "src", "migrations", "package.json", "package-lock.json", "tsconfig.json"]) {
+  for (const name of [
+    "demo",
+    "scripts",
+    "src",
+    "migrations",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ]) {
     cpSync(path.join(projectRoot, name), path.join(newMachine, name), { recursive: true });
   }
   symlinkSync(path.join(projectRoot, "node_modules"), path.join(newMachine, "node_modules"));

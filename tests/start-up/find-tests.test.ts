@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 describe("npm test -- <name>", () => {
   it("means the files with it in their path, of every kind", () => {
     expect(findTests(root, "connect-openrouter")).toEqual([
+      { suite: "unit", files: ["tests/routes/connect-openrouter.test.ts"] },
       { suite: "http", files: ["tests/http/connect-openrouter.test.ts"] },
       { suite: "browser", files: ["tests/e2e/connect-openrouter.spec.ts"] },
     ]);

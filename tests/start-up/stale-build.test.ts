@@ -48,18 +48,18 @@ describe("a build", () => {
   });
 });
 
-describe("a build that another takes the place of", () => {
-  /** As `next build` leaves it. */
-  function build(sources: string): void {
-    keptBuilds(root, distDir()).putAside();
-    mkdirSync(path.join(distDir(), "server"), { recursive: true });
-    mkdirSync(path.join(distDir(), "cache"), { recursive: true });
-    write(".next/server/page.js", sources);
-    write(".next/cache/of-next", "warm");
-    write(".next/BUILD_ID", sources);
-    writeStamp(distDir(), sources);
-  }
+/** As `next build` leaves it. */
+function build(sources: string): void {
+  keptBuilds(root, distDir()).putAside();
+  mkdirSync(path.join(distDir(), "server"), { recursive: true });
+  mkdirSync(path.join(distDir(), "cache"), { recursive: true });
+  write(".next/server/page.js", sources);
+  write(".next/cache/of-next", "warm");
+  write(".next/BUILD_ID", sources);
+  writeStamp(distDir(), sources);
+}
 
+describe("a build that another takes the place of", () => {
   it("is taken back when the sources are as they were, and Next's cache stays where it is", () => {
     build("one");
     build("two");

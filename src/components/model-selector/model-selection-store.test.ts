@@ -1,10 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { ModelSelection } from "@/contracts/model-selection";
-import { parseModelSelection, readModelSelection, tellDefaultSelection } from "./model-selection-store";
+import { parseModelSelection } from "./model-selection-store";
 
 const HAIKU: ModelSelection = { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" };
 
-test("who has chosen nothing has what the server says", () => {
+test("who has chosen nothing has what the server says", async () => {
+  // A page of its own: other tests of this process have told the store theirs.
+  vi.resetModules();
+  const { readModelSelection, tellDefaultSelection } = await import("./model-selection-store");
   expect(() => readModelSelection()).toThrow("not known");
   tellDefaultSelection(HAIKU);
   // No sessionStorage in this process: reading it throws, as in a browser that blocks it.

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { UIMessageChunk } from "ai";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { tellDefaultSelection } from "@/components/model-selector/model-selection-store";
 import type { ChatError } from "@/contracts/chat";
 import { forgetAccessToken } from "./access-token";
 import { ChatTransport } from "./chat-transport";
@@ -12,6 +13,7 @@ let server: Server;
 let agent: RequestListener;
 
 beforeEach(async () => {
+  tellDefaultSelection({ payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" });
   forgetAccessToken();
   server = createServer((request, response) => {
     if (request.url !== "/api/auth/token") return agent(request, response);

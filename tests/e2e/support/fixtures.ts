@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import type { ProviderId } from "@/contracts/provider";
 import { controlStandIn } from "../../../demo/stand-in/control-client";
 import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
 import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";

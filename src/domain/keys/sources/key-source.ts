@@ -8,7 +8,7 @@ import type { KeyTested } from "../health/key-tested";
 export type KeyUse = "chat" | "test" | "list_models";
 
 /** A provider's default key, or one of its keys by id. */
-export interface ProviderKeyChoice {
+interface ProviderKeyChoice {
   provider: ProviderId;
   keyId?: string | undefined;
 }

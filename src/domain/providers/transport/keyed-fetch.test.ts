@@ -209,17 +209,19 @@ test("a page of HTML with status 200 is an unreadable answer, not an empty one",
   expect((await failureOf(keyedFetch()(`${baseUrl}/messages`))).code).toBe("provider_bad_response");
 });
 
+/** Takes longer than the limit the tests of time-outs set. */
+function openSlowly(): Promise<Secret> {
+  vi.advanceTimersByTime(5_001);
+  return Promise.resolve(new Secret(KEY));
+}
+
 describe("time-outs", () => {
   // No time goes by but what a test says: on a slow machine an answer may take longer than any short limit.
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());
 
   test("a key store that takes longer than a provider may is not taken for a silent provider", async () => {
-    const openKey = () => {
-      vi.advanceTimersByTime(5_001);
-      return Promise.resolve(new Secret(KEY));
-    };
-    const response = await keyedFetch({ openKey, timeoutMs: 5_000 })(`${baseUrl}/messages`);
+    const response = await keyedFetch({ openKey: openSlowly, timeoutMs: 5_000 })(`${baseUrl}/messages`);
     expect(response.status).toBe(200);
   });
 
@@ -231,10 +233,10 @@ describe("time-outs", () => {
   });
 
   test("a provider that falls silent in the middle of an answer is given up after the time-out", async () => {
-    let send = (): unknown => undefined;
+    let provider: ServerResponse | undefined;
     answer = (_request, response) => {
+      provider = response;
       response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
-      send = () => response.write("data: 1\n\n");
     };
     const { body } = await keyedFetch({ timeoutMs: 5_000 })(`${baseUrl}/messages`);
     const reader = body?.getReader();
@@ -242,7 +244,7 @@ describe("time-outs", () => {
     // Each piece begins the time anew.
     for (let piece = 0; piece < 2; piece += 1) {
       vi.advanceTimersByTime(4_999);
-      send();
+      provider?.write("data: 1\n\n");
       // oxlint-disable-next-line no-await-in-loop -- one piece after the other
       expect((await reader.read()).done).toBe(false);
     }
