@@ -6,6 +6,7 @@ import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
 import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";
 import type { JournalEntry } from "../../../demo/stand-in/request-journal";
 import { newProviderKey } from "../../support/new-provider-key";
+import { type Installation, storeAccount, storeSession } from "../../support/stored-session";
 
 export { expect };
 
@@ -36,7 +37,7 @@ interface Fixtures {
   /** For tests that leave something in a context that cannot be taken back, such as another clock: one of their own. */
   ownContext: boolean;
   standIn: StandIn;
-  /** Makes a fresh account through the API and leaves the page's browser signed in. */
+  /** Stores a fresh account and leaves the page's browser signed in. Signing up itself is tested in account.spec.ts. */
   signUp: (page: Page, name?: string) => Promise<Account>;
   /** Creates a project of the signed-in person. @returns its id */
   createProject: (page: Page, name?: string) => Promise<string>;
@@ -139,17 +140,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     });
   },
   signUp: async ({ origin }, use) => {
+    const installation = JSON.parse(required("E2E_INSTALLATION")) as Installation;
     await use(async (page, name = "Ada Test") => {
       const account = {
         name,
         email: `${randomUUID()}@example.com`,
         password: "correct horse battery staple",
       };
-      const answer = await page.request.post("/api/auth/sign-up/email", {
-        data: account,
-        headers: { origin },
-      });
-      expect(answer.status(), await answer.text()).toBe(200);
+      const userId = await storeAccount(installation, account);
+      const [cookie = "", value = ""] = (await storeSession(installation, userId)).split(/=(.*)/);
+      await page
+        .context()
+        .addCookies([{ name: cookie, value, url: origin, httpOnly: true, sameSite: "Lax" }]);
       return account;
     });
   },
