@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import type { NextConfig } from "next";
 
-/** Headers of every answer; the Content-Security-Policy of pages carries a nonce and is set in src/proxy.ts. */
+/**
+ * Headers of every answer; the Content-Security-Policy of pages carries a nonce and is set in src/proxy.ts.
+ */
 const SECURITY_HEADERS = [
   { key: "x-content-type-options", value: "nosniff" },
   { key: "x-frame-options", value: "DENY" },
@@ -15,13 +17,16 @@ const SECURITY_HEADERS = [
   },
 ];
 
-/** The copy of the AI SDK's utilities that `ai` itself uses. Each AI package brings its own; a browser needs one. */
+/**
+ * The copy of the AI SDK's utilities that `ai` itself uses. Each AI package brings its own; a browser needs
+ * one.
+ */
 const require = createRequire(import.meta.url);
 const aiProviderUtils = createRequire(require.resolve("ai")).resolve("@ai-sdk/provider-utils");
 
 /**
- * What the chat library would drag into the browser and never uses there; together about 65 kB of gzipped JavaScript.
- * Servers get the real packages. Each stand-in says why it is safe.
+ * What the chat library would drag into the browser and never uses there; together about 65 kB of gzipped
+ * JavaScript. Servers get the real packages. Each stand-in says why it is safe.
  */
 const BROWSER_STAND_INS = {
   "@ai-sdk/gateway": "./src/lib/browser-stubs/ai-gateway.ts",
@@ -39,8 +44,9 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
-  // PGlite loads its WebAssembly from beside itself, and the agent framework is far too large to bundle usefully. Key stores'
-  // clients are large too, pkcs11js is native, and most installations load none of them.
+  // PGlite loads its WebAssembly from beside itself, and the agent framework is far too large to bundle
+  // usefully. Key stores' clients are large too, pkcs11js is native, and most installations load none of
+  // them.
   serverExternalPackages: [
     "@aws-sdk/client-kms",
     "@electric-sql/pglite",

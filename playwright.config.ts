@@ -1,8 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
 /**
- * The production build in a real Chromium. `tests/e2e/support/serve.ts` starts it once for all tests, on the embedded
- * database, with the provider stand-in upstream; every test makes its own account, so tests run side by side.
+ * The production build in a real Chromium. `tests/e2e/support/serve.ts` starts it once for all tests, on the
+ * embedded database, with the provider stand-in upstream; every test makes its own account, so tests run side
+ * by side.
  */
 export default defineConfig({
   testDir: "tests/e2e",
@@ -26,7 +27,8 @@ export default defineConfig({
     browserName: "chromium",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-      // Background services look up hosts that a closed network refuses; the sandbox needs a user that is not root.
+      // Background services look up hosts that a closed network refuses; the sandbox needs a user that is not
+      // root.
       args: [
         "--disable-background-networking",
         "--disable-component-update",

@@ -13,8 +13,8 @@ const resolve = {
 };
 
 /**
- * Limits end what hangs, and are no measure of speed: they leave room for a machine that is many times slower.
- * Whoever polls goes on as soon as it is there.
+ * Limits end what hangs, and are no measure of speed: they leave room for a machine that is many times
+ * slower. Whoever polls goes on as soon as it is there.
  */
 const expect = { poll: { timeout: 30_000, interval: 50 } };
 
@@ -55,7 +55,8 @@ export default defineConfig({
         },
       },
       {
-        // The provider stand-in against the official clients. `npm test` leaves it out while nothing has changed.
+        // The provider stand-in against the official clients. `npm test` leaves it out while nothing has
+        // changed.
         resolve,
         test: {
           name: "stand-in",

@@ -1,27 +1,27 @@
-/** One line of a bench's result. */
+/** One row of a benchmark's result. */
 export interface BenchRow {
   name: string;
-  /** What was measured for our code, in `unit`. */
+  /** The measurement of our code, in `unit`. */
   value: number;
   unit: string;
-  /** The same for what it is compared with, in the same unit. */
+  /** The same for the baseline, in the same unit. */
   baseline: number;
   /** Median of the paired ratios value / baseline; not exactly the ratio of the two medians. */
   ratio: number;
-  /** The aim in words, "" if there is none. */
+  /** The target in words, "" if there is none. */
   aim: string;
-  /** Whether the aim is met; null if there is none. */
+  /** Whether the target is met; null if there is none. */
   ok: boolean | null;
 }
 
-/** One measurement: takes its time and returns one figure, such as operations per second. */
+/** One measurement: returns one figure, such as operations per second. */
 export type Sample = () => number | Promise<number>;
 
 export interface Alternation {
   /** Medians over the rounds. */
   a: number;
   b: number;
-  /** Medians over the rounds of what the pair of one round says. */
+  /** Medians over the rounds of the paired figures. */
   ratio: number;
   difference: number;
 }
@@ -37,10 +37,10 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Measures A and B by turns, because a shared machine drifts: the two of one round see the same weather, so their
- * ratio holds where their absolute figures do not. The order swaps from round to round.
+ * Measures A and B alternately, because the load of a shared machine drifts: both of one round see the same
+ * load, so their ratio holds where their absolute figures do not. The order swaps from round to round.
  *
- * @param warmUp rounds run and thrown away, until the code is compiled and the caches are filled
+ * @param warmUp rounds run and discarded, until the code is compiled and the caches are filled
  */
 export async function alternate(
   a: Sample,
@@ -49,7 +49,7 @@ export async function alternate(
 ): Promise<Alternation> {
   const pairs: { a: number; b: number }[] = [];
   for (let round = 0; round < warmUp + rounds; round += 1) {
-    // One after the other on purpose: side by side they would measure each other.
+    // Sequential on purpose: run concurrently, they would measure each other.
     // oxlint-disable-next-line no-await-in-loop
     const pair = round % 2 === 0 ? await inOrder(a, b) : swapped(await inOrder(b, a));
     if (round >= warmUp) pairs.push(pair);

@@ -25,11 +25,11 @@ const CIPHER = "aes-256-gcm";
 const TAG = { authTagLength: 16 };
 
 /**
- * Seals and opens a key of 108 characters beside the same cipher called bare on bytes: cached KeyObject, fresh random
- * nonce, no additional data, no text form, no checks. What ours adds to each opening is reading the text form strictly
- * and putting the additional data together.
+ * Seals and opens a key of 108 characters, compared with the same cipher called directly on bytes: cached
+ * KeyObject, fresh random nonce, no additional data, no text form, no checks. Our code adds to each opening
+ * the strict parsing of the text form and the construction of the additional data.
  *
- * Each owner has a data key of their own, as in the product, where the bare cipher has one key throughout.
+ * Each owner has their own data key, as in the product; the bare cipher has one key throughout.
  */
 export async function benchEncryption(): Promise<BenchRow[]> {
   const before = { ring: process.env["ENCRYPTION_KEYS"], single: process.env["ENCRYPTION_KEY"] };
@@ -60,7 +60,7 @@ function bareOpen(bytes: Buffer): string {
 
 const openBare = () => bareOpen(stored);
 
-/** Texts come out of a database in one piece; what was just put together of parts is slower to read. */
+/** Texts from a database are flat strings; a freshly concatenated one is slower to read. */
 function asRead(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }
@@ -74,7 +74,9 @@ function anOwnersContext(): SealContext {
   };
 }
 
-/** Many owners, so that nothing is measured that works for one row only. @returns the next one's, round and round */
+/**
+ * Many owners, so that nothing is measured that works only for one row. @returns the next owner's, cyclically
+ */
 function byTurns<T>(make: () => T): () => T {
   const all = Array.from({ length: OWNERS }, make);
   let turn = 0;
@@ -154,7 +156,7 @@ async function row(name: string, ours: Sample, bare: () => unknown, aim = AIM): 
   };
 }
 
-/** @returns a sample that gives operations per second */
+/** @returns a sampler that gives operations per second */
 function rate(operation: () => unknown): () => number {
   return () => {
     const start = performance.now();
@@ -166,16 +168,4 @@ function rate(operation: () => unknown): () => number {
 function setVariable(name: string, value: string | undefined): void {
   if (value === undefined) delete process.env[name];
   else process.env[name] = value;
-}
-
-if (import.meta.main) {
-  console.table(
-    (await benchEncryption()).map(({ name, value, baseline, ratio, ok }) => ({
-      name,
-      "operations/s": Math.round(value),
-      bare: Math.round(baseline),
-      ratio: ratio.toFixed(2),
-      ok,
-    })),
-  );
 }

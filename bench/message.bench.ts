@@ -9,9 +9,9 @@ import { alternate, type BenchRow, median } from "./bench-row";
 
 const KEY = "sk-ant-bench-personal-key-0000000000000001";
 const TEXT = "say: This is a short answer of a few words, long enough to stream.";
-/** Calls before anything counts: JIT compilation makes the first ones several times slower. */
+/** Calls before measuring: JIT compilation makes the first ones several times slower. */
 const WARM_UP_CALLS = Number(process.env["BENCH_WARM_UP"] ?? 2000);
-/** [calls at once, added milliseconds aimed at, calls of one sample, rounds] */
+/** [concurrent calls, target for added milliseconds, calls of one sample, rounds] */
 const CONCURRENCIES = [
   [1, 3, 20, 9],
   [10, 8, 60, 7],
@@ -21,8 +21,9 @@ const CONCURRENCIES = [
 type Call = () => Promise<number>;
 
 /**
- * A message through the agent route (bearer token, session, project, personal key opened, agent, stream) against the
- * same request sent straight to the stand-in. Counted is the time to the first text delta, never to the first byte.
+ * A message through the agent route (bearer token, session, project, personal key opened, agent, stream),
+ * compared with the same request sent directly to the stand-in. Measures the time to the first text delta,
+ * never to the first byte.
  */
 export async function benchMessages(): Promise<BenchRow[]> {
   const postgres = await startRealPostgres();
@@ -94,7 +95,7 @@ async function timeToText(sent: Promise<Response>, pattern: RegExp): Promise<num
   return first;
 }
 
-/** `calls` calls, `concurrency` of them under way at a time. */
+/** Makes `calls` calls, `concurrency` of them at a time. */
 async function inParallel(call: Call, calls: number, concurrency: number): Promise<number[]> {
   const results: number[] = [];
   let left = calls;
@@ -140,7 +141,9 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** How long after a client hangs up the provider's request ends: what runs on is on the person's bill. */
+/**
+ * How long after a client disconnects the provider's request ends: what continues is on the person's bill.
+ */
 async function hangUps(
   person: HttpPerson,
   projectId: string,

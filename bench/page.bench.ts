@@ -12,7 +12,7 @@ const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const RUNS = 3;
 
-/** What the pages weigh and how Lighthouse (mobile) judges them, as medians of three runs. */
+/** Page weight and Lighthouse (mobile) scores, as medians of three runs. */
 export async function benchPages(): Promise<BenchRow[]> {
   const standIn = await startStandInProcess();
   const app = await startAppServer({
@@ -34,7 +34,9 @@ export async function benchPages(): Promise<BenchRow[]> {
   }
 }
 
-/** Compressed bytes of all scripts that a browser loads before the first message, idle prefetches included. */
+/**
+ * Compressed bytes of all scripts that a browser loads before the first message, including idle prefetches.
+ */
 async function scriptWeight(origin: string, path: string, cookie: string): Promise<BenchRow> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS, chromiumSandbox: false });
   const page = await browser.newPage({ extraHTTPHeaders: { cookie } });

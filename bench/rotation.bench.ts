@@ -13,9 +13,9 @@ import { Pool } from "pg";
 import { startRealPostgres } from "../tests/support/real-postgres";
 import { type BenchRow, median } from "./bench-row";
 
-/** Rows that are sealed anew. */
+/** Rows that are resealed. */
 const ROWS = Number(process.env["ROTATION_ROWS"] ?? 100_000);
-/** People have a key of each. */
+/** Every person has a key of each. */
 const PROVIDERS = ["anthropic", "openai", "openrouter"] as const;
 const PEOPLE = Math.ceil(ROWS / PROVIDERS.length);
 /** The most secrets a project can have. */
@@ -32,12 +32,13 @@ const CIPHER = "aes-256-gcm";
 const TAG = { authTagLength: 16 };
 
 /**
- * A rotation of all data keys on a real Postgres beside the least that could be called a re-encryption: pages of 1,000 rows by
- * primary key, node:crypto called bare with one key for all rows, one UPDATE a page that compares with the old value.
+ * A rotation of all data keys on a real Postgres, compared with a minimal re-encryption: pages of 1,000 rows
+ * by primary key, node:crypto called directly with one key for all rows, one UPDATE a page that compares with
+ * the old value.
  *
- * Ours makes a new data key for every owner besides. So two cases are measured: secrets of projects, where an owner has
- * many values, and keys of people, where every third value brings an owner with it, which is the worst there is. All along a
- * reader opens keys at random.
+ * Ours also makes a new data key for every owner. So two cases are measured: project secrets, where an owner
+ * has many values, and people's keys, where every third value has a new owner, which is the worst case.
+ * Meanwhile a reader opens keys at random.
  */
 export async function benchRotation(): Promise<BenchRow[]> {
   const postgres = await startRealPostgres();
@@ -56,7 +57,7 @@ export async function benchRotation(): Promise<BenchRow[]> {
     const bare = await fillBare(pool);
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      // One after the other: side by side they would measure each other.
+      // Sequential: run concurrently, they would measure each other.
       const base = await bareRound(pool, bare);
       const ours = await rotationRound(pool, people);
       rounds.push({ ...ours, base });
@@ -237,7 +238,7 @@ async function rotationRound(pool: Pool, people: readonly string[]) {
   };
 }
 
-/** Opens keys of people at random through the product's own verb, until stopped. */
+/** Opens keys of people at random through the product's own function, until stopped. */
 function startReader(people: readonly string[]) {
   const stopped = new AbortController();
   let reads = 0;
@@ -262,8 +263,8 @@ function startReader(people: readonly string[]) {
 }
 
 /**
- * What a rotation holds in memory, in a round of its own because collecting garbage takes time: in its second half beside its
- * first. What grew with the rows would have doubled.
+ * Memory use of a rotation, in a separate round because garbage collection takes time: its second half
+ * compared with its first. Memory that grows with the rows would have doubled.
  */
 async function memoryRow(pool: Pool, people: readonly string[]): Promise<BenchRow> {
   const watch = startMemoryWatch();
@@ -283,7 +284,7 @@ async function memoryRow(pool: Pool, people: readonly string[]): Promise<BenchRo
   };
 }
 
-/** Looks at what is in use once nothing is left that could be collected. */
+/** Memory in use after everything collectable was collected. */
 function startMemoryWatch() {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

@@ -5,7 +5,10 @@ import { benchPages } from "./page.bench";
 import { benchRotation } from "./rotation.bench";
 import { benchVaultStatus } from "./vault-status.bench";
 
-/** `npm run bench [-- encryption|messages|pages|rotation|vault]`: prints what was measured in this run, beside its baseline of the same run. */
+/**
+ * `npm run bench [-- encryption|messages|pages|rotation|vault]`: prints the results of this run, with the
+ * baseline of the same run.
+ */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
   messages: benchMessages,

@@ -7,12 +7,13 @@ import { type BenchRow, median } from "./bench-row";
 const SIZES = (process.env["VAULT_ROWS"] ?? "1500,100000,1000000").split(",").map(Number);
 const ASKED = 15;
 const COUNTED = 3;
-/** Flat: a thousand times as much takes at most this many times as long. */
+/** Flat: a thousand times as many rows take at most this many times as long. */
 const AIM = 2;
 
 /**
- * What `vault status` and `vault doctor` take on a real Postgres by how much is in the vault, beside the same with the
- * fewest rows, and what counting all of it takes. What is sealed is nothing: neither opens a value.
+ * Duration of `vault status` and `vault doctor` on a real Postgres by the size of the vault, compared with
+ * the smallest size, and duration of a full count. The sealed values are dummies: neither command opens a
+ * value.
  */
 export async function benchVaultStatus(): Promise<BenchRow[]> {
   const postgres = await startRealPostgres();

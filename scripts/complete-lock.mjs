@@ -1,10 +1,11 @@
 // @ts-check
 // Run after changing dependencies (`npm run lock`): makes package-lock.json complete again.
 //
-// A registry that lags behind may not carry some platforms' builds of a package (the macOS build of a compiler, say).
-// `npm install` then leaves them out of the lock file without a word, and `npm ci` of npm 11 refuses that lock file on every
-// machine, also where the missing build is not wanted: "EUSAGE ... Missing: ... from lock file". This notes each of them as
-// an optional package of its platform. Without an integrity hash, for nobody here has seen the package.
+// A registry that lags behind may not carry some platforms' builds of a package (the macOS build of a
+// compiler, say). `npm install` then leaves them out of the lock file silently, and `npm ci` of npm 11
+// rejects that lock file on every machine, even where the missing build is not needed: "EUSAGE ... Missing:
+// ... from lock file". This adds each of them as an optional package of its platform, without an integrity
+// hash, because the package is not available here.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,7 +42,7 @@ const C_LIBRARIES = new Map([
 ]);
 
 /**
- * What a package's name says about where it runs: "@next/swc-linux-x64-musl" is for Linux, x64, musl.
+ * The platform in a package's name: "@next/swc-linux-x64-musl" is for Linux, x64, musl.
  *
  * @param {string} name
  * @returns {{ os?: string[], cpu?: string[], libc?: string[] }}
@@ -55,7 +56,7 @@ export function platformOf(name) {
 }
 
 /**
- * Whether a package at `place` finds `name`, as Node looks for it: beside itself, then outwards.
+ * Whether a package at `place` resolves `name` as Node does: in its own folder, then outwards.
  *
  * @param {Record<string, unknown>} packages
  * @param {string} place "" for the project itself
@@ -70,7 +71,7 @@ function isLocked(packages, place, name) {
 
 /**
  * @param {any} lock package-lock.json, changed in place
- * @returns {{ added: string[], unknown: string[] }} names added, and names whose platform their name does not tell
+ * @returns {{ added: string[], unknown: string[] }} names added, and names without a recognizable platform
  */
 export function completeLock(lock) {
   /** @type {string[]} */
@@ -86,9 +87,9 @@ export function completeLock(lock) {
         continue;
       }
       lock.packages[`node_modules/${name}`] = {
-        // The range of a platform's build is in practice one exact version.
+        // In practice the range of a platform's build is one exact version.
         version: range.replace(/^npm:.*@/, "").replace(/^[\s^~<>=]+/, ""),
-        // A build for no system in particular (wasm32) is never installed by itself.
+        // A build for no particular system (wasm32) is never installed automatically.
         os: ["none"],
         ...platform,
         ...(entry.dev ? { dev: true } : {}),

@@ -7,8 +7,8 @@ import { endOnSignal } from "./lib/end-on-signal";
 import { LaunchError } from "./lib/launch-error";
 import { sayFailure } from "./lib/say.mjs";
 
-// Second half of scripts/run.mjs, under Node 24 with the dependencies installed: finds the command and reports how it
-// ended. A command gives its exit code, or throws.
+// Second half of scripts/run.mjs, under Node 24 with the dependencies installed: finds the command, runs it
+// and reports its result. A command returns its exit code, or throws.
 
 type Command = (root: string, args: readonly string[]) => Promise<number>;
 
@@ -31,7 +31,7 @@ function find(name: string | undefined): () => Promise<Command> {
   throw new LaunchError("usage", `Say which command to run: node scripts/run.mjs <${known}>.`);
 }
 
-/** Errors written for a person, told as they are; anything else is a mistake of ours and says so. */
+/** Errors for a person are printed as they are; anything else is a bug and is reported as one. */
 function report(error: unknown): void {
   const expected = [LaunchError, EnvironmentError, EncryptionConfigError, DataDirLockedError].some(
     (type) => error instanceof type,
@@ -53,7 +53,7 @@ try {
   const command = await find(name)();
   process.exitCode = await command(path.resolve(import.meta.dirname, ".."), args);
 } catch (error) {
-  // Ended on purpose: end-on-signal.ts sees it through.
+  // Ended on purpose: end-on-signal.ts finishes it.
   if (isEnding()) await new Promise<never>(() => undefined);
   report(error);
   process.exitCode = 1;

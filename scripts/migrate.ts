@@ -2,15 +2,15 @@ import { openDatabase } from "@/lib/db/client";
 import { errorCode } from "./lib/launch-error";
 import { say, sayFailure, stopwatch } from "./lib/say.mjs";
 
-// Brings the database named by the environment up to date and ends. `npm start` does this by itself; on its own it is for
-// installations that migrate in a step of their own, before the new version starts.
+// Migrates the database named by the environment and exits. `npm start` does this automatically; this command
+// is for installations that migrate in a separate step, before the new version starts.
 const elapsed = stopwatch();
 try {
   const connection = await openDatabase();
   await connection.close();
   say("Migrations", `up to date (${elapsed()})`);
 } catch (error) {
-  // Drizzle wraps what Postgres said in the whole text of the query.
+  // Drizzle wraps Postgres' error in the whole text of the query.
   let reason = error;
   while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause;
   const rights = errorCode(reason) === "42501" ? " The user in DATABASE_URL must own the database." : "";

@@ -1,7 +1,7 @@
 // @ts-check
-// Entry of every npm script: `node scripts/run.mjs <command>`. It may be started by any Node on a machine where nothing
-// is installed, so it is plain JavaScript without dependencies; once they are there, launcher.ts is compiled and goes on
-// under Node 24.
+// Entry of every npm script: `node scripts/run.mjs <command>`. Any Node may start it on a machine where
+// nothing is installed, so it is plain JavaScript without dependencies; once they are installed, it compiles
+// launcher.ts and runs it under Node 24.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 
 process.chdir(root);
-// What `npm run vault` prints may go into a file or a pipe.
+// The output of `npm run vault` may go into a file or a pipe.
 const quiet = process.argv[2] === "vault";
 if (!quiet) sayPlain("\nOrchestral\n");
 const begin = performance.now();
@@ -49,7 +49,7 @@ const program = await compiledProgram(root, "scripts/launcher.ts").catch((error)
 
 const launcher = spawn(node, [...program, ...process.argv.slice(2)], {
   cwd: root,
-  // The fourth is a channel that breaks when this process is killed, so that the launcher notices.
+  // The fourth is a channel that closes when this process is killed, so that the launcher notices.
   stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: {
     ...process.env,
@@ -58,7 +58,7 @@ const launcher = spawn(node, [...program, ...process.argv.slice(2)], {
   },
 });
 
-/** The launcher gives each of its servers seven seconds; past this it hangs. */
+/** The launcher gives each of its servers seven seconds; beyond this it hangs. */
 const KILL_AFTER_MS = 25_000;
 
 /** @param {NodeJS.Signals} signal */
@@ -71,9 +71,9 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, passOn);
 }
 
-// package.json says `exec node ...`, so that npm is our parent and not a shell in between that keeps SIGINT to itself.
+// package.json says `exec node ...`, so that our parent is npm and not a shell that swallows SIGINT.
 if (process.env.npm_lifecycle_event) {
-  // npm passes signals on, except the one that leaves it no time to.
+  // npm forwards signals, except SIGKILL.
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) passOn("SIGTERM");

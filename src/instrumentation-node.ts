@@ -22,12 +22,12 @@ import { logger } from "@/lib/logger";
 import { providerProblems } from "@/lib/provider-variables";
 
 /**
- * Checks at start what would otherwise fail at the first request: the environment, the encryption keys and the database.
- * Ends the process with one sentence when one of them cannot be used. Then starts what works in the background: rotations
- * and the audit chain.
+ * Checks at startup what would otherwise fail at the first request: the environment, the encryption keys and
+ * the database. Ends the process with one sentence if one of them cannot be used. Then starts the background
+ * work: rotations and the audit chain.
  */
 export async function startServer(): Promise<void> {
-  // Read by the agent framework, which otherwise reports usage to its makers and fetches model lists.
+  // Read by the agent framework, which otherwise sends telemetry to its vendor and fetches model lists.
   process.env.MASTRA_TELEMETRY_DISABLED = "1";
   process.env.MASTRA_OFFLINE = "1";
   try {
@@ -50,7 +50,7 @@ export async function startServer(): Promise<void> {
         stopCounting();
         await stopRotationJobs();
       },
-      // PGlite writes on close and the data folder's lock is released: the next start finds both in order.
+      // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.
       close: async () => {
         try {
           await chaining.stop();
@@ -76,11 +76,11 @@ function checkProviderVariables(): void {
   if (problems.length > 0) throw new EnvironmentError(problems);
 }
 
-/** Beside the first requests: a key store that is slow, or many marked values, must not keep the server from answering. */
+/** Concurrent with the first requests: a slow key store, or many marked values, must not delay responses. */
 function recheckInBackground(): void {
   recheckUnreadableKeys()
     .then(recheckUnreadableSecrets)
     .catch((error: unknown) => {
-      logger.warn({ err: error }, "values that could not be opened are tried again at the next start");
+      logger.warn({ err: error }, "values that could not be opened will be rechecked at the next start");
     });
 }

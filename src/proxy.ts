@@ -2,8 +2,9 @@ import { type NextRequest, NextResponse } from "next/server";
 import type { ErrorResponse } from "@/contracts/error";
 
 /**
- * Refuses broken addresses, and gives every page a strict Content-Security-Policy with a fresh nonce. Next reads the nonce from the request's own
- * policy header and puts it on its scripts and styles; `x-nonce` hands it to our layout.
+ * Refuses malformed URLs, and gives every page a strict Content-Security-Policy with a fresh nonce. Next
+ * reads the nonce from the request's own policy header and adds it to its scripts and styles; `x-nonce`
+ * passes it to our layout.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
@@ -28,7 +29,7 @@ function isDecodable(pathname: string): boolean {
   }
 }
 
-/** Next answers "Internal Server Error" when it fills a dynamic segment from a broken percent-encoding. */
+/** Next answers "Internal Server Error" when a dynamic segment has a broken percent-encoding. */
 function refuseAddress(): NextResponse {
   const body: ErrorResponse = { error: "This address is not encoded correctly.", code: "invalid_request" };
   return NextResponse.json(body, { status: 400, headers: { "cache-control": "no-store" } });
@@ -38,7 +39,7 @@ function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === "development";
   return [
     "default-src 'self'",
-    // React's development build evaluates code to rebuild server stacks; a production build never does.
+    // React's development build uses eval to rebuild server stacks; a production build never does.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
@@ -51,17 +52,20 @@ function contentSecurityPolicy(nonce: string): string {
   ].join("; ");
 }
 
-/** The agent server may be deployed apart (NEXT_PUBLIC_MASTRA_API_URL); then the chat page talks to it too. */
+/**
+ * The agent server may be deployed separately (NEXT_PUBLIC_MASTRA_API_URL); then the chat page connects to it
+ * too.
+ */
 function agentServerOrigin(): string {
   const url = process.env.NEXT_PUBLIC_MASTRA_API_URL;
   return url && URL.canParse(url) ? ` ${new URL(url).origin}` : "";
 }
 
 export const config = {
-  // Pages only: API routes carry their own policy and pay for no nonce, static files need none.
+  // Pages only: API routes have their own policy and need no nonce; neither do static files.
   matcher: [
     { source: "/((?!api/|_next/static|_next/image|icon.svg|favicon.ico).*)" },
-    // No API address of ours needs percent-encoding; those that have it are looked at.
+    // None of our API addresses needs percent-encoding; those that contain it are checked.
     { source: "/api/(.*%.*)" },
   ],
 };

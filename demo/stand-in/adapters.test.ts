@@ -12,7 +12,7 @@ import { providerBaseUrls } from "./base-urls";
 import type { KeyBehaviour } from "./key-behaviours";
 import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
 
-/** The product's own adapters at the stand-in: what the one says, the other has to read. */
+/** The product's own adapters must understand the stand-in. */
 let standIn: ProviderStandIn;
 
 beforeAll(async () => {
@@ -56,13 +56,13 @@ describe.each(ALL)("$id", ({ id, adapter }) => {
         if (part.type === "error") failure ??= failureIn(part.error, adapter);
       }
     } catch (error) {
-      // A broken connection is thrown by the iteration.
+      // The iteration throws on a broken connection.
       failure ??= failureIn(error, adapter);
     }
     return { text, failure: failure?.code, result };
   }
 
-  test("a good key is good, lists models, and its answer has its tokens", async () => {
+  test("a good key passes the test, lists models, and its answer has its usage", async () => {
     await adapter.testKey(connection("answers"));
     expect((await adapter.listModels(connection("answers"))).length).toBeGreaterThan(1);
     const { text, failure, result } = await said("answers", "say: hello");
@@ -76,7 +76,7 @@ describe.each(ALL)("$id", ({ id, adapter }) => {
     expect(standIn.journal().every((entry) => entry.provider === id && entry.status === 200)).toBe(true);
   });
 
-  test("no request carries its key in the address", async () => {
+  test("no request has its key in the URL", async () => {
     await said("answers", "say: hello");
     await adapter.listModels(connection("answers"));
     for (const { path, apiKey } of standIn.journal()) {
@@ -153,7 +153,7 @@ describe.each(ALL)("$id", ({ id, adapter }) => {
   });
 });
 
-/** The stand-in knows OpenAI's models of another year. */
+/** The stand-in lists other OpenAI models than the catalogue. */
 function knownToTheStandIn(model: string): string {
   return model.startsWith("gpt-6") ? "gpt-5-mini" : model;
 }

@@ -22,10 +22,10 @@ interface Provider {
   restricted: string;
   unrestricted: string;
   showsThinking: boolean;
-  /** Statuses in which the providers differ. */
+  /** Statuses that differ between providers. */
   noCredit: number;
   modelNotAllowed: number;
-  /** What comes of content the provider refuses: its text, finish reason and status. */
+  /** The result for content the provider refuses: text, finish reason and status. */
   refused: { text: string; finishReason?: string; status?: number };
 }
 
@@ -71,7 +71,7 @@ const providers = {
   },
 } satisfies Record<string, Provider>;
 
-/** The status of an error that the provider answered with; undefined for any other. */
+/** The status of an error response from the provider; undefined for other errors. */
 function statusOf(error: unknown): number | undefined {
   return APICallError.isInstance(error) ? error.statusCode : undefined;
 }
@@ -90,7 +90,7 @@ async function outcome(model: LanguageModel, prompt: string, signal?: AbortSigna
       if (part.type === "error") error = part.error;
     }
   } catch (thrown) {
-    // A broken connection is thrown by the iteration; everything else comes as a part of the stream.
+    // The iteration throws on a broken connection; all other errors are parts of the stream.
     error = thrown;
   }
   return { text, reasoning, error, finishReason, result };
@@ -118,7 +118,7 @@ describe.each(Object.entries(providers))("%s, through the AI SDK", (name, provid
     ]);
   });
 
-  test("a tool call runs and the agent goes on with its result", async () => {
+  test("a tool call runs and the agent continues with its result", async () => {
     const written: string[] = [];
     const result = streamText({
       model: modelThat("answers"),
@@ -156,7 +156,7 @@ describe.each(Object.entries(providers))("%s, through the AI SDK", (name, provid
     expect(second?.usage.outputTokenDetails.reasoningTokens).toBe(0);
   });
 
-  test("a second request with the same beginning reads the cache", async () => {
+  test("a second request with the same prefix reads the cache", async () => {
     const prompt = "cached: this and no other";
     const first = await (await outcome(modelThat("answers"), prompt)).result.usage;
     const second = await (await outcome(modelThat("answers"), prompt)).result.usage;
@@ -189,7 +189,7 @@ describe.each(Object.entries(providers))("%s, through the AI SDK", (name, provid
     },
   );
 
-  test("garbage arrives as an error or as nothing, and never as text", async () => {
+  test("garbage becomes an error or nothing, never text", async () => {
     const { text, finishReason } = await outcome(modelThat("garbage"), "say: hello");
     expect(text).toBe("");
     expect(finishReason).not.toBe("stop");

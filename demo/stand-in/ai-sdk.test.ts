@@ -39,7 +39,7 @@ async function outcome(standIn: ProviderStandIn, apiKey: string, prompt: string,
       if (part.type === "error") error = part.error;
     }
   } catch (thrown) {
-    // A broken connection is thrown by the iteration; everything else comes as a part of the stream.
+    // The iteration throws on a broken connection; all other errors are parts of the stream.
     error = thrown;
   }
   return { text, error };
@@ -61,7 +61,7 @@ describe("through @ai-sdk/anthropic", () => {
     expect((await result.usage).outputTokens).toBe(Math.ceil(pieces.join("").length / 4));
   });
 
-  test("a tool call runs and the agent goes on with its result", async () => {
+  test("a tool call runs and the agent continues with its result", async () => {
     const standIn = await start();
     const written: string[] = [];
     const result = streamText({
@@ -113,7 +113,7 @@ describe("through @ai-sdk/anthropic", () => {
     },
   );
 
-  test("garbage arrives as an error without any text", async () => {
+  test("garbage becomes an error without any text", async () => {
     const { text, error } = await outcome(await start(), demoKeyThat("garbage"), "say: hello");
     expect(text).toBe("");
     expect(error).toBeInstanceOf(Error);
@@ -142,16 +142,16 @@ describe("through @ai-sdk/anthropic", () => {
       abortSignal: abort.signal,
       onError: () => {},
     });
-    let hungUpAtMs = 0;
+    let disconnectedAtMs = 0;
     for await (const piece of result.textStream) {
-      if (piece && hungUpAtMs === 0) {
-        hungUpAtMs = performance.timeOrigin + performance.now();
+      if (piece && disconnectedAtMs === 0) {
+        disconnectedAtMs = performance.timeOrigin + performance.now();
         abort.abort();
       }
     }
     const entry = await standIn.waitFor((entry) => entry.endedAtMs !== null);
     expect(entry).toMatchObject({ status: 200, aborted: true, streaming: true });
-    expect(entry.abortedAtMs).toBeGreaterThanOrEqual(hungUpAtMs);
+    expect(entry.abortedAtMs).toBeGreaterThanOrEqual(disconnectedAtMs);
     expect(standIn.openRequests()).toBe(0);
   });
 });

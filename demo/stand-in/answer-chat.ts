@@ -31,7 +31,9 @@ interface Asked {
 
 const REFUSED: ScriptedTurn = { text: "I can't go on with", refused: true };
 
-/** Answers a request that nothing speaks against: decides what is said, has aimock say it, and passes that on or ruins it. */
+/**
+ * Answers an accepted request: chooses the turn, has aimock stream it, and passes the stream on or breaks it.
+ */
 export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked): void {
   const { dialect, entry, behaviour, inputTokens, response } = asked;
   const account = entry.apiKey ?? "";

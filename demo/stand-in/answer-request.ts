@@ -17,7 +17,7 @@ export interface Service extends ChatService {
   behaviourOf: (provider: ProviderId, key: string) => KeyBehaviour;
 }
 
-/** Notes a request in the journal and answers it as its provider would. */
+/** Records a request in the journal and answers it as its provider would. */
 export async function answerRequest(
   service: Service,
   request: IncomingMessage,
@@ -35,8 +35,8 @@ export async function answerRequest(
   const endpoint = dialect.endpoint(entry.method, path);
   const behaviour = effectiveBehaviour(service, dialect, endpoint, entry.apiKey);
   response.once("close", () => {
-    const hungUpOurselves = behaviour === "hangs-up" && entry.status !== null;
-    service.journal.ended(entry, !response.writableFinished && !hungUpOurselves);
+    const closedByStandIn = behaviour === "hangs-up" && entry.status !== null;
+    service.journal.ended(entry, !response.writableFinished && !closedByStandIn);
   });
   const body = await readBody(request);
   if (body === "aborted") return;
@@ -77,7 +77,7 @@ export async function answerRequest(
     contextWindow: dialect.contextWindow,
     lastUserText,
   });
-  // An account's content policy shows in the answer where a provider answers first and stops then.
+  // Some providers apply a content policy by cutting the answer short instead of refusing the request.
   if (failure && !(failure.kind === "content-refused" && dialect.refusedFinishReason !== null)) {
     return refuse(failure);
   }
@@ -104,7 +104,7 @@ export async function answerRequest(
   answerChat(service, chat, { dialect, entry, behaviour, inputTokens, response, refuse, send });
 }
 
-/** How the key makes the request fare; undefined when there has to be a key and is none. */
+/** The behaviour of the request's key; undefined if a required key is missing. */
 function effectiveBehaviour(
   service: Service,
   dialect: Dialect,
@@ -117,7 +117,7 @@ function effectiveBehaviour(
   return isOpen && aboutTheKey.has(behaviour) ? "answers" : behaviour;
 }
 
-/** What a service that looks at no key cannot find wrong. */
+/** Behaviours that cannot occur at a service that ignores keys. */
 const aboutTheKey: ReadonlySet<KeyBehaviour> = new Set([
   "invalid",
   "invalid-echoing-key",
@@ -125,7 +125,7 @@ const aboutTheKey: ReadonlySet<KeyBehaviour> = new Set([
   "may-not-list",
 ]);
 
-/** Read leniently, so that the journal also tells of requests that are refused for their form. */
+/** Read leniently, so that the journal also covers malformed requests. */
 function summaryOf(json: unknown): Pick<JournalEntry, "model" | "streaming" | "messageCount"> {
   const { model, stream, messages, contents } = asRecord(json);
   return {

@@ -37,7 +37,7 @@ describe("through @anthropic-ai/sdk", () => {
     expect(listed.map(({ id, type }) => [id, type])).toContainEqual(["claude-haiku-4-5-20251001", "model"]);
   });
 
-  test("it answers whole and as a stream, with the same text and usage", async () => {
+  test("it answers with and without streaming, with the same text and usage", async () => {
     const whole = await client().messages.create(asking("say: hello there"));
     expect(whole).toMatchObject({
       content: [{ type: "text", text: "hello there" }],
@@ -57,7 +57,7 @@ describe("through @anthropic-ai/sdk", () => {
     ]);
   });
 
-  test("thinking, a tool call and its result make a round, and the thinking comes back signed", async () => {
+  test("thinking, a tool call and its result make a round trip, with signed thinking", async () => {
     const question = { ...asking("think: all done"), tools: [listFiles] };
     const first = await client().messages.stream(question).finalMessage();
     expect(first.content.map((block) => block.type)).toEqual(["thinking", "text", "tool_use"]);
@@ -115,7 +115,7 @@ describe("through @anthropic-ai/sdk", () => {
     expect(next.content).toEqual([{ type: "text", text: "going on" }]);
   });
 
-  test("a second request with the same beginning reads the cache, which input_tokens leaves out", async () => {
+  test("a second request with the same prefix reads the cache, which input_tokens excludes", async () => {
     const question = asking("cached: this conversation and no other");
     const { usage: written } = await client().messages.stream(question).finalMessage();
     const { usage: read } = await client().messages.stream(question).finalMessage();
@@ -174,7 +174,7 @@ describe("through @anthropic-ai/sdk", () => {
     expect(refused.content).toEqual([{ type: "text", text: "I can't go on with" }]);
   });
 
-  test("an error in mid-stream comes after some text", async () => {
+  test("a mid-stream error comes after some text", async () => {
     let text = "";
     const stream = client(demoKeyThat("mid-stream-error")).messages.stream(asking("long: 200"));
     stream.on("text", (piece) => {

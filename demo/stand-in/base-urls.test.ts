@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => standIn.close());
 
-test("every provider's address that a server reads is the stand-in's, so that a test never reaches a real one", () => {
+test("every provider base URL that a server reads is the stand-in's, so that a test never reaches a real provider", () => {
   const read = PROVIDERS.filter(({ facts }) => !facts.needsAddress).map(
     ({ facts }) => providerVariables(facts.id).baseUrl,
   );

@@ -1,9 +1,9 @@
 import { places } from "./dialects/places";
 
 /**
- * Where a server finds each provider in a stand-in, by the variables it reads them from.
+ * The provider base URLs of a stand-in, by the server's environment variables.
  *
- * @param standInUrl address the stand-in listens at
+ * @param standInUrl URL of the stand-in
  */
 export function providerBaseUrls(standInUrl: string): Record<string, string> {
   return Object.fromEntries(

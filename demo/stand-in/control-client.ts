@@ -6,7 +6,7 @@ interface JournalReply {
   entries: JournalEntry[];
 }
 
-/** Looks into a stand-in that runs in another process. `url` is the address it printed. */
+/** Controls a stand-in in another process. `url` is the one it printed. */
 export function controlStandIn(url: string) {
   const call = async (path: string, init?: RequestInit): Promise<Response> => {
     const response = await fetch(`${url}/__stand-in/${path}`, init);
@@ -14,7 +14,7 @@ export function controlStandIn(url: string) {
     return response;
   };
   return {
-    /** The journal; with `whenIdle`, as it stands once no request is open. */
+    /** The journal; with `whenIdle`, once no request is open. */
     async journal(
       options: { whenIdle?: boolean } = {},
     ): Promise<{ openRequests: number; entries: JournalEntry[] }> {

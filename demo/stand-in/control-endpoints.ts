@@ -8,9 +8,10 @@ export const CONTROL_PATH = "/__stand-in/";
 const keySetting = z.strictObject({ key: z.string().min(1), behaviour: z.enum(keyBehaviours).optional() });
 
 /**
- * Answers the endpoints by which a test in another process looks into the stand-in:
+ * Answers the endpoints with which a test in another process controls the stand-in:
  *
- * - `GET /__stand-in/journal` -> `{ openRequests, entries }`; with `?when=idle` it answers once no request is open.
+ * - `GET /__stand-in/journal` -> `{ openRequests, entries }`; with `?when=idle` it answers once no request is
+ *   open.
  * - `DELETE /__stand-in/journal` -> 204
  * - `POST /__stand-in/keys` `{ key, behaviour? }` -> 204; without a behaviour the key works.
  */
@@ -23,7 +24,8 @@ export async function answerControlRequest(
     response.writeHead(status, payload === undefined ? {} : { "content-type": "application/json" });
     response.end(payload === undefined ? undefined : JSON.stringify(payload));
   };
-  // DNS rebinding: a web page whose name was pointed at 127.0.0.1 must not read the keys someone typed into a demo.
+  // DNS rebinding: a web page whose name was pointed at 127.0.0.1 must not read the keys someone typed into a
+  // demo.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return reply(403);
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   switch (`${request.method} ${pathname}`) {

@@ -6,20 +6,22 @@ export interface ToolStep {
   failed: boolean;
 }
 
-/** What the scripted agent looks at to decide its next turn. */
+/** Input for the scripted agent's next turn. */
 export interface Conversation {
-  /** The last thing the person wrote. */
+  /** The person's last text. */
   userText: string;
-  /** Tool calls made and answered since then, oldest first. */
+  /** Answered tool calls since then, oldest first. */
   steps: readonly ToolStep[];
   toolNames: ReadonlySet<string>;
   /** Paths given to writeFile anywhere in the conversation, oldest first. */
   writtenPaths: readonly string[];
-  /** The first message of the person that begins with "cached:" (see prompt-cache.ts); null when there is none. */
+  /**
+   * The first message of the person that begins with "cached:" (see prompt-cache.ts); null if there is none.
+   */
   cachedPrefix: string | null;
 }
 
-/** Puts a conversation together from what was said and done in it, told in order. */
+/** Builds a conversation from its messages and tool calls, added in order. */
 export class ConversationBuilder {
   private userText = "";
   private steps: ToolStep[] = [];

@@ -1,7 +1,7 @@
 import type { KeyBehaviour } from "./key-behaviours";
 
 export interface DemoKey {
-  /** As the product calls it. */
+  /** The product's id of it. */
   provider: string;
   key: string;
   label: string;

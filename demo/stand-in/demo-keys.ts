@@ -4,27 +4,33 @@ import { places } from "./dialects/places";
 import type { KeyBehaviour } from "./key-behaviours";
 
 /**
- * A key with the length (108) and ending of a real one, so that masks, format hints and column widths meet realistic
- * input. Built rather than written out, so that no secret scanner takes this repository for a leak.
+ * A key with the length (108) and ending of a real one, so that masks, format hints and column widths meet
+ * realistic input. Built, not written out, so that secret scanners do not report this repository.
  *
- * @param name Shows in the key what it is for.
- * @param mark Two characters before the closing "AA", so that the last four tell demo keys apart.
+ * @param name shown in the key to say what it is for
+ * @param mark two characters before the closing "AA", so that the last four identify a demo key
  */
 function demoKey(name: string, mark: string): string {
   return `${`sk-ant-api03-DEMO-not-a-real-key-${name}-`.padEnd(104, "demo0")}${mark}AA`;
 }
 
-/** As demoKey, with the length (164) of a key of an OpenAI project. The mark of real ones that scanners look for is left out. */
+/**
+ * Like demoKey, with the length (164) of an OpenAI project key, without the marker that secret scanners look
+ * for.
+ */
 function openAiDemoKey(name: string, mark: string): string {
   return `${`sk-proj-DEMO-not-a-real-key-${name}-`.padEnd(160, "demo0")}${mark}AA`;
 }
 
-/** As demoKey, with the length (73) of a key of OpenRouter; the letters of the name are no hex digits, unlike a real one's. */
+/**
+ * Like demoKey, with the length (73) of an OpenRouter key; the letters of the name are no hex digits, unlike
+ * a real one's.
+ */
 function openRouterDemoKey(name: string, mark: string): string {
   return `${`sk-or-v1-DEMO-not-a-real-key-${name}-`.padEnd(69, "demo0")}${mark}AA`;
 }
 
-/** The key the demo's own server pays with. */
+/** The platform key of the demo server. */
 export const PLATFORM_DEMO_KEY = demoKey("platform", "p1");
 /** The key a person saves in the demo as their own. */
 export const PERSONAL_DEMO_KEY = demoKey("personal", "u1");
@@ -211,7 +217,7 @@ const otherKeys: readonly DemoKey[] = [
   {
     provider: "openai-compatible",
     key: COMPATIBLE_DEMO_KEY,
-    label: "own endpoint",
+    label: "custom endpoint",
     whatHappens: "Works at the stand-in's address with /compatible/v1 behind it.",
     behaviour: "answers",
   },
@@ -228,7 +234,7 @@ export const demoKeys: readonly DemoKey[] = [
 /**
  * The demo key with this behaviour (for "answers": the personal one).
  *
- * @throws RangeError when no demo key of the provider has it.
+ * @throws RangeError if no demo key of the provider has it
  */
 export function demoKeyThat(behaviour: KeyBehaviour, provider: ProviderId = "anthropic"): string {
   if (behaviour === "answers" && provider === "anthropic") return PERSONAL_DEMO_KEY;

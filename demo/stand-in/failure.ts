@@ -1,7 +1,7 @@
-/** A way in which a request is refused, before a provider says it in its own words (see dialects/<provider>/refusals.ts). */
+/** A reason to refuse a request; dialects/<provider>/refusals.ts has the provider's error for it. */
 export type Failure =
   | { kind: "no-key" }
-  /** `quoted`: whether the whole key stands in the sentence. */
+  /** `quoted`: whether the message contains the whole key. */
   | { kind: "unknown-key"; key: string; quoted: boolean }
   | { kind: "forbidden" }
   | { kind: "may-not-list" }
@@ -17,7 +17,7 @@ export type Failure =
   | { kind: "too-large" }
   | { kind: "not-found"; method: string; path: string };
 
-/** A request the real API does not take for its form. `param` and `code` are OpenAI's. */
+/** A request the real API rejects as malformed. `param` and `code` are OpenAI's. */
 export interface Malformed {
   kind: "malformed";
   message: string;

@@ -14,11 +14,11 @@ export interface Forwarding {
 }
 
 /**
- * Sends a chat request to aimock and hands its answer over unread, so that it streams. When the client hangs up, the
- * request to aimock is destroyed with it.
+ * Sends a chat request to aimock and hands over its response as a stream. When the client disconnects, the
+ * request to aimock is destroyed.
  *
- * Neither the key nor what was said goes along: the answer is decided already, and aimock keeps a journal of its own, on a port
- * of its own.
+ * Sends neither the key nor the messages: the answer is already decided, and aimock has its own journal on
+ * its own port.
  */
 export function forwardToModel(response: ServerResponse, to: Forwarding): void {
   const body = Buffer.from(JSON.stringify(aimockRequest(to.chat)));

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerReshaping, StreamFacts } from "./dialects/dialect";
 import type { Interruption } from "./key-behaviours";
 
-/** Pieces of the answer let through before the stream is ruined. */
+/** Deltas passed on before the stream is broken. */
 const DELTAS_BEFORE = 12;
 
 export interface Interrupting {
@@ -13,10 +13,10 @@ export interface Interrupting {
 }
 
 /**
- * Passes the first part of a good answer on and then ruins it in the given way.
+ * Passes on the first part of a good answer and then breaks it in the given way.
  *
- * aimock can break off a stream but neither report an error inside it, nor break its JSON, nor stall; all four are done
- * here, on its real stream, so that the good part has the same form as ever.
+ * aimock can break off a stream but neither report an error inside it, nor break its JSON, nor stall; all are
+ * done here, on its real stream, so that the good part has the usual format.
  */
 export function interruptStream(
   upstream: IncomingMessage,
@@ -44,7 +44,7 @@ export function interruptStream(
     }
   });
   upstream.on("end", () => {
-    // Not an event stream: a whole answer, of which half arrives.
+    // Not an event stream: send half of the answer.
     if (done) return;
     response.write(held.slice(0, held.length / 2));
     ruin();
@@ -61,7 +61,8 @@ const endings: Record<Interruption, Ending> = {
     response.end(`${stream.broken}\n\n`);
   },
   "hangs-up": (response) => {
-    // The written part has to leave first: destroy() throws away what is still queued, and then no delta would arrive.
+    // The written part has to leave first: destroy() throws away what is still queued, and then no delta
+    // would arrive.
     response.write("", () => response.socket?.destroy());
   },
   stalls: () => {},

@@ -1,10 +1,10 @@
 import type { Failure } from "./failure";
 
 /**
- * What the stand-in does with a request, decided by the key it arrived with; each provider says it in its own way.
+ * What the stand-in does with a request, by its key; each provider has its own error for it.
  *
- * The first group fails every path, as the real services do. The second concerns chat only: a key without credit or on a
- * failing worker can still list models.
+ * The first group fails every path, as the real services do. The second concerns chat only: a key without
+ * credit or on a failing worker can still list models.
  */
 export const keyBehaviours = [
   "answers",
@@ -41,7 +41,7 @@ const RESTRICTED_MODELS: readonly string[] = [
   "qwen3:8b",
 ];
 
-/** Behaviours that let some of a good answer through and then ruin it. */
+/** Behaviours that pass on some of a good answer and then break it. */
 export type Interruption = Extract<
   KeyBehaviour,
   "broken-stream" | "mid-stream-error" | "hangs-up" | "stalls"
@@ -61,7 +61,7 @@ export function isInterruption(behaviour: KeyBehaviour): behaviour is Interrupti
 export interface Asked {
   key: string;
   endpoint: "chat" | "models" | "other";
-  /** Empty when no model is named. */
+  /** Empty if no model is named. */
   model: string;
   inputTokens: number;
   contextWindow: number;
@@ -69,9 +69,9 @@ export interface Asked {
 }
 
 /**
- * Why a key is refused before anything is answered, or undefined when the request goes on.
+ * Why a request is refused before any answer, or undefined to continue.
  *
- * What a provider answers instead of refusing (an answer cut short for its content) is not decided here.
+ * A failure within an answer (cut short for its content) is not decided here.
  */
 export function failureOf(behaviour: KeyBehaviour, asked: Asked): Failure | undefined {
   const { key, endpoint, model } = asked;
@@ -79,7 +79,7 @@ export function failureOf(behaviour: KeyBehaviour, asked: Asked): Failure | unde
     case "invalid":
       return { kind: "unknown-key", key, quoted: false };
     case "invalid-echoing-key":
-      // Providers do quote (part of) the key they refused. Whoever passes a provider's message on leaks it.
+      // Providers quote (part of) a rejected key, so passing on a provider's message can leak it.
       return { kind: "unknown-key", key, quoted: true };
     case "forbidden":
     case "overloaded":

@@ -2,8 +2,8 @@ import type { ProviderId } from "./dialects/dialect";
 import { places } from "./dialects/places";
 
 /**
- * Whether a provider could have given out this key: one provider never accepts another's, so a crossed key shows as a 401. A key that
- * begins like nobody's belongs to whoever accepts it.
+ * Whether a key could be the provider's: no provider accepts another's, so a key sent to the wrong one gets a
+ * 401. A key without a known prefix can belong to any provider.
  */
 export function mayBelongTo(provider: ProviderId, key: string): boolean {
   const owner = places.find(({ dialect }) =>

@@ -79,14 +79,14 @@ test("it ends when the IPC channel to its parent closes", async () => {
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
-test("started without standard input it stays, and --no-control shows nobody its journal", async () => {
+test("without standard input it keeps running, and --no-control hides its journal", async () => {
   const child = run(["--no-control", "--pace", "0,0"], ["ignore", "pipe", "pipe"]);
   const url = await printedUrl(child);
   expect((await rawRequest({ url }, PERSONAL_DEMO_KEY, { body: hello })).status).toBe(200);
   await expect(controlStandIn(url).journal()).rejects.toThrow("401");
 });
 
-test("a port in use is one clear sentence and a non-zero exit", async () => {
+test("a port in use gives one clear sentence and a non-zero exit code", async () => {
   const standIn = await startProviderStandIn();
   const child = run(["--port", String(standIn.port)]);
   let said = "";

@@ -8,8 +8,8 @@
  *   --no-bodies            keep request bodies out of the journal
  *   --no-control           no /__stand-in/ endpoints
  *
- * Prints one line, `{"url":"http://127.0.0.1:..."}`, once it listens. Ends on SIGTERM, SIGINT, and when whoever started it
- * is gone: standard input (if it is a pipe) or the IPC channel closes. So it never stays behind.
+ * Prints one line, `{"url":"http://127.0.0.1:..."}`, once it listens. Ends on SIGTERM, SIGINT, and when its
+ * parent is gone: standard input (if it is a pipe) or the IPC channel closes.
  */
 import { fstatSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-/** Writes any text so that Markdown shows it as it is: every character that could be markup is escaped (CommonMark 2.4). */
+/** Escapes text for Markdown: every character that could be markup (CommonMark 2.4). */
 export function plainInMarkdown(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
 }

@@ -25,7 +25,7 @@ function client(apiKey = OPENAI_DEMO_KEY): OpenAI {
   return new OpenAI({ apiKey, baseURL: `${standIn.url}/v1`, maxRetries: 0 });
 }
 
-/** A client with a key of its own that fares in this way. */
+/** A client with a new key of this behaviour. */
 function clientWith(behaviour: KeyBehaviour): OpenAI {
   const key = `sk-proj-test-${behaviour}`;
   standIn.setKey(key, behaviour);
@@ -43,7 +43,7 @@ function asking(text: string, more: Partial<Question> = {}): Question {
   return { model: "gpt-5-mini", messages: [{ role: "user", content: text }], ...more };
 }
 
-/** The headers a key that fares in this way is refused with. */
+/** The headers of the error response for a key of this behaviour. */
 async function refusedHeaders(behaviour: KeyBehaviour): Promise<Headers> {
   const error: unknown = await clientWith(behaviour)
     .chat.completions.create(asking("say: hello"))
@@ -52,7 +52,7 @@ async function refusedHeaders(behaviour: KeyBehaviour): Promise<Headers> {
   return error.headers;
 }
 
-/** A client of an endpoint of one's own. */
+/** A client of a custom endpoint. */
 function at(base: string, apiKey: string): OpenAI {
   return new OpenAI({ apiKey, baseURL: `${standIn.url}/${base}/v1`, maxRetries: 0 });
 }
@@ -80,7 +80,7 @@ describe("through openai", () => {
     expect(standIn.journal()).toMatchObject([{ provider: "openai", apiKey: OPENAI_DEMO_KEY, status: 200 }]);
   });
 
-  test("it answers whole and as a stream, with the same text and usage", async () => {
+  test("it answers with and without streaming, with the same text and usage", async () => {
     const whole = await client().chat.completions.create(asking("say: hello there"));
     expect(whole).toMatchObject({
       object: "chat.completion",
@@ -99,13 +99,13 @@ describe("through openai", () => {
     expect(stream.chunks.at(-1)?.choices).toEqual([]);
   });
 
-  test("without stream_options a stream says nothing of its usage", async () => {
+  test("without stream_options a stream has no usage", async () => {
     const stream = await client().chat.completions.create({ ...asking("say: hello"), stream: true });
     const chunks = await collected(stream);
     expect(chunks.filter((chunk) => "usage" in chunk)).toEqual([]);
   });
 
-  test("a tool call and its result make a round; thinking is counted and not shown", async () => {
+  test("a tool call and its result make a round trip; thinking is counted and not shown", async () => {
     const question = asking("think: all done", { tools: [listFiles] });
     const first = await client().chat.completions.create(question);
     const message = first.choices[0]?.message;
@@ -132,7 +132,7 @@ describe("through openai", () => {
     expect(second.choices[0]?.message.content).toBe("all done");
   });
 
-  test("a second request with the same beginning reads the cache, which prompt_tokens includes", async () => {
+  test("a second request with the same prefix reads the cache, which prompt_tokens includes", async () => {
     const question = asking("cached: this conversation and no other");
     const first = (await client().chat.completions.create(question)).usage;
     const second = (await client().chat.completions.create(question)).usage;
@@ -160,7 +160,7 @@ describe("through openai", () => {
     await expect(refused).rejects.toMatchObject({ status, code, requestID });
   });
 
-  test("no credit and too many requests differ in their code and in what to wait for", async () => {
+  test("no credit and too many requests differ in their code and retry headers", async () => {
     const limited = await refusedHeaders("rate-limited");
     expect(limited.get("retry-after")).toBe("7");
     expect(limited.get("x-ratelimit-remaining-requests")).toBe("0");
@@ -205,7 +205,7 @@ describe("through openai", () => {
     });
   });
 
-  test("an error in mid-stream comes after some text", async () => {
+  test("a mid-stream error comes after some text", async () => {
     const stream = await clientWith("mid-stream-error").chat.completions.create({
       ...asking("long: 200"),
       stream: true,
@@ -264,7 +264,7 @@ describe("through openai", () => {
     await expect(refused).rejects.toThrow(says);
   });
 
-  test("arguments of other providers, and max_tokens where a model thinks, are refused", async () => {
+  test("parameters of other providers, and max_tokens for a reasoning model, are rejected", async () => {
     const foreign = { ...asking("say: hello"), usage: { include: true } };
     await expect(client().chat.completions.create(foreign)).rejects.toThrow(
       "Unrecognized request argument supplied: usage",
@@ -276,10 +276,10 @@ describe("through openai", () => {
   });
 });
 
-describe("endpoints of one's own, through openai", () => {
+describe("custom endpoints, through openai", () => {
   const question = asking("say: hello", { model: "qwen3:8b" });
 
-  test("one asks for a key, but lists its models to anybody", async () => {
+  test("one requires a key, but its model list is public", async () => {
     expect(await collected(at("compatible", "nobody's").models.list())).toHaveLength(3);
     await expect(at("compatible", "nobody's").chat.completions.create(question)).rejects.toThrow(
       AuthenticationError,
@@ -292,7 +292,7 @@ describe("endpoints of one's own, through openai", () => {
     });
   });
 
-  test("a list that is open to anybody can still be out of order", async () => {
+  test("a public model list can still fail", async () => {
     standIn.setKey("gateway-limited", "rate-limited");
     await expect(at("compatible", "gateway-limited").models.list()).rejects.toThrow(RateLimitError);
     standIn.setKey("gateway-revoked", "invalid");
@@ -306,7 +306,7 @@ describe("endpoints of one's own, through openai", () => {
     await expect(refused).rejects.toThrow(/maximum context length is 32768 tokens/);
   });
 
-  test("another looks at no key", async () => {
+  test("another ignores keys", async () => {
     expect((await streamed(at("keyless", "anything"), question)).text).toBe("hello");
     const unknown = at("keyless", "anything").chat.completions.create({ ...question, model: "llama9" });
     await expect(unknown).rejects.toThrow(NotFoundError);

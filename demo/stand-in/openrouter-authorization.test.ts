@@ -17,7 +17,7 @@ function pageUrl(parameters: Record<string, string>): string {
   return `${standIn.url}/auth?${new URLSearchParams(parameters).toString()}`;
 }
 
-/** Where a button of the page leads. */
+/** Redirect URL of a button of the page. */
 async function decide(decision: "authorize" | "deny", parameters: Record<string, string>): Promise<URL> {
   const body = new URLSearchParams({ decision });
   const answer = await fetch(pageUrl(parameters), { method: "POST", body, redirect: "manual" });
@@ -92,7 +92,7 @@ describe("connecting an OpenRouter account", () => {
     expect(leads.href).toBe("https://app.example/connect?state=abc&error=access_denied");
   });
 
-  test("a code is good for one key", async () => {
+  test("a code is valid for one key", async () => {
     const code = await newCode();
     expect((await exchange({ code, code_verifier: verifier })).status).toBe(200);
     expect(await exchange({ code, code_verifier: verifier })).toEqual({

@@ -36,7 +36,7 @@ async function ask(path: string, apiKey: string | null, body?: object) {
 
 const chat = (apiKey: string | null, body: object) => ask("/chat/completions", apiKey, body);
 
-/** A key of its own that fares in this way. */
+/** A new key of this behaviour. */
 function keyThat(behaviour: KeyBehaviour): string {
   const key = `sk-or-v1-test-${behaviour}`;
   standIn.setKey(key, behaviour);
@@ -51,7 +51,7 @@ function chunksOf(stream: string): JsonRecord[] {
 }
 
 describe("OpenRouter", () => {
-  test("anybody may list models; each has its context, its price per token and what it can do", async () => {
+  test("the model list is public; each model has its context, price per token and capabilities", async () => {
     const { status, text } = await ask("/models", null);
     expect(status).toBe(200);
     expect(JSON.parse(text).data).toContainEqual(
@@ -65,7 +65,7 @@ describe("OpenRouter", () => {
     expect((await ask("/models", "sk-or-v1-nobody")).status).toBe(200);
   });
 
-  test("the list of one's own models asks for a key that may list", async () => {
+  test("the account's own model list requires a key that may list", async () => {
     const own = await ask("/models/user", OPENROUTER_DEMO_KEY);
     expect([own.status, JSON.parse(own.text).data.length]).toEqual([200, 6]);
     expect((await ask("/models/user", "sk-or-v1-nobody")).status).toBe(401);
@@ -73,7 +73,7 @@ describe("OpenRouter", () => {
     expect((await ask("/models", keyThat("may-not-list"))).status).toBe(200);
   });
 
-  test("a key is told its limit and what is left of it", async () => {
+  test("a key can read its limit and what is left of it", async () => {
     const good = JSON.parse((await ask("/key", OPENROUTER_DEMO_KEY)).text);
     expect(good.data).toMatchObject({ limit: 10, limit_remaining: 7.5, usage: 2.5, is_free_tier: false });
     const empty = JSON.parse((await ask("/key", demoKeyThat("no-credit", "openrouter"))).text);
@@ -82,7 +82,7 @@ describe("OpenRouter", () => {
     expect((await ask("/key", "sk-or-v1-nobody")).status).toBe(401);
   });
 
-  test("an answer whole and as a stream ends with its usage and cost", async () => {
+  test("an answer, streamed or not, ends with its usage and cost", async () => {
     const whole = JSON.parse((await chat(OPENROUTER_DEMO_KEY, asking("say: hello there"))).text);
     expect(whole).toMatchObject({
       id: expect.stringMatching(/^gen-/),
@@ -119,7 +119,7 @@ describe("OpenRouter", () => {
     expect(whole.usage.completion_tokens_details.reasoning_tokens).toBeGreaterThan(10);
   });
 
-  test("reading the cache is cheaper and says so", async () => {
+  test("reading the cache is cheaper and reported", async () => {
     const question = asking("cached: this and no other");
     const written = JSON.parse((await chat(OPENROUTER_DEMO_KEY, question)).text).usage;
     const read = JSON.parse((await chat(OPENROUTER_DEMO_KEY, question)).text).usage;
@@ -156,7 +156,7 @@ describe("OpenRouter", () => {
     expect(answer.headers.get("retry-after")).toBe(status === 429 ? "7" : null);
   });
 
-  test("a refused content is told with the reasons", async () => {
+  test("refused content is reported with the reasons", async () => {
     const { text } = await chat(keyThat("content-refused"), asking("say: hello"));
     expect(JSON.parse(text).error.metadata).toEqual({
       reasons: ["violence"],
@@ -179,7 +179,7 @@ describe("OpenRouter", () => {
     expect((await chat(keyThat("model-not-allowed"), asking("say: hello"))).status).toBe(200);
   });
 
-  test("what goes wrong once the answer began is told inside a 200", async () => {
+  test("an error after the answer began is sent inside a 200", async () => {
     const key = keyThat("mid-stream-error");
     const streamed = await chat(key, asking("long: 200", { stream: true }));
     expect(streamed.status).toBe(200);
@@ -205,7 +205,7 @@ describe("OpenRouter", () => {
     expect(answer.choices[0]?.message.content).toBe("hello");
   });
 
-  test("a path it does not have", async () => {
+  test("an unknown path", async () => {
     const answer = await rawRequest(standIn, undefined, { method: "GET", path: "/api/v1/nothing" });
     expect(answer.status).toBe(401);
     expect((await ask("/nothing", OPENROUTER_DEMO_KEY)).status).toBe(404);

@@ -17,7 +17,7 @@ async function listening(answer: http.RequestListener): Promise<string> {
   return typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
 }
 
-/** What arrives when the model sends these pieces and every event is put into capitals. */
+/** What arrives when the model sends these pieces and every event is converted to upper case. */
 async function passedOn(pieces: readonly string[]): Promise<string> {
   const model = await listening((_request, response) => {
     for (const piece of pieces) response.write(piece);

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { AnswerReshaping } from "./dialects/dialect";
 import { parsedJson } from "./json";
 
-/** Passes a stream of events on as it comes, each in the provider's own form. */
+/** Passes on a stream of events as it arrives, each in the provider's format. */
 export function passStreamOn(
   upstream: IncomingMessage,
   response: ServerResponse,
@@ -19,16 +19,16 @@ export function passStreamOn(
       const reshaped = events.flatMap((event) => reshaping.event(event));
       done(null, reshaped.map((event) => `${event}\n\n`).join(""));
     },
-    // What did not end like an event is no event, and goes on as it came.
+    // An incomplete event at the end is passed on unchanged.
     flush(done) {
       done(null, held);
     },
   });
-  // A client that hangs up and a model that breaks off end the other side too; the journal notes it, nobody else asks.
+  // If the client or the model disconnects, the other side ends too; the journal records it.
   pipeline(upstream.setEncoding("utf8"), reshape, response, () => {});
 }
 
-/** Passes an answer that is no stream on in the provider's own form. */
+/** Passes on a non-streamed answer in the provider's format. */
 export async function passWholeAnswerOn(
   upstream: IncomingMessage,
   response: ServerResponse,

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import type { Usage } from "./usage";
 
 /**
- * Remembers prefixes that were sent before, by account and model: the first request writes most of itself, each later one
- * reads that. Nothing ever expires. A conversation takes part when a message of the person begins with "cached:".
+ * Caches prefixes by account and model: the first request writes most of its tokens, later ones read them.
+ * Nothing expires. Used for conversations in which a message from the person begins with "cached:".
  */
 export class PromptCache {
   private readonly written = new Map<string, number>();
 
   /**
-   * @param prefix the message that began with "cached:", or null when none did
+   * @param prefix the message that began with "cached:", or null if none did
    * @returns how many of the input tokens were read from the cache, and how many were written to it
    */
   use(

@@ -15,9 +15,9 @@ export interface ProviderStandInOptions {
   port?: number;
   /** Default "instant". */
   pace?: Pace;
-  /** Keys that work beside the demo keys. */
+  /** Keys that work in addition to the demo keys. */
   acceptedKeys?: readonly string[] | ((key: string) => boolean);
-  /** Most journal entries kept; default 5000. */
+  /** Maximum number of journal entries; default 5000. */
   journalLimit?: number;
   /** Whether journal entries carry the request's body; default true. Turn off for long measurements. */
   keepBodies?: boolean;
@@ -29,7 +29,7 @@ export interface ProviderStandIn {
   /** Without `/v1`, as in ANTHROPIC_BASE_URL; base-urls.ts has the addresses of the other providers. */
   url: string;
   port: number;
-  /** Gives a key a behaviour, from now on; "answers" when none is named. It wins over demo and accepted keys. */
+  /** Gives a key a behaviour, from now on; default "answers". It overrides demo and accepted keys. */
   setKey(key: string, behaviour?: KeyBehaviour): void;
   journal(): JournalEntry[];
   clearJournal(): void;
@@ -44,15 +44,17 @@ export interface ProviderStandIn {
 }
 
 /**
- * Starts a local server that speaks the APIs of all providers: the provider of the demo, the tests and the bench.
+ * Starts a local server that speaks the APIs of all providers: the provider of the demo, the tests and the
+ * bench.
  *
  * - Anthropic: `/v1/messages`, `/v1/models`
- * - OpenAI: `/v1/chat/completions`, `/v1/models` (whose list is meant is seen by the headers)
+ * - OpenAI: `/v1/chat/completions`, `/v1/models` (the headers tell the two lists apart)
  * - Google: `/google/v1beta/...`; Mistral: `/mistral/v1/...`
  * - OpenRouter: `/api/v1/...`, and its page for connecting an account, `/auth`
- * - OpenAI-compatible endpoints: `/compatible/v1/...`, which asks for a key, and `/keyless/v1/...`, which does not
+ * - OpenAI-compatible endpoints: `/compatible/v1/...`, which requires a key, and `/keyless/v1/...`, which
+ *   does not
  *
- * Our layer checks the key, keeps the journal and injects failures. Everything that succeeds is answered by aimock.
+ * Our layer checks the key, keeps the journal and injects failures; aimock answers successful requests.
  *
  * @throws the listen error (`code: "EADDRINUSE"` when the port is taken).
  */
@@ -79,7 +81,8 @@ export async function startProviderStandIn(options: ProviderStandInOptions = {})
       void answerRequest(service, request, response);
     }
   });
-  // Node closes an idle connection after 5 s by default, and a client that reuses it in that moment gets ECONNRESET.
+  // Node closes an idle connection after 5 s by default, and a client that reuses it in that moment gets
+  // ECONNRESET.
   server.keepAliveTimeout = 120_000;
   try {
     server.listen(options.port ?? 0, "127.0.0.1");

@@ -2,7 +2,9 @@ import type { IncomingMessage } from "node:http";
 
 const LARGEST_BODY = 32 * 1024 * 1024;
 
-/** The whole body of a request; reads it to its end even when it is too large, so that the refusal arrives. */
+/**
+ * The whole body of a request; read to its end even if it is too large, so that the error response arrives.
+ */
 export async function readBody(request: IncomingMessage): Promise<Buffer | "aborted" | "too large"> {
   const chunks: Buffer[] = [];
   let length = 0;

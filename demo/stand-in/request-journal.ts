@@ -2,14 +2,14 @@ import { EventEmitter, once } from "node:events";
 import type { ProviderId } from "./dialects/dialect";
 
 /**
- * One request as it arrived. Times are milliseconds since the epoch with fractions, comparable between processes of one
- * machine.
+ * One request as it arrived. Times are milliseconds since the epoch with fractions, comparable between
+ * processes of one machine.
  */
 export interface JournalEntry {
   id: number;
-  /** Whose API it was sent to. */
+  /** The provider whose API received it. */
   provider: ProviderId;
-  /** The `request-id` header it was answered with (`x-request-id` where OpenAI is spoken). */
+  /** The `request-id` header of the response (`x-request-id` in OpenAI's format). */
   requestId: string;
   startedAtMs: number;
   method: string;
@@ -17,7 +17,7 @@ export interface JournalEntry {
   path: string;
   /**
    * The key, whole: this is a stand-in, and tests ask which key arrived. From `x-api-key` (Anthropic only) or
-   * `authorization: Bearer`. Null when there was none.
+   * `authorization: Bearer`. Null if there was none.
    */
   apiKey: string | null;
   headers: Record<string, string>;
@@ -28,11 +28,14 @@ export interface JournalEntry {
   lastUserText: string | null;
   /** The parsed body; the raw text when it was not JSON, null when bodies are not kept. */
   body: unknown;
-  /** Status answered; null while unanswered, and for ever when the client hung up before. */
+  /** Response status; null while unanswered, and forever if the client disconnected first. */
   status: number | null;
   /** When the status line was sent. */
   answeredAtMs: number | null;
-  /** Whether the client hung up before the answer ended. Not set when the stand-in itself broke the connection. */
+  /**
+   * Whether the client disconnected before the answer ended. Not set when the stand-in itself broke the
+   * connection.
+   */
   aborted: boolean;
   abortedAtMs: number | null;
   /** When the answer or the connection ended; null while the request is open. */
@@ -46,7 +49,7 @@ export class RequestJournal {
   private readonly changes = new EventEmitter().setMaxListeners(0);
   private readonly limit: number;
 
-  /** @param limit Most entries kept; the oldest go first. */
+  /** @param limit maximum number of entries; the oldest are dropped first */
   constructor(limit: number) {
     this.limit = limit;
   }
@@ -77,7 +80,7 @@ export class RequestJournal {
     return entry;
   }
 
-  /** Notes what the body says, once it has arrived. */
+  /** Records facts of the body, once it has arrived. */
   noted(
     entry: JournalEntry,
     what: Partial<Pick<JournalEntry, "model" | "streaming" | "messageCount" | "lastUserText" | "body">>,
@@ -109,7 +112,7 @@ export class RequestJournal {
     this.entries = [];
   }
 
-  /** Requests not yet ended. */
+  /** Number of open requests. */
   openRequests(): number {
     return this.open;
   }

@@ -1,11 +1,14 @@
-/** The code the scripted agent writes. Real and runnable, so that a person opening a file in the demo finds something worth reading. */
+/**
+ * The code the scripted agent writes. Real and runnable, so that a person opening a file in the demo finds
+ * something worth reading.
+ */
 export interface SampleProject {
-  /** What the prompt has to mention; the first project that fits is written. */
+  /** Pattern for the prompt; the first matching project is written. */
   about: RegExp;
   /** Said before the files are written. */
   opening: string;
   files: readonly { path: string; content: string }[];
-  /** Said when they are, as Markdown. */
+  /** Said afterwards, as Markdown. */
   closing: string;
 }
 
@@ -433,7 +436,7 @@ Change the accent in one place:
 
 const projects: readonly SampleProject[] = [todoList, counter, readme, script, utility, website];
 
-/** The project that fits the prompt; a small website when nothing else does. */
+/** The project that matches the prompt; a small website by default. */
 export function sampleProjectFor(prompt: string): SampleProject {
   return projects.find((project) => project.about.test(prompt)) ?? website;
 }

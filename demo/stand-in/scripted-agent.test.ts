@@ -36,7 +36,7 @@ async function ask(messages: Message[], more: object = { tools }): Promise<Answe
   return JSON.parse(answer.text);
 }
 
-/** Plays the agent's part: runs the tools on a small file system until the model is done. */
+/** Plays the agent: runs the tools on a small file system until the model is done. */
 async function converse(
   messages: Message[],
   files: Map<string, string>,
@@ -112,14 +112,14 @@ describe("the agent", () => {
     expect((await say("say: still here")).text).toBe("still here");
   });
 
-  test("says so when a tool fails, instead of going on", async () => {
+  test("reports a failed tool instead of continuing", async () => {
     const { called, text } = await converse([saying("rename the heading of missing.html")], new Map());
     expect(called).toEqual(["readFile"]);
     expect(text).toContain("did not work");
     expect(text).toContain("There is no file missing.html.");
   });
 
-  test("different wishes get different code", () => {
+  test("different prompts get different code", () => {
     const wishes = ["a todo list", "a counter", "a README", "a shell script", "a function", "a website"];
     expect(new Set(wishes.map((wish) => sampleProjectFor(`make ${wish}`))).size).toBe(wishes.length);
   });

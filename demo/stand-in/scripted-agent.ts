@@ -6,7 +6,7 @@ import { SPECIAL_PROMPTS, specialTurn } from "./special-prompts";
 
 type Intent = "create" | "edit" | "search" | "delete" | "list";
 
-/** Named in the answer to anything the script does not know. */
+/** Suggested in the answer to an unknown prompt. */
 const PROMPTS_TO_TRY: readonly string[] = [
   "Build a todo list",
   "Write a function with a test",
@@ -17,8 +17,9 @@ const PROMPTS_TO_TRY: readonly string[] = [
 ];
 
 /**
- * The next turn of the scripted coding agent. A pure function of the conversation: no state, no clock, no chance, so a
- * retried or edited message gets the same answer and any number of conversations can run at once.
+ * The next turn of the scripted coding agent. A pure function of the conversation: no state, no clock, no
+ * chance, so a retried or edited message gets the same answer and any number of conversations can run at
+ * once.
  */
 export function nextTurn(conversation: Conversation): ScriptedTurn {
   return specialTurn(conversation) ?? agentTurn(conversation) ?? introduction(conversation);
@@ -39,7 +40,10 @@ const verbs: readonly [Intent, RegExp][] = [
   ["list", /^list\b|\b(list|show|which|what)\b.{0,20}\bfiles\b/i],
 ];
 
-/** The verb that comes first decides: "make a function that finds..." creates, "find the function that makes..." searches. */
+/**
+ * The verb that comes first decides: "make a function that finds..." creates, "find the function that
+ * makes..." searches.
+ */
 function intentOf(prompt: string): Intent | undefined {
   const found = verbs
     .map(([intent, pattern]) => ({ intent, at: prompt.search(pattern) }))
@@ -143,7 +147,7 @@ function editReport(path: string, edited: ToolStep | undefined): string {
   return `Done:\n\n- **\`${path}\`** has its new title.\n\n${fenced(newText, "html")}\n`;
 }
 
-/** The file a prompt speaks of: the one it names, else the page or file written last. */
+/** The file a prompt is about: the one it names, else the page or file written last. */
 function pathFor(prompt: string, writtenPaths: readonly string[]): string {
   const named = /[\w-][\w./-]*\.(?:html|css|mjs|js|jsx|tsx|ts|json|md|txt)\b/i.exec(prompt)?.[0];
   return (
@@ -151,7 +155,7 @@ function pathFor(prompt: string, writtenPaths: readonly string[]): string {
   );
 }
 
-/** A read tool may answer with the bare text or with JSON that holds it. */
+/** A read tool may return the bare text or JSON that contains it. */
 function fileText(result: string): string {
   const json = parsedJson(result);
   if (typeof json === "string") return json;

@@ -3,15 +3,15 @@ import type { ScriptedTurn } from "./scripted-turn";
 import { tokensIn, type Usage } from "./usage";
 
 /**
- * How fast answers come. "believable": 350 ms to the first token, then 70 tokens a second. "instant": no delay at all.
- * Or milliseconds, for measurements.
+ * How fast answers come. "believable": 350 ms to the first token, then 70 tokens a second. "instant": no
+ * delay at all. Or milliseconds, for measurements.
  */
 export type Pace = "believable" | "instant" | { ttftMs: number; msPerToken: number };
 
 export interface ScriptedModel {
   url: URL;
   /**
-   * Holds the answer to a request ready. The caller then sends the request to `url` with the ticket as the
+   * Prepares the answer to a request. The caller then sends the request to `url` with the ticket as the
    * `x-aimock-context` header, and afterwards calls `forget`.
    *
    * @returns the tokens of the answer
@@ -22,25 +22,29 @@ export interface ScriptedModel {
 }
 
 /**
- * Characters in one streamed delta. Four is about one token of prose; file contents go in larger pieces, or a demo would
- * wait half a minute for a few files. aimock cuts by UTF-16 units, so a delta may end in half an emoji; joined they are whole.
+ * Characters in one streamed delta. Four is about one token of prose; file contents go in larger pieces, or a
+ * demo would wait half a minute for a few files. aimock cuts by UTF-16 units, so a delta may end in half an
+ * emoji; joined they are whole.
  */
 const PROSE_DELTA = 4;
 const TOOL_DELTA = 24;
 
 /**
- * Starts aimock on a free port: it writes the wire formats of Anthropic, OpenAI and OpenRouter (both streaming and whole), ids,
- * stop reasons and the pace ("streaming physics"). What it says is decided by our script.
+ * Starts aimock on a free port: it writes the wire formats of Anthropic, OpenAI and OpenRouter (both
+ * streaming and whole), ids, stop reasons and the pace ("streaming physics"). Our script decides what it
+ * says.
  *
  * Where aimock 1.43 falls short, and what is done about it:
- * - A response factory sees a normalised request in which the person's last words can be lost (see conversation.ts), so the
- *   answer is decided from the raw request and handed over under a ticket, in the header aimock matches fixtures by.
- * - It has no way to see the API key in a predicate: keys are checked in front of it.
+ * - A response factory sees a normalised request in which the person's last words can be lost (see
+ *   conversation.ts), so the answer is decided from the raw request and handed over under a ticket, in the
+ *   header aimock matches fixtures by.
+ * - A predicate cannot see the API key: keys are checked in front of it.
  * - It cannot report an error in mid-stream, break JSON inside a stream or stall: see interrupt-stream.ts.
- * - It does not notice that a client hung up and goes on writing into the closed socket at the same pace until the answer
- *   would have ended. So only our own layer can tell when a request was given up, and the timer of an abandoned answer
- *   keeps a process alive for that long: a process that wants to end has to call process.exit.
- * - Its usage knows neither cached nor reasoning tokens but for OpenRouter: see dialects/<provider>/reshape-answer.ts.
+ * - It does not notice that a client disconnected and keeps writing into the closed socket at the same pace
+ *   until the answer would have ended. So only our own layer can detect an aborted request, and the timer of
+ *   an abandoned answer keeps a process alive for that long: a process that wants to end has to call
+ *   process.exit.
+ * - Its usage has cached and reasoning tokens only for OpenRouter: see dialects/<provider>/reshape-answer.ts.
  */
 export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
   const turns = new Map<string, FixtureResponse & ScriptedResponse>();
@@ -51,7 +55,7 @@ export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
     if (!turn) throw new Error("No answer was prepared for this request.");
     return turn;
   };
-  // Journalling is our layer's; one entry is the least aimock keeps (0 means all).
+  // Our layer keeps the journal; one entry is aimock's minimum (0 means all).
   const server = new LLMock({ port: 0, host: "127.0.0.1", logLevel: "silent", journalMaxEntries: 1 });
   server.addFixtures([
     {
@@ -82,7 +86,7 @@ export async function startScriptedModel(pace: Pace): Promise<ScriptedModel> {
 interface Terms {
   inputTokens: number;
   maxTokens: number;
-  /** Goes with the turn's thinking. */
+  /** Signature of the turn's thinking. */
   signature: string | undefined;
   /** Finish reason of a refused turn. */
   refusedFinishReason: string | null;

@@ -3,7 +3,7 @@ export interface ScriptedTurn {
   text: string;
   calls?: readonly ToolCall[];
   thinking?: string;
-  /** Cut short because the provider does not want to answer this. */
+  /** Cut short because the provider refuses this content. */
   refused?: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Conversation } from "./conversation";
 import { plainInMarkdown, shortened } from "./markdown-text";
 import type { ScriptedTurn } from "./scripted-turn";
 
-/** Prompts with an exact answer, for tests and for trying the interface out. */
+/** Prompts with an exact answer, for tests and for trying out the interface. */
 export const SPECIAL_PROMPTS: readonly { prompt: string; whatHappens: string }[] = [
   { prompt: "say: TEXT", whatHappens: "answers exactly TEXT" },
   { prompt: "long: N", whatHappens: "streams N words (at most 20,000), in paragraphs" },
@@ -27,7 +27,7 @@ export const SPECIAL_PROMPTS: readonly { prompt: string; whatHappens: string }[]
 
 const LONGEST = 20_000;
 
-/** The turn of a special prompt, or undefined when the prompt is none. */
+/** The turn of a special prompt, or undefined for any other prompt. */
 export function specialTurn({ userText, steps, toolNames }: Conversation): ScriptedTurn | undefined {
   const said = /^(?:say|cached):\s?([\s\S]+)$/i.exec(userText)?.[1];
   if (said) return { text: said };

@@ -1,10 +1,10 @@
 /** Tokens of one request. */
 export interface Usage {
-  /** All that went in: fresh, read from the cache and written to it. */
+  /** All input: uncached, read from the cache and written to it. */
   inputTokens: number;
   cachedTokens: number;
   cacheWriteTokens: number;
-  /** All that came out, thinking included. */
+  /** All output, including thinking. */
   outputTokens: number;
   reasoningTokens: number;
 }

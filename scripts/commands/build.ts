@@ -5,7 +5,7 @@ import { withEnvFiles } from "../lib/env-files";
 /** `npm run build`: builds when the sources have changed; with `--force` in any case. */
 export async function build(root: string, args: readonly string[]): Promise<number> {
   await buildIfStale(root, withEnvFiles(root, process.env), { force: args.includes("--force") });
-  // With it nothing is left to be compiled by a start, whose folder may be read-only.
+  // Compiled here too, so that a start compiles nothing: its folder may be read-only.
   await compiledProgram(root, "scripts/migrate.ts");
   return 0;
 }

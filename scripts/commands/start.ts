@@ -6,7 +6,7 @@ import { runUntilEnd } from "../lib/run-until-end";
 import { sayReady } from "../lib/say-ready";
 import { type ServeMode, serve } from "../lib/serve";
 
-/** `npm start`: checks the installation, brings database and build up to date, serves until it is ended. */
+/** `npm start`: checks the installation, brings database and build up to date, serves until stopped. */
 export async function start(root: string): Promise<number> {
   return serveInstallation(root, "start");
 }

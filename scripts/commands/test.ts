@@ -2,8 +2,8 @@ import { runStages, type Stage, sayTable } from "../lib/stages";
 import { allStages, namedStages } from "../lib/test-stages";
 
 /**
- * `npm test`: every stage, up to the first that fails (`--keep-going`: all of them). `npm test -- <name>`: the tests with that
- * in their path or title.
+ * `npm test`: every stage, up to the first that fails (`--keep-going`: all of them). `npm test -- <name>`:
+ * the tests with that in their path or title.
  */
 export async function test(root: string, args: readonly string[]): Promise<number> {
   const name = args.filter((arg) => arg !== "--keep-going").join(" ");

@@ -9,13 +9,13 @@ import { sourceHash } from "./source-hash";
 
 const LABEL = "Build";
 
-/** Program of Next's command line. Run with our own Node: its shebang would take whichever is first on the PATH. */
+/** Next's command line. Run with our own Node: its shebang would use the first one on the PATH. */
 export const NEXT_CLI = "node_modules/next/dist/bin/next";
 
 /**
- * Builds the application unless one of the last builds was made from the same sources and public settings.
+ * Builds the application unless a kept build has the same sources and public settings.
  *
- * @throws LaunchError build_failed, after Next's own words were printed
+ * @throws LaunchError build_failed, after Next's output was printed
  */
 export async function buildIfStale(
   root: string,

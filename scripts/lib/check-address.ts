@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { errorCode, LaunchError } from "./launch-error";
 
-/** Binds the address for a moment. Gives the system's code when that fails. */
+/** Binds the address briefly. @returns the system's error code if that fails */
 async function bindProblem(host: string, port: number): Promise<string | undefined> {
   const server = createServer();
   try {
@@ -24,9 +24,9 @@ async function freePortAfter(host: string, port: number): Promise<number | undef
 }
 
 /**
- * Makes sure that the server will be able to listen.
+ * Checks that the server can listen on the address.
  *
- * @param command the npm command, for the way out in the message
+ * @param command the npm command, for the advice in the message
  * @throws LaunchError address_unusable
  */
 export async function checkAddress(host: string, port: number, command: string): Promise<void> {

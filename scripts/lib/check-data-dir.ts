@@ -4,7 +4,7 @@ import { assertDataDirIsFree } from "@/lib/data-dir-lock";
 import { errorCode, LaunchError } from "./launch-error";
 
 /**
- * Makes sure that the data folder exists, can be written and is not open in another process.
+ * Ensures that the data folder exists, is writable and is not open in another process.
  *
  * @throws LaunchError data_dir_unusable
  * @throws DataDirLockedError

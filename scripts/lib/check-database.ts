@@ -6,8 +6,8 @@ const TIMEOUT_MS = 5_000;
 /**
  * Connects once to the Postgres server of DATABASE_URL.
  *
- * @param url well-formed (the environment's schema has seen it)
- * @returns where it is, without user and password, for the console
+ * @param url already validated by the environment schema
+ * @returns its location without user and password, for the console
  * @throws LaunchError database_unusable; the message never holds the password
  */
 export async function checkDatabase(url: string): Promise<string> {

@@ -4,17 +4,17 @@ import path from "node:path";
 import type { Variables } from "./env-files";
 
 /**
- * The processes a command starts, and their end. Each is the leader of a process group of its own, so that Ctrl-C reaches
- * only the launcher and the order of ending is ours, and so that what they started in turn can be ended with them.
+ * Starts and ends the processes of a command. Each leads its own process group, so that Ctrl-C reaches only
+ * the launcher, which controls the order of shutdown, and so that their own children can be ended with them.
  */
 
-/** A child that got SIGTERM ends by itself within five seconds (end-with-parent.mjs); this is for one that hangs. */
+/** A child exits within five seconds of SIGTERM (end-with-parent.mjs); this is for one that hangs. */
 const KILL_AFTER_MS = 7_000;
 
 const running = new Set<ChildProcess>();
 let ending = false;
 
-/** Whether the children are being ended on purpose: then one that goes away is no failure. */
+/** Whether the children are being ended on purpose: then a child's exit is not a failure. */
 export function isEnding(): boolean {
   return ending;
 }
@@ -23,7 +23,7 @@ export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-/** Next's types demand NODE_ENV in every ProcessEnv; a child may well be started without. */
+/** Next's types require NODE_ENV in every ProcessEnv; a child may be started without it. */
 export function processEnv(variables: Variables): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of Object.keys(env)) Reflect.deleteProperty(env, name);
@@ -45,25 +45,25 @@ export function startChild(
   running.add(child);
   child.once("exit", () => {
     running.delete(child);
-    // What it started and left behind.
+    // Its remaining children.
     signalGroup(child, "SIGKILL");
   });
   child.once("error", () => running.delete(child));
   return child;
 }
 
-const manners = path.join(import.meta.dirname, "end-with-parent.mjs");
+const exitWithParent = path.join(import.meta.dirname, "end-with-parent.mjs");
 
-/** Starts a Node program that ends with this process even when this is killed. Its output is piped. */
+/** Starts a Node program that ends with this process, even if this process is killed. Its output is piped. */
 export function startNode(args: readonly string[], env: Variables, cwd: string): ChildProcess {
-  return startChild(process.execPath, [`--import=${manners}`, ...args], {
+  return startChild(process.execPath, [`--import=${exitWithParent}`, ...args], {
     cwd,
     env: { ...env, ORCHESTRAL_LAUNCHER_PID: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }
 
-/** Waits for the end of a child. 0 is success; a child ended by a signal counts as failed. */
+/** Waits for a child to end. 0 is success; a child ended by a signal counts as failed. */
 export async function exitCodeOf(child: ChildProcess): Promise<number> {
   if (isRunning(child)) await once(child, "exit");
   return child.exitCode ?? 1;
@@ -93,13 +93,13 @@ async function endChild(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Ends all children, the youngest first: the server before what it depends on. */
+/** Ends all children, the newest first: the server before its dependencies. */
 export async function endChildren(): Promise<void> {
   ending = true;
   for (const child of [...running].toReversed()) await endChild(child);
 }
 
-/** Ends all children at once and without asking. */
+/** Kills all children immediately. */
 export function killChildren(): void {
   for (const child of running) signalGroup(child, "SIGKILL");
 }

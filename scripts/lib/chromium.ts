@@ -21,8 +21,8 @@ export interface Chromium {
 }
 
 /**
- * A Chromium for the browser tests: the one CHROMIUM_PATH names, else an installed one, else Debian's by apt (as root), else
- * the one that comes as an npm package.
+ * A Chromium for the browser tests: the one CHROMIUM_PATH names, else an installed one, else Debian's by apt
+ * (as root), else the one from an npm package.
  *
  * @throws LaunchError chromium_missing
  */
@@ -63,8 +63,8 @@ async function fromApt(): Promise<Chromium | undefined> {
 }
 
 /**
- * The browser of @sparticuz/chromium, which is made for servers without one. It unpacks itself into the temporary folder,
- * with the libraries it needs where the machine has none.
+ * The browser of @sparticuz/chromium, made for servers without one. It unpacks itself into the temporary
+ * folder, with the libraries the machine lacks.
  */
 function fromPackage(): Chromium {
   const origin = "npm package @sparticuz/chromium";
@@ -89,7 +89,7 @@ function unpack(): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** A script that runs the unpacked browser with the libraries unpacked beside it. */
+/** A script that runs the unpacked browser with the libraries unpacked next to it. */
 function withItsLibraries(executable: string): string {
   const folder = path.join(tmpdir(), `orchestral-chromium-${process.getuid?.() ?? 0}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,6 +1,7 @@
 // @ts-check
-// Our TypeScript programs as plain JavaScript, so that a command starts in a fraction of a second. Compiled when a source
-// has changed, and kept under node_modules/.cache. Plain syntax: run.mjs uses it on whatever Node there is.
+// Compiles our TypeScript programs to JavaScript, so that a command starts in a fraction of a second.
+// Compiled when a source has changed, and cached under node_modules/.cache. Plain syntax: run.mjs uses it on
+// any Node.
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
@@ -8,12 +9,12 @@ import path from "node:path";
 /** Server modules import "server-only", which is an error without the condition; stacks name the sources. */
 const NODE_FLAGS = ["--conditions=react-server", "--enable-source-maps"];
 
-/** A program that runs loads parts of itself later, so what was compiled before stays for a while. */
+/** A running program loads parts of itself later, so older output is kept for a while. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 const OPTIONS = /** @type {const} */ ({
   bundle: true,
-  // Commands are imported when they are chosen.
+  // Commands are imported on demand.
   splitting: true,
   format: "esm",
   platform: "node",
@@ -25,10 +26,10 @@ const OPTIONS = /** @type {const} */ ({
 });
 
 /**
- * Compiles a program unless that was done from the same sources.
+ * Compiles a program unless its sources are unchanged.
  *
  * @param {string} root folder of package.json
- * @param {string} entry from there: "scripts/launcher.ts"
+ * @param {string} entry relative to it: "scripts/launcher.ts"
  * @returns {Promise<string[]>} arguments for Node 24 that run it
  * @throws when a source does not parse or an import is not found
  */
@@ -48,7 +49,7 @@ export async function compiledProgram(root, entry) {
     const inputs = await bundle(root, entry, draft, OPTIONS);
     const hash = hashOf(root, inputs) ?? "";
     const program = programFile(folder, name, hash);
-    // Another process may have compiled the same meanwhile.
+    // Another process may have compiled it meanwhile.
     if (!fs.existsSync(program)) fs.renameSync(draft, path.dirname(program));
     const note = `${draft}.json`;
     fs.writeFileSync(note, JSON.stringify({ hash, inputs }));
@@ -69,10 +70,10 @@ function programFile(folder, name, hash) {
 }
 
 /**
- * Bundles a program as main.js, and the source of each thread it starts beside it.
+ * Bundles a program as main.js, with each worker thread it starts in a file next to it.
  *
  * @param {string} root folder of package.json
- * @param {string} entry from there
+ * @param {string} entry relative to it
  * @param {string} outdir
  * @param {import("esbuild").BuildOptions} options
  * @returns {Promise<string[]>} every source, from the root
@@ -97,11 +98,11 @@ export async function bundle(root, entry, outdir, options) {
   return [...new Set(inputs)].toSorted();
 }
 
-/** How a source names that of a thread: as Turbopack understands it too. */
+/** How a source refers to a worker thread's source; Turbopack understands it too. */
 const THREAD_SOURCE = /new URL\("\.\/([\w-]+)\.ts", import\.meta\.url\)/g;
 
 /**
- * Keeps what a source says of its own place, and of a thread's source beside it, true in the compiled program.
+ * Keeps a source's path to itself, and to a thread's source next to it, correct in the compiled program.
  *
  * @param {Map<string, string>} threads those found are added
  * @returns {import("esbuild").Plugin}
@@ -142,7 +143,7 @@ function readRecord(file) {
 /**
  * @param {string} root
  * @param {readonly string[]} inputs
- * @returns {string | undefined} undefined when one of them is gone
+ * @returns {string | undefined} undefined if one of them is missing
  */
 function hashOf(root, inputs) {
   const hash = createHash("sha256").update(JSON.stringify([root, OPTIONS]));

@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 /**
- * One value for the names and contents of all files that these patterns find.
+ * One hash of the names and contents of all files that match these patterns.
  *
- * @param leftOut names of files that do not count
+ * @param leftOut names of files to skip
  */
 export function contentHash(root: string, patterns: readonly string[], leftOut?: RegExp): string {
   const hash = createHash("sha256");

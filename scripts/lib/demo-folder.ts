@@ -11,7 +11,7 @@ const accountSchema = z.object({ email: z.string(), password: z.string() });
 export type DemoAccount = z.output<typeof accountSchema>;
 
 const EMAIL = "demo@orchestral.example";
-/** Without look-alikes (0 o, 1 l i), for it is typed from a console. */
+/** Without look-alikes (0 o, 1 l i), because it is typed from a console. */
 const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 
 function randomLetters(count: number): string {

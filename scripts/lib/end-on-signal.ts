@@ -25,16 +25,18 @@ function onSignal(exitCode: number): void {
 }
 
 /**
- * Ctrl-C, SIGTERM, a closed terminal and the death of the process above all end the children first, then this process.
+ * Ctrl-C, SIGTERM, a closed terminal and the death of the parent process all end the children first, then
+ * this process.
  *
- * @param exitCode 0 for a server, which is meant to be ended so; not 0 for tests, which were broken off and did not pass
+ * @param exitCode 0 for a server, which is meant to be ended this way; not 0 for tests, which were
+ *   interrupted and did not pass
  */
 export function endOnSignal(exitCode: number): void {
   const end = () => onSignal(exitCode);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   process.on("disconnect", end);
   process.channel?.unref();
-  // With the terminal gone, writing to it must not keep us from ending in good order.
+  // If the terminal is gone, writing to it must not prevent a graceful shutdown.
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
 }

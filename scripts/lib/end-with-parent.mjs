@@ -1,12 +1,12 @@
 // @ts-check
-// Loaded with --import into the Node programs the launcher starts. They end with the launcher even when it is killed, and
-// never later than five seconds after they were asked to.
+// Loaded with --import into the Node programs the launcher starts. They end with the launcher even if it is
+// killed, and at most five seconds after being asked to.
 
 const GRACE_MS = 5_000;
 
 /**
- * Next waits for open requests when it ends, and an answer may stream for minutes. An exit in good order (the lock of the
- * data folder is given back) beats the SIGKILL that would follow.
+ * Next waits for open requests when it ends, and an answer may stream for minutes. A graceful shutdown (which
+ * releases the lock of the data folder) is better than the SIGKILL that would follow.
  */
 function endWithParent() {
   process.once("SIGTERM", () => {
@@ -17,6 +17,7 @@ function endWithParent() {
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }
 
-// Workers that such a program forks inherit the --import. They live on the channel to their own parent, which must be left
-// alone: with it unreferenced, Next's build workers stop half-way and the build ends early without an error.
+// Workers that such a program forks inherit the --import. The channel to their own parent keeps them alive
+// and must not be unreferenced: otherwise Next's build workers stop half-way and the build ends early without
+// an error.
 if (process.env.ORCHESTRAL_LAUNCHER_PID === String(process.ppid)) endWithParent();

@@ -5,10 +5,10 @@ import { parseEnv } from "node:util";
 /** Environment variables by name. */
 export type Variables = Record<string, string | undefined>;
 
-/** Where an installation keeps its settings, the stronger one last. Both are ignored by git. */
+/** The settings files of an installation; the last one has precedence. Git ignores both. */
 const ENV_FILES = [".env", ".env.local"];
 
-/** Variables of one file; none when it does not exist. */
+/** Variables of one file; none if it does not exist. */
 export function readEnvFile(file: string): Variables {
   try {
     return parseEnv(readFileSync(file, "utf8"));
@@ -23,7 +23,7 @@ export function readEnvFiles(root: string): Variables {
   return Object.assign({}, ...ENV_FILES.map((name) => readEnvFile(path.join(root, name))));
 }
 
-/** The settings of an installation. What the process was given wins, also when it was given an empty value. */
+/** The settings of an installation. The process's variables win, even if empty. */
 export function withEnvFiles(root: string, given: Variables): Variables {
   return { ...readEnvFiles(root), ...given };
 }

@@ -4,7 +4,7 @@ import { LaunchError } from "./launch-error";
 
 type Suite = "unit" | "http" | "browser";
 
-/** What of one suite a name means: files, and which of their tests unless all. */
+/** The tests of one suite that match a name: files, and which of their tests unless all. */
 export interface FoundTests {
   suite: Suite;
   files: string[];
@@ -12,13 +12,13 @@ export interface FoundTests {
 }
 
 const FILES = ["src/**/*.test.ts", "demo/**/*.test.ts", "tests/**/*.test.ts", "tests/e2e/**/*.spec.ts"];
-/** What is imported from beside a test: batteries hold the tests of several files. */
+/** Imports from a test's own folder: batteries hold the tests of several files. */
 const BESIDE = /from "(\.\/[\w./-]+)"/g;
 
 /**
- * Finds the tests a name means: those of the files with it in their path, else those with it in their title.
+ * Finds the tests that match a name: in files with it in their path, else tests with it in their title.
  *
- * @throws LaunchError usage, with what there is
+ * @throws LaunchError usage, with a list of the tests
  */
 export function findTests(root: string, name: string): FoundTests[] {
   const files = globSync(FILES, { cwd: root }).toSorted();
@@ -42,7 +42,7 @@ function suiteOf(file: string): Suite {
   return file.startsWith(path.join("tests", "http")) ? "http" : "unit";
 }
 
-/** The text of a test file and of the batteries beside it. */
+/** The text of a test file and of the batteries it imports. */
 function textOf(root: string, file: string): string {
   const text = readFileSync(path.join(root, file), "utf8");
   const besides = [...text.matchAll(BESIDE)].map(([, place]) =>
@@ -54,7 +54,7 @@ function textOf(root: string, file: string): string {
   ].join("\n");
 }
 
-/** A regular expression, as text, that is this text and nothing else. */
+/** Source of a regular expression that matches exactly this text. */
 export function asPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

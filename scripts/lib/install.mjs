@@ -1,6 +1,6 @@
 // @ts-check
-// Brings node_modules up to date with package-lock.json. Runs on the Node that happens to be on the machine (20 or
-// later) and without any dependency.
+// Brings node_modules up to date with package-lock.json. Runs on any Node from 20 on and without
+// dependencies.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,10 +21,10 @@ export class InstallError extends Error {
 }
 
 /**
- * Installs the dependencies unless what is installed already matches the lock file.
+ * Installs the dependencies unless they already match the lock file.
  *
  * @param {string} root folder of package.json
- * @param {{ quiet?: boolean }} [options] quiet: says nothing when there is nothing to do
+ * @param {{ quiet?: boolean }} [options] quiet: prints nothing if there is nothing to do
  * @returns {Promise<void>}
  * @throws {InstallError}
  */
@@ -47,25 +47,25 @@ export async function installIfNeeded(root, { quiet = false } = {}) {
 
 /**
  * @param {string} root
- * @returns {boolean} whether node_modules is what package-lock.json asks for, on this platform
+ * @returns {boolean} whether node_modules matches package-lock.json on this platform
  */
 export function isInstalled(root) {
-  // npm writes this file last, so without it an installation was never finished.
+  // npm writes this file last, so without it the installation is incomplete.
   const installed = readJson(path.join(root, "node_modules", ".package-lock.json"));
   if (!installed) return false;
   const stamp = readJson(stampFile(root));
   if (stamp && stamp.platform !== platform()) return false;
   if (stamp && stamp.lock === lockHash(root)) return true;
-  // Somebody ran npm by hand. Compare package by package rather than install everything again.
+  // npm was run by hand. Compare package by package instead of reinstalling everything.
   const same = holds(installed, readJson(path.join(root, "package-lock.json")));
   if (same) writeStamp(root);
   return same;
 }
 
 /**
- * @param {any} installed npm's record of what lies in node_modules
+ * @param {any} installed npm's record of node_modules
  * @param {any} wanted the lock file
- * @returns {boolean} whether every package that is wanted is there in its version; optional ones may be absent
+ * @returns {boolean} whether every wanted package is installed in its version; optional ones may be missing
  */
 function holds(installed, wanted) {
   return Object.entries(wanted?.packages ?? {}).every(([place, entry]) => {
@@ -77,11 +77,11 @@ function holds(installed, wanted) {
 
 /** @param {string} root */
 async function install(root) {
-  // npm ci does this too, but gives up (ENOTEMPTY) on what a broken-off installation left behind.
+  // npm ci does this too, but fails (ENOTEMPTY) on the remains of an interrupted installation.
   rmSync(path.join(root, "node_modules"), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   const strict = await npm(root, ["ci", ...NPM_FLAGS]);
   if (strict.ok) return;
-  // Newer npm refuses a lock file that leaves out packages of platforms the registry does not carry.
+  // Newer npm rejects a lock file without the packages of platforms that the registry lacks.
   if (!/EUSAGE|EBADPLATFORM/.test(strict.errors)) throw new InstallError(reasonOf(strict.errors));
   say(LABEL, "npm ci does not accept the lock file on this machine, so npm install takes over");
   const lenient = await npm(root, ["install", "--no-save", ...NPM_FLAGS]);
@@ -89,7 +89,7 @@ async function install(root) {
 }
 
 /**
- * @param {string} errors what npm said
+ * @param {string} errors npm's error output
  * @returns {string}
  */
 function reasonOf(errors) {
@@ -143,7 +143,7 @@ function npm(root, args) {
   });
 }
 
-/** The very npm we were started by, else the one on the PATH. */
+/** The npm that started us, else the one on the PATH. */
 function npmCommand() {
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
   if (script && node && /npm-cli\.[cm]?js$/.test(script) && existsSync(script)) {
@@ -155,7 +155,8 @@ function npmCommand() {
 /** @param {string} root */
 function environmentFor(root) {
   const env = { ...process.env };
-  // npm ci deletes node_modules, and with it the Node 24 that would otherwise be found first and run npm itself.
+  // npm ci deletes node_modules, and with it the Node 24 that would otherwise be found first and run npm
+  // itself.
   const own = path.join(root, "node_modules", ".bin");
   env.PATH = (env.PATH ?? "")
     .split(path.delimiter)

@@ -11,13 +11,16 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-/** Says what a build was made from. Written last: a build without it was broken off. */
+/** Records the sources of a build. Written last: a build without it is incomplete. */
 const STAMP = "orchestral-build.json";
-/** Not part of a build: Next's own cache makes the next one faster, and the others belong to type checks and `next dev`. */
+/**
+ * Not part of a build: Next's cache speeds up the next one, and the others belong to type checks and `next
+ * dev`.
+ */
 const STAYS = new Set(["cache", "dev", "types"]);
 const KEPT = 3;
 
-/** What the build in this folder was made from; undefined when there is none that is complete. */
+/** Source hash of the build in this folder; undefined without a complete build. */
 export function stampOf(distDir: string): string | undefined {
   try {
     if (!existsSync(path.join(distDir, "BUILD_ID"))) return undefined;
@@ -36,7 +39,7 @@ export function writeStamp(distDir: string, sources: string): void {
 
 function move(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  // The stamp goes first and comes last, so that half a move is no build.
+  // The stamp is removed first and written last, so that an interrupted move is not a build.
   const names = readdirSync(from).filter((name) => name !== STAMP && !STAYS.has(name));
   const stamp = path.join(from, STAMP);
   const held = path.join(to, `${STAMP}.moving`);
@@ -49,14 +52,14 @@ function move(from: string, to: string): void {
 }
 
 /**
- * The last builds that others took the place of, by what they were made from: going back to a state of the sources costs no
+ * The last replaced builds by source hash, so that returning to an earlier state of the sources needs no
  * build. Renamed, never copied.
  */
 export function keptBuilds(root: string, distDir: string) {
   const folder = path.join(root, "node_modules", ".cache", "orchestral", "builds", path.basename(distDir));
 
   return {
-    /** Puts the build of the folder aside, if it is complete, and forgets the oldest. */
+    /** Keeps the current build, if it is complete, and deletes the oldest. */
     putAside(): void {
       const sources = stampOf(distDir);
       if (!sources) return;
@@ -69,12 +72,12 @@ export function keptBuilds(root: string, distDir: string) {
         .map((other) => ({ other, keptAt: statSync(other).mtimeMs }))
         .toSorted((a, b) => b.keptAt - a.keptAt);
       for (const { other } of others.slice(KEPT - 1)) rmSync(other, { recursive: true, force: true });
-      // Later than the last one, whatever the clock says.
+      // Later than the last one, even if the clock was set back.
       const now = new Date(Math.max(Date.now(), (others[0]?.keptAt ?? 0) + 1_000));
       utimesSync(place, now, now);
     },
 
-    /** @returns whether there was a build of these sources, which now is the one in the folder */
+    /** @returns whether there was a kept build of these sources, which is now the current one */
     takeBack(sources: string): boolean {
       const place = path.join(folder, sources);
       if (stampOf(place) !== sources) return false;

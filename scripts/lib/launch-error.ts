@@ -13,7 +13,10 @@ type LaunchErrorCode =
   | "vault_unreachable"
   | "vault_refused";
 
-/** Why a command cannot go on. `message` is for the person at the console: what is wrong and what to do, never a secret. */
+/**
+ * Why a command cannot go on. `message` is for the person at the console: what is wrong and what to do, never
+ * a secret.
+ */
 export class LaunchError extends Error {
   readonly code: LaunchErrorCode;
 
@@ -24,7 +27,7 @@ export class LaunchError extends Error {
   }
 }
 
-/** The code a system or database error carries ("ECONNREFUSED", "28P01"), else its name. */
+/** The code of a system or database error ("ECONNREFUSED", "28P01"), else its name. */
 export function errorCode(error: unknown): string {
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   return error instanceof Error ? error.name : "unknown";

@@ -1,5 +1,5 @@
 // @ts-check
-// The product runs on Node 24; npm brings one along, so that a machine with only Node 20 will do.
+// The product runs on Node 24, which npm installs, so that a machine with Node 20 is enough.
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -8,13 +8,15 @@ const NEEDED = 24;
 
 /**
  * @param {string} root
- * @returns {string | undefined} a Node that is new enough: the one installed with the dependencies, else the one running this
+ * @returns {string | undefined} a Node that is new enough: the one installed with the dependencies, else the
+ *   one running this
  */
 export function findNode24(root) {
   const own = path.join(root, "node_modules", ".bin", "node");
   if (existsSync(own)) {
     if (realpathSync(own) === realpathSync(process.execPath) || major(versionOf(own)) >= NEEDED) return own;
-    // Made for another C library (Alpine). npm scripts look here first, so it would also be in the way of a good one.
+    // Built for another C library (Alpine). npm scripts look here first, so it would also shadow a working
+    // one.
     rmSync(own);
   }
   return major(process.versions.node) >= NEEDED ? process.execPath : undefined;

@@ -10,7 +10,7 @@ import { startStandIn } from "./stand-in";
 interface Provider {
   /** Address of the stand-in. */
   url: string;
-  /** What the server needs to find it. */
+  /** Variables for the server to find it. */
   env: Variables;
   processes: Record<string, ChildProcess>;
 }
@@ -21,9 +21,9 @@ export interface PreparedDemo extends Prepared {
 }
 
 /**
- * As `prepare`, for a demo: its own folder, its own secrets and account in it, and a stand-in for the providers.
+ * Like `prepare`, for a demo: with its own folder, secrets and account, and a stand-in for the providers.
  *
- * A stand-in that runs already is used when ORCHESTRAL_STAND_IN_URL names it (tests look into its journal).
+ * Uses a running stand-in if ORCHESTRAL_STAND_IN_URL names one (tests read its journal).
  */
 export async function prepareDemo(root: string, command: string): Promise<PreparedDemo> {
   const given: Variables = process.env;
@@ -49,7 +49,7 @@ export async function prepareDemo(root: string, command: string): Promise<Prepar
   };
 }
 
-/** The stand-in takes part as an endpoint of one's own too, for which this machine's address has to be opened. */
+/** The stand-in also serves as a custom endpoint, for which this machine's address must be allowed. */
 function environmentFor(standInUrl: string): Variables {
   return { ...providerBaseUrls(standInUrl), ALLOWED_PRIVATE_ENDPOINTS: new URL(standInUrl).hostname };
 }

@@ -14,33 +14,34 @@ import { operatorProviders } from "./operator-providers";
 import { say } from "./say.mjs";
 import { addSecrets, missingSecrets } from "./secrets-file";
 
-/** A setting that passes every check, in the place of a secret that is only made once everything else is known to be right. */
+/** A valid placeholder for a secret that is generated only after every other check has passed. */
 const PLACEHOLDER = "0123456789abcdef".repeat(4);
 
 export interface Preparation {
   root: string;
-  /** The npm command, for messages that tell how to run it again. */
+  /** The npm command, for messages that say how to run it again. */
   command: string;
-  /** Settings as given, files included. */
+  /** The given settings, files included. */
   env: Variables;
-  /** Where missing secrets are made up, unless `mayMakeSecrets` is false. */
+  /** Where missing secrets are generated, unless `mayMakeSecrets` is false. */
   secretsFile: string;
   mayMakeSecrets: boolean;
 }
 
 export interface Prepared {
   environment: Environment;
-  /** What the server process gets. */
+  /** Environment of the server process. */
   env: Variables;
-  /** Address at which this machine reaches the server. */
+  /** URL of the server on this machine. */
   localUrl: string;
 }
 
 /**
- * Everything that can be wrong with an installation is found here, in seconds, before anything is built or served.
- * Secrets are made last, so that a start that fails leaves nothing behind.
+ * Checks the whole installation within seconds, before anything is built or served. Secrets are generated
+ * last, so that a failed start leaves nothing behind.
  *
- * @throws EnvironmentError, EncryptionConfigError, DataDirLockedError, LaunchError: all with a message for a person
+ * @throws EnvironmentError, EncryptionConfigError, DataDirLockedError, LaunchError: all with a message for a
+ *   person
  */
 export async function prepare({
   root,

@@ -3,10 +3,10 @@ import { describeEnd, exitCodeOf, isEnding } from "./children";
 import { LaunchError } from "./launch-error";
 
 /**
- * Waits until one of the servers ends. They only should when the person asked for it, and then the process ends elsewhere
- * (end-on-signal.ts).
+ * Waits until one of the servers ends. That is expected only when the person asks for it, and then the
+ * process ends elsewhere (end-on-signal.ts).
  *
- * @throws LaunchError server_failed when one ended by itself
+ * @throws LaunchError server_failed if one ended unexpectedly
  */
 export async function runUntilEnd(servers: Record<string, ChildProcess>): Promise<number> {
   const [name, child] = await Promise.race(
@@ -18,6 +18,6 @@ export async function runUntilEnd(servers: Record<string, ChildProcess>): Promis
   if (isEnding()) return new Promise<number>(() => undefined);
   throw new LaunchError(
     "server_failed",
-    `The ${name} ended by itself (${describeEnd(child)}); what it said stands above.`,
+    `The ${name} ended unexpectedly (${describeEnd(child)}); what it said stands above.`,
   );
 }

@@ -5,7 +5,10 @@ import { sayPlain } from "./say.mjs";
 /** Characters that fit the longest label and a space. */
 const LABEL = Math.max(...demoKeys.map(({ label }) => label.length)) + 2;
 
-/** A key for every way a key can fail, and one of each other provider that works. Long, so it comes before the address, which should be what one sees last. */
+/**
+ * Lists a key for every failure and a working one for each other provider. Long, so it is printed before the
+ * URL, which should come last.
+ */
 export function sayFailingKeys(): void {
   sayPlain(
     `\n  Keys that fail, each in its way, and keys of other providers (all invented; the working platform key ends in ${PLATFORM_DEMO_KEY.slice(-4)})`,
@@ -16,7 +19,10 @@ export function sayFailingKeys(): void {
   }
 }
 
-/** How to get in, and what to do in the first five minutes. @param standInUrl where the stand-in for the providers listens */
+/**
+ * How to sign in, and what to do in the first five minutes.
+ * @param standInUrl URL of the provider stand-in
+ */
 export function sayDemoGuide(account: DemoAccount, standInUrl: string): void {
   sayPlain(`  Sign in with
     e-mail         ${account.email}

@@ -1,10 +1,10 @@
 import { sayPlain } from "./say.mjs";
 
 /**
- * The line everybody waits for.
+ * Prints that the server is ready.
  *
- * @param appUrl address people open
- * @param localUrl address on this machine
+ * @param appUrl URL people open
+ * @param localUrl URL on this machine
  */
 export function sayReady(appUrl: string, localUrl: string): void {
   const behind = appUrl === localUrl ? "" : ` (on this machine ${localUrl})`;

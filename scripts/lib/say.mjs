@@ -1,12 +1,12 @@
 // @ts-check
-// Everything the launcher prints goes through here, so that it reads as one calm list. Plain syntax: this runs before
+// All output of the launcher goes through here, so that it reads as one list. Plain syntax: this runs before
 // the dependencies and our own Node are installed.
 
 const LABEL_WIDTH = 15;
 
 /**
  * One line of progress.
- * @param {string} label what it is about, in one word
+ * @param {string} label the topic, in one word
  * @param {string} text
  */
 export function say(label, text) {
@@ -30,7 +30,7 @@ export function sayFailure(sentences) {
 }
 
 /**
- * Measures from the call on; the returned function gives the time since as a person would say it.
+ * Starts measuring; the returned function gives the elapsed time in words.
  * @returns {() => string}
  */
 export function stopwatch() {
@@ -50,10 +50,10 @@ export function duration(ms) {
 }
 
 /**
- * Repeats a line while something long runs, so that nobody takes it for stuck.
+ * Repeats a line during a long operation, so that it does not look stuck.
  * @param {string} label
  * @param {string} text
- * @returns {() => void} ends it
+ * @returns {() => void} stops it
  */
 export function sayWhileWaiting(label, text) {
   const elapsed = stopwatch();

@@ -4,7 +4,7 @@ import path from "node:path";
 import { generateEncryptionKey } from "@/lib/encryption";
 import type { Variables } from "./env-files";
 
-/** Names of the secrets this environment lacks and that can be made up. Blank counts as lacking. */
+/** Names of missing secrets that can be generated. Blank counts as missing. */
 export function missingSecrets(env: Variables): string[] {
   const has = (name: string) => Boolean(env[name]?.trim());
   return [
@@ -16,10 +16,10 @@ export function missingSecrets(env: Variables): string[] {
 }
 
 /**
- * Makes up secrets and adds them to a file of settings that only its owner can read. What the file holds stays.
+ * Generates secrets and adds them to a settings file that only its owner can read. Existing content is kept.
  *
- * @param file created, with its folder, when it does not exist
- * @param names as `missingSecrets` gives them
+ * @param file created, with its folder, if it does not exist
+ * @param names from `missingSecrets`
  * @returns the new secrets by name
  */
 export function addSecrets(file: string, names: readonly string[]): Record<string, string> {

@@ -10,9 +10,9 @@ import { say, stopwatch } from "./say.mjs";
 const LABEL = "Server";
 const POLL_MS = 150;
 const READY_WITHIN_MS = 120_000;
-/** A server that keeps answering "unhealthy" this long will not get better by waiting. */
+/** A server that reports "unhealthy" for this long will not recover. */
 const UNHEALTHY_FOR_MS = 5_000;
-/** Next's own greeting; the launcher gives the address itself. */
+/** Next's banner; the launcher prints the URL itself. */
 const BANNER = /^\s*(▲|- (Local|Network|Environments|Experiments)|✓ |○ Compiling|$)/;
 
 /** The build, or a development server. */
@@ -22,7 +22,7 @@ export interface ServeOptions {
   root: string;
   mode: ServeMode;
   environment: Pick<Environment, "HOST" | "PORT">;
-  /** Address at which this machine reaches the server. */
+  /** URL of the server on this machine. */
   localUrl: string;
   env: Variables;
 }
@@ -31,7 +31,7 @@ export interface ServeOptions {
  * Starts the web server and waits until it is healthy: pages can be served and the database answers.
  *
  * @returns the running server
- * @throws LaunchError server_failed, after the server's own words were printed
+ * @throws LaunchError server_failed, after the server's output was printed
  */
 export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const elapsed = stopwatch();
@@ -55,7 +55,10 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
   return child;
 }
 
-/** Keeps what the server says until it is ready (or has failed), so that the start reads as one list. Then passes it on. */
+/**
+ * Buffers the server's output until it is ready (or has failed), so that the start reads as one list. Then
+ * passes it on.
+ */
 function holdBackOutput(child: ChildProcess): { release(): void } {
   let held: string[] | undefined = [];
   for (const [from, to] of [
@@ -77,7 +80,7 @@ function holdBackOutput(child: ChildProcess): { release(): void } {
   };
 }
 
-/** Polls until the server is healthy. Gives the sentence to print when it does not get there. */
+/** Polls until the server is healthy. @returns the sentence to print if it does not become healthy */
 async function healthProblem(child: ChildProcess, url: string): Promise<string | undefined> {
   const begin = performance.now();
   let unhealthySince: number | undefined;

@@ -3,7 +3,7 @@ import { contentHash } from "./content-hash";
 import type { Variables } from "./env-files";
 
 /**
- * Everything a build is made from. Tests are left out: changing one must not cost a build. So is tsconfig.json, which
+ * All inputs of a build. Without tests: changing one must not cause a build. Without tsconfig.json, which
  * `next build` itself rewrites.
  */
 const SOURCES = [
@@ -18,9 +18,9 @@ const SOURCES = [
 const NOT_BUILT = /\.test\.tsx?$|(^|\/)\./;
 
 /**
- * One value for the content of all sources and the public settings that are baked into the build.
+ * One hash of all sources and the public settings that are baked into the build.
  *
- * @param env the environment the build would run in
+ * @param env the environment of the build
  */
 export function sourceHash(root: string, env: Variables): string {
   const hash = createHash("sha256").update(contentHash(root, SOURCES, NOT_BUILT));

@@ -1,11 +1,11 @@
 import { duration, sayPlain } from "./say.mjs";
 import type { TestReport } from "./test-reports";
 
-/** What a stage found. A stage without tests of its own only passes or fails. */
+/** Result of a stage. A stage without tests only passes or fails. */
 export interface StageResult {
   ok: boolean;
   tests?: TestReport;
-  /** What its tool said, of a stage that runs beside others. */
+  /** Output of its tool, for a stage that runs in parallel. */
   output?: string;
 }
 
@@ -21,12 +21,12 @@ export interface Row {
   tests?: TestReport;
 }
 
-/** How many of the slowest tests are named at the end. */
+/** How many of the slowest tests are listed at the end. */
 const SLOWEST = 10;
 
 /**
- * Runs stages in order, each under a heading; those in a list of their own run side by side, and what they say is shown when
- * each is done. What comes after a failed one is not run, unless `keepGoing`.
+ * Runs stages in order, each under a heading; those in a nested list run in parallel, and the output of each
+ * is shown when it is done. Stops after a failed one, unless `keepGoing`.
  */
 export async function runStages(
   stages: readonly (Stage | readonly Stage[])[],
@@ -64,10 +64,11 @@ function sayHeading(name: string): void {
 }
 
 /**
- * The slowest tests, the table of stages, and as its last line the sum of all tests. A failed stage that counted no failed
- * test (a format or type error, a test file that does not load) is one failure, so that nothing red ever ends in "0 failed".
+ * The slowest tests, the table of stages, and as its last line the sum of all tests. A failed stage that
+ * counted no failed test (a format or type error, a test file that does not load) is one failure, so that a
+ * failure never ends in "0 failed".
  *
- * @param ms how long it took together; stages may have run side by side
+ * @param ms total wall time; stages may have run in parallel
  */
 export function sayTable(rows: readonly Row[], ms: number): void {
   saySlowest(rows);

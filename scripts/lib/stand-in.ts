@@ -10,9 +10,9 @@ import { say } from "./say.mjs";
 const greetingSchema = z.object({ url: z.url() });
 
 /**
- * Starts the stand-in for the model providers: a server on this machine that checks demo keys and streams scripted answers.
+ * Starts the provider stand-in: a local server that checks demo keys and streams scripted answers.
  *
- * @returns the process and the address it listens at
+ * @returns the process and its URL
  * @throws LaunchError stand_in_failed
  */
 export async function startStandIn(
@@ -28,7 +28,7 @@ export async function startStandIn(
     lines.once("line", resolve);
     lines.once("close", () => resolve("{}"));
   });
-  // Whatever else it prints must be read, or it would stop at a full pipe.
+  // The rest of its output must be read, or it would block on a full pipe.
   child.stdout.resume();
   let url: string;
   try {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 
 interface TimedTest {
-  /** From the root of the project. */
+  /** Relative to the root of the project. */
   file: string;
   title: string;
   ms: number;
@@ -13,7 +13,7 @@ export interface TestReport {
   passed: number;
   failed: number;
   skipped: number;
-  /** Of those that passed, how many did so only when tried again. */
+  /** How many of the passed ones needed a retry. */
   flaky?: number;
   timed: TimedTest[];
 }
@@ -51,7 +51,7 @@ const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 });
 
-/** A report of `vitest --reporter=json`; `undefined` when vitest wrote none. */
+/** A report of `vitest --reporter=json`; `undefined` if vitest wrote none. */
 export function readVitestReport(root: string, file: string): TestReport | undefined {
   const report = readReport(file, vitestReport);
   return (
@@ -70,7 +70,9 @@ export function readVitestReport(root: string, file: string): TestReport | undef
   );
 }
 
-/** A report of `playwright test --reporter=json`; a test that passed only when tried again passed, and is flaky. */
+/**
+ * A report of `playwright test --reporter=json`; a test that passed on a retry counts as passed and flaky.
+ */
 export function readPlaywrightReport(root: string, file: string): TestReport | undefined {
   const report = readReport(file, playwrightReport);
   if (!report) return undefined;

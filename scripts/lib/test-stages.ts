@@ -14,8 +14,8 @@ import { readPlaywrightReport, readVitestReport, type TestReport } from "./test-
 import { isUnchangedSincePassed, rememberPassed, STAND_IN } from "./unchanged-since-passed";
 
 /**
- * The environment of the tools and tests: nothing of this installation. A test must not meet a real database or spend a
- * real key because the shell it was started from has one.
+ * The environment of tools and tests, without this installation's settings. A test must not use a real
+ * database or a real key because its shell has one.
  */
 export function testEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env };
@@ -24,7 +24,7 @@ export function testEnvironment(): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Runs a tool of node_modules/.bin and shows what it says. */
+/** Runs a tool of node_modules/.bin and shows its output. */
 async function tool(
   root: string,
   name: string,
@@ -38,7 +38,7 @@ async function tool(
   );
 }
 
-/** As `tool`, for one that runs beside others: gives what it says. */
+/** Like `tool`, for one that runs in parallel: returns its output. */
 async function quietTool(root: string, name: string, args: readonly string[]): Promise<StageResult> {
   const colours = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = startChild(name, args, {
@@ -53,7 +53,7 @@ async function quietTool(root: string, name: string, args: readonly string[]): P
   return { ok, output: Buffer.concat(pieces).toString() };
 }
 
-/** run.mjs has installed already; this tells it in the table. */
+/** run.mjs has already installed; this shows it in the table. */
 const install: Stage = {
   name: "Install",
   run: async () => {
@@ -62,7 +62,7 @@ const install: Stage = {
   },
 };
 
-/** One or more tools after one another, beside other stages. */
+/** One or more tools in sequence, in parallel with other stages. */
 function toolStage(
   root: string,
   name: string,
@@ -82,7 +82,7 @@ function toolStage(
   };
 }
 
-/** Runs a test runner that writes a report of its own, and reads that. Without a report the runner has failed. */
+/** Runs a test runner and reads its report. Without a report the runner has failed. */
 async function reported(
   run: (reportFile: string) => Promise<boolean>,
   read: (reportFile: string) => TestReport | undefined,
@@ -110,7 +110,7 @@ function vitestStage(root: string, name: string, args: readonly string[]): Stage
   };
 }
 
-/** The stand-in's own tests are left out when nothing has changed since they last passed. */
+/** Skips the stand-in's own tests if nothing has changed since they last passed. */
 function unitAndDatabaseStage(root: string): Stage {
   const name = "Unit and database tests";
   return {
@@ -169,13 +169,13 @@ function failed(error: unknown): { ok: false } {
   return { ok: false };
 }
 
-/** Together: each leaves a core idle most of the time. */
+/** In parallel: each leaves a core idle most of the time. */
 function staticStages(root: string): Stage[] {
   const tsc = ["tsc", "--noEmit"] as const;
   return [
     toolStage(root, "Format", ["biome", "check", "."]),
     toolStage(root, "Lint", ["oxlint", "--type-aware"]),
-    // The types of routes are generated; a fresh clone has none yet.
+    // Route types are generated; a fresh clone has none yet.
     existsSync(path.join(root, "src/app"))
       ? toolStage(root, "Types", ["next", "typegen"], tsc)
       : toolStage(root, "Types", tsc),
@@ -183,12 +183,12 @@ function staticStages(root: string): Stage[] {
   ];
 }
 
-/** What one waits for while working: everything static, and the tests that stand beside the code they test. */
+/** The quick stages: all static checks, and the tests next to the code they test. */
 export function checkStages(root: string): (Stage | Stage[])[] {
   return [install, staticStages(root), vitestStage(root, "Unit tests", ["--project", "unit"])];
 }
 
-/** Everything there is. */
+/** All stages. */
 export function allStages(root: string): (Stage | Stage[])[] {
   return [
     install,
@@ -201,7 +201,7 @@ export function allStages(root: string): (Stage | Stage[])[] {
 }
 
 /**
- * The tests a name means, with the build before them if they need one.
+ * The tests that match a name, after a build if they need one.
  *
  * @throws LaunchError usage
  */
@@ -210,12 +210,12 @@ export function namedStages(root: string, name: string): Stage[] {
   return [
     ...(found.some(({ suite }) => suite !== "unit") ? [buildStage(root)] : []),
     ...found.map(({ suite, files, title }) => {
-      // Both take it as a regular expression.
+      // Both runners take a regular expression.
       const pattern = title === undefined ? undefined : asPattern(title);
       if (suite === "browser") return browserStage(root, [...files, ...(pattern ? ["--grep", pattern] : [])]);
       const only = pattern ? ["--testNamePattern", pattern] : [];
       const label = suite === "http" ? "HTTP tests" : "Unit and database tests";
-      // What needs no server is in several projects; the files say which.
+      // Tests without a server are in several projects; the files select which.
       const project = suite === "http" ? "http" : "!http";
       return vitestStage(root, label, ["--project", project, ...only, ...files]);
     }),

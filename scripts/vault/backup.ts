@@ -20,7 +20,7 @@ const USAGE =
 export interface BackupOptions extends ShareOptions {
   /** Folder for the shares, relative to the installation; null to ask for it. */
   out: string | null;
-  /** Write the shares to the console and no file. */
+  /** Print the shares; write no file. */
   print: boolean;
 }
 
@@ -54,7 +54,8 @@ function wholeNumber(option: string, text: string): number {
 }
 
 /**
- * Splits the encryption keys of this installation into shares, and shows that they restore before it says so.
+ * Splits the encryption keys of this installation into shares, and verifies that they can be restored before
+ * it reports success.
  *
  * @param root the installation: its .env and .env.local are read
  * @param given the process's own variables, which win
@@ -75,7 +76,7 @@ export async function backup(
   const texts = await makeShares({ keys }, options).catch(asLaunchError);
   if (options.print) {
     await assertRestores(texts, keys, options);
-    // A form feed begins a new page, so that a printer does not put two shares on one sheet.
+    // A form feed starts a new page, so that each share is printed on its own sheet.
     sayPlain(texts.join("\n\f"));
   } else {
     const folder = path.resolve(root, options.out ?? (await askForFolder()));
@@ -107,7 +108,7 @@ interface KeyElsewhere {
   store: string;
 }
 
-/** Keys that wrap data keys and cannot be read out of where they are kept. */
+/** Keys that wrap data keys and cannot be exported from their key store. */
 async function keysElsewhere(env: Variables): Promise<KeyElsewhere[]> {
   if (!env.KEY_ENCRYPTION_KEYS) return [];
   // The clients of the key stores take a second to load, and most installations have none.
@@ -182,7 +183,10 @@ function assertEmpty(folder: string): void {
   );
 }
 
-/** Each share takes part in at least one try; all come from one splitting, so no other choice can turn out differently. */
+/**
+ * Each share is used in at least one attempt; all come from one split, so any other combination gives the
+ * same result.
+ */
 async function assertRestores(
   texts: readonly string[],
   keys: readonly BackupKey[],

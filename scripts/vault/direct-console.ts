@@ -27,10 +27,10 @@ const OPERATOR = { system: "operator" } as const;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Orders carried out by this process on the database it opens: on Postgres beside any number of servers, on the embedded
- * database when no server runs.
+ * Runs commands in this process on the database it opens: on Postgres alongside any number of servers, on the
+ * embedded database if no server runs.
  *
- * @param way how the database is reached, for the console
+ * @param way how the database is accessed, for the console
  */
 export async function directConsole(way: string): Promise<VaultConsole> {
   await databaseConnection();
@@ -42,13 +42,13 @@ export async function directConsole(way: string): Promise<VaultConsole> {
   }
   return {
     way,
-    status: () => told(vaultStatus()),
-    findings: () => told(vaultDoctor()),
-    rotate: (order) => told(startKeyRotation(OPERATOR, order)),
-    follow: (id, onProgress) => told(workAndFollow(id, onProgress)),
-    cancel: (id) => told(cancelKeyRotation(OPERATOR, id)),
-    retire: (keyId) => told(retireKeyEncryptionKey(OPERATOR, keyId)),
-    verifyAudit: (expectedHead) => told(verifyAudit(OPERATOR, expectedHead)),
+    status: () => toLaunchError(vaultStatus()),
+    findings: () => toLaunchError(vaultDoctor()),
+    rotate: (order) => toLaunchError(startKeyRotation(OPERATOR, order)),
+    follow: (id, onProgress) => toLaunchError(workAndFollow(id, onProgress)),
+    cancel: (id) => toLaunchError(cancelKeyRotation(OPERATOR, id)),
+    retire: (keyId) => toLaunchError(retireKeyEncryptionKey(OPERATOR, keyId)),
+    verifyAudit: (expectedHead) => toLaunchError(verifyAudit(OPERATOR, expectedHead)),
     async record({ action, detail }) {
       await recordAuditEvent(await database(), OPERATOR, action, "encryption_keys", detail);
       return true;
@@ -63,7 +63,7 @@ export async function directConsole(way: string): Promise<VaultConsole> {
   };
 }
 
-/** The command is done and its result stands, whatever becomes of the trail; what does not work is told beside it. */
+/** The command has succeeded, even if the audit trail fails; a failure is only printed. */
 async function finishAuditTrail(): Promise<void> {
   try {
     await flushAuditEvents();
@@ -79,7 +79,7 @@ async function finishAuditTrail(): Promise<void> {
   }
 }
 
-/** Errors of the vault are sentences. Others are left out: a failed query quotes its values. */
+/** Errors of the vault are sentences. Others are not shown: a failed query quotes its values. */
 function sentenceOf(error: unknown): string {
   const isOurs =
     error instanceof EncryptionError ||
@@ -89,8 +89,8 @@ function sentenceOf(error: unknown): string {
   return isOurs ? error.message : "The database failed; see its log.";
 }
 
-/** Errors for a person keep their sentence. */
-async function told<T>(work: Promise<T>): Promise<T> {
+/** Turns errors written for a person into LaunchErrors. */
+async function toLaunchError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -101,7 +101,7 @@ async function told<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Works on the rotation, or looks on while a server does. */
+/** Works on the rotation, or follows it while a server does. */
 async function workAndFollow(
   id: string,
   onProgress: (rotation: KeyRotationSummary) => void,
@@ -112,7 +112,7 @@ async function workAndFollow(
       const outcome = await runKeyRotation(id, { worker: randomUUID(), signal: stop.signal });
       if (outcome === "finished" || outcome === "not_running") return;
       const delayMs = outcome === "waiting" ? (await retryDelaySeconds(id)) * 1_000 : LOOK_EVERY_MS;
-      // Ended by the abort, which is no failure.
+      // Ended by the abort, which is not a failure.
       await wait(delayMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   })();

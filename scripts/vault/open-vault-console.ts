@@ -11,8 +11,8 @@ import { controlFileSchema, serverConsole } from "./server-console";
 import type { VaultConsole } from "./vault-console";
 
 /**
- * Reaches the vault of this installation: Postgres directly; the embedded database through the server that has it open, or
- * directly when none has.
+ * Opens the vault of this installation: Postgres directly; the embedded database through the server that has
+ * it open, or directly if none has.
  *
  * @param root the installation
  * @param given the process's own variables, which win over .env and .env.local
@@ -36,7 +36,7 @@ export async function openVaultConsole(root: string, given: Variables): Promise<
 }
 
 async function direct(variables: Variables, dataDir: string, way: string): Promise<VaultConsole> {
-  // The product reads its settings from the process, whichever way they came.
+  // The product reads its settings only from the process's environment.
   Object.assign(process.env, variables, {
     DATA_DIR: dataDir,
     LOG_LEVEL: variables["LOG_LEVEL"] || "error",

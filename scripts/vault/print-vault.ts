@@ -49,7 +49,7 @@ export function printStatus(status: VaultStatus): void {
 }
 
 function printRotation(rotation: KeyRotationSummary): void {
-  // Longer than the labels of `say`.
+  // Wider than the labels of `say`.
   const startedAt = rotation.startedAt.slice(0, 16).replace("T", " ");
   sayPlain(`  ${startedAt}  ${titleOf(rotation)}: ${progressOf(rotation)}`);
 }

@@ -9,9 +9,9 @@ import { openVaultConsole } from "./open-vault-console";
 import type { KeyBackupEvent } from "./vault-console";
 
 /**
- * Leaves a record in the audit trail if the database is at hand: on Postgres, or the embedded one while no server has it open.
- * Where it is not, the console says so and the command goes on: shares must be had above all when the rest is in trouble. Makes
- * no database, because a restore needs an empty place.
+ * Writes a record to the audit trail if the database is available: on Postgres, or the embedded one while no
+ * server has it open. Otherwise it prints a notice and the command continues: shares are needed most when the
+ * rest is broken. Creates no database, because a restore needs an empty folder.
  */
 export async function recordKeyBackup(root: string, given: Variables, event: KeyBackupEvent): Promise<void> {
   const obstacle = await record(root, given, event).catch(sentenceOf);
@@ -19,7 +19,7 @@ export async function recordKeyBackup(root: string, given: Variables, event: Key
   else say("Not recorded", `in the audit trail: ${obstacle}`);
 }
 
-/** @returns null when it is recorded, else why not */
+/** @returns null if recorded, else the reason why not */
 async function record(root: string, given: Variables, event: KeyBackupEvent): Promise<string | null> {
   const { DATABASE_URL, DATA_DIR } = parseEnvironment(withEnvFiles(root, given));
   if (DATABASE_URL === undefined && !existsSync(path.resolve(root, DATA_DIR, "pglite"))) {
@@ -33,7 +33,7 @@ async function record(root: string, given: Variables, event: KeyBackupEvent): Pr
   }
 }
 
-/** Others than ours are left out: a failed query quotes its values. */
+/** Only our errors are shown: a failed query quotes its values. */
 function sentenceOf(error: unknown): string {
   const isOurs = error instanceof LaunchError || error instanceof EnvironmentError;
   return isOurs ? error.message : "the database cannot be opened";

@@ -49,14 +49,14 @@ export function parseRecoverArguments(args: readonly string[]): RecoverOptions {
 }
 
 /**
- * Restores the encryption keys of an installation from shares into its .env.local. Keys that are there already are never
+ * Restores the encryption keys of an installation from shares into its .env.local. Existing keys are never
  * replaced.
  *
  * @param root the installation
  * @param given the process's own variables, which win over its files
  * @returns exit code
  * @throws LaunchError
- * @throws EncryptionConfigError if the keys in the shares are ones no server starts with
+ * @throws EncryptionConfigError if no server starts with the keys in the shares
  */
 export async function recover(
   root: string,
@@ -74,7 +74,7 @@ export async function recover(
 
   const lines = found(restored, skipped);
   if (options.stdout) {
-    // As comments, so that the output can be appended to a file of settings as it is.
+    // As comments, so that the output can be appended to a settings file.
     for (const [label, text] of lines) sayPlain(`# ${label}: ${text}`);
     sayPlain(`ENCRYPTION_KEYS=${value}`);
     return 0;
@@ -112,7 +112,7 @@ interface ShareFile {
 
 interface ShareFiles {
   files: ShareFile[];
-  /** Names of files in the folder that hold no share. */
+  /** Names of files in the folder without a share. */
   skipped: string[];
 }
 
@@ -150,7 +150,7 @@ function namesIn(folder: string, shown: string): string[] {
   }
 }
 
-/** What is larger than any share is not read: its text is given as empty, which is no share. */
+/** Does not read a file larger than any share: its text is empty, which is not a share. */
 function readShare(file: string, name: string): ShareFile {
   try {
     // UTF-8 takes at most three bytes for a UTF-16 unit.
@@ -168,9 +168,9 @@ function readShare(file: string, name: string): ShareFile {
 }
 
 /**
- * True if all of these keys are in the settings, perhaps beside newer ones.
+ * True if all of these keys are in the settings, perhaps with newer ones.
  *
- * @throws LaunchError if there are others that a restored ring would replace, or that would hide it
+ * @throws LaunchError if there are other keys that a restored ring would replace, or that would override it
  */
 function isThereAlready(root: string, given: Variables, keys: readonly BackupKey[]): boolean {
   const env = withEnvFiles(root, given);
@@ -199,7 +199,7 @@ ${howToKeepBoth(existing, missing)}`,
   );
 }
 
-/** Sealed values name their key by its id, so ids cannot be changed to make room. */
+/** Sealed values refer to their key by its id, so ids cannot be changed to avoid a conflict. */
 function howToKeepBoth(existing: readonly BackupKey[], missing: readonly BackupKey[]): string {
   const clashing = missing.filter((key) => existing.some(({ id }) => id === key.id));
   return clashing.length === 0
@@ -229,7 +229,10 @@ function placeOf(root: string, given: Variables, name: string): string {
   return readEnvFile(path.join(root, ".env.local"))[name] === undefined ? ".env" : ".env.local";
 }
 
-/** Adds the ring to the settings, which hold no keys. Empty settings of the same name go, so that none comes after it. */
+/**
+ * Adds the ring to the settings, which hold no keys. Removes empty settings of the same name, which could
+ * override it.
+ */
 function writeKeys(file: string, value: string): void {
   const before = textOf(file)
     .split("\n")

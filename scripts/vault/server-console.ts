@@ -6,14 +6,17 @@ import type { VaultConsole } from "./vault-console";
 
 const LOOK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 60_000;
-/** A trail of millions of records takes its time. */
+/** Verifying an audit trail of millions of records takes long. */
 const LONGEST_MS = 30 * 60_000;
 
 export const controlFileSchema = z.object({ url: z.url(), token: z.string().min(1) });
 
 const errorSchema = z.object({ error: z.string() });
 
-/** Orders through the server that has the embedded database open. Answers are trusted: it is our own server's file and token. */
+/**
+ * Sends commands to the server that has the embedded database open. Its answers are trusted: the file and
+ * token are our own server's.
+ */
 export function serverConsole({ url, token }: z.output<typeof controlFileSchema>): VaultConsole {
   async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${url}/api/v1/operator/vault${path}`, {
@@ -31,8 +34,8 @@ export function serverConsole({ url, token }: z.output<typeof controlFileSchema>
     });
     const answer: unknown = await response.json().catch(() => null);
     if (response.ok) return answer as Answer;
-    const told = errorSchema.safeParse(answer).data?.error;
-    throw new LaunchError("vault_refused", told ?? `The server at ${url} answered ${response.status}.`);
+    const message = errorSchema.safeParse(answer).data?.error;
+    throw new LaunchError("vault_refused", message ?? `The server at ${url} answered ${response.status}.`);
   }
 
   return {

@@ -4,7 +4,7 @@ import { MessagePage } from "@/components/app-shell/message-page";
 import { PlainFrame } from "@/components/app-shell/plain-frame";
 import { Button, buttonVariants } from "@/components/ui/button";
 
-/** A page that could not be made. The server has logged the cause under the digest. */
+/** A page that failed to render. The server has logged the cause under the digest. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null;
   return (

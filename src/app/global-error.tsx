@@ -4,7 +4,7 @@ import { MessagePage } from "@/components/app-shell/message-page";
 import { Button } from "@/components/ui/button";
 import "./globals.css";
 
-/** Replaces the whole document when the root layout itself fails, so it leans on nothing but the style sheet. */
+/** Replaces the whole document when the root layout itself fails, so it depends only on the style sheet. */
 export default function GlobalError({ retry }: { error: unknown; retry: () => void }) {
   return (
     <html lang="en">

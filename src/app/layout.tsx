@@ -11,12 +11,15 @@ export const metadata: Metadata = {
   description:
     "A self-hosted AI coding workspace where you choose, message by message, whose key pays and which model answers.",
   applicationName: "Orchestral",
-  // A private workspace has nothing for a search engine; nor should a phone turn figures into telephone links.
+  // A private workspace has nothing for search engines; nor should a phone turn numbers into telephone links.
   robots: { index: false, follow: false },
   formatDetection: { telephone: false, email: false, address: false },
 };
 
-/** Reading a cookie also makes every page dynamic, which the per-request nonce of the security policy needs. */
+/**
+ * Reading a cookie also makes every page dynamic, which the per-request nonce of the security policy
+ * requires.
+ */
 async function chosenTheme(): Promise<Theme> {
   return parseTheme((await cookies()).get(THEME_COOKIE)?.value);
 }

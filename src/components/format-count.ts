@@ -1,6 +1,6 @@
 const format = new Intl.NumberFormat("en");
 
-/** A whole number with thousands separators, alike on server and browser: "1,048,576". */
+/** A whole number with thousands separators, the same on server and browser: "1,048,576". */
 export function formatCount(count: number): string {
   return format.format(Math.round(count));
 }

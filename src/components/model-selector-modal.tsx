@@ -11,10 +11,10 @@ import type { ModelSelection } from "@/contracts/model-selection";
 export type ModelSelectorTab = "api-keys" | "model-selection";
 
 /**
- * Keys and the choice between them. Changing a key acts at once; a choice counts when it is applied, and Escape, Cancel
- * and ✕ leave the old one in place.
+ * Manages keys and the model selection. Key changes take effect at once; a selection when it is applied.
+ * Escape, Cancel and ✕ keep the old one.
  *
- * @param tab where it opens
+ * @param tab the tab to open with
  */
 export default function ModelSelectorModal({
   open,
@@ -30,7 +30,7 @@ export default function ModelSelectorModal({
   onModelSelect: (selection: ModelSelection) => void;
 }) {
   const search = useRef<HTMLInputElement>(null);
-  // With a mouse there is a keyboard, and one can begin to type; on a touch screen its own would cover the list.
+  // A fine pointer implies a keyboard; on a touch screen the on-screen keyboard would cover the list.
   const startsInSearch = typeof window !== "undefined" && matchMedia("(pointer: fine)").matches;
   return (
     <Dialog
@@ -39,7 +39,7 @@ export default function ModelSelectorModal({
       title="Model and key"
       description="Choose which model answers your next messages and whose key pays for them."
       initialFocus={startsInSearch ? search : undefined}
-      // One height for both tabs: a dialog that jumps under the pointer makes for wrong clicks.
+      // One height for both tabs: a dialog that changes size under the pointer causes wrong clicks.
       className="max-w-xl sm:h-[min(46rem,calc(100dvh-4rem))]"
     >
       <ModalTabs
@@ -56,7 +56,7 @@ export default function ModelSelectorModal({
   );
 }
 
-/** Mounted while the dialog is open, so every opening starts from what is applied. */
+/** Mounted only while the dialog is open, so it always starts from the applied selection. */
 function ModalTabs({
   firstTab,
   searchRef,
@@ -82,7 +82,7 @@ function ModalTabs({
         <ApiKeysTab
           selectedModel={selectedModel}
           onUsePersonalKey={(provider) => {
-            // Of the other providers nobody can guess the model: the list shows them beside each other.
+            // For other providers there is no default model to guess: the list shows theirs.
             if (provider === defaultSelection().provider) {
               setDraft({ ...defaultSelection(), payer: "person" });
             }

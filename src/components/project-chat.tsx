@@ -41,10 +41,13 @@ const loadDrawer = () => import("@/components/threads/threads-drawer");
 const ThreadsDrawer = dynamic(loadDrawer, { ssr: false });
 const SecretsDialog = dynamic(() => import("@/components/project-secrets/secrets-dialog"), { ssr: false });
 
-/** Older than this, what the server rendered is a page the browser went back to, and its conversation may have gone on. */
+/**
+ * A server-rendered page older than this was restored by the browser, and its conversation may have
+ * continued.
+ */
 const FRESH_MS = 15_000;
 
-/** What the server read for the first view of a project, so that nothing loads visibly. */
+/** Data the server loaded for the first render of a project, so that nothing loads visibly. */
 export interface WorkspaceData {
   projects: Project[];
   threads: Thread[];
@@ -52,14 +55,14 @@ export interface WorkspaceData {
   groups: ModelGroup[];
   defaultSelection: ModelSelection;
   keys: AiKeySummary[];
-  /** The thread of the address and its messages; null without one. */
+  /** The thread in the URL and its messages; null without one. */
   openThread: { id: string; messages: ThreadMessage[] } | null;
   panes: WorkspacePanes;
   /** The server's clock in milliseconds. */
   renderedAt: number;
 }
 
-/** A project's workspace: threads, chat and files, and in its header whose key pays. */
+/** A project's workspace: threads, chat and files, with the model trigger in the header. */
 export function ProjectChat({
   project,
   user,
@@ -81,8 +84,8 @@ export function ProjectChat({
     }),
     [project.id, threads, files, groups, keys],
   );
-  // What the server has just rendered is newer than what this tab kept of an earlier visit, and need not be asked for
-  // again. Before the first paint, so that the older is never seen.
+  // What the server just rendered is newer than this tab's cache of an earlier visit, and need not be fetched
+  // again. Set before the first paint, so that the old data is never seen.
   useLayoutEffect(() => {
     if (!isFresh) return;
     for (const [path, answer] of Object.entries(fallback)) void mutate(path, answer, { revalidate: false });
@@ -280,7 +283,10 @@ function Workspace({
   );
 }
 
-/** The open thread, and those whose agent is at work: leaving them would stop it. Order is kept, so that no scroll position is lost. */
+/**
+ * The open thread and those with a running agent: unmounting would stop it. Keeps the order, so that no
+ * scroll position is lost.
+ */
 function useMountedThreads(openId: string, running: ReadonlySet<string>): string[] {
   const [ids, setIds] = useState([openId]);
   const wanted = ids.filter((id) => id === openId || running.has(id));
@@ -290,8 +296,8 @@ function useMountedThreads(openId: string, running: ReadonlySet<string>): string
 }
 
 /**
- * What is known of a thread's messages without asking: none of a new one, the server's of the one it rendered. Both are
- * out of date as soon as something was said or another thread was looked at.
+ * A thread's messages that need no request: none for a new thread, the rendered ones for the server's. Both
+ * are stale once a message was sent or another thread was opened.
  */
 function useFirstMessages(threadId: string, draftId: string, data: WorkspaceData) {
   const [renderedId] = useState(threadId);

@@ -1,7 +1,9 @@
 import useSWR, { type SWRConfiguration } from "swr";
 import { callApi } from "@/lib/http/api-client";
 
-/** What our API answers at a path, read once for all who ask. `failure` is null while something older can be shown. */
+/**
+ * Loads an API path, with one request shared by all callers. `failure` is null while older data can be shown.
+ */
 export function useApi<Answer>(path: `/api/${string}`, options?: SWRConfiguration<Answer, Error>) {
   const { data, error, mutate } = useSWR<Answer, Error>(path, () => callApi<Answer>(path), options);
   return {

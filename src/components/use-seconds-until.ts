@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 /**
  * Whole seconds until a moment, counted down once a second.
  *
- * @param moment ISO 8601; undefined, unreadable or past is no wait
- * @returns 0 when the moment has come
+ * @param moment ISO 8601; undefined, invalid or past means no wait
+ * @returns 0 once the moment has passed
  */
 export function useSecondsUntil(moment: string | undefined): number {
   const [left, setLeft] = useState(() => secondsUntil(moment, Date.now()));
@@ -27,7 +27,7 @@ export function secondsUntil(moment: string | undefined, now: number): number {
   return Number.isNaN(until) ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
 }
 
-/** "7 s", "4 min", "3 h": rounded up, so that nobody tries too early. */
+/** "7 s", "4 min", "3 h": rounded up, so that the person does not retry too early. */
 export function describeWait(seconds: number): string {
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);

@@ -1,22 +1,28 @@
 import { z } from "zod";
 
-/** Answer of `POST /api/v1/user/ai-connections/<provider>`: where the person's browser goes to agree. */
+/**
+ * Response of `POST /api/v1/user/ai-connections/<provider>`: where the browser goes for the person to grant
+ * access.
+ */
 export const aiConnectionStartedSchema = z.object({ authorizeUrl: z.url() });
 export type AiConnectionStarted = z.infer<typeof aiConnectionStartedSchema>;
 
-/** Why an account was not connected; the settings' address carries it as `problem`. Codes are stable: add, never rename. */
+/**
+ * Why an account was not connected; `problem` in the settings page's URL. Codes are stable: add, never
+ * rename.
+ */
 export const CONNECTION_PROBLEMS = [
-  /** The person said no, or the provider granted nothing. */
+  /** The person declined, or the provider granted nothing. */
   "denied",
-  /** More than ten minutes passed, or the answer was used before. */
+  /** More than ten minutes passed, or the response was used before. */
   "expired",
-  /** The answer belongs to a session other than the one that asked. */
+  /** The response belongs to a different session. */
   "other_session",
   /** The provider did not exchange the code for a key. */
   "exchange_refused",
-  /** The provider did not answer in time, or not in its own form. */
+  /** The provider did not answer in time, or not in the expected form. */
   "provider_unreachable",
-  /** The provider gave a key that could not be saved here. */
+  /** The provider issued a key that could not be saved here. */
   "not_saved",
 ] as const;
 export const connectionProblemSchema = z.enum(CONNECTION_PROBLEMS);

@@ -3,9 +3,9 @@ import { AI_KEY_LABEL_MAX_LENGTH, API_KEY_MAX_LENGTH, ENDPOINT_ADDRESS_MAX_LENGT
 import { providerIdSchema } from "./provider";
 
 /**
- * A key as a person pasted it. White space around it is dropped (a pasted newline breaks the HTTP header later).
- * Its shape is deliberately not checked: providers change prefixes, and a wall would refuse real keys.
- * Only what cannot travel in an HTTP header value is refused.
+ * A pasted key. Surrounding white space is trimmed (a pasted newline breaks the HTTP header later). Its shape
+ * is deliberately not checked: providers change prefixes, and a check would reject real keys. Only characters
+ * that cannot be sent in an HTTP header value are refused.
  */
 export const pastedApiKeySchema = z
   .string({ error: "Paste the API key as text." })
@@ -29,7 +29,7 @@ export const pastedApiKeySchema = z
       ),
   );
 
-/** A name a person gives a key, to tell several apart. */
+/** A label that tells several keys apart. */
 export const aiKeyLabelSchema = z
   .string({ error: "Give the key a name." })
   .trim()
@@ -37,7 +37,10 @@ export const aiKeyLabelSchema = z
   .max(AI_KEY_LABEL_MAX_LENGTH, `A key's name has at most ${AI_KEY_LABEL_MAX_LENGTH} characters.`)
   .regex(/^[^\p{C}]+$/u, "A key's name cannot contain line breaks or control characters.");
 
-/** Address of a custom endpoint, with its version if it has one: "http://10.0.0.5:11434/v1". What it may be is for the server to say. */
+/**
+ * Address of a custom endpoint, with its version if it has one: "http://10.0.0.5:11434/v1". The server
+ * decides which addresses are allowed.
+ */
 export const endpointAddressSchema = z
   .string({ error: "Enter the address of the endpoint." })
   .trim()
@@ -48,8 +51,8 @@ export const endpointAddressSchema = z
   );
 
 /**
- * `{ provider, apiKey }` alone saves the person's key of that provider, or replaces it at once (the default one, if there are
- * several). With a label, an address or `sessionOnly` it always adds a key.
+ * `{ provider, apiKey }` alone saves the person's key of that provider, or replaces it at once (the default
+ * one, if there are several). With a label, an address or `sessionOnly` it always adds a key.
  */
 export const saveAiKeyRequestSchema = z.strictObject({
   provider: providerIdSchema,
@@ -61,14 +64,14 @@ export const saveAiKeyRequestSchema = z.strictObject({
 });
 export type SaveAiKeyRequest = z.infer<typeof saveAiKeyRequestSchema>;
 
-/** Tests a key that is not saved. Nothing is stored. */
+/** Tests a key without saving it. */
 export const testAiKeyRequestSchema = z.strictObject({
   provider: providerIdSchema,
   apiKey: pastedApiKeySchema,
   baseUrl: endpointAddressSchema.optional(),
 });
 
-/** An address is changed together with the key only: a key belongs to the host it was given for. */
+/** An address can be changed only together with the key: a key belongs to the host it was given for. */
 export const changeAiKeyRequestSchema = z
   .strictObject({
     label: aiKeyLabelSchema.optional(),
@@ -84,19 +87,22 @@ export type ChangeAiKeyRequest = z.infer<typeof changeAiKeyRequestSchema>;
 export const KEEP_PREVIOUS_HOURS = [0, 1, 24, 72, 168] as const;
 export const replaceAiKeyRequestSchema = z.strictObject({
   apiKey: pastedApiKeySchema,
-  /** The address may change with the key. */
+  /** The address may change along with the key. */
   baseUrl: endpointAddressSchema.optional(),
   keepPreviousHours: z.union(KEEP_PREVIOUS_HOURS.map((hours) => z.literal(hours))).default(24),
-  /** Replace although the test did not say `ok`. A key the provider calls invalid is never taken. */
+  /** Replace even if the test did not return `ok`. A key the provider calls invalid is never accepted. */
   evenIfUntested: z.boolean().default(false),
 });
 export type ReplaceAiKeyRequest = z.infer<typeof replaceAiKeyRequestSchema>;
 
-/** `ok`: sealed and readable. `needs_reentry`: the sealed value can no longer be opened and has to be pasted again. */
+/**
+ * `ok`: sealed and readable. `needs_reentry`: the sealed value can no longer be opened, and the key has to be
+ * pasted again.
+ */
 export const aiKeyStatusSchema = z.enum(["ok", "needs_reentry"]);
 export type AiKeyStatus = z.infer<typeof aiKeyStatusSchema>;
 
-/** What is known about a key at its provider. A limit or a fault of the provider is never "invalid". */
+/** The health of a key at its provider. A rate limit or provider fault is never "invalid". */
 export const KEY_HEALTH_OUTCOMES = [
   "ok",
   "invalid",
@@ -109,7 +115,7 @@ export const KEY_HEALTH_OUTCOMES = [
 export const keyHealthOutcomeSchema = z.enum(KEY_HEALTH_OUTCOMES);
 export type KeyHealthOutcome = z.infer<typeof keyHealthOutcomeSchema>;
 
-/** Result of a test: what the provider says of the key, and a sentence with the next step. */
+/** Result of a key test, and a sentence with the next step. */
 export const keyTestResultSchema = z.object({
   outcome: keyHealthOutcomeSchema,
   sentence: z.string(),
@@ -119,7 +125,7 @@ export type KeyTestResult = z.infer<typeof keyTestResultSchema>;
 export const keyTestResponseSchema = z.object({ result: keyTestResultSchema });
 export type KeyTestResponse = z.infer<typeof keyTestResponseSchema>;
 
-/** A key as lists show it. There is no field a secret could ride in. */
+/** A key as lists show it. No field can hold a secret. */
 export const aiKeySummarySchema = z.object({
   id: z.string(),
   provider: providerIdSchema,
@@ -132,13 +138,13 @@ export const aiKeySummarySchema = z.object({
   disabled: z.boolean(),
   /** Address of a custom endpoint; null for a provider's own address. */
   baseUrl: z.string().nullable(),
-  /** The last thing learnt about it, by a test or by a message; null when nothing was. */
+  /** The last health result, from a test or a message; null if there is none. */
   health: z.object({ outcome: keyHealthOutcomeSchema, at: z.string() }).nullable(),
   lastTestedAt: z.string().nullable(),
   lastError: z.object({ outcome: keyHealthOutcomeSchema, at: z.string() }).nullable(),
-  /** It failed in a chat and its owner has not been told yet. */
+  /** It failed in a chat and its owner has not been notified yet. */
   hasNotice: z.boolean(),
-  /** The key it replaced, while that is still available. */
+  /** The key it replaced, while still available. */
   previous: z.object({ last4: z.string(), availableUntil: z.string() }).nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -150,7 +156,7 @@ export const aiKeyListResponseSchema = z.object({ keys: z.array(aiKeySummarySche
 export type AiKeyListResponse = z.infer<typeof aiKeyListResponseSchema>;
 export const aiKeyPresenceResponseSchema = z.object({ hasKey: z.boolean(), provider: providerIdSchema });
 export type AiKeyPresenceResponse = z.infer<typeof aiKeyPresenceResponseSchema>;
-/** The id is that of an added key; saving a provider's one key answers without. */
+/** `id` of an added key; absent when saving the provider's default key. */
 export const aiKeySavedResponseSchema = z.object({ success: z.literal(true), id: z.string().optional() });
 export type AiKeySavedResponse = z.infer<typeof aiKeySavedResponseSchema>;
 
@@ -163,7 +169,7 @@ export const aiKeyDeletionPreviewSchema = z.object({
   /** Known cost of those answers. */
   microUsd: z.int().min(0),
   lastUsedAt: z.string().nullable(),
-  /** The key that becomes the default in its place; null if none is left or it was not the default. */
+  /** The key that becomes the default instead; null if none is left or this one was not the default. */
   nextDefault: z.object({ id: z.string(), label: z.string(), last4: z.string() }).nullable(),
   /** Whether this was the person's last usable key of the provider. */
   isLast: z.boolean(),

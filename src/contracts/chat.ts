@@ -6,13 +6,13 @@ import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
 
 /**
- * One AI SDK UI message as a browser sends it. Parts stay loose here (the AI SDK adds kinds); what matters
- * for safety is checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is strict
- * about the rest.
+ * One AI SDK UI message as a browser sends it. Parts are loose here (the AI SDK adds kinds); only what
+ * matters for safety is checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is
+ * strict about the rest.
  */
 const uiMessageSchema = z
   .looseObject({
-    // Printable ASCII is what makers of ids use; control characters could not be stored.
+    // Id generators use printable ASCII; control characters could not be stored.
     id: z.string().regex(/^[\x21-\x7e]{1,128}$/, "A message's id is 1 to 128 printable characters."),
     role: z.enum(["user", "assistant"], { error: "A message's role is user or assistant." }),
     parts: z
@@ -39,19 +39,19 @@ export const chatRequestSchema = z.object({
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
-/** What an answer says about itself. Streamed as message metadata and stored with the message. */
+/** Metadata of an answer. Streamed as message metadata and stored with the message. */
 export const chatMessageMetadataSchema = z.object({
   keyProvider: keyProviderSchema,
   model: modelIdSchema,
-  /** Absent in answers from before there was a choice: Anthropic's. */
+  /** Absent in answers from before there was a choice: Anthropic. */
   aiProvider: providerIdSchema.optional(),
-  /** The personal key that paid, as it was called then; absent for the platform's. */
+  /** The personal key that paid, with its label at the time; absent for the platform's. */
   keyId: z.string().optional(),
   keyLabel: z.string().optional(),
   keyLast4: z.string().optional(),
   /**
-   * Tokens of all requests of the answer together, as the provider reported them. Cached and written ones are
-   * parts of the input, reasoning of the output.
+   * Total tokens of the answer's requests, as the provider reported them. Cache reads and writes are part of
+   * the input, reasoning is part of the output.
    */
   usage: z
     .object({
@@ -62,12 +62,9 @@ export const chatMessageMetadataSchema = z.object({
       reasoningTokens: z.number().optional(),
     })
     .optional(),
-  /**
-   * What it cost, in millionths of a US dollar: by list prices, or as the provider said itself. Absent when
-   * it is not known.
-   */
+  /** Cost in millionths of a US dollar: from list prices, or as the provider reported. Absent if unknown. */
   cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),
-  /** Milliseconds from the request's arrival to the first piece of the answer and to its end. */
+  /** Milliseconds from the request's arrival to the first chunk of the answer and to its end. */
   latency: z.object({ firstTokenMs: z.int().min(0).optional(), totalMs: z.int().min(0) }).optional(),
 });
 export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
@@ -78,13 +75,13 @@ export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
 export const chatErrorSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
-  /** What most likely solves it; null when no click does. */
+  /** The action most likely to help; null if none does. */
   action: errorActionSchema.nullable(),
-  /** What else may. */
+  /** Other actions that may help. */
   otherActions: z.array(errorActionSchema).optional(),
   /** The provider's billing page, for `open_billing`. */
   billingUrl: z.string().optional(),
-  /** Before this moment trying again cannot help (ISO 8601): the button counts down to it. */
+  /** Retrying before this time cannot help (ISO 8601): the button counts down to it. */
   retryAt: z.string().optional(),
 });
 export type ChatError = z.infer<typeof chatErrorSchema>;

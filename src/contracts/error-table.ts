@@ -1,4 +1,4 @@
-/** What an error may offer a person to do next. */
+/** What a person may do next about an error. */
 export const ERROR_ACTIONS = [
   "open_api_keys",
   "open_model_selection",
@@ -15,14 +15,14 @@ export type ErrorAction = (typeof ERROR_ACTIONS)[number];
 interface ErrorRow {
   /** HTTP status. */
   status: number;
-  /** What may solve it, the likeliest first; empty where no click helps. */
+  /** Actions that may help, most likely first; empty if none does. */
   actions: readonly ErrorAction[];
 }
 
 /**
- * Every error of this application itself. Codes are stable: add, never rename. What a provider's failure
- * offers depends on who pays, and stands in domain/providers/failures/failure-table.ts. Without zod, since
- * the browser reads it for errors that no server could describe.
+ * All of this application's own errors. Codes are stable: add, never rename. The actions for a provider
+ * failure depend on who pays: see domain/providers/failures/failure-table.ts. Without zod, because the
+ * browser uses it for errors that no server could describe.
  */
 export const ERROR_TABLE = {
   // The request itself
@@ -60,7 +60,7 @@ export const ERROR_TABLE = {
   vault_access_denied: { status: 403, actions: [] },
 } as const satisfies Record<string, ErrorRow>;
 
-/** Codes of this application's own errors, in contrast to a provider's. */
+/** This application's own error codes, as opposed to a provider's. */
 export type OwnErrorCode = keyof typeof ERROR_TABLE;
 
 export function isOwnErrorCode(code: string): code is OwnErrorCode {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ERROR_ACTIONS, ERROR_TABLE, type OwnErrorCode } from "./error-table";
 
-/** How a provider can fail. Each has a row in domain/providers/failures/failure-table.ts. */
+/** How a provider can fail. Each code has a row in domain/providers/failures/failure-table.ts. */
 export const PROVIDER_FAILURE_CODES = [
   "provider_key_invalid",
   "provider_key_forbidden",
@@ -19,7 +19,7 @@ export const PROVIDER_FAILURE_CODES = [
   "stream_interrupted",
 ] as const;
 
-/** Every code this application answers with. Codes are stable: add, never rename. */
+/** Every error code of this application. Codes are stable: add, never rename. */
 export const errorCodeSchema = z.enum([
   ...(Object.keys(ERROR_TABLE) as OwnErrorCode[]),
   ...PROVIDER_FAILURE_CODES,
@@ -29,15 +29,15 @@ export type ErrorCode = z.infer<typeof errorCodeSchema>;
 export const errorActionSchema = z.enum(ERROR_ACTIONS);
 
 /**
- * The body of every error answer: a sentence for a person, a stable code for a program, and what the person
+ * The body of every error response: a sentence for people, a stable code for programs, and what the person
  * can do next.
  */
 export const errorResponseSchema = z.object({
   error: z.string(),
   code: errorCodeSchema,
-  /** What most likely solves it; absent where no click helps. */
+  /** The action most likely to help; absent if none does. */
   action: errorActionSchema.optional(),
-  /** What else may. */
+  /** Other actions that may help. */
   otherActions: z.array(errorActionSchema).optional(),
 });
 export type ErrorResponse = z.infer<typeof errorResponseSchema>;

@@ -1,19 +1,20 @@
 /**
- * Lengths, sizes, counts and forms that both sides hold to: the schemas refuse what exceeds them, the fields of the browser do
- * not take it. Without zod, so that importing one does not bring the schema library into the page.
+ * Lengths, sizes, counts and patterns shared by both sides: the schemas reject what exceeds them, and the
+ * browser's fields do not accept it. Without zod, so that importing a limit does not load the schema library
+ * into the page.
  */
 
 /** Limits of one request to the agent. */
 export const CHAT_BODY_MAX_BYTES = 2 * 1024 * 1024;
 export const CHAT_MAX_MESSAGES = 400;
-/** Characters of one text a person writes. Answers may be longer, and come back with the conversation. */
+/** Characters in one text a person writes. Answers may be longer, and are sent back with the conversation. */
 export const CHAT_TEXT_MAX_LENGTH = 100_000;
 
 /** Longest key accepted, in characters after trimming. Real keys are below 250. */
 export const API_KEY_MAX_LENGTH = 512;
 export const AI_KEY_LABEL_MAX_LENGTH = 60;
 export const ENDPOINT_ADDRESS_MAX_LENGTH = 300;
-/** A model as its provider names it. */
+/** A provider's model id. */
 export const MODEL_ID_FORM = /^[\w.:/@+~-]{1,200}$/;
 
 export const PROJECT_NAME_MAX_LENGTH = 80;
@@ -26,7 +27,7 @@ export const FILE_CONTENT_MAX_BYTES = 256 * 1024;
 
 export const PROJECT_MAX_SECRETS = 100;
 export const SECRET_NAME_MAX_LENGTH = 64;
-/** As environment variables are written: DATABASE_URL. */
+/** The form of an environment variable: DATABASE_URL. */
 export const SECRET_NAME_FORM = /^[A-Z][A-Z0-9_]{0,63}$/;
 export const SECRET_VALUE_MAX_BYTES = 16 * 1024;
 export const SECRET_NOTE_MAX_LENGTH = 200;

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
 
-/** Prices in micro-dollars (millionths of a US dollar) for a million tokens; null where the kind has no price of its own. */
+/**
+ * Prices in micro-dollars (millionths of a US dollar) per million tokens; null if there is no separate price.
+ */
 export const modelPriceSchema = z.object({
   input: z.int().min(0),
   output: z.int().min(0),
@@ -12,17 +14,17 @@ export const modelPriceSchema = z.object({
 });
 export type ModelPrice = z.infer<typeof modelPriceSchema>;
 
-/** A model somebody can choose. */
+/** A model that can be chosen. */
 export const pickableModelSchema = z.object({
   id: modelIdSchema,
   name: z.string(),
-  /** Size of the context window in tokens; null when it is not known. */
+  /** Size of the context window in tokens; null if unknown. */
   contextTokens: z.int().min(1).nullable(),
-  /** Null when it is not known; never zero for "unknown". */
+  /** Null if unknown, never zero. */
   price: modelPriceSchema.nullable(),
-  /** One sentence that helps to choose; null for models nobody here wrote one for. */
+  /** One sentence to help choosing; null if there is none. */
   description: z.string().nullable(),
-  /** Why it cannot be chosen with this key and what to do; null when it can. */
+  /** Why it cannot be chosen with this key and what to do; null if it can. */
   reason: z.string().nullable(),
 });
 export type PickableModel = z.infer<typeof pickableModelSchema>;
@@ -37,19 +39,19 @@ export const modelGroupSchema = z.object({
   keyLabel: z.string().nullable(),
   last4: z.string().nullable(),
   isDefaultKey: z.boolean(),
-  /** Why nothing of this group can be chosen and what to do; null when it can. */
+  /** Why nothing in this group can be chosen and what to do; null if something can. */
   reason: z.string().nullable(),
-  /** `catalog`: what is known without asking. `live`: as the provider listed it for this key. */
+  /** `catalog`: known without asking the provider. `live`: as the provider listed it for this key. */
   source: z.enum(["catalog", "live"]),
-  /** Set when the live list was asked for and did not come; the models are then the catalogue's. */
+  /** Set if the live list was requested and failed; the models are then the catalogue's. */
   listProblem: z.string().nullable(),
   models: z.array(pickableModelSchema),
 });
 export type ModelGroup = z.infer<typeof modelGroupSchema>;
 
-/** Answer of `GET /api/v1/models` (from the catalogue, at once). */
+/** Response of `GET /api/v1/models` (from the catalogue, immediate). */
 export const modelGroupsResponseSchema = z.object({ groups: z.array(modelGroupSchema) });
 export type ModelGroupsResponse = z.infer<typeof modelGroupsResponseSchema>;
-/** Answer of `GET /api/v1/user/ai-keys/<id>/models` (read with the key). */
+/** Response of `GET /api/v1/user/ai-keys/<id>/models` (requested with the key). */
 export const modelGroupResponseSchema = z.object({ group: modelGroupSchema });
 export type ModelGroupResponse = z.infer<typeof modelGroupResponseSchema>;

@@ -2,7 +2,7 @@
 export const PAYERS = ["platform", "person"] as const;
 export type Payer = (typeof PAYERS)[number];
 
-/** The wire's word for a payer: `keyProvider` in addresses, receipts and lists. */
+/** The payer's name on the wire: `keyProvider` in URLs, receipts and lists. */
 export const KEY_PROVIDERS = ["platform", "personal"] as const;
 export type KeyProvider = (typeof KEY_PROVIDERS)[number];
 

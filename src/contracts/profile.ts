@@ -2,8 +2,8 @@ import { z } from "zod";
 import { DISPLAY_NAME_MAX_LENGTH } from "./limits";
 
 /**
- * What a person may set of their profile, at sign-up and later. Other fields of the account endpoints are the account
- * library's to check.
+ * Profile fields a person may set, at sign-up and later. The account library checks the other fields of its
+ * endpoints.
  */
 export const profileSchema = z.looseObject(
   {

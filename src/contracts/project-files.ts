@@ -2,8 +2,9 @@ import { z } from "zod";
 import { FILE_PATH_MAX_LENGTH } from "./limits";
 
 /**
- * A path inside a project, for example `src/index.ts`: relative, forward slashes, no empty, `.` or `..` segment.
- * Files live in database rows, so nothing can be reached outside; the rule keeps the tree readable and exports safe.
+ * A path inside a project, for example `src/index.ts`: relative, forward slashes, no empty, `.` or `..`
+ * segment. Files are database rows, so a path cannot reach anything outside; the rule keeps the tree readable
+ * and exports safe.
  */
 export const filePathSchema = z
   .string({ error: "Name the file's path." })

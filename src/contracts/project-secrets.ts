@@ -18,7 +18,7 @@ export const saveProjectSecretRequestSchema = z.strictObject({
       "A secret's value has at most 16 kB.",
     )
     .refine((value) => value.isWellFormed(), "The value contains broken Unicode. Copy it again."),
-  /** What it is for. Shown in lists, so it is stored beside the sealed value in plain text. */
+  /** What it is for. Shown in lists, so it is stored in plain text next to the sealed value. */
   note: z
     .string({ error: "The note is a text." })
     .trim()
@@ -27,7 +27,7 @@ export const saveProjectSecretRequestSchema = z.strictObject({
     .optional(),
 });
 
-/** A secret as it is listed. The value is never shown back, so there is no field for it. */
+/** A secret as lists show it. The value is never returned, so there is no field for it. */
 export const projectSecretSummarySchema = z.object({
   id: z.string(),
   name: z.string(),

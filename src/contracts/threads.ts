@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { THREAD_TITLE_MAX_LENGTH } from "./limits";
 
-/** Thread ids are made by the browser (`crypto.randomUUID()`), so that a new thread costs no round trip. */
+/** The browser creates thread ids (`crypto.randomUUID()`), so that a new thread needs no round trip. */
 export const threadIdSchema = z.uuid("A thread id is a UUID.");
 
 export const renameThreadRequestSchema = z.strictObject({
@@ -33,8 +33,8 @@ export const threadListResponseSchema = z.object({ threads: z.array(threadSchema
 export type ThreadListResponse = z.infer<typeof threadListResponseSchema>;
 
 /**
- * A stored message. Editing or retrying never overwrites: it adds a message with the same parent, so the messages of a
- * thread form a tree and the newest leaf is the conversation a reload restores.
+ * A stored message. Editing or retrying never overwrites: it adds a message with the same parent, so the
+ * messages of a thread form a tree and the newest leaf is the conversation a reload restores.
  */
 export const threadMessageSchema = z.object({
   id: z.string(),
@@ -47,6 +47,9 @@ export const threadMessageSchema = z.object({
 });
 export type ThreadMessage = z.infer<typeof threadMessageSchema>;
 
-/** `GET /api/v1/projects/:projectId/threads/:threadId/messages`, oldest first; empty for a thread that has none yet. */
+/**
+ * `GET /api/v1/projects/:projectId/threads/:threadId/messages`, oldest first; empty for a thread without
+ * messages.
+ */
 export const threadMessagesResponseSchema = z.object({ messages: z.array(threadMessageSchema) });
 export type ThreadMessagesResponse = z.infer<typeof threadMessagesResponseSchema>;

@@ -3,7 +3,7 @@ import type { VaultFinding } from "./vault";
 
 export const keyRotationIdSchema = z.uuid("A rotation's id is a UUID.");
 
-/** End of the audit trail as it was noted elsewhere: the number of its last record and that record's MAC. */
+/** End of the audit trail as recorded elsewhere: the number of its last record and that record's MAC. */
 export const auditHeadSchema = z.strictObject(
   {
     seq: z

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What an operator sees and orders of the vault. `key_encryption_key`: everything is wrapped by the current
- * key-encryption key at the end. `data_keys`: every owner gets a new data key and every value is sealed anew.
- * `verify`: every data key and every value is opened, nothing is changed but the flags "needs re-entry".
+ * What an operator sees of the vault and can start. `key_encryption_key`: wraps everything with the current
+ * key-encryption key. `data_keys`: gives every owner a new data key and seals every value again. `verify`:
+ * opens every data key and every value, and changes only the "needs re-entry" flags.
  */
 export const KEY_ROTATION_KINDS = ["key_encryption_key", "data_keys", "verify"] as const;
 export type KeyRotationKind = (typeof KEY_ROTATION_KINDS)[number];
@@ -17,7 +17,7 @@ export const startKeyRotationSchema = z.object({
   }),
   /** Opens everything and counts what would change; writes nothing. */
   dryRun: z.boolean({ error: "Say with true or false whether it is a dry run." }).default(false),
-  /** Rate limit in rows per second, so that people notice nothing on a small machine. */
+  /** Rate limit in rows per second, so that a rotation does not slow down a small machine. */
   rowsPerSecond: z
     .number({ error: "The rate is a whole number of rows a second." })
     .int({ error: "The rate is a whole number of rows a second." })
@@ -33,28 +33,28 @@ export const retireKeyEncryptionKeySchema = z.object({
     .regex(/^[a-z0-9_-]{1,32}$/, { error: "A key id has 1 to 32 of a-z, 0-9, _ and -." }),
 });
 
-/** One rotation as it is shown. */
+/** A rotation as shown to operators. */
 export interface KeyRotationSummary {
   id: string;
   kind: KeyRotationKind;
   dryRun: boolean;
   state: KeyRotationState;
   keyEncryptionKeyId: string;
-  /** What it does just now, for people. */
+  /** The current step, for people. */
   step: string;
   done: number;
   total: number;
-  /** Rows sealed or wrapped anew; in a dry run those that would be. */
+  /** Rows sealed or wrapped again; in a dry run, those that would be. */
   changed: number;
   /** Rows that could not be opened; they are marked "needs re-entry". */
   unreadable: number;
-  /** Rows left as they were: a key-encryption key they need was not at hand. */
+  /** Rows left unchanged: a key-encryption key they need was not available. */
   skipped: number;
   rowsPerSecondLimit: number | null;
-  /** Rows a second so far; null before there is anything to go by. */
+  /** Rows per second so far; null until it can be measured. */
   rate: number | null;
   remainingSeconds: number | null;
-  /** Why it waits, if it does; it retries automatically. */
+  /** Why it is waiting, if it is; it retries automatically. */
   lastError: string | null;
   startedBy: string;
   startedAt: string;
@@ -63,13 +63,13 @@ export interface KeyRotationSummary {
 
 export interface KeyEncryptionKeySummary {
   id: string;
-  /** What keeps it: "environment", "AWS KMS" ...; null if it is not configured here. */
+  /** Where it is kept: "environment", "AWS KMS" ...; null if it is not configured here. */
   store: string | null;
   current: boolean;
   retired: boolean;
-  /** Data keys it wraps. */
+  /** Number of data keys it wraps. */
   dataKeys: number;
-  /** Values sealed with it directly, in the formats from before data keys. */
+  /** Number of values sealed with it directly, in the formats from before data keys. */
   values: number;
 }
 
@@ -90,18 +90,18 @@ export interface SealedColumnSummary {
 export interface VaultStatus {
   keyEncryptionKeys: KeyEncryptionKeySummary[];
   dataKeys: { active: number; decryptOnly: number; destroyed: number; unreadable: number };
-  /** Most values any data key has sealed, and at how many it is replaced. */
+  /** The highest number of values sealed by any data key, and the number at which a key is replaced. */
   nonceBudget: { mostSeals: number; limit: number };
   columns: SealedColumnSummary[];
-  /** When a large vault was counted last; null: the numbers above are of this moment. */
+  /** When a large vault was last counted; null: the numbers above are current. */
   countedAt: string | null;
   running: KeyRotationSummary | null;
-  /** The latest first, the running one included. */
+  /** Newest first, including the running one. */
   history: KeyRotationSummary[];
   audit: { records: number; pending: number; head: { seq: number; mac: string } | null };
 }
 
-/** What `vault doctor` found; an empty list is health. */
+/** A finding of `vault doctor`; an empty list means healthy. */
 export interface VaultFinding {
   severity: "error" | "warning";
   /** What is wrong and what to do next. */

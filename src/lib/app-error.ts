@@ -28,7 +28,7 @@ export class AppError extends Error {
   }
 }
 
-/** The same answer for "does not exist" and "belongs to somebody else", so that ids cannot be probed. */
+/** The same answer for "does not exist" and "belongs to another person", so that ids cannot be probed. */
 export function notFound(what: string): AppError {
   return new AppError("not_found", `This ${what} does not exist, or you have no access to it.`);
 }

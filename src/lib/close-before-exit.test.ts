@@ -3,7 +3,7 @@ import { closeBeforeExit } from "./close-before-exit";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Calls what closeBeforeExit does at a signal; nothing else that listens in this process hears of it. */
+/** Calls what closeBeforeExit does at a signal; other listeners in this process are not called. */
 function atSignalOf(options: Parameters<typeof closeBeforeExit>[0]): () => void {
   const before = SIGNALS.map((signal) => process.listeners(signal));
   closeBeforeExit(options);
@@ -21,7 +21,7 @@ describe("at the end of the process", () => {
     process.exit = exit;
   });
 
-  test("what works is waited for before the last is closed, then the process exits with the code it was given", async () => {
+  test("waits for the work to end, then closes, then exits with the given code", async () => {
     const order: string[] = [];
     const exited = new Promise<void>((resolve) => {
       process.exit = ((code: number) => {
@@ -42,7 +42,7 @@ describe("at the end of the process", () => {
     expect(order).toEqual(["Next is done", "work ended", "closed", "exit 3"]);
   });
 
-  test("work that fails keeps nothing from being closed", async () => {
+  test("work that fails does not prevent closing", async () => {
     const close = vi.fn<() => Promise<void>>(async () => undefined);
     const exited = new Promise<unknown>((resolve) => {
       process.exit = ((code: number) => resolve(code)) as typeof process.exit;

@@ -1,15 +1,20 @@
 import "server-only";
 import { logger } from "./logger";
 
-/** The launcher kills a server seven seconds after it asked it to end; open requests get five of them. Both parts share this. */
+/**
+ * The launcher kills a server seven seconds after the signal; open requests get five of them. Both parts
+ * share this.
+ */
 const CLOSE_WITHIN_MS = 1_500;
 
 /**
- * On SIGINT and SIGTERM, Next waits for open requests and then ends the process with `process.exit`, without a way to be
- * called in between. What has to be written at the very end, when no request can add to it any more, hangs on that call.
+ * On SIGINT and SIGTERM, Next waits for open requests and then ends the process with `process.exit`, without
+ * a hook in between. What has to be written at the very end, when no request can add to it, is attached to
+ * that call.
  *
  * @param options.atSignal work that is asked to end at the signal, and adds nothing once it has ended
- * @param options.close last of all, when that work has ended; both together are given up 1.5 seconds after Next would exit
+ * @param options.close runs last, when that work has ended; both together are given up 1.5 seconds after Next
+ *   would exit
  */
 export function closeBeforeExit(options: {
   atSignal: () => Promise<void>;
@@ -32,12 +37,12 @@ export function closeBeforeExit(options: {
             clearTimeout(tooLong);
             exit(code);
           });
-        // Its type promises that it never returns; whoever called it has nothing more to do.
+        // Its type promises that it never returns; its caller has nothing more to do.
       }) as typeof process.exit;
     });
   }
 }
 
 function logFailure(error: unknown): void {
-  logger.error({ err: error }, "the server could not end in good order");
+  logger.error({ err: error }, "graceful shutdown failed");
 }

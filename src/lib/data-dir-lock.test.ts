@@ -28,7 +28,9 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Another process that is ready to take the lock; told when, it prints "held" or the error's code, and stays. */
+/**
+ * Another process that is ready to take the lock; on command it prints "held" or the error's code, and stays.
+ */
 async function waitingRival(): Promise<ChildProcess & { stdin: Writable; stdout: Readable }> {
   const script = `
     const { acquireDataDirLock } = await import(process.env.LOCK_MODULE);
@@ -48,7 +50,7 @@ async function waitingRival(): Promise<ChildProcess & { stdin: Writable; stdout:
   return child;
 }
 
-/** Ahead of what telling them takes, so that they meet in the middle of it. */
+/** Longer than sending the command takes, so that all of them compete at the same time. */
 const AHEAD_MS = 50;
 
 async function rivalsAtOnce(count: number): Promise<{ child: ChildProcess; answer: string }[]> {
@@ -96,7 +98,7 @@ describe("the lock of the data folder", () => {
     expect(() => assertDataDirIsFree(dir)).toThrow(DataDirLockedError);
   });
 
-  it("is free again when the holder ends in good order", async () => {
+  it("is free again after the holder shuts down", async () => {
     const { child } = await rival();
     await end(child, "SIGTERM");
     expect(claims()).toEqual([]);
@@ -139,7 +141,7 @@ describe("the lock of the data folder", () => {
     expect(answers.filter(({ answer }) => answer === "held")).toHaveLength(1);
   });
 
-  it("refuses the same process too: two databases in one process lose writes just as well", () => {
+  it("refuses the same process too: two databases in one process also lose writes", () => {
     const lock = acquireDataDirLock(dir);
     expect(() => acquireDataDirLock(dir)).toThrow(/this very process/);
     lock.release();
@@ -155,7 +157,7 @@ describe("the lock of the data folder", () => {
     rmSync(link);
   });
 
-  it("believes a holder in another container while its heart beats, and forgets it 30 seconds after", () => {
+  it("trusts a holder in another container while its heartbeat continues, and drops it 30 seconds later", () => {
     mkdirSync(path.join(dir, "lock"));
     const file = path.join(dir, "lock", "1-foreign.json");
     const claim = {
@@ -174,7 +176,7 @@ describe("the lock of the data folder", () => {
     acquireDataDirLock(dir).release();
   });
 
-  it("is not lost to the empty file a power cut can leave behind", () => {
+  it("survives the empty file a power cut can leave behind", () => {
     mkdirSync(path.join(dir, "lock"));
     writeFileSync(path.join(dir, "lock", "77-torn.json"), "");
     acquireDataDirLock(dir).release();

@@ -17,28 +17,37 @@ import path from "node:path";
 import { z } from "zod";
 
 /**
- * One process at a time may open the embedded database: PGlite has no lock between processes, and with two of them
- * on one folder the writes of one are lost without an error.
+ * One process at a time may open the embedded database: PGlite has no lock between processes, and with two of
+ * them on one folder the writes of one are lost without an error.
  *
- * A single lock file cannot be taken over from a dead process without a race (two rivals both judge it dead; the slower
- * one removes the lock of the faster). So every process puts down a claim under a name nobody ever uses again and
- * then looks for other living claims. Removing a dead claim can never remove a living one, and of two rivals at least one
- * sees the other and steps back.
+ * A single lock file cannot be taken over from a dead process without a race (two rivals both judge it dead;
+ * the slower one removes the lock of the faster). So every process writes a claim under a name that is never
+ * reused and then looks for other living claims. Removing a dead claim can never remove a living one, and of
+ * two rivals at least one sees the other and steps back.
  */
 
 const CLAIMS_FOLDER = "lock";
-/** A holder in another container or on another machine cannot be asked whether it lives; it shows it by touching its claim. */
+/**
+ * A holder in another container or on another machine cannot be checked directly; it shows that it lives by
+ * touching its claim.
+ */
 const HEARTBEAT_MS = 5_000;
 const SILENT_AFTER_MS = 30_000;
-/** Rivals that met while both were claiming step back and try again; a claim older than this is simply held. */
+/** Rivals that claim at the same time step back and try again; a claim older than this is simply held. */
 const STILL_CLAIMING_MS = 1_000;
 const MAX_ATTEMPTS = 8;
 
 const claimSchema = z.object({
   pid: z.number(),
-  /** When the process with this pid began, as the system tells it: tells a holder from a later process with its pid. */
+  /**
+   * Start time of the process, as the system reports it: distinguishes a holder from a later process with its
+   * pid.
+   */
   processStart: z.string(),
-  /** Which boot of which machine, and which process namespace: only inside the same one can a pid be looked up. */
+  /**
+   * Which boot of which machine, and which process namespace: a pid can be looked up only inside the same
+   * one.
+   */
   pidSpace: z.string(),
   machine: z.string(),
   claimedAt: z.string(),
@@ -93,7 +102,9 @@ function pidSpace(): string {
   return ownPidSpace;
 }
 
-/** Stands for the start of a process that exists but whose start the system does not show us. */
+/**
+ * Placeholder for the start time of a process that exists but whose start time the system does not show us.
+ */
 const HIDDEN = "hidden";
 
 function exists(pid: number): boolean {
@@ -105,12 +116,15 @@ function exists(pid: number): boolean {
   }
 }
 
-/** When the process began, in the system's own words; `undefined` when there is no such process (or only its zombie). */
+/**
+ * The start time of the process, as the system writes it; `undefined` if there is no such process (or only
+ * its zombie).
+ */
 function processStart(pid: number): string | undefined {
   if (process.platform === "linux") {
     const stat = readOr(`/proc/${pid}/stat`, "");
     if (!stat) return exists(pid) ? HIDDEN : undefined;
-    // The second field is the program's name in parentheses and may itself contain blanks and parentheses.
+    // The second field is the program's name in parentheses and may itself contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, started] = [fields[0], fields[19]];
     return started === undefined || state === "Z" || state === "X" ? undefined : started;
@@ -130,7 +144,10 @@ function isAlive(claim: Claim, lastTouchedMs: number): boolean {
   return Date.now() - lastTouchedMs < SILENT_AFTER_MS;
 }
 
-/** The claim in a file, or `undefined` when it is none: files appear whole, so a torn one is what a power cut left behind. */
+/**
+ * The claim in a file, or `undefined` if it holds none: files appear whole, so a partial one was left by a
+ * power cut.
+ */
 function parseClaim(text: string): Claim | undefined {
   try {
     return claimSchema.safeParse(JSON.parse(text)).data;
@@ -145,7 +162,9 @@ interface FoundClaim {
   touchedMs: number;
 }
 
-/** Living claims other than `own`. Dead ones are cleared away: their names are never used again, so this cannot race. */
+/**
+ * Living claims other than `own`. Dead ones are removed: their names are never reused, so this cannot race.
+ */
 function livingClaims(folder: string, own?: string): FoundClaim[] {
   const found: FoundClaim[] = [];
   for (const name of readdirSync(folder)) {
@@ -157,7 +176,7 @@ function livingClaims(folder: string, own?: string): FoundClaim[] {
       if (claim && isAlive(claim, touchedMs)) found.push({ claim, file, touchedMs });
       else rmSync(file, { force: true });
     } catch (error) {
-      // Released between listing and reading. Anything else must not be taken for a free folder.
+      // Released between listing and reading. Any other error must not be taken for a free folder.
       if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
     }
   }
@@ -175,7 +194,7 @@ function putDownClaim(folder: string): string {
     machine: hostname(),
     claimedAt: new Date().toISOString(),
   };
-  // Renamed into place so that nobody ever reads half a claim.
+  // Renamed into place so that no process ever reads a partial claim.
   writeFileSync(draft, `${JSON.stringify(claim, null, 2)}\n`, { flag: "wx", mode: 0o600 });
   renameSync(draft, file);
   return file;
@@ -189,22 +208,25 @@ function heldSince(found: FoundClaim): number {
   return Date.now() - Date.parse(found.claim.claimedAt);
 }
 
-/** A data folder held by this process. `release` may be called more than once; it also happens when the process exits. */
+/**
+ * A data folder held by this process. `release` may be called more than once; it also runs when the process
+ * exits.
+ */
 export interface DataDirLock {
   release(): void;
 }
 
 /**
- * Takes the data folder for this process; creates the folder when it does not exist. Claims of dead processes (also
- * killed ones, also when their pid was given to another process since) are taken over.
+ * Takes the data folder for this process; creates the folder if it does not exist. Takes over the claims of
+ * dead processes (also killed ones, also if their pid was reused since).
  *
  * @param dir the data folder (DATA_DIR), not the database's folder inside it
- * @throws DataDirLockedError when a living process, be it this one, holds the folder
- * @throws the file system's error when the folder cannot be written
+ * @throws DataDirLockedError if a living process, including this one, holds the folder
+ * @throws the file system's error if the folder cannot be written
  */
 export function acquireDataDirLock(dir: string): DataDirLock {
   mkdirSync(path.join(dir, CLAIMS_FOLDER), { recursive: true, mode: 0o700 });
-  // Two spellings of one folder (a symbolic link) are one folder.
+  // Two paths to one folder (a symbolic link) are one folder.
   const folder = realpathSync(path.join(dir, CLAIMS_FOLDER));
 
   for (let attempt = 1; ; attempt++) {
@@ -228,7 +250,7 @@ function holdClaim(file: string): DataDirLock {
     try {
       utimesSync(file, new Date(), new Date());
     } catch {
-      // The folder was removed under us; there is nothing left to protect.
+      // The folder was removed while held; there is nothing left to protect.
     }
   }, HEARTBEAT_MS);
   heartbeat.unref();
@@ -243,10 +265,10 @@ function holdClaim(file: string): DataDirLock {
 }
 
 /**
- * Looks, without claiming, whether a living process holds the data folder. For telling a person early; only
+ * Checks, without claiming, whether a living process holds the data folder. For an early message; only
  * `acquireDataDirLock` decides.
  *
- * @throws DataDirLockedError when it is held
+ * @throws DataDirLockedError if it is held
  */
 export function assertDataDirIsFree(dir: string): void {
   const folder = path.join(dir, CLAIMS_FOLDER);

@@ -72,7 +72,9 @@ describe("what is sealed comes back", () => {
   });
 });
 
-/** An oracle that is not the one under test: percent-encoding throws on lone surrogates (ECMA-262, Encode). */
+/**
+ * An oracle that is not the one under test: percent-encoding throws on lone surrogates (ECMA-262, Encode).
+ */
 function isEncodable(text: string): boolean {
   try {
     encodeURIComponent(text);

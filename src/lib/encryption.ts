@@ -1,6 +1,7 @@
 /**
- * Sealing of short secrets for storage. This file is the only entry: nothing outside imports from `encryption/`.
- * It needs node:crypto and nothing else, so the folder can be lifted into another application as it is.
+ * Seals short secrets for storage. This file is the only entry point: nothing outside imports from
+ * `encryption/`. It depends only on node:crypto, so the folder can be copied into another application
+ * unchanged.
  *
  * @example
  * const context = { table: "user_ai_api_keys", column: "api_key", owner: userId, purpose: "anthropic" };

@@ -62,7 +62,7 @@ describe("the variables of providers", () => {
       "PORT",
       "ANTHROPIC_BASE_URL",
     ]);
-    // Those of another program are none of ours.
+    // Variables of another program are not ours to check.
     expect(() =>
       parseEnvironment({ ...secrets, ACME_BASE_URL: "https://acme.example/v1" }, PROVIDERS),
     ).not.toThrow();
@@ -189,7 +189,7 @@ describe("an environment that cannot be used", () => {
     expect(environment).toMatchObject({ KEY_ENCRYPTION_KEYS, ENCRYPTION_KEY: undefined });
   });
 
-  it("reports every problem at once, so that nobody mends them one start at a time", () => {
+  it("reports every problem at once, not one per start", () => {
     const { problems } = problemsOf({ PORT: "x", LOG_LEVEL: "loud", GITHUB_CLIENT_ID: "id" });
     expect(problems.map((problem) => problem.variable)).toEqual([
       "PORT",

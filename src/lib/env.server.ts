@@ -6,8 +6,9 @@ import { parseHttpUrl } from "./parse-http-url";
 import { isProviderVariable, providerProblems } from "./provider-variables";
 
 /**
- * The environment of the product in one schema, but for the providers' (provider-variables.ts). It is read at run time, never while a
- * module loads, so that `next build` works on a machine that holds no secret, and so that one build serves every installation.
+ * The environment of the product in one schema, except the providers' (provider-variables.ts). It is read at
+ * run time, never while a module loads, so that `next build` works on a machine without secrets and one build
+ * serves every installation.
  */
 
 const MIN_AUTH_SECRET_CHARACTERS = 32;
@@ -148,7 +149,9 @@ export function isProductVariable(name: string): boolean {
   return names.includes(name) || isProviderVariable(name);
 }
 
-/** Address on which a browser on this machine reaches a server bound to `host`: a wildcard is no address to open. */
+/**
+ * Address on which a browser on this machine reaches a server bound to `host`: a wildcard cannot be opened.
+ */
 function localAddress(host: string, portNumber: number): string {
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${portNumber}`;
@@ -156,10 +159,13 @@ function localAddress(host: string, portNumber: number): string {
 
 type Parsed = z.output<typeof environmentSchema>;
 
-/** The environment as the product uses it: every variable checked, defaults filled in, addresses without a final slash. */
+/**
+ * The environment as the product uses it: every variable checked, defaults filled in, addresses without a
+ * final slash.
+ */
 export type Environment = Omit<Parsed, "APP_URL"> & { APP_URL: string };
 
-/** What only shows when variables are looked at together. */
+/** Checks that involve several variables. */
 function problemsBetweenVariables(given: Record<string, string | undefined>): EnvironmentProblem[] {
   const problems: EnvironmentProblem[] = [];
   if (!given.ENCRYPTION_KEY && !given.ENCRYPTION_KEYS && !given.KEY_ENCRYPTION_KEYS) {
@@ -192,11 +198,11 @@ function problemsBetweenVariables(given: Record<string, string | undefined>): En
 }
 
 /**
- * Checks an environment and fills in the defaults. A variable set to an empty string or to blanks counts as not set;
+ * Checks an environment and fills in the defaults. A variable that is empty or blank counts as not set;
  * blanks around a value (a pasted newline) are dropped.
  *
  * @param providerIds whose variables are checked with the others
- * @throws EnvironmentError with one sentence for each variable at fault, never a value.
+ * @throws EnvironmentError with one sentence for each invalid variable, never a value.
  */
 export function parseEnvironment(
   env: Record<string, string | undefined>,

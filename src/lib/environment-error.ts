@@ -1,10 +1,13 @@
-/** One variable that cannot be used, and the sentence a person needs to mend it. */
+/** One variable that cannot be used, and a sentence that tells a person how to fix it. */
 export interface EnvironmentProblem {
   variable: string;
   sentence: string;
 }
 
-/** The environment cannot be used. Names every variable at fault; never carries a value, for most values are secrets. */
+/**
+ * The environment cannot be used. Names every invalid variable; never carries a value, since most values are
+ * secrets.
+ */
 export class EnvironmentError extends Error {
   readonly code = "environment_invalid";
   readonly problems: readonly EnvironmentProblem[];

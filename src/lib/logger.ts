@@ -21,18 +21,22 @@ const options: LoggerOptions = {
   serializers: { err: serializeError },
 };
 
-/** A command whose output may go into a file or a pipe sets this before the first line: its log goes to stderr. */
+/**
+ * A command whose output may be redirected to a file or a pipe sets this before the first line: its log goes
+ * to stderr.
+ */
 const ON_STDERR = process.env["ORCHESTRAL_LOG_ON_STDERR"] === "1";
 
 /**
- * The one logger. Log ids, codes and durations; never bodies, headers, prompts or anything a person pasted.
- * Redaction is the second net, for a field that slipped in.
+ * The only logger. Log ids, codes and durations; never bodies, headers, prompts or anything a person pasted.
+ * Redaction is a second safeguard, for a field that slipped in.
  */
 export const logger = ON_STDERR ? pino(options, pino.destination(2)) : pino(options);
 
 /**
- * Name, code, message and stack of an error and its causes. Other fields are dropped on purpose: an AI SDK `APICallError`
- * carries the request body (prompts) and the provider's answer, which may echo a part of the key; a pg error carries row values.
+ * Name, code, message and stack of an error and its causes. Other fields are dropped on purpose: an AI SDK
+ * `APICallError` carries the request body (prompts) and the provider's response, which may echo part of the
+ * key; a pg error carries row values.
  */
 export function serializeError(error: unknown, depth = 0, foreign = false): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -49,7 +53,10 @@ export function serializeError(error: unknown, depth = 0, foreign = false): Reco
   };
 }
 
-/** AI SDK errors quote the provider, and so do their causes; drizzle's quote the query with its values. Neither is logged. */
+/**
+ * AI SDK errors quote the provider, and so do their causes; drizzle's quote the query with its values.
+ * Neither is logged.
+ */
 function carriesForeignText(error: Error): boolean {
   return /^AI_|^DrizzleQueryError$/.test(error.name) || "statusCode" in error || "query" in error;
 }

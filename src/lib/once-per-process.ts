@@ -1,20 +1,21 @@
-/** Something a process has once, made on first use. */
+/** A per-process singleton, made on first use. */
 export interface OncePerProcess<Value> {
   get(): Value;
-  /** What there is; nothing is made. */
+  /** The existing instance, if any; does not make one. */
   current(): Value | undefined;
-  /** Lets it go, so that the next use makes another. */
+  /** Drops it, so that the next use makes another. */
   drop(): Value | undefined;
 }
 
-// On globalThis: the bundler gives routes copies of a module, and all copies have to share what is made here.
+// On globalThis: the bundler gives routes separate copies of a module, and all copies have to share one
+// instance.
 const holder = globalThis as typeof globalThis & { orchestral?: Map<string, unknown> };
 const made = (holder.orchestral ??= new Map());
 
 /**
- * Makes something once for all copies of a module. A promise that fails is dropped: the next use tries again.
+ * Makes one instance for all copies of a module. A promise that fails is dropped: the next use tries again.
  *
- * @param name of its own in the process
+ * @param name unique in the process
  */
 export function oncePerProcess<Value>(name: string, make: () => Value): OncePerProcess<Value> {
   const current = () => made.get(name) as Value | undefined;

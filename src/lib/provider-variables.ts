@@ -4,14 +4,15 @@ import { parseHttpUrl } from "./parse-http-url";
 import { Secret } from "./secret";
 
 /**
- * What an operator may set for each provider, in variables named after its id: `OPENAI_API_KEY` pays for everybody, `OPENAI_BASE_URL`
- * puts another server in the place of its API. Which providers there are is not known here; whoever asks names one.
+ * What an operator may set for each provider, in variables named after its id: `OPENAI_API_KEY` pays for all
+ * people, `OPENAI_BASE_URL` replaces the address of its API. This file does not know the list of providers;
+ * callers name one.
  */
 type Variables = Readonly<Record<string, string | undefined>>;
 
 const FORM = /^[A-Z][A-Z0-9_]*_(API_KEY|BASE_URL)$/;
 
-/** Whether a provider, of today or of another version, could have its settings in this variable. */
+/** Whether this variable could hold a setting of a provider, of this version or another. */
 export function isProviderVariable(name: string): boolean {
   return FORM.test(name);
 }
@@ -22,16 +23,17 @@ export function providerVariables(id: string): { apiKey: string; baseUrl: string
   return { apiKey: `${prefix}_API_KEY`, baseUrl: `${prefix}_BASE_URL` };
 }
 
-/** The operator's key for a provider; null when there is none. */
+/** The operator's key for a provider; null if there is none. */
 export function operatorKey(id: string, env: Variables = process.env): Secret | null {
   const key = valueOf(env, providerVariables(id).apiKey);
   return key === undefined ? null : new Secret(key);
 }
 
 /**
- * The address the operator put in the place of a provider's own, without its version and a final slash; null when there is none.
+ * The operator's replacement for a provider's own address, without the version and a final slash; null if
+ * there is none.
  *
- * @throws EnvironmentError when it cannot be used
+ * @throws EnvironmentError if it cannot be used
  */
 export function operatorBaseUrl(id: string, env: Variables = process.env): string | null {
   const problems = providerProblems([id], env);
@@ -50,8 +52,8 @@ export function providerProblems(ids: readonly string[], env: Variables = proces
 }
 
 /**
- * The version at the end (`/v1`, Google's `/v1beta`) is refused, not repaired: the same name is used by other tools with it included, and a
- * guess here would send keys to `/v1/v1` or to another path.
+ * The version at the end (`/v1`, Google's `/v1beta`) is refused, not removed: other tools use the same
+ * variable with the version included, and a guess here would send keys to `/v1/v1` or to another path.
  */
 function complaintAbout(value: string): string | null {
   const url = parseHttpUrl(value);
@@ -64,7 +66,7 @@ function complaintAbout(value: string): string | null {
   return version === undefined ? null : `ends in /${version}; leave that off, Orchestral adds it.`;
 }
 
-/** Empty and blank count as not set; the newline that was pasted with a key is dropped. */
+/** Empty and blank count as not set; a newline pasted with a key is dropped. */
 function valueOf(env: Variables, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }

@@ -4,7 +4,10 @@ import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "./app-error";
 import { databaseConnection } from "./db/client";
 
-/** How often something may happen: at most `points` times in `seconds`, counted by `name` and the caller's key. */
+/**
+ * How often an action may happen: at most `points` times in `seconds`, counted by `name` and the caller's
+ * key.
+ */
 export interface Limit {
   name: string;
   points: number;
@@ -36,21 +39,23 @@ function limiterFor(limit: Limit): Promise<RateLimiterPostgres> {
         }),
     );
     limiters.set(limit.name, limiter);
-    // The database may open at the next try.
+    // The next attempt may open the database.
     limiter.catch(() => limiters.delete(limit.name));
   }
   return limiter;
 }
 
-/** Hashed: a counter needs to keep nobody's e-mail address, and no character of what was sent can upset the database. */
+/**
+ * Hashed: a counter need not store e-mail addresses, and no character a client sent can upset the database.
+ */
 function storedKey(key: string): string {
   return createHash("sha256").update(key).digest("base64url");
 }
 
 /**
- * Counts one use and refuses the one too many.
+ * Counts one use and refuses the first above the limit.
  *
- * @param key whose uses are counted together, for example a user id
+ * @param key groups the counted uses, for example a user id
  * @throws AppError `rate_limited` (429 with `retry-after` in seconds)
  */
 export async function consumeLimit(limit: Limit, key: string): Promise<void> {
@@ -62,12 +67,12 @@ export async function consumeLimit(limit: Limit, key: string): Promise<void> {
   }
 }
 
-/** Takes one use back, for example of a try that turned out to be none. */
+/** Takes one use back, for example of an attempt that turned out not to count. */
 export async function giveBackUse(limit: Limit, key: string): Promise<void> {
   await (await limiterFor(limit)).reward(storedKey(key));
 }
 
-/** Forgets earlier uses, for example after the right password. */
+/** Resets the counter, for example after the right password. */
 export async function forgetUses(limit: Limit, key: string): Promise<void> {
   await (await limiterFor(limit)).delete(storedKey(key));
 }

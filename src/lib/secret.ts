@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 const REDACTED = "[redacted]";
 
 /**
- * Holds a plaintext secret so that it cannot be printed by accident: string conversion, JSON, inspection and spreading
- * all give `[redacted]` or nothing. Only `reveal()` hands it out; search for it to see every use.
+ * Holds a plaintext secret so that it cannot be printed by accident: string conversion, JSON, inspection and
+ * spreading all give `[redacted]` or nothing. Only `reveal()` hands it out; search for it to see every use.
  */
 export class Secret {
   readonly #value: string;

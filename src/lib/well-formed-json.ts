@@ -1,11 +1,11 @@
 const UNUSABLE = "\0";
 
 /**
- * A copy of a JSON value without what a JSON parser accepts and Postgres' jsonb and model providers do not: U+0000 and lone
- * surrogates, in texts and in names of fields. Each becomes U+FFFD, as browsers do it; one such character in an answer or a
- * tool call would otherwise cost the whole message.
+ * A copy of a JSON value without what a JSON parser accepts but Postgres' jsonb and model providers reject:
+ * U+0000 and lone surrogates, in strings and field names. Each becomes U+FFFD, as in browsers; one such
+ * character in an answer or a tool call would otherwise lose the whole message.
  *
- * @param value as JSON.parse gives it; nested as deep as requests may be
+ * @param value as returned by JSON.parse; nested as deep as requests may be
  */
 export function wellFormedJson<Value>(value: Value): Value {
   return copied(value) as Value;

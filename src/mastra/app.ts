@@ -4,9 +4,8 @@ import { errorResponse } from "@/lib/http/api-route";
 import { answerCodegenRequest } from "./routes/codegen";
 
 /**
- * The agent server: a plain Hono app with our own route. Mastra's own server adapter is not used on
- * purpose; it registers hundreds of routes without authentication and takes a request context from the
- * body.
+ * The agent server: a plain Hono app with our own route. Mastra's server adapter is deliberately not used: it
+ * registers hundreds of routes without authentication and accepts a request context from the body.
  */
 export const agentServer = new Hono().basePath("/api/mastra");
 

@@ -4,7 +4,7 @@ import { sourceFiles } from "./source-files";
 const LIST = "src/domain/vault/audit/audit-event.ts";
 
 describe("the names of audit records", () => {
-  test("are each written by somebody", () => {
+  test("are each used by some code", () => {
     const files = [...sourceFiles("src"), ...sourceFiles("scripts")];
     const listed = files.find((file) => file.path === LIST)?.text ?? "";
     const names = [...listed.matchAll(/^ {2}\| "([a-z_]+\.[a-z_]+)"/gm)].map(([, name = ""]) => name);

@@ -15,7 +15,7 @@ function outsideTheLibrary(word: RegExp): string[] {
   return usersOf(word).filter((file) => !/^src\/lib\/(encryption|key-stores)/.test(file));
 }
 
-/** Comments that begin a line; a `/*` inside a regular expression is none. */
+/** Comments that begin a line; a `/*` inside a regular expression is not one. */
 function withoutComments(file: SourceFile): string {
   return file.text.replaceAll(/^\s*\/\*\*?[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 }
@@ -70,7 +70,8 @@ describe("the two choke points of a key", () => {
       "src/domain/vault/sealing/open-value.ts",
       "src/domain/vault/sealing/opens-again.ts",
     ]);
-    // Around the policy goes nobody: a rotation asks it for each value before a job with the value goes to the cipher's thread.
+    // The policy is never bypassed: a rotation checks it for each value before sending a job to the cipher
+    // thread.
     expect(usersOf(/\bassertAllowed\(/)).toEqual([
       "src/domain/vault/rotation/open-walked-values.ts",
       "src/domain/vault/sealing/open-value.ts",
@@ -123,7 +124,7 @@ describe("the two choke points of a key", () => {
       "src/domain/keys/sources/platform/platform-keys.ts",
       "src/lib/provider-variables.ts",
     ]);
-    // Nobody else names such a variable, nor puts its name together.
+    // No other file names such a variable or builds its name.
     expect(usersOf(/(?<!PLACEHOLDER)_API_KEY\b/).filter((file) => file.startsWith("src/"))).toEqual([
       "src/lib/provider-variables.ts",
     ]);

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type SourceFile, sourceFiles } from "./source-files";
 
 /**
- * A file's place tells what it may know (ARCHITECTURE.md). For each folder: the project folders it may import from.
- * What is not listed is forbidden, so a new folder has to find its place here first.
+ * A file's folder determines what it may import (ARCHITECTURE.md). For each folder: the project folders it
+ * may import from. What is not listed is forbidden, so a new folder has to be added here first.
  */
 const MAY_IMPORT: Record<string, readonly RegExp[]> = {
   "src/contracts": [/^src\/contracts\//],
@@ -34,8 +34,9 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
 };
 
 /**
- * Inside `domain`, from above to below. For each folder: the other folders it may import from. Within the vault the same holds
- * once more. A folder that is not listed fails, so that a new one finds its place here first.
+ * Inside `domain`, from top to bottom. For each folder: the other folders it may import from. The same
+ * applies within the vault again. A folder that is not listed fails, so that a new one has to be added here
+ * first.
  */
 const DOMAIN: Record<string, readonly string[]> = {
   demo: ["projects", "identity"],
@@ -91,7 +92,7 @@ describe.each([
   });
 });
 
-/** The folder of `place` that a path lies in; null for what lies in `place` itself, above its folders. */
+/** The folder of `place` that contains a path; null for files directly in `place`. */
 function folderOf(path: string, place: string): string | null {
   const [first = "", ...rest] = path.slice(place.length + 1).split("/");
   return rest.length > 0 ? first : null;
@@ -103,7 +104,10 @@ test("no files import each other in a circle", () => {
   );
 });
 
-/** Files that reach themselves by imports, types included (Tarjan, "Depth-first search and linear graph algorithms", 1972). */
+/**
+ * Files that reach themselves by imports, types included (Tarjan, "Depth-first search and linear graph
+ * algorithms", 1972).
+ */
 function importCircles(files: readonly SourceFile[]): string[][] {
   const imports = new Map(files.map((file) => [file.path.replace(/\.tsx?$/, ""), file.imports]));
   const index = new Map<string, number>();

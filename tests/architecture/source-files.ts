@@ -11,7 +11,9 @@ export interface SourceFile {
   imports: string[];
 }
 
-/** Static imports, re-exports and dynamic imports with a literal. Blind spot: a computed `import(variable)`. */
+/**
+ * Static imports, re-exports and dynamic imports with a literal. Blind spot: a computed `import(variable)`.
+ */
 const IMPORT =
   /(?:^|[^\w.])(?:import|export)\s(?:[^"';]*?\sfrom\s)?["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/gm;
 

@@ -28,7 +28,7 @@ afterEach(async () => {
   }
 });
 
-/** From now on the database refuses this, as it may refuse anything when it is short of room, time or connections. */
+/** From now on the database refuses this, as it may when it is out of space, time or connections. */
 async function refuse(act: "insert" | "delete", table: Table): Promise<void> {
   const db = await database();
   await db.execute(
@@ -62,7 +62,7 @@ function deleteAccount(browser: Browser): Promise<Answer> {
   return browser.call("/delete-user", { password: PASSWORD });
 }
 
-/** Somebody at two devices, with a key for the session at each, a saved key and a project. */
+/** A person on two devices, with a session key on each, a saved key and a project. */
 async function someone() {
   const [email, laptop, phone] = [newEmail(), new Browser(), new Browser()];
   const userId: string = (await signUp(laptop, email)).body.user.id;
@@ -101,11 +101,11 @@ function held(sessions: string[]): number[] {
 }
 
 /**
- * What making and deleting accounts promises when the database fails in the middle. On both databases: a transaction
- * holds one connection of several, or the only one.
+ * What creating and deleting accounts guarantees when the database fails midway. On both databases: a
+ * transaction holds one connection of several, or the only one.
  */
 export function accountsBattery(): void {
-  // Opening a database and making its tables takes its time.
+  // Opening a database and creating its tables is slow.
   beforeAll(async () => {
     await auth();
   });
@@ -161,7 +161,8 @@ export function accountsBattery(): void {
       const statuses = (await Promise.all([deleteAccount(laptop), deleteAccount(phone)])).map(
         ({ status }) => status,
       );
-      // Who comes second finds the account gone: as if it were theirs, or without a session or password.
+      // The second request finds the account deleted: as if it had deleted it, or without a session or
+      // password.
       expect(statuses).toContain(200);
       expect(statuses.filter((status) => status >= 500)).toEqual([]);
       expect((await rowsOf(userId)).user).toEqual([]);

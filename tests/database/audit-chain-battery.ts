@@ -11,7 +11,7 @@ import { chainOf, emptyTrail, sql, TestMacKeys, withoutTriggers, writeRecords } 
 
 const LENGTH = 12;
 
-/** Statements of somebody who tampers. */
+/** Statements that tamper with the trail. */
 const contents = "at, actor_id, action, object_id, detail";
 
 const swapContents = (left: number, right: number) =>
@@ -31,7 +31,7 @@ const swapMacs = (left: number, right: number) =>
 const put = (seq: number) =>
   `insert into audit_events (actor_id, action, seq, mac, mac_key_id) values ('x', 'value.opened', ${seq}, '${"ab".repeat(32)}', 'key-1')`;
 
-/** What is written, read again and computed the same by either database's driver. */
+/** Values that both databases' drivers write, read and hash identically. */
 export function untouchedChain(): void {
   let keys: TestMacKeys;
   beforeEach(() => {
@@ -120,7 +120,7 @@ export function untouchedChain(): void {
   });
 }
 
-/** What the chain promises against whoever has the database's password. */
+/** What the chain guarantees against anyone who has the database's password. */
 export function auditChainBattery(): void {
   let keys: TestMacKeys;
   beforeEach(() => {
@@ -194,7 +194,7 @@ export function auditChainBattery(): void {
       ]);
     });
 
-    test("is found: a record replaced with a MAC of its own making; the next one cannot be told from a false one then", async () => {
+    test("is found: a record replaced with a forged MAC; the next one cannot be distinguished from a forged one then", async () => {
       await chainOf(keys, LENGTH);
       const forged = await recomputedTail(6, 6);
       expect(
@@ -222,13 +222,13 @@ export function auditChainBattery(): void {
       expect(report.problems).toHaveLength(100);
     });
 
-    test("is not told from a key store that is down: then there is no report", async () => {
+    test("gives no report while the key store is down, since it cannot be distinguished", async () => {
       await chainOf(keys, LENGTH);
       keys.isDown = true;
       await expect(verifyAuditChain(keys)).rejects.toThrow("the key store is down");
     });
 
-    test("cannot be told once the key is destroyed, and the report says so", async () => {
+    test("cannot be detected once the key is destroyed, and the report says so", async () => {
       await chainOf(keys, 3);
       keys.forget("key-1");
       const report = await verifyAuditChain(keys);
@@ -280,7 +280,7 @@ export function auditChainBattery(): void {
         ok: false,
         problems: [{ kind: "cut_off", seq: 12 }],
       });
-      // Nor does it help to let the server fill the chain up again.
+      // Letting the server extend the chain again does not hide it.
       await writeRecords(8);
       await chainAuditEvents(keys);
       expect(await verifyAuditChain(keys, { expectedHead: noted })).toMatchObject({
@@ -498,7 +498,7 @@ export function auditChainBattery(): void {
       current: () => keys.current(),
       find: (id) => keys.find(id),
       async hold(tx, id) {
-        // Asked within the transaction that holds the head.
+        // Queried in the transaction that holds the head.
         const [head] = await tx.select({ seq: auditChainTable.seq }).from(auditChainTable);
         expect(head).toEqual({ seq: 0n });
         const isCurrent = id === "key-2";
@@ -526,7 +526,10 @@ export function auditChainBattery(): void {
   });
 }
 
-/** Statements that give the records `from` to `to` MACs in a row, and the head the last of them, all with a key that is not ours. */
+/**
+ * Statements that give the records `from` to `to` MACs in a row, and the head the last of them, all with a
+ * key that is not ours.
+ */
 async function recomputedTail(from: number, to: number): Promise<string[]> {
   const db = await database();
   const wrongKey = createSecretKey(randomBytes(32));

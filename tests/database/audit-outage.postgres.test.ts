@@ -13,10 +13,13 @@ useDatabase("postgres");
 /** Longer than the longest pause a test waits through. */
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
-/** Between the product and its Postgres: cuts the line when the answer to an INSERT of audit events comes back. */
+/**
+ * Proxy between the product and its Postgres: cuts the connection when the answer to an INSERT of audit
+ * events comes back.
+ */
 let line: Server;
 let cutAtNextInsert = false;
-/** To the same server, past the line, and to another database, which stays open. */
+/** To the same server, bypassing the proxy, and to another database, which stays open. */
 let operator: Client;
 let name = "";
 
@@ -59,7 +62,7 @@ beforeEach(async () => {
 async function duringAnOutage(act: () => Promise<void>): Promise<void> {
   await operator.query(`alter database ${name} allow_connections false`);
   try {
-    // Waits until they are gone: one that still hangs on would fail a call after the outage.
+    // Waits until they are closed: a remaining one would fail a call after the outage.
     await operator.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", [
       name,
     ]);
@@ -69,7 +72,7 @@ async function duringAnOutage(act: () => Promise<void>): Promise<void> {
   }
 }
 
-test("events outlive a database that closes every connection and lets nobody in", async () => {
+test("events survive a database that closes every connection and accepts none", async () => {
   await duringAnOutage(async () => {
     queueEvents(250);
     await expect(flushAuditEvents()).rejects.toMatchObject({ code: "audit_unavailable", waiting: 250 });
@@ -81,7 +84,7 @@ test("events outlive a database that closes every connection and lets nobody in"
   expect(await writtenObjects()).toEqual(objects(500));
 });
 
-test("after an outage the queue and the chain catch up by themselves", async () => {
+test("after an outage the queue and the chain catch up automatically", async () => {
   const keys = new TestMacKeys();
   const chaining = startAuditChaining(keys);
   try {
@@ -113,7 +116,7 @@ test("an answer that got lost after the database had the events does not write t
   cutAtNextInsert = true;
   await expect(flushAuditEvents()).rejects.toMatchObject({ waiting: 300 });
   cutAtNextInsert = false;
-  // The first batch is there, only we were not told.
+  // The first batch was written; only its answer was lost.
   expect(await writtenObjects()).toHaveLength(200);
   await flushAuditEvents();
   expect(await writtenObjects()).toEqual(objects(300));

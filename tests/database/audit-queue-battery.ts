@@ -34,12 +34,12 @@ function numberOf(objectId: string): number {
   return Number(objectId.split("-")[1]);
 }
 
-/** What the queue and the loop promise. */
+/** What the queue and the loop guarantee. */
 export function auditQueueBattery(): void {
   beforeEach(emptyTrail);
 
   describe("a queued event", () => {
-    test("is written soon after, without anybody asking for it", async () => {
+    test("is written soon after, without a flush", async () => {
       queueEvents(1);
       await vi.waitFor(async () => expect(await writtenObjects()).toEqual(["object-0"]), PATIENCE);
     });
@@ -49,7 +49,7 @@ export function auditQueueBattery(): void {
       const detail = { provider: "anthropic", ids: ["a", "b"], count: 2, first: true };
       queueAuditEvent({ actor: { system: "rotation" }, action: "value.resealed", objectId: "o", detail });
       const after = new Date();
-      // What the caller does with its object later is not part of the event.
+      // Later changes to the caller's object are not part of the event.
       detail.ids.push("c");
       await flushAuditEvents();
       const [row] = await sql<Record<string, unknown> & { at: Date }>("select * from audit_events");
@@ -83,7 +83,7 @@ export function auditQueueBattery(): void {
   });
 
   describe("while the table cannot be written", () => {
-    test("events are kept, told of at a flush, and written when it can be again", async () => {
+    test("events are kept, reported by a flush, and written once writing works again", async () => {
       await sql("alter table audit_events rename to audit_events_away");
       try {
         queueEvents(3);
@@ -93,7 +93,7 @@ export function auditQueueBattery(): void {
       } finally {
         await sql("alter table audit_events_away rename to audit_events");
       }
-      // Nobody asks: the queue tries again by itself.
+      // Without a flush: the queue retries automatically.
       await vi.waitFor(async () => expect(await writtenObjects()).toEqual(objects(5)), PATIENCE);
       await flushAuditEvents();
       expect(await writtenObjects()).toEqual(objects(5));
@@ -178,7 +178,7 @@ export function auditQueueBattery(): void {
       }
     });
 
-    test("goes on by itself when the key store is back", async () => {
+    test("continues automatically when the key store is back", async () => {
       const keys = new TestMacKeys();
       keys.isDown = true;
       const chaining = startAuditChaining(keys);

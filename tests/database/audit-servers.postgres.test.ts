@@ -29,7 +29,9 @@ async function chainUntilNoneAreLeft(limit: number): Promise<number> {
   return total;
 }
 
-/** Runs `act` while chaining waits for the head's lock; `count` chaining servers are waiting for it by then. */
+/**
+ * Runs `act` while chaining waits for the head's lock; `count` chaining servers are waiting for it by then.
+ */
 async function whileTheHeadIsLocked(count: number, act: () => Promise<void>): Promise<void> {
   try {
     await vi.waitFor(async () => expect(await sql(`select 1 from ${WAITING}`)).toHaveLength(count), {
@@ -41,7 +43,7 @@ async function whileTheHeadIsLocked(count: number, act: () => Promise<void>): Pr
   }
 }
 
-// Asked outside of the locking transaction, which would see the same answer each time.
+// Queried outside the locking transaction, which would see the same answer each time.
 const WAITING = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
 async function lockHead(): Promise<void> {
@@ -58,7 +60,7 @@ test("two servers that chain at the very same moment take turns and make one cha
   await lockHead();
   const both = Promise.all([chainAuditEvents(keys, 20), chainAuditEvents(keys, 20)]);
   await whileTheHeadIsLocked(2, async () => undefined);
-  // The second one sees what the first one took, and takes the rest.
+  // The second one sees what the first one chained, and chains the rest.
   expect((await both).toSorted((left, right) => left - right)).toEqual([10, 20]);
   expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 30, pending: 0 });
 });
@@ -77,7 +79,7 @@ test("four that chain while two write make one chain without a gap", async () =>
   expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 1200, pending: 0 });
 });
 
-test("a verification beside a server that chains finds nothing wrong", async () => {
+test("a verification finds nothing wrong while a server is chaining", async () => {
   await writeRecords(1500);
   const state = { chaining: true };
   const chainer = chainUntilNoneAreLeft(25).finally(() => {
@@ -97,7 +99,7 @@ test("a verification beside a server that chains finds nothing wrong", async () 
 test("a server that breaks off in the middle leaves no half of a batch behind", async () => {
   await writeRecords(10);
   await lockHead();
-  // Settled, so that its failure is not taken for an unhandled one while it is being made.
+  // Settled, so that its failure is not reported as unhandled.
   const broken = Promise.allSettled([chainAuditEvents(keys)]);
   await whileTheHeadIsLocked(1, async () => {
     expect(await sql(`select pg_cancel_backend(pid) from ${WAITING}`)).toHaveLength(1);

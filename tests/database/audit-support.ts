@@ -27,7 +27,7 @@ export class TestMacKeys implements AuditMacKeys {
   }
 }
 
-/** Any SQL, as somebody with the database's password would run it. */
+/** Runs SQL as someone with the database's password would. */
 export async function sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]> {
   const { rows } = await (await databaseConnection()).query(text, values);
   return rows as Row[];
@@ -52,7 +52,7 @@ export async function emptyTrail(): Promise<void> {
   );
 }
 
-/** Writes `count` records that differ in every column, one after the other in time. */
+/** Writes `count` records that differ in every column, in order of time. */
 export async function writeRecords(count: number): Promise<void> {
   const db = await database();
   await db.insert(auditEventsTable).values(

@@ -9,12 +9,12 @@ export interface Answer {
   cookies: string[];
 }
 
-/** A browser that speaks to Better Auth without a server in between. It keeps the cookies it is given. */
+/** A browser that calls Better Auth without a server in between. It keeps its cookies. */
 export class Browser {
   cookie = "";
   readonly address: string;
 
-  /** @param address where its requests come from; without one, from where nobody else's do */
+  /** @param address the client address; a unique one by default */
   constructor(address = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`) {
     this.address = address;
   }

@@ -14,7 +14,7 @@ const folder = () => process.env["DATA_DIR"] ?? "";
 const file = () => path.join(folder(), CONTROL_FILE);
 const tokenIn = (text: string) => (JSON.parse(text) as { token: string }).token;
 
-/** Opens the channel and gives what the process does about it at its exit. */
+/** Opens the channel and returns what the process does at exit. */
 function opened(): () => void {
   const before = process.listeners("exit");
   openControlChannel();

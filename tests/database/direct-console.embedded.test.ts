@@ -32,7 +32,7 @@ describe("the command line on a database of its own", () => {
     await again.close();
   });
 
-  test("a broken chain is told, hides no result, and the database is closed all the same", async () => {
+  test("a broken chain is reported, hides no result, and the database is still closed", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const vault = await directConsole("directly");
     await recordAuditEvent(await database(), { system: "operator" }, "audit.verified", "audit_events");

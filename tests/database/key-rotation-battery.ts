@@ -91,7 +91,9 @@ async function setRing(...ids: string[]): Promise<void> {
 
 const ringKeys = new Map(["k1", "k2", "k3"].map((id) => [id, randomBytes(32).toString("hex")]));
 
-/** What a rotation promises. On both databases: its locks and leases meet many connections, or have only one. */
+/**
+ * What a rotation guarantees. On both databases: its locks and leases work with many connections or only one.
+ */
 export function keyRotationBattery(): void {
   describe("rotation", () => {
     let people: string[];
@@ -138,7 +140,7 @@ export function keyRotationBattery(): void {
       expect(ofPeople.map((key) => key.seals)).toEqual(people.map(() => 3));
     });
 
-    test("of the key-encryption key: data keys are wrapped anew, values are not touched, and the old key retires", async () => {
+    test("of the key-encryption key: data keys are rewrapped, values are not touched, and the old key is retired", async () => {
       const db = await database();
       const sealed = () =>
         db
@@ -246,13 +248,13 @@ export function keyRotationBattery(): void {
       expect(await everyKeyOf(others)).toEqual(expected(others));
       const keys = await db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, broken));
       expect(keys.map((key) => key.state).toSorted()).toEqual(["active", "decrypt_only"]);
-      // Entered again, it is readable, and the next rotation destroys what kept waiting for it.
+      // Entered again, it is readable, and the next rotation destroys the data key it kept.
       await saveStoredKey({ userId: broken }, { provider: "openai", apiKey: keyText(broken, "openai") });
       expect(await rotate({ kind: "data_keys" })).toMatchObject({ unreadable: 0 });
       expect(await opens(broken, "openai")).toBe(keyText(broken, "openai"));
     });
 
-    test("values saved, replaced and deleted during a rotation are what they were made to be", async () => {
+    test("values saved, replaced and deleted during a rotation stay as people left them", async () => {
       const [replaced = "", deleted = "", ...rest] = people;
       const [added = ""] = await newPeople(1);
       const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
@@ -350,13 +352,13 @@ export function keyRotationBattery(): void {
       expect(await rotate({ kind: "data_keys" })).toMatchObject({ outcome: "finished" });
     });
 
-    test("stopped between two batches, it goes on where it was", async () => {
+    test("stopped between two batches, it resumes where it was", async () => {
       const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
       let slices = 0;
       let outcome = "stopped";
       while (outcome === "stopped" && slices < 200) {
         slices += 1;
-        // Stops after the first batch: the signal is looked at before the second.
+        // Stops after the first batch: the signal is checked before the second.
         const signal = slices % 2 ? stopAfterFirstBatch() : undefined;
         outcome = await runKeyRotation(id, {
           worker: `w${slices}`,
@@ -388,7 +390,7 @@ export function keyRotationBattery(): void {
   });
 }
 
-/** A signal that is looked at once as not aborted, and from then on as aborted. */
+/** A signal that is not aborted at the first check, and aborted from then on. */
 function stopAfterFirstBatch(): AbortSignal {
   const controller = new AbortController();
   let looks = 0;

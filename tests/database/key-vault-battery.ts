@@ -63,7 +63,7 @@ function sealAsThePlanDid(text: string, keyHex: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64");
 }
 
-/** What the vault promises, on either database. */
+/** What the vault guarantees, on either database. */
 export function keyVaultBattery(): void {
   describe("the key vault", () => {
     let ada: Actor;
@@ -83,7 +83,7 @@ export function keyVaultBattery(): void {
       expect(opened.status === "ok" && opened.key.reveal()).toBe(KEY);
     });
 
-    test("nobody else's key opens, and nobody's key is listed for another", async () => {
+    test("another person's key does not open and is not listed", async () => {
       expect(await openStoredKey(bob, { provider: "anthropic" })).toEqual({ status: "not_configured" });
       expect(await listKeys(bob)).toEqual([]);
     });
@@ -138,7 +138,7 @@ export function keyVaultBattery(): void {
       expect(await openStoredKey(eve, { provider: "anthropic" })).toMatchObject({ status: "ok" });
     });
 
-    test("a data key that has sealed what it may is replaced by itself, and an operator is told long before", async () => {
+    test("a data key that has reached its limit is replaced automatically, and the operator is warned long before", async () => {
       const eve = await newPerson();
       await saveStoredKey(eve, { provider: "anthropic", apiKey: KEY });
       const db = await database();
@@ -350,7 +350,7 @@ export function keyVaultBattery(): void {
       await saveStoredKey(person, { provider: "openai", apiKey: OTHER_KEY });
       const [lost] = await dataKeysOf(person);
       const ring = process.env["ENCRYPTION_KEYS"];
-      // The same id, and another key: what restoring the wrong backup comes to.
+      // The same id with another key, as after restoring the wrong backup.
       process.env["ENCRYPTION_KEYS"] = `k1:${randomBytes(32).toString("hex")}`;
       try {
         expect(await openStoredKey(person, { provider: "anthropic" })).toEqual({ status: "cannot_decrypt" });

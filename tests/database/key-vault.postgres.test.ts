@@ -10,7 +10,7 @@ import { useDatabase } from "./use-database";
 useDatabase("postgres");
 keyVaultBattery();
 
-describe("beside a transaction that holds the row", () => {
+describe("while a transaction holds the row", () => {
   test("a key opens without waiting, and its use is noted once the row is free", async () => {
     const db = await database();
     const [userId, apiKey] = ["held", "sk-ant-api03-held-row-0123456789"];
@@ -18,7 +18,7 @@ describe("beside a transaction that holds the row", () => {
     await saveStoredKey({ userId }, { provider: "anthropic", apiKey });
     const row = () => db.select().from(userAiApiKeysTable).where(eq(userAiApiKeysTable.userId, userId));
     await db.transaction(async (tx) => {
-      // What a batch of a rotation does to the row. Waiting for it in here would never end.
+      // What a rotation batch does to the row. Waiting for it here would never end.
       await tx
         .update(userAiApiKeysTable)
         .set({ updatedAt: new Date() })

@@ -3,14 +3,15 @@ import { Client } from "pg";
 import { z } from "zod";
 
 /**
- * A process of its own that works on a rotation and kills itself (SIGKILL: nothing is cleaned up) at a chosen statement, before
- * it is sent or right after. Told on stdin what to do, when it has loaded everything, so that its start costs no time then.
+ * A separate process that works on a rotation and kills itself (SIGKILL: nothing is cleaned up) at a chosen
+ * statement, before it is sent or right after. It gets its instructions on stdin once everything is loaded,
+ * so that startup costs no time then.
  */
 const orderSchema = z.object({
   rotationId: z.uuid(),
   ring: z.string(),
   batchRows: z.number(),
-  /** Dies at the statement of this number; null: counts them and lives. */
+  /** Number of the statement to die at; null counts them without dying. */
   dieAt: z.number().nullable(),
   /** Whether the fatal statement still reaches the database. */
   afterSending: z.boolean(),

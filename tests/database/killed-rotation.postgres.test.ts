@@ -23,14 +23,14 @@ import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
 
-/** Each seed kills a rotation at a place of its own; run with KILL_SEEDS=500 for more. */
+/** Each seed kills a rotation at a different place; run with KILL_SEEDS=500 for more. */
 const SEEDS = Number(process.env["KILL_SEEDS"] ?? 56);
 const PEOPLE = 12;
 const PROVIDERS: ProviderId[] = ["anthropic", "openai", "openrouter"];
 const VALUES = PEOPLE * PROVIDERS.length;
 /** Small, so that a rotation has many batches to die between. */
 const BATCH_ROWS = 5;
-/** By so many statements one rotation may be shorter than another: what it does by the clock. */
+/** How many statements two rotations may differ by: those that depend on time. */
 const MARGIN = 5;
 const OPERATOR = { system: "operator" } as const;
 
@@ -39,7 +39,7 @@ let ring = "";
 let people: string[] = [];
 /** Statements a whole rotation of each kind takes. */
 const length: Partial<Record<KeyRotationKind, number>> = {};
-/** The worker's program, and one that has loaded it and waits while the one before works. */
+/** The worker's program, and a preloaded process that waits while the previous one works. */
 const cache = path.resolve("node_modules/.cache/orchestral");
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(path.join(cache, "worker-"));
@@ -52,7 +52,7 @@ function useRing(current: "k1" | "k2"): void {
   process.env["ENCRYPTION_KEYS"] = ring;
 }
 
-// One file with all packages: each seed starts a process, and most of its time would be the reading of a thousand modules.
+// One file with all packages: each seed starts a process, which would spend most of its time reading modules.
 beforeAll(async () => {
   await bundle(path.resolve("."), "tests/database/killed-rotation-worker.ts", folder, {
     bundle: true,
@@ -127,7 +127,7 @@ async function everyKeyOpens(): Promise<void> {
   }
 }
 
-/** Ids that records of one action since `since` name, each as often as it was named. */
+/** Ids in the records of one action since `since`, with duplicates. */
 async function recorded(action: string, list: "rows" | "keys", since: Date): Promise<string[]> {
   const db = await database();
   const events = await db
@@ -214,7 +214,7 @@ describe("a rotation whose process is killed", () => {
       const { signal } = await work(id, { dieAt, afterSending: randomOf(seed + 10_000) < 0.5 });
       expect(signal).toBe("SIGKILL");
       await everyKeyOpens();
-      // What waiting for 15 seconds would come to.
+      // Stands for waiting 15 seconds.
       const db = await database();
       await db.update(keyRotationsTable).set({ leaseUntil: sql`now()` }).where(eq(keyRotationsTable.id, id));
       const outcome = await runKeyRotation(id, { worker: "after", batchRows: BATCH_ROWS });

@@ -9,11 +9,14 @@ useDatabase("postgres");
 /** More than the pool holds (lib/db/client.ts). */
 const OFTEN = 14;
 
-/** Between the product and its Postgres: has the server end the connection that asks for a transaction, before it is given one. */
+/**
+ * Proxy between the product and its Postgres: the server ends a connection that begins a transaction, before
+ * it answers.
+ */
 let line: Server;
 let endAtBegin = false;
 let ended = 0;
-/** To the same server, past the line, and to another database. */
+/** To the same server, bypassing the proxy, and to another database. */
 let operator: Client;
 
 beforeAll(async () => {
@@ -30,7 +33,7 @@ beforeAll(async () => {
         return;
       }
       ended += 1;
-      // Idle connections to it end too; the pool replaces those by itself.
+      // Idle connections to it end too; the pool replaces those automatically.
       operator
         .query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", [name])
         .catch(() => client.destroy());
@@ -41,7 +44,7 @@ beforeAll(async () => {
       [server, client],
     ] as const) {
       socket.on("close", () => other.destroy());
-      // The end of a connection shows in "close".
+      // The end of a connection is handled in "close".
       socket.on("error", () => undefined);
     }
   });

@@ -19,7 +19,7 @@ afterAll(async () => {
   await embedded.close();
 });
 
-/** Everything of the public schema that a query can see, in an order that does not depend on history. */
+/** Everything in the public schema that a query can see, in an order that does not depend on history. */
 async function describeSchema(query: Query): Promise<Record<string, unknown[]>> {
   const columns =
     await query(`select table_name, column_name, data_type, udt_name, is_nullable, column_default

@@ -109,7 +109,7 @@ describe("from the environment's keys to every kind of key store, and back", () 
     for (const key of (await vaultStatus()).keyEncryptionKeys.filter((each) => !each.current && each.store)) {
       expect(key).toMatchObject({ dataKeys: 0, values: 0 });
     }
-    // Without the environment's keys nothing but the store can have opened them.
+    // Without the environment's keys only the store can have opened them.
     const ring = process.env["ENCRYPTION_KEYS"] ?? "";
     delete process.env["ENCRYPTION_KEYS"];
     process.env["KEY_ENCRYPTION_KEYS"] = entries[id];
@@ -145,7 +145,7 @@ describe("from the environment's keys to every kind of key store, and back", () 
   );
 });
 
-describe("a key store that is asked rarely and is away at times", () => {
+describe("a key store that is called rarely and is sometimes down", () => {
   beforeAll(async () => {
     // Ids of retired keys are never used again.
     process.env["KEY_ENCRYPTION_KEYS"] = `vault-2=${(entries["vault"] ?? "").replace("vault=", "")},env`;
@@ -154,7 +154,7 @@ describe("a key store that is asked rarely and is away at times", () => {
     dataKeyCache().clear();
   });
 
-  test("it is asked once for a person's data key, however many messages are sent", async () => {
+  test("it is called once for a person's data key, however many messages are sent", async () => {
     const before = calls("decrypt");
     for (let message = 0; message < 30; message += 1)
       expect(await opened("person-0")).toBe(textOf("person-0"));
@@ -162,7 +162,7 @@ describe("a key store that is asked rarely and is away at times", () => {
     expect(calls("decrypt") - before).toBe(2);
   });
 
-  test("away during chat: who has a data key in memory goes on, others are told so, nothing is marked", async () => {
+  test("store down during chat: people whose data key is in memory continue, others get a clear error, nothing is marked", async () => {
     expect(await opened("person-0")).toBe(textOf("person-0"));
     vault.trouble = "server-error";
     expect(await opened("person-0")).toBe(textOf("person-0"));
@@ -194,7 +194,7 @@ describe("a key store that is asked rarely and is away at times", () => {
     },
   );
 
-  test("at the start: away is borne, refused is a wrong configuration", async () => {
+  test("at startup: a store that is down is tolerated, a refusal is a configuration error", async () => {
     vault.trouble = "server-error";
     await checkCurrentKey();
     vault.trouble = "no-permission";

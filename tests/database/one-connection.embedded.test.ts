@@ -3,8 +3,8 @@ import { keyVaultBattery } from "./key-vault-battery";
 import { severalKeysBattery } from "./several-keys-battery";
 import { useDatabase } from "./use-database";
 
-// What the embedded database could do otherwise than Postgres: everybody takes turns on its one connection, and its driver reads
-// rows by itself. What is the same SQL on both is proven on Postgres.
+// Where the embedded database could differ from Postgres: all queries share its one connection, and its
+// driver reads rows itself. SQL that is the same on both is tested on Postgres.
 useDatabase("embedded");
 keyVaultBattery();
 severalKeysBattery();

@@ -17,7 +17,10 @@ async function removeAccount(id: string): Promise<void> {
   await db.delete(userTable).where(eq(userTable.id, id));
 }
 
-/** Who operates; nobody is listed by address. On Postgres alone: the same trigger notes the first account on both. */
+/**
+ * Who operates when OPERATOR_EMAILS is not set. Only on Postgres: both databases have the same trigger for
+ * the first account.
+ */
 export function operatorsBattery(): void {
   describe("who operates", () => {
     afterEach(async () => {
@@ -26,12 +29,12 @@ export function operatorsBattery(): void {
       await db.update(vaultStateTable).set({ firstAccountId: null });
     });
 
-    test("nobody misses an operator while there is no account", async () => {
+    test("there is no operator, and no warning, while there is no account", async () => {
       expect(await missingOperator()).toBeNull();
       expect(await isOperator({ userId: "nobody" })).toBe(false);
     });
 
-    test("whoever made the first account, whatever time an account says it was made", async () => {
+    test("the first account operates, whatever creation time an account claims", async () => {
       await addAccount("ada");
       await addAccount("bob");
       const db = await database();
@@ -44,7 +47,7 @@ export function operatorsBattery(): void {
       expect(await missingOperator()).toBeNull();
     });
 
-    test("nobody any more when that account is gone, though nobody had looked before, and the doctor says so", async () => {
+    test("there is no operator once that account is deleted, even if none was looked up before, and the doctor says so", async () => {
       await addAccount("ada");
       await addAccount("bob");
       await removeAccount("ada");
@@ -56,13 +59,13 @@ export function operatorsBattery(): void {
       );
     });
 
-    test("two first accounts at once: one of them", async () => {
+    test("of two concurrent first accounts, one operates", async () => {
       await Promise.all([addAccount("ada"), addAccount("bob")]);
       const operates = [await isOperator({ userId: "ada" }), await isOperator({ userId: "bob" })];
       expect(operates.filter(Boolean)).toHaveLength(1);
     });
 
-    test("a refusal is the answer of a missing page and leaves a record, or at least the answer", async () => {
+    test("a refusal answers 404 and is recorded; it answers 404 even if it cannot be recorded", async () => {
       await addAccount("ada");
       await addAccount("bob");
       await expect(requireOperator({ userId: "ada" })).resolves.toBeUndefined();

@@ -51,7 +51,7 @@ beforeEach(async () => {
   provider.answer(replay(500, {}));
 });
 
-/** Does something while nobody reaches the database: each query ends with a network error. */
+/** Runs something while the database is unreachable: each query ends with a network error. */
 async function withoutDatabase<T>(act: () => PromiseLike<T>): Promise<T> {
   await gate.shut();
   try {
@@ -67,7 +67,7 @@ async function withoutDatabase<T>(act: () => PromiseLike<T>): Promise<T> {
 
 const healthNow = async () => (await listKeys(ADA)).map(({ health }) => health?.outcome);
 
-test("a message whose key cannot be read for want of a database is our failure, and teaches nothing about the key", async () => {
+test("a message whose key cannot be read because the database is down is our failure, and does not change the key's health", async () => {
   const selection = { payer: "person", provider: "openai", model: "gpt-6-luna", keyId } as const;
   const key = (await findPayingKey(ADA, selection)) as PersonalKey;
   expect(key).toMatchObject({ source: "stored", id: keyId });
@@ -79,20 +79,20 @@ test("a message whose key cannot be read for want of a database is our failure, 
       (error: unknown) => error,
     ),
   );
-  const told = chatErrorOf(thrown, {
+  const error = chatErrorOf(thrown, {
     keyProvider: "personal",
     provider: openai.facts,
     keyLabel: "OpenAI key",
     classifyRefusal: openai.classifyRefusal,
   });
-  await recordHealthAfterRun(ADA, key, told.code);
+  await recordHealthAfterRun(ADA, key, error.code);
   expect({
-    told,
+    error,
     requests: receipt.requests,
     arrived: provider.arrived.length,
     health: await healthNow(),
   }).toEqual({
-    told: {
+    error: {
       code: "unavailable",
       message:
         "Something on this server kept the key from being read. Nothing was sent and the key is unchanged. Try again in a minute.",

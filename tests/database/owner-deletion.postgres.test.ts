@@ -38,7 +38,7 @@ interface Person {
   projects: string[];
 }
 
-/** Somebody with a key at a provider, and two projects with a secret each. */
+/** A person with a provider key, and two projects with a secret each. */
 async function newPerson(userId = `person-${randomBytes(8).toString("hex")}`): Promise<Person> {
   const db = await database();
   await db.insert(userTable).values({ id: userId, name: "P", email: `${userId}@example.com` });
@@ -69,7 +69,7 @@ async function deleteAccount(userId: string): Promise<string> {
   );
 }
 
-/** Data keys of somebody and of their projects that could still open something. */
+/** Data keys of a person and their projects that could still open something. */
 async function keysLeftOf({ userId, projects }: Person): Promise<unknown[]> {
   const db = await database();
   const keys = await db
@@ -142,7 +142,7 @@ describe("a message that is stored", () => {
       const [projectId = ""] = projects;
       const [threadId, messageId] = [randomUUID(), randomUUID()];
       await say(userId, projectId, threadId);
-      // The same message from another tab, under way: the insert of ours waits for it, after all its locks.
+      // The same message from another tab, in progress: our insert waits for it, holding all its locks.
       const holding = await otherConnection();
       await holding.query("begin");
       await holding.query(
@@ -173,7 +173,7 @@ describe("a message that is stored", () => {
   });
 });
 
-test("who is gone saves nothing and leaves no data key", async () => {
+test("a deleted person saves nothing and leaves no data key", async () => {
   const gone = { userId: "gone", projects: [] };
   await expect(saveKey(gone.userId, "openai")).rejects.toMatchObject({ code: "not_found", status: 404 });
   const db = await database();
@@ -189,10 +189,10 @@ test("an account that is deleted while a batch of a rotation has sealed its valu
   const stop = new AbortController();
   const rotation = runKeyRotation(id, { worker: "w", signal: stop.signal });
   await untilWaiting(1);
-  // After this batch: a later step would destroy what was left for nobody.
+  // After this batch: a later step would destroy data keys left without an owner.
   stop.abort();
   const deletion = deleteAccount(first.userId);
-  // A batch that waited for too long gives way, and then nothing holds up the deletion.
+  // A batch that waited too long releases its locks, and then nothing blocks the deletion.
   await Promise.race([untilWaiting(2), deletion]);
   await holding.query("commit");
   await holding.end();
@@ -223,10 +223,10 @@ test.each(["data_keys", "key_encryption_key", "verify"] as const)(
   },
 );
 
-test("an active data key whose owner is gone all the same is destroyed by a rotation", async () => {
+test("an active data key whose owner no longer exists is destroyed by a rotation", async () => {
   const [person, stays] = [await newPerson(), await newPerson()];
   const { id } = await startKeyRotation(OPERATOR, { kind: "data_keys", dryRun: false });
-  // Made after the start, it is not retired by the rotation.
+  // Created after the start, so the rotation does not retire it.
   await saveKey(person.userId, "openai");
   await saveProjectSecret({ userId: person.userId }, person.projects[0] ?? "", { name: "T", value: "v" });
   const cleaner = await otherConnection();

@@ -12,7 +12,7 @@ import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
 
-/** As the product has it. */
+/** The product's limit. */
 const MAX_PROJECTS = 200;
 
 async function newPerson(): Promise<{ userId: string }> {
@@ -28,7 +28,9 @@ async function projectsOf(userId: string): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Does something in a transaction of another connection, and commits it when so many wait for what it holds. */
+/**
+ * Runs something in a transaction of another connection, and commits it when this many wait for its locks.
+ */
 async function holding<Result>(
   statement: string,
   values: unknown[],
@@ -69,7 +71,7 @@ test("projects made at the same moment do not go past the limit", async () => {
   const db = await database();
   const rows = Array.from({ length: MAX_PROJECTS - 1 }, (_, n) => ({ ...person, name: `Project ${n}` }));
   await db.insert(projectsTable).values(rows);
-  // All come as far as they can before the first may go on.
+  // All proceed as far as they can before the first may continue.
   const outcomes = await holding('select 1 from "user" where id = $1 for update', [person.userId], 6, () =>
     Promise.all(
       Array.from({ length: 6 }, () =>
@@ -85,7 +87,7 @@ test("projects made at the same moment do not go past the limit", async () => {
   expect(await projectsOf(person.userId)).toBe(MAX_PROJECTS);
 });
 
-test("a project for an account that has just been deleted is refused as that", async () => {
+test("a project for an account that has just been deleted is refused with that reason", async () => {
   const person = await newPerson();
   const refused = holding('delete from "user" where id = $1', [person.userId], 1, () =>
     createProject(person, { name: "A" }),
@@ -102,7 +104,7 @@ test("a receipt outlives the project that is deleted while it is written", async
   expect(receipts).toMatchObject([{ projectId: null, costMicroUsd: 1234, outcome: "completed" }]);
 });
 
-test("a receipt of an account that is deleted while it is written belongs to nobody, and is not tried for ever", async () => {
+test("a receipt of an account that is deleted while it is written belongs to no account, and is not retried forever", async () => {
   const person = await newPerson();
   const { id } = await createProject(person, { name: "A" });
   const written = holding('delete from "user" where id = $1', [person.userId], 1, () =>

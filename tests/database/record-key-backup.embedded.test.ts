@@ -30,7 +30,7 @@ describe("a record of key shares", () => {
     vi.restoreAllMocks();
   });
 
-  test("none is left where there is no database, and none is made", async () => {
+  test("is not written where there is no database, and no database is created", async () => {
     const aside = `${root()}-aside`;
     renameSync(path.join(root(), "pglite"), aside);
     expect(await backup(root(), parseBackupArguments(["--out", "none"]))).toBe(0);
@@ -39,7 +39,7 @@ describe("a record of key shares", () => {
     renameSync(aside, path.join(root(), "pglite"));
   });
 
-  test("is left when they are made and when they are tried, without any of them", async () => {
+  test("is written when they are made and when they are checked, and contains no share", async () => {
     await database();
     await closeDatabase();
     expect(await backup(root(), parseBackupArguments(["--out", "made"]))).toBe(0);
@@ -55,7 +55,7 @@ describe("a record of key shares", () => {
     ]);
   });
 
-  test("while another has the embedded database open the shares are made, and the console says that it is not recorded", async () => {
+  test("while another process has the embedded database open the shares are made, and the console says that this is not recorded", async () => {
     const before = await recorded();
     mkdirSync(path.join(root(), "busy"));
     expect(await backup(root(), parseBackupArguments(["--out", "busy"]))).toBe(0);

@@ -13,7 +13,7 @@ beforeAll(() => {
   process.env["REFUSE_OLD_SEALED_FORMAT"] = "1";
 });
 
-test("an installation that took everything over refuses a value in the old format, though its key would open it", async () => {
+test("an installation that migrated everything refuses a value in the old format, though its key would open it", async () => {
   const db = await database();
   await db.insert(userTable).values({ id: "ada", name: "Ada", email: "ada@example.com" });
   await saveStoredKey({ userId: "ada" }, { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" });

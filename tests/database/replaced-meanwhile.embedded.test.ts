@@ -54,7 +54,7 @@ async function newKey(name: "openai" | "anthropic"): Promise<void> {
   keyId = await addStoredKey(ada, { provider: name, apiKey: FIRST, label: "" });
 }
 
-/** Puts the other secret into the key before this is answered. */
+/** Replaces the key's secret before this is answered. */
 function onceReplaced(answer: Answer): Answer {
   return (request, response) => {
     replaceStoredKey(ada, keyId, { apiKey: SECOND, keepPreviousHours: 1 }).then(
@@ -137,7 +137,7 @@ test("a key that is replaced between two requests of a message: receipt, record 
     keyId,
     keyLast4: "two2",
   });
-  // The end of the stream is written down a moment after it was read.
+  // The end of the stream is recorded a moment after it was read.
   await expect.poll(async () => (await keyNow())?.health?.outcome).toBe("ok");
   await expect.poll(recordedLast4).toEqual([{ last4: "two2" }]);
 });

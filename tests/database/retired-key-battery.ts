@@ -40,7 +40,9 @@ async function dataKeysOf({ userId }: { userId: string }) {
   return db.select().from(dataKeysTable).where(eq(dataKeysTable.ownerId, userId));
 }
 
-/** What holds once a key-encryption key is retired. On Postgres alone: the same trigger refuses it on both. */
+/**
+ * Rules for a retired key-encryption key. Only on Postgres: the same trigger enforces them on both.
+ */
 export function retiredKeyBattery(): void {
   describe("a retired key-encryption key", () => {
     let ada: { userId: string };
@@ -89,7 +91,7 @@ export function retiredKeyBattery(): void {
       );
     });
 
-    test("that a rotation is under way to anyhow keeps it waiting, and it says why", async () => {
+    test("keeps a rotation to it waiting, with the reason", async () => {
       setRing("k1", "k2");
       const { id } = await startKeyRotation(OPERATOR, ROTATE);
       const db = await database();
@@ -116,7 +118,7 @@ export function retiredKeyBattery(): void {
       expect(await db.select().from(retiredKeyEncryptionKeysTable)).toMatchObject([{ id: "old" }]);
     });
 
-    test("wraps nothing even for somebody who writes to the database", async () => {
+    test("wraps nothing even for someone who writes to the database", async () => {
       await retireKeyEncryptionKey(OPERATOR, "k1");
       const db = await database();
       const [key] = await dataKeysOf(ada);

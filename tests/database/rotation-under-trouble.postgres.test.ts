@@ -94,7 +94,7 @@ describe("a worker that lacks a key", () => {
       expect(rotation).toMatchObject({ outcome: "finished", unreadable: 0 });
       expect(rotation.skipped).toBeGreaterThanOrEqual(people.length * PROVIDERS.length);
       expect(await marked()).toBe(0);
-      // And with the key everything is as it was.
+      // With the key everything opens as before.
       useRing("k2", "k1");
       expect(await rotate({ kind: "data_keys" })).toMatchObject({ unreadable: 0, skipped: 0 });
       expect(await opened(people[0] ?? "", "openai")).toBe(textOf(people[0] ?? "", "openai"));
@@ -115,7 +115,7 @@ describe("a worker that lacks a key", () => {
     expect(await chainAuditEvents(auditMacKeys)).toBeGreaterThan(0);
   });
 
-  test("an old key that its store will never give again holds up nothing of the others", async () => {
+  test("an old key that its store permanently refuses does not block the others", async () => {
     const vault = await startLocalVault();
     try {
       vi.stubEnv("VAULT_TOKEN", vault.token);
@@ -171,8 +171,8 @@ describe("what a verification finds", () => {
   });
 });
 
-describe("others come first", () => {
-  test("a batch that waits for a row gives way: a message of somebody else in it is not held up", async () => {
+describe("requests of people come first", () => {
+  test("a batch that waits for a row releases its locks: it does not block another person's message", async () => {
     const [held = "", other = ""] = people.toSorted();
     const client = new Client({ connectionString: process.env["DATABASE_URL"] });
     await client.connect();
@@ -191,9 +191,9 @@ describe("others come first", () => {
     }
   });
 
-  test("a rate is kept, also one below a page, and cancelling is noticed while it waits", async () => {
+  test("a rate limit is kept, even below one page, and cancelling takes effect while it waits", async () => {
     const begun = performance.now();
-    // 24 values and 8 keys in four walks: at 40 rows a second it cannot be done within a second.
+    // 24 values and 8 keys in four walks: at 40 rows per second it cannot be done within a second.
     expect(await rotate({ kind: "data_keys", rowsPerSecond: 40 })).toMatchObject({ outcome: "finished" });
     const tookMs = performance.now() - begun;
     const { done } = (await listKeyRotations())[0] ?? { done: 0 };
@@ -207,11 +207,11 @@ describe("others come first", () => {
   });
 });
 
-describe("a key store that takes its time", () => {
+describe("a slow key store", () => {
   test("two workers: the one at work keeps its lease through a batch that takes longer than it lasts", async () => {
     const db = await database();
     const id = await start({ kind: "verify" });
-    // What a key store of some seconds a batch comes to: the batch waits for a lock, and the lease is short already.
+    // Simulates a key store that takes seconds per batch: the batch waits for a lock, and the lease is short.
     const client = new Client({ connectionString: process.env["DATABASE_URL"] });
     await client.connect();
     try {
@@ -239,8 +239,8 @@ describe("a key store that takes its time", () => {
   });
 });
 
-describe("the thread of the cipher", () => {
-  test("that dies in the middle costs nothing but another try", async () => {
+describe("the cipher thread", () => {
+  test("that dies midway only causes a retry", async () => {
     const id = await start({ kind: "data_keys" });
     // Its first message says that it is ready; then it is given the first job.
     process.once("worker", (worker) => worker.once("message", () => void worker.terminate()));
@@ -251,7 +251,7 @@ describe("the thread of the cipher", () => {
     for (const userId of people) expect(await opened(userId, "openai")).toBe(textOf(userId, "openai"));
   });
 
-  test("that cannot be started leaves its work to the process", async () => {
+  test("that cannot be started leaves its work to the main thread", async () => {
     process.once("worker", (worker) => void worker.terminate());
     expect(await rotate({ kind: "data_keys" }, { threadFromRows: 0 })).toMatchObject({
       outcome: "finished",

@@ -24,7 +24,7 @@ useDatabase("embedded");
 
 const tables = Object.values(schema).filter((item) => is(item, PgTable));
 
-/** Columns of the whole database in which some row holds something sealed or wrapped. */
+/** Columns of the whole database in which any row holds something sealed or wrapped. */
 async function columnsWithSealedValues(): Promise<string[]> {
   const db = await database();
   const columns = await rowsOf<{ table_name: string; column_name: string }>(
@@ -75,7 +75,7 @@ describe("the registry of sealed columns", () => {
     expect(typeOf(column.column)).toBe(column.path ? "jsonb" : "text");
     expect(typeOf("id")).toBe("uuid");
     expect(typeOf("unreadable_since")).toMatch(/timestamp/);
-    // One value an owner and purpose: else two values would share their additional authenticated data.
+    // One value per owner and purpose: else two values would share their additional authenticated data.
     expect(uniqueConstraints.map((each) => each.columns.map(({ name }) => name))).toContainEqual([
       column.owner,
       column.purpose,

@@ -11,14 +11,16 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Of an empty database of the one Postgres that all files share. */
     postgresUrl: string;
-    /** Name of the database there that has every migration and nothing else: to be copied. */
+    /** Name of the template database there: every migration, no rows. */
     migratedTemplate: string;
-    /** Folder of an embedded database of the same kind: to be copied. */
+    /** Folder of an embedded template database of the same kind. */
     embeddedTemplate: string;
   }
 }
 
-/** Once for all database tests: a Postgres server, and a database of either kind with the migrations applied. */
+/**
+ * Once for all database tests: a Postgres server, and a database of either kind with the migrations applied.
+ */
 export default async function serveDatabases(project: TestProject): Promise<() => Promise<void>> {
   const [postgres, embedded] = await Promise.all([startRealPostgres(), embeddedTemplate()]);
   const template = await postgres.createDatabase();
@@ -31,7 +33,7 @@ export default async function serveDatabases(project: TestProject): Promise<() =
   return () => postgres.stop();
 }
 
-/** Made once for each state of the migrations: PGlite takes seconds to make its first files. */
+/** Created once per state of the migrations: PGlite takes seconds to create its first files. */
 async function embeddedTemplate(): Promise<string> {
   const inputs = [
     "migrations/**/*",
@@ -48,7 +50,7 @@ async function embeddedTemplate(): Promise<string> {
   try {
     renameSync(draft, folder);
   } catch (error) {
-    // Another run may have made it meanwhile.
+    // Another run may have created it in the meantime.
     if (!existsSync(folder)) throw error;
     rmSync(draft, { recursive: true });
   }

@@ -71,7 +71,7 @@ async function rowsOf(actor: Actor) {
   return db.select().from(userAiApiKeysTable).where(eq(userAiApiKeysTable.userId, actor.userId));
 }
 
-/** What holding several keys promises, on whichever database `database()` is connected to. */
+/** What holding several keys guarantees, on whichever database `database()` is connected to. */
 export function severalKeysBattery(): void {
   describe("several keys of one person", () => {
     let ada: Actor;
@@ -114,7 +114,7 @@ export function severalKeysBattery(): void {
       expect([await opens(ada, second), await opens(ada, first)]).toEqual(["cannot_decrypt", FIRST]);
     });
 
-    test("a key of another provider, and one of another person, is not there", async () => {
+    test("a key of another provider or of another person is not found", async () => {
       const id = await add(ada, FIRST, "Work");
       const bob = await newPerson();
       expect(await openStoredKey(ada, { provider: "openai", keyId: id })).toEqual({
@@ -133,7 +133,7 @@ export function severalKeysBattery(): void {
       expect(await opens(ada, id)).toBe(FIRST);
     });
 
-    test("a disabled key is refused to messages and not passed over; it can be tested and enabled", async () => {
+    test("a message with a disabled key is refused, and no other key is used; it can be tested and enabled", async () => {
       const first = await add(ada, FIRST, "Work");
       await add(ada, SECOND, "Private");
       await changeKey(ada, first, { disabled: true });
@@ -143,7 +143,7 @@ export function severalKeysBattery(): void {
       expect((await listKeys(ada))[0]?.label).toBe("At work");
     });
 
-    test("deleting the default hands its place to the oldest that is left", async () => {
+    test("when the default is deleted, the oldest remaining key becomes the default", async () => {
       const [first, second] = [await add(ada, FIRST, "Work"), await add(ada, SECOND, "Private")];
       expect(await previewKeyDeletion(ada, first)).toMatchObject({
         nextDefault: { id: second, label: "Private", last4: "QrSt" },
@@ -190,7 +190,7 @@ export function severalKeysBattery(): void {
       });
     });
 
-    test("there is room for many, and an end", async () => {
+    test("a person can have many keys, up to a limit", async () => {
       const db = await database();
       const [row] = [await add(ada, FIRST, "Work")];
       const [made] = await rowsOf(ada);
@@ -208,7 +208,7 @@ export function severalKeysBattery(): void {
       await add(ada, SECOND, "Fits");
     });
 
-    test("at once: as many as are added, one default, one record each", async () => {
+    test("added concurrently: each is saved, one is the default, one record each", async () => {
       const labels = Array.from({ length: 8 }, (_, number) => `Key ${number}`);
       const ids = await Promise.all(labels.map((label) => add(ada, `${FIRST}-${label.at(-1)}`, label)));
       expect((await listKeys(ada)).filter((key) => key.isDefault)).toHaveLength(1);
@@ -220,7 +220,7 @@ export function severalKeysBattery(): void {
     });
   });
 
-  describe("whoever changes keys at once", () => {
+  describe("concurrent changes of keys", () => {
     const ROUNDS = 12;
 
     test("deletes, adds, saves and chooses a default without a deadlock, and one default is left", async () => {
@@ -262,7 +262,7 @@ export function severalKeysBattery(): void {
       await replaceStoredKey(ada, id, { apiKey: SECOND, keepPreviousHours: 24 });
     });
 
-    test("keeps its id, name and place; the former secret waits and can be switched back to, and forth", async () => {
+    test("keeps its id, name and place; the previous secret is kept and can be switched back to, and forth", async () => {
       expect(await opens(ada, id)).toBe(SECOND);
       expect(await listKeys(ada)).toMatchObject([
         { id, label: "Work", last4: "QrSt", isDefault: true, previous: { last4: "wXyZ" } },
@@ -282,7 +282,7 @@ export function severalKeysBattery(): void {
       expect(added).toEqual(["ai_key.switched_back"]);
     });
 
-    test("has one former secret at most, or none if none is wanted", async () => {
+    test("has one previous secret at most, or none if none is wanted", async () => {
       await replaceStoredKey(ada, id, { apiKey: `${FIRST}-3`, keepPreviousHours: 1 });
       expect(await listKeys(ada)).toMatchObject([{ previous: { last4: "QrSt" } }]);
       await replaceStoredKey(ada, id, { apiKey: `${FIRST}-4`, keepPreviousHours: 0 });
@@ -291,13 +291,13 @@ export function severalKeysBattery(): void {
       await expect(switchToPreviousSecret(ada, id)).rejects.toMatchObject({ code: "not_found" });
     });
 
-    test("loses its former secret when the time is over, or sooner", async () => {
+    test("loses its previous secret when it expires, or sooner", async () => {
       const db = await database();
-      const former = and(eq(userAiApiKeysTable.userId, ada.userId), eq(userAiApiKeysTable.previousOf, id));
+      const previous = and(eq(userAiApiKeysTable.userId, ada.userId), eq(userAiApiKeysTable.previousOf, id));
       await db
         .update(userAiApiKeysTable)
         .set({ availableUntil: new Date(Date.now() - 1000) })
-        .where(former);
+        .where(previous);
       expect(await listKeys(ada)).toMatchObject([{ previous: null }]);
       await expect(switchToPreviousSecret(ada, id)).rejects.toMatchObject({ code: "not_found" });
       expect(await deleteExpiredPreviousSecrets()).toBe(1);
@@ -309,12 +309,12 @@ export function severalKeysBattery(): void {
       expect(await opens(ada, id)).toBe(FIRST);
     });
 
-    test("goes with its former secret when it is deleted", async () => {
+    test("is deleted together with its previous secret", async () => {
       await deleteStoredKey(ada, id);
       expect(await rowsOf(ada)).toEqual([]);
     });
 
-    test("what a failed attempt to open says of one secret does not follow the other", async () => {
+    test("a failed attempt to open one secret does not mark the other", async () => {
       const tried = { id, secretId: await secretOf(ada, id) };
       await noteKeyHealth(ada, tried, "invalid", "chat");
       await switchToPreviousSecret(ada, id);
@@ -338,7 +338,7 @@ export function severalKeysBattery(): void {
         .from(keyRotationsTable)
         .where(eq(keyRotationsTable.id, rotationId));
       if (!rotation) throw new Error("no rotation");
-      // Between the reading of a batch and its writing, which no test can time.
+      // Between reading a batch and writing it, which no test can time.
       const batch = await resealValues(API_KEYS)(rotation, null, 200, cipherHere);
       await switchToPreviousSecret(ada, id);
       expect(await db.transaction((tx) => batch.write(tx))).toMatchObject({ again: true });
@@ -368,7 +368,7 @@ export function severalKeysBattery(): void {
       key = { id, secretId: await secretOf(ada, id) };
     });
 
-    test("its owner is told once that it fails, and again only when it fails in another way", async () => {
+    test("its owner is notified once that it fails, and again only when it fails in another way", async () => {
       await noteKeyHealth(ada, key, "invalid", "chat");
       expect(await health()).toEqual({ outcome: "invalid", error: "invalid", notice: true });
       await changeKey(ada, key.id, { noticeSeen: true });
@@ -378,7 +378,7 @@ export function severalKeysBattery(): void {
       expect(await health()).toMatchObject({ outcome: "no_credit", notice: true });
     });
 
-    test("what passes by itself in between does not make it news, nor does a test that says nothing end it", async () => {
+    test("a temporary failure in between does not repeat the notice, and an inconclusive test does not end it", async () => {
       await noteKeyHealth(ada, key, "invalid", "chat");
       await noteKeyHealth(ada, key, "unreachable", "test");
       expect(await health()).toMatchObject({ notice: true });
@@ -391,7 +391,7 @@ export function severalKeysBattery(): void {
       expect(await health()).toMatchObject({ notice: true });
     });
 
-    test("what passes by itself is no reason for a notice, and a good answer ends one", async () => {
+    test("a temporary failure is no reason for a notice, and a good answer ends one", async () => {
       await noteKeyHealth(ada, key, "rate_limited", "chat");
       expect(await health()).toEqual({ outcome: "rate_limited", error: "rate_limited", notice: false });
       await noteKeyHealth(ada, key, "invalid", "chat");
@@ -414,7 +414,7 @@ export function severalKeysBattery(): void {
     });
   });
 
-  describe("a key for an endpoint of one's own", () => {
+  describe("a key for a custom endpoint", () => {
     test("belongs to its address: in a row that names another it does not open", async () => {
       const ada = await newPerson();
       const provider = "openai-compatible";
@@ -439,7 +439,7 @@ export function severalKeysBattery(): void {
       const elsewhere = "https://other.example.com/v1";
       const put = { apiKey: SECOND, keepPreviousHours: 0 } as const;
       await replaceStoredKey(ada, id, { ...put, baseUrl: elsewhere }, elsewhere);
-      // Tested for the address the key had a moment ago.
+      // Tested for the key's old address.
       await expect(replaceStoredKey(ada, id, put, ENDPOINT)).rejects.toMatchObject({ code: "conflict" });
       await replaceStoredKey(ada, id, put, elsewhere);
       expect(await openStoredKey(ada, { provider, keyId: id })).toMatchObject({ baseUrl: elsewhere });

@@ -27,7 +27,7 @@ async function personWithKeys(count: number) {
   return { actor, ids: ids.toSorted() };
 }
 
-describe("whoever waits for another change of the same keys", () => {
+describe("a change that waits for another change of the same keys", () => {
   /** Comes before every other id in the order rows are locked in. */
   const FIRST_ID = "00000000-0000-4000-8000-000000000001";
 
@@ -47,7 +47,7 @@ describe("whoever waits for another change of the same keys", () => {
     expect(await waiting).toContain(FIRST_ID);
   });
 
-  test("is not waited for by whoever clears away secrets whose time is over", async () => {
+  test("does not block the cleanup of expired secrets", async () => {
     const { actor, ids } = await personWithKeys(1);
     const [id = ""] = ids;
     await replaceStoredKey(actor, id, {

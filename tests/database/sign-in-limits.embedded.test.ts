@@ -18,7 +18,7 @@ async function useUp(limit: Limit, key: string, leaving = 0): Promise<void> {
   for (let use = leaving; use < limit.points; use += 1) await consumeLimit(limit, key);
 }
 
-/** Has to come first: it is about the first use of the database in a process, which takes its time. */
+/** Must come first: it tests the first use of the database in a process, which is slow. */
 test("a limit works once the database can be opened, when at first it could not", {
   timeout: 60_000,
 }, async () => {
@@ -30,7 +30,7 @@ test("a limit works once the database can be opened, when at first it could not"
   await expect(consumeLimit(limit, "somebody")).rejects.toMatchObject({ code: "rate_limited" });
 });
 
-test("an address that has no tries left cannot use up the tries of an account", async () => {
+test("an address that has no attempts left cannot use up the attempts of an account", async () => {
   const email = `${randomUUID()}@example.com`;
   const owner = new Browser();
   await owner.call("/sign-up/email", { name: "Ada", email, password: PASSWORD });
@@ -45,7 +45,7 @@ test("an address that has no tries left cannot use up the tries of an account", 
   expect((await signIn(owner, email, PASSWORD)).status).toBe(200);
 });
 
-test("tries refused for an account are not counted against the address they come from", async () => {
+test("attempts refused for an account are not counted against the address they come from", async () => {
   const [locked, open] = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`];
   const office = new Browser();
   await office.call("/sign-up/email", { name: "Ada", email: open, password: PASSWORD });

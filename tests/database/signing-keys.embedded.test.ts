@@ -7,7 +7,7 @@ useDatabase("embedded");
 
 const ADA = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
 
-/** The product as a fresh process with the present environment has it, on the database that is open. */
+/** The auth module as a fresh process with the current environment would load it, on the open database. */
 async function startedAgain() {
   vi.resetModules();
   for (const name of ["auth", "jwks"]) oncePerProcess(name, () => undefined).drop();
@@ -56,7 +56,7 @@ describe("after a change of BETTER_AUTH_SECRET", () => {
     process.env["BETTER_AUTH_SECRET"] = randomBytes(32).toString("hex");
     const after = await startedAgain();
     const cookie = await after.enter("/sign-in/email");
-    // What it is about: without the removal the library cannot sign.
+    // The reason for the removal: without it the library cannot sign.
     expect((await after.token(cookie)).status).toBe(500);
 
     await after.removeUnreadableSigningKeys();

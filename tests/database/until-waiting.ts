@@ -2,10 +2,10 @@ import { sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 
-/** More looks than any wait here takes. */
+/** More polls than any wait here takes. */
 const LOOKS = 20_000;
 
-/** Resolves when so many connections of this Postgres database wait for a lock. */
+/** Resolves when this many connections of the Postgres database wait for a lock. */
 export async function untilWaiting(connections: number): Promise<void> {
   const db = await database();
   for (let look = 0; look < LOOKS; look += 1) {

@@ -25,7 +25,7 @@ const KEYS = {
   openai: "sk-proj-saved-before-there-were-several-BBBB",
 };
 
-/** The migrations up to the one before this one, in a folder of their own. */
+/** The migrations before this one, in a separate folder. */
 function migrationsBefore(tag: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), "orchestral-migrations-"));
   cpSync("migrations", folder, { recursive: true });
@@ -37,7 +37,7 @@ function migrationsBefore(tag: string): string {
   return folder;
 }
 
-/** A database as the release before left it, with a key under a data key and one in an earlier format. */
+/** A database as the previous release left it, with a key under a data key and one in an earlier format. */
 async function leaveEarlierDatabase(dataDir: string): Promise<void> {
   const folder = path.join(dataDir, "pglite");
   mkdirSync(folder, { recursive: true });
@@ -77,7 +77,7 @@ async function opened(provider: keyof typeof KEYS): Promise<string> {
   return result.status === "ok" ? result.key.reveal() : result.status;
 }
 
-test("keys of the release before open, are the defaults, can be added to, replaced and rotated", async () => {
+test("keys of the previous release open, are the defaults, can be added to, replaced and rotated", async () => {
   await leaveEarlierDatabase(process.env["DATA_DIR"] ?? "");
   expect([await opened("anthropic"), await opened("openai")]).toEqual(Object.values(KEYS));
   const keys = await listKeys(ADA);

@@ -9,9 +9,9 @@ import { createDatabase } from "../support/real-postgres";
 export type DatabaseKind = "embedded" | "postgres";
 
 /**
- * Connects `database()` of this test file to a database of the given kind of its own, as the product does at its start.
- * It is a copy of one that has the migrations and no rows (serve-databases.ts).
- * One kind a file: the environment is read once per process, and a test file has a process state of its own.
+ * Connects `database()` of this test file to its own database of the given kind, as the product does at
+ * startup. It is a copy of one that has the migrations and no rows (serve-databases.ts). One kind per file:
+ * the environment is read once per process, and each test file has its own process state.
  */
 export function useDatabase(kind: DatabaseKind): void {
   let folder = "";

@@ -14,7 +14,7 @@ import { useDatabase } from "./use-database";
 useDatabase("embedded");
 
 const OPERATOR = { system: "operator" } as const;
-/** More than is counted whenever somebody asks. */
+/** More than is counted on each request. */
 const MANY = 20_000;
 
 const hex = new Map(["k1", "k2"].map((id) => [id, randomBytes(32).toString("hex")]));
@@ -48,7 +48,7 @@ async function ofK1() {
   return (await vaultStatus()).keyEncryptionKeys.find((key) => key.id === "k1");
 }
 
-test("a small vault is counted whenever somebody asks, a large one in the background, with the time of it", async () => {
+test("a small vault is counted on each request, a large one in the background, with the time of the count", async () => {
   expect(await shown()).toEqual({ countedAt: null, values: 0, active: 0 });
   await savedKey("ada");
   const counted = await shown();
@@ -73,7 +73,7 @@ test("once it is small again, nothing old is shown", async () => {
   expect(await shown()).toEqual({ countedAt: null, values: 1, active: 1 });
 });
 
-test("behind a rotation a large vault is counted, and retiring a key counts by itself", async () => {
+test("after a rotation a large vault is recounted, and retiring a key does its own count", async () => {
   await savedKey("ada");
   setRing("k2", "k1");
   await vaultStatus();
@@ -81,7 +81,7 @@ test("behind a rotation a large vault is counted, and retiring a key counts by i
   const { id } = await startKeyRotation(OPERATOR, { kind: "key_encryption_key", dryRun: false });
   expect(await runKeyRotation(id, { worker: "counts" })).toBe("finished");
   expect(await ofK1()).toMatchObject({ dataKeys: 0, values: 0 });
-  // Wrapped by a server with the old configuration, and not in the numbers yet.
+  // Wrapped by a server with the old configuration, and not counted yet.
   setRing("k1", "k2");
   await savedKey("carol");
   setRing("k2", "k1");

@@ -25,7 +25,7 @@ async function otherDevice(browser: Browser, account: Account, userAgent = PHONE
   return page;
 }
 
-test("a new person is told beside each field what is missing, creates an account and stands before their projects", async ({
+test("a new person sees next to each field what is missing, creates an account and arrives at their projects", async ({
   page,
 }) => {
   const email = `${randomUUID()}@example.com`;
@@ -54,7 +54,7 @@ test("a new person is told beside each field what is missing, creates an account
   await expect(page.getByText("No projects yet")).toBeVisible();
   await expect(page.getByRole("button", { name: "Account of Grace Hopper" })).toBeVisible();
 
-  // Whoever already has an account is sent to the sign-in.
+  // A person who already has an account is sent to the sign-in.
   await page.context().clearCookies();
   await page.goto("/sign-up");
   await page.getByLabel("Name").fill("Somebody");
@@ -126,7 +126,7 @@ test("signing in never leads to another site", async ({ page, signUp }) => {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
     await fillSignIn(page, account);
     await expect(page, next).toHaveURL("/projects");
-    // Signed in already, the page only redirects; that way must be as safe.
+    // When already signed in, the page only redirects; that must be just as safe.
     await page.goto(`/sign-up?next=${encodeURIComponent(next)}`);
     await expect(page, next).toHaveURL("/projects");
   }
@@ -146,7 +146,7 @@ test("signing out ends the session and forgets what this tab had chosen", async 
   expect(await page.evaluate(() => sessionStorage.getItem("orchestral.model-selection"))).toBeNull();
   await page.goBack();
   await expect(page).toHaveURL("/sign-in?next=%2Fprojects");
-  // The cookie that was thrown away opens nothing any more, should somebody have kept it.
+  // The old cookie is no longer valid, should someone have kept it.
   await page.context().addCookies(cookies);
   await page.goto("/projects");
   await expect(page).toHaveURL("/sign-in?next=%2Fprojects");
@@ -227,7 +227,7 @@ test("the settings show a new name in the header at once, list the devices, and 
   await phone.context().close();
 });
 
-test("the settings change the password only for somebody who knows it, and sign the other devices out", async ({
+test("the settings change the password only for a person who knows it, and sign the other devices out", async ({
   page,
   browser,
   signUp,
@@ -305,7 +305,7 @@ test("the settings delete the account with the password only, and then nothing i
   await expect(page.getByRole("main").getByRole("alert")).toContainText("do not belong together");
 });
 
-test("the theme follows the system until a person chooses, then stands in the first HTML", async ({
+test("the theme follows the system until a person chooses, then is part of the first HTML", async ({
   page,
   signUp,
 }) => {

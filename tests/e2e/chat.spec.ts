@@ -106,7 +106,8 @@ test("Stop ends the answer at once, keeps what arrived, and the provider's call 
   await send("long: 5000");
   await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
   await message.fill("say: on we go");
-  // A double click, by coordinates: the second one lands on whatever stands there after the first, and must send nothing.
+  // A double click, by coordinates: the second one hits whatever is there after the first, and must send
+  // nothing.
   const box = await page.getByRole("button", { name: "Stop", exact: true }).boundingBox();
   if (!box) throw new Error("the answer ended before it could be stopped");
   await page.mouse.dblclick(box.x + 12, box.y + 12, { delay: 60 });
@@ -186,7 +187,10 @@ test("answering again and editing make versions, and all of them can be seen", a
   await expect(messages.last()).toContainText("after");
 });
 
-/** One of each kind: refused before the stream, refused for good, unreadable, broken off, and ended by an error in the middle. */
+/**
+ * One of each kind: refused before the stream, refused for good, unreadable, broken off, and ended by an
+ * error in the middle.
+ */
 const FAILURES = [
   ["forbidden", "may not use this model", "Switch model"],
   ["overloaded", "overloaded", "Try again"],

@@ -6,7 +6,7 @@ test.beforeEach(async ({ page, signUp }) => {
   await signUp(page);
 });
 
-test("an OpenRouter account is connected from a project's dialog; whoever says no is told so, can try again, and finds back to the project", async ({
+test("an OpenRouter account is connected from a project's dialog; a person who declines sees that, can try again, and returns to the project", async ({
   page,
   createProject,
 }) => {
@@ -38,7 +38,7 @@ test("an OpenRouter account is connected from a project's dialog; whoever says n
   await expect(main.getByText("OpenRouter is connected.")).toHaveCount(0);
 });
 
-test("an answer opened twice, or by somebody else, says what to do and saves nothing", async ({
+test("an answer opened twice, or by another person, says what to do and saves nothing", async ({
   page,
   browser,
   baseURL,
@@ -48,7 +48,7 @@ test("an answer opened twice, or by somebody else, says what to do and saves not
   const main = page.getByRole("main");
   await main.getByRole("button", { name: "OpenRouter API Key" }).click();
   await main.getByRole("button", { name: "Connect OpenRouter" }).click();
-  // Going back from there leaves everything as it was.
+  // Going back from there changes nothing.
   await expect(page.getByRole("heading", { name: "Authorize an app" })).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();

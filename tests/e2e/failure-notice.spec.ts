@@ -78,7 +78,7 @@ test.describe("with a clock of its own", () => {
     await expect(failed.getByRole("status").filter({ hasText: "You can try again now." })).toBeAttached();
     await retry.click();
     await expect.poll(async () => (await standIn.journal({ key })).length).toBe(before + 1);
-    // Its answer is on the way through the route above.
+    // Its answer is still in the route above.
     await page.unrouteAll({ behavior: "wait" });
   });
 });

@@ -36,7 +36,7 @@ test("files appear while the agent writes them, stay after a reload, and the one
   await expect(fileTree.getByRole("button")).toHaveText(names);
 });
 
-test("a tool call that is stopped does not spin for ever; the list shows what was written, and the conversation goes on", async ({
+test("a tool call that is stopped does not spin forever; the list shows what was written, and the conversation continues", async ({
   page,
 }) => {
   const { send, answered, fileTree, ask, conversation } = workspace(page);
@@ -87,7 +87,7 @@ test("a file opens highlighted, with its size, and can be copied whole; folders 
   await expect(file).toHaveCount(0);
 });
 
-test("an open file follows what the agent does to it: edited, then deleted; every other tool is told in words", async ({
+test("an open file follows what the agent does to it: edited, then deleted; every other tool is described in words", async ({
   page,
 }) => {
   const { ask, files, fileTree } = workspace(page);

@@ -41,7 +41,7 @@ test("every page carries a strict policy with a nonce of its own, and the other 
       path,
     ).toEqual([]);
     expect(html, path).not.toMatch(/\sstyle="/);
-    // Stored by no cache: it shows what is a person's own.
+    // Not cached: it shows personal data.
     if (["/projects", "/settings"].includes(path)) expect(headers["cache-control"]).toContain("no-store");
   }
   expect(nonces.size).toBe(PAGES.length + 1);

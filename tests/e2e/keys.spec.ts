@@ -5,7 +5,7 @@ import { expectAccessible, expectAccessibleAndFits } from "./support/accessibili
 import { type Account, expect, test } from "./support/fixtures";
 import { workspace } from "./support/workspace";
 
-/** What can be done with keys, in the dialog of a project and in the settings: it is the same. */
+/** Everything people can do with keys, which is the same in a project's dialog and in the settings. */
 function keysOf(page: Page, within: Locator) {
   const actions = (last4: string) =>
     page.getByRole("button", { name: new RegExp(`^Actions for .*${last4}$`) });
@@ -19,7 +19,7 @@ function keysOf(page: Page, within: Locator) {
   };
 }
 
-/** Keys that are told apart by their last four characters, which is all that is shown of them. */
+/** Keys that differ in their last four characters, the only part that is shown. */
 async function differentKeys(newKey: () => Promise<string>): Promise<[string, string]> {
   const first = await newKey();
   let second = await newKey();
@@ -72,7 +72,8 @@ test.describe("with a clock of its own", () => {
     await testKey.click();
     await expect(modal.getByText("Anthropic does not accept this key.")).toBeVisible();
 
-    // Longer than the provider says, so that a slow machine sees the seconds run; the clock then goes forward.
+    // Longer than the provider says, so that a slow machine sees the seconds run; the clock then goes
+    // forward.
     await page.clock.install();
     await page.route("**/api/v1/user/ai-keys/test", async (route) => {
       const response = await route.fetch();
@@ -91,7 +92,7 @@ test.describe("with a clock of its own", () => {
     await expect(modal.getByRole("button", { name: "Test again" })).toBeVisible();
     await page.unrouteAll({ behavior: "wait" });
 
-    // Those of OpenAI and OpenRouter as simply.
+    // The same for OpenAI and OpenRouter.
     for (const [name, provider] of [
       ["OpenAI", "openai"],
       ["OpenRouter", "openrouter"],
@@ -219,7 +220,7 @@ test("replacing keeps the old key for a while: back and forth, away before its t
   await expect(card(fresh)).not.toContainText("Old key");
   await expect(card(fresh)).toContainText("The old key is deleted.");
 
-  // A key its provider refuses replaces none; one that could not be tested does if the person insists.
+  // A key its provider refuses cannot replace another; an untested one can if the person insists.
   await act(fresh, "Replace…");
   await replaceDialog.getByLabel("New key").fill(await standIn.newKey("invalid"));
   await replaceDialog.getByRole("button", { name: "Replace key" }).click();
@@ -256,7 +257,7 @@ test("deleting shows what used the key, what happens then, and where to revoke i
   await expect(question).toContainText(
     `“Work” ending in ${second.slice(-4)} becomes your default Anthropic key.`,
   );
-  await expect(question).toContainText("nothing falls back to the platform key by itself");
+  await expect(question).toContainText("nothing falls back to the platform key");
   await expect(question.getByRole("link", { name: /revoke it there/ })).toHaveAttribute(
     "href",
     /^https:\/\/.*anthropic\.com/,
@@ -293,7 +294,7 @@ test("a key for this session only says what that means, and is gone after signin
   await expect(card(key)).toHaveCount(0);
 });
 
-test("a key that failed in a chat is told about once, at the top, here and in the settings, and leads to replacing it", async ({
+test("a key that failed in a chat is reported once, at the top, here and in the settings, and leads to replacing it", async ({
   page,
   standIn,
 }) => {
@@ -330,7 +331,7 @@ test("a key that failed in a chat is told about once, at the top, here and in th
   await expect(modal.getByText("Anthropic refused it in a chat.")).toHaveCount(0);
 });
 
-test("an endpoint of one's own: refused addresses say why, an allowed one is tested and saved, and moves with its key only", async ({
+test("a custom endpoint: refused addresses say why, an allowed one is tested and saved, and changes only together with its key", async ({
   page,
   standIn,
 }) => {

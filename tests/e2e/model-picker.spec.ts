@@ -31,7 +31,7 @@ async function described(radio: Locator): Promise<string> {
   return (await radio.page().locator(`[id="${ids}"]`).textContent()) ?? "";
 }
 
-test("models stand by the purse that pays, with id, size and price", async ({ page, standIn, baseURL }) => {
+test("models are grouped by payer, with id, size and price", async ({ page, standIn, baseURL }) => {
   const own = await standIn.newKey();
   const work = await standIn.newKey();
   const gpt = await standIn.newKey(undefined, "openai");
@@ -64,7 +64,7 @@ test("models stand by the purse that pays, with id, size and price", async ({ pa
   await expect(missing.getByRole("radio"), "closed, as nothing in it can be chosen").toHaveCount(0);
 });
 
-test("models are found and chosen by keyboard, and what was chosen lately is one click away", async ({
+test("models are found and chosen by keyboard, and recently used ones are one click away", async ({
   page,
   context,
   standIn,
@@ -108,7 +108,7 @@ test("models are found and chosen by keyboard, and what was chosen lately is one
   await expect(modal).toHaveCount(0);
   await expect(triggers.first()).toHaveAccessibleName(/^Model: Opus, your key/);
 
-  // Enter never applies what is out of sight: it goes to what was found first.
+  // Enter never applies an item out of sight: it moves to the first match.
   await triggers.first().click();
   await expect(search).toBeFocused();
   await page.keyboard.type("sonnet-4");
@@ -174,7 +174,7 @@ test("a list that cannot be read says why, keeps the known models, and can be as
   await expect.poll(async () => (await standIn.journal({ key })).length).toBe(2);
   await expect(own.getByText(/The list of models could not be read\./)).toBeVisible();
 
-  // While it is on its way that is said, and a server that cannot be reached is no empty list.
+  // Loading is shown, and an unreachable server is not an empty list.
   const held = Promise.withResolvers<void>();
   await page.route("**/api/v1/user/ai-keys/*/models", async (route) => {
     await held.promise;

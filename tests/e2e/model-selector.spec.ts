@@ -121,7 +121,7 @@ test("checklist 6: the model selection persists during the session, per tab, and
 
 const textOf = (word: string) => `say: ${word} ${randomUUID()}`;
 
-test("each message is paid by the key that was chosen for it, and says so", async ({ page, standIn }) => {
+test("each message uses the key that was chosen for it, and says so", async ({ page, standIn }) => {
   const { modal, keyField, openModal, saveKey, choose, ask, triggers, messages } = workspace(page);
   const keysOf = async (text: string) => (await standIn.journal({ text })).map(({ apiKey }) => apiKey);
   const [key, fresh] = [await standIn.newKey(), await standIn.newKey()];
@@ -235,7 +235,7 @@ test("checklist 11: a key the provider refuses is named, with the way to replace
   await expect(await answered()).toContainText(`···${good.slice(-4)}`);
 });
 
-test("checklist 16: an exhausted quota of the personal key says so and offers another choice, without switching by itself", async ({
+test("checklist 16: an exhausted quota of the personal key says so and offers another choice, without switching automatically", async ({
   page,
   standIn,
 }) => {

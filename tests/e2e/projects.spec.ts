@@ -9,7 +9,7 @@ async function choose(page: Page, project: string, action: "Rename" | "Delete") 
   await page.getByRole("menuitem", { name: action }).click();
 }
 
-test("the first project opens as soon as it has a name, the newest stands on top, and the whole row opens it", async ({
+test("the first project opens as soon as it has a name, the newest is on top, and the whole row opens it", async ({
   page,
   signUp,
 }) => {
@@ -90,7 +90,7 @@ test("a project is renamed, and the name is still there after a reload; one the 
 
   await choose(page, "Final", "Rename");
   await dialog.getByLabel("Name").fill("Too late");
-  // Another tab of the same person deletes it meanwhile.
+  // Another tab of the same person deletes it in the meantime.
   const gone = await page.request.delete(`/api/v1/projects/${id}`, {
     headers: { origin: new URL(page.url()).origin },
   });

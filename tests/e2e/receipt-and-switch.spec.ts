@@ -65,7 +65,7 @@ test("a receipt names key, provider, model, tokens, cost and times; a cost is re
     "The cost is": "estimated by list prices",
   });
 
-  // An endpoint of one's own lists its models by itself.
+  // A custom endpoint lists its models automatically.
   await openModal("Model Selection");
   await modal.getByRole("radio", { name: `qwen3:8b (Basement ···${basement.slice(-4)})` }).check();
   await modal.getByRole("button", { name: "Apply" }).click();
@@ -80,7 +80,7 @@ test("a receipt names key, provider, model, tokens, cost and times; a cost is re
   });
 });
 
-test("the conversation's sum says how many answers have no known cost", async ({ page }) => {
+test("the conversation's total says how many answers have no known cost", async ({ page }) => {
   const { open, ask, send, conversation, answered } = workspace(page);
   await open(projectId);
   await ask("say: one");

@@ -95,7 +95,7 @@ test("the agent goes on while another thread is open", async ({ page }) => {
   await expect(messages.last()).not.toContainText("stopped");
 });
 
-test("the address of a thread works for its owner and nobody else", async ({ page, context, signUp }) => {
+test("the address of a thread works only for its owner", async ({ page, context, signUp }) => {
   const { ask, messages } = workspace(page);
   await ask("say: private thing");
   const address = page.url();
@@ -115,7 +115,7 @@ test("the address of a thread works for its owner and nobody else", async ({ pag
   await expect(messages).toHaveCount(0);
 });
 
-test("the panes stay as they were left", async ({ page }) => {
+test("the panes keep their sizes", async ({ page }) => {
   const list = page.getByRole("navigation", { name: "Threads" });
   await expect(list).toBeVisible();
   await page.getByRole("button", { name: "Threads", exact: true }).click();

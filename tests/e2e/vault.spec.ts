@@ -6,7 +6,7 @@ import { test, type VaultServer } from "./support/vault-server";
 
 const VAULT = "/api/v1/operator/vault";
 
-/** So few rows a second that it lasts until it is cancelled. */
+/** A rate so low that it lasts until it is cancelled. */
 const SLOW = "1";
 
 async function signInAs(context: BrowserContext, vault: VaultServer, person: HttpPerson): Promise<void> {
@@ -73,7 +73,7 @@ async function everythingSealed({ sql }: VaultServer) {
 }
 
 test.describe("who sees the vault", () => {
-  test("the operator finds it in the settings; for somebody else there is nothing", async ({
+  test("the operator finds it in the settings; for everybody else it does not exist", async ({
     page,
     browser,
     vault,
@@ -100,7 +100,7 @@ test.describe("who sees the vault", () => {
   });
 });
 
-test("a key that can no longer be opened says so and is pasted again; the keys beside it work", async ({
+test("a key that can no longer be opened says so and is pasted again; the other keys work", async ({
   page,
   vault,
 }) => {
@@ -111,7 +111,7 @@ test("a key that can no longer be opened says so and is pasted again; the keys b
   );
   const beside = "sk-ant-api03-the-key-beside-it";
   const besideId = await person.saveKey(beside, { label: "Beside" });
-  // Sealed for another purpose than the row says: nobody can open it.
+  // Sealed for another purpose than the row's: it cannot be opened.
   await vault.sql(
     "update user_ai_api_keys set seal_purpose = 'anthropic:' || gen_random_uuid() where id = $1",
     [broken?.id],
@@ -126,7 +126,7 @@ test("a key that can no longer be opened says so and is pasted again; the keys b
   await expect(first).toContainText("This key can no longer be read. Paste it again; everything else works.");
   await expectAccessible(page, "a key that needs re-entry");
 
-  // No provider answers here: the key beside it can be opened and asked with, which is all this is about.
+  // No provider answers here: this only tests that the other key can be opened and used.
   const second = keys.filter({ hasText: "Beside" });
   await second.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Test key" }).click();
@@ -216,7 +216,7 @@ test.describe("an operator", () => {
     expect(await everythingSealed(vault)).toEqual(before);
   });
 
-  test("finds a damaged value with a verification, and sees it mended", async ({ page, vault }) => {
+  test("finds a damaged value with a verification, and sees it fixed", async ({ page, vault }) => {
     const ada = vault.people[0] as HttpPerson;
     const ui = vaultPage(page);
     await ui.open();
@@ -261,7 +261,7 @@ test.describe("an operator", () => {
     await ui.finished("Data keys");
   });
 
-  test("is told when another one runs, and when the server does not answer", async ({ page, vault }) => {
+  test("sees when another one runs, and when the server does not answer", async ({ page, vault }) => {
     const ui = vaultPage(page);
     await ui.open();
     // Started elsewhere, which this page has not heard of yet.
@@ -283,7 +283,7 @@ test.describe("an operator", () => {
 
   test("reads why one waits, and can cancel it", async ({ page, vault }) => {
     const reason = 'The key store of key "aws-2026" (AWS KMS) does not answer.';
-    // In the hands of a worker that does not come back soon.
+    // Held by a worker that does not return soon.
     await vault.sql(
       `insert into key_rotations (kind, dry_run, key_encryption_key_id, total, done, failures, last_error, started_by, lease_owner, lease_until)
        values ('verify', false, 'k1', 2000, 500, 3, $1, 'system:operator', 'elsewhere', now() + interval '1 hour')`,
@@ -303,7 +303,7 @@ test.describe("an operator", () => {
     await expect(ui.progress.getByText("Cancelled", { exact: true })).toBeVisible();
   });
 
-  test("starts a verification with the keyboard alone, and is told which rate cannot be", async ({
+  test("starts a verification with the keyboard alone, and sees which rate limit is invalid", async ({
     page,
   }) => {
     const ui = vaultPage(page);
@@ -336,7 +336,7 @@ test.describe("an operator", () => {
     }
   });
 
-  test("verifies the audit trail, also against an end noted before", async ({ page }) => {
+  test("verifies the audit trail, also against a head noted before", async ({ page }) => {
     await vaultPage(page).open();
     const verify = page.getByRole("button", { name: "Verify the audit trail" });
     await verify.click();
@@ -379,7 +379,7 @@ test.describe("an operator", () => {
     await expectAccessibleAndFits(page, "after it was cancelled");
   });
 
-  // The last one: from here on the server has another key in front.
+  // The last one: from here on the server has another current key.
   test("retires a key-encryption key when nothing needs it any more, and reads why not before", async ({
     page,
     vault,

@@ -12,7 +12,9 @@ import { standIn } from "./support/stand-in";
 import { vaultCommand } from "./support/vault-command";
 
 const PEOPLE = 4;
-/** Messages before the end, so that some records are written, some are chained, and some still wait in memory. */
+/**
+ * Messages before the end, so that some records are written, some are chained, and some still wait in memory.
+ */
 const SPOKEN = 20;
 
 const OPENED =
@@ -21,7 +23,7 @@ const UNCHAINED = "select 1 from audit_events where seq is null";
 
 interface Kind {
   settings: Settings;
-  /** Asks the database of a server that has ended. */
+  /** Queries the database of a server that has ended. */
   sql: <Row extends Record<string, unknown>>(text: string) => Promise<Row[]>;
 }
 
@@ -49,7 +51,7 @@ const kinds: Record<string, () => Promise<Kind>> = {
   },
 };
 
-/** People whose keys arrived at the provider more often than the trail says that they were opened. */
+/** People whose keys arrived at the provider more often than the trail records openings. */
 async function withoutRecord(people: readonly KeyHolder[], sql: Kind["sql"]) {
   const rows = await sql<{ actor_id: string; n: number }>(OPENED);
   const opened = new Map(rows.map(({ actor_id, n }) => [actor_id, n]));
@@ -82,7 +84,7 @@ describe.each(Object.keys(kinds))("a server on %s that is asked to end while peo
     const server = await startAppServer(settings);
     const { people, chat } = await peopleWhoChat(server, settings);
     await server.stop();
-    // Everybody was in the middle of something, or about to begin.
+    // Each person was in the middle of a message, or about to send one.
     await expect.poll(() => chat.cutOff.length, SOON).toBe(PEOPLE);
     await chat.stop();
     expect(await withoutRecord(people, sql)).toEqual([]);
@@ -103,7 +105,7 @@ describe("a server that is asked to end while its records cannot be chained", ()
     const sql: Kind["sql"] = (text) => sqlIn(url, text);
     const server = await startAppServer(settings);
     const { people, chat } = await peopleWhoChat(server, settings);
-    // As another server does while it chains; this one hangs in the middle.
+    // Like another server that hangs while chaining.
     const hanging = new Client({ connectionString: url });
     await hanging.connect();
     await hanging.query("begin; select 1 from audit_chain for update");

@@ -17,7 +17,10 @@ import { callAs } from "./support/json-addresses";
 import { type Haystack, LeakDetector } from "./support/leak-detector";
 import { recordAnswers } from "./support/record-answers";
 
-/** Random, so that no stretch of it can stand anywhere by chance; with characters that every encoding writes differently. */
+/**
+ * Random, so that no part of it appears anywhere by chance; with characters that every encoding writes
+ * differently.
+ */
 function canary(): string {
   return `${randomBytes(33).toString("base64")}+/${randomBytes(33).toString("base64")}`;
 }
@@ -56,7 +59,7 @@ describe("the detector", () => {
     expect(found(typeof planted === "string" ? noise + planted + noise : planted)).toBe(true);
   });
 
-  test("finds nothing where nothing is, and tells of two secrets apart", () => {
+  test("finds nothing where nothing is, and distinguishes two secrets", () => {
     expect(found(noise)).toBe(false);
     expect(found(randomBytes(500_000))).toBe(false);
     expect(found(secret.slice(0, 11))).toBe(false);
@@ -291,7 +294,9 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     }
   }
 
-  /** What else can be done with keys: testing, naming, replacing, listing models, holding one for the session. */
+  /**
+   * What else can be done with keys: testing, naming, replacing, listing models, holding one for the session.
+   */
   async function manageKeys(projectId: string): Promise<void> {
     const keys = "/api/v1/user/ai-keys";
     const sayWith = (keyId: string) =>
@@ -342,7 +347,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
       "select user_id from user_ai_api_keys where api_key = $1",
       [asPlanned],
     );
-    // Handed over to the person who goes on, in the place of the key that stays.
+    // Passed to the person who continues, in place of the key that stays.
     await pglite.query("update user_ai_api_keys set provider = 'openai' where user_id = $1", [person.userId]);
     await pglite.query("update user_ai_api_keys set user_id = $1 where user_id = $2", [
       person.userId,
@@ -357,7 +362,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     takenOverAnswer = { code: answer.error?.code, status: keys[0]?.status };
   }
 
-  /** Every row of every table as text, and every file of the data folder as it lies on the disk. */
+  /** Every row of every table as text, and every file of the data folder as stored on disk. */
   async function everyRow(): Promise<Haystack[]> {
     const pglite = await PGlite.create(path.join(dataDir, "pglite"));
     const tables = await pglite.query<{ name: string }>(
@@ -382,7 +387,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     "a key taken over": takenOver.replace("\n", ""),
   });
 
-  test("every way to echo a key was met, and told in our own words", () => {
+  test("every way to echo a key was used, and reported in our own words", () => {
     expect(codes).toEqual({
       "401 with the key in its message": "provider_key_invalid",
       "400 with the key in its message and in every header": "provider_rejected_request",
@@ -441,7 +446,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
     const cookie = decodeURIComponent(person.cookie.split("=")[1] ?? "");
     expect(new LeakDetector({ token: person.token, cookie }).search(talkative)).toEqual([]);
     for (const word of [person.email, "say: hello"]) expect(output).not.toContain(word);
-    // There was something to tell, and it was told.
+    // There was something to log, and it was logged.
     expect(output).toContain('"failure":"provider_key_invalid"');
     expect(output).toContain("a saved provider key cannot be opened");
   });
@@ -454,9 +459,10 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
 
   test("the database holds them sealed: no row and no file of the data folder shows a part of one", () => {
     expect(sealed.length).toBeGreaterThan(14);
-    // Also the one taken over in the old format: the start that found it sealed it with its owner's data key.
+    // Also the one migrated from the old format: the startup that found it sealed it with its owner's data
+    // key.
     expect(sealed.filter((value) => !/^orc2\.[a-z2-7]{32}\.[\w-]{16}\.[\w-]+$/.test(value))).toEqual([]);
-    // What is looked into does hold what is stored: the e-mail address, in a row and in a file.
+    // The searched text does contain what is stored: the e-mail address, in a row and in a file.
     const withEmail = database.filter(({ content }) => Buffer.from(content).includes(person.email));
     expect(withEmail.map(({ where }) => where.split(" ")[0])).toEqual(
       expect.arrayContaining(["table", "file"]),
@@ -476,7 +482,7 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
   });
 });
 
-/** The answers, and beside each stream the text that its pieces make. */
+/** The answers, and with each stream the text assembled from its chunks. */
 function withJoinedDeltas(answers: readonly Haystack[]): Haystack[] {
   return answers.flatMap((answer) => {
     const deltas = String(answer.content)

@@ -5,9 +5,11 @@ import { CONNECTED, comeBack, decide, failed, keysOf, startConnection } from "./
 import { type HostileExchange, jsonAnswer, startHostileExchange } from "./support/hostile-exchange";
 import { newPerson } from "./support/new-person";
 
-/* What an answer of the provider may do is tested without a server (tests/routes). Here: the browser's way, and the log. */
+/*
+ * Provider answers are tested without a server (tests/routes). Here: the browser's redirects, and the log.
+ */
 
-test("whoever agrees comes back to their settings with a key that works; signed out, to the sign-in", async () => {
+test("a person who agrees returns to the settings with a working key; signed out, to the sign-in", async () => {
   const person = await newPerson();
   const callback = await decide(await startConnection(person));
   expect(callback.origin).toBe(inject("appUrl"));
@@ -33,7 +35,7 @@ describe("a hostile server in the provider's place", () => {
     await hostile?.close();
   });
 
-  test("is told as a failure, and the log does not repeat what it said", async () => {
+  test("is reported as a failure, and the log does not repeat its response", async () => {
     const person = await newPerson({ url: server.url });
     hostile.answerWith(jsonAnswer(500, { error: { message: "sk-or-v1-leaked" } }));
     const page = await startConnection(person);

@@ -59,8 +59,8 @@ const keyStates = async ({ person }: KeyHolder): Promise<string[]> =>
   );
 
 /**
- * What comes of a message with somebody's own key: the refusal, the requests that went out, and what is held
- * against the key.
+ * The result of a message with a personal key: the refusal, the requests sent, and the health
+ * and marks stored for the key.
  */
 async function attempt(someone: KeyHolder) {
   const turn = await sayWithOwnKey(someone);
@@ -77,7 +77,7 @@ const NOTHING_SENT = {
   keyStates: ["ok"],
 };
 
-/** What comes of saving a key: the answer, and what is stored before and after. */
+/** The result of saving a key: the answer, and what is stored before and after. */
 async function save(person: HttpPerson) {
   const before = await vaultTables();
   const body = { provider: "openai", apiKey: await newKey() };
@@ -108,7 +108,7 @@ function vaultTables() {
 }
 
 describe("a server that starts while its key store is down", () => {
-  test("is healthy, and its platform key serves", async () => {
+  test("is healthy, and its platform key works", async () => {
     expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
     const { person, projectId } = operator;
     expect(await person.chat({ projectId, text: "say: hello", keyProvider: "platform" })).toMatchObject({
@@ -125,7 +125,7 @@ describe("a server that starts while its key store is down", () => {
 
   test("saves no key", async () => {
     expect(await save(operator.person)).toEqual(NOTHING_SAVED);
-    // Somebody without a data key, for whom one would have to be made.
+    // A person without a data key, who would need a new one.
     expect(await save(await personOf(settings, server.url))).toEqual(NOTHING_SAVED);
   });
 
@@ -148,14 +148,14 @@ describe("a server that starts while its key store is down", () => {
 });
 
 describe("a key store that goes down", () => {
-  test("is not missed by those whose data key is in memory", async () => {
+  test("does not affect people whose data key is in memory", async () => {
     await gate.shut();
     expect(
       await wrongTurns(await Promise.all([operator, other].map((someone) => sayWithOwnKey(someone)))),
     ).toEqual([]);
   });
 
-  test("makes a rotation wait, and it goes on by itself", async () => {
+  test("makes a rotation wait, and it resumes automatically", async () => {
     const chat = new Conversation([operator, other], [server.url]);
     const body = { kind: "data_keys" };
     const started = await operator.person.call("POST", "/api/v1/operator/vault/rotations", body);
@@ -168,7 +168,7 @@ describe("a key store that goes down", () => {
     const waiting = await statusOf(operator.person);
     expect(waiting.dataKeys.unreadable).toBe(0);
     expect(waiting.columns).toMatchObject([{ total: 2, outdated: 2, unreadable: 0 }, { total: 0 }]);
-    // The old data keys may not seal any more, and a new one cannot be wrapped.
+    // The old data keys may no longer seal, and a new one cannot be wrapped.
     expect(await save(operator.person)).toEqual(NOTHING_SAVED);
 
     await gate.open();
@@ -197,14 +197,14 @@ describe("a key that is disabled in its store", () => {
     store.trouble = null;
   });
 
-  test("opens nothing, and nothing is held against what it wraps", async () => {
+  test("opens nothing, and marks nothing it wraps as unreadable", async () => {
     expect(await attempt(newcomer)).toEqual(NOTHING_SENT);
     expect(await save(await personOf(settings, server.url))).toEqual(NOTHING_SAVED);
     const { columns, dataKeys } = await statusOf(operator.person);
     expect([columns[0]?.unreadable, dataKeys.unreadable]).toEqual([0, 0]);
   });
 
-  test("is told by the doctor, in the exit code too", async () => {
+  test("is reported by the doctor, also in the exit code", async () => {
     const { code, stdout } = await vaultCommand(["doctor"], settings);
     expect([code, stdout]).toEqual([
       1,

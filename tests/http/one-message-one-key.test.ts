@@ -31,7 +31,7 @@ describe("the key that arrives upstream", () => {
     ({ person, projectId } = await someoneWithAProject());
   });
 
-  test("is the platform's when the platform was chosen, also for somebody who has a key of their own", async () => {
+  test("is the platform's when the platform was chosen, also for a person who has a personal key", async () => {
     await person.saveKey(await newKey());
     const { text, word } = sayOnce();
     const answer = await person.chat({ projectId, text, keyProvider: "platform" });
@@ -131,7 +131,7 @@ describe("the key that arrives upstream", () => {
 });
 
 describe("switching keys in the middle of a conversation", () => {
-  test("platform, then personal, then platform again: each message leaves with its own key, the history goes along", async () => {
+  test("platform, then personal, then platform again: each message is sent with its own key and the whole history", async () => {
     const { person, projectId } = await someoneWithAProject();
     const key = await newKey();
     await person.saveKey(key);
@@ -158,7 +158,7 @@ describe("switching keys in the middle of a conversation", () => {
   });
 });
 
-describe("forty people at once, each with a key of their own", () => {
+describe("forty concurrent people, each with a personal key", () => {
   const people: { person: HttpPerson; projectId: string; key: string }[] = [];
   beforeAll(async () => {
     const join = async () => {
@@ -166,12 +166,12 @@ describe("forty people at once, each with a key of their own", () => {
       await someone.person.saveKey(key);
       people.push({ ...someone, key });
     };
-    // Ten at a time: what is to happen at once is their talking.
+    // Ten at a time: only their messages have to be concurrent.
     // oxlint-disable-next-line no-await-in-loop -- one batch after the other
     while (people.length < 40) await Promise.all(Array.from({ length: 10 }, join));
   }, 240_000);
 
-  test("no message leaves with somebody else's key, whether it needs one call or two", async () => {
+  test("no message is sent with another person's key, whether it needs one call or two", async () => {
     const turns = people.flatMap((someone, index) => {
       const word = randomUUID();
       const withTool = index % 2 === 0;
@@ -263,7 +263,7 @@ describe("what a message costs", () => {
     await person.saveKey(key);
     const { text } = sayOnce();
     await person.chat({ projectId, text, keyProvider: "personal" });
-    // Looked up by text: a second try with another key would show as well.
+    // Looked up by text, so that a second attempt with another key would show too.
     expect((await arrivedUpstream({ text })).map((entry) => [entry.status, entry.apiKey])).toEqual([
       [status, key],
     ]);
@@ -284,7 +284,7 @@ describe("a key that was replaced or deleted", () => {
     expect((await person.call("GET", "/api/v1/user/ai-keys")).body.keys).toHaveLength(1);
   });
 
-  test("a deleted key is refused at once, before anything is sent or stored", async () => {
+  test("a deleted key is refused immediately, before anything is sent or stored", async () => {
     const { person, projectId } = await someoneWithAProject();
     await person.saveKey(await newKey());
     await person.chat({ projectId, ...sayOnce(), keyProvider: "personal" });
@@ -298,14 +298,14 @@ describe("a key that was replaced or deleted", () => {
     expect((await person.call("GET", `/api/v1/projects/${projectId}/threads`)).body.threads).toEqual([]);
   });
 
-  test("deleting a key that is not there succeeds: the wish is fulfilled", async () => {
+  test("deleting a key that does not exist succeeds", async () => {
     const person = await newPerson();
     expect((await person.call("DELETE", "/api/v1/user/ai-keys?provider=openai")).body).toEqual({
       success: true,
     });
   });
 
-  test("a key deleted while the agent works ends the run; the platform does not step in", async () => {
+  test("a key deleted while the agent works ends the run; the platform's key is not used instead", async () => {
     const { person, projectId } = await someoneWithAProject();
     const key = await newKey();
     await person.saveKey(key);
@@ -335,7 +335,10 @@ describe("a key that was replaced or deleted", () => {
 describe("a stored key that cannot be opened", () => {
   const ownRow = "user_id = $1 and provider = 'anthropic'";
 
-  /** What somebody with access to the database might do to a row, as SQL; `$1` is the person, `$2` somebody else. */
+  /**
+   * What someone with access to the database might do to a row, as SQL; `$1` is the person, `$2` another
+   * person.
+   */
   const tampering: [name: string, statement: string][] = [
     [
       "one character changed",
@@ -352,7 +355,7 @@ describe("a stored key that cannot be opened", () => {
       `update user_ai_api_keys set api_key = regexp_replace(api_key, '^orc2\\.[a-z2-7]+', 'orc2.' || repeat('a', 32)) where ${ownRow}`,
     ],
     [
-      "copied from somebody else's row",
+      "copied from another person's row",
       `update user_ai_api_keys set api_key = (select api_key from user_ai_api_keys where user_id = $2 and provider = 'anthropic') where ${ownRow}`,
     ],
     [
@@ -371,7 +374,7 @@ describe("a stored key that cannot be opened", () => {
   });
 
   test.each(tampering)(
-    "%s: nothing is sent with any key, the list says so, and saving again heals",
+    "%s: nothing is sent with any key, the list marks it, and saving it again fixes it",
     async (_name, statement) => {
       await person.saveKey(await newKey());
       await person.call("POST", "/api/v1/user/ai-keys", { provider: "openai", apiKey: await newKey() });
@@ -414,7 +417,8 @@ describe("a key stored in the format of the plan", () => {
     const { text, word } = sayOnce();
     const answer = await person.chat({ projectId, text, keyProvider: "personal" });
     expect(answer).toMatchObject({ text: word, error: null });
-    // A start that finds such values orders this by itself; the server of all these tests is running already.
+    // A startup that finds such values does this automatically; the shared server of these tests is already
+    // running.
     const operator = await newPerson({ name: "Operator", email: OPERATORS.oneMessage });
     const stored = async () => {
       await operator.call("POST", "/api/v1/operator/vault/rotations", { kind: "key_encryption_key" });
@@ -429,7 +433,7 @@ describe("a key stored in the format of the plan", () => {
     const again = await person.chat({ projectId, text, keyProvider: "personal" });
     expect(again).toMatchObject({ text: word, error: null });
     expect((await arrivedUpstream({ text })).map((entry) => entry.apiKey)).toEqual([key, key]);
-    // Bound to its row now: the new value does not open for anybody else.
+    // Bound to its row now: the new value does not open for another person.
     const thief = await someoneWithAProject();
     await thief.person.saveKey(await newKey());
     await sql("update user_ai_api_keys set api_key = $2 where user_id = $1", [
@@ -478,7 +482,7 @@ describe("a server without a platform key", () => {
   });
   afterAll(() => server?.stop());
 
-  test("refuses the platform before anything is sent, even from somebody with a key of their own", async () => {
+  test("refuses the platform before anything is sent, even from a person with a personal key", async () => {
     await person.saveKey(await newKey());
     const { text } = sayOnce();
     const answer = await person.chat({ projectId, text, keyProvider: "platform" });
@@ -507,7 +511,7 @@ describe("a server without a platform key", () => {
   });
 });
 
-/** Holds the agent up in the middle of a run: after its first call of the provider, before its second. */
+/** Blocks the agent during a run: after its first provider request, before its second. */
 async function duringARun(
   someone: { person: HttpPerson; projectId: string; text: string },
   act: () => Promise<unknown>,
@@ -521,7 +525,10 @@ async function duringARun(
   return chunks ? restOf(chunks) : [];
 }
 
-/** Written by the plan's description: base64(iv16 | tag16 | ciphertext), AES-256-GCM, nothing authenticated beside it. */
+/**
+ * Written by the plan's description: base64(iv16 | tag16 | ciphertext), AES-256-GCM, without additional
+ * authenticated data.
+ */
 function sealedAsPlanned(text: string): string {
   const iv = randomBytes(16);
   const cipher = createCipheriv("aes-256-gcm", Buffer.from(inject("encryptionKey").hex, "hex"), iv);

@@ -9,13 +9,13 @@ import { routeTable, UNUSED_KEY_ID } from "./support/api-routes";
 import { emptyDatabase } from "./support/database";
 import "./support/refusal-matchers";
 
-/* A product of its own: what an operator does here concerns everybody's values. */
+/* Uses a separate product: the operator's actions here affect all stored values. */
 
 const VAULT = "/api/v1/operator/vault";
 const ROTATIONS = `${VAULT}/rotations`;
 const RETIREMENTS = `${VAULT}/retirements`;
 const VERIFICATIONS = `${VAULT}/audit-verifications`;
-/** Rows a second so few that a rotation lasts until it is cancelled. */
+/** A rate so low that a rotation lasts until it is cancelled. */
 const SLOWLY = { rowsPerSecond: 1 };
 const SOON = { timeout: 60_000, interval: 50 };
 
@@ -26,7 +26,7 @@ let server: AppServer;
 let operator: HttpPerson;
 let people: HttpPerson[];
 
-/** @param env beyond the product's own, without the operators of the one all tests share */
+/** @param env beyond the product's own, without the operators of the shared product */
 function serve(env: Record<string, string>, options?: { port: number }): Promise<AppServer> {
   return startAppServer(
     { ...inject("productEnvironment"), OPERATOR_EMAILS: "", DATABASE_URL: databaseUrl, ...env },
@@ -110,14 +110,14 @@ async function auditActions(objectId: string): Promise<unknown[]> {
 }
 
 describe("who operates", () => {
-  test("whoever made the first account, and nobody else", async () => {
+  test("the person who created the first account, and no other", async () => {
     expect((await operator.call("GET", VAULT)).status).toBe(200);
     for (const person of people) {
       expect(await person.call("GET", VAULT)).toBeRefused({ status: 404, code: "not_found" });
     }
   });
 
-  test("or those that OPERATOR_EMAILS lists, however they are written, and not the first account then", async () => {
+  test("or the people OPERATOR_EMAILS lists, in any spelling, and then not the first account", async () => {
     const [ada, grace] = people as [HttpPerson, HttpPerson];
     const other = await serve({
       ENCRYPTION_KEYS: k1,
@@ -134,7 +134,7 @@ describe("who operates", () => {
     }
   });
 
-  test("the page is a missing one for everybody else, and asks to sign in first", async () => {
+  test("the page is a 404 for everybody else, and asks to sign in first", async () => {
     const [forOperator, forAda, forNobody] = [
       await page(operator.cookie),
       await page(people[0]?.cookie ?? ""),
@@ -226,7 +226,7 @@ describe("rotations", () => {
     expect(await everythingSealed()).toEqual(before);
   });
 
-  test("a verification marks what cannot be opened, its owner is told, and saving it again takes the mark away", async () => {
+  test("a verification marks what cannot be opened, its owner is notified, and saving it again removes the mark", async () => {
     const ada = people[0] as HttpPerson;
     const key = "sk-ant-api03-damaged-and-pasted-again";
     await sql("update user_ai_api_keys set api_key = left(api_key, -8) || 'AAAAAAAA' where user_id = $1", [
@@ -258,12 +258,12 @@ describe("rotations", () => {
     expect(running).toBeNull();
     expect(history[0]).toMatchObject({ id, state: "cancelled", finishedAt: expect.any(String) });
     expect(await cancel(id)).toBeRefused({ status: 404, code: "not_found" });
-    // Takes up the rest, and leaves nothing behind for the tests that follow.
+    // Finishes the rest, and leaves nothing for the following tests.
     expect(await run({ kind: "data_keys" })).toMatchObject({ unreadable: 0 });
   });
 
   test.each(["1", "null", randomUUID(), "%00", "x".repeat(3000), "' or '1'='1"])(
-    "an id that is none of a running one is missing: %s",
+    "an id of no running rotation answers 404: %s",
     async (id) => {
       expect(await cancel(id.startsWith("%") ? id : encodeURIComponent(id))).toBeRefused({
         status: 404,
@@ -292,19 +292,16 @@ describe("rotations", () => {
 });
 
 describe("retiring a key-encryption key", () => {
-  test("refuses one that nobody knows: it may be a slip of the pen", async () => {
+  test("refuses an unknown id: it may be a typing mistake", async () => {
     expect(await retire("k11")).toBeRefused({ status: 404, code: "not_found" });
   });
 
-  test.each(["", "K1", "a b", "x".repeat(33), "k1\n", 1])(
-    "refuses an id that none can have: %j",
-    async (id) => {
-      expect(await retire(id)).toBeRefused({
-        status: 400,
-        code: "invalid_request",
-      });
-    },
-  );
+  test.each(["", "K1", "a b", "x".repeat(33), "k1\n", 1])("refuses an invalid id: %j", async (id) => {
+    expect(await retire(id)).toBeRefused({
+      status: 400,
+      code: "invalid_request",
+    });
+  });
 
   test("is refused while anything needs it, and takes it out of use after a rotation", async () => {
     expect(await retire("k1")).toBeRefused({ status: 409, code: "conflict" });
@@ -338,7 +335,7 @@ test("the check of the key stores tells what is left to do", async () => {
 });
 
 describe("the audit trail", () => {
-  test("is verified from end to end, also against an end that was noted earlier", async () => {
+  test("is verified from end to end, also against a head noted earlier", async () => {
     await expect.poll(async () => (await statusOf()).audit.pending, SOON).toBe(0);
     const { head, records } = (await statusOf()).audit;
     expect((await verify({})).body).toMatchObject({ ok: true, problemCount: 0, problems: [] });
@@ -347,7 +344,7 @@ describe("the audit trail", () => {
     expect(again.body.records).toBeGreaterThanOrEqual(records);
   });
 
-  test("that does not hold the noted end is told to be cut off", async () => {
+  test("that does not contain the noted head is reported as cut off", async () => {
     const { body } = await verify({ expectedHead: { seq: 2, mac: "0".repeat(64) } });
     expect(body).toMatchObject({
       ok: false,

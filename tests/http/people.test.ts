@@ -12,7 +12,7 @@ import { newKey } from "./support/stand-in";
 
 const appUrl = inject("appUrl");
 
-/** Signs in from an address of its own without keeping the session. */
+/** Signs in from a unique address without keeping the session. */
 async function tryPassword(
   email: string,
   password: string,
@@ -131,7 +131,7 @@ describe("signing in", () => {
     await forgetUses("sign-in-email", person.email);
   });
 
-  test("and take about the same time, so that nobody can be looked up by the clock", async () => {
+  test("and take about the same time, so that timing does not reveal accounts", async () => {
     const durations: Record<"known" | "unknown", number[]> = { known: [], unknown: [] };
     for (let round = 0; round < 5; round++) {
       for (const kind of ["known", "unknown"] as const) {
@@ -141,7 +141,8 @@ describe("signing in", () => {
         durations[kind].push(performance.now() - startedAt);
       }
     }
-    // The quickest of each, which a busy machine disturbs least. Without the hash for unknown addresses the ratio is above 10.
+    // The fastest of each, which a busy machine affects least. Without the hash for unknown addresses the
+    // ratio is above 10.
     const ratio = Math.min(...durations.known) / Math.min(...durations.unknown);
     expect(ratio).toBeGreaterThan(1 / 4);
     expect(ratio).toBeLessThan(4);
@@ -165,7 +166,7 @@ describe("signing in", () => {
       expect(seconds).toBeLessThanOrEqual(900);
       expect(refused.body.error).toMatch(/Try again in 1[0-5] minutes\.$/);
     }
-    // Who is signed in already stays so, and nobody else is affected.
+    // Existing sessions stay valid, and no other person is affected.
     expect(await statusOfProjects(someone)).toBe(200);
     expect((await tryPassword(person.email, person.password)).status).toBe(200);
   });
@@ -259,7 +260,7 @@ describe("devices", () => {
     expect(await sql("select 1 from session where user_id = $1", [person.userId])).toEqual([]);
   });
 
-  test("of somebody else cannot be signed out, even by who knows the session's token", async () => {
+  test("of another person cannot be signed out, even with the session's token", async () => {
     const [alice, bob] = [await newPerson(), await newPerson()];
     const [session] = await sessionsOf(alice);
     await bob.call("POST", "/api/auth/revoke-session", { token: session?.token });
@@ -368,7 +369,7 @@ describe("deleting the account", () => {
     for (const rows of Object.values(mine)) expect(rows.length).toBeGreaterThan(0);
     await person.deleteAccount();
 
-    // Every column of every table, so that a table made later cannot be forgotten here.
+    // Every column of every table, so that a table added later cannot be forgotten here.
     const columns = await sql<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns
        where table_schema = 'public' and table_name not in ('audit_events', 'data_keys')`,
@@ -380,7 +381,7 @@ describe("deleting the account", () => {
       ]);
       expect({ table, column, found: found.length }).toEqual({ table, column, found: 0 });
     }
-    // Of the data keys the record stays that there were some. The keys are gone.
+    // The data key rows stay. The keys in them are destroyed.
     const keys = await sql("select state, wrapped from data_keys where owner_id = any($1)", [
       [person.userId, projectId],
     ]);

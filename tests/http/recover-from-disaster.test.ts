@@ -42,11 +42,11 @@ const backups = { monday: "monday", tuesday: "tuesday", elsewhere: "elsewhere" }
 
 let settings: Settings;
 let people: KeyHolder[];
-/** Databases as the snapshot restores them, one for each restoration. */
+/** Databases restored from the snapshot, one per restore. */
 let restored: { withTheKeys: string; withOtherKeys: string };
 let elsewhere: Settings;
 
-/** A copy of a database nobody is connected to. @returns its connection string */
+/** A copy of a database without connections. @returns its connection string */
 async function copyOf(databaseUrl: string): Promise<string> {
   const copy = new URL(await emptyDatabase());
   const [to, from] = [copy, new URL(databaseUrl)].map(({ pathname }) => pathname.slice(1));
@@ -235,7 +235,7 @@ describe("a snapshot and the shares of another installation", () => {
   });
   afterAll(() => server?.stop());
 
-  test("need re-entry of every key, and nothing is sent with another purse", async () => {
+  test("need re-entry of every key, and nothing is sent with another payer's key", async () => {
     if (!someone) throw new Error("there are people");
     const turn = await sayWithOwnKey(someone);
     expect(turn.answer.error).toMatchObject({ code: "personal_key_unreadable" });

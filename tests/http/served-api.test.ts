@@ -8,8 +8,8 @@ import "./support/refusal-matchers";
 import { newKey, standIn } from "./support/stand-in";
 
 /*
- * The API through the server: each route is served, closed, and refuses what it is to refuse. Every kind of intruder and of
- * bad input is tested on every route without a server (tests/routes).
+ * The API through the server: each route is served, closed, and refuses what it must. Every kind of intruder
+ * and of bad input is tested on every route without a server (tests/routes).
  */
 
 const appUrl = inject("appUrl");
@@ -34,7 +34,7 @@ beforeAll(async () => {
   if (answer.text !== "done") throw new Error(`no file was written: ${answer.raw}`);
 });
 
-/** Calls what is asked of every route at once: they change nothing, or the test fails. */
+/** Calls all routes concurrently: they change nothing, or the test fails. */
 const ofEach = <Row, Answer>(rows: readonly Row[], call: (row: Row) => Promise<Answer>) =>
   Promise.all(rows.map(call));
 
@@ -52,7 +52,7 @@ describe("each route", () => {
     });
   });
 
-  test("of operators is none for anybody else", async () => {
+  test("for operators answers 404 for everybody else", async () => {
     await ofEach(
       routeTable().filter(({ forOperators }) => forOperators),
       async ({ method, call }) => {
@@ -220,7 +220,7 @@ test("on the pages: markup in names stays text", async () => {
 });
 
 test.each([
-  ["a key of somebody else's", { "x-api-key": "somebody-elses" }],
+  ["another person's key", { "x-api-key": "somebody-elses" }],
   ["a proxy's word on where it came from", { forwarded: "for=10.0.0.1", "x-forwarded-host": "evil.example" }],
 ])("%s, sent along by a client, does not travel upstream", async (_name, headers) => {
   const key = await newKey();

@@ -11,9 +11,9 @@ import { sql, whileProjectIsLocked } from "./support/database";
 import { newPerson } from "./support/new-person";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 
-/* What the connection to the browser has a part in. What a run does is tested without a server (tests/routes). */
+/* Behaviour that needs a real browser connection. Runs are tested without a server (tests/routes). */
 
-/** What follows an answer follows at once; a busy machine may take its time. */
+/** What follows an answer follows at once; a busy machine may be slow. */
 const SOON = { timeout: 60_000, interval: 20 };
 
 let person: HttpPerson;
@@ -34,8 +34,8 @@ const usageOf = (messageId: string) =>
 const filesOf = async (ofProject: string) =>
   (await person.call("GET", `/api/v1/projects/${ofProject}/files`)).body.files as { path: string }[];
 
-describe("somebody who leaves", () => {
-  test("stops the provider at once; what had come is kept, and marked as broken off", async () => {
+describe("a person who disconnects", () => {
+  test("stops the provider request at once; what had arrived is kept, and marked as interrupted", async () => {
     const threadId = randomUUID();
     const hangUp = new AbortController();
     const question = userMessage("long: 5000");
@@ -92,7 +92,7 @@ describe("somebody who leaves", () => {
     await expect.poll(usage, SOON).toMatchObject([{ outcome: "aborted", error_code: null }]);
   });
 
-  test("in the middle of the agent's work: no further call is paid for", async () => {
+  test("in the middle of the agent's work: no further call is made", async () => {
     const ofProject = await person.createProject();
     const word = randomUUID();
     const text = `tool: writeFile ${JSON.stringify({ path: "a.txt", content: word })}`;
@@ -107,7 +107,7 @@ describe("somebody who leaves", () => {
         .poll(() => usageOf(String(start["messageId"])), SOON)
         .toMatchObject([{ outcome: "aborted" }]);
     });
-    // What the tool had begun ends; then nothing more is asked.
+    // The tool call in progress ends; then no further request is sent.
     await expect.poll(() => filesOf(ofProject), SOON).toMatchObject([{ path: "a.txt" }]);
     await person.chat({ projectId: ofProject, text: "say: a whole message later" });
     expect(await arrivedUpstream({ text: word })).toHaveLength(1);
@@ -163,7 +163,7 @@ describe("each kind of failure reaches the browser as one error that stays on it
     expect(failed?.parts.filter(({ type }) => type === "data-chat-error")).toMatchObject([{ data: error }]);
   });
 
-  test("of the platform's key: told as the server's matter, and no personal key steps in", async () => {
+  test("of the platform's key: reported as the server's problem, and no personal key is used instead", async () => {
     const [someone, own] = [await newPerson({ url: server.url }), await newKey()];
     await someone.saveKey(own);
     const ofProject = await someone.createProject();

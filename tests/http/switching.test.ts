@@ -4,11 +4,11 @@ import type { ThreadMessage } from "@/contracts/threads";
 import type { JournalEntry } from "../../demo/stand-in/request-journal";
 import { HttpPerson, userMessage } from "../support/http-person";
 import { newPerson } from "./support/new-person";
+import { type SentPart, sentParts } from "./support/sent-to-provider";
 import { arrivedUpstream, newKey } from "./support/stand-in";
-import { type Told, toldTo } from "./support/told-to-provider";
 
-/** One way to have a message answered: a provider, one of the person's keys there, a model. */
-interface Purse {
+/** A selection with a saved key: a provider, one of the person's keys there, a model. */
+interface SavedSelection {
   aiProvider: "anthropic" | "openai" | "openrouter";
   model: string;
   label: string;
@@ -18,12 +18,16 @@ interface Purse {
 
 let person: HttpPerson;
 let projectId: string;
-let first: Purse;
-let second: Purse;
-let openai: Purse;
-let openrouter: Purse;
+let first: SavedSelection;
+let second: SavedSelection;
+let openai: SavedSelection;
+let openrouter: SavedSelection;
 
-async function purse(aiProvider: Purse["aiProvider"], model: string, label: string): Promise<Purse> {
+async function saveSelection(
+  aiProvider: SavedSelection["aiProvider"],
+  model: string,
+  label: string,
+): Promise<SavedSelection> {
   const key = await newKey(undefined, aiProvider);
   return { aiProvider, model, label, key, keyId: await person.saveKey(key, { provider: aiProvider, label }) };
 }
@@ -31,22 +35,25 @@ async function purse(aiProvider: Purse["aiProvider"], model: string, label: stri
 beforeAll(async () => {
   person = await newPerson();
   projectId = await person.createProject();
-  first = await purse("anthropic", "claude-haiku-4-5", "First");
-  second = await purse("anthropic", "claude-sonnet-4-5", "Second");
-  openai = await purse("openai", "gpt-5-mini", "GPT");
-  openrouter = await purse("openrouter", "anthropic/claude-haiku-4.5", "Router");
+  first = await saveSelection("anthropic", "claude-haiku-4-5", "First");
+  second = await saveSelection("anthropic", "claude-sonnet-4-5", "Second");
+  openai = await saveSelection("openai", "gpt-5-mini", "GPT");
+  openrouter = await saveSelection("openrouter", "anthropic/claude-haiku-4.5", "Router");
 });
 
-/** What an account at a provider gave and no other may see, in the words of every provider's API. */
+/** Fields bound to one account, which no other account may receive, in every provider's API. */
 const BOUND_TO_AN_ACCOUNT =
   /"(?:thinking|signature|redacted_thinking|cache_control|reasoning|reasoning_content|reasoning_details|previous_response_id|response_id)"/;
 
 interface Leg {
   word: string;
-  by: Purse;
+  by: SavedSelection;
 }
 
-/** Says one message after the other as a browser does, with the whole stored conversation before each. @returns what is stored at the end */
+/**
+ * Sends messages as a browser does, each with the whole stored conversation.
+ * @returns the messages stored at the end
+ */
 async function converse(threadId: string, legs: readonly Leg[]): Promise<ThreadMessage[]> {
   let stored: ThreadMessage[] = [];
   for (const { word, by } of legs) {
@@ -70,36 +77,36 @@ async function converse(threadId: string, legs: readonly Leg[]): Promise<ThreadM
   return stored;
 }
 
-/** The request that opened the answer to this word: its last words are the person's. */
+/** The first request for the answer to this word: its last part is the person's. */
 async function openingRequest({ word, by }: Leg): Promise<JournalEntry> {
   const arrived = (await arrivedUpstream({ key: by.key })).find(
-    (entry) => toldTo(entry).at(-1)?.what === `think: ${word}`,
+    (entry) => sentParts(entry).at(-1)?.what === `think: ${word}`,
   );
   if (!arrived) throw new Error(`no request with the key of ${by.label} ends with ${word}`);
   return arrived;
 }
 
-/** What any provider has to be told of legs that were answered, and of the question that comes now. */
-function wholeHistory(legs: readonly Leg[]): Pick<Told, "who" | "what">[] {
+/** What every provider must receive: the legs already answered, and the new question. */
+function wholeHistory(legs: readonly Leg[]): Pick<SentPart, "who" | "what">[] {
   return legs.flatMap(({ word }, index) => {
-    const question = told("person", `think: ${word}`);
+    const question = part("person", `think: ${word}`);
     if (index === legs.length - 1) return [question];
     return [
       question,
-      told("agent", "Let me look first."),
-      told("call", "listFiles {}"),
-      told("result", expect.stringContaining("files")),
-      told("agent", word),
+      part("agent", "Let me look first."),
+      part("call", "listFiles {}"),
+      part("result", expect.stringContaining("files")),
+      part("agent", word),
     ];
   });
 }
 
-function told(who: Told["who"], what: string): Pick<Told, "who" | "what"> {
+function part(who: SentPart["who"], what: string): Pick<SentPart, "who" | "what"> {
   return { who, what };
 }
 
-function legsBy(...purses: Purse[]): Leg[] {
-  return purses.map((by) => ({ by, word: randomUUID() }));
+function legsBy(...selections: SavedSelection[]): Leg[] {
+  return selections.map((by) => ({ by, word: randomUUID() }));
 }
 
 describe("a conversation with thinking and tool calls that changes key, model and provider, and comes back", () => {
@@ -108,19 +115,22 @@ describe("a conversation with thinking and tool calls that changes key, model an
     ["the other way round", () => legsBy(openrouter, openai, first, openrouter, second, openai, openrouter)],
   ];
 
-  test.each(orders)("%s: each provider is told the whole of it, in its own form", async (_order, legsOf) => {
-    const legs = legsOf();
-    await converse(randomUUID(), legs);
-    for (const [index, leg] of legs.entries()) {
-      const arrived = toldTo(await openingRequest(leg));
-      expect({ to: leg.by.label, told: arrived.map(({ who, what }) => ({ who, what })) }).toEqual({
-        to: leg.by.label,
-        told: wholeHistory(legs.slice(0, index + 1)),
-      });
-    }
-  });
+  test.each(orders)(
+    "%s: each provider receives the whole conversation, in its own format",
+    async (_order, legsOf) => {
+      const legs = legsOf();
+      await converse(randomUUID(), legs);
+      for (const [index, leg] of legs.entries()) {
+        const arrived = sentParts(await openingRequest(leg));
+        expect({ to: leg.by.label, parts: arrived.map(({ who, what }) => ({ who, what })) }).toEqual({
+          to: leg.by.label,
+          parts: wholeHistory(legs.slice(0, index + 1)),
+        });
+      }
+    },
+  );
 
-  test.each(orders)("%s: nothing that is bound to another account goes with it", async (_order, legsOf) => {
+  test.each(orders)("%s: nothing bound to another account is sent", async (_order, legsOf) => {
     const legs = legsOf();
     await converse(randomUUID(), legs);
     for (const leg of legs) {
@@ -131,12 +141,12 @@ describe("a conversation with thinking and tool calls that changes key, model an
     }
   });
 
-  test("each call keeps its answer, under an id that the next provider takes", async () => {
+  test("each call keeps its result, under an id that the next provider accepts", async () => {
     const legs = legsBy(openrouter, first, openai, second);
     await converse(randomUUID(), legs);
     for (const leg of legs.slice(1)) {
-      const arrived = toldTo(await openingRequest(leg));
-      const idsOf = (who: Told["who"]) => arrived.flatMap((each) => (each.who === who ? [each.id] : []));
+      const arrived = sentParts(await openingRequest(leg));
+      const idsOf = (who: SentPart["who"]) => arrived.flatMap((each) => (each.who === who ? [each.id] : []));
       expect(idsOf("call").length).toBeGreaterThan(0);
       expect(idsOf("result")).toEqual(idsOf("call"));
       expect(new Set(idsOf("call")).size).toBe(idsOf("call").length);
@@ -149,7 +159,7 @@ describe("a conversation with thinking and tool calls that changes key, model an
     await converse(randomUUID(), legs);
     for (const { word, by } of legs) {
       const arrived = (await arrivedUpstream({ text: word })).filter(
-        (entry) => toldTo(entry).findLast(({ who }) => who === "person")?.what === `think: ${word}`,
+        (entry) => sentParts(entry).findLast(({ who }) => who === "person")?.what === `think: ${word}`,
       );
       expect(arrived.map(({ apiKey }) => apiKey)).toEqual([by.key, by.key]);
       expect(new Set(arrived.map(({ provider }) => provider))).toEqual(new Set([by.aiProvider]));
@@ -157,7 +167,7 @@ describe("a conversation with thinking and tool calls that changes key, model an
   });
 });
 
-describe("what is kept of it", () => {
+describe("what is stored", () => {
   test("each answer says whose key paid, at which provider and for which model", async () => {
     const legs = legsBy(first, openai, openrouter, second);
     const stored = await converse(randomUUID(), legs);
@@ -230,7 +240,7 @@ test("ids of calls in a form another provider refuses, and the same in two answe
     });
     const [request] = await arrivedUpstream({ text });
     if (!request) throw new Error("nothing arrived");
-    const arrived = toldTo(request);
+    const arrived = sentParts(request);
     const called = arrived.flatMap(({ who, id }) => (who === "call" ? [id] : []));
     expect(called).toHaveLength(3);
     expect(new Set(called).size).toBe(3);

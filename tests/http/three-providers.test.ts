@@ -5,7 +5,7 @@ import { sql } from "./support/database";
 import { newPerson } from "./support/new-person";
 import { arrivedUpstream, standIn } from "./support/stand-in";
 
-/** How each provider's keys look, where its requests arrive, and a model of its. */
+/** The prefix of each provider's keys, where its requests arrive, and one of its models. */
 const ESTIMATED = { costSource: "estimated", priceSource: /^genai-prices@\d/ } as const;
 const PROVIDERS = [
   {
@@ -32,7 +32,7 @@ async function keyFor(prefix: string): Promise<string> {
   return key;
 }
 
-/** Somebody with a key at each provider, who talks to all of them. */
+/** A person with a key at each provider, who uses all of them. */
 async function chattingPerson() {
   const person = await newPerson();
   const projectId = await person.createProject();
@@ -47,18 +47,18 @@ async function chattingPerson() {
 
 test("40 people talk to three providers at once: each request carries its speaker's own key for that provider", async () => {
   const people: Awaited<ReturnType<typeof chattingPerson>>[] = [];
-  // Ten at a time: what is to happen at once is their talking.
+  // Ten at a time: only their messages have to be concurrent.
   while (people.length < 40) {
     // oxlint-disable-next-line no-await-in-loop -- one batch after the other
     people.push(...(await Promise.all(Array.from({ length: 10 }, chattingPerson))));
   }
   const talk = async ({ person, projectId, keys }: (typeof people)[number], order: number) => {
     const said = [];
-    // Each begins with another provider, so that at any moment all three are talked to.
+    // Each starts with another provider, so that all three are in use at any moment.
     const first = order % keys.length;
     for (const { id, key, keyId, path, model } of [...keys.slice(first), ...keys.slice(0, first)]) {
       const word = randomUUID();
-      // oxlint-disable-next-line no-await-in-loop -- one after the other; the others talk meanwhile
+      // oxlint-disable-next-line no-await-in-loop -- one after the other; the other people continue meanwhile
       const answer = await person.chat({
         projectId,
         text: `say: ${word}`,
@@ -88,7 +88,7 @@ test("40 people talk to three providers at once: each request carries its speake
 describe.each(PROVIDERS)(
   "the receipt of an answer by $id",
   ({ id, prefix, model, costSource, priceSource }) => {
-    test("names the key, counts every request of the turn and keeps the price it was reckoned with", async () => {
+    test("names the key, counts every request of the turn and stores the prices used for the estimate", async () => {
       const person = await newPerson();
       const [projectId, threadId] = [await person.createProject(), randomUUID()];
       const key = await keyFor(prefix);
@@ -135,7 +135,7 @@ describe.each(PROVIDERS)(
           cost_source: metadata.cost?.source,
         },
       ]);
-      // The prices an estimate was reckoned with; a reported cost needs none.
+      // The prices used for the estimate; a reported cost has none.
       expect(`${(rows[0]?.["price"] as { source: string } | null)?.source}`).toMatch(priceSource);
       expect(metadata.cost?.microUsd).toBeGreaterThan(0);
     });

@@ -22,7 +22,10 @@ import {
 
 const PEOPLE = 6;
 const SECRETS = 2;
-/** So slow that people speak while it works and a server can be killed in its middle: each kind takes some seconds. */
+/**
+ * Slow enough that people send messages during it and a server can be killed midway: each kind takes some
+ * seconds.
+ */
 const ROWS_PER_SECOND = 2;
 const [first, second] = [newEncryptionKey(), newEncryptionKey()];
 
@@ -49,7 +52,7 @@ beforeAll(async () => {
     await person.call("POST", `/api/v1/projects/${projectId}/secrets`, { name: "TOKEN", value: "hunter2" });
   }
   await before.stop();
-  // The new key in front: something to rotate to.
+  // The new key first, to rotate to.
   settings = { ...settings, ENCRYPTION_KEYS: `k2:${second},k1:${first}` };
   servers = await Promise.all([serverCalled("left"), serverCalled("right")]);
   await noteWhoWorks();
@@ -57,7 +60,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all((servers ?? []).map((server) => server.stop())));
 
-/** @param name by which Postgres knows its connections */
+/** @param name the application name of its Postgres connections */
 function serverCalled(name: string): Promise<AppServer> {
   return startAppServer({ ...settings, PGAPPNAME: name });
 }
@@ -113,7 +116,10 @@ async function expectWhole(through: AppServer): Promise<void> {
   expect(audit.body.records).toBeGreaterThan(PEOPLE);
 }
 
-/** Each owner has one active data key, and it has sealed as many values as the owner has. A value sealed twice would show. */
+/**
+ * Each owner has one active data key, and it has sealed as many values as the owner has. A value sealed twice
+ * would show.
+ */
 async function expectExactSeals(): Promise<void> {
   const keys = await sql(
     "select owner_kind, owner_id, seals::int from data_keys where state = 'active' and owner_kind <> 'system' order by owner_kind, owner_id",
@@ -142,7 +148,7 @@ describe("two servers on one database, both ordered to do the same at the same t
       expect(answers.filter(({ body }) => body.alreadyRunning)).toHaveLength(1);
       const { id } = answers[0]?.body ?? {};
       expect(await ended(id, servers[1])).toMatchObject({ kind, unreadable: 0, lastError: null });
-      // Somebody was answered meanwhile, or the test showed nothing; and everybody gets their turn.
+      // Some messages were answered meanwhile, or the test would show nothing; and each person gets answers.
       expect(chat.turns.length).toBeGreaterThan(spoken);
       await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(spoken + PEOPLE);
       expect(await workersOn(id)).toHaveLength(1);
@@ -151,7 +157,7 @@ describe("two servers on one database, both ordered to do the same at the same t
     },
   );
 
-  test("nobody was refused, and each key was used for its own person alone", async () => {
+  test("no request was refused, and each key was used only for its own person", async () => {
     await chat.stop();
     expect(chat.cutOff).toEqual([]);
     expect(await wrongTurns(chat.turns)).toEqual([]);
@@ -202,7 +208,7 @@ describe("one of two servers is killed in the middle of a rotation", () => {
     expect([...living.chat.cutOff, ...elsewhere.cutOff]).toEqual([]);
     expect(await wrongTurns([...living.chat.turns, ...killed.chat.turns, ...elsewhere.turns])).toEqual([]);
     expect(new Set(elsewhere.turns.map(({ key }) => key)).size).toBe(PEOPLE / 2);
-    // What was cut off arrived with its own person's key, or not at all.
+    // Interrupted messages arrived with their own person's key, or not at all.
     const arrived = await keysArrivedFor(killed.chat.cutOff);
     const others = arrived.map((keys, index) => keys.filter((key) => key !== killed.chat.cutOff[index]?.key));
     expect(others.flat()).toEqual([]);

@@ -18,7 +18,7 @@ import {
 import { newInstallation, SOON } from "./support/installation";
 import { refusal, vaultCommand, vaultInProcess } from "./support/vault-command";
 
-describe("arguments that are none", () => {
+describe("invalid arguments", () => {
   const settings = newInstallation({ DATA_DIR: path.join(tmpdir(), "orchestral-never-made") });
 
   test.each([
@@ -40,7 +40,7 @@ describe("arguments that are none", () => {
     expect(existsSync(settings["DATA_DIR"] ?? "")).toBe(false);
   });
 
-  test("are told by the command's process in the same words, with an exit code", async () => {
+  test("are reported by the command's process in the same words, with an exit code", async () => {
     const said = refusal(await vaultCommand(["status", "--jsn"], settings));
     expect(said).toContain("'--jsn'");
     expect(said).toContain("Usage: npm run vault -- <command>");
@@ -81,7 +81,7 @@ describe("an installation on the embedded database", () => {
     expect([answer.status, (await answer.json()).columns]).toMatchObject([200, [{ total: 1 }, { total: 1 }]]);
   });
 
-  test("any other token is answered like anybody's", async () => {
+  test("any other token is treated like no token", async () => {
     const anybody = await fetch(`${server.url}/api/v1/operator/vault`);
     const expected = [401, await anybody.text()];
     expect(anybody.status).toBe(401);
@@ -136,11 +136,11 @@ describe("an installation on the embedded database", () => {
     expect(status.history).toMatchObject([
       { kind: "data_keys", state: "completed", unreadable: 0, startedBy: "system:operator" },
     ]);
-    // The retired keys are gone but for those a record of the audit trail may need.
+    // The retired keys are destroyed, except those an audit record may need.
     expect(status.dataKeys).toMatchObject({ unreadable: 0, destroyed: 3 });
   });
 
-  test("verify, doctor and verify-audit end well", async () => {
+  test("verify, doctor and verify-audit succeed", async () => {
     const verify = await vault("verify");
     expect(verify).toMatchObject({ code: 0, stdout: expect.stringContaining("completed, ") });
     expect(verify.stdout).not.toContain("NEED RE-ENTRY");
@@ -148,13 +148,14 @@ describe("an installation on the embedded database", () => {
     expect(await vault("verify-audit")).toMatchObject({ code: 0, stdout: expect.stringContaining("Sound") });
   });
 
-  test("what the server refuses is told in its sentence", async () => {
+  test("the server's refusal is shown in its own words", async () => {
     expect(refusal(await vault("retire", "k1"))).toContain('Key "k1" is the current one.');
     expect(refusal(await vault("cancel"))).toBe("No rotation is running.");
   });
 
   test("a running rotation is not started twice, and is cancelled", async () => {
-    // So many that at one a second it runs for more than half a minute, whatever the commands below take.
+    // Enough that at one per second it runs for more than half a minute, however long the commands below
+    // take.
     const secrets = `/api/v1/projects/${await operator.person.createProject()}/secrets`;
     const names = Array.from({ length: 40 }, (_, index) => `TOKEN_${index}`);
     const saved = await Promise.all(
@@ -212,7 +213,7 @@ describe("an installation on the embedded database", () => {
       expect(refusal(await vaultProcess("status"))).toMatch(
         new RegExp(`^The embedded database is open in process ${process.pid}, .* or stop it\\.$`),
       );
-      // Left behind by a server that was killed: nobody listens there.
+      // Left behind by a killed server: nothing listens there.
       const url = `http://127.0.0.1:${await freePort()}`;
       writeFileSync(controlFile, JSON.stringify({ url, token }));
       expect(refusal(await vaultProcess("status"))).toMatch(

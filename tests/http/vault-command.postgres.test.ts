@@ -11,7 +11,7 @@ import { emptyDatabase } from "./support/database";
 import { newEncryptionKey, newInstallation, type Settings, SOON, sqlIn } from "./support/installation";
 import { refusal, vaultCommand, vaultInProcess } from "./support/vault-command";
 
-describe("an installation on Postgres, with the command beside its server", () => {
+describe("an installation on Postgres, with the command alongside its server", () => {
   let settings: Settings;
   let server: AppServer;
   let operator: KeyHolder;
@@ -97,7 +97,7 @@ describe("an installation on Postgres, with the command beside its server", () =
     expect(sound).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}Sound /) });
     const [, head = ""] = /^ {2}Head +(\d+:[0-9a-f]{64}) /m.exec(sound.stdout) ?? [];
 
-    // Records that came later do not matter to a head noted earlier.
+    // Later records do not affect a head noted earlier.
     await operator.person.saveKey(operator.key);
     await expect.poll(pending, SOON).toBe(0);
     const later = await vault("verify-audit", "--head", head);
@@ -114,7 +114,7 @@ describe("an installation on Postgres, with the command beside its server", () =
     await withoutTriggers(`delete from audit_events where seq >= ${edited}`);
     await sql(`alter table audit_chain disable trigger user;
       update audit_chain set (seq, mac) = (select seq, mac from audit_events where seq = ${edited - 1})`);
-    // The chain that is left is whole; only the head that was noted shows that there was more.
+    // The remaining chain is intact; only the noted head shows that there was more.
     expect(await vault("verify-audit")).toMatchObject({ code: 0 });
     const cutOff = await vault("verify-audit", "--head", head);
     expect(cutOff).toMatchObject({ code: 1, stdout: expect.stringContaining("BROKEN") });

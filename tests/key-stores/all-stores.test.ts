@@ -12,7 +12,7 @@ import { type LocalVault, startLocalVault } from "./local-vault";
 import { findSoftHsm, TokenFolder } from "./soft-hsm";
 
 /*
- * From the variables an operator sets to keys that work: all kinds in one list.
+ * From an operator's variables to working keys: all kinds of key store in one list.
  */
 
 const folder = mkdtempSync(path.join(tmpdir(), "orchestral-stores-"));

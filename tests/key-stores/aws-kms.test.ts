@@ -28,7 +28,7 @@ beforeEach(() => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", kms.accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", kms.secretAccessKey);
   vi.stubEnv("AWS_SESSION_TOKEN", undefined);
-  // Without these the SDK's chain would look for a profile of whoever runs the test, and for a machine's role.
+  // Without these the SDK's chain would look for the developer's profile and the machine's role.
   vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
   vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
   vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
@@ -80,7 +80,7 @@ describe("the way to the store", () => {
       const error = await refusal(impatient.wrap(randomBytes(32), CONTEXT));
       expect(error.message).toContain("no answer within 2 seconds");
       expect(await refusedAs(impatient.unwrap(randomBytes(100), CONTEXT))).toBe(UNAVAILABLE);
-      // Given up, not left hanging.
+      // Aborted, not left hanging.
       await expect.poll(() => kms.abandoned()).toBe(2);
     } finally {
       kms.trouble = null;

@@ -91,7 +91,7 @@ describe("the way to the store", () => {
     try {
       const error = await refusal(keyOf("kek-1", 2_000).wrap(randomBytes(32), CONTEXT));
       expect(`${error.constructor.name}:${error.code}`).toBe(UNAVAILABLE);
-      // Given up, not left hanging.
+      // Aborted, not left hanging.
       await expect.poll(() => kms.abandoned()).toBeGreaterThan(0);
     } finally {
       kms.trouble = null;

@@ -43,7 +43,10 @@ export const FAILED = "DecryptionFailed:decryption_failed";
 export const REFUSED = "KeyStoreRefused:key_store_refused";
 export const UNAVAILABLE = "KeyStoreUnavailable:key_store_unavailable";
 
-/** Pieces of the secrets, 8 characters long, as they are, in hex and in base64, that an error shows in any rendering. */
+/**
+ * Pieces of the secrets, 8 characters long, as they are, in hex and in base64, that an error shows in any
+ * rendering.
+ */
 export function tracesIn(error: Error, secrets: readonly (string | Uint8Array)[]): string[] {
   const all = { depth: 20, showHidden: true, getters: true } as const;
   const rendering = [
@@ -70,7 +73,10 @@ export function tracesIn(error: Error, secrets: readonly (string | Uint8Array)[]
   );
 }
 
-/** What every key-encryption key has to do, whatever keeps it. `keyOf` makes one with the given id for the same stored key. */
+/**
+ * What every key-encryption key must do, whatever stores it. `keyOf` makes one with the given id for the same
+ * stored key.
+ */
 export function keyStoreBattery(keyOf: (id: string) => KeyEncryptionKey): void {
   const key = () => keyOf("kek-1");
 
@@ -140,7 +146,7 @@ export function keyStoreBattery(keyOf: (id: string) => KeyEncryptionKey): void {
     await expect(key().wrap(randomBytes(length), CONTEXT)).rejects.toThrow(RangeError);
   });
 
-  test("50 people at once each get their own data key back", async () => {
+  test("50 concurrent people each get their own data key back", async () => {
     const kek = key();
     const results = await Promise.all(
       Array.from({ length: 50 }, async (_, person) => {
@@ -161,7 +167,7 @@ export function keyStoreBattery(keyOf: (id: string) => KeyEncryptionKey): void {
   });
 }
 
-/** What a store's trouble makes of both operations, and that it is over when the trouble is. */
+/** How a store failure affects both operations, and that they recover with the store. */
 export function troubleTest(
   keyOf: () => KeyEncryptionKey,
   cases: readonly [name: string, expected: string, reason: string, begin: () => void][],
@@ -192,7 +198,7 @@ export function troubleTest(
   });
 }
 
-/** A store that lies is found out by the check. */
+/** The check detects a store that gives wrong answers. */
 export function dishonestStoreTest(
   keyOf: () => KeyEncryptionKey,
   pretend: (trouble: "ignores-context" | "other-bytes" | null) => void,

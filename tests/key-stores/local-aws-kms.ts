@@ -5,9 +5,9 @@ import { decryptBytes, encryptBytes } from "./store-cipher";
 import type { Trouble } from "./trouble";
 
 /**
- * AWS KMS as far as the product uses it: JSON 1.1 over HTTP with Encrypt, Decrypt and DescribeKey, real AES-256-GCM with the
- * encryption context as additional data, and signatures that are verified. Its error texts quote the request, as
- * careless ones would, so that a test sees whether they get out.
+ * The part of AWS KMS the product uses: JSON 1.1 over HTTP with Encrypt, Decrypt and DescribeKey, real
+ * AES-256-GCM with the encryption context as additional data, and signatures that are verified. Its error
+ * texts quote the request, as careless ones would, so that a test detects whether they leak.
  */
 export interface LocalAwsKms extends LocalServer {
   /** ARN of the first key. */
@@ -19,7 +19,7 @@ export interface LocalAwsKms extends LocalServer {
   readonly operations: readonly string[];
   /** @returns the ARN of another key */
   createKey(): string;
-  /** New material for a key; what the old encrypted still decrypts, as with KMS's own rotation. */
+  /** New material for a key; ciphertexts of the old material still decrypt, as with KMS's own rotation. */
   rotate(arn: string): void;
 }
 
@@ -113,7 +113,7 @@ function failure(status: number, name: string, request: LocalRequest): LocalAnsw
   return { status, headers: { "x-amzn-errortype": name }, body: { __type: name, message } };
 }
 
-/** The pairs in an order of their own: KMS does not mind theirs. */
+/** The pairs, sorted: KMS ignores their order. */
 function canonicalContext(context: unknown): string {
   return JSON.stringify(Object.entries(context ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

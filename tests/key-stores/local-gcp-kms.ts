@@ -6,9 +6,9 @@ import { decryptBytes, encryptBytes } from "./store-cipher";
 import type { Trouble } from "./trouble";
 
 /**
- * Google Cloud KMS as far as the product uses it: REST with `:encrypt` and `:decrypt`, real AES-256-GCM, the CRC-32C fields
- * in both directions, and a service account whose signed tokens are verified. Its error texts quote the request, so that a
- * test sees whether they get out.
+ * The part of Google Cloud KMS the product uses: REST with `:encrypt` and `:decrypt`, real AES-256-GCM, the
+ * CRC-32C fields in both directions, and a service account whose signed tokens are verified. Its error texts
+ * quote the request, so that a test detects whether they leak.
  */
 export interface LocalGcpKms extends LocalServer {
   /** Resource name of the key. */
@@ -22,8 +22,8 @@ export interface LocalGcpKms extends LocalServer {
   /** Paths that were asked for, in order. */
   readonly paths: readonly string[];
   /**
-   * Writes a credentials file for GOOGLE_APPLICATION_CREDENTIALS. Tokens of `strangers` are signed with a key that is not
-   * known; `federated` ones have to be fetched from a token endpoint that refuses to give any.
+   * Writes a credentials file for GOOGLE_APPLICATION_CREDENTIALS. Tokens of `strangers` are signed with a key
+   * that is not known; `federated` ones have to be fetched from a token endpoint that refuses to give any.
    */
   writeCredentials(file: string, kind?: "known" | "strangers" | "federated"): void;
   /** The account's private key in PEM, as a secret to look for. */

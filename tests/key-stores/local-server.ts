@@ -12,16 +12,16 @@ export interface LocalRequest {
 export interface LocalAnswer {
   status: number;
   headers?: Record<string, string>;
-  /** A text goes out as it is, everything else as JSON. */
+  /** A string is sent unchanged, everything else as JSON. */
   body: unknown;
 }
 
 export interface LocalServer {
   /** http://127.0.0.1:<port> */
   origin: string;
-  /** How many requests were given up by the client before they had an answer. */
+  /** How many requests the client aborted before they were answered. */
   abandoned(): number;
-  /** Ends open connections, those that were never answered too. */
+  /** Closes open connections, including those never answered. */
   close(): Promise<void>;
 }
 

@@ -4,8 +4,9 @@ import { decryptBytes, encryptBytes } from "./store-cipher";
 import type { Trouble } from "./trouble";
 
 /**
- * The transit engine of Vault as far as the product uses it, with key versions and real AES-256-GCM. Answers and their
- * words follow Vault's; what it says about a refused request quotes the request, so that a test sees whether that gets out.
+ * The part of Vault's transit engine the product uses, with key versions and real AES-256-GCM. Answers and
+ * their wording follow Vault's; what it says about a refused request quotes the request, so that a test
+ * detects whether it leaks.
  */
 export interface LocalVault extends LocalServer {
   mount: string;
@@ -16,7 +17,7 @@ export interface LocalVault extends LocalServer {
   trouble: Trouble | "redirects" | "sealed" | null;
   /** Paths that were asked for, in order. */
   readonly paths: readonly string[];
-  /** Versions below are not decrypted any more. */
+  /** Earlier versions are no longer decrypted. */
   minDecryptionVersion: number;
 }
 

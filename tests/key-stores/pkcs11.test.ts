@@ -108,7 +108,7 @@ describe.skipIf(absent)("a key in SoftHSM2", () => {
     expect(error.message).toContain("PKCS11_PIN is wrong");
     expect(tracesIn(error, [wrongPin, changing.pin])).toEqual([]);
 
-    // Now it would be right, and whoever starts anew gets in: so the refusal below is not the token's.
+    // Now the PIN would be correct, and a new process could log in: so the refusal below is not the token's.
     administrator().changePin(changing, wrongPin);
     expect(await refusedAs(kek.wrap(randomBytes(32), CONTEXT))).toBe(REFUSED);
     await keyOf("kek-1", place).wrap(randomBytes(32), CONTEXT);
@@ -129,7 +129,7 @@ describe.skipIf(absent)("a key in SoftHSM2", () => {
     expect(tracesIn(error, [dataKey, wrapped, token("battery").pin])).toEqual([]);
   });
 
-  describe("after an interruption it goes on by itself", () => {
+  describe("after an interruption it continues automatically", () => {
     test.each<[string, () => void]>([
       ["all sessions closed", () => administrator().closeAllSessions(token("battery"))],
       [

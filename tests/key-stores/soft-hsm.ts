@@ -23,9 +23,12 @@ export interface SoftHsm {
   pkcs11: Pkcs11;
 }
 
-/** @returns what is missing, as the rest of a sentence, where something is; as root on Debian SoftHSM2 is installed first */
+/**
+ * @returns what is missing, as the rest of a sentence, where something is; as root on Debian SoftHSM2 is
+ * installed first
+ */
 export async function findSoftHsm(): Promise<SoftHsm | string> {
-  // A driver that was named and is not there is an error, not a reason to skip.
+  // A configured driver that is missing is an error, not a reason to skip.
   const named = process.env["SOFTHSM2_DRIVER"];
   if (named !== undefined && !existsSync(named)) throw new Error(`SOFTHSM2_DRIVER: there is no ${named}.`);
   const driver = named ?? installed() ?? installedWithApt();
@@ -58,7 +61,7 @@ export interface Token {
   pin: string;
 }
 
-/** SoftHSM in a folder of its own, driven directly: what an administrator does with a token. */
+/** SoftHSM in a separate folder, used directly: what an administrator does with a token. */
 export class TokenFolder {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "orchestral-softhsm-"));
   readonly #pkcs11: Pkcs11;
@@ -92,7 +95,7 @@ export class TokenFolder {
     return { label, pin };
   }
 
-  /** @returns the PIN of its security officer; nobody else can log in yet */
+  /** @returns the PIN of its security officer; no other user can log in yet */
   createEmptyToken(label: string): string {
     const officerPin = randomBytes(8).toString("hex");
     const [free] = this.#module.C_GetSlotList(false).slice(-1);
@@ -138,7 +141,7 @@ export class TokenFolder {
     }
   }
 
-  /** What a token that is pulled out and put back does to whoever was using it. */
+  /** The effect of removing and reinserting a token on code that uses it. */
   closeAllSessions({ label }: Token): void {
     this.#module.C_CloseAllSessions(this.slot(label));
   }
@@ -163,7 +166,7 @@ export class TokenFolder {
     return slot;
   }
 
-  /** Stops the driver, as somebody else in the process might. */
+  /** Stops the driver, as other code in the process might. */
   finalize(): void {
     this.#module.C_Finalize();
   }

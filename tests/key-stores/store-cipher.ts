@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 /*
- * What the local key stores encrypt with: AES-256-GCM by node:crypto, sharing no line with the product's.
+ * The cipher of the local key stores: AES-256-GCM by node:crypto, sharing no code with the product.
  */
 
 /** @returns nonce | ciphertext | tag */

@@ -59,7 +59,7 @@ describe("the way to the store", () => {
       const error = await refusal(impatient.wrap(randomBytes(32), CONTEXT));
       expect(`${error.constructor.name}:${error.code}`).toBe(UNAVAILABLE);
       expect(error.message).toContain("no answer within 2 seconds");
-      // Given up, not left hanging.
+      // Aborted, not left hanging.
       await expect.poll(() => vault.abandoned()).toBeGreaterThan(0);
     } finally {
       vault.trouble = null;

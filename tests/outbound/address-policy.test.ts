@@ -54,7 +54,7 @@ describe("an IPv6 address that stands for a public IPv4 address", () => {
   );
 
   test.each(["::8.8.8.8", "2002:808:808::1", "2001:0:808:808::1", "64:ff9b:1::808:808", "::ffff:0:808:808"])(
-    "%s needs a tunnel of the network's own and is refused",
+    "%s needs a tunnel in the network and is refused",
     (address) => {
       expect(PUBLIC_ONLY.judge(address)).toBe("refused");
     },
@@ -117,7 +117,7 @@ describe("what the operator allows", () => {
       .map(([address, length]) => networkOf(address, length));
     fc.assert(
       fc.property(ipv4, fc.array(range, { maxLength: 4 }), (address, list) => {
-        // What cannot be listed is left out, as a start would refuse it.
+        // Entries that cannot be listed are left out, as startup would refuse them.
         const policy = createAddressPolicy(parseAllowedRanges(list.join(",")).ranges);
         fc.pre(policy.judge(address) === "refused");
         for (const form of embeddingsOf(address))

@@ -12,7 +12,7 @@ import { type Answer, type RawServer, startRawServer, startTwins } from "./raw-s
 
 /** Stands for the public internet in these tests. */
 export const OPEN = "127.0.0.2";
-/** Stands for what must not be reached. */
+/** Stands for an address that must not be reached. */
 export const CLOSED = "127.0.0.1";
 export const POLICY = policyAllowing(`${OPEN},127.0.0.3`);
 
@@ -40,7 +40,10 @@ export async function openAndClosedServer(
   return twins;
 }
 
-/** A resolver with an answer for each time it is asked; it counts, and fails the test if asked more often. */
+/**
+ * A resolver with an answer for each time it is asked; it counts queries, and fails the test if there are
+ * more.
+ */
 export function resolverAnswering(...answers: string[][]): HostResolver & { asked: string[] } {
   const asked: string[] = [];
   const resolve: HostResolver = async (hostname) => {
@@ -59,7 +62,9 @@ export interface Guarded {
   resolver?: HostResolver;
 }
 
-/** A guarded fetch for "llm.example" at a server's port; the name leads to OPEN unless a resolver is given. */
+/**
+ * A guarded fetch for "llm.example" at a server's port; the name leads to OPEN unless a resolver is given.
+ */
 export function guardedFetchTo(port: number, { limits = {}, policy = POLICY, resolver }: Guarded = {}) {
   const endpoint = parseEndpoint(`http://llm.example:${port}/v1`, POLICY);
   const fetch = createGuardedFetch(endpoint, {
@@ -77,13 +82,13 @@ export async function outcomeOf(work: Promise<unknown> | undefined): Promise<str
     return "served";
   } catch (error) {
     if (error instanceof AppError) return error.code;
-    // Nothing that the endpoint said may stand in the message.
+    // The message may contain nothing the endpoint said.
     if (error instanceof EndpointFailure && error.message === error.kind) return error.kind;
     throw error;
   }
 }
 
-/** The same for the body of an answer that has to begin well. */
+/** The same for the body of an answer whose start must succeed. */
 export async function outcomeOfBody(answer: Promise<Response>): Promise<string> {
   const response = await answer;
   return outcomeOf(response.text());

@@ -19,7 +19,7 @@ const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-e
 const UNTIL_CLOSE = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
 const KIB = 1024;
 const SHORT = 150;
-/** A silence no answer at once is taken for, however busy the machine. */
+/** A silence longer than an immediate answer takes, however busy the machine. */
 const IDLE = 1_000;
 const ENOUGH_TO_BEGIN = 3_000;
 
@@ -63,7 +63,7 @@ describe("times", () => {
     );
     try {
       const port = await new Promise<number>((resolve) => worker.once("message", resolve));
-      // The system completes the first connections by itself; when its queue is full it leaves them without an answer.
+      // The system completes the first connections itself; when its queue is full it no longer answers them.
       const attempts = Array.from({ length: 6 }, () =>
         guardedFetchTo(port, { limits: { headersMs: SHORT } }),
       );
@@ -96,7 +96,7 @@ describe("times", () => {
     await server.allClosed();
   });
 
-  test("an answer that drips for ever", async () => {
+  test("an answer that trickles forever", async () => {
     const server = await openServer((socket) => {
       socket.write(`${CHUNKED}\r\n`);
       const timer = setInterval(() => socket.write("1\r\n \r\n"), 10);
@@ -107,7 +107,7 @@ describe("times", () => {
     await server.allClosed();
   });
 
-  test("an answer that nobody reads gives its connection back", async () => {
+  test("an answer that is not read releases its connection", async () => {
     const server = await openServer((socket) => {
       socket.write(`${UNTIL_CLOSE}\r\n`);
       writeForEver(socket, Buffer.alloc(64 * KIB));
@@ -230,7 +230,7 @@ describe("sizes", () => {
     await server.allClosed();
   });
 
-  test("a body that is compressed although nobody asked for it is read", async () => {
+  test("a body compressed without being requested is read", async () => {
     const server = await openServer((socket) => {
       socket.write(`${UNTIL_CLOSE}content-encoding: gzip\r\n\r\n`);
       socket.end(gzipSync('"hello"'));

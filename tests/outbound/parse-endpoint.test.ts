@@ -162,7 +162,7 @@ describe("what the operator allows", () => {
     ["127.0.0.1", "http://localhost.:11434", "http://localhost:11434"],
     ["::1", "http://localhost:11434", "http://localhost:11434"],
     ["10.0.0.0/8", "http://10.1.2.3:8000/v1", "http://10.1.2.3:8000/v1"],
-    // What the name leads to shows when a request leaves.
+    // What the name resolves to is checked when a request is sent.
     ["10.0.0.0/8", "http://ollama:11434/v1", "http://ollama:11434/v1"],
   ])("with %s, %s is accepted", (list, text, url) => {
     expect(parseEndpoint(text, policyAllowing(list)).url).toBe(url);

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 /** What a server does with a connection once the head of a request has arrived. */
 export type Answer = (socket: Socket) => void;
 
-/** A server that writes bytes as a test says, also such as no library would write. */
+/** A server that writes the bytes a test specifies, even ones no library would write. */
 export interface RawServer {
   readonly address: string;
   readonly port: number;
@@ -48,7 +48,7 @@ export async function startRawServer(address: string, answer: Answer, port = 0):
   };
 }
 
-/** Two servers on one port of different addresses, so that only the address tells them apart. */
+/** Two servers on one port of different addresses, distinguished only by address. */
 export async function startTwins(
   first: { address: string; answer: Answer },
   second: { address: string; answer: Answer },
@@ -58,7 +58,7 @@ export async function startTwins(
     try {
       return [one, await startRawServer(second.address, second.answer, one.port)];
     } catch {
-      // The port is taken over there.
+      // The port is in use there.
       await one.stop();
     }
   }

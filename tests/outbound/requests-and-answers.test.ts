@@ -121,7 +121,7 @@ describe("what comes back", () => {
     },
   );
 
-  test("without a body gives the connection back at once", async () => {
+  test("without a body releases the connection at once", async () => {
     const server = await openServer((socket) => socket.write("HTTP/1.1 204 No Content\r\n\r\n"));
     const { fetch, url } = guardedFetchTo(server.port);
     expect(await fetch(url)).toMatchObject({ status: 204, body: null });
@@ -192,7 +192,7 @@ describe("what comes back", () => {
     expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain("sk-canary");
   });
 
-  test("from a port where nobody listens is unreachable", async () => {
+  test("from a closed port is unreachable", async () => {
     const server = await openServer(() => {});
     const { fetch, url } = guardedFetchTo(server.port);
     await server.stop();
@@ -200,7 +200,7 @@ describe("what comes back", () => {
   });
 });
 
-describe("a caller who hangs up", () => {
+describe("a caller that aborts", () => {
   const reason = new Error("the person hung up");
 
   test("before the request starts nothing", async () => {

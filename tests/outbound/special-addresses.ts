@@ -2,7 +2,9 @@ function addresses(line: string): string[] {
   return line.split(" ");
 }
 
-/** One address and the edges of each block that is not for public use, from IANA's special-purpose registries. */
+/**
+ * One address and the edges of each block that is not for public use, from IANA's special-purpose registries.
+ */
 export const SPECIAL_IPV4: readonly string[] = [
   // "This network" (RFC 791) and private use (RFC 1918)
   "0.0.0.0 0.0.0.1 0.255.255.255 10.0.0.0 10.255.255.255",
@@ -26,7 +28,7 @@ export const SPECIAL_IPV6: readonly string[] = [
   "fe80::1 febf::1 fe80::a9fe:a9fe fec0::1 ff00::1 ff02::1 ff0e::1",
   // Documentation, benchmarking, ORCHID, protocol assignments
   "2001:db8::1 3fff::1 2001:2::1 2001:10::1 2001:20::1 2001:1ff::1",
-  // Never given out
+  // Never allocated
   "4000::1 8000::1 f000::1 1fff::1",
   // A zone makes it link-local on one interface
   "fe80::1%eth0 fe80::1%1 ::1%lo",
@@ -49,7 +51,7 @@ function hex(high: number, low: number): string {
   return ((high << 8) | low).toString(16);
 }
 
-/** Every way in which an IPv6 address is made from an IPv4 address. */
+/** Every way to embed an IPv4 address in an IPv6 address. */
 export function embeddingsOf(ipv4: string): string[] {
   const [a = 0, b = 0, c = 0, d = 0] = ipv4.split(".").map(Number);
   const tail = `${hex(a, b)}:${hex(c, d)}`;

@@ -51,7 +51,7 @@ test.each(["other.example", OPEN])("a certificate for another name than %s is re
   expect(requests).toEqual([]);
 });
 
-test("a certificate that nobody vouches for is refused", async () => {
+test("an untrusted certificate is refused", async () => {
   setDefaultCACertificates(trusted);
   expect(await outcomeOf(ask("llm.example"))).toBe("unreachable");
   expect(requests).toEqual([]);

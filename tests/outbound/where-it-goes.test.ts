@@ -42,7 +42,7 @@ describe("a redirect", () => {
 });
 
 describe("a name", () => {
-  test("that leads elsewhere later is asked once for a request, and the connection goes to what was checked", async () => {
+  test("that resolves differently later is resolved once per request, and the connection goes to the checked address", async () => {
     const [open, closed] = await openAndClosedServer(ok('"open"'), ok('"closed"'));
     const resolver = resolverAnswering([OPEN], [CLOSED]);
     const { fetch, url } = guardedFetchTo(open.port, { resolver });
@@ -77,14 +77,14 @@ describe("a name", () => {
     // Public, but the endpoint is not encrypted.
     [["8.8.8.8"]],
     [[OPEN, "8.8.8.8"]],
-  ])("with the answers %j is refused, and nobody is connected", async (answers) => {
+  ])("with the answers %j is refused, and no connection is made", async (answers) => {
     const [open, closed] = await openAndClosedServer(ok("{}"), ok("{}"));
     const { fetch, url } = guardedFetchTo(open.port, { resolver: resolverAnswering(answers) });
     expect(await outcomeOf(fetch(url))).toBe("endpoint_refused");
     expect([...open.received, ...closed.received]).toEqual([]);
   });
 
-  test("is refused in a sentence that does not tell what it leads to", async () => {
+  test("is refused with an error that does not reveal what it resolves to", async () => {
     const { fetch, url } = guardedFetchTo(8080, { resolver: resolverAnswering(["10.11.12.13"]) });
     await expect(fetch(url)).rejects.toMatchObject({
       message: expect.not.stringContaining("10.11.12.13"),

@@ -20,7 +20,7 @@ import { newPerson } from "../http/support/new-person";
 const appUrl = inject("appUrl");
 const routes = routeTable();
 
-/** Somebody with one of everything that a route can reach. */
+/** A person with one of everything that a route can reach. */
 async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: RouteIds }> {
   const person = await newPerson();
   const ids = { projectId: await person.createProject("A private project"), threadId: randomUUID() };
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 
 describe("the table", () => {
-  test("has a row for every handler of the API and no row for one that is gone", () => {
+  test("has a row for every handler of the API and no row for a removed one", () => {
     expect(routes.map(({ name }) => name)).toEqual(rowNames);
   });
 
@@ -130,8 +130,8 @@ describe("without a living session nothing is answered and nothing changes", () 
   });
 });
 
-describe("somebody else's things answer exactly as things that do not exist", () => {
-  // Providers are everybody's.
+describe("another person's objects answer exactly like objects that do not exist", () => {
+  // Providers are not per person.
   const withIds = routes.filter(({ pattern }) => /\[(?!provider\])/.test(pattern));
 
   test.each(withIds)("$name", async ({ method, call }) => {
@@ -144,7 +144,8 @@ describe("somebody else's things answer exactly as things that do not exist", ()
         { ...missing, threadId: his.threadId },
       ],
     ];
-    // In Bob's own project the thread is the only foreign id; on other routes the call would simply be his own.
+    // In Bob's own project the thread is the only foreign id; on other routes the call would simply be his
+    // own.
     if (call(hers).path.includes(hers.threadId)) {
       pairs.push([
         { ...his, threadId: hers.threadId },
@@ -154,15 +155,15 @@ describe("somebody else's things answer exactly as things that do not exist", ()
     for (const [foreign, absent] of pairs) {
       const [a, b] = [call(foreign), call(absent)];
       const theirs = await bob.call(method, a.path, a.body);
-      const nobodys = await bob.call(method, b.path, b.body);
-      expect(sameAnswer(theirs)).toEqual(sameAnswer(nobodys));
+      const nonexistent = await bob.call(method, b.path, b.body);
+      expect(sameAnswer(theirs)).toEqual(sameAnswer(nonexistent));
       const nothing = [{ messages: [] }, { error: expect.any(String), code: "not_found" }];
       expect(nothing).toContainEqual(theirs.body);
     }
     expect(await everythingOf(alice.userId)).toEqual(before);
   });
 
-  test.each(withIds)("ids that are none are missing too: $name", async ({ method, call }) => {
+  test.each(withIds)("invalid ids answer like missing ones: $name", async ({ method, call }) => {
     for (const id of [
       "1",
       "null",
@@ -189,7 +190,7 @@ describe("somebody else's things answer exactly as things that do not exist", ()
     }
   });
 
-  test("lists hold one's own things only", async () => {
+  test("lists contain only the person's own objects", async () => {
     const projects = (await bob.call("GET", "/api/v1/projects")).text;
     expect(projects).toContain(his.projectId);
     expect(projects).not.toContain(hers.projectId);
@@ -210,7 +211,7 @@ describe("somebody else's things answer exactly as things that do not exist", ()
   });
 });
 
-describe("what is for operators does not exist for anybody else", () => {
+describe("operator routes answer 404 for everybody else", () => {
   test.each(routes.filter(({ forOperators }) => forOperators))("$name", async ({ method, call }) => {
     const before = await everythingOf(alice.userId);
     const { path, body } = call(hers);
@@ -221,7 +222,7 @@ describe("what is for operators does not exist for anybody else", () => {
   });
 });
 
-describe("a page of another site cannot write in somebody's name", () => {
+describe("a page of another site cannot write in a person's name", () => {
   const writes = routes.filter(({ method }) => method !== "GET");
 
   test.each(writes)("$name", async ({ method, call }) => {
@@ -326,7 +327,7 @@ describe("the agent", () => {
         `Bearer ${await signed(genuine(), (await generateKeyPair("EdDSA", { crv: "Ed25519" })).privateKey)}`,
     ],
     [
-      "a key of the sender's own, named by nobody",
+      "the sender's own key, under an unknown key id",
       async () =>
         `Bearer ${await signed(genuine(), (await generateKeyPair("EdDSA", { crv: "Ed25519" })).privateKey, { alg: "EdDSA", kid: randomUUID() })}`,
     ],
@@ -428,7 +429,7 @@ describe("the agent", () => {
     expect(await everythingOf(alice.userId)).toEqual(before);
   });
 
-  test("does not answer into a foreign thread, even from a project of one's own", async () => {
+  test("does not answer into a foreign thread, even from the person's own project", async () => {
     const [alices, bobs] = [await everythingOf(alice.userId), await everythingOf(bob.userId)];
     const { answer, text } = await ask(`Bearer ${bob.token}`, { ...his, threadId: hers.threadId });
     expect(answer).toBeRefused({ status: 404, code: "not_found" });

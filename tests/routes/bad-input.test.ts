@@ -29,7 +29,7 @@ beforeAll(async () => {
   await person.chat({ ...ids, text: "say: hello", keyProvider: "personal" });
 });
 
-/** The accounts let somebody try a password ten times; here it is not the limit that shall answer. */
+/** Accounts allow ten password attempts; here the limit must not answer. */
 const callAuth = async (
   endpoint: string,
   body: unknown,
@@ -48,7 +48,10 @@ const call = (
 
 const save = (body: unknown) => call("POST", "/api/v1/user/ai-keys", body);
 
-/** Runs `act` and expects that it stored nothing of this person's, sent nothing upstream and left the server alive. */
+/**
+ * Runs `act` and expects that it stored nothing of this person's, sent nothing upstream and left the server
+ * alive.
+ */
 async function withoutEffect(act: () => Promise<void>): Promise<void> {
   const [rows, requests] = [await everythingOf(person.userId), await arrivedUpstream({ key })];
   await act();
@@ -93,7 +96,7 @@ const wrongTypes = [
   "",
 ];
 
-/** Lists in lists: harmless to parse, and beyond the stack of whatever walks them recursively. */
+/** Nested lists: harmless to parse, but too deep for recursive code. */
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 const text = (value: string) => ({ type: "text", text: value });
@@ -132,7 +135,8 @@ describe("a body that is not the JSON asked for is refused on every address", ()
     });
   });
 
-  // The agent ignores fields it does not know, because the AI SDK sends some; everywhere else they are a mistake.
+  // The agent ignores fields it does not know, because the AI SDK sends some; everywhere else they are a
+  // mistake.
   test.each(jsonAddresses.filter(({ name }) => !name.includes("codegen")))(
     "unknown fields: $name",
     async (address) => {
@@ -235,7 +239,7 @@ describe("saving a key", () => {
       expect(await call("POST", "/api/v1/user/ai-keys/test", body)).toBeRefused({ status: 400, code });
       if (typeof provider !== "string") return;
       const connection = `/api/v1/user/ai-connections/${encodeURIComponent(provider)}`;
-      // Without a name, nothing is there.
+      // Without a name there is no route.
       const missing = provider === "" ? "not_found" : "unknown_provider";
       expect(await call("POST", connection)).toBeRefused({ code: missing });
       const query = `/api/v1/user/ai-keys?provider=${encodeURIComponent(provider)}`;
@@ -299,7 +303,7 @@ describe("sending a message", () => {
     ["an id that is a number", [{ ...hello, id: 1 }]],
     ["no role", [{ id: "a", parts: [text("hello")] }]],
     ["instructions to the model (role system)", [{ ...hello, role: "system" }, hello]],
-    ["a result nobody asked for (role tool)", [{ ...hello, role: "tool" }, hello]],
+    ["an unrequested result (role tool)", [{ ...hello, role: "tool" }, hello]],
     ["role developer", [{ ...hello, role: "developer" }, hello]],
     ["no parts", [{ id: "a", role: "user" }]],
     ["an empty list of parts", [{ id: "a", role: "user", parts: [] }]],
@@ -317,7 +321,7 @@ describe("sending a message", () => {
       [user(text("hello"), { type: "file", mediaType: "text/plain", url: "file:///etc/passwd" })],
     ],
     ["an image", [user(text("hello"), { type: "image", image: "data:image/png;base64,AAAA" })]],
-    ["a kind of part nobody knows", [user(text("hello"), { type: "thinking", thinking: "x" })]],
+    ["an unknown kind of part", [user(text("hello"), { type: "thinking", thinking: "x" })]],
     [
       "a file in an answer",
       [hello, assistant({ type: "file", mediaType: "image/png", url: "https://example.com/a.png" }), hello],
@@ -396,7 +400,7 @@ describe("sending a message", () => {
     },
   );
 
-  test("a conversation above 2 MB is told to start anew", async () => {
+  test("a conversation above 2 MB is refused with the advice to start a new one", async () => {
     const long = Array.from({ length: 30 }, () => user(text("x".repeat(90_000))));
     await withoutEffect(async () => {
       const answer = await call("POST", codegenPath(ids), {
@@ -488,7 +492,7 @@ describe("addresses and methods", () => {
   });
 
   test.each(["", "lower", "1ST", "WITH SPACE", "A".repeat(65), "A\u0000", "__proto__", "ÄÖÜ"])(
-    "a secret's name that none can have is refused: %j",
+    "an invalid name of a secret is refused: %j",
     async (name) => {
       const path = `/api/v1/projects/${ids.projectId}/secrets`;
       await withoutEffect(async () => {
@@ -505,7 +509,7 @@ describe("addresses and methods", () => {
   );
 });
 
-describe("limits of what somebody may have", () => {
+describe("limits per person", () => {
   test("a project holds a hundred secrets; replacing one of them goes on working", async () => {
     const projectId = await person.createProject();
     const path = `/api/v1/projects/${projectId}/secrets`;
@@ -531,7 +535,7 @@ describe("limits of what somebody may have", () => {
     });
   });
 
-  test("somebody has two hundred projects", async () => {
+  test("a person can have two hundred projects", async () => {
     const someone = await newPerson();
     await sql("insert into projects (user_id, name) select $1, 'P' from generate_series(1, 200)", [
       someone.userId,

@@ -40,7 +40,7 @@ test("the page is asked for a key with a challenge, and with nothing the challen
   expect(back.searchParams.get("state")).toMatch(/^[\w-]{43}$/);
 });
 
-test("whoever agrees has a key that works, sealed, and known to nobody else", async () => {
+test("a person who agrees has a working, sealed key that no other person can see", async () => {
   const someone = await newPerson();
   const page = await startConnection(someone);
   const callback = await decide(page);
@@ -102,12 +102,12 @@ describe("an answer that is not this session's, or not the first, is worth nothi
     expect(await outcomeOf(person, callback)).toEqual(refusedAs("expired"));
   });
 
-  test("somebody else's: nobody can plant an account among another's keys", async () => {
+  test("another person's: an account cannot be added to someone else's keys", async () => {
     const attacker = await newPerson();
     const callback = await decide(await startConnection(attacker));
     expect(await outcomeOf(person, callback)).toEqual(refusedAs("other_session"));
     expect((await keysOf(person)).length).toBe(0);
-    // It was shown to somebody else, so it is used up for whoever began it too.
+    // Another person presented it, so it is used up for the person who began it too.
     expect(await outcomeOf(attacker, callback)).toEqual(refusedAs("expired"));
     expect(await keysOf(attacker)).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe("an answer that is not this session's, or not the first, is worth nothi
     expect(await exchangesOf(callback.searchParams.get("code"))).toHaveLength(1);
   });
 
-  test("after somebody said no", async () => {
+  test("after the person declined", async () => {
     const callback = await decide(await startConnection(person), "deny");
     expect(callback.searchParams.get("code")).toBeNull();
     expect(await comeBack(person, callback)).toBe(failed("denied"));
@@ -198,7 +198,7 @@ test("ten are begun in a minute, no more", async () => {
   for (const answer of limited) expect(answer).toBeRefused({ code: "rate_limited" });
 });
 
-test("somebody with as many keys as they may have is told, and nothing is saved", async () => {
+test("a person at the key limit gets an error, and nothing is saved", async () => {
   const someone = await newPerson();
   await someone.saveKey(`sk-ant-${randomUUID()}`);
   await sql(

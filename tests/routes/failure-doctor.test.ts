@@ -18,11 +18,11 @@ const PROVIDERS = [
 
 interface Diagnosis {
   code: ErrorCode;
-  /** All clicks offered, the likeliest first. */
+  /** All actions offered, the likeliest first. */
   clicks: ErrorAction[];
-  /** What the key is known for afterwards; null if nothing was learnt about it. */
+  /** The key's health afterwards; null if nothing was learned. */
   health: KeyHealthOutcome | null;
-  /** Whether its owner is told. */
+  /** Whether its owner is notified. */
   notice?: true;
 }
 
@@ -75,10 +75,10 @@ const DIAGNOSES: Partial<Record<KeyBehaviour, Diagnosis>> = {
   },
 };
 
-/** About the conversation or the connection, whoever the provider is. */
+/** About the conversation or the connection, whatever the provider. */
 const OF_NO_PROVIDER: ReadonlySet<ErrorCode> = new Set(["provider_context_too_long", "stream_interrupted"]);
 
-/** Long enough for an answer on a busy machine; what waits for it does so beside the others. */
+/** Long enough for an answer on a busy machine; the waits run concurrently. */
 productWith({ PROVIDER_TIMEOUT_SECONDS: "4" });
 
 describe.each(PROVIDERS)("$name", ({ id, name, prefix, model }) => {
@@ -119,7 +119,7 @@ describe.each(PROVIDERS)("$name", ({ id, name, prefix, model }) => {
   });
 
   test.concurrent.for(Object.entries(DIAGNOSES))(
-    "%s: what it is, what to click, what it says of the key",
+    "%s: the error, its actions and the key's health",
     async ([behaviour, diagnosis], { expect }) => {
       const { key, keyId } = await keyThat(behaviour as KeyBehaviour);
       const threadId = randomUUID();
@@ -134,12 +134,12 @@ describe.each(PROVIDERS)("$name", ({ id, name, prefix, model }) => {
       expect(error.billingUrl !== undefined).toBe(diagnosis.clicks.includes("open_billing"));
       expect(answer.raw).not.toContain(key.slice(prefix.length, prefix.length + 12));
       expect(error.message).toContain(OF_NO_PROVIDER.has(error.code) ? "" : name);
-      // One request, no retry behind the person's back, and the question is kept.
+      // One request, no automatic retry, and the question is kept.
       expect(await arrivedUpstream({ key })).toHaveLength(1);
       const [asked, failed] = await person.messagesOf(projectId, threadId);
       expect(asked?.id).toBe(question.id);
 
-      // Learnt after the answer has ended.
+      // Learned after the answer has ended.
       await expect.poll(async () => (await known(keyId))?.health?.outcome ?? null).toBe(diagnosis.health);
       expect(await known(keyId)).toMatchObject({ status: "ok", hasNotice: diagnosis.notice === true });
 

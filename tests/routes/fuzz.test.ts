@@ -9,7 +9,10 @@ import { forgetUses, fromElsewhere } from "../http/support/rate-limits";
 import { newKey } from "../http/support/stand-in";
 import { HttpPerson, userMessage } from "../support/http-person";
 
-/* Whatever arrives, the server answers below 500 and lives on (CVE-2026-31949: a missing field ended the process). */
+/*
+ * Whatever arrives, the server answers below 500 and keeps running (CVE-2026-31949: a missing field crashed
+ * it).
+ */
 
 const settings = { numRuns: 40, seed: 20_261_123 };
 
@@ -61,7 +64,7 @@ test.each(authEndpoints)("POST /api/auth/%s", async (endpoint) => {
   ];
   await fc.assert(
     fc.asyncProperty(bodiesWith(fields), async (body) => {
-      // Or the limits of tries would answer instead of what is tested.
+      // Otherwise the rate limits would answer instead of the tested code.
       await forgetUses("password-confirm", someone.userId);
       const headers = fromElsewhere();
       const answer = await someone.call("POST", `/api/auth/${endpoint}`, JSON.stringify(body), headers);

@@ -6,7 +6,7 @@ import { jsonAnswer, startHostileExchange } from "../http/support/hostile-exchan
 import { newPerson } from "../http/support/new-person";
 import { productWith } from "./support/product-with";
 
-/* A hostile server in the provider's place, to which people come back with a code. */
+/* A hostile server in place of the provider, during the exchange of the code. */
 
 const hostile = await startHostileExchange();
 productWith({ OPENROUTER_BASE_URL: `${hostile.url}/api` });

@@ -74,7 +74,7 @@ describe("several keys of one provider", () => {
     expect(await everythingOf(person.userId)).toEqual(before);
   });
 
-  test("a key that is off is refused and nothing is sent, with its id or as the default; on again, it works", async () => {
+  test("a disabled key is refused and nothing is sent, by id or as the default; enabled again, it works", async () => {
     const person = await newPerson();
     const key = await keyOf("anthropic");
     const keyId = await person.saveKey(key);
@@ -88,7 +88,7 @@ describe("several keys of one provider", () => {
     expect(await payersOf(person)).toMatchObject({ keys: [key], code: null });
   });
 
-  test("another person's keys are as absent as ones that do not exist, for every verb", async () => {
+  test("another person's keys answer like ones that do not exist, for every verb", async () => {
     const [alice, bob] = [await newPerson(), await newPerson()];
     const key = await keyOf("anthropic");
     const keyId = await alice.saveKey(key);
@@ -138,7 +138,7 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
       expect(await everythingOf(person.userId)).toEqual(before);
 
       const keyId = await person.saveKey(key, { provider });
-      // Whoever tests a key and saves it does not read that it was not tested.
+      // A key tested before saving is not shown as untested.
       expect(await summaryOf(person, keyId)).toMatchObject({ health: { outcome }, hasNotice: false });
       const [row] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
         keyId,
@@ -149,11 +149,11 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
       const [after] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
         keyId,
       ]);
-      const learnt = ["health", "health_at", "last_tested_at", "last_error", "last_error_at", "told_of"];
+      const learned = ["health", "health_at", "last_tested_at", "last_error", "last_error_at", "told_of"];
       const changed = Object.keys(after ?? {}).filter(
         (name) => JSON.stringify(after?.[name]) !== JSON.stringify(row?.[name]),
       );
-      expect(learnt).toEqual(expect.arrayContaining(changed));
+      expect(learned).toEqual(expect.arrayContaining(changed));
       const summary = await summaryOf(person, keyId);
       expect(summary).toMatchObject({ health: { outcome }, status: "ok", hasNotice: false });
       expect(summary.lastTestedAt).not.toBeNull();
@@ -169,7 +169,7 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
   });
 });
 
-test("what a test found is known of this very key, of this person, and of nothing else that is saved", async () => {
+test("a test result is remembered only for this key of this person", async () => {
   const [ada, bob] = await Promise.all([newPerson(), newPerson()]);
   const [tested, other] = [await keyOf("openai"), await keyOf("openai")];
   await done(ada.call("POST", `${KEYS}/test`, { provider: "openai", apiKey: tested }));
@@ -199,8 +199,8 @@ test("more than twenty tests in a minute are slowed down", async () => {
   for (const answer of limited) expect(answer).toBeRefused({ code: "rate_limited" });
 });
 
-describe("what a chat teaches about a key", () => {
-  test("a key that fails is marked, and its owner told once", async () => {
+describe("key health learned from a chat", () => {
+  test("a key that fails is marked, and its owner notified once", async () => {
     const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic", "invalid"));
     await payersOf(person);
@@ -219,7 +219,7 @@ describe("what a chat teaches about a key", () => {
     });
   });
 
-  test("a limit passes by itself and is told to nobody", async () => {
+  test("a limit is temporary and causes no notification", async () => {
     const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic", "rate-limited"));
     await payersOf(person);
@@ -239,7 +239,7 @@ async function withReplacedKey(keepPreviousHours = 24) {
 }
 
 describe("replacing a key", () => {
-  test("keeps its id, and the old one stays for the chosen time and can be switched back to, and forth", async () => {
+  test("keeps its id, and the previous secret stays for the chosen time and can be switched back to, and forth", async () => {
     const { person, keyId, old, fresh } = await withReplacedKey(72);
     const summary = await summaryOf(person, keyId);
     expect(summary).toMatchObject({
@@ -263,14 +263,14 @@ describe("replacing a key", () => {
     expect(await payersOf(person, { keyId })).toMatchObject({ keys: [fresh] });
   });
 
-  test("for no time: the old one is gone at once", async () => {
+  test("for no time: the previous secret is deleted at once", async () => {
     const { person, keyId, fresh } = await withReplacedKey(0);
     expect(await summaryOf(person, keyId)).toMatchObject({ last4: fresh.slice(-4), previous: null });
     expect(await person.call("POST", `${KEYS}/${keyId}/previous`)).toBeRefused({ code: "not_found" });
     expect(await sql("select id from user_ai_api_keys where user_id = $1", [person.userId])).toHaveLength(1);
   });
 
-  test("when its time is over, the old one is neither shown nor switched back to", async () => {
+  test("an expired previous secret is neither shown nor switched back to", async () => {
     const { person, keyId, fresh } = await withReplacedKey();
     await sql(
       "update user_ai_api_keys set available_until = now() - interval '1 second' where previous_of = $1",
@@ -281,7 +281,7 @@ describe("replacing a key", () => {
     expect(await payersOf(person)).toMatchObject({ keys: [fresh] });
   });
 
-  test("the old one can be deleted before its time, and goes with its key", async () => {
+  test("the previous secret can be deleted before it expires, and is deleted with its key", async () => {
     const { person, keyId } = await withReplacedKey();
     await done(person.call("DELETE", `${KEYS}/${keyId}/previous`));
     expect(await summaryOf(person, keyId)).toMatchObject({ previous: null });
@@ -315,7 +315,7 @@ describe("replacing a key", () => {
 });
 
 describe("deleting a key", () => {
-  test("is preceded by what used it and what happens then", async () => {
+  test("is preceded by a preview of what used it and what happens next", async () => {
     const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic"));
     const preview = () => person.call("GET", `${KEYS}/${keyId}/deletion`);
@@ -379,7 +379,7 @@ describe("a key for this session only", () => {
     expect(await payersOf(person, { keyId })).toMatchObject({ keys: [] });
   });
 
-  test("can be forgotten before", async () => {
+  test("can be removed before that", async () => {
     const person = await newPerson();
     const keyId = await person.saveKey(await keyOf("anthropic"), { sessionOnly: true });
     await done(person.call("DELETE", `${KEYS}/${keyId}`));

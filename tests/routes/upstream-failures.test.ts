@@ -12,7 +12,7 @@ import { type HttpPerson, userMessage } from "../support/http-person";
 import { freePort } from "../support/real-postgres";
 import { productWith } from "./support/product-with";
 
-/** What follows an answer follows at once; a busy machine may take its time. */
+/** What follows an answer follows at once; a busy machine may be slow. */
 const SOON = { timeout: 60_000, interval: 20 };
 
 interface Expectation {
@@ -24,7 +24,10 @@ interface Expectation {
   partial?: true;
 }
 
-/** Behaviours that do not make a message to the model asked here fail: content that is refused ends the answer early. */
+/**
+ * Behaviours that do not make a message to the model asked here fail: content that is refused ends the answer
+ * early.
+ */
 const others = ["answers", "may-not-list", "model-not-allowed", "content-refused"] as const;
 
 const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectation> = {
@@ -70,12 +73,12 @@ const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectati
   stalls: { code: "provider_timeout", action: "retry", says: /did not answer in time/, partial: true },
 };
 
-/** Every stretch of eight characters: more than chance, less than a key. */
+/** Every run of eight characters: longer than chance, shorter than a key. */
 function windowsOf(secret: string): string[] {
   return Array.from({ length: secret.length - 7 }, (_, start) => secret.slice(start, start + 8));
 }
 
-/** A key whose every window is its own; the usual beginning of a key is no secret. */
+/** A key with unique windows; the usual prefix of a key is no secret. */
 function secretPartOf(key: string): string {
   return key.replace(/^sk-(ant-api03|proj)-/, "");
 }
@@ -89,13 +92,13 @@ function textOf(message: ThreadMessage | undefined): string {
 /** The platform's key of this file's product, which tests give one behaviour after another. */
 const platformKey = `sk-ant-api03-${randomBytes(69).toString("base64url")}AAA`;
 
-/** Long enough for an answer on a busy machine; what waits for it does so beside the others. */
+/** Long enough for an answer on a busy machine; the waits run concurrently. */
 const PATIENCE_SECONDS = 4;
 
 productWith({
   ANTHROPIC_API_KEY: platformKey,
   PROVIDER_TIMEOUT_SECONDS: String(PATIENCE_SECONDS),
-  // Nobody listens there.
+  // Nothing listens there.
   OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}`,
   OPENAI_API_KEY: "sk-proj-of-the-platform",
 });
@@ -129,7 +132,7 @@ describe("each way a provider fails", () => {
       expect(error).toMatchObject({ code, action, message: expect.stringMatching(says) });
       expect(answer.chunks.find(({ type }) => type === "error")).toMatchObject({ errorText: error.message });
 
-      // Its sentence is ours: nothing of the provider's text, nothing of the key.
+      // The message is ours: nothing of the provider's text, nothing of the key.
       const request = {
         endpoint: "chat",
         model: "",
@@ -142,7 +145,7 @@ describe("each way a provider fails", () => {
       expect(windowsOf(secretPartOf(failing)).filter((window) => answer.raw.includes(window))).toEqual([]);
       expect(/invalid|not accept/i.test(error.message)).toBe(behaviour.startsWith("invalid"));
 
-      // Stored: the question, what came of the answer, and the error on it.
+      // Stored: the question, what arrived of the answer, and its error.
       const [asked, failed, ...more] = await person.messagesOf(projectId, threadId);
       expect(more).toEqual([]);
       expect(asked).toMatchObject({ id: question.id, role: "user", parts: question.parts });
@@ -151,14 +154,14 @@ describe("each way a provider fails", () => {
       expect(textOf(failed)).toBe(answer.text);
       expect(answer.text.length > 0).toBe(partial === true);
 
-      // Once: whether to try again is the person's decision.
+      // Once: retrying is the person's decision.
       expect(await arrivedUpstream({ key: failing })).toHaveLength(1);
       const usage = await sql("select * from usage_events where message_id = $1", [failed?.id]);
       expect(usage).toMatchObject([
         { outcome: "failed", error_code: code, key_provider: "personal", key_last4: failing.slice(-4) },
       ]);
 
-      // The conversation goes on in the same thread, with the failure in its history.
+      // The conversation continues in the same thread, with the failure in its history.
       await person.saveKey(good);
       const messages = [question, failed, userMessage("say: going on")];
       const next = await person.chat({ projectId, threadId, messages, keyProvider: "personal" });
@@ -178,7 +181,7 @@ describe("when a provider fails", () => {
     projectId = await person.createProject();
   });
 
-  test("a silent provider is given up after the time that was set, and told that nobody listens", async () => {
+  test("a silent provider times out after the configured time, and its connection is closed", async () => {
     const waits = (["never-answers", "stalls"] as const).map(async (behaviour) => {
       const [waiting, silent] = [await newPerson(), await newKey(behaviour)];
       await waiting.saveKey(silent);
@@ -233,20 +236,25 @@ describe("failures of the platform's key", () => {
     ["rate-limited", "provider_rate_limited", /rate limit for the platform key/],
     ["overloaded", "provider_overloaded", /The platform key is fine/],
     ["server-error", "provider_error", /The platform key is fine/],
-  ])("%s is told as the server's matter, and no personal key steps in", async (behaviour, code, says) => {
-    const own = await newKey();
-    await person.saveKey(own);
-    await standIn.setKey(platformKey, behaviour);
-    const answer = await person.chat({
-      projectId: await person.createProject(),
-      text: "say: hello",
-      keyProvider: "platform",
-    });
-    expect(answer.error).toMatchObject({ code, message: expect.stringMatching(says) });
-    expect(answer.error.action).not.toBe("open_api_keys");
-    expect(windowsOf(secretPartOf(platformKey)).filter((window) => answer.raw.includes(window))).toEqual([]);
-    expect(await arrivedUpstream({ key: own })).toEqual([]);
-  });
+  ])(
+    "%s is reported as the server's problem, and no personal key is used instead",
+    async (behaviour, code, says) => {
+      const own = await newKey();
+      await person.saveKey(own);
+      await standIn.setKey(platformKey, behaviour);
+      const answer = await person.chat({
+        projectId: await person.createProject(),
+        text: "say: hello",
+        keyProvider: "platform",
+      });
+      expect(answer.error).toMatchObject({ code, message: expect.stringMatching(says) });
+      expect(answer.error.action).not.toBe("open_api_keys");
+      expect(windowsOf(secretPartOf(platformKey)).filter((window) => answer.raw.includes(window))).toEqual(
+        [],
+      );
+      expect(await arrivedUpstream({ key: own })).toEqual([]);
+    },
+  );
 });
 
 describe("a provider that cannot be reached", () => {

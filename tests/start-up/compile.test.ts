@@ -23,7 +23,7 @@ const compile = () => compiledProgram(root, "scripts/main.ts");
 const run = (program: readonly string[]) => execFileSync(process.execPath, program, { encoding: "utf8" });
 
 describe("a compiled program", () => {
-  it("does what its sources say, and knows the folder they lie in", async () => {
+  it("does what its sources say, and knows their folder", async () => {
     expect(run(await compile())).toBe(`${path.join(root, "scripts")} one\n`);
   });
 

@@ -21,7 +21,7 @@ describe("npm test -- <name>", () => {
   });
 
   it("says what there is when it means nothing", () => {
-    // Put together, so that it does not stand in this file.
+    // Concatenated, so that this file does not contain it.
     const nothing = ["no", "such", "test"].join("-");
     expect(() => findTests(root, nothing)).toThrow(
       `No test file has "${nothing}" in its path or in a title.`,

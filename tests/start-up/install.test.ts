@@ -48,7 +48,7 @@ describe("dependencies are installed again", () => {
 });
 
 describe("dependencies are left alone", () => {
-  it("when somebody installed the same by hand, optional ones of other platforms apart", () => {
+  it("when the same was installed by hand, except for optional ones of other platforms", () => {
     lock({
       "node_modules/a": { version: "1.0.0" },
       "node_modules/a-darwin": { version: "1.0.0", optional: true },

@@ -13,7 +13,7 @@ const program = await compiledProgram(
   "tests/start-up/parent-that-starts-a-server.ts",
 );
 const pidsSchema = z.object({ server: z.number(), grandchild: z.number() });
-/** For what happens at once, on a machine that is busy. */
+/** For immediate events on a busy machine. */
 const GONE_MS = 15_000;
 const started: number[] = [];
 
@@ -24,7 +24,7 @@ afterEach(() => {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A zombie has ended; nobody collected it yet.
+    // A zombie has ended, but was not reaped yet.
     return process.platform !== "linux" || !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
@@ -61,11 +61,11 @@ describe("nothing is left running", () => {
     const { launcher, server, grandchild } = await startTree();
     const ended = once(launcher, "exit");
     launcher.kill("SIGINT");
-    // The same keystroke reaches a launcher up to three times; only a later one is meant as a second.
+    // The same keystroke reaches a launcher up to three times; only a later one counts as a second.
     launcher.kill("SIGINT");
     await pause(2_500);
     launcher.kill("SIGINT");
-    // An end in good order, which takes longer, has the code 0.
+    // A graceful shutdown, which takes longer, has exit code 0.
     expect(await ended).toEqual([130, null]);
     expect(await untilGone(server, GONE_MS)).toBe(true);
     expect(await untilGone(grandchild, GONE_MS)).toBe(true);

@@ -2,7 +2,7 @@ import path from "node:path";
 import { isEnding, startNode } from "../../scripts/lib/children";
 import { endOnSignal } from "../../scripts/lib/end-on-signal";
 
-// A launcher in small, for no-orphans.test.ts: starts the program named by its argument, passes on what that prints.
+// A minimal launcher for no-orphans.test.ts: starts the program named by its argument, passes on its output.
 endOnSignal(0);
 const child = startNode([path.resolve(process.argv[2] ?? "")], process.env, process.cwd());
 child.stdout?.pipe(process.stdout);

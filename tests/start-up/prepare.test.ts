@@ -162,7 +162,7 @@ describe("a demo", () => {
 });
 
 describe("a secrets file", () => {
-  it("behind a symbolic link is replaced where it really lies, and keeps what it held", () => {
+  it("behind a symbolic link is replaced at the link's target, and keeps its contents", () => {
     const real = path.join(installation, "real.env");
     addSecrets(real, ["BETTER_AUTH_SECRET"]);
     const first = readEnvFile(real);

@@ -60,7 +60,7 @@ function build(sources: string): void {
 }
 
 describe("a build that another takes the place of", () => {
-  it("is taken back when the sources are as they were, and Next's cache stays where it is", () => {
+  it("is reused when the sources are unchanged again, and Next's cache stays in place", () => {
     build("one");
     build("two");
     const kept = keptBuilds(root, distDir());
@@ -79,7 +79,7 @@ describe("a build that another takes the place of", () => {
     expect(["one", "two"].map((sources) => kept.takeBack(sources))).toEqual([false, true]);
   });
 
-  it("is not taken for one when it was broken off", () => {
+  it("is not reused if it was interrupted", () => {
     build("one");
     rmSync(path.join(distDir(), "BUILD_ID"));
     keptBuilds(root, distDir()).putAside();

@@ -28,11 +28,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What a start with these changes says, after the progress lines. Holds for every failure: it is short, kind and non-zero. */
+/**
+ * The output of a start with these changes, after the progress lines. For every failure: short, friendly,
+ * exit code not 0.
+ */
 async function refusal(changes: Record<string, string>): Promise<string> {
   const { code, output } = await runCommand(["start"], {
     ...healthy,
-    // Another one each time: somebody else may have taken the last.
+    // A new one each time: another process may have taken the last.
     PORT: String(await freePort()),
     ...changes,
   });

@@ -1,4 +1,5 @@
-// Ends only when it is made to: it answers SIGTERM by waiting for a request that never ends, as a web server may.
+// Ends only when it is made to: it answers SIGTERM by waiting for a request that never ends, as a web server
+// may.
 import { spawn } from "node:child_process";
 
 process.on("SIGTERM", () => {});

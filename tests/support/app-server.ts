@@ -8,7 +8,9 @@ import { parseEnv } from "node:util";
 import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { freePort } from "./real-postgres";
 
-/** The built product as a process of its own, as `npm start` serves it: when asked to end, it does within some seconds. */
+/**
+ * The built product as a separate process, as `npm start` serves it: on SIGTERM it ends within some seconds.
+ */
 export interface AppServer {
   url: string;
   /** Everything the process wrote to stdout and stderr so far. */
@@ -18,16 +20,19 @@ export interface AppServer {
   pid: number;
   /** Asks it to end (SIGTERM) and waits until it has. */
   stop(): Promise<void>;
-  /** Ends it at once (SIGKILL), with nothing in order. */
+  /** Kills it at once (SIGKILL), without a graceful shutdown. */
   kill(): Promise<void>;
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Port 9 (discard) answers nobody: a provider a test does not name is never reached, least of all the real one. */
+/**
+ * Nothing answers on port 9 (discard): a provider a test does not name is never reached, least of all the
+ * real one.
+ */
 const NO_PROVIDERS = providerBaseUrls("http://127.0.0.1:9");
 
-/** A port that was free is hardly ever taken a moment later; twice is a fault of another kind. */
+/** A free port is rarely taken a moment later; twice means another fault. */
 const TRIES = 3;
 
 /**
@@ -66,13 +71,15 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
       "start",
       `--port=${port}`,
       "--hostname=127.0.0.1",
-      // A connection that the server closes as idle while a busy client writes to it would look like a failure.
+      // A connection that the server closes as idle while a busy client writes to it would look like a
+      // failure.
       "--keepAliveTimeout=600000",
     ],
     {
       cwd: root,
       env: {
-        // Set and empty, which counts as not set: Next would otherwise take them from a developer's own .env.local.
+        // Set and empty, which counts as not set: Next would otherwise take them from a developer's own
+        // .env.local.
         ...namesOfEnvFiles(),
         PATH: process.env.PATH,
         HOME: process.env.HOME,
@@ -91,7 +98,8 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  // Decoded each on its own: a character may be cut between two pieces, and a line between the other stream's.
+  // Decoded each on its own: a character may be cut between two pieces, and a line between the other
+  // stream's.
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
@@ -102,7 +110,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
   const isHealthy = await untilHealthy(url, child, () => stdout !== "");
   if (!isHealthy) {
     child.kill("SIGKILL");
-    // With all it had to say, which may come after its exit.
+    // With all its output, which may arrive after its exit.
     await closed;
     process.removeListener("exit", killWithUs);
     const end = `and ended with ${child.exitCode ?? child.signalCode}`;
@@ -142,7 +150,7 @@ function namesOfEnvFiles(): Record<string, string> {
 const HEALTHY_MS = 180_000;
 
 /**
- * @param speaks whether it has said where it listens; before that, whoever answers there is somebody else
+ * @param speaks whether it has printed its address; before that, another process answers there
  * @returns whether it became healthy; not when it ended, or time is up
  */
 async function untilHealthy(url: string, child: ChildProcess, speaks: () => boolean): Promise<boolean> {

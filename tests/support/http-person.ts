@@ -10,7 +10,7 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** Somebody using the HTTP API like a browser does: a session cookie, a bearer token for the agent. */
+/** A person who uses the HTTP API like a browser: a session cookie, a bearer token for the agent. */
 export class HttpPerson {
   readonly email: string;
   readonly password = "correct horse battery staple";
@@ -18,7 +18,7 @@ export class HttpPerson {
   userId = "";
   cookie = "";
   token = "";
-  /** Where this account was stored past the sign-up; undefined for one that signed up. */
+  /** Where this account was stored without the sign-up; undefined for one that signed up. */
   #storedIn: Installation | undefined;
 
   private constructor(url: string, email: string) {
@@ -46,8 +46,9 @@ export class HttpPerson {
   }
 
   /**
-   * A fresh account, signed in, with a bearer token, as rows that the server finds like those of a sign-up. Hashing a
-   * password is slow on purpose; whoever does not test it need not wait for it. Signing in works with `password`.
+   * A fresh account, signed in, with a bearer token, as rows that the server finds like those of a sign-up.
+   * Hashing a password is slow on purpose, so tests of other things skip it. Signing in works with
+   * `password`.
    */
   static async stored(
     url: string,
@@ -67,7 +68,7 @@ export class HttpPerson {
     await this.refreshToken();
   }
 
-  /** The same account, signed in once more with a session of its own. */
+  /** The same account, signed in once more with its own session. */
   async onAnotherDevice(): Promise<HttpPerson> {
     const device = new HttpPerson(this.#url, this.email);
     device.userId = this.userId;
@@ -81,7 +82,9 @@ export class HttpPerson {
     return device;
   }
 
-  /** The same session at another server of the same installation, where a load balancer could have sent it. */
+  /**
+   * The same session at another server of the same installation, where a load balancer could have sent it.
+   */
   at(url: string): HttpPerson {
     const there = new HttpPerson(url, this.email);
     return Object.assign(there, { userId: this.userId, cookie: this.cookie, token: this.token });
@@ -175,7 +178,10 @@ export class HttpPerson {
     ).id;
   }
 
-  /** Sends a conversation to the agent and gives the raw response, so that a test can read or abort its stream. */
+  /**
+   * Sends a conversation to the agent and gives the raw response, so that a test can read or abort its
+   * stream.
+   */
   send(options: {
     projectId: string;
     text?: string;

@@ -3,8 +3,8 @@ import type { ProviderId } from "../../demo/stand-in/dialects/dialect";
 import { places } from "../../demo/stand-in/dialects/places";
 
 /**
- * A key nobody else uses, which begins like one of this provider and is as long as one of Anthropic's. Two hardly ever end alike. The
- * stand-in takes no key that begins like another provider's.
+ * A unique key with this provider's prefix, as long as one of Anthropic's. Two rarely share their last
+ * characters. The stand-in refuses a key with another provider's prefix.
  */
 export function newProviderKey(provider: ProviderId): string {
   const beginning = places.find(({ dialect }) => dialect.provider === provider)?.dialect.keyBeginnings[0];

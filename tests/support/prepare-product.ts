@@ -22,7 +22,9 @@ declare module "vitest" {
 /** With what it takes to sign people in past the sign-up. */
 export type ProductEnvironment = Record<string, string> & Installation;
 
-/** What the product needs around it: a real Postgres, the stand-in upstream, an environment that names both. */
+/**
+ * The environment the product needs: a real Postgres, the stand-in upstream, an environment that names both.
+ */
 export async function prepareProduct(
   project: TestProject,
 ): Promise<{ environment: ProductEnvironment; stop: () => Promise<void> }> {
@@ -36,7 +38,7 @@ export async function prepareProduct(
     DATABASE_URL: databaseUrl,
     ...providerBaseUrls(standIn.url),
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
-    // No test of this server waits for it; a machine with much else to do must not meet it either.
+    // No test of this server waits for it; a busy machine must not reach it either.
     PROVIDER_TIMEOUT_SECONDS: "30",
     ENCRYPTION_KEYS: `${encryptionKey.id}:${encryptionKey.hex}`,
     BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),

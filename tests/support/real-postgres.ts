@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 
-/** A real Postgres server for tests, on loopback, in a folder that goes when it ends. */
+/** A real Postgres server for tests, on loopback, in a folder that is removed when it ends. */
 export interface RealPostgres {
   /** Creates a database, empty or as a copy of `template` (its name). @returns its connection string */
   createDatabase(template?: string): Promise<string>;
@@ -76,10 +76,10 @@ export async function startRealPostgres(): Promise<RealPostgres> {
 }
 
 /**
- * Creates a database with a name of its own, empty or as a copy of another one.
+ * Creates a database with a unique name, empty or as a copy of another one.
  *
  * @param serverUrl connection string of any database of the server
- * @param template name of the database to copy; nobody may be connected to it
+ * @param template name of the database to copy; it must have no connections
  * @returns its connection string
  */
 export async function createDatabase(serverUrl: string, template = "template1"): Promise<string> {
@@ -94,8 +94,8 @@ export async function createDatabase(serverUrl: string, template = "template1"):
 }
 
 /**
- * Ends the server and removes its folder when this process is gone, however it ended: a pipe from it closes then, also after
- * a SIGKILL.
+ * Ends the server and removes its folder when this process is gone, however it ended: a pipe from it closes
+ * then, also after a SIGKILL.
  */
 function endWithUs(server: ChildProcess, folder: string): ChildProcess {
   const script = `trap '' INT TERM HUP; cat > /dev/null; kill -QUIT "$1"; i=0
@@ -107,7 +107,7 @@ function endWithUs(server: ChildProcess, folder: string): ChildProcess {
   return guard;
 }
 
-/** Starts the server on a free port; on another one if somebody else took it between the look and the start. */
+/** Starts the server on a free port; on another one if it was taken in the meantime. */
 async function serve(
   binary: string,
   data: string,

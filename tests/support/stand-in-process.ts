@@ -9,7 +9,10 @@ export type StandInProcess = ReturnType<typeof controlStandIn> & { url: string; 
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Runs the provider stand-in as a process of its own, as the product meets a provider: over the network. */
+/**
+ * Runs the provider stand-in as a separate process, which the product reaches over the network, like a
+ * provider.
+ */
 export async function startStandInProcess(args: string[] = ["--pace", "instant"]): Promise<StandInProcess> {
   const program = await compiledProgram(root, "demo/stand-in/main.ts");
   // It ends when its stdin closes, so it never outlives a test run.

@@ -1,13 +1,18 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { Client } from "pg";
 
-/** What of a server's environment it takes to sign somebody in past its sign-up: where it looks, and how it signs cookies. */
+/**
+ * What signing a person in without the sign-up needs from a server's environment: its database and cookie
+ * secret.
+ */
 export interface Installation {
   DATABASE_URL: string;
   BETTER_AUTH_SECRET: string;
 }
 
-/** Of the one password these accounts have, as Better Auth hashes it (scrypt), so that nobody has to wait for it. */
+/**
+ * Hash of the one password of these accounts, as Better Auth makes it (scrypt), so that no test waits for it.
+ */
 const HASHES: Record<string, string> = {
   "correct horse battery staple":
     "4bf726e81fe463071379313523920878:acfae49db8162c958ecbb0f878e6701fb0ce484022fea5084d90a6e30994012cbaf8a58d086f38fbf48563045e2f2b170b45bb4f644c711ebd29b9fbce48c35e",

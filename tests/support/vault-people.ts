@@ -8,9 +8,9 @@ export function ringEntry(id: string): string {
 }
 
 /**
- * Somebody with one of everything that is sealed: a provider's key and a project's secret.
+ * A person with one of everything that is sealed: a provider key and a project secret.
  *
- * @param installation whose server is at `url`, for somebody who does not sign up there
+ * @param installation whose server is at `url`, for a person who does not sign up there
  */
 export async function personWithSealedValues(
   url: string,

@@ -231,7 +231,7 @@ describe("recover", () => {
     expect(printed()).toContain("already there (ENCRYPTION_KEYS in .env.local); nothing was changed");
   });
 
-  test("keys that are there beside newer ones are enough, wherever they are set", async () => {
+  test("existing keys are enough even with newer ones, wherever they are set", async () => {
     await runRecover(named(1, 2, 3), { ENCRYPTION_KEYS: `k3:${generateEncryptionKey()},${RING}` });
     expect(printed()).toContain(
       "already there (ENCRYPTION_KEYS in the environment, with more keys beside them)",

@@ -1,4 +1,4 @@
-/** A piece of a streamed answer of OpenAI's Chat Completions, with all fields its clients ask for. */
+/** A chunk of a streamed OpenAI Chat Completions answer, with all fields its clients require. */
 export function chatCompletionChunk(delta: unknown, finish_reason: string | null = null) {
   return {
     id: "1",

@@ -48,7 +48,7 @@ describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("
     expect(server.arrived[0]?.headers[adapter.keyHeader.name]).toBe(`${adapter.keyHeader.prefix}${KEY}`);
   });
 
-  // A matter of the model or the conversation cannot come up in a test of the key.
+  // Failures of the model or the conversation cannot occur in a key test.
   const aboutTheKey = [...fixtures].flatMap(([name, fixture]) => {
     const said = fixture.expect.failure ? FAILURE_TABLE[fixture.expect.failure].keyHealth : null;
     return fixture.ask === "chat" && fixture.status >= 400 && said ? [{ name, fixture, said }] : [];
@@ -60,7 +60,7 @@ describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("
   });
 });
 
-/** Only what the fixture speaks of, so that the two can be compared whole. */
+/** Only the fields the fixture names, so that the two can be compared as a whole. */
 async function whatHappens(adapter: ProviderAdapter, { ask, model, expect: wanted }: Fixture) {
   const connection = server.connect(adapter);
   if (ask === "key") return described(await failureOf(adapter.testKey(connection)));

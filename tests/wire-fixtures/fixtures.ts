@@ -7,7 +7,7 @@ import type { ListedModel, RequestUsage } from "@/domain/providers/provider-adap
 const eventSchema = z.strictObject({ event: z.string().optional(), data: z.unknown() });
 
 const fixtureSchema = z.strictObject({
-  /** Page that documents the answer, or the report of somebody who got it. */
+  /** Page that documents the answer, or a report of someone who got it. */
   source: z.url(),
   note: z.string().optional(),
   /** What is asked of the adapter: a chat, the list of models, or whether the key is good. */
@@ -18,7 +18,7 @@ const fixtureSchema = z.strictObject({
   body: z.unknown().optional(),
   text: z.string().optional(),
   sse: z.array(eventSchema).optional(),
-  /** What the product makes of it. */
+  /** The expected result in the product. */
   expect: z.strictObject({
     failure: z.custom<ProviderFailureCode>((value) => typeof value === "string").optional(),
     retryAfterSeconds: z.number().optional(),
@@ -33,7 +33,7 @@ const fixtureSchema = z.strictObject({
 });
 export type Fixture = z.infer<typeof fixtureSchema>;
 
-/** The fixtures of a provider by their names, without ".json". */
+/** The fixtures of a provider by name, without ".json". */
 export function fixturesOf(provider: string): Map<string, Fixture> {
   const folder = path.join(import.meta.dirname, provider);
   return new Map(

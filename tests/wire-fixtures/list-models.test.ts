@@ -43,7 +43,7 @@ describe("a list of Anthropic's on several pages", () => {
     expect(models.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6].map((number) => `model-${number}`));
   });
 
-  test("ends, although a server says for ever that there is more", async () => {
+  test("ends, although a server always says that there is more", async () => {
     server.answer(page(1, true));
     expect(await anthropic.listModels(server.connect(anthropic))).toHaveLength(2);
     expect(server.arrived).toHaveLength(5);
@@ -67,7 +67,7 @@ describe("a list of Google's on several pages", () => {
     expect((await google.listModels(server.connect(google))).map(({ id }) => id)).toEqual(["one", "two"]);
   });
 
-  test("ends, although a server says for ever that there is more", async () => {
+  test("ends, although a server always says that there is more", async () => {
     server.answer(googlePage("one", "more"));
     expect(await google.listModels(server.connect(google))).toHaveLength(1);
     expect(server.arrived).toHaveLength(5);
@@ -95,7 +95,7 @@ test("OpenRouter's whole list does not stand in for a bad key", async () => {
   });
 });
 
-describe.each(ALL)("a list of $id that is not what it should be", ({ adapter }) => {
+describe.each(ALL)("an invalid model list of $id", ({ adapter }) => {
   const list = () => adapter.listModels(server.connect(adapter));
 
   test.each([
@@ -110,13 +110,13 @@ describe.each(ALL)("a list of $id that is not what it should be", ({ adapter }) 
     await expect(list()).rejects.toMatchObject({ code: "provider_bad_response" });
   });
 
-  test("endless, is not read to its end", async () => {
+  test("an endless list is not read to its end", async () => {
     let sent = 0;
     server.answer((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       const piece = Buffer.alloc(256 * 1024, " ");
       const send = () => {
-        // Four times what may be read: a reader without an end gets there.
+        // Four times the limit: a reader without a limit gets there.
         while (sent < 16 * 1024 * 1024 && !response.destroyed) {
           sent += piece.length;
           if (!response.write(piece)) {
@@ -133,7 +133,7 @@ describe.each(ALL)("a list of $id that is not what it should be", ({ adapter }) 
   });
 });
 
-describe("what is taken from a list of a stranger's", () => {
+describe("what is taken from an untrusted list", () => {
   test("5000 models at most", async () => {
     const many = Array.from({ length: 5001 }, (_, number) => ({ id: `model-${number}` }));
     const models = await listOf(many);
@@ -146,7 +146,7 @@ describe("what is taken from a list of a stranger's", () => {
     expect((await listOf(ids.map((id) => ({ id })))).map(({ id }) => id)).toEqual(["a", "org/model:7b"]);
   });
 
-  test("names and sizes that make sense", async () => {
+  test("only plausible names and sizes", async () => {
     const models = await listOf([
       { id: "a", name: "n".repeat(500), max_model_len: -5 },
       { id: "b", name: 7, max_model_len: "8192", context_length: 4096 },

@@ -11,7 +11,7 @@ import { countRequests } from "@/domain/spending/count-requests";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { type ReplayServer, startReplayServer } from "./replay-server";
 
-/** A run of two requests, one that calls a tool and one that answers, through the agent framework as a message goes. */
+/** A run of two requests, a tool call and an answer, through the agent framework like a message. */
 const openai = providerById("openai");
 const MODEL = "gpt-6-luna";
 const USAGE = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 };

@@ -10,9 +10,9 @@ export const KEY = "sk-fixture-0123456789abcdef";
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ReplayServer {
-  /** Way to this server for an adapter, with the product's own keyed fetch. */
+  /** Connection to this server for an adapter, with the product's own keyed fetch. */
   connect(adapter: ProviderAdapter): ProviderConnection;
-  /** What to answer: one thing always, or by method and path ("GET /v1/models"). */
+  /** The answer: one for all requests, or by method and path ("GET /v1/models"). */
   answer(answers: Answer | Record<string, Answer>): void;
   /** "GET /v1/models" of each request since the last `answer`, and the header that carried the key. */
   readonly arrived: {
@@ -23,7 +23,7 @@ export interface ReplayServer {
   close(): void;
 }
 
-/** A provider on a free port of this machine that answers what it is told to. */
+/** A provider on a free local port that sends the configured answer. */
 export async function startReplayServer(): Promise<ReplayServer> {
   const arrived: ReplayServer["arrived"] = [];
   let answers: Answer | Record<string, Answer> = replay(404, "");

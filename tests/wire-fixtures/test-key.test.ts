@@ -17,7 +17,10 @@ afterAll(() => server.close());
 const MODELS = "GET /v1/models";
 const CHAT = "POST /v1/chat/completions";
 
-/** What OpenAI and Ollama say to a chat of no messages: https://github.com/run-llama/llama_index/issues/9373 */
+/**
+ * What OpenAI and Ollama answer to a chat without messages:
+ * https://github.com/run-llama/llama_index/issues/9373
+ */
 const NO_MESSAGES = replay(400, {
   error: { message: "[] is too short - 'messages'", type: "invalid_request_error", param: null, code: null },
 });
@@ -115,7 +118,7 @@ describe("Google", () => {
   });
 });
 
-describe("an endpoint of one's own", () => {
+describe("a custom endpoint", () => {
   test("the key is tried on a chat without messages, as the list may be public", async () => {
     server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: NO_MESSAGES });
     await testKey(openaiCompatible);
@@ -147,7 +150,7 @@ describe("an endpoint of one's own", () => {
     await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
   });
 
-  test("an address that lists but has no chat is not what it promised", async () => {
+  test("an address that lists models but has no chat is not an OpenAI-compatible API", async () => {
     server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: replay(404, { detail: "Not Found" }) });
     await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
   });
@@ -157,7 +160,7 @@ describe("an endpoint of one's own", () => {
     await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
   });
 
-  test("an address with neither list nor chat is not what it promised, which says nothing of the key", async () => {
+  test("an address with neither list nor chat is not an OpenAI-compatible API, which says nothing about the key", async () => {
     server.answer(replay(404, { error: "not found" }));
     await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
   });

@@ -12,8 +12,9 @@ import { type Fixture, fixturesOf } from "./fixtures";
 import { type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
 
 /**
- * The agent framework stands between the AI SDK and the product, and changes what passes: errors of a stream become `Error`s, raw usage is
- * dropped, and after some ends it asks again. So every answer is sent once more, the way a message goes.
+ * The agent framework sits between the AI SDK and the product, and changes what passes through: errors of a
+ * stream become `Error`s, raw usage is dropped, and after some ends it sends another request. So every answer
+ * is also replayed along the path of a message.
  */
 const openaiCompatible = providerById("openai-compatible");
 
@@ -39,7 +40,8 @@ describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("
   });
 });
 
-// Ollama says "stop" where OpenAI says "tool_calls", others a word of their own: https://github.com/ollama/ollama/pull/7963
+// Ollama says "stop" where OpenAI says "tool_calls", others another word:
+// https://github.com/ollama/ollama/pull/7963
 test.each(["tool_calls", "stop", "eos_token"])(
   "tools are called at the end of an answer that says %s",
   async (end) => {

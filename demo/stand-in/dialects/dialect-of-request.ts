@@ -4,7 +4,10 @@ import type { Dialect } from "./dialect";
 import { openAi } from "./openai/dialect";
 import { places } from "./places";
 
-/** Whose API a request speaks: by its path, and where two providers share one (`/v1/models`), by how the key is sent. */
+/**
+ * The dialect of a request: by its path, and for a path two providers share (`/v1/models`), by how the key is
+ * sent.
+ */
 export function dialectOf({ url = "/", headers }: IncomingMessage): Dialect {
   const found = places.find(({ paths }) => paths.test(url));
   if (found) return found.dialect;

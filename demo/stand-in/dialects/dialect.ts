@@ -5,43 +5,45 @@ import type { Failure, Refusal } from "../failure";
 import type { KeyBehaviour } from "../key-behaviours";
 import type { Usage } from "../usage";
 
-/** As the product calls it. */
+/** The product's id of a provider. */
 export type ProviderId = string;
 
-/** What a provider's API looks like on the wire. What happens to a request is decided elsewhere (answer-request.ts). */
+/** The wire format of a provider's API. answer-request.ts decides what happens to a request. */
 export interface Dialect {
   readonly provider: ProviderId;
-  /** Most input tokens, of every model. */
+  /** Maximum input tokens, for all models. */
   readonly contextWindow: number;
   /** Whether a request without a key, or with any, is answered. */
   readonly keyless: boolean;
-  /** How keys of this provider begin, the usual form first; none where they have no form of their own. */
+  /** Prefixes of this provider's keys, the usual one first; empty if they have none. */
   readonly keyBeginnings: readonly string[];
-  /** Keys for the demo, beside those in demo-keys.ts. */
+  /** Keys for the demo, in addition to those in demo-keys.ts. */
   readonly demoKeys?: readonly Omit<DemoKey, "provider">[];
-  /** Where aimock speaks this dialect. */
+  /** Path of this dialect in aimock. */
   modelPath(chat: ChatRequest): string;
-  /** The finish reason, in aimock's words, of an answer that was cut short for its content; null when such a request is refused. */
+  /** aimock's finish reason for an answer cut short for its content; null if such a request is refused. */
   readonly refusedFinishReason: string | null;
 
   keyOf(headers: IncomingHttpHeaders): string | null;
   /** Headers of every answer. */
   headers(requestId: string): Record<string, string>;
   endpoint(method: string, path: string): Endpoint | undefined;
-  /** What is wrong with the headers of a request, if anything is. */
+  /** The error in the headers of a request, if any. */
   headerFailure(headers: IncomingHttpHeaders): Failure | undefined;
-  /** @param account whoever the key belongs to: what is bound to an account is checked against it */
+  /** @param account the key's account, for checks of values bound to an account */
   readChat(body: unknown, account: string, path: string): ChatReading;
   isKnownModel(model: string): boolean;
   refusal(failure: Failure, requestId: string): Refusal;
-  /** Proves to a later request that this account was given this thinking; undefined where nothing does. */
+  /**
+   * Signature of thinking for this account, checked in later requests; undefined if the provider has none.
+   */
   thinkingSignature(thinking: string, account: string): string | undefined;
-  /** Turns aimock's answer into the provider's where the two differ. */
+  /** Converts aimock's answer where it differs from the provider's. */
   reshape(answer: AnswerFacts): AnswerReshaping;
   readonly stream: StreamFacts;
 }
 
-/** "chat" goes to the model; every other is answered at once. */
+/** "chat" goes to the model; all others are answered directly. */
 export type Endpoint = { kind: "chat"; isPublic: false } | DirectEndpoint;
 
 interface DirectEndpoint {
@@ -56,7 +58,7 @@ export type ChatReading = { ok: true; chat: ChatRequest } | { ok: false; failure
 export interface ChatRequest {
   model: string;
   stream: boolean;
-  /** Infinity when the request sets no limit. */
+  /** Infinity if the request sets no limit. */
   maxTokens: number;
   /** Whether a streamed answer ends with its usage. */
   wantsUsage: boolean;
@@ -65,28 +67,28 @@ export interface ChatRequest {
 
 export interface AnswerFacts {
   chat: ChatRequest;
-  /** Whoever asked. */
+  /** The account of the request's key. */
   account: string;
   usage: Usage;
-  /** Undefined when the turn has no thinking. */
+  /** Undefined if the turn has no thinking. */
   signature: string | undefined;
 }
 
 export interface AnswerReshaping {
-  /** One server-sent event, without the empty line after it. None, one or several take its place. */
+  /** Replaces one server-sent event, without its trailing empty line, by any number of events. */
   event(event: string): string[];
-  /** The body of an answer that is no stream. */
+  /** Converts the body of a non-streamed answer. */
   whole(body: unknown): unknown;
 }
 
-/** What it takes to ruin a stream half-way. */
+/** What is needed to break a stream half-way. */
 export interface StreamFacts {
-  /** "delta": a piece of the answer; "end": nothing more of the first part comes. */
+  /** "delta": a piece of the answer; "end": the first part is complete. */
   stepOf(event: string): "delta" | "end" | "other";
   /** An event that ends inside its JSON. */
   readonly broken: string;
   /** Reports in mid-stream that the provider is overloaded. */
   error(requestId: string): string;
-  /** The same for a request that asked for no stream. */
+  /** The same for a request without streaming. */
   wholeError(requestId: string): Refusal;
 }

@@ -8,13 +8,15 @@ import { openRouter } from "./openrouter/dialect";
 
 interface Place {
   readonly dialect: Dialect;
-  /** Below which path of the stand-in the provider's API lies, its version not included; null where people type the address. */
+  /**
+   * Base path of the provider's API in the stand-in, without the version; null if people enter the base URL.
+   */
   readonly base: string | null;
-  /** The requests that are this dialect's. */
+  /** Paths of this dialect. */
   readonly paths: RegExp;
 }
 
-/** Whose API is spoken where. The list of models at `/v1/models` is Anthropic's and OpenAI's: see dialect-of-request.ts. */
+/** The paths of each API. Anthropic and OpenAI share `/v1/models`: see dialect-of-request.ts. */
 export const places: readonly Place[] = [
   { dialect: anthropic, base: "", paths: /^\/v1\/messages\b/ },
   { dialect: openAi, base: "", paths: /^\/v1\/chat\// },

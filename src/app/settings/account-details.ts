@@ -4,8 +4,9 @@ import type { Device } from "@/components/settings/device";
 import { auth } from "@/lib/auth/auth";
 
 /**
- * What the settings page shows beyond the user: where the person is signed in, and whether there is a password.
- * The sessions' tokens stay here; a page that carried them would carry the keys to every device of the person.
+ * What the settings page shows beyond the user: where the person is signed in, and whether there is a
+ * password. The sessions' tokens stay here; a page that included them would expose the tokens of all the
+ * person's devices.
  */
 export async function accountDetails(): Promise<{ devices: Device[]; hasPassword: boolean }> {
   const requestHeaders = await headers();

@@ -3,7 +3,7 @@ import { connectionOutcome } from "./connection-outcome";
 
 const keys = [{ provider: "openrouter" }];
 
-test("a connected account is told of, to somebody who has its key", () => {
+test("a connected account is reported only to a person who has its key", () => {
   expect(connectionOutcome({ connected: "openrouter" }, keys)).toEqual({
     provider: "openrouter",
     problem: null,
@@ -11,7 +11,7 @@ test("a connected account is told of, to somebody who has its key", () => {
   expect(connectionOutcome({ connected: "openrouter" }, [])).toBeNull();
 });
 
-test("a problem is one of ours", () => {
+test("a known problem is reported", () => {
   expect(connectionOutcome({ connecting: "openrouter", problem: "denied" }, [])).toEqual({
     provider: "openrouter",
     problem: "denied",

@@ -3,8 +3,9 @@ import { connectionProblemSchema } from "@/contracts/ai-connections";
 import { providerIdSchema } from "@/contracts/provider";
 
 /**
- * How connecting an account ended, from the address it ended at. Anybody can write such an address: it chooses among our sentences and
- * changes nothing. That an account is connected is said only to somebody who has a key of that provider.
+ * How connecting an account ended, from the query of the URL. Anyone can craft such a URL: it selects one of
+ * our sentences and changes nothing. It says that an account is connected only if the person has a key of
+ * that provider.
  *
  * @param keys the person's
  */

@@ -10,7 +10,10 @@ import type {
 } from "@/contracts/ai-keys";
 import { callApi } from "@/lib/http/api-client";
 
-/* What can be done with keys. Which models can be chosen changes with them, so both lists are read again. All throw ApiError. */
+/*
+ * Changes to keys. They also change which models can be chosen, so both lists are reloaded. All throw
+ * ApiError.
+ */
 
 type PastedKey = Pick<SaveAiKeyRequest, "provider" | "apiKey" | "baseUrl">;
 
@@ -21,7 +24,7 @@ export async function saveKey(key: SaveAiKeyRequest): Promise<void> {
   await refreshKeysAndOptions();
 }
 
-/** Asks the provider about a key that is not saved. */
+/** Tests an unsaved key at its provider. */
 export async function testPastedKey(key: PastedKey): Promise<KeyTestResult> {
   return (await callApi<KeyTestResponse>(`${AI_KEYS_PATH}/test`, { method: "POST", body: key })).result;
 }
@@ -30,7 +33,7 @@ export async function testSavedKey(keyId: string): Promise<KeyTestResult> {
   try {
     return (await callApi<KeyTestResponse>(pathOf(keyId, "/test"), { method: "POST" })).result;
   } finally {
-    // Also when it could not be made: that the key can no longer be read shows in the list.
+    // Also after a failed test: the list shows if the key can no longer be decrypted.
     await refreshKeysAndOptions();
   }
 }
@@ -64,7 +67,7 @@ export async function deleteKey(keyId: string): Promise<void> {
   await refreshKeysAndOptions();
 }
 
-/** @returns the provider's page on which the person agrees */
+/** @returns URL of the provider's consent page */
 export async function startConnection(provider: string): Promise<string> {
   const path = `/api/v1/user/ai-connections/${provider}` as const;
   return (await callApi<AiConnectionStarted>(path, { method: "POST" })).authorizeUrl;

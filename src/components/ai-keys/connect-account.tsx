@@ -4,23 +4,26 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import type { ProviderFacts } from "@/contracts/provider";
 import { startConnection } from "./ai-key-calls";
-import { keepWayBack } from "./way-back";
+import { keepReturnPath } from "./return-path";
 
-/** Goes to the provider's own page, where the person agrees, and comes back to the settings with a key and a link to where they were. */
+/**
+ * Opens the provider's consent page, which returns to the settings with a key and a link to the previous
+ * page.
+ */
 export function ConnectAccount({
   facts,
-  wayBack,
+  returnPath,
 }: {
   facts: ProviderFacts;
-  /** Page to find back to if it is not this one: somebody tries again. */
-  wayBack?: string | null;
+  /** Page to return to when retrying; defaults to this one. */
+  returnPath?: string | null;
 }) {
   const isHydrated = useHydrated();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
 
   useEffect(() => {
-    // Somebody who goes back finds this page as they left it.
+    // The Back button restores this page from the back/forward cache.
     const cameBack = (event: PageTransitionEvent) => {
       if (event.persisted) setPending(false);
     };
@@ -33,7 +36,7 @@ export function ConnectAccount({
     setFailure(null);
     try {
       const address = await startConnection(facts.id);
-      keepWayBack(wayBack ?? window.location.pathname);
+      keepReturnPath(returnPath ?? window.location.pathname);
       window.location.assign(address);
     } catch (error) {
       setPending(false);

@@ -4,16 +4,16 @@ import { Alert } from "@/components/ui/alert";
 import type { ConnectionProblem } from "@/contracts/ai-connections";
 import type { ProviderFacts } from "@/contracts/provider";
 import { ConnectAccount } from "./connect-account";
-import { useWayBack } from "./way-back";
+import { useReturnPath } from "./return-path";
 
-/** What came of connecting an account, as the address says it. */
+/** Result of connecting an account, from the URL. */
 export interface ConnectionOutcome {
   provider: string;
-  /** Null if it is connected. */
+  /** Null on success. */
   problem: ConnectionProblem | null;
 }
 
-/** Says how connecting an account ended, with the next step. */
+/** Shows the result of connecting an account and the next step. */
 export function ConnectionResult({
   outcome: { provider, problem },
   providers,
@@ -21,9 +21,9 @@ export function ConnectionResult({
   outcome: ConnectionOutcome;
   providers: ProviderFacts[];
 }) {
-  const wayBack = useWayBack();
+  const returnPath = useReturnPath();
   useEffect(() => {
-    // Told once: a reload or a bookmark does not say it again.
+    // Shown once: removed from the URL so that a reload or a bookmark does not repeat it.
     window.history.replaceState(window.history.state, "", window.location.pathname + window.location.hash);
   }, []);
   const facts = providers.find(({ id }) => id === provider);
@@ -32,7 +32,7 @@ export function ConnectionResult({
     return (
       <Alert variant="success">
         <p>{facts.name} is connected. Its key is saved and sealed, like one you would have pasted.</p>
-        <WayBack path={wayBack} />
+        <ReturnLink path={returnPath} />
       </Alert>
     );
   }
@@ -41,13 +41,13 @@ export function ConnectionResult({
       <p>
         {facts.name} is not connected. {problemSentence(problem, facts.name)}
       </p>
-      {facts.canConnect ? <ConnectAccount facts={facts} wayBack={wayBack} /> : null}
-      <WayBack path={wayBack} />
+      {facts.canConnect ? <ConnectAccount facts={facts} returnPath={returnPath} /> : null}
+      <ReturnLink path={returnPath} />
     </Alert>
   );
 }
 
-function WayBack({ path }: { path: string | null }) {
+function ReturnLink({ path }: { path: string | null }) {
   if (path === null) return null;
   return (
     <p>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { ProviderFacts } from "@/contracts/provider";
 import { cn } from "@/lib/cn";
 
-/** A link to a page of the provider, in a tab of its own; nothing where the provider has none. */
+/** Link to a page of the provider, in a new tab; renders nothing if the provider has none. */
 export function ConsoleLink({
   facts,
   page = "consoleUrl",
@@ -11,7 +11,7 @@ export function ConsoleLink({
 }: {
   facts: ProviderFacts;
   page?: "consoleUrl" | "billingUrl";
-  /** Takes the colour of the text around it unless told otherwise. */
+  /** Defaults to the surrounding text colour. */
   className?: string;
   children: ReactNode;
 }) {

@@ -10,7 +10,7 @@ import type { ProviderFacts } from "@/contracts/provider";
 import { deleteKey, previewKeyDeletion } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
 
-/** The question before a key goes: what used it, and what happens then. */
+/** Confirms deleting a key: lists what used it and what happens next. */
 export function DeleteKeyDialog({
   keyToDelete,
   facts,
@@ -119,5 +119,5 @@ function whatThen({ nextDefault, isLast }: AiKeyDeletionPreview, { name }: Provi
     : isLast
       ? `It is your only ${name} key. `
       : "";
-  return `${next}Messages that name the deleted key will ask you to choose again; nothing falls back to the platform key by itself.`;
+  return `${next}Messages that name the deleted key will ask you to choose again; nothing falls back to the platform key.`;
 }

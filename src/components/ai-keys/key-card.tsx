@@ -18,7 +18,7 @@ import { MaskedKey } from "./masked-key";
 import { PreviousKey } from "./previous-key";
 import { ReplaceKeyDialog } from "./replace-key-dialog";
 
-/** A key: which it is, how it stands, and what can be done with it. */
+/** A key with its identity, status and actions. */
 export function KeyCard({
   aiKey,
   facts,
@@ -31,12 +31,12 @@ export function KeyCard({
 }: {
   aiKey: AiKeySummary;
   facts: ProviderFacts;
-  /** The test of it that was made on this page. */
+  /** Its test run from this page. */
   test: KeyTest | null;
   onTest: () => void;
-  /** Whether the provider has other keys here, so that it matters which is the default. */
+  /** Whether there are other keys of the provider, so that the default matters. */
   isOneOfSeveral: boolean;
-  /** Something else begins: what was said about the last save is over. */
+  /** Called when another action starts, to clear the result of the last save. */
   onTouched: () => void;
   onDeleted: () => void;
   /** The clock in milliseconds. */
@@ -133,7 +133,7 @@ export function KeyCard({
   );
 }
 
-/** Whether it is saved, whether it is in use, and what is known about it at its provider. */
+/** Whether it is saved, whether it is in use, and its key health. */
 function Standing({ aiKey }: { aiKey: AiKeySummary }) {
   const health = keyHealthWords(aiKey);
   if (aiKey.status === "needs_reentry") {

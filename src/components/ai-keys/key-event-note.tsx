@@ -12,7 +12,7 @@ export interface Choice {
   onUsePersonalKey?: (provider: string) => void;
 }
 
-/** What has just happened to a key, and what it means for the next message. */
+/** The latest change to a key and its effect on the next message. */
 export function KeyEventNote({ event, ...props }: Choice & { facts: ProviderFacts; event: KeyEvent }) {
   return (
     <Alert variant="success" role={undefined}>

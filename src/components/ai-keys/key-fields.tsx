@@ -17,24 +17,27 @@ interface Problems {
 }
 
 /**
- * The fields of a form that takes a key, and what is said about them. The key lives in the DOM field alone (uncontrolled), never in
- * React state: it is read at the moment it is sent, and leaves the field when the server has it.
+ * The fields of a key form and their messages. The key lives only in the DOM field (uncontrolled), never in
+ * React state: it is read when it is sent, and cleared once the server has it.
  *
- * @param onChange somebody types
+ * @param onChange called when the person types
  */
 export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
   const { providers } = useAiProviders();
   const key = useRef<HTMLInputElement>(null);
   const name = useRef<HTMLInputElement>(null);
   const address = useRef<HTMLInputElement>(null);
-  /** Another element takes the place of a cleared one: the browser's undo history and form restoration belong to the old one. */
+  /**
+   * Clearing replaces the element, because the browser's undo history and form restoration belong to the old
+   * one.
+   */
   const [version, setVersion] = useState(0);
   const [hint, setHint] = useState<string | null>(null);
   const [problems, setProblems] = useState<Problems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [test, setTest] = useState<KeyTest | null>(null);
 
-  /** Says what is wrong with fields; the first of them gets the focus. @returns whether anything is */
+  /** Shows problems at their fields and focuses the first. @returns whether there are any */
   function refuse(found: Problems): boolean {
     setProblems(found);
     const first = found.address ? address : found.name ? name : found.key ? key : null;
@@ -53,7 +56,7 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
     setTest,
     refuse,
     read: () => ({ key: textIn(key), name: textIn(name), address: textIn(address) }),
-    /** Something begins: what was said about the last attempt is over. */
+    /** Clears the messages of the last attempt. */
     begin: () => {
       setFailure(null);
       setTest(null);
@@ -64,14 +67,17 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
       setTest(null);
       onChange?.();
     },
-    /** The hint is derived here and the text itself is not kept. */
+    /** Derives the hint; the text itself is not kept. */
     showHint: (typed: string) => setHint(pastedKeyHint(typed, facts, providers)),
     clear: () => {
       if (key.current) key.current.value = "";
       setVersion((current) => current + 1);
       setHint(null);
     },
-    /** Shows why a key was not taken, at its field where it is about one. @param fallback for what is no Error */
+    /**
+     * Shows why a key was rejected, at its field if the error names one.
+     * @param fallback used if `error` is not an Error
+     */
     explain: (error: unknown, fallback: string) => {
       const sentence = error instanceof Error ? error.message : fallback;
       const code = error instanceof ApiError ? error.code : null;
@@ -87,7 +93,7 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
 
 /**
  * @param initialAddress of a custom endpoint
- * @param children stands between the address and the key
+ * @param children rendered between the address and the key
  */
 export function KeyFields({
   fields,

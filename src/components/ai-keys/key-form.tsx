@@ -14,13 +14,14 @@ import { runKeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 
 /**
- * What a saved key becomes: the provider's first, a replacement of the one there is, or a further one with a name.
+ * What a saved key becomes: the provider's first key, a replacement of the existing one, or an additional
+ * named one.
  */
 export type KeyPurpose = "first" | "replace" | "further";
 
 /**
- * Takes a key, tests it if asked to, and saves it. When saving fails it stays in the field, so that nobody has to fetch it from the
- * provider's console again.
+ * Form to test and save a key. If saving fails, the key stays in the field, so that the person need not copy
+ * it from the provider's console again.
  */
 export function KeyForm({
   facts,
@@ -34,9 +35,9 @@ export function KeyForm({
   facts: ProviderFacts;
   purpose: KeyPurpose;
   onSaved: (kept: "stored" | "session") => void;
-  /** Somebody types: what was said about the last save is over. */
+  /** Called when the person types, to clear the result of the last save. */
   onChange?: () => void;
-  /** Tests the key that is saved, when the field is empty. */
+  /** Tests the saved key when the field is empty. */
   onTestSaved?: () => void;
   extraButton?: ReactNode;
   /** The status line, between the field and the buttons. */

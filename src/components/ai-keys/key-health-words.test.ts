@@ -14,7 +14,7 @@ const outcomes = [
 
 const at = "2026-01-01T00:00:00.000Z";
 
-test("every outcome has a word of its own, and nothing learnt has one too", () => {
+test("every outcome has a distinct word, and so does unknown health", () => {
   const words = outcomes.map((outcome) => keyHealthWords({ health: { outcome, at } }).word);
   words.push(keyHealthWords({ health: null }).word);
   expect(new Set(words).size).toBe(outcomes.length + 1);
@@ -28,7 +28,7 @@ test.each<KeyHealthOutcome>(["rate_limited", "unreachable", "unknown"])(
   },
 );
 
-test("only a refused key looks like a danger", () => {
+test("only a rejected key is shown as a danger", () => {
   expect(outcomes.filter((outcome) => outcomeAlert(outcome) === "danger")).toEqual(["invalid"]);
 });
 

@@ -2,7 +2,7 @@ import type { AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
 
 type Tone = "success" | "warning" | "danger" | "neutral";
 
-/** A word for what is known about a key, as a badge. */
+/** Badge word for each key health. */
 const WORDS: Record<KeyHealthOutcome, { word: string; tone: Tone }> = {
   ok: { word: "Works", tone: "success" },
   invalid: { word: "Refused", tone: "danger" },
@@ -13,7 +13,10 @@ const WORDS: Record<KeyHealthOutcome, { word: string; tone: Tone }> = {
   unknown: { word: "Unclear", tone: "neutral" },
 };
 
-/** What a key's badge says: the last thing learnt about it. A limit or a provider that is away does not look like a fault of the key. */
+/**
+ * A key's badge: its latest key health. A rate limit or an unreachable provider does not look like a fault of
+ * the key.
+ */
 export function keyHealthWords({ health }: Pick<AiKeySummary, "health">): { word: string; tone: Tone } {
   return health ? WORDS[health.outcome] : { word: "Not tested", tone: "neutral" };
 }
@@ -23,13 +26,13 @@ export function outcomeWord(outcome: KeyHealthOutcome): string {
   return WORDS[outcome].word.toLowerCase();
 }
 
-/** How a result of a test looks. */
+/** Alert variant of a test result. */
 export function outcomeAlert(outcome: KeyHealthOutcome): "success" | "warning" | "danger" | "info" {
   const { tone } = WORDS[outcome];
   return tone === "neutral" ? "info" : tone;
 }
 
-/** What happened to a key in a chat, for its owner, who may do something about it. */
+/** What happened to a key in a chat, for its owner, who can fix it. */
 export function noticeSentence(outcome: KeyHealthOutcome, providerName: string): string {
   switch (outcome) {
     case "invalid":

@@ -11,11 +11,11 @@ import { FirstProviderKeys, FurtherProviderKeys, type KeyEvent } from "./provide
 import { useAiProviders } from "./use-ai-providers";
 
 /**
- * Everything about a person's keys: one list for the dialog of a project and for the settings.
+ * Manages a person's keys, in the project dialog and in the settings.
  *
- * @param selectedModel what the tab of the browser has chosen; absent where nothing can be chosen
- * @param onUsePersonalKey leads to where the person's own key of a provider can be chosen
- * @param renderedAt the server's clock in milliseconds, where the server draws it
+ * @param selectedModel the model chosen in this browser tab; absent where none can be chosen
+ * @param onUsePersonalKey opens the selection of the person's own key of a provider
+ * @param renderedAt the server's clock in milliseconds, if rendered on the server
  */
 export function KeyManager({ renderedAt, ...choice }: Choice & { renderedAt?: number }) {
   const { providers, ...ofProviders } = useAiProviders();

@@ -5,7 +5,7 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 
 export type KeyVerb = "test" | "rename" | "make-default" | "switch" | "replace" | "delete";
 
-/** What can be done with a key. One of this session can only be tested and forgotten. */
+/** The actions of a key. A session key can only be tested and forgotten. */
 export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (verb: KeyVerb) => void }) {
   const { label, last4, kept, isDefault, disabled, status } = aiKey;
   const isStored = kept === "stored";

@@ -9,7 +9,7 @@ import { noticeSentence } from "./key-health-words";
 import { MaskedKey } from "./masked-key";
 import { ReplaceKeyDialog } from "./replace-key-dialog";
 
-/** Tells a person once that a key of theirs failed in a chat, until they have read it. */
+/** Notices that a key failed in a chat, shown until dismissed. */
 export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; providers: ProviderFacts[] }) {
   const noticed = keys.flatMap((aiKey) => {
     const facts = providers.find(({ id }) => id === aiKey.provider);

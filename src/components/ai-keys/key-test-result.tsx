@@ -6,14 +6,14 @@ import { useSecondsUntil } from "@/components/use-seconds-until";
 import { outcomeAlert } from "./key-health-words";
 import type { KeyTest } from "./key-test";
 
-/** Above this, waiting on the page helps nobody. */
+/** Above this there is no countdown: it is too long to wait on the page. */
 const COUNTED_SECONDS = 600;
 
 /**
- * What a test found, in a region that is announced.
+ * The result of a test, in a live region.
  *
- * @param onRetry when given, a result that passes by itself offers to test again, after the time the provider asked for
- * @param children further buttons of the result
+ * @param onRetry if given, a temporary failure offers a retry after the time the provider asked for
+ * @param children additional buttons
  */
 export function KeyTestResult({
   test,
@@ -60,7 +60,7 @@ function Retry({ seconds, startedAt, onRetry }: { seconds: number; startedAt: nu
   const left = useSecondsUntil(new Date(startedAt + seconds * 1000).toISOString());
   if (seconds > COUNTED_SECONDS) return <p>Test it again in about {Math.ceil(seconds / 60)} minutes.</p>;
   return (
-    // Not announced at every second.
+    // A countdown is not announced every second.
     <div aria-live="off">
       {left > 0 ? (
         <p>You can test it again in {left} s.</p>

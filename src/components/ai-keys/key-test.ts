@@ -1,11 +1,11 @@
 import type { KeyTestResult } from "@/contracts/ai-keys";
 import { ApiError } from "@/lib/http/api-client";
 
-/** How a test of a key stands. */
+/** State of a key test. */
 export type KeyTest =
   | { state: "running" }
   | { state: "done"; result: KeyTestResult; at: number }
-  /** The test itself could not be made: our server or the network, not the key. */
+  /** The test did not run: our server or the network failed, not the key. */
   | { state: "failed"; sentence: string };
 
 /** Runs a test and never throws. */

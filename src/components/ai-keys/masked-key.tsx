@@ -1,4 +1,4 @@
-/** Which key it is: the last four characters are all that is ever shown. */
+/** Identifies a key by its last four characters, all that is ever shown. */
 export function MaskedKey({ last4 }: { last4: string }) {
   return (
     <span className="font-mono whitespace-nowrap">

@@ -5,13 +5,13 @@ import { facts as endpointFacts } from "@/domain/providers/openai-compatible/fac
 import { facts as openrouterFacts } from "@/domain/providers/openrouter/facts";
 import { pastedKeyHint } from "./pasted-key-hint";
 
-/** Built, not written out, so that no secret scanner takes this file for a leak. */
+/** Built, not written out, so that secret scanners do not report this file. */
 const tail = "x".repeat(93);
 const anthropic = { ...anthropicFacts, canConnect: false };
 const openai = { ...openaiFacts, canConnect: false };
 const openrouter = { ...openrouterFacts, canConnect: false };
 const endpoint = { ...endpointFacts, canConnect: false };
-/** Nothing is known of how its keys begin. */
+/** The prefix of its keys is unknown. */
 const wordy = { ...anthropic, id: "wordy", keyPlaceholder: "The key from the console", keyForm: null };
 const providers = [anthropic, openai, openrouter, endpoint, wordy];
 

@@ -1,12 +1,12 @@
 import type { ProviderFacts } from "@/contracts/provider";
 
 /**
- * What a pasted text looks like when it does not look like a key of this provider. A hint, never a wall: providers change the shape of
- * their keys, and only they know which ones work.
+ * Describes a pasted text that does not look like a key of this provider. A hint, never a rejection:
+ * providers change the format of their keys, and only they know which ones work.
  *
- * @param pasted the field's text as it is; white space around it is going to be dropped
- * @param providers all there are, to say whose key it looks like; null while they are not known
- * @returns one sentence, or null when there is nothing to say
+ * @param pasted the raw text of the field; surrounding white space will be trimmed
+ * @param providers all providers, to name the one whose key it looks like; null while loading
+ * @returns one sentence, or null
  */
 export function pastedKeyHint(
   pasted: string,
@@ -25,7 +25,7 @@ export function pastedKeyHint(
   }
   const other = otherSecrets.find(({ form }) => new RegExp(form).test(key));
   if (other) return other.sentence;
-  // Where nothing is known of how its keys begin, the placeholder is words.
+  // If the prefix of its keys is unknown, the placeholder is words.
   const beginning = /^(\S+)\.\.\.$/.exec(keyPlaceholder)?.[1];
   return beginning === undefined || key.startsWith(beginning)
     ? null

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import { dropPreviousKey, switchBackKey } from "./ai-key-calls";
 
-/** The key that was replaced, while it is still available. */
+/** The previous secret of a key, while it is still available. */
 export function PreviousKey({
   keyId,
   previous,
@@ -14,7 +14,7 @@ export function PreviousKey({
 }: {
   keyId: string;
   previous: NonNullable<AiKeySummary["previous"]>;
-  /** @param said what happened, to be announced */
+  /** @param said what happened, for the live region */
   onDone: (said: string) => void;
 }) {
   const [pending, setPending] = useState(false);
@@ -71,7 +71,7 @@ export function PreviousKey({
   );
 }
 
-/** A time in the reader's zone; the server, which does not know it, says it in UTC. */
+/** A time in the reader's time zone; in UTC when rendered on the server. */
 function Moment({ at }: { at: string }) {
   const isHydrated = useHydrated();
   const words = new Date(at).toLocaleString("en-GB", {

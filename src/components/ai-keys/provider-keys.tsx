@@ -68,7 +68,7 @@ export function FirstProviderKeys(props: Props) {
   );
 }
 
-/** A further provider: a line to open, or the keys there are. */
+/** Any other provider: a line to open, or its keys. */
 export function FurtherProviderKeys(props: Props) {
   const { facts, keys, onEvent } = props;
   const id = useId();
@@ -191,7 +191,7 @@ function AddAnother({ facts, onEvent }: Props) {
   );
 }
 
-/** The tests made on this page, by key; what one secret was found to be says nothing about the one that replaced it. */
+/** The tests run from this page, by key. A result is dropped when the secret is replaced. */
 function useKeyTests() {
   const [tests, setTests] = useState<Record<string, KeyTest>>({});
   const put = (name: string, test: KeyTest) => setTests((current) => ({ ...current, [name]: test }));

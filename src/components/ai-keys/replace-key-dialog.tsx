@@ -22,7 +22,10 @@ const KEPT: [hours: ReplaceAiKeyRequest["keepPreviousHours"], words: string][] =
   [168, "For 1 week"],
 ];
 
-/** Puts another key in the place of one. The new one is tested first; nothing changes unless its provider accepts it or the person insists. */
+/**
+ * Replaces the secret of a key. The new one is tested first and saved only if the provider accepts it or the
+ * person insists.
+ */
 export function ReplaceKeyDialog({
   keyToReplace,
   facts,
@@ -89,7 +92,7 @@ function ReplaceForm({
     } catch (error) {
       setPending(false);
       if (error instanceof ApiError && error.code === "key_not_accepted") {
-        // The refusal is a sentence; how the key stands, and so what can be done, is asked for again.
+        // The error is a sentence; the key's status, and so the possible actions, are reloaded.
         const baseUrl = address || keyToReplace.baseUrl;
         const pasted = { provider: facts.id, apiKey: key, ...(baseUrl ? { baseUrl } : {}) };
         setTest(await runKeyTest(() => testPastedKey(pasted)));
@@ -133,7 +136,7 @@ function ReplaceForm({
           <Field
             id={`${id}-kept`}
             label="Keep the old key available"
-            hint="Until then you can switch back to it. It is not used by itself."
+            hint="Until then you can switch back to it. It is not used automatically."
           >
             {(control) => (
               <Select {...control} ref={kept} defaultValue="24">

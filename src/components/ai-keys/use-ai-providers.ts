@@ -3,7 +3,7 @@ import type { ProvidersResponse } from "@/contracts/provider";
 
 export const AI_PROVIDERS_PATH = "/api/v1/ai-providers";
 
-/** What is known about every provider; null while unknown. It changes with the server's version only. */
+/** Facts about every provider; null while loading. They change only with the server's version. */
 export function useAiProviders() {
   const { data, failure, reload } = useApi<ProvidersResponse>(AI_PROVIDERS_PATH, {
     revalidateIfStale: false,

@@ -8,12 +8,12 @@ import { ProjectSwitch } from "./project-switch";
 import { ThemeMenu } from "./theme-menu";
 
 /**
- * The frame of every page behind the sign-in: header and main part.
+ * The frame of every signed-in page: header and main part.
  *
- * @param projects first list for the project switch; with `currentProjectId` the switch shows
- * @param headerEnd what a page puts into the header, before theme and account (the model trigger of a project)
- * @param fill the window is the page: the main part gets the remaining height and its panes scroll by themselves.
- *   Without it the page scrolls and the main part is a centred column.
+ * @param projects initial list of the project switch, which is shown only with `currentProjectId`
+ * @param headerEnd page content in the header, before theme and account (the model trigger of a project)
+ * @param fill the main part gets the remaining height and its panes scroll separately. Without it the page
+ *   scrolls and the main part is a centred column.
  */
 export function AppShell({
   user,

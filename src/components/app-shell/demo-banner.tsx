@@ -1,6 +1,6 @@
 import { FlaskConical } from "lucide-react";
 
-/** Stands on every page of the demo, so nobody takes its answers for a model's or looks for a bill. */
+/** Shown on every page of the demo, to say that its answers are scripted and cost nothing. */
 export function DemoBanner() {
   return (
     <aside

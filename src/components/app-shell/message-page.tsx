@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
 
-/** A page that only says what happened and where to go from here. @param code a short label above the title */
+/**
+ * A page that only says what happened and where to go from here.
+ * @param code a short label above the title
+ */
 export function MessagePage({
   code,
   title,

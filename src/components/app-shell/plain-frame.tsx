@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { Wordmark } from "./logo";
 
 /**
- * The frame of the pages that say that something went wrong. They are sent along with every page, so nothing here brings a
- * script: plain links, and no menu.
+ * The frame of error pages. They are part of every page's bundle, so nothing here needs a script: plain
+ * links, no menu.
  */
 export function PlainFrame({ children }: { children: ReactNode }) {
   return (

@@ -15,7 +15,7 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { ThemeItems } from "./theme-menu";
 
-/** Who is signed in, and the way to the settings and out. */
+/** The signed-in person, with links to the settings and sign-out. */
 export function ProfileButton({ user }: { user: { name: string; email: string } }) {
   const [failure, setFailure] = useState<string | null>(null);
   const name = user.name.trim() || user.email;
@@ -83,7 +83,7 @@ export function ProfileButton({ user }: { user: { name: string; email: string } 
   );
 }
 
-/** The first letters of the first and the last word; whole ones, so that no emoji or accent is cut in two. */
+/** The first grapheme of the first and the last word, so that no emoji or accent is cut in two. */
 function initials(name: string): string {
   const words = name.split(/[\s@._-]+/u).filter(Boolean);
   const ends = words.length > 1 ? [words.at(0), words.at(-1)] : words;

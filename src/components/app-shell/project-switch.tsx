@@ -12,10 +12,10 @@ import {
 } from "@/components/ui/dropdown-menu";
 import type { Project } from "@/contracts/projects";
 
-/** More than this many and the menu is no longer quicker than the projects page with its filter. */
+/** Beyond this many, the projects page with its filter is quicker than the menu. */
 const SHOWN = 12;
 
-/** The name of the open project and the way to the others. */
+/** The name of the open project, with a menu of the others. */
 export function ProjectSwitch({ initial, currentId }: { initial: Project[]; currentId: string }) {
   const { projects } = useProjects(initial);
   const current = projects.find((project) => project.id === currentId);

@@ -4,7 +4,7 @@ import { cn } from "@/lib/cn";
 import { Wordmark } from "./logo";
 import { ThemeMenu } from "./theme-menu";
 
-/** The frame of the pages in front of the sign-in. @param end what stands at the right end of its header */
+/** The frame of the signed-out pages. @param end content of the right end of its header */
 export function PublicFrame({
   end,
   className,

@@ -1,6 +1,8 @@
 import { ArrowUp, ChevronDown, KeyRound } from "lucide-react";
 
-/** A drawing of one exchange, for the start page: a question, an answer with its receipt, and the next choice. */
+/**
+ * A drawing of one exchange, for the start page: a question, an answer with its receipt, and the next choice.
+ */
 export function ReceiptFigure() {
   return (
     <figure

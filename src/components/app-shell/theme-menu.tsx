@@ -12,7 +12,7 @@ const CHOICES: { theme: Theme; label: string; icon: typeof Sun }[] = [
   { theme: "dark", label: "Dark", icon: Moon },
 ];
 
-/** <html data-theme> is the one place the choice lives while the page is open. */
+/** <html data-theme> is the only state of the choice while the page is open. */
 function subscribe(onChange: () => void) {
   const observer = new MutationObserver(onChange);
   observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });

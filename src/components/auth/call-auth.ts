@@ -1,6 +1,6 @@
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 
-/** A refusal of the account endpoints, with a sentence for the person and the field it is about, if one. */
+/** An error of the account endpoints, with a sentence for the person and the field it concerns, if any. */
 export class AuthRefusal extends Error {
   override name = "AuthRefusal";
   readonly code: string;
@@ -16,8 +16,9 @@ export class AuthRefusal extends Error {
 }
 
 /*
- * The library's own sentences are for developers ("Invalid password"); these say what to do next. The one for a wrong
- * email or password stays the same for both, so that it does not tell which addresses have an account.
+ * The library's own sentences are for developers ("Invalid password"); these say what to do next. A wrong
+ * email and a wrong password get the same sentence, so that it does not reveal which addresses have an
+ * account.
  */
 const SENTENCES: Record<string, [sentence: string, field: AuthRefusal["field"]]> = {
   invalid_email_or_password: [
@@ -39,7 +40,8 @@ const SENTENCES: Record<string, [sentence: string, field: AuthRefusal["field"]]>
 };
 
 /**
- * Calls one endpoint of the account API (`/api/auth/<endpoint>`) with the session cookie; a POST when there is a body.
+ * Calls one endpoint of the account API (`/api/auth/<endpoint>`) with the session cookie; a POST when there
+ * is a body.
  *
  * @throws AuthRefusal
  */
@@ -67,11 +69,11 @@ export async function callAuth<Answer = unknown>(
   throw refusalOf(response, answer);
 }
 
-/** Both shapes: the account library says `{ message, code }`, our own limits `{ error, code }`. */
+/** Reads both shapes: the account library's `{ message, code }` and our limits' `{ error, code }`. */
 function refusalOf(response: Response, answer: unknown): AuthRefusal {
   const code = textAt(answer, "code") ?? "unknown";
   const sentence = textAt(answer, "error") ?? textAt(answer, "message");
-  // The library writes its codes in capitals; our error routes write all codes in small letters.
+  // The library's codes are upper case; our error routes use lower case.
   const known = SENTENCES[code.toLowerCase()];
   if (known) return new AuthRefusal(known[0], code, response.status, known[1]);
   if (response.status === 429) {
@@ -82,7 +84,8 @@ function refusalOf(response: Response, answer: unknown): AuthRefusal {
       null,
     );
   }
-  // Our own checks in front of the library (a name with a line break, a body that is too large) speak to the person.
+  // Our own checks in front of the library (a name with a line break, an oversized body) are written for
+  // people.
   if (sentence && (code === "invalid_request" || code === "request_too_large")) {
     return new AuthRefusal(sentence, code, response.status, null);
   }

@@ -2,14 +2,14 @@
 const MODEL_SELECTION_KEY = "orchestral.model-selection";
 
 /**
- * Leaves the account: forgets what this tab remembered and loads `path` from the server. A real page load, not a
- * client-side one, so that nothing the last person saw stays in memory for the next.
+ * Leaves the account: clears what this tab stored and loads `path` from the server. A full page load, not a
+ * client-side navigation, so that no data of the last person stays in memory.
  */
 export function leave(path: string): void {
   try {
     sessionStorage.removeItem(MODEL_SELECTION_KEY);
   } catch {
-    // Storage can be switched off; then there is nothing to forget.
+    // Storage can be disabled; then there is nothing to clear.
   }
   window.location.assign(path);
 }

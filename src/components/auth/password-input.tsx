@@ -5,7 +5,7 @@ import { type ComponentProps, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 
-/** A password field that can show what was typed. Uncontrolled: a password is never in React's state. */
+/** A password field with a show button. Uncontrolled: a password is never in React state. */
 export function PasswordInput({ autoComplete, ...props }: Omit<ComponentProps<"input">, "type" | "value">) {
   const [shown, setShown] = useState(false);
   return (

@@ -4,8 +4,8 @@ const SOME_ORIGIN = "http://same.invalid";
 /**
  * The page to go to after signing in, from an untrusted `?next=`.
  *
- * An open redirect would lend our address to a phishing page, so everything that is not a plain path of this site is
- * dropped: other origins, `//host`, `/\host` (browsers read it as `//host`), control characters, and the sign-in pages
+ * An open redirect would help phishing, so everything that is not a plain path of this site is dropped: other
+ * origins, `//host`, `/\host` (browsers read it as `//host`), control characters, and the sign-in pages
  * themselves, which would loop.
  */
 export function safeNext(value: string | string[] | undefined): string {
@@ -17,7 +17,7 @@ export function safeNext(value: string | string[] | undefined): string {
   return url.pathname + url.search + url.hash;
 }
 
-/** The address of the sign-in page that comes back to `path` afterwards. */
+/** URL of the sign-in page that returns to `path` afterwards. */
 export function signInPath(path: string): string {
   return `/sign-in?next=${encodeURIComponent(path)}`;
 }

@@ -17,7 +17,8 @@ export function SignInForm({ next }: { next: string }) {
     if (!email) return { email: "Enter your email address." };
     if (!password) return { password: "Enter your password." };
     await callAuth("sign-in/email", { email, password, rememberMe: true });
-    // A page load of its own: the new session's pages come from the server, nothing of an old one is reused.
+    // A full page load: the new session's pages come from the server, and nothing of an old session is
+    // reused.
     window.location.assign(next);
     return "leaving";
   });

@@ -14,7 +14,7 @@ export function SubmitButton({ className, ...props }: ComponentProps<typeof Butt
       variant="primary"
       {...props}
       disabled={!hydrated}
-      // Not greyed meanwhile: it would flicker on every load.
+      // Not greyed until hydrated: it would flicker on every load.
       className={cn(!hydrated && "opacity-100!", className)}
     />
   );

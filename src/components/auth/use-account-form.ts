@@ -4,11 +4,12 @@ import { AuthRefusal } from "./call-auth";
 export type Problems<Name extends string> = Partial<Record<Name | "form", string>>;
 
 /**
- * A form of the account API, one attempt at a time. What is wrong stands at its field, of which the first gets the focus, or under `form`.
+ * A form of the account API, one attempt at a time. Errors are shown at their field, the first of which is
+ * focused, or under `form`.
  *
  * @param names of its fields, in their order
- * @param send checks what was typed and sends it. Returns what is wrong, or "leaving" when another page is about to load; a refusal
- *   it throws is shown
+ * @param send validates and sends the input. Returns the problems, or "leaving" when another page is about to
+ *   load; an AuthRefusal it throws is shown
  */
 export function useAccountForm<Name extends string>(
   names: readonly Name[],
@@ -43,7 +44,8 @@ export function useAccountForm<Name extends string>(
     }
   }
 
-  // `method="post"`: should the browser ever send this form by itself, a password is not put into the address.
+  // `method="post"`: if the browser submits this form without our handler, the password does not end up in
+  // the URL.
   const form = {
     ref,
     method: "post",

@@ -3,8 +3,8 @@ import { useSyncExternalStore } from "react";
 const never = () => () => {};
 
 /**
- * False in the server's HTML and until React has taken over, then true. A submit button waits for it: a form sent
- * before that would leave the page instead of running our handler.
+ * False in the server's HTML and until hydration, then true. A submit button waits for it: a form sent before
+ * that would leave the page instead of running our handler.
  */
 export function useHydrated(): boolean {
   return useSyncExternalStore(

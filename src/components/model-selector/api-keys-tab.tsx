@@ -1,7 +1,7 @@
 import { KeyManager } from "@/components/ai-keys/key-manager";
 import type { ModelSelection } from "@/contracts/model-selection";
 
-/** @param onUsePersonalKey leads to the other tab, with the person's own key of that provider in mind */
+/** @param onUsePersonalKey opens the other tab with the person's own key of that provider selected */
 export function ApiKeysTab({
   selectedModel,
   onUsePersonalKey,

@@ -78,7 +78,7 @@ test("says which of the person's keys pays", () => {
   });
 });
 
-test("a selection that cannot be served keeps its name and says why: nothing is switched silently", () => {
+test("an unavailable selection keeps its name and says why: nothing is switched silently", () => {
   const description = describeSelection(
     haiku("platform"),
     [group("platform", { reason: "This server has no platform key." }), group("personal")],
@@ -88,7 +88,7 @@ test("a selection that cannot be served keeps its name and says why: nothing is 
   expect(description.problem).toBe("This server has no platform key.");
 });
 
-test("a key that is gone is said to be gone, though the person has another", () => {
+test("a deleted key is reported as deleted, even if the person has another", () => {
   const description = describeSelection(haiku("person", "deleted"), [group("personal")], [key]);
   expect(description).toMatchObject({
     payerWords: "your key",
@@ -96,24 +96,24 @@ test("a key that is gone is said to be gone, though the person has another", () 
   });
 });
 
-test("a model the platform no longer offers is not passed over in silence", () => {
+test("a model the platform no longer offers is reported", () => {
   const selection = { ...haiku("platform"), model: "claude-opus-4-5" };
   const description = describeSelection(selection, [group("platform")], [key]);
   expect(description.model).toBe("Opus");
   expect(description.problem).toContain("Choose another model");
 });
 
-test("a model of one's own key that nobody here knows is the provider's to judge", () => {
+test("an unknown model on a personal key is left to the provider to accept or reject", () => {
   const selection = { ...haiku("person"), model: "claude-of-next-year" };
   expect(describeSelection(selection, [group("personal")], [key]).problem).toBeNull();
 });
 
-test("while the groups are not known there is no alarm", () => {
+test("there is no problem while the groups are loading", () => {
   expect(describeSelection(haiku("person"), null, null).problem).toBeNull();
 });
 
 test.each(["invalid", "no_credit", "forbidden"] as const)(
-  "a key that was %s recently is warned of, not blocked",
+  "a key that was %s recently gets a warning, and is not blocked",
   (outcome) => {
     const refused = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
     const description = describeSelection(haiku("person"), [group("personal")], [refused]);
@@ -124,14 +124,14 @@ test.each(["invalid", "no_credit", "forbidden"] as const)(
 );
 
 test.each(["ok", "rate_limited", "unreachable", "unknown"] as const)(
-  "%s says nothing against a key",
+  "%s gives no warning about a key",
   (outcome) => {
     const tried = { ...key, health: { outcome, at: "2026-01-01T00:00:00.000Z" } };
     expect(describeSelection(haiku("person"), [group("personal")], [tried]).warning).toBeNull();
   },
 );
 
-test("a model is called what the server calls it, whichever key source that is known from", () => {
+test("a model has the name the server gives it, from any key source", () => {
   expect(modelName("claude-haiku-4-5", "anthropic", [group("platform")])).toBe("Haiku");
   expect(modelName("claude-haiku-4-5", "somebody", [group("platform")])).toBe("Haiku");
   const named = group("personal", { aiProvider: "openai" });
@@ -140,7 +140,7 @@ test("a model is called what the server calls it, whichever key source that is k
   expect(modelName("gpt-x", "anthropic", [named])).toBe("gpt-x");
 });
 
-test("a model is named by its family when the server says nothing, others by their id", () => {
+test("without a name from the server, a model is named by its family, others by their id", () => {
   expect(modelName("claude-sonnet-4-5")).toBe("Sonnet");
   expect(modelName("openai/gpt-5-mini")).toBe("openai/gpt-5-mini");
 });

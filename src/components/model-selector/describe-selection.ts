@@ -5,21 +5,21 @@ import { keyProviderOf, type Payer } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
 import { payerWords } from "./payer-words";
 
-/** What the trigger says about a selection. */
+/** The trigger's text for a selection. */
 export interface SelectionDescription {
   /** "Haiku" */
   model: string;
   payer: Payer;
   /** "platform key", "your key Work ···abcd" */
   payerWords: string;
-  /** Why a message sent now would be refused and what to do; null when it would not. */
+  /** Why a message sent now would be refused and what to do; null if it would not. */
   problem: string | null;
-  /** What recently went wrong with the key; a message sent now is tried all the same. Null when nothing did. */
+  /** A recent failure of the key, or null. It does not prevent sending a message. */
   warning: string | null;
 }
 
 /**
- * @param groups as the server offers them; null while they are not known
+ * @param groups from the server; null while loading
  * @param keys the person's keys
  */
 export function describeSelection(
@@ -43,7 +43,7 @@ export function describeSelection(
   };
 }
 
-/** A limit, or a provider that cannot be reached, passes by itself and says nothing about the key. */
+/** Rate limits and unreachable providers are temporary and say nothing about the key. */
 const WARNINGS: Partial<Record<KeyHealthOutcome, string>> = {
   invalid: "Your key was recently rejected: its provider does not accept it.",
   no_credit: "Your key was recently rejected: its account had no credit left.",
@@ -51,8 +51,8 @@ const WARNINGS: Partial<Record<KeyHealthOutcome, string>> = {
 };
 
 /**
- * What a model is called: as the server names it, else "Haiku" for `claude-haiku-4-5` (receipts outlive the catalogue, and the
- * groups are not always known). Other models go by their id.
+ * A model's name: from the server, else "Haiku" for `claude-haiku-4-5` (receipts outlive the catalogue, and
+ * the groups may not be loaded). Other models are named by their id.
  */
 export function modelName(model: string, provider?: string, groups?: readonly ModelGroup[] | null): string {
   const known = groups

@@ -18,7 +18,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  // The browser resolves the path against its page; Node needs an address.
+  // The browser resolves the path against its page; Node needs a full URL.
   globalThis.fetch = (input, init) =>
     realFetch(new URL(input instanceof Request ? input.url : input, `http://127.0.0.1:${port}`), init);
 });
@@ -28,7 +28,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** The store lives as long as the page: each test has a key of its own. */
+/** The store lives as long as the page, so each test uses a different key. */
 function groupOf(keyId: string, more: Partial<ModelGroup> = {}): ModelGroup {
   return {
     keyProvider: "personal",
@@ -50,7 +50,7 @@ function listOf(group: ModelGroup): LiveModels | undefined {
   return readLiveModels().get(liveListOf(group) ?? "none");
 }
 
-test("a list is read once, also when it is wanted twice at the same time", async () => {
+test("a list is loaded once, even if requested twice at the same time", async () => {
   const group = groupOf("once");
   answer = () => ({ status: 200, body: { group } });
   const both = [loadLiveModels(group), loadLiveModels(group)];
@@ -61,7 +61,7 @@ test("a list is read once, also when it is wanted twice at the same time", async
   expect(asked).toEqual(["/api/v1/user/ai-keys/once/models"]);
 });
 
-test("a failure says why, and the next try asks again", async () => {
+test("a failure says why, and the next attempt loads again", async () => {
   const group = groupOf("failing");
   answer = () => ({ status: 429, body: { error: "Too often.", code: "rate_limited" } });
   await loadLiveModels(group);
@@ -71,7 +71,7 @@ test("a failure says why, and the next try asks again", async () => {
   expect(listOf(group)?.status).toBe("ready");
 });
 
-test("a list the provider did not give is asked for again", async () => {
+test("a list the provider refused is loaded again", async () => {
   const group = groupOf("refused");
   answer = () => ({ status: 200, body: { group: { ...group, listProblem: "May not list." } } });
   await loadLiveModels(group);
@@ -79,7 +79,7 @@ test("a list the provider did not give is asked for again", async () => {
   expect(asked).toHaveLength(2);
 });
 
-test("a replaced key has a list of its own", async () => {
+test("a replaced key gets a new list", async () => {
   const before = groupOf("replaced");
   const after = groupOf("replaced", { last4: "wxyz" });
   answer = () => ({ status: 200, body: { group: before } });

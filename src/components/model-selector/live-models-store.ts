@@ -2,35 +2,39 @@ import { useSyncExternalStore } from "react";
 import type { ModelGroup, ModelGroupResponse } from "@/contracts/models";
 import { callApi } from "@/lib/http/api-client";
 
-/** What is known of the list a key's provider gives. */
+/** State of the model list that a key's provider returns. */
 export type LiveModels =
   | { status: "loading" }
-  /** `group.listProblem` says why it is the catalogue's after all. */
+  /** `group.listProblem` says why the catalogue is used instead. */
   | { status: "ready"; group: ModelGroup }
   | { status: "failed"; sentence: string };
 
 type Lists = ReadonlyMap<string, LiveModels>;
 
-// For the life of the page, so that a model chosen from a list keeps its name when the dialog is opened again.
+// Kept for the life of the page, so that a model chosen from a list keeps its name when the dialog is
+// reopened.
 let lists: Lists = new Map();
 const listeners = new Set<() => void>();
 
-/** The lists read so far, by `liveListOf`. */
+/** The lists loaded so far, by `liveListOf`. */
 export function useLiveModels(): Lists {
   return useSyncExternalStore(subscribe, readLiveModels, readLiveModels);
 }
 
-/** The same at this moment. */
+/** The same, as a snapshot. */
 export function readLiveModels(): Lists {
   return lists;
 }
 
-/** A replaced key is another key: what the previous one was shown is not its list. @returns null for a key source without a list */
+/**
+ * Identifies a list. It changes when the key's secret is replaced.
+ * @returns null for a key source without a list
+ */
 export function liveListOf({ keyProvider, keyId, last4 }: ModelGroup): string | null {
   return keyProvider === "personal" && keyId ? `${keyId}:${last4 ?? ""}` : null;
 }
 
-/** Reads the list of a key. What is there, or on its way, is not read again; what failed is. */
+/** Loads a key's list unless it is loaded or loading; a failed one is loaded again. */
 export async function loadLiveModels(group: ModelGroup): Promise<void> {
   const list = liveListOf(group);
   if (!list || !group.keyId || group.reason) return;

@@ -26,6 +26,6 @@ test.each([
   expect(describePrice({ input, output, cachedInput, cacheWrite: null })).toBe(words);
 });
 
-test("a price nobody knows is never shown as nothing", () => {
+test("an unknown price is never shown as free", () => {
   expect(describePrice(null)).toBe("price not known");
 });

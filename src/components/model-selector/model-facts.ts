@@ -2,7 +2,7 @@ import type { ModelPrice } from "@/contracts/models";
 
 const MICRO = 1_000_000;
 
-/** "200k context", "1.05M context"; null when it is not known. */
+/** "200k context", "1.05M context"; null if unknown. */
 export function describeContext(tokens: number | null): string | null {
   if (tokens === null) return null;
   if (tokens < 1_000) return `${tokens} tokens context`;
@@ -10,7 +10,7 @@ export function describeContext(tokens: number | null): string | null {
   return thousands < 1_000 ? `${thousands}k context` : `${Number((tokens / MICRO).toFixed(2))}M context`;
 }
 
-/** "$1 in · $5 out · $0.10 cached per 1M tokens", or that it costs nothing, or that nobody here knows. */
+/** "$1 in · $5 out · $0.10 cached per 1M tokens", or that it is free, or that the price is unknown. */
 export function describePrice(price: ModelPrice | null): string {
   if (!price) return "price not known";
   const { input, output, cachedInput } = price;
@@ -20,7 +20,7 @@ export function describePrice(price: ModelPrice | null): string {
   return `${parts.join(" · ")} per 1M tokens`;
 }
 
-/** As people write prices: whole dollars without cents, cents with two digits, less than a cent with as many as it takes. */
+/** Whole dollars without cents, cents with two digits, less than a cent with as many digits as needed. */
 function dollars(microUsd: number): string {
   if (microUsd % MICRO === 0) return `$${(microUsd / MICRO).toLocaleString("en")}`;
   const [whole = "0", digits = ""] = (microUsd / MICRO).toFixed(6).split(".");

@@ -20,10 +20,11 @@ import { givenName } from "./payer-words";
 const FIRST_ROWS = 40;
 
 /**
- * The models of one key source. The head says whose key pays; opening it reads the list of the key at its provider.
+ * The models of one key source. The heading says whose key pays; opening it loads the key's list from its
+ * provider.
  *
- * @param options those to show, in their order
- * @param onOpenKeys leads to where keys are saved
+ * @param options the options to show, in order
+ * @param onOpenKeys opens the keys tab
  */
 export function ModelGroupSection({
   group,
@@ -157,7 +158,7 @@ function GroupHead({
   );
 }
 
-/** A limit, or a provider that cannot be reached, passes by itself and says nothing about the key. */
+/** Rate limits and unreachable providers are temporary and say nothing about the key. */
 function HealthBadge({ health }: { health: NonNullable<AiKeySummary["health"]> }) {
   const [now] = useState(Date.now);
   const { word, tone } = keyHealthWords({ health });
@@ -189,7 +190,7 @@ const OptionRow = memo(function OptionRow({
   isGroupClosed,
 }: {
   option: ModelOption;
-  /** The reason stands in the head, once for all. */
+  /** The heading shows the reason for the whole group. */
   isGroupClosed: boolean;
 }) {
   const said = isGroupClosed ? facts.description : (reason ?? facts.description);
@@ -220,7 +221,7 @@ const OptionRow = memo(function OptionRow({
       disabled={reason !== null}
       className={cn(
         "rounded-none border-0 border-t border-border px-3.5 py-2.5 last:rounded-b-lg has-checked:border-border has-focus-visible:-outline-offset-2",
-        // Rows out of sight cost neither layout nor paint; their height is remembered once they were seen.
+        // Rows out of view skip layout and paint; their height is remembered once rendered.
         "[contain-intrinsic-block-size:auto_4.75rem] [content-visibility:auto]",
         reason === null && "hover:bg-surface-hover",
       )}
@@ -243,7 +244,7 @@ function GroupFoot({
   const problem =
     live?.status === "failed" ? live.sentence : live?.status === "ready" ? live.group.listProblem : null;
   const load = () => void loadLiveModels(group);
-  // A search is about what is listed; only what keeps a list from being searched is said.
+  // While searching, show a status only if the list could not be searched.
   if (isSearching && live?.status !== "loading" && !problem) return null;
   return (
     <>

@@ -53,7 +53,7 @@ test("options are named as the plan names them, further keys by their name and e
   expect(nameOf({ ...OWN, aiProvider: "openai", keyLabel: "OpenAI key" })).toBe("Haiku (OpenAI key ···wxyz)");
 });
 
-test("the default key is chosen as that, every other one by its id", () => {
+test("the default key is selected without an id, every other one by its id", () => {
   expect(optionOf(OWN, HAIKU).selection).toEqual({
     payer: "person",
     provider: "anthropic",
@@ -62,19 +62,19 @@ test("the default key is chosen as that, every other one by its id", () => {
   expect(optionOf(WORK, HAIKU).selection).toMatchObject({ keyId: "k2" });
 });
 
-test("a key named by its id is the same option after it became the default", () => {
+test("a key selected by id is the same option after it becomes the default", () => {
   const named = optionOf(WORK, HAIKU).selection;
   const later = { ...WORK, isDefaultKey: true };
   expect(optionOfSelection([later], named)?.value).toBe(optionOf(later, HAIKU).value);
 });
 
-test("what cannot be chosen says why: the key source's reason before the model's", () => {
+test("an option that cannot be chosen says why: the key source's reason before the model's", () => {
   const gone = { ...HAIKU, reason: "Not for this key." };
   expect(optionOf(OWN, gone).reason).toBe("Not for this key.");
   expect(optionOf({ ...OWN, reason: "No key." }, gone).reason).toBe("No key.");
 });
 
-test("a model that is in no list is an option of a person's key, and none of the platform's", () => {
+test("an unlisted model is an option of a person's key, but not of the platform key", () => {
   const selection = { payer: "person", provider: "anthropic", model: "next-year" } as const;
   expect(optionOfSelection([PLATFORM, OWN], selection)).toMatchObject({ model: "next-year", reason: null });
   expect(optionOfSelection([PLATFORM, OWN], { ...selection, payer: "platform" })).toBeNull();

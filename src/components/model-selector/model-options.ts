@@ -4,9 +4,9 @@ import { payerOf } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
 import { defaultSelection } from "./model-selection-store";
 
-/** A model of one key source, as it can be chosen. */
+/** A model of one key source as an option. */
 export interface ModelOption {
-  /** Tells it from every other option. */
+  /** Unique among the options. */
   value: string;
   /** "Haiku" */
   model: string;
@@ -14,11 +14,11 @@ export interface ModelOption {
   payer: string;
   selection: ModelSelection;
   facts: PickableModel;
-  /** Why it cannot be chosen and what to do; null when it can. */
+  /** Why it cannot be chosen and what to do; null if it can. */
   reason: string | null;
 }
 
-/** Tells a group from every other one. */
+/** Unique among the groups. */
 export function groupValue({ keyProvider, aiProvider, keyId }: ModelGroup): string {
   return `${keyProvider}:${aiProvider}:${keyId ?? ""}`;
 }
@@ -39,7 +39,10 @@ export function optionOf(group: ModelGroup, facts: PickableModel): ModelOption {
   };
 }
 
-/** The option of a selection, also when its key source does not list the model: which models a key may use is for its provider to say. */
+/**
+ * The option of a selection, even if its key source does not list the model: the provider decides which
+ * models a key may use.
+ */
 export function optionOfSelection(
   groups: readonly ModelGroup[],
   selection: ModelSelection,
@@ -53,7 +56,7 @@ export function optionOfSelection(
     : null;
 }
 
-/** A model somebody named that is in no list. */
+/** A model entered by hand that no list contains. */
 export function unlistedModel(id: string): PickableModel {
   return {
     id,
@@ -65,14 +68,17 @@ export function unlistedModel(id: string): PickableModel {
   };
 }
 
-/** The plan names the first two key sources "platform key" and "personal key"; each further key goes by its name and ending. */
+/**
+ * The plan names the first two key sources "platform key" and "personal key"; any other key is named by its
+ * label and last four characters.
+ */
 function payerName({ keyProvider, aiProvider, keyId, keyLabel, last4, isDefaultKey }: ModelGroup): string {
   if (keyProvider === "platform") return "platform key";
   if (keyId === null || (isDefaultKey && aiProvider === defaultSelection().provider)) return "personal key";
   return [keyLabel, last4 ? `···${last4}` : null].filter(Boolean).join(" ");
 }
 
-/** Whether every word of a query stands somewhere in what is known of a model and its payer. */
+/** Whether every word of a query occurs in the facts of a model or its payer. */
 export function matchesQuery(group: ModelGroup, { facts, payer }: ModelOption, query: string): boolean {
   const { providerName, keyLabel, last4 } = group;
   const known = [facts.name, facts.id, payer, providerName, keyLabel, last4].join(" ").toLowerCase();

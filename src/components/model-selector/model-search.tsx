@@ -2,7 +2,7 @@ import { Search } from "lucide-react";
 import type { KeyboardEvent, RefObject } from "react";
 import { Input } from "@/components/ui/input";
 
-/** Where one types to find a model. @param onMove goes on to the results */
+/** The search field for models. @param onMove moves to the results */
 export function ModelSearch({
   ref,
   query,
@@ -15,9 +15,9 @@ export function ModelSearch({
   query: string;
   onQueryChange: (query: string) => void;
   onMove: () => void;
-  /** @returns whether it was about the results; else the form is sent */
+  /** @returns whether it was handled by the results; otherwise the form is submitted */
   onEnter: () => boolean;
-  /** Id of what is searched. */
+  /** Id of the searched list. */
   controls: string;
 }) {
   function onKeyDown(event: KeyboardEvent) {
@@ -26,7 +26,7 @@ export function ModelSearch({
     else if (event.key === "Enter" && onEnter()) event.preventDefault();
     else if (event.key === "Escape" && query !== "") onQueryChange("");
     else return;
-    // The first Escape empties the field and leaves the dialog open; an arrow does not move the caret.
+    // The first Escape clears the field and keeps the dialog open; an arrow does not move the caret.
     if (event.key !== "Enter") event.preventDefault();
   }
   return (

@@ -4,13 +4,13 @@ import { parseModelSelection } from "./model-selection-store";
 
 const HAIKU: ModelSelection = { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" };
 
-test("who has chosen nothing has what the server says", async () => {
-  // A page of its own: other tests of this process have told the store theirs.
+test("without a stored selection, the server's default is used", async () => {
+  // A fresh module: other tests of this process have already set a default.
   vi.resetModules();
   const { readModelSelection, tellDefaultSelection } = await import("./model-selection-store");
   expect(() => readModelSelection()).toThrow("not known");
   tellDefaultSelection(HAIKU);
-  // No sessionStorage in this process: reading it throws, as in a browser that blocks it.
+  // This process has no sessionStorage: reading it throws, as in a browser that blocks it.
   expect(readModelSelection()).toEqual(HAIKU);
 });
 
@@ -28,7 +28,7 @@ test.each<ModelSelection>([
   expect(parseModelSelection(JSON.stringify(selection))).toEqual(selection);
 });
 
-test("a choice from before there were several providers is Anthropic's", () => {
+test("a selection stored before there were several providers is for Anthropic", () => {
   expect(parseModelSelection('{"provider":"personal","model":"claude-opus-4-5"}')).toEqual({
     payer: "person",
     provider: "anthropic",
@@ -36,7 +36,7 @@ test("a choice from before there were several providers is Anthropic's", () => {
   });
 });
 
-test("a choice that a tab stored in earlier words is kept", () => {
+test("a selection that a tab stored with the earlier names is kept", () => {
   const stored = { provider: "personal", aiProvider: "openai", model: "gpt-x" };
   expect(parseModelSelection(JSON.stringify(stored))).toEqual({
     payer: "person",
@@ -45,7 +45,7 @@ test("a choice that a tab stored in earlier words is kept", () => {
   });
 });
 
-test("what else was stored beside a selection is dropped", () => {
+test("other stored fields are dropped", () => {
   const text = JSON.stringify({ ...HAIKU, apiKey: "sk-ant-something" });
   expect(parseModelSelection(text)).toEqual(HAIKU);
 });

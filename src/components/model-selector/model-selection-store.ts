@@ -10,28 +10,28 @@ let serverDefault: ModelSelection | null = null;
 const listeners = new Set<() => void>();
 
 /**
- * Says what counts where nothing was chosen: it comes from the server, with the page, and is the same for everybody. Told before
- * anything that asks for the selection is drawn.
+ * Sets the selection used until one is chosen. It comes from the server with the page and is the same for
+ * everybody. Call before rendering anything that reads the selection.
  */
 export function tellDefaultSelection(selection: ModelSelection): void {
   serverDefault = selection;
 }
 
-/** @throws when the page has not told it */
+/** @throws if the page has not set it */
 export function defaultSelection(): ModelSelection {
   if (!serverDefault) throw new Error("the default selection is not known");
   return serverDefault;
 }
 
 /**
- * What this tab has chosen: whose key pays and which model answers. The server renders the default; a stored choice
- * takes over as the page comes alive.
+ * This tab's selection: whose key pays and which model answers. The server renders the default; a stored
+ * selection replaces it on hydration.
  */
 export function useModelSelection(): ModelSelection {
   return useSyncExternalStore(subscribe, readModelSelection, defaultSelection);
 }
 
-/** The selection at this moment, for a request that is about to leave. */
+/** The current selection, for a request about to be sent. */
 export function readModelSelection(): ModelSelection {
   current ??= parseModelSelection(stored()) ?? defaultSelection();
   return current;
@@ -43,16 +43,16 @@ export function saveModelSelection(selection: ModelSelection): void {
   try {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify(current));
   } catch {
-    // Storage is blocked or full: the choice lives until the tab is reloaded.
+    // Storage is blocked or full: the selection lasts until the tab is reloaded.
   }
   for (const listener of listeners) listener();
 }
 
 /**
- * Reads a stored selection. Whatever else somebody put there (another version, an extension, a person with the
- * developer tools) is not a selection. Whether the server still offers it is for the server to say.
+ * Parses a stored selection, which another version, an extension or the developer tools may have written.
+ * Whether the server still offers it is checked there.
  *
- * @returns null when `text` is no selection
+ * @returns null if `text` is not a selection
  */
 export function parseModelSelection(text: string | null): ModelSelection | null {
   if (text === null) return null;
@@ -72,8 +72,8 @@ export function parseModelSelection(text: string | null): ModelSelection | null 
 }
 
 /**
- * A tab that has been open since an earlier version names the payer `provider` and the provider `aiProvider`; before there
- * were several providers, it chose among Anthropic's models.
+ * A tab open since an earlier version names the payer `provider` and the provider `aiProvider`; before there
+ * were several providers, all models were Anthropic's.
  */
 function inPresentWords({
   provider,

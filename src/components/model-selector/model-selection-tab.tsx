@@ -32,15 +32,15 @@ import { rememberSelection } from "./recent-selections";
 import { useAiKeys } from "./use-ai-keys";
 import { useModelGroups } from "./use-model-groups";
 
-/** From this many characters on a search also asks the providers of the person's keys for their lists. */
+/** From this many characters, a search also loads the lists of the person's keys from their providers. */
 const SEARCH_LISTS_FROM = 2;
 
 /**
- * The choice, as a draft until it is applied: every model of every key source, to be searched, moved through with the arrow keys and applied
- * with Enter.
+ * The selection, a draft until it is applied: every model of every key source, with search, arrow keys, and
+ * Enter to apply.
  *
- * @param searchRef the field to begin in
- * @param onOpenKeys leads to the other tab
+ * @param searchRef the field to focus first
+ * @param onOpenKeys opens the other tab
  */
 export function ModelSelectionTab({
   draft,
@@ -93,7 +93,7 @@ export function ModelSelectionTab({
   const wantsLists = searched.length >= SEARCH_LISTS_FROM;
   useEffect(() => {
     for (const group of known ?? []) {
-      // A key source without catalogued models, such as a custom endpoint, is empty without its list.
+      // A key source without catalogue models, such as a custom endpoint, is empty until its list is loaded.
       if (wantsLists || group.models.length === 0) void loadLiveModels(group);
     }
   }, [known, wantsLists]);
@@ -113,7 +113,7 @@ export function ModelSelectionTab({
   function onKeyDown(event: KeyboardEvent) {
     const isLetter = event.key.length === 1 && event.key !== " ";
     if (!isLetter || event.ctrlKey || event.metaKey || event.altKey) return;
-    // The letter lands in the field, as it gets the focus before the letter is typed.
+    // The field gets the focus before the browser inserts the character, so it is typed there.
     if (event.target instanceof HTMLInputElement && event.target.type === "radio") searchRef.current?.focus();
   }
 
@@ -137,7 +137,7 @@ export function ModelSelectionTab({
           query={query}
           onQueryChange={(next) => {
             setQuery(next);
-            // What is found begins at the top.
+            // Show results from the top.
             list.current?.scrollTo({ top: 0 });
           }}
           controls={`${id}-models`}
@@ -233,11 +233,11 @@ function optionsIn(sections: readonly { options: readonly ModelOption[] }[]): Mo
 
 function withLiveModels(group: ModelGroup, lists: ReturnType<typeof useLiveModels>): ModelGroup {
   const live = lists.get(liveListOf(group) ?? "");
-  // Its name, and whether it is the default, are newer in what was read last.
+  // The group has the current label and default flag; the live list has the models.
   return live?.status === "ready" ? { ...group, models: live.group.models } : group;
 }
 
-/** Adds the models that were named by hand, so that they can be seen and chosen again. */
+/** Adds the models entered by hand, so that they stay visible and selectable. */
 function withUnlisted(group: ModelGroup, selections: readonly ModelSelection[]): ModelGroup {
   const value = groupValue(group);
   const missing = selections.flatMap((selection) => {
@@ -249,7 +249,7 @@ function withUnlisted(group: ModelGroup, selections: readonly ModelSelection[]):
   return added.length > 0 ? { ...group, models: [...added, ...group.models] } : group;
 }
 
-/** What can be chosen stands open; so does what would be the default, with the reason why it cannot. */
+/** Groups that can be chosen start open; so does the default provider's, to show why it cannot be chosen. */
 function isOpenAtFirst({ reason, aiProvider }: ModelGroup): boolean {
   return reason === null || aiProvider === defaultSelection().provider;
 }

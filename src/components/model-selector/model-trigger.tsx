@@ -8,10 +8,11 @@ import { useAiKeys } from "./use-ai-keys";
 import { useModelGroups } from "./use-model-groups";
 
 /**
- * Says which model answers the next message and whose key pays for it, and opens the modal to change it. Stands in the
- * header and beside the send button, and must say the same in both. A key that was recently rejected is marked, and used all the same.
+ * Shows which model answers the next message and whose key pays for it, and opens the modal to change it.
+ * Used in the header and next to the send button, with the same text. A recently rejected key is marked, but
+ * still used.
  *
- * @param onPreload called when a click is likely soon, so that the modal's code is there in time
+ * @param onPreload called when a click is likely, to preload the modal's code
  */
 export function ModelTrigger({
   onOpen,
@@ -21,7 +22,7 @@ export function ModelTrigger({
 }: {
   onOpen: () => void;
   onPreload: () => void;
-  /** Shows a sign instead of the payer's words where there is little room; the accessible name keeps them. */
+  /** Shows an icon instead of the payer's text to save room; the accessible name keeps the text. */
   isCompact?: boolean;
   className?: string;
 }) {
@@ -35,7 +36,7 @@ export function ModelTrigger({
   return (
     <button
       type="button"
-      // Holds the visible words as they stand there, so that the button can also be spoken to (WCAG 2.5.3).
+      // Contains the visible text, so that speech input can name the button (WCAG 2.5.3).
       aria-label={`Model: ${model}, ${payerWords}. ${problem ? `Not available: ${problem} ` : ""}Change model`}
       aria-haspopup="dialog"
       title={problem ?? warning ?? undefined}
@@ -44,7 +45,7 @@ export function ModelTrigger({
       onFocus={onPreload}
       className={cn(
         "inline-flex h-8 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm font-medium text-text transition-colors duration-100 hover:bg-surface-hover pointer-coarse:h-10",
-        // A long project name beside it gives way, not the payer.
+        // A long project name shrinks, not the payer.
         isCompact && "shrink-0",
         className,
       )}
@@ -63,7 +64,7 @@ export function ModelTrigger({
         )}
       >
         <PayerIcon aria-hidden className="size-3 shrink-0" />
-        {/* A long name is cut, not the characters that tell the key. */}
+        {/* A long name is truncated, not the characters that identify the key. */}
         <span className="truncate">{name.charAt(0).toUpperCase() + name.slice(1)}</span>
         {ending ? <span className="shrink-0">{ending}</span> : null}
       </span>

@@ -4,7 +4,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { MODEL_ID_FORM } from "@/contracts/limits";
 
-/** Takes a model no list names: of a custom endpoint, or one that came out this morning. */
+/** Field for an unlisted model: of a custom endpoint, or too new for the lists. */
 export function OtherModelField({ onUse, onCancel }: { onUse: (id: string) => void; onCancel: () => void }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -20,7 +20,7 @@ export function OtherModelField({ onUse, onCancel }: { onUse: (id: string) => vo
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    // The field stands inside the form of the choice, and inside the dialog.
+    // The field is inside the selection form and the dialog, which must not get these keys.
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
@@ -36,7 +36,7 @@ export function OtherModelField({ onUse, onCancel }: { onUse: (id: string) => vo
             <Input
               {...control}
               ref={field}
-              // Opening the field is asking for it.
+              // The person has just opened this field.
               // oxlint-disable-next-line jsx-a11y/no-autofocus
               autoFocus
               autoComplete="off"

@@ -9,17 +9,20 @@ test("the platform's key has no name and no ending", () => {
   expect(payerWords({ ...own, keyProvider: "platform" })).toBe("platform key");
 });
 
-test("a key of one's own is told by its name and its last four characters", () => {
+test("a personal key is identified by its name and its last four characters", () => {
   expect(payerWords(own)).toBe("your key Work ···abcd");
   expect(payerWords(own, "personal")).toBe("personal key Work ···abcd");
   expect(payerWords({ ...own, keyLabel: null })).toBe("your key ···abcd");
   expect(payerWords({ ...own, keyLabel: null, last4: null })).toBe("your key");
 });
 
-test.each(PROVIDERS.map(({ facts }) => facts.id))("a key of %s that nobody named has no name", (provider) => {
-  expect(givenName({ aiProvider: provider, keyLabel: keyLabel({ label: "", provider }) })).toBeNull();
-});
+test.each(PROVIDERS.map(({ facts }) => facts.id))(
+  "a %s key with the default label has no name",
+  (provider) => {
+    expect(givenName({ aiProvider: provider, keyLabel: keyLabel({ label: "", provider }) })).toBeNull();
+  },
+);
 
-test.each(["Work", "Work key", "Anthropic", "My Anthropic key"])("“%s” is a name somebody gave", (label) => {
+test.each(["Work", "Work key", "Anthropic", "My Anthropic key"])("“%s” is a custom name", (label) => {
   expect(givenName({ aiProvider: "anthropic", keyLabel: label })).toBe(label);
 });

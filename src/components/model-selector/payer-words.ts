@@ -1,18 +1,19 @@
 import type { KeyProvider } from "@/contracts/payer";
 
-/** Whose key pays, as far as it is known. */
+/** What is known about whose key pays. */
 export interface PayerFacts {
   keyProvider: KeyProvider;
   aiProvider: string;
-  /** What the person calls the key, or what it is called after its provider. */
+  /** The person's name for the key, or the default one from its provider. */
   keyLabel: string | null;
   last4: string | null;
 }
 
 /**
- * Whose key pays, in words: "platform key", "your key ···abcd", or with a name the person gave it "your key Work ···abcd".
+ * Whose key pays, in words: "platform key", "your key ···abcd", or with a name the person gave it "your key
+ * Work ···abcd".
  *
- * @param whose stands before "key" for a personal one
+ * @param whose the word before "key" for a personal key
  */
 export function payerWords(payer: PayerFacts, whose: "your" | "personal" = "your"): string {
   if (payer.keyProvider === "platform") return "platform key";
@@ -21,7 +22,7 @@ export function payerWords(payer: PayerFacts, whose: "your" | "personal" = "your
     .join(" ");
 }
 
-/** The key's name if a person chose it; a key without one is called after its provider ("OpenAI key"), which says no more. */
+/** The key's name if a person chose it; null for the default name ("OpenAI key"). */
 export function givenName({
   aiProvider,
   keyLabel,

@@ -5,7 +5,7 @@ import type { ModelGroup } from "@/contracts/models";
 import { type ModelOption, optionOfSelection } from "./model-options";
 import { readRecentSelections } from "./recent-selections";
 
-/** What was chosen last in this browser and can still be, at hand. */
+/** Recently used models of this browser that can still be chosen. */
 export function RecentModels({
   groups,
   chosen,

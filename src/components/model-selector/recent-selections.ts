@@ -4,7 +4,10 @@ import { parseModelSelection } from "./model-selection-store";
 const STORAGE_KEY = "orchestral.recent-selections";
 const MOST = 3;
 
-/** What was applied last in this browser, newest first, at most three. Holds no secret; whether it can still be chosen is not said. */
+/**
+ * The selections last applied in this browser, newest first, at most three. They hold no secret and may no
+ * longer be available.
+ */
 export function readRecentSelections(): ModelSelection[] {
   try {
     return parseRecentSelections(localStorage.getItem(STORAGE_KEY));
@@ -19,11 +22,11 @@ export function rememberSelection(selection: ModelSelection): void {
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(recent));
   } catch {
-    // Storage is blocked or full: there is nothing recent to offer, and nothing else depends on it.
+    // Storage is blocked or full: there are no recent selections, and nothing else depends on them.
   }
 }
 
-/** Whatever else stands there is left out. */
+/** Skips anything invalid. */
 export function parseRecentSelections(text: string | null): ModelSelection[] {
   if (text === null) return [];
   try {

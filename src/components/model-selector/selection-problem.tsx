@@ -3,7 +3,7 @@ import { useModelSelection } from "./model-selection-store";
 import { useAiKeys } from "./use-ai-keys";
 import { useModelGroups } from "./use-model-groups";
 
-/** Says beforehand that a message sent now would be refused, and why. Nothing is switched: choosing is for the person. */
+/** Warns that a message sent now would be refused, and why. Nothing is switched automatically. */
 export function SelectionProblem({ onChoose }: { onChoose: () => void }) {
   const selection = useModelSelection();
   const { groups } = useModelGroups();

@@ -3,7 +3,7 @@ import type { ModelGroupsResponse } from "@/contracts/models";
 
 export const MODELS_PATH = "/api/v1/models";
 
-/** What can be chosen, by key source; null while unknown. */
+/** The available models by key source; null while loading. */
 export function useModelGroups() {
   const { data, failure, reload } = useApi<ModelGroupsResponse>(MODELS_PATH);
   return { groups: data?.groups ?? null, failure, reload };

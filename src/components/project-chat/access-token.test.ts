@@ -22,7 +22,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  // The browser resolves the path against its page; Node needs an address.
+  // The browser resolves the path against its page; Node needs a full URL.
   globalThis.fetch = (input, init) =>
     realFetch(new URL(input instanceof Request ? input.url : input, `http://127.0.0.1:${port}`), init);
 });
@@ -41,27 +41,27 @@ test("is fetched once and then kept until shortly before it expires", async () =
   expect(requests).toBe(1);
 });
 
-test("two messages sent at once share one request for it", async () => {
+test("two messages sent at once share one token request", async () => {
   answer = () => ({ status: 200, body: { token: jwt(900) } });
   await Promise.all([accessToken(), accessToken(), accessToken()]);
   expect(requests).toBe(1);
 });
 
-test("is fetched again when it would expire on the way", async () => {
+test("is fetched again if it would expire in transit", async () => {
   answer = () => ({ status: 200, body: { token: jwt(20, String(requests)) } });
   const first = await accessToken();
   expect(await accessToken()).not.toBe(first);
   expect(requests).toBe(2);
 });
 
-test("is fetched again after the agent refused it", async () => {
+test("is fetched again after the agent rejected it", async () => {
   answer = () => ({ status: 200, body: { token: jwt(900, String(requests)) } });
   const first = await accessToken();
   forgetAccessToken();
   expect(await accessToken()).not.toBe(first);
 });
 
-test("an ended session is an error with the status 401, and the next try asks again", async () => {
+test("an ended session is an error with status 401, and the next call fetches again", async () => {
   answer = () => ({ status: 401, body: { message: "Unauthorized" } });
   await expect(accessToken()).rejects.toMatchObject({ name: "ApiError", status: 401 });
   const token = jwt(900);
@@ -69,9 +69,6 @@ test("an ended session is an error with the status 401, and the next try asks ag
   expect(await accessToken()).toBe(token);
 });
 
-test.each(["", "a.b.c", "e30.e30.x", "not a token"])(
-  "%j says nothing about its expiry and is not kept",
-  (token) => {
-    expect(tokenExpiry(token)).toBe(0);
-  },
-);
+test.each(["", "a.b.c", "e30.e30.x", "not a token"])("%j has no expiry and is not kept", (token) => {
+  expect(tokenExpiry(token)).toBe(0);
+});

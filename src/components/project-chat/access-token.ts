@@ -6,17 +6,18 @@ interface HeldToken {
   expiresAt: number;
 }
 
-/** Fetched anew this long before it expires, so that it survives the way to the server. */
+/** Renewed this long before it expires, so that it is still valid when it reaches the server. */
 const RENEW_BEFORE_MS = 60_000;
 
-// Memory only: a token in localStorage outlives the tab and is readable by every script of the origin (ASVS 14.3.3).
+// Memory only: a token in localStorage outlives the tab and is readable by every script of the origin (ASVS
+// 14.3.3).
 let held: HeldToken | null = null;
 let fetching: Promise<HeldToken> | null = null;
 
 /**
- * The bearer token for the agent, fetched with the session cookie when there is none or it is about to expire.
+ * The access token for the agent, fetched with the session cookie if there is none or it is about to expire.
  *
- * @throws ApiError with status 401 when nobody is signed in, with code `network` when the server cannot be reached
+ * @throws ApiError with status 401 if not signed in, with code `network` if the server cannot be reached
  */
 export async function accessToken(): Promise<string> {
   if (held && held.expiresAt - RENEW_BEFORE_MS > Date.now()) return held.token;
@@ -27,7 +28,7 @@ export async function accessToken(): Promise<string> {
   return held.token;
 }
 
-/** Call after the agent refused the token (401): the next call to `accessToken` fetches another one. */
+/** Call after the agent rejected the token (401): the next call to `accessToken` fetches a new one. */
 export function forgetAccessToken(): void {
   held = null;
 }
@@ -38,9 +39,10 @@ async function fetchToken(): Promise<HeldToken> {
 }
 
 /**
- * When a JWT expires (RFC 7519 section 4.1.4), in milliseconds since 1970. Read, not trusted: the server verifies.
+ * When a JWT expires (RFC 7519 section 4.1.4), in milliseconds since 1970. Read, not trusted: the server
+ * verifies.
  *
- * @returns 0 when the token does not say, so that it is used once and not kept
+ * @returns 0 if the token has no expiry, so that it is used once and not kept
  */
 export function tokenExpiry(token: string): number {
   try {

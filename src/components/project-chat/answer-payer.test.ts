@@ -27,12 +27,12 @@ function sentences(...answers: (Record<string, unknown> | undefined)[]): (string
   return switchesIn(answers.map(payerOf)).map((change) => change && switchSentence(change, namesIn(null)));
 }
 
-describe("where a conversation changed", () => {
-  test("nothing is said before the first answer, nor while everything stays", () => {
+describe("where a conversation switches payer or model", () => {
+  test("there is no switch before the first answer, nor while nothing changes", () => {
     expect(sentences(WORK, WORK, WORK)).toEqual([null, null, null]);
   });
 
-  test("another payer, another model and another provider are named, each where it begins", () => {
+  test("a new payer, model or provider is named where it begins", () => {
     expect(
       sentences(
         PLATFORM,
@@ -57,22 +57,22 @@ describe("where a conversation changed", () => {
     ]);
   });
 
-  test("another key of the same provider is a switch, also when it replaced the first one", () => {
+  test("another key of the same provider is a switch, even if it replaced the first one", () => {
     expect(sentences(WORK, { ...WORK, keyId: "2", keyLast4: "wxyz" })[1]).toContain("···wxyz");
     expect(sentences(WORK, { ...WORK, keyLast4: "wxyz" })[1]).toContain("···wxyz");
     expect(sentences(WORK, { ...WORK, keyId: "2" })[1]).not.toBeNull();
   });
 
-  test("renaming a key is no switch", () => {
+  test("renaming a key is not a switch", () => {
     expect(sentences(WORK, { ...WORK, keyLabel: "Home" })).toEqual([null, null]);
   });
 
-  test("an answer that says nothing is passed over", () => {
+  test("an answer without a payer is skipped", () => {
     expect(sentences(WORK, undefined, {}, WORK)).toEqual([null, null, null, null]);
     expect(sentences(WORK, undefined, PLATFORM)[2]).toBe("Switched to Haiku · platform key");
   });
 
-  test("answers from before keys and providers were named are no switch to the same key", () => {
+  test("answers stored before keys and providers were recorded are not a switch to the same key", () => {
     const { keyId: _id, aiProvider: _provider, keyLabel: _label, ...old } = WORK;
     expect(sentences(old, WORK)).toEqual([null, null]);
   });
@@ -88,7 +88,7 @@ test.each([
   expect(payerOf(metadata)).toBeNull();
 });
 
-test("what is no text is not taken for a key's name", () => {
+test("a key's name that is not text is ignored", () => {
   expect(payer({ ...WORK, keyId: 7, keyLabel: { a: 1 }, keyLast4: "" })).toMatchObject({
     keyId: null,
     keyLabel: null,

@@ -4,15 +4,15 @@ import type { Names } from "./use-names";
 
 /** Whose key paid for an answer, and for which model. */
 export interface AnswerPayer extends PayerFacts {
-  /** The personal key; null for the platform's, and in answers from before keys were told apart by it. */
+  /** The personal key; null for the platform key, and in answers stored before this field existed. */
   keyId: string | null;
   model: string;
 }
 
-/** Metadata of a message: of any shape, since older versions and failed requests stored less. */
+/** Metadata of a message, of any shape: older versions and failed requests stored less. */
 export type MessageMetadata = Readonly<Record<string, unknown>> | undefined;
 
-/** @returns null when the message does not say who paid */
+/** @returns null if the message does not record the payer */
 export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
   const { keyProvider, aiProvider, model, keyId, keyLabel, keyLast4 } = metadata ?? {};
   if (typeof model !== "string" || (keyProvider !== "platform" && keyProvider !== "personal")) return null;
@@ -26,7 +26,7 @@ export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
   };
 }
 
-/** Whether two answers were paid from the same place for the same model. A key that was replaced is another one. */
+/** Whether two answers have the same payer, key and model. A replaced key counts as another. */
 function isSamePayer(one: AnswerPayer, other: AnswerPayer): boolean {
   return (
     one.keyProvider === other.keyProvider &&
@@ -37,13 +37,13 @@ function isSamePayer(one: AnswerPayer, other: AnswerPayer): boolean {
   );
 }
 
-/** A place in a conversation from which on another payer pays. */
+/** A change of payer or model within a conversation. */
 export interface Switch {
   from: AnswerPayer;
   to: AnswerPayer;
 }
 
-/** For each answer, whether another payer paid for it than for the one before; answers that do not say who paid are passed over. */
+/** For each answer, the switch from the answer before it, if any; answers without a payer are skipped. */
 export function switchesIn(payers: readonly (AnswerPayer | null)[]): (Switch | null)[] {
   let from: AnswerPayer | null = null;
   return payers.map((to) => {
@@ -53,7 +53,10 @@ export function switchesIn(payers: readonly (AnswerPayer | null)[]): (Switch | n
   });
 }
 
-/** "Switched to Sonnet · your key Work ···abcd", and with another provider "Switched to GPT-6 Sol at OpenAI · platform key". */
+/**
+ * "Switched to Sonnet · your key Work ···abcd", and with another provider "Switched to GPT-6 Sol at OpenAI ·
+ * platform key".
+ */
 export function switchSentence({ from, to }: Switch, names: Names): string {
   const where = from.aiProvider === to.aiProvider ? "" : ` at ${names.provider(to.aiProvider)}`;
   return `Switched to ${names.model(to.aiProvider, to.model)}${where} · ${payerWords(to)}`;

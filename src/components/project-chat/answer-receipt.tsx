@@ -2,7 +2,7 @@ import { useId, useRef } from "react";
 import { placeBeside } from "@/components/ui/place-beside";
 import { type Receipt, receiptLine, receiptRows } from "./receipt";
 
-/** Who paid for an answer and how much, in one line that opens to the whole receipt. */
+/** Who paid for an answer and how much, in one line that expands to the full receipt. */
 export function AnswerReceipt({ receipt, note }: { receipt: Receipt; note: string | null }) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);

@@ -6,8 +6,8 @@ import { batchDeltas } from "./delta-batcher";
 const LAST = new Set<UIMessageChunk["type"]>(["finish", "error", "abort"]);
 
 /**
- * An answer's chunks, with deltas that follow closely joined. A stream that breaks off, or ends without its last chunk,
- * gets a failure at its end; what arrived before is kept.
+ * An answer's chunks, with deltas in quick succession joined. A stream that breaks off, or ends without its
+ * last chunk, gets a failure at its end; the chunks before it are kept.
  */
 export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): ReadableStream<UIMessageChunk> {
   const reader = chunks.getReader();
@@ -27,7 +27,7 @@ export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): Readable
         }
       } catch (error) {
         flush();
-        // Stopped by the person: the chat knows and keeps what arrived.
+        // Stopped by the person: the chat handles it and keeps what arrived.
         if (error instanceof Error && error.name === "AbortError") {
           controller.error(error);
           return;

@@ -38,14 +38,14 @@ export const AssistantMessage = memo(function AssistantMessage({
   message: ChatMessage;
   isLast: boolean;
   isBusy: boolean;
-  /** It was made while this page is open. */
+  /** Whether it was created while this page is open. */
   isNew: boolean;
   wasStopped: boolean;
   questionId: string | null;
   questionText: string;
-  /** Opens a message of the person's for editing. */
+  /** Opens a message from the person for editing. */
   onEditQuestion: (id: string) => void;
-  /** What changed with this answer, if another key or model gave it than the one before. */
+  /** The switch sentence, if another key or model answered than before. */
   switched: string | null;
   names: Names;
 }) {
@@ -100,7 +100,7 @@ export const AssistantMessage = memo(function AssistantMessage({
         ) : null}
       </div>
       {isRunning ? (
-        // Keeps the place of the line below, so that nothing moves when the answer ends.
+        // Reserves the space of the receipt line, so that nothing moves when the answer ends.
         <div className="mt-1 h-8 pointer-coarse:h-10" />
       ) : (
         <div className="mt-1 flex min-h-8 min-w-0 items-center pointer-coarse:min-h-10">
@@ -132,7 +132,10 @@ type Section =
   | { kind: "tools"; key: string; calls: ToolCall[] }
   | { kind: "error"; key: string; error: ChatError };
 
-/** Tool calls in a row are one list, and so is what was thought in one go; parts without anything to see are left out. */
+/**
+ * Groups consecutive tool calls into one list, and consecutive thinking into one section; skips parts without
+ * visible content.
+ */
 function sectionsOf(parts: ChatMessage["parts"]): Section[] {
   const sections: Section[] = [];
   for (const [index, part] of parts.entries()) {
@@ -155,7 +158,7 @@ function sectionsOf(parts: ChatMessage["parts"]): Section[] {
   return sections;
 }
 
-/** Something is going on and nothing on the screen says so: no text is growing and no tool is running. */
+/** Whether work goes on without a visible sign: no text is growing and no tool is running. */
 function needsWaitingSign(parts: ChatMessage["parts"]): boolean {
   const last = parts.findLast(({ type }) => type !== "step-start");
   if (!last) return true;

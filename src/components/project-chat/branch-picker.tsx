@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import type { Conversation } from "./conversation";
 
-/** Switches between the versions of an edited question or a retried answer; nothing of them is lost. */
+/** Switches between the versions of an edited question or a retried answer; all are kept. */
 export function BranchPicker({
   conversation,
   id,

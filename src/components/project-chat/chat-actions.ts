@@ -1,11 +1,11 @@
 import { createContext, use } from "react";
 import type { ModelSelectorTab } from "@/components/model-selector-modal";
 
-/** What a message may ask of the page around the chat. */
+/** Actions a message can request from the page around the chat. */
 export interface ChatActions {
   openModelSelector: (tab: ModelSelectorTab) => void;
   startNewThread: () => void;
-  /** Leaves for the sign-in page and comes back to this thread with `text` in the composer. */
+  /** Opens the sign-in page, which returns to this thread with `text` in the composer. */
   signIn: (text: string) => void;
 }
 

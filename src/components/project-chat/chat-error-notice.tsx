@@ -11,14 +11,13 @@ import { useChatActions } from "./chat-actions";
 import { ErrorActions } from "./error-actions";
 
 /**
- * What went wrong with a message, and what to do next. Stays on its message, also after the next one was
- * sent.
+ * What went wrong with a message, and what to do next. Stays on its message, even after the next one is sent.
  *
- * @param isNew it happened while the reader is here: read out at once
- * @param onRetry null when the message is not the last any more; trying again would cut off what followed
- * @param onEdit opens the question for editing; null when that would cut off what followed, too
- * @param questionText what the person had asked, to bring along when they have to sign in first
- * @param failed who was to pay; null when it was refused before that was settled
+ * @param isNew it happened while the page is open, so it is announced at once
+ * @param onRetry null if the message is no longer the last; retrying would cut off what followed
+ * @param onEdit opens the question for editing; null if that would cut off what followed, too
+ * @param questionText the person's question, kept as a draft if they have to sign in first
+ * @param failed the payer of the failed request; null if it was refused before that was known
  */
 export function ChatErrorNotice({
   error,
@@ -39,7 +38,7 @@ export function ChatErrorNotice({
   const nowChosen = useOtherChoice(failed);
   const chooseModel = () => openModelSelector("model-selection");
   return (
-    // The sentence alone is an alert: a countdown inside one would be read out every second.
+    // Only the sentence is an alert: a countdown inside one would be announced every second.
     <Alert variant="danger" role={undefined}>
       <p role={isNew ? "alert" : undefined}>{error.message}</p>
       <ErrorActions
@@ -60,7 +59,7 @@ export function ChatErrorNotice({
   );
 }
 
-/** What is chosen now, in words, if it is another key or model than the one that failed; else null. */
+/** The current selection in words, if it is not the key and model that failed; else null. */
 function useOtherChoice(failed: AnswerPayer | null): string | null {
   const selection = useModelSelection();
   const { groups } = useModelGroups();

@@ -4,7 +4,7 @@ import type { ErrorResponse } from "@/contracts/error";
 import { errorBody } from "@/contracts/error-body";
 import type { OwnErrorCode } from "@/contracts/error-table";
 
-/** The network failed before there was any answer. */
+/** The network failed before any response. */
 export const UNREACHABLE: ChatError = {
   code: "stream_interrupted",
   message: "The server cannot be reached. Check your connection and try again. Your message is kept here.",
@@ -21,7 +21,7 @@ export const UNREADABLE: ChatError = {
   action: "retry",
 };
 
-/** A request to the agent that was answered with something else than a stream. */
+/** The agent answered a request with something other than a stream. */
 export class ChatFailure extends Error {
   readonly chatError: ChatError;
 
@@ -31,7 +31,7 @@ export class ChatFailure extends Error {
   }
 }
 
-/** What a refusal (the body of an error answer, any status) says, with its actions. */
+/** The error and actions in the body of an error response, of any status. */
 export async function refusalOf(response: Response): Promise<ChatError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
   const sentence = body?.error ?? UNREADABLE.message;
@@ -48,14 +48,14 @@ export async function refusalOf(response: Response): Promise<ChatError> {
   };
 }
 
-/** @param seconds as `Retry-After` gives them (RFC 9110, 10.2.3); its other form, a date, is none of ours */
+/** @param seconds as `Retry-After` gives them (RFC 9110, 10.2.3); we do not send its other form, a date */
 function momentAfter(seconds: string | null): string | null {
   return seconds && /^\d{1,5}$/.test(seconds)
     ? new Date(Date.now() + Number(seconds) * 1000).toISOString()
     : null;
 }
 
-/** For answers that are not ours, say of a proxy between browser and server. */
+/** For responses that are not ours, such as a proxy's. */
 function codeOfStatus(status: number): OwnErrorCode {
   if (status === 401) return "unauthorized";
   if (status === 413) return "conversation_too_large";
@@ -63,7 +63,10 @@ function codeOfStatus(status: number): OwnErrorCode {
   return "unavailable";
 }
 
-/** The failure as the server streams its own: the part stays on the message for good, the error ends the stream. */
+/**
+ * The failure in the form the server streams: the part stays on the message permanently, the error ends the
+ * stream.
+ */
 export function failureChunks(failure: ChatError): UIMessageChunk[] {
   return [
     { type: "data-chat-error", data: failure },

@@ -4,10 +4,10 @@ import { accessToken, forgetAccessToken } from "./access-token";
 import { ChatFailure, refusalOf, UNREACHABLE, UNREADABLE } from "./chat-failure";
 
 /**
- * `fetch` for the chat transport: adds the bearer token and asks once more with a fresh one after a 401.
+ * `fetch` for the chat transport: adds the access token and retries once with a new one after a 401.
  *
- * @returns a response that carries an answer's stream
- * @throws ChatFailure for every other response and without a connection; AbortError when it was stopped
+ * @returns a response with the stream of an answer
+ * @throws ChatFailure for every other response and without a connection; AbortError if it was stopped
  */
 export async function chatFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const response = await reach(input, init);
@@ -34,11 +34,11 @@ async function reach(input: RequestInfo | URL, init: RequestInit): Promise<Respo
 async function send(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("authorization", `Bearer ${await accessToken()}`);
-  // The agent may run on another origin; our session cookie is none of its business.
+  // The agent may run on another origin, which must not get our session cookie.
   return fetch(input, { ...init, headers, credentials: "omit" });
 }
 
-/** The token endpoint is Better Auth's and words its errors for programs. */
+/** The token endpoint is Better Auth's, and its error messages are not for people. */
 function tokenRefusal(error: ApiError): Response {
   const body =
     error.status === 401

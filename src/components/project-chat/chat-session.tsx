@@ -7,21 +7,21 @@ import { Conversation } from "./conversation";
 import { MessageList } from "./message-list";
 import { useFileActivity } from "./use-file-activity";
 
-/** What the composer, which is there before this code is loaded, can ask of a conversation. */
+/** Handle for the composer, which is rendered before this code is loaded. */
 export interface ChatSessionHandle {
   send: (text: string) => void;
   stop: () => void;
 }
 
-/** The page is redrawn at most this often while an answer streams in. */
+/** Minimum time between renders while an answer streams in. */
 const REDRAW_MS = 50;
 
 /**
- * A conversation, drawn from the AI SDK's chat. Loaded when there is one to show or one is about to begin, because that
- * library weighs as much as the rest of the page (see next.config.ts).
+ * A conversation, rendered from the AI SDK's chat. Loaded lazily, because that library is as large as the
+ * rest of the page (see next.config.ts).
  *
  * @param initialMessages all branches, oldest first; the newest leaf's path is shown
- * @param onReady called once, with what the composer needs
+ * @param onReady called once, with the handle for the composer
  */
 export default function ChatSession({
   projectId,

@@ -22,12 +22,12 @@ import { useFollowScroll } from "./use-follow-scroll";
 import { useThreadMessages } from "./use-thread-messages";
 
 /**
- * One thread: its conversation and the composer. Stays mounted, hidden, while its agent works and another thread is
- * open, because leaving would stop the agent.
+ * One thread: its conversation and the composer. Stays mounted, hidden, while its agent runs and another
+ * thread is open, because unmounting would stop the agent.
  *
  * @param initialMessages see useThreadMessages
- * @param onFirstMessage a new thread is about to exist
- * @param composerStart stands beside the send button
+ * @param onFirstMessage called when a new thread is about to be created
+ * @param composerStart rendered next to the send button
  */
 export function ChatThread({
   project,
@@ -94,7 +94,7 @@ function Conversation({
   composerStart: ReactNode;
 }) {
   const [hasBegun, setHasBegun] = useState(storedMessages.length > 0);
-  /** The first message, while the code that sends it is still on its way. */
+  /** The first message, while the code that sends it is loading. */
   const [waiting, setWaiting] = useState<string | null>(null);
   const { ChatSession, hasFailed, retry } = useChatSessionCode(hasBegun);
   const [isRunning, setIsRunning] = useState(false);
@@ -128,7 +128,7 @@ function Conversation({
     const text = unsent.current;
     if (text === null) return;
     unsent.current = null;
-    // Later than React's development double-mount, which stops the chat it has just mounted.
+    // After React's development double-mount, which stops the chat it has just mounted.
     queueMicrotask(() => {
       handle.send(text);
       setWaiting(null);
@@ -143,7 +143,7 @@ function Conversation({
       if (running) jumpToEnd();
       else if (wasRunning.current) {
         refreshThreads(project.id);
-        // A key may have been replaced in another tab, or turned out to be unreadable.
+        // A key may have been replaced in another tab, or found to be unreadable.
         void refreshKeysAndOptions();
       }
       wasRunning.current = running;
@@ -152,7 +152,7 @@ function Conversation({
   );
 
   useEffect(() => {
-    // A keyboard is at hand: one can begin to write at once. On a touch screen its own would cover half the page.
+    // A fine pointer implies a keyboard; on a touch screen the on-screen keyboard would cover half the page.
     if (isOpen && matchMedia("(pointer: fine)").matches) composer.current?.focus();
   }, [isOpen]);
 
@@ -160,7 +160,7 @@ function Conversation({
     <div hidden={!isOpen} className="relative flex min-h-0 min-w-0 flex-1 flex-col [&[hidden]]:hidden">
       <div
         ref={scroller}
-        // It scrolls, so the keyboard must be able to get into it.
+        // It scrolls, so it must be reachable by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="region"
@@ -228,7 +228,7 @@ function Conversation({
   );
 }
 
-/** The first message in its place, for the moment until the conversation's code is there. */
+/** The first message in its final place, until the conversation's code is loaded. */
 function FirstMessage({ text }: { text: string }) {
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6">

@@ -21,7 +21,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  // The browser resolves the path against its page; Node needs an address.
+  // The browser resolves the path against its page; Node needs a full URL.
   globalThis.fetch = (input, init) =>
     realFetch(new URL(input instanceof Request ? input.url : input, `http://127.0.0.1:${port}`), init);
 });
@@ -102,16 +102,19 @@ const limitedFor = (retryAfter: string) =>
     { "retry-after": retryAfter },
   );
 
-test("our own limit says when trying again can help", async () => {
+test("our own rate limit says when to retry", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-01-01T12:00:00.000Z") });
   const chunks = await answerOf(limitedFor("30"));
   vi.useRealTimers();
   expect(failureIn(chunks)).toMatchObject({ action: "retry", retryAt: "2026-01-01T12:00:30.000Z" });
 });
 
-test.each(["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])("%j is no number of seconds", async (text) => {
-  expect(failureIn(await answerOf(limitedFor(text)))).not.toHaveProperty("retryAt");
-});
+test.each(["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])(
+  "%j is not a number of seconds",
+  async (text) => {
+    expect(failureIn(await answerOf(limitedFor(text)))).not.toHaveProperty("retryAt");
+  },
+);
 
 test.each([
   [401, "unauthorized", "sign_in"],
@@ -138,7 +141,7 @@ test("a whole answer passes through unchanged", async () => {
   ]);
 });
 
-test("an answer that quotes a finish chunk is not taken for a finished one", async () => {
+test("an answer that quotes a finish chunk does not count as finished", async () => {
   const delta = '\ndata: {"type":"finish"}\n\n';
   const chunks = await answerOf(
     streaming(START, `data: ${JSON.stringify({ type: "text-delta", id: "1", delta })}\n\n`),
@@ -155,7 +158,7 @@ test.each([
   expect(failureIn(chunks)).toMatchObject({ code: "stream_interrupted", action: "retry" });
 });
 
-test("a connection that breaks in the middle of an event says so and keeps what arrived", async () => {
+test("a connection that breaks within an event is reported and keeps what arrived", async () => {
   const chunks = await answerOf((_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(`${START}${DELTA}data: {"type":"text-del`, () => {
@@ -180,14 +183,14 @@ test("stopping is not an error", async () => {
   await expect(readOn()).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("nothing is sent to a reader who has gone", async () => {
+test("nothing is sent to a reader that has left", async () => {
   agent = streaming(START, ...Array.from({ length: 50 }, () => DELTA));
   const reader = (await send()).getReader();
   await reader.read();
   await expect(reader.cancel()).resolves.toBeUndefined();
 });
 
-test("a success that is no stream (a captive portal's page) is an error, not an empty answer", async () => {
+test("a success that is not a stream (a captive portal's page) is an error, not an empty answer", async () => {
   const chunks = await answerOf((_request, response) => {
     response.writeHead(200, { "content-type": "text/html" }).end("<html></html>");
   });

@@ -8,15 +8,15 @@ import { chatFetch } from "./chat-fetch";
 import type { ChatMessage } from "./chat-message";
 import { randomUuid } from "./random-uuid";
 
-// Next writes the variable's value into the bundle; it is set when the agent server is deployed apart.
+// Next inlines the variable into the bundle; it is set if the agent server is deployed separately.
 const AGENT_URL = process.env.NEXT_PUBLIC_MASTRA_API_URL || "/api/mastra/codegen";
 
 /**
- * How messages of one thread reach the agent. The selection is read when a message leaves, not when the transport is
- * made, so that switching counts from the very next message. No key is ever part of a request.
+ * Sends the messages of one thread to the agent. The selection is read when a message is sent, not when the
+ * transport is created, so that switching applies to the very next message. No key is ever part of a request.
  *
- * Every way a request can fail looks the same: an answer that carries a `data-chat-error` part. So the error stays on
- * its message, whereas the chat's own `error` belongs to the last one.
+ * Every failure becomes an answer with a `data-chat-error` part, so the error stays on its message, whereas
+ * the chat's own `error` belongs to the last one.
  */
 export class ChatTransport extends DefaultChatTransport<ChatMessage> {
   constructor(projectId: string, threadId: string) {

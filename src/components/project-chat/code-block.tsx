@@ -2,7 +2,10 @@ import { languageOfFence } from "@/components/project-files/code-language";
 import { HighlightedCode } from "@/components/project-files/highlighted-code";
 import { CopyButton } from "./copy-button";
 
-/** A fenced code block of an answer. @param isGrowing it is still being written: coloured when it is whole */
+/**
+ * A fenced code block of an answer.
+ * @param isGrowing it is still being written, and highlighted once complete
+ */
 export function CodeBlock({
   code,
   language,
@@ -18,7 +21,7 @@ export function CodeBlock({
         <span className="font-mono text-xs text-text-muted">{language || "text"}</span>
         <CopyButton text={code} label="Copy code" className="size-7" />
       </div>
-      {/* It scrolls, so the keyboard must be able to get into it. */}
+      {/* It scrolls, so it must be reachable by keyboard. */}
       <pre
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}

@@ -15,7 +15,7 @@ import { IconButton } from "@/components/ui/button";
 import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import { cn } from "@/lib/cn";
 
-/** From here on the number of characters is shown. */
+/** From this length, the number of characters is shown. */
 const COUNT_FROM = 90_000;
 
 const DOUBLE_CLICK_MS = 500;
@@ -26,11 +26,11 @@ export interface ComposerHandle {
 }
 
 /**
- * Where a message is written. Enter sends, Shift+Enter starts a line; on a touch screen, where Shift is far away, Enter
- * starts a line too and the button sends.
+ * The message field. Enter sends, Shift+Enter starts a new line; on a touch screen Enter starts a new line
+ * too, and the button sends.
  *
- * @param onWake called at the first sign that somebody is going to write, to load what answering needs
- * @param start stands beside the send button (the model trigger)
+ * @param onWake called at the first sign of typing, to preload the conversation's code
+ * @param start rendered next to the send button (the model trigger)
  */
 export function Composer({
   ref,
@@ -65,7 +65,7 @@ export function Composer({
   }));
 
   useEffect(() => {
-    // What somebody typed into the server's page before it came alive.
+    // Text typed into the server's page before hydration.
     const typed = field.current?.value ?? "";
     if (typed !== "") setText((text) => text || typed);
   }, []);
@@ -74,13 +74,13 @@ export function Composer({
     if (!canSend) return;
     onSend(text.trim());
     setText("");
-    // On a touch screen the keyboard would come back over the answer.
+    // On a touch screen the keyboard would cover the answer again.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent) {
     onWake();
-    // While an input method composes a word, Enter accepts the word.
+    // While an IME composes a word, Enter accepts the word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     if (matchMedia("(pointer: coarse)").matches && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
@@ -91,7 +91,7 @@ export function Composer({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        // The send button takes the place of the stop button: the second click of a double click is not a message.
+        // The send button replaces the stop button: the second click of a double click must not send.
         if (event.timeStamp - stoppedAt.current > DOUBLE_CLICK_MS) send();
       }}
       className="rounded-xl border border-border-strong bg-surface-raised shadow-sm transition-colors duration-100 has-[textarea:focus-visible]:border-ring has-[textarea:focus-visible]:outline-3 has-[textarea:focus-visible]:outline-ring/25"
@@ -147,7 +147,8 @@ export function Composer({
               type="submit"
               variant="primary"
               aria-disabled={!canSend || undefined}
-              // The same on a slow page, where the two clicks are handled far apart: the browser counts them (UI Events, detail).
+              // Also on a slow page, where the two clicks are handled far apart: the browser counts them (UI
+              // Events, detail).
               onClick={(event) => {
                 if (event.detail > 1) event.preventDefault();
               }}

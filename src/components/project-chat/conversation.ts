@@ -5,17 +5,17 @@ import { ChatTransport } from "./chat-transport";
 import { branchThrough, keepBranch, type MessageTree, treeOf } from "./message-tree";
 
 /**
- * The conversation of a thread. The AI SDK's chat holds the branch that is shown and its answer as it comes; all
- * other versions of edited questions and retried answers are kept here.
+ * The conversation of a thread. The AI SDK's chat holds the shown branch and its streaming answer; this class
+ * keeps all other versions of edited questions and retried answers.
  */
 export class Conversation {
   readonly chat: Chat<ChatMessage>;
-  /** What the server had stored when the thread was opened. */
+  /** Ids of the messages the server had stored when the thread was opened. */
   readonly restoredIds: ReadonlySet<string>;
   #tree: MessageTree;
   readonly #stoppedIds = new Set<string>();
 
-  /** @param stored all branches, oldest first; the newest leaf's is shown */
+  /** @param stored all branches, oldest first; the newest leaf's branch is shown */
   constructor(projectId: string, threadId: string, stored: ThreadMessage[]) {
     const { tree, headId } = treeOf(stored);
     this.#tree = tree;
@@ -34,7 +34,7 @@ export class Conversation {
 
   stop = (): void => void this.chat.stop();
 
-  /** Sends another version of a message of the person's. */
+  /** Sends an edited version of a message from the person. */
   edit = (id: string, text: string): void => {
     this.#keepBranch();
     const { messages } = this.chat;
@@ -45,13 +45,13 @@ export class Conversation {
     this.send(text);
   };
 
-  /** Asks for another answer. @param id of an answer, or of a message without one */
+  /** Requests another answer. @param id of an answer, or of a message without one */
   answerAgain = (id: string): void => {
     this.#keepBranch();
     void this.chat.regenerate({ messageId: id });
   };
 
-  /** Shows the branch of another version as it was seen last. */
+  /** Shows the branch of another version as it was last shown. */
   showVersion = (id: string): void => {
     this.#keepBranch();
     this.chat.messages = branchThrough(this.#tree, id);
@@ -73,7 +73,7 @@ export class Conversation {
 
   #noteStopped(answer: ChatMessage): void {
     this.#stoppedIds.add(answer.id);
-    // Stopped before anything of it came, an answer is none.
+    // An answer that was stopped before any content arrived is dropped.
     if (answer.parts.every(({ type }) => type === "step-start")) {
       this.chat.messages = this.chat.messages.filter(({ id }) => id !== answer.id);
     }

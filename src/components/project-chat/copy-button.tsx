@@ -6,7 +6,10 @@ import { IconButton } from "@/components/ui/button";
 
 const SHOWN_MS = 2_000;
 
-/** Copies `text` and says so, also aloud. @param label the accessible name, such as "Copy code" */
+/**
+ * Copies `text` and confirms it, also to screen readers.
+ * @param label the accessible name, such as "Copy code"
+ */
 export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
   const [outcome, setOutcome] = useState<"copied" | "failed" | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -17,7 +20,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
       await navigator.clipboard.writeText(text);
       setOutcome("copied");
     } catch {
-      // No permission, or a page served over plain http from another machine: the clipboard is closed to it.
+      // No permission, or not a secure context (plain http from another machine): no clipboard access.
       setOutcome("failed");
     }
     clearTimeout(timer.current);

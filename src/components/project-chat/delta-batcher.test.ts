@@ -15,13 +15,13 @@ function batcher() {
   return { chunks, ...batchDeltas((chunk) => chunks.push(chunk)) };
 }
 
-test("the first word is not held back", () => {
+test("the first delta is not delayed", () => {
   const { chunks, push } = batcher();
   push(text("1", "Hello"));
   expect(chunks).toEqual([text("1", "Hello")]);
 });
 
-test("what follows closely comes as one", () => {
+test("deltas in quick succession are joined", () => {
   const { chunks, push } = batcher();
   for (const word of ["a", "b", "c", "d"]) push(text("1", word));
   expect(chunks).toEqual([text("1", "a")]);
@@ -29,7 +29,7 @@ test("what follows closely comes as one", () => {
   expect(chunks).toEqual([text("1", "a"), text("1", "bcd")]);
 });
 
-test("a slow answer passes as it comes", () => {
+test("the deltas of a slow answer pass unchanged", () => {
   const { chunks, push } = batcher();
   for (const word of ["a", "b", "c"]) {
     push(text("1", word));
@@ -38,7 +38,7 @@ test("a slow answer passes as it comes", () => {
   expect(chunks).toEqual([text("1", "a"), text("1", "b"), text("1", "c")]);
 });
 
-test("a steady stream is cut into windows, and no character is lost", () => {
+test("a steady stream is joined by window, and no character is lost", () => {
   const { chunks, push, flush } = batcher();
   for (let index = 0; index < 500; index++) {
     push(input("call", String(index % 10)));
@@ -49,7 +49,7 @@ test("a steady stream is cut into windows, and no character is lost", () => {
   expect(chunks.map(inputOf).join("")).toBe("0123456789".repeat(50));
 });
 
-test("order is kept: another event waits for the text before it", () => {
+test("order is kept: pending text is emitted before another event", () => {
   const { chunks, push } = batcher();
   push(text("1", "a"));
   push(text("1", "b"));
@@ -78,7 +78,7 @@ test("two tool calls at once are not mixed", () => {
   expect([of("x"), of("y")]).toEqual(["125", "34"]);
 });
 
-test("a delta that carries more than its text passes untouched", () => {
+test("a delta with more than its text passes unchanged", () => {
   const { chunks, push } = batcher();
   const signed: UIMessageChunk = { ...text("1", "b"), providerMetadata: { x: { y: 1 } } };
   push(text("1", "a"));

@@ -1,18 +1,18 @@
 import type { UIMessageChunk } from "ai";
 
 /**
- * Deltas of one text or tool call that arrive within this time become one. Below what an eye notices, and far above
- * the few milliseconds between two tokens.
+ * Deltas of one text or tool call that arrive within this time are joined. Too short to notice, and far
+ * longer than the few milliseconds between two tokens.
  */
 const WINDOW_MS = 40;
 
 type Delta = Extract<UIMessageChunk, { type: "text-delta" | "reasoning-delta" | "tool-input-delta" }>;
 
 /**
- * Joins the many small deltas of a fast answer. The AI SDK parses a tool call's whole input again and copies the whole
- * message for every single one: a file of 60 kB kept the page busy for half a minute.
+ * Joins the many small deltas of a fast answer. The AI SDK parses a tool call's whole input again and copies
+ * the whole message for every delta: a file of 60 kB kept the page busy for half a minute.
  *
- * The first delta after a pause goes straight through, so that nothing starts later than it has to; order is kept.
+ * The first delta after a pause passes immediately, so that nothing is delayed at its start; order is kept.
  */
 export function batchDeltas(emit: (chunk: UIMessageChunk) => void): {
   push: (chunk: UIMessageChunk) => void;
@@ -51,7 +51,7 @@ export function batchDeltas(emit: (chunk: UIMessageChunk) => void): {
   };
 }
 
-/** False for every other chunk, and for a delta that carries more than its text. */
+/** False for any other chunk, and for a delta with more than its text. */
 function isPlainDelta(chunk: UIMessageChunk): chunk is Delta {
   if (chunk.type === "tool-input-delta") return true;
   return (

@@ -1,14 +1,14 @@
 const KEY = "orchestral.draft.";
 
 /**
- * Keeps a message that could not be sent across the way to the sign-in page and back. Only then: what is typed
- * otherwise stays in the page's memory. This tab only (sessionStorage), and taken away when it is read.
+ * Keeps an unsent message across the visit to the sign-in page. Otherwise drafts stay in memory. This tab
+ * only (sessionStorage), and removed when it is read.
  */
 export function keepDraft(threadId: string, text: string): void {
   try {
     sessionStorage.setItem(KEY + threadId, text);
   } catch {
-    // Storage is blocked: the person types again, which is what would have happened anyway.
+    // Storage is blocked: the draft is lost, as it would be without this.
   }
 }
 

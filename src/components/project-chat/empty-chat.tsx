@@ -5,7 +5,7 @@ const SUGGESTIONS = [
   "Write a README for this project",
 ];
 
-/** What stands where the conversation will be. @param onWake see Composer */
+/** Placeholder of an empty conversation. @param onWake see Composer */
 export function EmptyChat({
   projectName,
   onSuggestion,

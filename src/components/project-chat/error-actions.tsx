@@ -15,15 +15,14 @@ import { offeredActions } from "./offered-actions";
 import { RetryButton } from "./retry-button";
 
 /**
- * What a click does, for each action that is possible here and now. A link leads to the billing page by
- * itself.
+ * Click handlers of the actions available now. The billing page is a plain link and needs none.
  */
 export type ErrorActionHandlers = Partial<Record<Exclude<ErrorAction, "open_billing">, () => void>>;
 
 /**
  * The buttons of an error, as the server named them.
  *
- * @param nowChosen what answers this time, if another key or model was chosen since; else null
+ * @param nowChosen the current selection in words, if another key or model was chosen since; else null
  */
 export function ErrorActions({
   error,
@@ -41,7 +40,7 @@ export function ErrorActions({
         const onClick = handlers[action];
         if (!onClick) return null;
         if (action === "retry") {
-          // Another key or model has its own limits.
+          // Another key or model has its own rate limits.
           const retryAt = nowChosen ? undefined : error.retryAt;
           return <RetryButton key={action} retryAt={retryAt} withWhat={nowChosen} onRetry={onClick} />;
         }

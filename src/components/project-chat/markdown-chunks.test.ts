@@ -4,7 +4,7 @@ import { markdownChunks } from "./markdown-chunks";
 const paragraph = `${"Words and more words. ".repeat(40).trim()}\n\n`;
 const long = paragraph.repeat(12);
 
-test("joined, the chunks are the text, whatever it is", () => {
+test("joined, the chunks are the original text", () => {
   const texts = [
     "",
     "\n",
@@ -20,14 +20,14 @@ test("a short answer is one chunk", () => {
   expect(markdownChunks(paragraph)).toHaveLength(1);
 });
 
-test("while a long answer grows, what came before keeps its chunks", () => {
+test("while a long answer grows, earlier chunks do not change", () => {
   const before = markdownChunks(long);
   const after = markdownChunks(long + paragraph.repeat(5));
   expect(before.length).toBeGreaterThan(3);
   expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
 });
 
-test("a code block is never cut, however long and whatever stands in it", () => {
+test("a code block is never cut, whatever its length and content", () => {
   const code = `\`\`\`\`md\nIntro\n\n\`\`\`js\n${paragraph.repeat(5)}\`\`\`\n\n${paragraph.repeat(5)}\`\`\`\`\n\n`;
   const chunks = markdownChunks(paragraph.repeat(3) + code + paragraph.repeat(3));
   expect(chunks.filter((chunk) => chunk.includes("````"))).toHaveLength(1);
@@ -40,7 +40,7 @@ test.each([
   "> quoted\n\n",
   "| a | b |\n\n",
   "<b>html</b>\n\n",
-])("no cut before %j, which may belong to what stands above", (line) => {
+])("no cut before %j, which may belong to the block above", (line) => {
   const chunks = markdownChunks(paragraph.repeat(3) + line.repeat(200) + paragraph.repeat(3));
   expect(chunks.filter((chunk) => chunk.startsWith(line.slice(0, 3)))).toEqual([]);
 });

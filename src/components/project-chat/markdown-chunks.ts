@@ -1,12 +1,12 @@
-/** Characters of a chunk; the next safe place after that many ends it. */
+/** Minimum characters of a chunk; it ends at the next safe place. */
 const CHUNK_LENGTH = 2_000;
 
 /**
- * Cuts a long Markdown text between blocks that do not need each other, so that while an answer streams in only its
- * last part is parsed again. Joined, the chunks are the text.
+ * Splits a long Markdown text between independent blocks, so that only the last part of a streaming answer is
+ * parsed again. Joined, the chunks are the text.
  *
- * A cut is made at a blank line outside a code fence, before a line that can only begin something new. A text that
- * defines link targets or footnotes stays whole: they are used far from where they are defined.
+ * It splits at a blank line outside a code fence, before a line that can only begin a new block. A text with
+ * link or footnote definitions stays whole: they are used far from their definition.
  */
 export function markdownChunks(text: string): string[] {
   if (text.length < 2 * CHUNK_LENGTH || /^ {0,3}\[[^\]]+\]:/m.test(text)) return [text];
@@ -27,7 +27,9 @@ export function markdownChunks(text: string): string[] {
   return chunks;
 }
 
-/** Not indented, no list item, quotation, table row or HTML: a paragraph, a heading, emphasis or a code fence. */
+/**
+ * A paragraph, heading, emphasis or code fence; not indented, and no list item, quotation, table row or HTML.
+ */
 const BEGINS_A_BLOCK = /^(?:\p{L}|#{1,6}\s|\*\*?\w|_\w|"|“|`{3,})/u;
 
 function fenceAfter(line: string, open: string | null): string | null {

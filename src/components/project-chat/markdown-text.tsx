@@ -7,15 +7,15 @@ import remarkGfm from "remark-gfm";
 import { CodeBlock } from "./code-block";
 import { markdownChunks } from "./markdown-chunks";
 
-/** The length of a text that is still growing; a code block that reaches its end is not coloured yet. */
+/** Length of a text that is still growing; a code block at its end is not highlighted yet. */
 const GrowingTo = createContext<number | null>(null);
 
 const PLUGINS = [remarkGfm];
 
 /**
- * An answer's Markdown. Raw HTML in it is shown as text, links go only to http, https and mailto (react-markdown's own
- * rules), and images become links: an image address is fetched without a click and could carry data out of the
- * conversation to whoever slipped it into a file the agent read.
+ * An answer's Markdown. Raw HTML in it is shown as text, links go only to http, https and mailto
+ * (react-markdown's own rules), and images become links: an image address is fetched without a click and
+ * could carry data out of the conversation to an attacker who planted it in a file the agent read.
  */
 export default function MarkdownText({ text, isGrowing }: { text: string; isGrowing: boolean }) {
   const chunks = markdownChunks(text);
@@ -32,7 +32,7 @@ export default function MarkdownText({ text, isGrowing }: { text: string; isGrow
 
 const Chunk = memo(function Chunk({ text, isGrowing }: { text: string; isGrowing: boolean }) {
   const id = useId();
-  // Footnotes are anchors: two answers with a footnote 1 must not share one.
+  // Footnote ids must be unique on the page: two answers may both have a footnote 1.
   const options = useMemo(() => ({ clobberPrefix: `${id}-` }), [id]);
   return (
     <GrowingTo value={isGrowing ? text.trimEnd().length : null}>
@@ -48,7 +48,7 @@ const headingClasses = "font-semibold tracking-[-0.01em] [&:not(:first-child)]:m
 const COMPONENTS: Components = {
   h1: ({ children }) => <h3 className={`${headingClasses} text-lg`}>{children}</h3>,
   h2: ({ id, className, children }) => (
-    // The heading of the footnotes is hidden, and they are labelled by it.
+    // The hidden footnotes heading, which labels their section.
     <h4 id={id} className={className ?? `${headingClasses} text-lg`}>
       {children}
     </h4>
@@ -87,7 +87,7 @@ const COMPONENTS: Components = {
     </OutsideLink>
   ),
   table: ({ children }) => (
-    // It scrolls, so the keyboard must be able to get into it.
+    // It scrolls, so it must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div tabIndex={0} role="group" aria-label="Table" className="overflow-x-auto rounded-md border">
       <table className="w-full border-collapse text-left text-sm [&_td]:border-t [&_td]:px-3 [&_td]:py-1.5 [&_th]:bg-surface-sunken [&_th]:px-3 [&_th]:py-1.5 [&_th]:font-medium">
@@ -104,7 +104,7 @@ const COMPONENTS: Components = {
 const linkClasses =
   "text-accent-text underline decoration-accent-text/40 underline-offset-3 hover:decoration-current";
 
-/** A task of a list is nothing to tick here, so it is a sign and not a disabled checkbox without a name. */
+/** Task list items cannot be toggled here, so this is an icon and not a disabled checkbox without a name. */
 function TaskMark({ isDone }: { isDone: boolean }) {
   const Icon = isDone ? SquareCheck : Square;
   return (
@@ -118,7 +118,7 @@ function OutsideLink({ href, children }: { href: string | undefined; children: R
     <a
       href={href}
       target="_blank"
-      // The target learns neither this page's address nor gets a handle to it.
+      // The target gets neither this page's URL nor a handle to its window.
       rel="noopener noreferrer nofollow"
       className={linkClasses}
     >

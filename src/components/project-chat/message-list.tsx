@@ -8,10 +8,10 @@ import { UnansweredNotice } from "./unanswered-notice";
 import { type Names, useNames } from "./use-names";
 import { UserMessage } from "./user-message";
 
-/** Stands for an answer that was asked for, until its first piece is there. */
+/** Placeholder for a requested answer, until its first chunk arrives. */
 const PENDING: ChatMessage = { id: "pending", role: "assistant", parts: [] };
 
-/** The conversation from the first message to the end of the branch that is shown. */
+/** The conversation from the first message to the end of the shown branch. */
 export function MessageList({
   conversation,
   messages,
@@ -23,14 +23,14 @@ export function MessageList({
 }) {
   const names = useNames();
   const [editRequest, setEditRequest] = useState({ id: "", count: 0 });
-  // Stable, so that an answer that grows does not draw all the others again.
+  // Stable, so that a growing answer does not re-render all the others.
   const editQuestion = useCallback(
     (id: string) => setEditRequest(({ count }) => ({ id, count: count + 1 })),
     [],
   );
   const last = messages.at(-1);
   const shown = isRunning && last?.role === "user" ? [...messages, PENDING] : messages;
-  // People's messages say nothing of who pays and are passed over.
+  // Messages from people have no payer and are skipped.
   const switches = switchesIn(shown.map((message) => payerOf(message.metadata)));
   return (
     <>
@@ -52,7 +52,7 @@ export function MessageList({
             />
           ) : (
             <AssistantMessage
-              // The id of an answer comes with its first piece; its place after its question does not change.
+              // An answer gets its id with its first chunk; its place after its question does not change.
               key={`after-${parentId}-${version}`}
               {...{ conversation, message, names }}
               isLast={index === shown.length - 1}
@@ -78,7 +78,10 @@ export function MessageList({
   );
 }
 
-/** What the answers shown come to. Its line keeps its place while an answer comes, so that nothing moves at its end. */
+/**
+ * The total of the shown answers. Its space is reserved while an answer streams, so that nothing moves at its
+ * end.
+ */
 function ConversationSum({
   messages,
   isRunning,
@@ -103,11 +106,11 @@ function ConversationSum({
   );
 }
 
-/** Streaming text would flood a screen reader; that it has begun and that it has ended is what one needs to hear. */
+/** Announces the start and end of an answer; streaming text would flood a screen reader. */
 function statusSentence(last: ChatMessage | undefined, conversation: Conversation): string {
   if (!last || conversation.restoredIds.has(last.id)) return "";
   if (last.role === "user") return "The message has no answer.";
   if (conversation.wasStopped(last.id)) return "The answer was stopped.";
-  // An error is read out itself.
+  // An error announces itself.
   return last.parts.some(({ type }) => type === "data-chat-error") ? "" : "The answer is complete.";
 }

@@ -4,22 +4,24 @@ import type { ChatMessage } from "./chat-message";
 interface Node {
   message: ChatMessage;
   parentId: string | null;
-  /** Higher than that of a sibling that was shown earlier. */
+  /** Higher than for siblings that were shown earlier. */
   shown: number;
 }
 
-/** All branches of a conversation: an edited message and a retried answer are siblings of what they were before. */
+/**
+ * All branches of a conversation: an edited message or retried answer is a sibling of its earlier version.
+ */
 export interface MessageTree {
   nodes: ReadonlyMap<string, Node>;
-  /** Ids below each message, and below null the first messages; oldest first. */
+  /** Child ids of each message, and of null the first messages; oldest first. */
   children: ReadonlyMap<string | null, readonly string[]>;
 }
 
 /**
- * Puts stored messages in an order in which each parent precedes its children, and finds the newest leaf: the end of the
- * conversation a reload restores; null without messages.
- * A message whose parent is missing (it cannot be, but a database outlives the code that wrote it) starts a branch of
- * its own instead of making the whole thread unreadable; so does one whose ancestry runs in a circle.
+ * Orders stored messages so that each parent precedes its children, and finds the newest leaf: the end of the
+ * conversation that a reload restores; null without messages. A message whose parent is missing (impossible
+ * today, but a database outlives the code that wrote it) starts a new branch instead of making the whole
+ * thread unreadable; so does one whose ancestry has a cycle.
  *
  * @param messages oldest first, all branches
  */
@@ -28,7 +30,7 @@ export function treeOf(messages: ThreadMessage[]): { tree: MessageTree; headId: 
   const nodes = new Map<string, Node>();
 
   for (const message of messages) {
-    // Up to the first ancestor that is placed, missing or met before, then down again.
+    // Up to the first ancestor that is placed, missing or already visited, then down again.
     const ancestry = new Map<string, ThreadMessage>();
     let next: ThreadMessage | undefined = message;
     while (next && !nodes.has(next.id) && !ancestry.has(next.id)) {
@@ -45,7 +47,7 @@ export function treeOf(messages: ThreadMessage[]): { tree: MessageTree; headId: 
   return { tree, headId: messages.findLast(({ id }) => !tree.children.has(id))?.id ?? null };
 }
 
-/** The tree with the branch that is shown as it stands now. */
+/** The tree updated with the shown branch. */
 export function keepBranch({ nodes }: MessageTree, branch: readonly ChatMessage[]): MessageTree {
   const kept = new Map(nodes);
   const shown = Math.max(0, ...[...nodes.values()].map((node) => node.shown)) + 1;
@@ -55,7 +57,7 @@ export function keepBranch({ nodes }: MessageTree, branch: readonly ChatMessage[
   return indexed(kept);
 }
 
-/** From the first message through this one to the end that was shown last, or the newest where none was. */
+/** From the first message through this one to the leaf that was shown last, or the newest one. */
 export function branchThrough({ nodes, children }: MessageTree, id: string): ChatMessage[] {
   const before: ChatMessage[] = [];
   for (let node = nodes.get(id); node; node = node.parentId === null ? undefined : nodes.get(node.parentId)) {

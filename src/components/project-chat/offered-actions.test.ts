@@ -10,26 +10,26 @@ const BROKE: ChatError = {
   billingUrl: "https://example.com/billing",
 };
 
-test("what the server named comes first, and asking again is always there", () => {
+test("the server's actions come first, and retry is always offered", () => {
   expect(offeredActions(BROKE, false)).toEqual(["open_billing", "switch_key", "retry"]);
 });
 
-test("after another choice asking again comes first", () => {
+test("after another selection retry comes first", () => {
   expect(offeredActions(BROKE, true)).toEqual(["retry", "open_billing", "switch_key"]);
 });
 
-test("no click is offered twice", () => {
+test("no action is offered twice", () => {
   expect(offeredActions({ ...BROKE, action: "retry", otherActions: ["retry", "switch_key"] }, false)).toEqual(
     ["retry", "switch_key"],
   );
 });
 
-test("a failure without an action can still be tried again", () => {
+test("a failure without an action can still be retried", () => {
   expect(offeredActions({ code: "not_found", message: "Gone.", action: null }, false)).toEqual(["retry"]);
 });
 
 test.each([undefined, "", "javascript:alert(1)", "http://example.com", "//example.com"])(
-  "%j is no billing page",
+  "%j is not a billing page",
   (billingUrl) => {
     const { billingUrl: _url, ...error } = BROKE;
     expect(offeredActions(billingUrl === undefined ? error : { ...error, billingUrl }, false)).not.toContain(

@@ -2,11 +2,9 @@ import type { ChatError } from "@/contracts/chat";
 import type { ErrorAction } from "@/contracts/error-table";
 
 /**
- * The actions of a failure in their order, each once. The same question can always be sent again, as what
- * hindered it may be gone.
+ * The actions of a failure in order, without duplicates. Retry is always offered, as the cause may be gone.
  *
- * @param isOtherChosen another key or model was chosen since: sending it again is then the likeliest next
- * click
+ * @param isOtherChosen another key or model was chosen since, which makes retry the likeliest next click
  */
 export function offeredActions(error: ChatError, isOtherChosen: boolean): ErrorAction[] {
   const said = [error.action, ...(error.otherActions ?? [])].filter((action) => action !== null);
@@ -14,7 +12,7 @@ export function offeredActions(error: ChatError, isOtherChosen: boolean): ErrorA
   return [...new Set(wanted)].filter((action) => action !== "open_billing" || isWebAddress(error.billingUrl));
 }
 
-/** The address comes with the stored message, and a stored message is only as good as who could write it. */
+/** The URL comes from a stored message, which is untrusted. */
 function isWebAddress(address: string | undefined): boolean {
   return address !== undefined && /^https:\/\//i.test(address);
 }

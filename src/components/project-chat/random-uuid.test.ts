@@ -8,7 +8,7 @@ test("is accepted as a thread id", () => {
   expect(threadIdSchema.safeParse(randomUuid()).success).toBe(true);
 });
 
-test("is accepted also where the browser has no randomUUID: a page served over plain http", () => {
+test("is accepted even if the browser has no randomUUID: a page served over plain http", () => {
   vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
   const ids = Array.from({ length: 100 }, randomUuid);
   expect(ids.every((id) => threadIdSchema.safeParse(id).success)).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * A random UUID (version 4, RFC 9562). `crypto.randomUUID` exists only in secure contexts, and a self-hosted server is
- * often reached over plain http in a home network.
+ * A random UUID (version 4, RFC 9562). `crypto.randomUUID` exists only in secure contexts, and a self-hosted
+ * server is often reached over plain http in a home network.
  */
 export function randomUuid(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();

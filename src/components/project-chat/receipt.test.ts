@@ -69,7 +69,7 @@ describe("the line under an answer", () => {
     expect(receiptOf(metadata, NAMES)).toBeNull();
   });
 
-  test("figures that are none are left out", () => {
+  test("invalid figures are left out", () => {
     const metadata = { ...FULL, usage: { inputTokens: "many" }, cost: { microUsd: -1 }, latency: 7 };
     expect(line(metadata)).toBe("Haiku · personal key ···abcd");
   });
@@ -94,7 +94,7 @@ describe("the whole receipt", () => {
     ]);
   });
 
-  test("a cost that is not known is said to be so, not left to be taken for nothing", () => {
+  test("an unknown cost is stated, so that it does not look free", () => {
     const { cost: _cost, ...unpriced } = FULL;
     expect(rows(unpriced)).toContainEqual(["Cost", "not known"]);
   });
@@ -110,7 +110,7 @@ describe("the sum of a conversation", () => {
     );
   });
 
-  test("is reported when every cost was", () => {
+  test("is marked as reported if every cost was", () => {
     const reported = answer({ ...FULL, cost: { microUsd: 1345, source: "reported" } });
     expect(conversationSum([reported, reported])).toBe("2 answers · 2,408 tokens · $0.0027");
     expect(conversationSum([reported, answer(FULL)])).toContain("about $0.0027");
@@ -128,14 +128,14 @@ describe("the sum of a conversation", () => {
     );
   });
 
-  test("counts an answer that was stopped before its tokens were told, and none that never began", () => {
+  test("counts an answer that was stopped before its usage arrived, but none that never began", () => {
     expect(conversationSum([answer(FULL), answer(uncounted)])).toContain("1 answer without a known cost");
     expect(conversationSum([answer(FULL), answer(FULL), answer(uncounted, false)])).toBe(
       "2 answers · 2,408 tokens · about $0.0027",
     );
   });
 
-  test("of one answer is that answer's own", () => {
+  test("is null for a single answer", () => {
     expect(conversationSum([answer(FULL), answer(uncounted, false)])).toBeNull();
   });
 });

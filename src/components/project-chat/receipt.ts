@@ -4,7 +4,7 @@ import { payerWords } from "@/components/model-selector/payer-words";
 import { type MessageMetadata, payerOf } from "./answer-payer";
 import type { Names } from "./use-names";
 
-/** What an answer says about who paid, for what, and how much. */
+/** Who paid for an answer, for which model, and how much. */
 export interface Receipt {
   model: string;
   modelId: string;
@@ -24,8 +24,8 @@ export interface Receipt {
 }
 
 /**
- * @param metadata of the message; of any shape, since older versions and failed requests stored less
- * @returns null when the message says nothing about it
+ * @param metadata of the message, of any shape: older versions and failed requests stored less
+ * @returns null if the message does not record the payer
  */
 export function receiptOf(metadata: MessageMetadata, names: Names): Receipt | null {
   const payer = payerOf(metadata);
@@ -93,18 +93,18 @@ export function receiptRows(receipt: Receipt): [string, string][] {
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value] as [string, string]]));
 }
 
-/** An answer of a conversation, for its sum. */
+/** An answer of a conversation, for its total. */
 export interface SummedAnswer {
   receipt: Receipt | null;
-  /** Whether anything of it arrived: then it was paid for, also when it was stopped before its tokens were told. */
+  /** Whether any content arrived: then it was paid for, even if it was stopped before its usage arrived. */
   hasContent: boolean;
 }
 
 /**
- * What the answers of a conversation come to: "3 answers · 4,812 tokens · about $0.0124". Answers whose cost is not known are counted
- * apart, as a sum that passed over them would be too low.
+ * The total of a conversation's answers: "3 answers · 4,812 tokens · about $0.0124". Answers with unknown
+ * cost are counted separately, as the total without them would be too low.
  *
- * @returns null with fewer than two answers: one says it itself
+ * @returns null with fewer than two answers: a single one has its own receipt
  */
 export function conversationSum(answers: readonly SummedAnswer[]): string | null {
   const paid = answers.flatMap(({ receipt, hasContent }) =>

@@ -4,11 +4,11 @@ import { Button } from "@/components/ui/button";
 import { describeWait, useSecondsUntil } from "@/components/use-seconds-until";
 
 /**
- * Sends the same question again. While that cannot help it says how long, and takes no click. The seconds are seen and not read out: a
- * screen reader hears the time from which on it is possible, and once when it is.
+ * Sends the same question again. Until `retryAt` it shows the remaining time and ignores clicks. The
+ * countdown is not announced: a screen reader hears the time of the retry, and once when it is available.
  *
  * @param retryAt ISO 8601; before it the click does nothing
- * @param withWhat what answers this time, if that is something else than what failed
+ * @param withWhat the current selection in words, if it is not what failed
  */
 export function RetryButton({
   retryAt,
@@ -26,7 +26,8 @@ export function RetryButton({
     <>
       <Button
         size="sm"
-        // Not `disabled`: that would drop the keyboard focus when the wait is over, and hide the button from readers meanwhile.
+        // Not `disabled`: that would lose the keyboard focus, and hide the button from screen readers while
+        // waiting.
         aria-disabled={isWaiting || undefined}
         aria-describedby={isWaiting ? id : undefined}
         onClick={isWaiting ? undefined : onRetry}

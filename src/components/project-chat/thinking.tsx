@@ -1,7 +1,7 @@
 import { Brain, ChevronRight } from "lucide-react";
 import { Spinner } from "@/components/ui/spinner";
 
-/** What a model thought before it answered, where its provider shows that. Closed: it is not the answer. */
+/** A model's thinking before its answer, if its provider shows it. Collapsed at first. */
 export function Thinking({ text, isGrowing }: { text: string; isGrowing: boolean }) {
   return (
     <details className="group/thinking overflow-hidden rounded-lg border bg-surface">
@@ -18,7 +18,7 @@ export function Thinking({ text, isGrowing }: { text: string; isGrowing: boolean
         />
       </summary>
       <div
-        // It scrolls, so the keyboard must be able to get into it.
+        // It scrolls, so it must be reachable by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="group"

@@ -33,13 +33,13 @@ test.each([
   expect(toolCallSummary(given, true)).toEqual({ state, text });
 });
 
-test("a refusal of the tool is not called done", () => {
+test("a call that the tool refused is not shown as done", () => {
   const refused = call("editFile", { path: "x" }, { error: "The text to replace does not stand in x." });
   expect(toolCallSummary(refused, true)).toEqual({ state: "failed", text: "Could not edit x" });
   expect(refusalOf(refused)).toBe("The text to replace does not stand in x.");
 });
 
-test("a call that was cut off by Stop does not spin for ever", () => {
+test("a call that was cut off by Stop does not spin forever", () => {
   expect(toolCallSummary(call("writeFile", app), false)).toEqual({
     state: "stopped",
     text: "Stopped before it could write src/app.js",
@@ -53,12 +53,12 @@ test.each([undefined, 7, null, { toString: () => "x" }])(
   },
 );
 
-test("only what changes files makes the files panel look again", () => {
+test("only tools that change files refresh the files panel", () => {
   expect(changedPath(call("writeFile", app))).toBe("src/app.js");
   expect(changedPath(call("readFile", app))).toBeNull();
   expect(changedPath(call("deleteFile", {}))).toBeNull();
 });
 
-test("a line break at the end is not a line of its own", () => {
+test("a trailing line break is not another line", () => {
   expect([countLines(""), countLines("a"), countLines("a\n"), countLines("a\n\n")]).toEqual([0, 1, 1, 2]);
 });

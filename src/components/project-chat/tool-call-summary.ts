@@ -1,7 +1,7 @@
 import { getToolName, isToolUIPart } from "ai";
 import type { ChatMessage } from "./chat-message";
 
-/** What a tool call of the agent is, in words. */
+/** A tool call of the agent in words. */
 export interface ToolCallSummary {
   state: "running" | "done" | "failed" | "stopped";
   /** "Wrote src/app.js · 42 lines" */
@@ -16,7 +16,7 @@ export interface ToolCall {
   isError: boolean;
 }
 
-/** @returns null for a part that is no tool call */
+/** @returns null for a part that is not a tool call */
 export function toolCallOf(part: ChatMessage["parts"][number]): ToolCall | null {
   if (!isToolUIPart(part)) return null;
   return {
@@ -28,7 +28,7 @@ export function toolCallOf(part: ChatMessage["parts"][number]): ToolCall | null 
   };
 }
 
-/** What a tool does to `what`, before, after, and when it did not work out. */
+/** Words for a tool that acts on `what`: while running, when done, and after a failure. */
 interface Wording {
   running: string;
   done: string;
@@ -37,7 +37,8 @@ interface Wording {
 }
 
 /**
- * @param isRunning whether the message is still being made: a call without a result is either under way or was cut off
+ * @param isRunning whether the message is still streaming: a call without a result is then running, otherwise
+ *   it was cut off
  */
 export function toolCallSummary(call: ToolCall, isRunning: boolean): ToolCallSummary {
   const { running, done, base, what } = wordingOf(call);
@@ -50,14 +51,14 @@ export function toolCallSummary(call: ToolCall, isRunning: boolean): ToolCallSum
     : { state: "stopped", text: sentence(`Stopped before it could ${base}`) };
 }
 
-/** The reason a tool gave for not doing it; null when it did it. */
+/** The reason a tool gave for refusing; null if it succeeded. */
 export function refusalOf({ result, isError }: ToolCall): string | null {
   const error = isRecord(result) ? result.error : undefined;
   if (typeof error === "string") return error;
   return isError ? "The tool failed." : null;
 }
 
-/** Tools that change files, so that what shows them has to look again. */
+/** The path a tool call changed, so that views of it can reload; null if it changed none. */
 export function changedPath({ toolName, args }: Pick<ToolCall, "toolName" | "args">): string | null {
   return ["writeFile", "editFile", "deleteFile"].includes(toolName) ? textOf(args.path) || null : null;
 }
@@ -119,7 +120,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** Arguments stream in and come from a model: anything may be missing or of another kind. */
+/** Arguments stream in and come from a model: any may be missing or of another type. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

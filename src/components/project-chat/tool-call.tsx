@@ -25,7 +25,7 @@ const ICONS: Record<string, typeof FileText> = {
   searchFiles: Search,
 };
 
-/** One thing the agent did, as a line that opens. @param isRunning whether the message is still being made */
+/** A tool call as an expandable line. @param isRunning whether the message is still streaming */
 export function ToolCallLine({ call, isRunning }: { call: ToolCall; isRunning: boolean }) {
   const { state, text } = toolCallSummary(call, isRunning);
   const details = detailsOf(call);
@@ -65,7 +65,7 @@ export function ToolCallLine({ call, isRunning }: { call: ToolCall; isRunning: b
   );
 }
 
-/** Null when there is nothing to open yet. */
+/** Null if there is nothing to expand yet. */
 function detailsOf(call: ToolCall): ReactNode {
   const refusal = refusalOf(call);
   if (refusal) return <p className="px-3 py-2 text-sm">{refusal}</p>;
@@ -111,7 +111,7 @@ const scrollerClasses = "max-h-72 overflow-auto overscroll-contain px-3 py-2 foc
 
 function Code({ code, path }: { code: string; path: string }) {
   return (
-    // It scrolls, so the keyboard must be able to get into it.
+    // It scrolls, so it must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre tabIndex={0} role="group" aria-label={`Content of ${path}`} className={scrollerClasses}>
       <HighlightedCode code={code.replace(/\n$/, "")} language={languageOfPath(path)} />

@@ -5,14 +5,16 @@ type Loaded = { ChatSession: typeof ChatSessionComponent | null; hasFailed: bool
 
 const load = () => import("./chat-session");
 
-/** Starts the download when a message is likely soon. A failure is only early: `useChatSessionCode` tries again. */
+/**
+ * Preloads the code when a message is likely. A failure does not matter: `useChatSessionCode` tries again.
+ */
 export function preloadChatSession(): void {
   load().catch(() => {});
 }
 
 /**
- * The code of the conversation, loaded when it is wanted. Not React's `lazy`: that remembers a failed download for the
- * life of the page, and the person's message would be gone with the error page.
+ * The code of the conversation, loaded on demand. Not React's `lazy`, which caches a failed download for the
+ * life of the page: the person's message would be lost with the error page.
  */
 export function useChatSessionCode(isWanted: boolean): Loaded & { retry: () => void } {
   const [loaded, setLoaded] = useState<Loaded>({ ChatSession: null, hasFailed: false });

@@ -8,10 +8,10 @@ import { changedPath, type ToolCall, toolCallOf } from "./tool-call-summary";
 const LATE_RESULT_MS = 1_500;
 
 /**
- * Carries what the agent does to files over to the files panel: content as it is being written, and a fresh look when
- * a tool call has ended.
+ * Shows the agent's file changes in the files panel: content while it is written, and a reload after each
+ * tool call.
  *
- * @param restored messages of earlier visits, whose tool calls are old news
+ * @param restored messages of earlier visits, whose tool calls are ignored
  */
 export function useFileActivity(
   projectId: string,
@@ -30,7 +30,7 @@ export function useFileActivity(
       if (path === null) continue;
       if (call.result === undefined) {
         const { content } = call.args;
-        // The path streams in before the content, letter by letter: it is whole once the content begins.
+        // The path streams in before the content: it is complete once the content begins.
         if (isRunning && call.toolName === "writeFile" && typeof content === "string")
           writes.set(path, content);
       } else if (!settled.current.has(call.id)) {
@@ -56,8 +56,8 @@ export function useFileActivity(
     const hasEnded = wasRunning.current && !isRunning;
     wasRunning.current = isRunning;
     if (!hasEnded || openPaths.current.length === 0) return;
-    // What was going on when the answer was stopped or broke off may have been done all the same, and its result never
-    // arrives here. The server may also still be at it.
+    // A tool call that was running when the answer was stopped or broke off may still have changed files, but
+    // its result never arrives here. The server may also still be running it.
     refreshProjectFiles(projectId, openPaths.current);
     const timer = setTimeout(() => refreshProjectFiles(projectId, openPaths.current), LATE_RESULT_MS);
     return () => clearTimeout(timer);

@@ -1,11 +1,11 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** This close to the end counts as being there: a line more or less is no decision to read further up. */
+/** This close to the end counts as being at the end. */
 const AT_END_PX = 40;
 
 /**
- * Keeps the end of a growing conversation in view, as long as the reader is there. Scrolling up stops it at once;
- * coming back to the end, or `jumpToEnd`, starts it again.
+ * Keeps the end of a growing conversation in view while the reader is at the end. Scrolling up stops it at
+ * once; scrolling back to the end, or `jumpToEnd`, resumes it.
  */
 export function useFollowScroll(): {
   scroller: RefObject<HTMLDivElement | null>;
@@ -29,7 +29,7 @@ export function useFollowScroll(): {
     if (element) element.scrollTop = element.scrollHeight;
   }, [follow]);
 
-  // Before the first paint, or a restored conversation would be seen jumping to its end.
+  // Before the first paint, so that a restored conversation does not visibly jump to its end.
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element) element.scrollTop = element.scrollHeight;
@@ -51,7 +51,7 @@ export function useFollowScroll(): {
       if (following.current) box.scrollTop = box.scrollHeight;
     });
     observer.observe(inner);
-    // The composer grows while somebody types a long message, and the box shrinks with it.
+    // The composer grows with a long message, and the box shrinks with it.
     observer.observe(box);
     box.addEventListener("scroll", onScroll, { passive: true });
     return () => {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 /** Below Tailwind's `lg`: one pane at a time. */
 const QUERY = "(width < 64rem)";
 
-/** For roles and focus only; what is seen is decided by CSS, so that nothing jumps when the page comes alive. */
+/** For roles and focus only; CSS decides what is visible, so that nothing jumps on hydration. */
 export function useIsNarrow(): boolean {
   return useSyncExternalStore(
     (listener) => {

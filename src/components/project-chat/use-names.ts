@@ -3,11 +3,11 @@ import { modelName } from "@/components/model-selector/describe-selection";
 import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import type { ModelGroup } from "@/contracts/models";
 
-/** What models and providers of stored answers are called. */
+/** Names of the models and providers of stored answers. */
 export interface Names {
-  /** "Haiku"; its id when nobody here has a name for it. */
+  /** "Haiku"; the id if it has no known name. */
   model: (aiProvider: string, id: string) => string;
-  /** "Anthropic"; its id when nothing of it is offered here any more. */
+  /** "Anthropic"; the id if the provider is no longer offered. */
   provider: (aiProvider: string) => string;
 }
 
@@ -16,7 +16,7 @@ export function useNames(): Names {
   return useMemo(() => namesIn(groups), [groups]);
 }
 
-/** @param groups as the server offers them; null while they are not known */
+/** @param groups from the server; null while loading */
 export function namesIn(groups: readonly ModelGroup[] | null): Names {
   return {
     model: (aiProvider, id) => modelName(id, aiProvider, groups),

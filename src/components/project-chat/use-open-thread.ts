@@ -5,16 +5,19 @@ import { randomUuid } from "./random-uuid";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Which thread is open. The address says it (`?thread=`), so that a reload, a bookmark and the back button work; a new
- * thread gets its id here and its address with its first message.
+ * Which thread is open. It is in the URL (`?thread=`), so that reload, bookmarks and the back button work; a
+ * new thread gets its id here and its URL with its first message.
  */
 export function useOpenThread(): {
   threadId: string;
-  /** The id of the thread made here last: until its first message it has no address and the server knows nothing of it. */
+  /**
+   * The id of the newest thread created here: until its first message it has no URL and does not exist on the
+   * server.
+   */
   draftId: string;
   openThread: (threadId: string) => void;
   openNewThread: () => void;
-  /** Gives a new thread its address. Nothing is loaded and the conversation stays where it is. */
+  /** Puts a new thread into the URL. Nothing is loaded and the conversation stays mounted. */
   nameThread: (threadId: string) => void;
 } {
   const named = useSearchParams().get("thread");

@@ -8,9 +8,10 @@ type State =
   | { status: "failed"; sentence: string };
 
 /**
- * The stored messages of a thread, read once: from then on the open conversation knows better than the server.
+ * The stored messages of a thread, loaded once: from then on the open conversation is newer than the server's
+ * copy.
  *
- * @param initial what the server rendered with, or an empty list for a new thread; null: read them
+ * @param initial messages the server rendered, or an empty list for a new thread; null loads them
  */
 export function useThreadMessages(
   projectId: string,

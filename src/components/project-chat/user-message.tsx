@@ -8,7 +8,7 @@ import { type ChatMessage, textOf } from "./chat-message";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
 
-/** What the person wrote: as it was typed, not as Markdown. */
+/** A message from the person, as typed, not as Markdown. */
 export const UserMessage = memo(function UserMessage({
   conversation,
   message,
@@ -20,7 +20,7 @@ export const UserMessage = memo(function UserMessage({
   message: ChatMessage;
   parentId: string | null;
   isBusy: boolean;
-  /** Another number than before, except 0, opens the editor from outside. */
+  /** A changed number, except 0, opens the editor from outside. */
   editRequest: number;
 }) {
   const [isEditing, setIsEditing] = useState(false);
@@ -34,7 +34,7 @@ export const UserMessage = memo(function UserMessage({
 
   function close() {
     setIsEditing(false);
-    // The button is back in the page only after React has drawn it.
+    // The button is back in the page only after React has rendered it.
     requestAnimationFrame(() => editButton.current?.focus());
   }
 
@@ -56,7 +56,7 @@ export const UserMessage = memo(function UserMessage({
           <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
             {text}
           </div>
-          {/* In the gap below the message, so that a row of hidden buttons takes no place of its own. */}
+          {/* In the gap below the message, so that the hidden buttons take no space. */}
           <div className="absolute top-full right-0 z-1 flex h-8 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:h-10 pointer-coarse:opacity-100">
             <BranchPicker {...{ conversation, parentId }} id={message.id} disabled={isBusy} />
             <CopyButton text={text} label="Copy message" />
@@ -106,7 +106,7 @@ function EditForm({
       <Textarea
         id={id}
         value={text}
-        // Pressing "Edit" is asking for this field.
+        // The person has just pressed "Edit".
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
         onFocus={(event) => {

@@ -7,7 +7,10 @@ const VIEWS: { view: WorkspaceView; label: string }[] = [
   { view: "files", label: "Files" },
 ];
 
-/** Chat or files, where there is room for one (tabs of the ARIA Authoring Practices, with automatic activation). */
+/**
+ * Chat or files, where there is room for one (tabs of the ARIA Authoring Practices, with automatic
+ * activation).
+ */
 export function ViewTabs({
   view,
   onViewChange,

@@ -4,11 +4,13 @@ export interface WorkspacePanes {
   files: boolean;
 }
 
-/** A cookie, so that the server renders the panes as they were left and nothing moves when the page comes alive. */
+/** A cookie, so that the server renders the panes as they were left and nothing moves on hydration. */
 export const PANES_COOKIE = "workspace_panes";
 const ONE_YEAR_SECONDS = 60 * 60 * 24 * 365;
 
-/** @param value of the cookie: the closed panes, for example `files` or `threads.files`; anything else closes none */
+/**
+ * @param value of the cookie: the closed panes, such as `files` or `threads.files`; anything else closes none
+ */
 export function parsePanes(value: string | undefined): WorkspacePanes {
   const closed = value?.split(".") ?? [];
   return { threads: !closed.includes("threads"), files: !closed.includes("files") };

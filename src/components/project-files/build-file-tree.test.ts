@@ -9,7 +9,7 @@ const drawn = (nodes: TreeNode[], indent = ""): string[] =>
   );
 const tree = (...paths: string[]) => drawn(buildFileTree(paths.map((path) => ({ path, size: 1 }))));
 
-test("folders stand before files, numbers count as numbers", () => {
+test("folders come before files, numbers sort numerically", () => {
   expect(tree("readme.md", "page10.html", "page9.html", "src/b.ts", "src/a.ts", "lib/x.ts")).toEqual([
     "lib/",
     "  x.ts",
@@ -22,7 +22,7 @@ test("folders stand before files, numbers count as numbers", () => {
   ]);
 });
 
-test("a chain of folders with nothing else in them is one line", () => {
+test("a chain of folders with one folder each is one line", () => {
   expect(tree("src/app/api/route.ts", "src/app/api/v1/keys.ts")).toEqual([
     "src/app/api/",
     "  v1/",
@@ -31,12 +31,12 @@ test("a chain of folders with nothing else in them is one line", () => {
   ]);
 });
 
-test("a folder keeps its whole path, however its line is joined", () => {
+test("a joined folder keeps its full path", () => {
   const [folder] = buildFileTree([{ path: "a/b/c.ts", size: 1 }]);
   expect(folder).toMatchObject({ kind: "folder", name: "a/b", path: "a/b" });
 });
 
-test("names that mean something to JavaScript are only names", () => {
+test("names that are special in JavaScript are ordinary names", () => {
   expect(tree("__proto__/constructor", "constructor", "toString/x")).toEqual([
     "__proto__/",
     "  constructor",

@@ -15,7 +15,7 @@ interface FileNode {
 }
 export type TreeNode = FolderNode | FileNode;
 
-/** The tree of a project's files: folders before files, both in the order people expect of numbers and letters. */
+/** The tree of a project's files: folders before files, both in natural sort order. */
 export function buildFileTree(files: Pick<ProjectFileSummary, "path" | "size">[]): TreeNode[] {
   const root: FolderNode = { kind: "folder", name: "", path: "", children: [] };
   const folders = new Map<string, FolderNode>([["", root]]);

@@ -1,4 +1,4 @@
-/** Languages the viewer and the chat can colour; each is a chunk of its own, loaded when it is met. */
+/** Languages the viewer and the chat can highlight; each is a separate chunk, loaded on demand. */
 export type CodeLanguage = keyof typeof import("./language-loaders").languageLoaders;
 
 const BY_EXTENSION: Record<string, CodeLanguage> = {
@@ -65,7 +65,7 @@ const BY_NAME: Record<string, CodeLanguage> = {
   csharp: "csharp",
 };
 
-/** @returns null when the file has no language we colour */
+/** @returns null if the file's language cannot be highlighted */
 export function languageOfPath(path: string): CodeLanguage | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   return languageOfFence(name.slice(name.lastIndexOf(".") + 1));

@@ -9,7 +9,7 @@ import { buildFileTree, type FolderNode, type TreeNode } from "./build-file-tree
 import { formatSize } from "./format-size";
 import type { LiveWrites } from "./live-writes";
 
-/** The files of a project as nested lists of buttons: every reader and keyboard knows those. */
+/** The files of a project as nested lists of buttons, which work with every screen reader and keyboard. */
 export function FileTree({
   files,
   liveWrites,

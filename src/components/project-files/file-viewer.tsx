@@ -16,7 +16,7 @@ import { useProjectFile } from "./use-project-files";
 /**
  * One file, highlighted.
  *
- * @param liveContent as much of a new content as the agent has written so far; shown in place of the stored one
+ * @param liveContent the new content the agent has written so far; shown instead of the stored one
  */
 export default function FileViewer({
   projectId,
@@ -84,13 +84,13 @@ function StoredFile({ projectId, path }: { projectId: string; path: string }) {
   );
 }
 
-/** More than fits a screen; drawing a long file anew with every few words would keep the page busy. */
+/** More than fits a screen; re-rendering a long file every few words would keep the page busy. */
 const LIVE_LINES = 200;
 
 function FileBeingWritten({ path, content }: { path: string; content: string }) {
   const scroller = useRef<HTMLPreElement>(null);
   useEffect(() => {
-    // The newest line is what there is to see; a reader who scrolled up is left alone.
+    // Follows the newest line, unless the reader has scrolled up.
     const element = scroller.current;
     if (!element || content === "") return;
     const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 120;
@@ -145,7 +145,7 @@ function CodeScroller({
   return (
     <pre
       ref={ref}
-      // It scrolls, so the keyboard must be able to get into it.
+      // It scrolls, so it must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label={`Content of ${path}`}

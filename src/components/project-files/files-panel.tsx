@@ -12,8 +12,8 @@ import { useProjectFiles } from "./use-project-files";
 const FileViewer = dynamic(() => import("./file-viewer"), { ssr: false });
 
 /**
- * A project's files: tree and viewer, side by side where there is room and above each other where there is not.
- * While the agent writes, its file opens by itself, until the reader chooses one.
+ * A project's files: tree and viewer, side by side if there is room, otherwise stacked. While the agent
+ * writes, its file opens automatically, until the reader chooses one.
  */
 export function FilesPanel({ projectId }: { projectId: string }) {
   const { files } = useProjectFiles(projectId);
@@ -22,7 +22,7 @@ export function FilesPanel({ projectId }: { projectId: string }) {
   const [followedPath, setFollowedPath] = useState<string | null>(null);
 
   const writtenNow = [...liveWrites.keys()].at(-1) ?? null;
-  // Kept after the writing has ended, so that what was just written stays in view.
+  // Kept after writing ends, so that the file just written stays in view.
   if (writtenNow !== null && writtenNow !== followedPath) setFollowedPath(writtenNow);
   const openPath = chosenPath ?? followedPath;
 

@@ -6,11 +6,11 @@ import type { CodeLanguage } from "./code-language";
 import type { CodeToken } from "./highlight";
 
 /**
- * Code, plain at first and coloured when the highlighter has it. Colours change no widths, so nothing moves.
+ * Code, plain at first and highlighted when ready. Colours change no widths, so nothing moves.
  *
  * @param language null: stays plain
- * @param lineNumbers drawn by CSS, so that they are not copied along
- * @param tail draws only this many of the last lines, for code that is growing; their numbers stay right
+ * @param lineNumbers rendered by CSS, so that they are not copied with the code
+ * @param tail renders only this many of the last lines, for growing code; their line numbers stay correct
  */
 export function HighlightedCode({
   code,
@@ -37,10 +37,11 @@ export function HighlightedCode({
     >
       {all.slice(left).map((line, index) => (
         <span
-          // Lines have no identity but their place in the whole code: so a line that stays is not drawn again.
+          // Lines are identified by their place in the whole code, so unchanged lines are not rendered again.
           // oxlint-disable-next-line react/no-array-index-key
           key={left + index}
-          // Not a CSS counter: one more line would number, shape and lay out all of them again.
+          // Not a CSS counter: with each new line the browser would number, shape and lay out all lines
+          // again.
           data-line={lineNumbers ? left + index + 1 : undefined}
           className={cn(
             "block min-h-5 whitespace-pre",
@@ -78,7 +79,7 @@ function useHighlightedLines(code: string, language: CodeLanguage | null): CodeT
       const lines = await highlight(code, language);
       if (isCurrent && lines) setHighlighted({ code, lines });
     };
-    // Without the highlighter (no network any more) the code stays plain.
+    // Without the highlighter (offline) the code stays plain.
     colour().catch(() => {});
     return () => {
       isCurrent = false;

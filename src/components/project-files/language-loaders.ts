@@ -1,4 +1,4 @@
-/** Shiki's grammars, one chunk each. Written out so that the bundler knows which ones there are. */
+/** Shiki's grammars, one chunk each. Listed explicitly so that the bundler finds them. */
 export const languageLoaders = {
   c: () => import("shiki/langs/c.mjs"),
   cpp: () => import("shiki/langs/cpp.mjs"),

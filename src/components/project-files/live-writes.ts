@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from "react";
 
-/** Files the agent is writing at this moment, with as much of their content as has arrived. */
+/** Files the agent is writing now, with the content received so far. */
 export type LiveWrites = ReadonlyMap<string, string>;
 
 const NONE: LiveWrites = new Map();
-// Kept outside React: the chat writes here many times a second and only the files panel has to know.
+// Kept outside React: the chat writes here many times a second, and only the files panel reads it.
 let writesByProject = new Map<string, LiveWrites>();
 const listeners = new Set<() => void>();
 
@@ -16,7 +16,7 @@ export function useLiveWrites(projectId: string): LiveWrites {
   );
 }
 
-/** Replaces what is known of the files being written in this project; an empty map when the agent writes none. */
+/** Replaces the files being written in this project; an empty map if the agent writes none. */
 export function showLiveWrites(projectId: string, writes: LiveWrites): void {
   if (isSame(writesByProject.get(projectId) ?? NONE, writes)) return;
   writesByProject = new Map(writesByProject).set(projectId, writes);

@@ -10,14 +10,14 @@ function contentPath(projectId: string, path: string): `/api/${string}` {
   return `${projectFilesPath(projectId)}/content?path=${encodeURIComponent(path)}`;
 }
 
-/** The files of a project without their content, ordered by path; null while unknown. */
+/** The files of a project without their content, ordered by path; null while loading. */
 export function useProjectFiles(projectId: string): { files: ProjectFileSummary[] | null } {
   const path = projectFilesPath(projectId);
   const { data } = useSWR<ProjectFileListResponse>(path, () => callApi<ProjectFileListResponse>(path));
   return { files: data?.files ?? null };
 }
 
-/** One file with its content. What was read before is shown while it is read again. */
+/** One file with its content. The cached content is shown while it is reloaded. */
 export function useProjectFile(projectId: string, path: string) {
   const url = contentPath(projectId, path);
   const {
@@ -36,7 +36,7 @@ export function useProjectFile(projectId: string, path: string) {
   };
 }
 
-/** Call when the agent has changed files: the list and the files that were opened are read again. */
+/** Call when the agent has changed files: reloads the list and the given files. */
 export function refreshProjectFiles(projectId: string, paths: string[]): void {
   void mutate(projectFilesPath(projectId));
   for (const path of paths) void mutate(contentPath(projectId, path));

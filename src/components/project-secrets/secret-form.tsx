@@ -8,8 +8,8 @@ import { SECRET_NAME_FORM, SECRET_NAME_MAX_LENGTH, SECRET_NOTE_MAX_LENGTH } from
 import { ApiError } from "@/lib/http/api-client";
 
 /**
- * Adds a secret, or replaces the value of one that has this name. The value lives in its field alone, never in React
- * state, and leaves it when the server has it.
+ * Adds a secret, or replaces the value of an existing one. The value lives only in its field, never in React
+ * state, and is cleared once the server has it.
  */
 export function SecretForm({
   name,
@@ -25,7 +25,7 @@ export function SecretForm({
   onNameChange: (name: string) => void;
   note: string;
   onNoteChange: (note: string) => void;
-  /** The names taken, to say beforehand when a value is about to be replaced. */
+  /** Existing names, to warn before a value is replaced. */
   names: string[];
   nameRef: RefObject<HTMLInputElement | null>;
   valueRef: RefObject<HTMLTextAreaElement | null>;
@@ -59,7 +59,7 @@ export function SecretForm({
     try {
       await onSave({ name: wanted, value: valueRef.current.value, note: note.trim() });
       valueRef.current.value = "";
-      // A new element, because the browser's undo history and its form restoration belong to the old one.
+      // A new element, because the browser's undo history and form restoration belong to the old one.
       setVersion((current) => current + 1);
       onNameChange("");
       onNoteChange("");

@@ -11,7 +11,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { SecretForm } from "./secret-form";
 import { useProjectSecrets } from "./use-project-secrets";
 
-/** The names of a project's secrets: add, replace, delete. Values go in and never come out. */
+/** The names of a project's secrets: add, replace, delete. Values are write-only. */
 export default function SecretsDialog({
   projectId,
   open,

@@ -2,7 +2,7 @@ import { useApi } from "@/components/use-api";
 import type { ProjectSecretListResponse } from "@/contracts/project-secrets";
 import { callApi } from "@/lib/http/api-client";
 
-/** The names of a project's secrets. Their values never come back from the server, so there is nothing else to know. */
+/** The names of a project's secrets. The server never returns their values. */
 export function useProjectSecrets(projectId: string) {
   const path: `/api/${string}` = `/api/v1/projects/${projectId}/secrets`;
   const { data, failure, reload, mutate } = useApi<ProjectSecretListResponse>(path, {

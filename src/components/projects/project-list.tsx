@@ -15,7 +15,7 @@ import { PROJECT_NAME_MAX_LENGTH } from "@/contracts/limits";
 import type { Project } from "@/contracts/projects";
 import { useProjects } from "./use-projects";
 
-/** From this many on, looking through the list takes longer than typing two letters. */
+/** From this many projects, scanning the list takes longer than typing two letters. */
 const FILTER_FROM = 8;
 
 type Task = { kind: "create" } | { kind: "rename" | "delete"; project: Project } | null;
@@ -35,8 +35,8 @@ export function ProjectList({ initial, now }: { initial: Project[]; now: number 
   const rowIsGone = useRef(false);
 
   useEffect(() => {
-    // After a deletion there is no menu button to give the focus back to; the keyboard goes on above the list. Not
-    // before the dialog has closed: until then everything behind it is inert.
+    // After a deletion the menu button is gone, so the focus moves above the list. Only after the dialog has
+    // closed: until then everything behind it is inert.
     if (task || !rowIsGone.current) return;
     rowIsGone.current = false;
     heading.current?.focus();
@@ -166,7 +166,7 @@ function ProjectRow({
   return (
     <li className="group relative flex items-center gap-3 border-b px-4 py-3 transition-colors duration-100 last:border-b-0 hover:bg-surface-hover/60 has-[a:focus-visible]:bg-surface-hover/60 sm:px-5">
       <div className="min-w-0 flex-1">
-        {/* The link's ::after spreads over the row: the whole row answers to a click. */}
+        {/* The link's ::after spreads over the row: the whole row is clickable. */}
         <Link
           href={`/projects/${project.id}`}
           prefetch={false}

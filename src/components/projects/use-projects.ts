@@ -8,7 +8,7 @@ const PATH = "/api/v1/projects";
 /**
  * The person's projects, newest activity first: the header and the projects page share one list.
  *
- * @param initial what the server already rendered, so that nothing loads at first
+ * @param initial data the server rendered, so that the first render needs no request
  */
 export function useProjects(initial: Project[]) {
   const { data, mutate } = useSWR<ProjectListResponse>(PATH, () => callApi<ProjectListResponse>(PATH), {
@@ -18,7 +18,7 @@ export function useProjects(initial: Project[]) {
   });
   const projects = data?.projects ?? initial;
 
-  // What the server just rendered is newer than what this tab kept from the page before.
+  // What the server just rendered is newer than this tab's cache.
   useEffect(() => {
     void mutate({ projects: initial }, { revalidate: false });
   }, [initial, mutate]);
@@ -30,7 +30,7 @@ export function useProjects(initial: Project[]) {
     return project;
   }
 
-  /** Shows the new name at once and takes it back when the server refuses. @throws ApiError */
+  /** Shows the new name at once and reverts it if the server refuses. @throws ApiError */
   async function rename(id: string, name: string): Promise<void> {
     await mutate(
       async (current) => {
@@ -49,7 +49,7 @@ export function useProjects(initial: Project[]) {
     );
   }
 
-  /** Waits for the server: what is deleted does not come back, so it is not shown as gone before it is. @throws ApiError */
+  /** Waits for the server: deletion is final, so it is not shown before it has happened. @throws ApiError */
   async function remove(id: string): Promise<void> {
     await callApi(`${PATH}/${id}`, { method: "DELETE" });
     await mutate({ projects: projects.filter((project) => project.id !== id) }, { revalidate: false });

@@ -12,10 +12,10 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 
-/** What a person without a password types instead, so that one stray click deletes nothing. */
+/** Typed by a person without a password, so that a stray click deletes nothing. */
 const CONFIRMATION = "delete my account";
 
-/** @param hasPassword false for somebody who signs in through another service only */
+/** @param hasPassword false for a person who signs in only through another service */
 export function DeleteAccount({ email, hasPassword }: { email: string; hasPassword: boolean }) {
   const [open, setOpen] = useState(false);
   const close = () => setOpen(false);

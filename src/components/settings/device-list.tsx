@@ -12,7 +12,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { type Device, deviceName, isPhone } from "./device";
 
 /**
- * Where the person is signed in, and the way to end each of it.
+ * The person's sessions, with a button to end each.
  *
  * @param currentId the session of this page
  * @param now the server's clock in milliseconds
@@ -40,7 +40,7 @@ export function DeviceList({
     setPending(device.id);
     setFailure(null);
     try {
-      // The tokens are fetched for this one call and kept nowhere.
+      // The tokens are fetched for this one call and not kept.
       const sessions = await callAuth<{ id: string; token: string }[]>("list-sessions");
       const session = sessions.find(({ id }) => id === device.id);
       if (session) await callAuth("revoke-session", { token: session.token });

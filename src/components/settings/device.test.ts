@@ -26,7 +26,7 @@ describe("the name of a device", () => {
     expect(deviceName(userAgent)).toBe(name);
   });
 
-  it("knows what is held in the hand", () => {
+  it("recognizes phones", () => {
     expect(isPhone("Mozilla/5.0 (Linux; Android 10; K) Chrome/142.0.0.0 Mobile Safari/537.36")).toBe(true);
     expect(isPhone("Mozilla/5.0 (Linux; Android 10; K) Chrome/142.0.0.0 Safari/537.36")).toBe(false);
     expect(isPhone(null)).toBe(false);

@@ -1,4 +1,4 @@
-/** One place where the person is signed in, without the token that would open it. */
+/** A session of the person, without its token. */
 export interface Device {
   id: string;
   /** ISO dates. */
@@ -28,7 +28,7 @@ const SYSTEMS: [pattern: RegExp, name: string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox on Windows", as well as a User-Agent header lets one say it. */
+/** "Firefox on Windows", as far as a User-Agent header allows. */
 export function deviceName(userAgent: string | null): string {
   const find = (list: typeof BROWSERS) => list.find(([pattern]) => pattern.test(userAgent ?? ""))?.[1];
   const browser = find(BROWSERS);
@@ -37,7 +37,7 @@ export function deviceName(userAgent: string | null): string {
   return browser ?? system ?? "Unknown device";
 }
 
-/** Whether it is held in the hand, for the picture beside the name. */
+/** Whether it is a phone, for the icon next to the name. */
 export function isPhone(userAgent: string | null): boolean {
   return /iPhone|Android.*Mobile/.test(userAgent ?? "");
 }

@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
 
-/** "Saved", beside the button that did it. Always in the document, so that a reader notices when it fills. */
+/** "Saved", next to the button. Always in the document, so that screen readers announce its text. */
 export function FormResult({ text }: { text: string | null }) {
   return (
     <output className="inline-flex items-center gap-1.5 text-sm text-success-text">

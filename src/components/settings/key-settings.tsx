@@ -10,10 +10,10 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 
 /**
- * A person's keys in the page, so that they can be linked to; the same as in a project's dialog.
+ * A person's keys as a part of the settings that can be linked to; the same as in a project's dialog.
  *
- * @param keys from the server, as `providers` are
- * @param connection how connecting an account ended, if the person has just come back from that
+ * @param keys from the server, like `providers`
+ * @param connection the result of connecting an account, if the person has just returned from it
  * @param renderedAt the server's clock in milliseconds
  */
 export function KeySettings({

@@ -15,7 +15,7 @@ import { FormResult } from "./form-result";
 
 const FIELDS = ["currentPassword", "password"] as const;
 
-/** A new password. Signs the other devices out: whoever changes it after a loss wants the finder gone. */
+/** Sets a new password and signs out the other devices, which may be lost or stolen. */
 export function PasswordForm({ email }: { email: string }) {
   const router = useRouter();
   const [result, setResult] = useState<string | null>(null);
@@ -38,7 +38,7 @@ export function PasswordForm({ email }: { email: string }) {
 
   return (
     <form {...form} className="grid gap-4">
-      {/* Tells a password manager whose password this is; for nobody to see. */}
+      {/* Tells a password manager whose password this is; not visible. */}
       <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
       <Field id="current-password" label="Current password" error={problems.currentPassword}>
         {(control) => <PasswordInput {...control} name="currentPassword" autoComplete="current-password" />}

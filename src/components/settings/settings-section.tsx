@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** One part of the settings: what it is on the left, what can be done on the right; on a phone one above the other. */
+/** One part of the settings: description on the left, controls on the right; stacked on a phone. */
 export function SettingsSection({
   id,
   title,
@@ -18,7 +18,7 @@ export function SettingsSection({
       className="grid gap-5 border-t py-8 md:grid-cols-[13rem_minmax(0,1fr)] md:gap-10"
     >
       <div>
-        {/* An address with its id stops below the header that stays. */}
+        {/* Scrolling to its id stops below the sticky header. */}
         <h2 id={id} className="scroll-mt-20 font-semibold">
           {title}
         </h2>

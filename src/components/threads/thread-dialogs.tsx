@@ -7,7 +7,7 @@ import type { Thread } from "@/contracts/threads";
 
 export type ThreadTask = { kind: "rename" | "delete"; thread: Thread };
 
-/** What the menu of a thread opens. A part of its own, because most visits never open it. */
+/** The dialogs of a thread's menu. A separate chunk, because most visits never open it. */
 export default function ThreadDialogs({
   task,
   onClose,

@@ -17,7 +17,7 @@ const ThreadDialogs = dynamic(() => import("./thread-dialogs"), { ssr: false });
  * The threads of a project.
  *
  * @param activeId the open thread; a new one is not in the list until its first message
- * @param runningIds threads whose agent is at work, also those not open
+ * @param runningIds threads with a running agent, open or not
  */
 export function ThreadList({
   projectId,

@@ -6,12 +6,12 @@ export function threadsPath(projectId: string): `/api/${string}` {
   return `/api/v1/projects/${projectId}/threads`;
 }
 
-/** The threads of a project, newest activity first; null while unknown. */
+/** The threads of a project, newest activity first; null while loading. */
 export function useThreads(projectId: string) {
   const path = threadsPath(projectId);
   const { data } = useSWR<ThreadListResponse>(path, () => callApi<ThreadListResponse>(path));
 
-  /** Shows the new title at once and takes it back when the server refuses. @throws ApiError */
+  /** Shows the new title at once and reverts it if the server refuses. @throws ApiError */
   async function rename(id: string, title: string): Promise<void> {
     const renamed = (current?: ThreadListResponse): ThreadListResponse => ({
       threads: (current?.threads ?? []).map((thread) => (thread.id === id ? { ...thread, title } : thread)),
@@ -26,7 +26,7 @@ export function useThreads(projectId: string) {
     );
   }
 
-  /** Waits for the server, so that nothing is shown as gone before it is. @throws ApiError */
+  /** Waits for the server, so that a thread is not shown as deleted before it is. @throws ApiError */
   async function remove(id: string): Promise<void> {
     await callApi(`${path}/${id}`, { method: "DELETE" });
     await mutate<ThreadListResponse>(
@@ -39,7 +39,7 @@ export function useThreads(projectId: string) {
   return { threads: data?.threads ?? null, rename, remove };
 }
 
-/** Shows a thread in the list the moment its first message leaves; the server's own title replaces this one. */
+/** Shows a thread in the list as soon as its first message is sent; the server's title replaces this one. */
 export function showNewThread(projectId: string, id: string, firstMessage: string): void {
   const line = firstMessage.replaceAll(/\s+/g, " ").trim();
   const now = new Date().toISOString();

@@ -8,12 +8,12 @@ import { Field } from "./field";
 import { Input } from "./input";
 
 /**
- * The question before a loss. Stays open while `onConfirm` runs, closes itself when it succeeds and shows the
- * sentence of what it threw otherwise, so nothing seems deleted that is not.
+ * Confirms a destructive action. Stays open while `onConfirm` runs, closes when it succeeds and otherwise
+ * shows the error's message, so that nothing seems deleted that is not.
  *
- * @param description what goes and what that means, in plain words
+ * @param description what is deleted and what that means, in plain words
  * @param confirmLabel the verb and its object ("Delete project"), never "OK"
- * @param typeToConfirm when given, the person types this text before the button works
+ * @param typeToConfirm if given, the person must type this text to enable the button
  */
 export function ConfirmDialog({
   open,
@@ -34,7 +34,7 @@ export function ConfirmDialog({
   cancelLabel?: string;
   typeToConfirm?: string;
   onConfirm: () => Promise<void> | void;
-  /** More than fits a description, such as a list of what goes; scrolls if it is long. */
+  /** More than fits a description, such as a list of what is deleted; scrolls if long. */
   children?: ReactNode;
 }) {
   const [pending, setPending] = useState(false);

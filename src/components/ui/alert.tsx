@@ -21,8 +21,8 @@ const alertVariants = cva(
 const ICONS = { info: Info, success: CircleCheck, warning: TriangleAlert, danger: CircleAlert };
 
 /**
- * A message in the flow of the page. A danger interrupts a screen reader (`role="alert"`), the others wait their
- * turn (`role="status"`); pass `role={undefined}` for one that is part of the page from the start.
+ * A message in the flow of the page. A danger interrupts a screen reader (`role="alert"`), the others wait
+ * their turn (`role="status"`); pass `role={undefined}` for an alert that is part of the page from the start.
  */
 export function Alert({
   className,

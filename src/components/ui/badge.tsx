@@ -19,7 +19,7 @@ const badgeVariants = cva(
   },
 );
 
-/** A short state beside a name. Never the only carrier of its meaning by colour: it has words. */
+/** A short status next to a name. It never relies on colour alone: it has words. */
 export function Badge({
   className,
   variant,

@@ -4,7 +4,7 @@ import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
 import { Spinner } from "./spinner";
 
-/** For something that looks like a button and is not one, such as a `Link`. */
+/** For an element that looks like a button but is not one, such as a `Link`. */
 export const buttonVariants = cva(
   [
     "relative inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap font-medium",
@@ -41,11 +41,13 @@ type ButtonProps = ComponentProps<"button"> &
   VariantProps<typeof buttonVariants> & {
     /** Renders the one child element (a `Link`, say) with the button's looks. */
     asChild?: boolean;
-    /** Shows a spinner over the label and ignores clicks. The width stays; focus stays too, so no `disabled`. */
+    /**
+     * Shows a spinner over the label and ignores clicks. The width stays; focus stays too, so no `disabled`.
+     */
     pending?: boolean;
   };
 
-/** A button that is a sign; its label is its accessible name and its tip. */
+/** An icon button; its label is its accessible name and its tooltip. */
 export function IconButton({ label, ...props }: { label: string } & ButtonProps) {
   return <Button variant="ghost" size="icon" aria-label={label} title={label} {...props} />;
 }
@@ -78,7 +80,8 @@ export function Button({
       onClick={
         pending
           ? (event) => {
-              // A disabled button would drop the keyboard focus to <body>; this one only refuses the second click.
+              // A disabled button would lose the keyboard focus to <body>; this one only ignores the second
+              // click.
               event.preventDefault();
             }
           : onClick

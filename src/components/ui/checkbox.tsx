@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "@/lib/cn";
 
-/** A box to tick with its label and, below it, what it means. The whole text answers to a click. */
+/** A checkbox with its label and a description below. The whole text is clickable. */
 export function Checkbox({
   label,
   description,

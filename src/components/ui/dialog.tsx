@@ -7,25 +7,25 @@ import { Button } from "./button";
 
 /*
  * Built on the browser's own <dialog>: focus containment, an inert page behind, the top layer, Escape and the
- * return of focus come with it. A library would add about 12 kB to every page and put a <style> element into the
- * document, which our Content-Security-Policy refuses.
+ * return of focus come with it. A library would add about 12 kB to every page and put a <style> element into
+ * the document, which our Content-Security-Policy blocks.
  */
 
 type DialogProps = Omit<ComponentProps<"dialog">, "open" | "title" | "onClose"> & {
   title: ReactNode;
   description?: ReactNode;
-  /** Asks to close it: Escape, ✕, a click beside it. */
+  /** Called to close it: Escape, ✕, a click outside. */
   onClose: () => void;
   /** Gets the focus when the dialog opens; otherwise the first control does. */
   initialFocus?: RefObject<HTMLElement | null> | undefined;
-  /** `false` for a question that must be answered: a click beside the dialog does nothing and there is no ✕. */
+  /** `false` for a question that must be answered: a click outside does nothing and there is no ✕. */
   dismissible?: boolean;
   headerClassName?: string;
 };
 
 /**
- * A modal dialog, always controlled; mounted only while open, so a form inside starts fresh each time. On a phone it is a
- * sheet at the bottom edge. Content taller than the window scrolls inside `DialogBody`.
+ * A modal dialog, always controlled; mounted only while open, so a form inside starts fresh each time. On a
+ * phone it is a sheet at the bottom edge. Content taller than the window scrolls inside `DialogBody`.
  */
 export function Dialog({ open, ...props }: DialogProps & { open: boolean }) {
   return open ? <OpenDialog {...props} /> : null;
@@ -52,7 +52,7 @@ function OpenDialog({
     const unlock = lockPageScroll();
     dialog.showModal();
     initialFocus?.current?.focus();
-    // Closed before React removes the element, or the browser would not give the focus back.
+    // Closed before React removes the element, otherwise the browser would not restore the focus.
     return () => {
       dialog.close();
       unlock();
@@ -80,7 +80,7 @@ function OpenDialog({
         pressedOnBackdrop.current = dismissible && isOutside(event);
       }}
       onClick={(event) => {
-        // Both press and release outside: selecting text and letting go beside the dialog must not close it.
+        // Both press and release outside: selecting text and releasing outside the dialog must not close it.
         if (pressedOnBackdrop.current && isOutside(event)) onClose();
         pressedOnBackdrop.current = false;
       }}
@@ -128,8 +128,8 @@ function OpenDialog({
 }
 
 /**
- * globals.css stops the page behind a modal dialog from scrolling. Where the scroll bar takes room, its room is kept,
- * or the page would jump sideways; where there is none, none is made.
+ * globals.css stops the page behind a modal dialog from scrolling. The space of a classic scroll bar is kept,
+ * otherwise the page would jump sideways.
  */
 function lockPageScroll(): () => void {
   const root = document.documentElement;
@@ -159,7 +159,8 @@ function isOutside(event: {
 /** The part that scrolls. */
 export function DialogBody({ className, ...props }: ComponentProps<"div">) {
   return (
-    // `relative`, or what is placed absolutely inside (text for screen readers) would lengthen the dialog itself, which then scrolls.
+    // `relative`, or what is placed absolutely inside (text for screen readers) would lengthen the dialog
+    // itself, which then scrolls.
     <div
       className={cn("relative min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 sm:px-6", className)}
       {...props}

@@ -19,9 +19,10 @@ import { cn } from "@/lib/cn";
 import { placeBeside } from "./place-beside";
 
 /*
- * A menu button after the ARIA Authoring Practices (menu button pattern), on the browser's popover: it lives in the
- * top layer, so no pane clips it and no portal is needed, and a click elsewhere closes it. The usual library brings a
- * positioning engine, a scroll lock with an injected <style> and some 30 kB to a header that is on every page.
+ * A menu button after the ARIA Authoring Practices (menu button pattern), on the browser's popover: it lives
+ * in the top layer, so no pane clips it and no portal is needed, and a click elsewhere closes it. The usual
+ * library brings a positioning engine, a scroll lock with an injected <style> and some 30 kB to a header that
+ * is on every page.
  */
 
 const MenuContext = createContext<{ close: () => void } | null>(null);
@@ -37,7 +38,8 @@ interface TriggerProps {
 }
 
 /**
- * @param trigger one button element that passes `ref` and DOM props on; its accessible name also names the menu
+ * @param trigger one button element that passes `ref` and DOM props on; its accessible name also names the
+ *   menu
  * @param align which edge of the trigger the menu lines up with
  * @param children `DropdownMenuItem`, `DropdownMenuLink`, `DropdownMenuLabel`, `DropdownMenuSeparator`
  */
@@ -107,7 +109,7 @@ export function DropdownMenu({
     else if (event.key === "Home") step(list.at(0));
     else if (event.key === "End") step(list.at(-1));
     else if (event.key === "Escape") {
-      // Not further up: a dialog around the menu stays open.
+      // Not propagated: a dialog around the menu stays open.
       event.preventDefault();
       event.stopPropagation();
       hideAndReturnFocus();
@@ -140,8 +142,8 @@ export function DropdownMenu({
         // `popovertarget` it knows that the click was on the invoker.
         ...({ popoverTarget: `${id}-menu` } as object),
         onKeyDown: (event: KeyboardEvent<HTMLButtonElement>) => {
-          // Not left to the click that Enter and Space make: the browser reports that opening a moment later, and a
-          // letter typed meanwhile would miss the menu.
+          // Not left to the click that Enter and Space trigger: the browser reports that opening a moment
+          // later, and a letter typed meanwhile would miss the menu.
           if (["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key)) {
             event.preventDefault();
             show(event.key === "ArrowUp" ? "last" : "first");
@@ -159,7 +161,7 @@ export function DropdownMenu({
           if (event.target !== event.currentTarget) return;
           typed.current = { text: "", at: 0 };
           if (event.newState === "closed") {
-            // Focus that sat in the menu goes back to the button, not to <body>.
+            // Focus inside the menu returns to the button, not to <body>.
             if (menu.current?.contains(document.activeElement)) button.current?.focus();
           }
         }}
@@ -200,7 +202,10 @@ export function DropdownMenuItem({
   className?: string;
   variant?: "default" | "danger";
   disabled?: boolean;
-  /** Runs after the menu has closed and the focus is back on its button, so a dialog opened here returns it there. */
+  /**
+   * Runs after the menu has closed and the focus is back on its button, so that a dialog opened here returns
+   * it there.
+   */
   onSelect: () => void;
   children: ReactNode;
 }) {
@@ -228,7 +233,7 @@ export function DropdownMenuItem({
   );
 }
 
-/** An item that goes somewhere: `children` is one `Link`. */
+/** An item that navigates: `children` is one `Link`. */
 export function DropdownMenuLink({ children }: { children: ReactElement<ComponentProps<"a">> }) {
   const { close } = useMenu("DropdownMenuLink");
   return cloneElement(children, {
@@ -239,7 +244,7 @@ export function DropdownMenuLink({ children }: { children: ReactElement<Componen
   });
 }
 
-/** One of several, of which one is chosen; `checked` says which. */
+/** A radio item; `checked` marks the chosen one. */
 export function DropdownMenuRadioItem({
   checked,
   onSelect,

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
-/** What stands where a list would: why it is empty and what to do about it. */
+/** Shown instead of an empty list: why it is empty and what to do about it. */
 export function EmptyState({
   icon,
   title,

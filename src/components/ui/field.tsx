@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { Label } from "./label";
 
-/** What a control inside a `Field` must carry so that its hint and its error are read out with it. */
+/** Props of a control inside a `Field`, so that its hint and error are announced with it. */
 interface FieldControlProps {
   id: string;
   "aria-describedby": string | undefined;

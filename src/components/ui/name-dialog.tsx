@@ -12,14 +12,16 @@ interface NameFormProps {
   label?: string;
   initialName?: string;
   maxLength: number;
-  /** Said when the field is empty. */
+  /** Error for an empty field. */
   missing: string;
   submitLabel?: string;
-  /** Does the work and closes the dialog; what it throws is shown and the dialog stays open with the text. */
+  /**
+   * Performs the action and closes the dialog; if it throws, the error is shown and the dialog stays open.
+   */
   onSubmit: (name: string) => Promise<void>;
 }
 
-/** Asks for a name: of something new, or a new one. */
+/** Asks for a name, to create or rename something. */
 export function NameDialog({
   open,
   onClose,

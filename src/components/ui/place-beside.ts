@@ -1,12 +1,14 @@
-/** Distance in CSS pixels between the anchor and the floating box, and between the box and the window's edge. */
+/**
+ * Distance in CSS pixels between the anchor and the floating box, and between the box and the window's edge.
+ */
 const GAP = 6;
 const EDGE = 8;
 
 /**
- * Puts a box that is already displayed in the top layer (`popover`, `position: fixed`) beside its anchor: below it,
- * or above when there is more room, and always inside the window.
+ * Puts a box that is already displayed in the top layer (`popover`, `position: fixed`) beside its anchor:
+ * below it, or above when there is more room, and always inside the window.
  *
- * Written through the CSSOM because style attributes are refused by our Content-Security-Policy.
+ * Set through the CSSOM because our Content-Security-Policy blocks style attributes.
  */
 export function placeBeside(
   anchor: HTMLElement,

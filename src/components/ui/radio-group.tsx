@@ -12,7 +12,7 @@ interface RadioGroupState {
 }
 const RadioGroupContext = createContext<RadioGroupState | null>(null);
 
-/** A controlled choice of one. Name it with `aria-label` or `aria-labelledby`. */
+/** A controlled radio group. Name it with `aria-label` or `aria-labelledby`. */
 export function RadioGroup({
   value,
   onValueChange,
@@ -57,7 +57,7 @@ function RadioGroupItem({
 }
 
 /**
- * A whole row that is the choice: button, label, description. The accessible name is the label alone; a
+ * A row with radio button, label and description. The accessible name is the label alone; a
  * description (or the reason why it is disabled) is read after it.
  */
 export function RadioCard({
@@ -93,7 +93,7 @@ export function RadioCard({
         className="relative z-1 mt-0.5 focus-visible:outline-none"
       />
       <div className="min-w-0 flex-1">
-        {/* The label's ::after spreads over the card, all but the button itself: the whole row answers to a click. */}
+        {/* The label's ::after spreads over the card, all but the button itself: the whole row is clickable. */}
         <label
           htmlFor={id}
           className={cn(

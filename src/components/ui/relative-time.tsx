@@ -20,10 +20,10 @@ function describe(at: number, now: number): string {
 }
 
 /**
- * "3 hours ago", kept up to date; the exact time in the reader's zone is its title.
+ * "3 hours ago", kept up to date; its title is the exact time in the reader's time zone.
  *
  * @param at ISO date
- * @param now the server's clock in milliseconds, so that server and browser first write the same words
+ * @param now the server's clock in milliseconds, so that server and browser first render the same text
  */
 export function RelativeTime({ at, now }: { at: string; now: number }) {
   const [current, setCurrent] = useState<number | null>(null);

@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
 import { fieldClasses } from "./input";
 
-/** The browser's own list to choose from, with our looks while it is closed. */
+/** The native select, with our styles while closed. */
 export function Select({ className, children, ...props }: ComponentProps<"select">) {
   return (
     <span className={cn("relative block", className)}>

@@ -1,6 +1,6 @@
 import { cn } from "@/lib/cn";
 
-/** A grey shape with the size of what will stand there, so nothing jumps when it arrives. Hidden from readers. */
+/** A grey placeholder with the final size, so that nothing jumps. Hidden from screen readers. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn("animate-pulse rounded-md bg-surface-hover", className)} />;
 }

@@ -1,7 +1,7 @@
 import { LoaderCircle } from "lucide-react";
 import { cn } from "@/lib/cn";
 
-/** A sign that something is going on. Decorative unless `label` says what. */
+/** A progress indicator. Decorative without `label`. */
 export function Spinner({ className, label }: { className?: string; label?: string }) {
   return (
     <span role={label ? "status" : undefined} className={cn("inline-flex", className)}>

@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
 import { fieldClasses } from "./input";
 
-/** Grows with its content up to the caller's `max-h-*` where the browser can. */
+/** Grows with its content up to the caller's `max-h-*`, if the browser supports it. */
 export function Textarea({ className, rows = 3, ...props }: ComponentProps<"textarea">) {
   return (
     <textarea

@@ -3,13 +3,13 @@ import { readAuditHead, writeAuditHead } from "./audit-head";
 
 const mac = "0123456789abcdef".repeat(4);
 
-test("a head that was written down is read back", () => {
+test("a written head is read back", () => {
   const head = { seq: 4_711, mac };
   expect(writeAuditHead(head)).toBe(`4711:${mac}`);
   expect(readAuditHead(writeAuditHead(head))).toEqual(head);
 });
 
-test("what a copy does to it is undone: line breaks, spaces, capitals", () => {
+test("changes made by copying are undone: line breaks, spaces, capitals", () => {
   const copied = ` 4711:\n${mac.slice(0, 32).toUpperCase()} ${mac.slice(32)}\n`;
   expect(readAuditHead(copied)).toEqual({ seq: 4_711, mac });
 });

@@ -8,7 +8,7 @@ export function writeAuditHead({ seq, mac }: AuditHead): string {
   return `${seq}:${mac}`;
 }
 
-/** Reads a noted end back, with whatever spaces a copy brought along. @returns null if it is none */
+/** Parses a noted audit head, ignoring spaces from copying. @returns null if invalid */
 export function readAuditHead(text: string): AuditHead | null {
   const [, seq = "", mac = ""] =
     /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.replaceAll(/\s/g, "").toLowerCase()) ?? [];

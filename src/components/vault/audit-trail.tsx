@@ -13,7 +13,7 @@ import { ApiError, callApi } from "@/lib/http/api-client";
 import { readAuditHead, writeAuditHead } from "./audit-head";
 import { VAULT_PATH } from "./use-vault-status";
 
-/** How long the trail is, its end to note down, and the check that nothing in it was changed. */
+/** The length of the audit trail, its head to note down, and the check that nothing in it was changed. */
 export function AuditTrail({
   audit,
   refresh,

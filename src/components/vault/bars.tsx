@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
-/* Drawn as SVG: widths are attributes there, while a `style` in the page's HTML is refused by our security policy. */
+/* Drawn as SVG: widths are attributes there, while our Content-Security-Policy blocks `style` in HTML. */
 
 /** @param parts widths in per cent, with the class that fills each */
 function Bar({ parts }: { parts: { width: number; fill: string }[] }) {
@@ -24,7 +24,7 @@ function Bar({ parts }: { parts: { width: number; fill: string }[] }) {
   );
 }
 
-/** How far something is. @param label what, for who cannot see it */
+/** A progress bar. @param label its accessible name */
 export function ProgressBar({
   label,
   done,
@@ -68,7 +68,7 @@ export interface BarPart {
   mark: string;
 }
 
-/** A whole in parts, with a legend that holds the numbers; the drawing itself is decoration. */
+/** The parts of a whole, with the numbers in a legend; the drawing itself is decorative. */
 export function StackedBar({
   parts,
   describe,

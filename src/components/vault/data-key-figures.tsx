@@ -26,8 +26,8 @@ export function DataKeyFigures({ dataKeys, nonceBudget }: Pick<VaultStatus, "dat
         </div>
         <Meter label="Nonce budget of the busiest data key" value={mostSeals} max={limit} />
         <p className="text-sm text-pretty text-text-muted">
-          Values the busiest data key has sealed. At the limit its owner gets a new one by itself, long before
-          two nonces are likely to meet.
+          Values the busiest data key has sealed. At the limit its owner gets a new one automatically, long
+          before two nonces are likely to meet.
         </p>
       </div>
     </div>

@@ -1,4 +1,4 @@
-/** How long something took or will take, as roughly as it is worth knowing: "12 s", "3 min", "2 h 10 min". */
+/** A rounded duration: "12 s", "3 min", "2 h 10 min". */
 export function describeDuration(seconds: number): string {
   if (seconds < 1) return "under 1 s";
   if (seconds < 60) return `${Math.round(seconds)} s`;

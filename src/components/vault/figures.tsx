@@ -4,7 +4,7 @@ import { cn } from "@/lib/cn";
 export interface Figure {
   label: string;
   value: ReactNode;
-  /** Draws the eye: something is wrong. */
+  /** Highlighted, because something is wrong. */
   alarming?: boolean;
 }
 

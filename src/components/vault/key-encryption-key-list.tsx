@@ -9,7 +9,7 @@ import type { KeyEncryptionKeySummary } from "@/contracts/vault";
 import { callApi } from "@/lib/http/api-client";
 import { VAULT_PATH } from "./use-vault-status";
 
-/** @param busy a rotation runs; none is retired meanwhile */
+/** @param busy a rotation is running; no key can be retired meanwhile */
 export function KeyEncryptionKeyList({
   keys,
   busy,

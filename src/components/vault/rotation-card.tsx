@@ -15,8 +15,8 @@ import { ROTATION_NAMES, RUNNING_NAMES, rotationNoun, startedByWhom } from "./ro
 import { VAULT_PATH } from "./use-vault-status";
 
 /**
- * What runs, or how the last one ended, or that there was none: always the same parts in the same places, so that nothing
- * on the page moves when one begins or ends.
+ * The running rotation, or the result of the last one, or that there was none: always in the same layout, so
+ * that nothing on the page moves when one begins or ends.
  *
  * @param latest the running one, else the newest of the history
  */
@@ -112,7 +112,7 @@ function figuresOf(rotation: KeyRotationSummary | null): Figure[] {
       value: rotation ? formatCount(rotation.unreadable) : none,
       alarming: (rotation?.unreadable ?? 0) > 0,
     },
-    // Rarely anything: only when a key-encryption key was not at hand.
+    // Rare: only if a key-encryption key was not available.
     ...(rotation && rotation.skipped > 0
       ? [{ label: "Left as they were", value: formatCount(rotation.skipped), alarming: true }]
       : []),
@@ -123,7 +123,7 @@ function figuresOf(rotation: KeyRotationSummary | null): Figure[] {
     running
       ? {
           label: "Time left",
-          // While it waits nobody knows how long.
+          // While it waits, the remaining time is unknown.
           value:
             rotation.remainingSeconds === null || rotation.lastError !== null
               ? none

@@ -42,8 +42,8 @@ const MAX_ROWS_PER_SECOND = 1_000_000;
 /**
  * Starts a rotation or verification.
  *
- * @param busy another one runs: one at a time
- * @param onStarted when the one that was started shows
+ * @param busy another one is running: one at a time
+ * @param onStarted called when the new one is shown
  */
 export function RotationForm({
   busy,

@@ -12,13 +12,13 @@ export const RUNNING_NAMES: Record<KeyRotationKind, string> = {
   verify: "Opening everything once",
 };
 
-/** What to call one of them in a sentence. */
+/** The noun for it in a sentence. */
 export function rotationNoun({ kind, dryRun }: Pick<KeyRotationSummary, "kind" | "dryRun">): string {
   if (dryRun) return "dry run";
   return kind === "verify" ? "verification" : "rotation";
 }
 
-/** Who started it: people are kept as opaque ids, of which one is known here. */
+/** Who started it. People are stored as opaque ids; only the reader's own is known here. */
 export function startedByWhom({ startedBy }: Pick<KeyRotationSummary, "startedBy">, userId: string): string {
   if (startedBy === userId) return "by you";
   return startedBy.startsWith("system:") ? "from the command line" : "by another operator";

@@ -4,13 +4,13 @@ import { Badge } from "@/components/ui/badge";
 import type { SealedColumnSummary } from "@/contracts/vault";
 import { StackedBar } from "./bars";
 
-/** For people; a column that is not listed goes by its name in the database alone. */
+/** Display names; a column not listed is shown by its database name. */
 const TITLES: Record<string, string> = {
   "user_ai_api_keys.api_key": "API keys",
   "project_secrets.value": "Project secrets",
 };
 
-/** Every kind of sealed value there is, and under which generation of keys its rows are. */
+/** Every kind of sealed value, with its rows by key generation. */
 export function SealedColumnList({ columns }: { columns: SealedColumnSummary[] }) {
   return (
     <ul aria-label="Sealed values" className="overflow-hidden rounded-xl border bg-surface">

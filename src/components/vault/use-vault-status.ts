@@ -8,9 +8,9 @@ export const VAULT_PATH = "/api/v1/operator/vault";
 const POLL_MS = 1_000;
 
 /**
- * What stands in the vault, asked again while something runs and when the window gets the focus.
+ * The status of the vault, reloaded while something runs and when the window gets the focus.
  *
- * @param initial what the server already rendered, so that nothing loads at first
+ * @param initial data the server rendered, so that the first render needs no request
  */
 export function useVaultStatus(initial: VaultStatus) {
   const { data, error, mutate } = useSWR<VaultStatus, Error>(
@@ -25,16 +25,16 @@ export function useVaultStatus(initial: VaultStatus) {
     },
   );
 
-  // What the server just rendered is newer than what this tab kept from the page before.
+  // What the server just rendered is newer than this tab's cache.
   useEffect(() => {
     void mutate(initial, { revalidate: false });
   }, [initial, mutate]);
 
   return {
     status: data ?? initial,
-    /** Why the status shown may be old; it is asked for again by itself. */
+    /** Why the shown status may be stale; it is reloaded automatically. */
     failure: error?.message ?? null,
-    /** Asks anew. Never fails: a failure shows as `failure`. */
+    /** Reloads. Never throws: an error shows as `failure`. */
     refresh: async () => {
       await mutate().catch(() => undefined);
     },

@@ -11,7 +11,10 @@ import type { VaultFindingsResponse } from "@/contracts/vault-requests";
 import { ApiError, callApi } from "@/lib/http/api-client";
 import { VAULT_PATH } from "./use-vault-status";
 
-/** Asks every key store for a round trip and tells what is wrong; on demand, since a key store may charge for it. */
+/**
+ * Runs a round trip with every key store and shows what is wrong; on demand, since a key store may charge for
+ * it.
+ */
 export function VaultCheck() {
   const [pending, setPending] = useState(false);
   const [findings, setFindings] = useState<VaultFinding[] | null>(null);

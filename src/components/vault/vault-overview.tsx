@@ -17,7 +17,7 @@ import { useVaultStatus } from "./use-vault-status";
 import { VaultCheck } from "./vault-check";
 
 /**
- * The vault for its operator: what is sealed with what, and what can be done about it.
+ * The vault for its operator: sealed values, their keys and the available actions.
  *
  * @param initial from the server
  * @param userId the operator
@@ -108,7 +108,7 @@ export function VaultOverview({
   );
 }
 
-/** Tells a reader that something began or ended, which others see; progress itself is too much to be told. */
+/** Announces the start and end of a rotation to screen readers, but not its progress. */
 function useAnnouncement(latest: KeyRotationSummary | null): string {
   const [seen, setSeen] = useState(latest);
   const [announcement, setAnnouncement] = useState("");
@@ -126,7 +126,7 @@ function announce(rotation: KeyRotationSummary): string {
   return `The ${noun} is finished. ${countOf(rotation.unreadable, "value")} cannot be opened.`;
 }
 
-/** In UTC, so that the server and every browser write the same. */
+/** In UTC, so that the server and every browser render the same. */
 function countedAtSentence({ countedAt }: VaultStatus): string {
   return countedAt ? ` Counted at ${countedAt.slice(0, 16).replace("T", " ")} UTC.` : "";
 }

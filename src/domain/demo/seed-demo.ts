@@ -20,9 +20,9 @@ Everything runs on this machine: the model provider is a stand-in, no message le
 `;
 
 /**
- * Makes the demo's account with one project, once. The account exists afterwards with the given password.
+ * Creates the demo account with one project, once. Afterwards the account exists with the given password.
  *
- * @throws when the demo was started without a password for it
+ * @throws if the demo was started without a password for it
  */
 export async function seedDemo(env: Pick<Environment, "ORCHESTRAL_DEMO_PASSWORD">): Promise<void> {
   const password = env.ORCHESTRAL_DEMO_PASSWORD;

@@ -10,8 +10,8 @@ import { countKeyChange } from "./key-limits";
 import { holdKeys, keyAmong } from "./sources/stored/hold-keys";
 
 /**
- * Renames a key, makes it the default of its provider, puts it out of use or back, or notes that its owner knows it failed.
- * A disabled key is refused to messages; it is not passed over for another one.
+ * Renames a key, makes it the provider's default, disables or enables it, or marks its notice as read. A
+ * message that names a disabled key is refused; no other key is used instead.
  *
  * @throws AppError `not_found`
  */

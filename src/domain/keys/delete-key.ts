@@ -4,7 +4,10 @@ import { personalKeySource } from "./sources/key-sources";
 
 export { deleteStoredKeysOf as deleteKeysOf } from "./sources/stored/delete-stored-key";
 
-/** Deletes a key of `actor`, or forgets it if it is one of this session. @throws AppError `not_found`, `rate_limited`, `unavailable` */
+/**
+ * Deletes a stored key or a session key of `actor`. @throws AppError `not_found`, `rate_limited`,
+ * `unavailable`
+ */
 export async function deleteKey(actor: Actor, keyId: string): Promise<void> {
   await personalKeySource(keyId).delete(actor, keyId);
 }

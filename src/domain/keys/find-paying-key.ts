@@ -12,16 +12,17 @@ import { keySourceFor } from "./sources/key-sources";
 export type { PaidWith, PayingKey, PersonalKey } from "./sources/key-source";
 
 /**
- * The key that pays for a selection, found before anything is sent and without opening it. A personal selection that cannot be
- * served is an error: it never turns into a platform request, nor to another of the person's keys.
+ * The key that pays for a selection, looked up before anything is sent, without opening it. A personal
+ * selection that cannot be served is an error: it never falls back to the platform or to another key of the
+ * person.
  *
- * @throws AppError with the next step if the selection cannot be served; `unknown_provider`; `endpoint_refused` if the key's
- *   address may not be reached
+ * @throws AppError with the next step if the selection cannot be served; `unknown_provider`;
+ *   `endpoint_refused` if the key's address may not be reached
  */
 export async function findPayingKey(actor: Actor, selection: ModelSelection): Promise<PayingKey> {
   const { payer, provider, model, keyId } = selection;
   providerById(provider);
-  // Which models a personal key may use is for its provider to say: new ones appear every week.
+  // The provider decides which models a personal key may use: new ones appear every week.
   if (payer === "platform") requireOffered(provider, model);
   const source = keySourceFor(selection);
   const key = await source.find(actor, { provider, keyId });
@@ -39,6 +40,6 @@ function requireOffered(provider: ProviderId, model: string): void {
 function requireUsable({ provider, baseUrl, status, disabled }: PersonalKey): void {
   if (disabled) throw modelAccessError("disabled", provider);
   if (status !== "ok") throw modelAccessError("cannot_decrypt", provider);
-  // The operator may have closed an address since the key was saved.
+  // The operator may have blocked an address since the key was saved.
   if (baseUrl !== null) endpointAddressOf(provider, baseUrl);
 }

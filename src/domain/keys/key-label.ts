@@ -1,7 +1,7 @@
 import type { ProviderId } from "@/contracts/provider";
 import { providerById } from "@/domain/providers/registry";
 
-/** What a key is called: as its owner named it, or after its provider. */
+/** Display name of a key: the owner's label, or the provider's name. */
 export function keyLabel({ label, provider }: { label: string; provider: ProviderId }): string {
   return label || `${providerById(provider).facts.name} key`;
 }

@@ -6,7 +6,7 @@ import type { Transaction } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 
-/** Nobody pastes keys this often by hand; it bounds what a stolen session can write. */
+/** More often than anyone pastes keys by hand; bounds what a stolen session can write. */
 const KEY_SAVES: Limit = {
   name: "ai-key-save",
   points: 30,
@@ -14,7 +14,7 @@ const KEY_SAVES: Limit = {
   sentence: "You have saved keys very often in the last minute.",
 };
 
-/** Each leaves a record that outlives it. */
+/** Each change leaves an audit record that outlives the key. */
 const KEY_CHANGES: Limit = {
   name: "ai-key-change",
   points: 120,
@@ -22,7 +22,7 @@ const KEY_CHANGES: Limit = {
   sentence: "You have changed keys very often in the last minute.",
 };
 
-/** With one former secret each, a page of a rotation holds them all (SEALED_COLUMNS, maxPerOwner). */
+/** With one previous secret each, one page of a rotation holds them all (SEALED_COLUMNS, maxPerOwner). */
 export const KEYS_PER_PERSON = 40;
 
 /** @throws AppError `rate_limited` */
@@ -35,7 +35,7 @@ export async function countKeyChange(actor: Actor): Promise<void> {
   await consumeLimit(KEY_CHANGES, actor.userId);
 }
 
-/** @throws AppError `limit_reached` when the person holds as many keys as they may */
+/** @throws AppError `limit_reached` when the person has the maximum number of keys */
 export async function requireRoomForKey(tx: Transaction, actor: Actor): Promise<void> {
   const [held] = await tx
     .select({ keys: count() })

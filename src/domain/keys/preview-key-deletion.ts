@@ -24,7 +24,10 @@ import { isChosen } from "./sources/stored/chosen-key";
 
 const THREADS_SHOWN = 10;
 
-/** What used a key within the last 30 days, and which key takes its place as the default if it goes. @throws AppError `not_found` */
+/**
+ * What used a key in the last 30 days, and which key becomes the default if it is deleted. @throws AppError
+ * `not_found`
+ */
 export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<AiKeyDeletionPreview> {
   const db = await database();
   const [key] = await db
@@ -76,7 +79,7 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
       ),
     )
     .orderBy(
-      // As deleteStoredKey chooses: one that can be used first.
+      // Same order as in deleteStoredKey: usable keys first.
       desc(sql`${userAiApiKeysTable.disabledAt} is null and ${userAiApiKeysTable.unreadableSince} is null`),
       asc(userAiApiKeysTable.createdAt),
       asc(userAiApiKeysTable.id),

@@ -5,10 +5,10 @@ import { deleteExpiredPreviousSecrets } from "./previous-secret";
 const EVERY_MS = 15 * 60_000;
 
 /**
- * Deletes former secrets whose time is over, now and every quarter of an hour. Until then they are out of use already: nothing
- * reads one after its time.
+ * Deletes expired previous secrets, now and every 15 minutes. Expired secrets are unusable before that:
+ * nothing reads them.
  *
- * @returns ends it
+ * @returns stops it
  */
 export function startPreviousKeyExpiry(): () => void {
   drop();
@@ -19,6 +19,6 @@ export function startPreviousKeyExpiry(): () => void {
 
 function drop(): void {
   deleteExpiredPreviousSecrets().catch((error: unknown) => {
-    logger.warn({ err: error }, "former keys whose time is over could not be deleted; it is tried again");
+    logger.warn({ err: error }, "expired previous keys could not be deleted; retrying later");
   });
 }

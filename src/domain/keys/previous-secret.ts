@@ -11,10 +11,10 @@ import { holdKeys, keyAmong, previousAmong } from "./sources/stored/hold-keys";
 import { keepPreviousSecret, secretOf } from "./sources/stored/replace-stored-key";
 
 /**
- * Switches a key back to the secret it had before; the one it has now stays available for what is left of the time. Opens
- * nothing: sealed texts move with what they are bound to.
+ * Switches a key back to its previous secret; the current one stays available for the remaining time. Opens
+ * nothing: sealed texts move together with what they are bound to.
  *
- * @throws AppError `not_found` if there is no such key or its former secret is gone
+ * @throws AppError `not_found` if there is no such key or its previous secret is gone
  */
 export async function switchToPreviousSecret(actor: Actor, keyId: string): Promise<void> {
   await countKeyChange(actor);
@@ -22,35 +22,38 @@ export async function switchToPreviousSecret(actor: Actor, keyId: string): Promi
   await db.transaction(async (tx) => {
     const held = await holdKeys(tx, actor);
     const current = keyAmong(held, keyId);
-    const former = previousAmong(held, keyId);
-    if (!current || !former?.availableUntil || former.availableUntil.getTime() <= Date.now()) {
-      throw new AppError("not_found", "The former key is not available any more. Paste it again to use it.");
+    const previous = previousAmong(held, keyId);
+    if (!current || !previous?.availableUntil || previous.availableUntil.getTime() <= Date.now()) {
+      throw new AppError("not_found", "The previous key is no longer available. Paste it again to use it.");
     }
-    await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, former.id));
+    await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, previous.id));
     await tx
       .update(userAiApiKeysTable)
-      .set({ ...secretOf(former), hasNotice: false, updatedAt: new Date() })
+      .set({ ...secretOf(previous), hasNotice: false, updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
-    await keepPreviousSecret(tx, current, former.availableUntil);
+    await keepPreviousSecret(tx, current, previous.availableUntil);
     await recordAuditEvent(tx, actor, "ai_key.switched_back", keyId, { provider: current.provider });
   });
 }
 
-/** Deletes the former secret of a key before its time. Deleting none is a success. @throws AppError `not_found` without such a key */
+/**
+ * Deletes the previous secret of a key early. Succeeds if there is none. @throws AppError `not_found` without
+ * such a key
+ */
 export async function deletePreviousSecret(actor: Actor, keyId: string): Promise<void> {
   await countKeyChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
     const held = await holdKeys(tx, actor);
     if (!keyAmong(held, keyId)) throw notFound("key");
-    const former = previousAmong(held, keyId);
-    if (former) await deletePreviousRow(tx, actor, former);
+    const previous = previousAmong(held, keyId);
+    if (previous) await deletePreviousRow(tx, actor, previous);
   });
 }
 
 /**
- * Deletes every former secret whose time is over, but those that are being changed just now: the next call finds them. Called
- * at a start and from time to time.
+ * Deletes every expired previous secret, except rows that are locked: the next call finds them. Called at
+ * startup and periodically.
  *
  * @returns how many
  */

@@ -5,7 +5,10 @@ import { notFound } from "@/lib/app-error";
 import type { PersonalKey } from "./sources/key-source";
 import { personalKeySource } from "./sources/key-sources";
 
-/** A key of `actor` by its id, wherever it is kept. @throws AppError `not_found` for an id that is nobody's or somebody else's */
+/**
+ * A key of `actor` by id, stored or session. @throws AppError `not_found` if the id is unknown or belongs to
+ * another person
+ */
 export async function requirePersonalKey(actor: Actor, keyId: string): Promise<PersonalKey> {
   const key = await personalKeySource(keyId).find(actor, { keyId });
   if (!key) throw notFound("key");

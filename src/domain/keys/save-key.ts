@@ -7,20 +7,20 @@ import { saveStoredKey } from "./sources/stored/save-stored-key";
 import { storedKeys } from "./sources/stored/stored-keys";
 
 /**
- * Saves a provider key as it was asked for: for this session only; as a further key, if it has a name or an address; or as the
- * provider's default key, in the place of the present one.
+ * Saves a provider key as requested: for this session only; as an additional key if it has a name or an
+ * address; or as the provider's default key, replacing the current one.
  *
- * @returns the id of a key that was added; null for the default one
- * @throws AppError `unknown_provider`, `endpoint_refused`, `invalid_request`, `rate_limited`, `limit_reached`,
- *   `key_store_unavailable`; for a session `unauthorized` and `unavailable`
+ * @returns the id of an added key; null for the default one
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `invalid_request`, `rate_limited`,
+ *   `limit_reached`, `key_store_unavailable`; for a session key `unauthorized` and `unavailable`
  */
 export async function saveKey(
   actor: Actor,
   { sessionOnly, label, ...key }: SaveAiKeyRequest,
 ): Promise<string | null> {
   const tested = recentTestOf(actor, key);
-  const isFurther = label !== undefined || key.baseUrl !== undefined;
-  if (sessionOnly || isFurther) {
+  const isAdditional = label !== undefined || key.baseUrl !== undefined;
+  if (sessionOnly || isAdditional) {
     return (sessionOnly ? sessionKeys : storedKeys).add(actor, { ...key, label: label ?? "", tested });
   }
   await saveStoredKey(actor, { ...key, tested });

@@ -6,7 +6,7 @@ import { catalogModels, findCatalogModel } from "./catalog";
 const ALL = PROVIDERS.flatMap(({ facts }) => catalogModels(facts.id));
 
 describe("the catalogue", () => {
-  test("knows the three models of the plan by their names", () => {
+  test("knows the plan's three models by name", () => {
     expect(catalogModels("anthropic").slice(0, 3)).toMatchObject([
       { id: "claude-haiku-4-5", name: "Haiku", offeredBy: ["platform", "personal"] },
       { id: "claude-sonnet-4-5", name: "Sonnet", offeredBy: ["personal"] },
@@ -14,15 +14,18 @@ describe("the catalogue", () => {
     ]);
   });
 
-  test.each(ALL)("$provider $id: its price is known, and its id can be chosen", (model) => {
+  test.each(ALL)("$provider $id: has a known price and a valid id", (model) => {
     expect(model.price?.output).toBeGreaterThan(model.price?.input ?? Number.POSITIVE_INFINITY);
     expect(modelIdSchema.safeParse(model.id).success).toBe(true);
   });
 
-  // The library does not know the size of every model of OpenRouter's.
-  test.each(ALL.filter(({ provider }) => provider !== "openrouter"))("$id: its context is known", (model) => {
-    expect(model.contextTokens).toBeGreaterThanOrEqual(200_000);
-  });
+  // The library does not know the context size of every OpenRouter model.
+  test.each(ALL.filter(({ provider }) => provider !== "openrouter"))(
+    "$id: has a known context size",
+    (model) => {
+      expect(model.contextTokens).toBeGreaterThanOrEqual(200_000);
+    },
+  );
 
   test.each(PROVIDERS.map(({ facts }) => facts.id))(
     "the platform offers at most one model of %s, a cheap one",
@@ -33,7 +36,7 @@ describe("the catalogue", () => {
     },
   );
 
-  test("names each model of a provider once", () => {
+  test("lists each model of a provider once", () => {
     for (const { facts } of PROVIDERS) {
       const models = catalogModels(facts.id);
       expect(new Set(models.map(({ id }) => id)).size).toBe(models.length);
@@ -41,19 +44,19 @@ describe("the catalogue", () => {
     }
   });
 
-  test("prices in micro-dollars for a million tokens, the cache's too", () => {
+  test("gives prices in micro-dollars per million tokens, including cache prices", () => {
     expect(findCatalogModel("anthropic", "claude-haiku-4-5")).toMatchObject({
       contextTokens: 200_000,
       price: { input: 1_000_000, output: 5_000_000, cachedInput: 100_000, cacheWrite: 1_250_000 },
     });
   });
 
-  test("does not take a model of one provider for another's, nor a property of objects for a provider", () => {
+  test("does not confuse models of different providers, nor an object property with a provider", () => {
     expect(findCatalogModel("openai", "claude-haiku-4-5")).toBeNull();
     expect(catalogModels("constructor")).toEqual([]);
   });
 
-  test("is computed once an hour, not once for every key and message", () => {
+  test("is computed once an hour, not for every key and message", () => {
     const [start, end, next] = ["2026-11-23T08:00:00Z", "2026-11-23T08:59:59Z", "2026-11-23T09:00:00Z"].map(
       (at) => catalogModels("anthropic", new Date(at)),
     );

@@ -6,33 +6,33 @@ import type { KnownModel } from "@/domain/providers/provider-adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { modelFacts } from "./model-facts";
 
-/** A model that is known without asking its provider. */
+/** A model known without asking its provider. */
 export interface CatalogModel {
   readonly id: ModelId;
   readonly provider: ProviderId;
   readonly name: string;
   readonly description: string;
-  /** Size of the context window in tokens; null when it is not known. */
+  /** Size of the context window in tokens; null if unknown. */
   readonly contextTokens: number | null;
-  /** List price of today for short requests; null when it is not known. */
+  /** Current list price for short requests; null if unknown. */
   readonly price: ModelPrice | null;
-  /** Which payers may pay for it. */
+  /** Which payers may use it. */
   readonly offeredBy: readonly KeyProvider[];
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Looking prices up takes milliseconds, and one list of models asks for the same ones with every key. */
+/** Looking up prices takes milliseconds, and one model list needs the same prices for every key. */
 const catalogs = new Map<ProviderId, { hour: number; models: readonly CatalogModel[] }>();
 
 /**
- * The known models of a provider, in the order people see them; none for a provider nobody wrote any down for.
+ * A provider's known models, in display order; empty if none are maintained here.
  *
- * @param at prices are those of the hour it lies in
+ * @param at the time of the prices, to the hour
  */
 export function catalogModels(provider: ProviderId, at: Date = new Date()): readonly CatalogModel[] {
   const known = PROVIDERS.find(({ facts }) => facts.id === provider)?.knownModels;
-  // Only of providers that are registered: any other name may come from outside.
+  // Registered providers only: any other name may be untrusted input.
   if (!known) return [];
   const hour = Math.floor(at.getTime() / HOUR_MS);
   const kept = catalogs.get(provider);
@@ -42,12 +42,12 @@ export function catalogModels(provider: ProviderId, at: Date = new Date()): read
   return models;
 }
 
-/** @param id as the provider names it */
+/** @param id the provider's model id */
 export function findCatalogModel(provider: ProviderId, id: ModelId): CatalogModel | null {
   return catalogModels(provider).find((model) => model.id === id) ?? null;
 }
 
-/** The provider whose known model this is, for requests that name no provider; null if none has it. */
+/** The provider of a known model, for requests that name no provider; null if unknown. */
 export function providerOfModel(id: ModelId): ProviderId | null {
   return PROVIDERS.find(({ knownModels }) => knownModels.some((model) => model.id === id))?.facts.id ?? null;
 }

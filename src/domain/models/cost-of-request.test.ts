@@ -12,17 +12,17 @@ const CATALOGUED = PROVIDERS.flatMap(({ facts, priceProviderId }) =>
 );
 
 describe("the cost of a request, in micro-dollars", () => {
-  test("input and output at list price: Haiku 4.5 costs 1 and 5 dollars a million", () => {
+  test("input and output at list price: Haiku 4.5 costs 1 and 5 dollars per million", () => {
     const tokens = { ...NOTHING, inputTokens: 1000, outputTokens: 100 };
     expect(costOfRequest("anthropic", "claude-haiku-4-5", tokens, AT)?.microUsd).toBe(1000 + 500);
   });
 
-  test("tokens read from the cache cost a tenth and are not counted twice; written ones cost a quarter more", () => {
+  test("cache reads cost a tenth and are not counted twice; cache writes cost a quarter more", () => {
     const tokens = { ...NOTHING, inputTokens: 1000, cachedInputTokens: 600, cacheWriteTokens: 300 };
     expect(costOfRequest("anthropic", "claude-haiku-4-5", tokens, AT)?.microUsd).toBe(100 + 60 + 375);
   });
 
-  test("a long request costs more where the provider says so, a short one does not", () => {
+  test("a long request costs more if the provider has such a tier, a short one does not", () => {
     const [short, long] = [100_000, 300_000].map((inputTokens) =>
       costOfRequest("anthropic", "claude-sonnet-4-5", { ...NOTHING, inputTokens }, AT),
     );
@@ -30,12 +30,12 @@ describe("the cost of a request, in micro-dollars", () => {
     expect(long?.microUsd).toBe(1_800_000);
   });
 
-  test("a report that contradicts itself costs no less than nothing", () => {
+  test("an inconsistent report never has a negative cost", () => {
     const tokens = { ...NOTHING, inputTokens: 10, cachedInputTokens: 50, cacheWriteTokens: 50 };
     expect(costOfRequest("anthropic", "claude-haiku-4-5", tokens, AT)?.microUsd).toBe(1);
   });
 
-  test("a model without a known price has no cost, rather than none to pay", () => {
+  test("a model without a known price has an unknown cost, not zero", () => {
     expect(costOfRequest("anthropic", "claude-of-next-year", { ...NOTHING, inputTokens: 10 }, AT)).toBeNull();
     expect(costOfRequest(null, "claude-haiku-4-5", { ...NOTHING, inputTokens: 10 }, AT)).toBeNull();
   });
@@ -47,7 +47,7 @@ describe("the cost of a request, in micro-dollars", () => {
 });
 
 describe("the price used for a cost", () => {
-  test("is kept with it, and names its source with the version that is installed", () => {
+  test("is kept with it, and names its source with the installed version", () => {
     const { version }: { version: string } = JSON.parse(
       readFileSync("node_modules/@pydantic/genai-prices/package.json", "utf8"),
     );
@@ -71,11 +71,11 @@ describe("the price used for a cost", () => {
     expect(cost?.microUsd).toBe(Math.round(sum / 1_000_000));
   });
 
-  test("of a model with several is the one for short requests, where none was sent yet", () => {
+  test("is the one for short requests if a model has several and none was sent yet", () => {
     expect(modelFacts("anthropic", "claude-sonnet-4-5", AT).price?.input).toBe(3_000_000);
   });
 
-  test("is the one of its day", () => {
+  test("is the one of its date", () => {
     const [before, after] = ["2026-07-01", "2026-08-01"].map(
       (day) => modelFacts("openai", "gpt-5.6-luna", new Date(`${day}T00:00:00Z`)).price,
     );
@@ -83,7 +83,7 @@ describe("the price used for a cost", () => {
     expect(after?.input).toBe(200_000);
   });
 
-  test("is null where nobody knows it: never zero", () => {
+  test("is null if unknown: never zero", () => {
     expect(modelFacts("openai-compatible", "llama3.2", AT).price).toBeNull();
     expect(modelFacts("openrouter", "nobody/nothing", AT).price).toBeNull();
   });

@@ -3,12 +3,9 @@ import type { ModelPrice } from "@/contracts/models";
 import type { RequestUsage } from "@/domain/providers/provider-adapter";
 import { PRICE_SOURCE, pricedModel } from "./price-library";
 
-/**
- * What a request cost by list prices, and the prices used for it, so that the sum can be checked
- * later.
- */
+/** The cost of a request at list prices, and the prices used, so that it can be verified later. */
 export interface EstimatedCost {
-  /** Micro-dollars (millionths of a US dollar), rounded to whole ones. */
+  /** Micro-dollars (millionths of a US dollar), rounded. */
   readonly microUsd: number;
   readonly price: ModelPrice;
   readonly priceSource: string;
@@ -17,11 +14,11 @@ export interface EstimatedCost {
 const MICRO = 1_000_000;
 
 /**
- * What a request cost by the provider's list prices, which come from a maintained library. An estimate:
- * discounts and taxes are unknown here. Per request and not per answer, because some models cost more above
- * a number of tokens in one request.
+ * The cost of a request at the provider's list prices, from a maintained library. An estimate: discounts and
+ * taxes are unknown. Per request, not per answer, because some models cost more above a number of tokens in
+ * one request.
  *
- * @param priceProviderId the provider as the library calls it (`ProviderAdapter.priceProviderId`)
+ * @param priceProviderId the library's provider id (`ProviderAdapter.priceProviderId`)
  * @param at when it was sent: prices change
  * @returns null if the model has no known price
  */
@@ -34,8 +31,7 @@ export function costOfRequest(
   const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens } = tokens;
   const price = pricedModel(priceProviderId, model, at)?.priceFor(inputTokens);
   if (!price || priceProviderId === null) return null;
-  // A part of the input counts as what it is once, and as fresh input no more; a part cannot exceed its
-  // whole.
+  // Each part of the input is charged once, and not as fresh input too; a part cannot exceed its whole.
   const cached = Math.min(cachedInputTokens, inputTokens);
   const cost = calcPrice(
     {

@@ -1,7 +1,10 @@
 import type { ModelSelection } from "@/contracts/model-selection";
 import { PROVIDERS } from "@/domain/providers/registry";
 
-/** What answers whoever has chosen nothing: the first model the platform offers, so that a new person needs no key. */
+/**
+ * The selection of a person who has chosen nothing: the first model the platform offers, so that no key is
+ * needed.
+ */
 export const DEFAULT_SELECTION: ModelSelection = defaultSelection();
 
 function defaultSelection(): ModelSelection {

@@ -13,13 +13,13 @@ function merged(...models: ListedModel[]) {
   return mergeListedModels("anthropic", KNOWN, models);
 }
 
-test("known models come first, and say when the key is not offered them", () => {
+test("known models come first, and say if the key cannot use them", () => {
   const [haiku, sonnet] = merged(listed("claude-haiku-4-5-20251001", { contextTokens: 123 }));
   expect(haiku).toMatchObject({ id: "claude-haiku-4-5", contextTokens: 123, reason: null });
   expect(sonnet).toMatchObject({ id: "claude-sonnet-4-5", reason: expect.stringContaining("Not offered") });
 });
 
-test("a model outside the catalogue has the size and price of the price library, unless its provider says them", () => {
+test("a model outside the catalogue takes size and price from the price library, unless its provider gives them", () => {
   const price = { input: 1, output: 2, cachedInput: null, cacheWrite: null };
   const [looked, said, unknown] = merged(
     listed("claude-3-7-sonnet-20250219"),
@@ -31,7 +31,7 @@ test("a model outside the catalogue has the size and price of the price library,
   expect(unknown).toMatchObject({ contextTokens: null, price: null });
 });
 
-test("a model that cannot call tools is shown as such", () => {
+test("a model that cannot call tools is marked", () => {
   const [without, unsaid] = merged(
     listed("some-model", { canCallTools: false }),
     listed("another-model"),

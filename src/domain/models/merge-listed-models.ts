@@ -3,7 +3,7 @@ import type { ProviderId } from "@/contracts/provider";
 import type { ListedModel } from "@/domain/providers/provider-adapter";
 import { modelFacts } from "./model-facts";
 
-/** Known models first, in their order; then what the provider lists beside them. */
+/** Known models first, in their order; then the provider's other models. */
 export function mergeListedModels(
   provider: ProviderId,
   known: readonly PickableModel[],
@@ -25,7 +25,8 @@ export function mergeListedModels(
   const others = listed
     .filter((model) => !covered.has(model))
     .map(({ id, name, contextTokens, price, canCallTools }) => {
-      // Looked up only where something is missing: a list may be long, and a name the library does not know takes it longest.
+      // Looked up only if something is missing: a list may be long, and unknown names are the slowest to look
+      // up.
       const facts = contextTokens === null || price === null ? modelFacts(provider, id, at) : null;
       return {
         id,
@@ -39,7 +40,7 @@ export function mergeListedModels(
   return [...first, ...others];
 }
 
-/** Providers list dated versions ("claude-haiku-4-5-20251001") of what people call by a shorter id. */
+/** Providers list dated versions ("claude-haiku-4-5-20251001") of shorter, common ids. */
 function isSameModel(listed: string, known: string): boolean {
   return (
     listed === known ||

@@ -1,7 +1,7 @@
 import type { ProviderId } from "@/contracts/provider";
 import { findCatalogModel } from "./catalog";
 
-/** What a model is called for people: "Haiku", or its id where nobody gave it a name. */
+/** Display name of a model: "Haiku", or its id if it has none. */
 export function modelName(provider: ProviderId, id: string): string {
   return findCatalogModel(provider, id)?.name ?? id;
 }

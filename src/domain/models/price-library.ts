@@ -1,21 +1,26 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import type { ModelPrice } from "@/contracts/models";
 
-/** The library and its version, as kept beside each cost. A test holds the version to the installed one. */
+/**
+ * The library and its version, stored with each cost. A test checks that the version is the installed one.
+ */
 export const PRICE_SOURCE = "genai-prices@0.1.8";
 
 /** A model as the price library knows it. */
 export interface PricedModel {
   readonly contextTokens: number | null;
-  /** For a request of so many tokens of input: some models cost more above a number of them. Null if there is no price. */
+  /**
+   * The price of a request with this many input tokens: some models cost more above a threshold. Null if
+   * there is none.
+   */
   priceFor(inputTokens: number): ModelPrice | null;
 }
 
 type LibraryPrice = NonNullable<ReturnType<typeof calcPrice>>["model_price"][string];
 
 /**
- * @param priceProviderId the provider as the library calls it (`ProviderAdapter.priceProviderId`)
- * @param at when: prices change
+ * @param priceProviderId the library's provider id (`ProviderAdapter.priceProviderId`)
+ * @param at date of the prices
  * @returns null if the library does not know the model
  */
 export function pricedModel(priceProviderId: string | null, model: string, at: Date): PricedModel | null {
@@ -39,7 +44,10 @@ export function pricedModel(priceProviderId: string | null, model: string, at: D
   };
 }
 
-/** The library counts in dollars for a million tokens. A tier holds for requests with more tokens than its start, and then for all of them. */
+/**
+ * The library uses dollars per million tokens. A tier applies to requests with more tokens than its start,
+ * and to all tokens of such a request.
+ */
 function microUsd(price: LibraryPrice, inputTokens: number): number | null {
   if (price === undefined) return null;
   const dollars =

@@ -11,11 +11,13 @@ import { projectColumns, projectView } from "./project-view";
 
 const MAX_PROJECTS = 200;
 
-/** Creates a project that belongs to `actor`. @throws AppError `limit_reached`, `not_found` for an account that is gone */
+/**
+ * Creates a project owned by `actor`. @throws AppError `limit_reached`, `not_found` if the account is gone
+ */
 export async function createProject(actor: Actor, { name }: { name: string }): Promise<Project> {
   const db = await database();
   return db.transaction(async (tx) => {
-    // One at a time for each person: counted side by side, several would each find the last free place.
+    // Serialized per person: concurrent requests could otherwise each count one free place.
     await holdOwner(tx, { ownerKind: "user", ownerId: actor.userId });
     const [owned] = await tx
       .select({ count: count() })

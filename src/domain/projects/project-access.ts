@@ -7,9 +7,9 @@ import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
 
 /**
- * The condition under which `actor` may touch project `projectId`. Every query on a project goes through it.
+ * The condition that `actor` may access project `projectId`. Every query on a project uses it.
  *
- * @throws AppError `not_found` when the id is not a UUID (Postgres would refuse to compare it)
+ * @throws AppError `not_found` if the id is not a UUID (Postgres cannot compare it)
  */
 export function ownProject(actor: Actor, projectId: string): SQL | undefined {
   if (!z.guid().safeParse(projectId).success) throw notFound("project");
@@ -17,10 +17,10 @@ export function ownProject(actor: Actor, projectId: string): SQL | undefined {
 }
 
 /**
- * Lets through who may work in the project.
+ * Checks that `actor` may work in the project.
  *
- * @returns the project's id, as the database writes it
- * @throws AppError `not_found` for a missing project and for somebody else's alike
+ * @returns the project's id, as stored in the database
+ * @throws AppError `not_found` if the project does not exist or belongs to another person
  */
 export async function requireProjectAccess(actor: Actor, projectId: string): Promise<string> {
   const db = await database();

@@ -4,68 +4,79 @@ import type { ProviderFacts } from "@/contracts/provider";
 import type { ProviderFailureCode } from "./failures/provider-failure";
 
 /**
- * A provider: what it is called, how a key travels to it, and five verbs (a sixth where accounts can be connected). Adding one is a folder beside this file and a line in
- * registry.ts.
+ * A provider: its facts, its key header, and five operations (a sixth if accounts can be connected). To add
+ * one, add a folder in this directory and a line in registry.ts.
  *
- * No adapter ever sees a key. It is handed a `fetch` that adds the key to the request that leaves, refuses every other origin and
- * every redirect, and turns a refusal into a ProviderFailure by the adapter's own `classifyRefusal`.
+ * An adapter never sees a key. It receives a `fetch` that adds the key to outgoing requests, refuses other
+ * origins and redirects, and converts a refusal into a ProviderFailure with the adapter's own
+ * `classifyRefusal`.
  */
 export interface ProviderAdapter {
   readonly facts: AdapterFacts;
-  /** Shown before the provider was asked for its own list, in the order people see them. */
+  /** Shown before the provider's own list has been read, in display order. */
   readonly knownModels: readonly KnownModel[];
-  /** Id in the price library, when it knows the provider's models by the ids the provider itself uses; null when it does not. */
+  /** Provider id in the price library, if it uses the same model ids as the provider; otherwise null. */
   readonly priceProviderId: string | null;
   readonly keyHeader: KeyHeader;
-  /** The header at one address, for endpoints of one's own that differ; without it `keyHeader` holds everywhere. */
+  /**
+   * The header for a specific address, for custom endpoints that differ; without it `keyHeader` applies
+   * everywhere.
+   */
   keyHeaderAt?(baseUrl: string): KeyHeader;
-  /** Address of the API without its version, for example "https://openrouter.ai/api"; null if every key brings its own. */
+  /**
+   * Address of the API without its version, for example "https://openrouter.ai/api"; null if every key has
+   * its own.
+   */
   readonly defaultOrigin: string | null;
-  /** What stands behind the address; "v1" unless it is said. */
+  /** Path after the address; "v1" by default. */
   readonly apiVersion?: string;
 
-  /** A model that answers over the connection. Sends nothing by itself and does not retry. */
+  /** A model that uses the connection. Sends nothing until called and does not retry. */
   buildModel(modelId: string, connection: ProviderConnection): LanguageModelV4;
   /**
-   * Finds out whether the provider accepts the key, by the smallest call that costs nothing.
-   * @throws ProviderFailure saying what is wrong; a 429 or 5xx is never `provider_key_invalid`
+   * Checks whether the provider accepts the key, with the smallest free call.
+   * @throws ProviderFailure with the reason; a 429 or 5xx is never `provider_key_invalid`
    */
   testKey(connection: ProviderConnection): Promise<void>;
   /** The models this key may use, as the provider lists them. @throws ProviderFailure */
   listModels(connection: ProviderConnection): Promise<ListedModel[]>;
-  /** What a refusal means. Also asked for errors inside a stream, which carry a type and no status. */
+  /** Classifies a refusal. Also called for errors inside a stream, which have a type and no status. */
   readonly classifyRefusal: ClassifyRefusal;
-  /** What one request took, from what the SDK says of it. */
+  /** Tokens and cost of one request, from the SDK's report. */
   readUsage(step: StepReport): RequestUsage;
   /** Connecting an account instead of pasting a key, where the provider offers it. */
   readonly connection?: AccountConnection;
 }
 
 /**
- * What people are told; whether accounts can be connected follows from `connection`. In a file of its own, `facts.ts`, so that it can
- * be read without loading the provider's client.
+ * Facts shown to people; `canConnect` follows from `connection`. Kept in its own file, `facts.ts`, so that it
+ * can be read without loading the provider's client.
  */
 export type AdapterFacts = Omit<ProviderFacts, "canConnect">;
 
-/** What somebody wrote down about a model. Size and price are the price library's: see models/catalog.ts. */
+/**
+ * Facts about a model that we maintain. Context size and price come from the price library: see
+ * models/catalog.ts.
+ */
 export interface KnownModel {
   readonly id: string;
   readonly name: string;
-  /** One sentence that helps to choose. */
+  /** One sentence to help choosing. */
   readonly description: string;
-  /** The platform offers small models only: its bill is everybody's. */
+  /** The platform offers small models only: everyone shares its bill. */
   readonly offeredByPlatform?: true;
 }
 
 /** A provider's authorization code flow with PKCE (RFC 7636, method S256), which ends with a key. */
 export interface AccountConnection {
   /**
-   * The provider's page on which the person agrees.
-   * @param request `baseUrl` of the API with its version; where the provider sends the person back; the challenge
+   * The provider's page where the person grants access.
+   * @param request `baseUrl` of the API with its version; where the provider sends the person back; the
+   *   challenge
    */
   authorizeUrl(request: { baseUrl: string; callbackUrl: string; codeChallenge: string }): string;
   /**
-   * A key for a code. The `fetch` it is handed has no key, follows no redirect and ends in time.
+   * Exchanges a code for a key. The given `fetch` has no key, follows no redirect and has a time limit.
    * @throws ProviderFailure
    */
   exchangeCode(request: {
@@ -76,38 +87,38 @@ export interface AccountConnection {
   }): Promise<string>;
 }
 
-/** Header that carries the key, in lower case, and what stands before the key in it ("Bearer "). */
+/** Header that carries the key, in lower case, and the prefix before the key ("Bearer "). */
 export interface KeyHeader {
   readonly name: string;
   readonly prefix: string;
 }
 
-/** The way to a provider with one key. */
+/** A connection to a provider with one key. */
 export interface ProviderConnection {
-  /** Address of the API with its version ("https://api.anthropic.com/v1"), without a final slash. */
+  /** Address of the API with its version ("https://api.anthropic.com/v1"), without a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
 }
 
-/** A provider's own reading of its refusals. Never throws, whatever the body is. */
+/** A provider's own classification of its refusals. Never throws, whatever the body is. */
 export type ClassifyRefusal = (refusal: Refusal) => ProviderFailureCode;
 
-/** A provider's answer that is no answer. Read once, at most 64 kB of it. */
+/** A provider's error response. Read once, at most 64 kB. */
 export interface Refusal {
   /** HTTP status; 0 for an error inside a stream. */
   readonly status: number;
-  /** The body as JSON, or as text when it is none; null for a page of HTML. Untrusted, and may quote the key. */
+  /** The body as JSON, otherwise as text; null for an HTML page. Untrusted, and may quote the key. */
   readonly body: unknown;
 }
 
 /** A model as a provider lists it. */
 export interface ListedModel {
   readonly id: string;
-  /** The provider's own name for people; null when it gives none. */
+  /** The provider's display name; null if it gives none. */
   readonly name: string | null;
   readonly contextTokens: number | null;
   readonly price: ModelPrice | null;
-  /** Whether it can call tools, without which the agent cannot work; null when the provider does not say. */
+  /** Whether it can call tools, without which the agent cannot work; null if the provider does not say. */
   readonly canCallTools: boolean | null;
 }
 
@@ -124,15 +135,15 @@ export interface StepReport {
   readonly providerMetadata: unknown;
 }
 
-/** Tokens of one request, and its cost where the provider itself says it. */
+/** Tokens of one request, and its cost if the provider reports it. */
 export interface RequestUsage {
-  /** All that went in: fresh, read from the cache and written to it. */
+  /** All input: fresh, read from the cache and written to it. */
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
-  /** All that came out, reasoning included. */
+  /** All output, including reasoning. */
   readonly outputTokens: number;
   readonly reasoningTokens: number;
-  /** What the provider charged in micro-dollars; null when it does not say. */
+  /** What the provider charged in micro-dollars; null if it does not say. */
   readonly reportedMicroUsd: number | null;
 }

@@ -1,7 +1,7 @@
 import type { ProviderFacts } from "@/contracts/provider";
 import { PROVIDERS } from "./registry";
 
-/** What people are told about every provider, in the order they see them. */
+/** Facts shown about every provider, in display order. */
 export function providerFacts(): ProviderFacts[] {
   return PROVIDERS.map(({ facts, connection }) => ({ ...facts, canConnect: connection !== undefined }));
 }

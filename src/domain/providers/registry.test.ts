@@ -10,7 +10,7 @@ test("every folder is a provider, registered once under the folder's name", () =
 });
 
 test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
-  "$id: facts that can be shown, a header that can be sent, and an address or a question for one",
+  "$id: has displayable facts, a valid header, and an address or a field for one",
   ({ id, adapter }) => {
     expect(providerFactsSchema.omit({ canConnect: true }).parse(adapter.facts)).toEqual(adapter.facts);
     expect(adapter.keyHeader.name).toMatch(/^[a-z][a-z-]*$/);
@@ -32,7 +32,7 @@ test.each(["acme", "constructor", ""])("'%s' is no provider", (id) => {
 });
 
 test.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))(
-  "$id: whatever a refusal holds, it is classified, and no fault of the provider's is the key's",
+  "$id: classifies any refusal, and never blames the key for a server error",
   ({ adapter }) => {
     const bodies = [
       null,

@@ -10,7 +10,7 @@ import type { ProviderAdapter } from "./provider-adapter";
 import { settleEnd } from "./wire/settle-end";
 import { withMiddleware } from "./wire/with-middleware";
 
-/** Every provider, in the order people see them. To add one, add a folder beside this file and its line here. */
+/** Every provider, in display order. To add one, add a folder in this directory and its line here. */
 export const PROVIDERS: readonly ProviderAdapter[] = [
   anthropic,
   openai,
@@ -18,10 +18,10 @@ export const PROVIDERS: readonly ProviderAdapter[] = [
   mistral,
   openrouter,
   openaiCompatible,
-].map(settling);
+].map(withSettledEnd);
 
-/** Whichever provider it is of, a model's answers end well or in an error. */
-function settling(adapter: ProviderAdapter): ProviderAdapter {
+/** Makes the answers of any provider's models end well or with an error. */
+function withSettledEnd(adapter: ProviderAdapter): ProviderAdapter {
   return {
     ...adapter,
     buildModel: (modelId, connection) => withMiddleware(adapter.buildModel(modelId, connection), settleEnd),

@@ -2,11 +2,12 @@ import { ProviderFailure } from "./failures/provider-failure";
 import type { ProviderConnection } from "./provider-adapter";
 
 /**
- * Asks for a chat of no messages. Servers look at the key first and refuse the empty list then, so a refusal of the request or the model
- * is a yes to the key, and no model ever runs. Should a server answer after all, one token is the most it may write.
+ * Requests a chat without messages. Servers check the key first and then reject the empty list, so a
+ * rejection of the request or the model means the key is accepted, and no model runs. If a server does
+ * answer, it may write one token at most.
  *
- * @param model one the key may probably use: some gateways refuse the others with the status of a bad key
- * @throws ProviderFailure what the provider says against the key
+ * @param model one the key can probably use: some gateways refuse the others with the status of a bad key
+ * @throws ProviderFailure if the provider rejects the key
  */
 export async function tryEmptyChat({ baseUrl, fetch }: ProviderConnection, model: string): Promise<void> {
   try {

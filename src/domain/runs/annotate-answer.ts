@@ -3,11 +3,11 @@ import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { Run, RunChunk } from "./run";
 
 /**
- * Gives the answer its id, and puts the `data-chat-error` part before an `error` chunk: the part stays on
- * the message for good, while `error` alone would be shown on the last message only. An answer without any
- * content is a failure too; a tool call that failed is none, since the agent reads about it and goes on.
- * Reasoning is shown and kept as text only: its signature is valid for one account, and no later message
- * sends it (see to-model-messages.ts).
+ * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
+ * message permanently, while `error` alone would be shown only on the last message. An answer without content
+ * is a failure too; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
+ * stored only as text: its signature is valid for one account, and later messages do not send it (see
+ * to-model-messages.ts).
  */
 export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;

@@ -10,7 +10,7 @@ import { diagnoseFailure, type Payer } from "./diagnose-failure";
 /**
  * What a person reads when a message fails: what happened, whose key was affected, and what to do next.
  *
- * @param error whatever the run threw
+ * @param error anything the run threw
  * @param payer whose key was used, and at which provider
  */
 export function chatErrorOf(error: unknown, payer: Payer): ChatError {
@@ -33,8 +33,8 @@ export function chatErrorOf(error: unknown, payer: Payer): ChatError {
 }
 
 /**
- * What was thrown, without its message: the agent framework makes plain errors of what a provider says inside
- * a stream, which may repeat the key. Where it was thrown tells a fault of ours apart.
+ * What was thrown, without its message: the agent framework turns provider errors inside a stream into plain
+ * errors, whose message may repeat the key. The stack frames identify our own faults.
  */
 function withoutText(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -42,7 +42,9 @@ function withoutText(error: unknown): Record<string, unknown> {
   return { type: error.name, at: frames.slice(0, 4).map((line) => line.trim()) };
 }
 
-/** Libraries wrap what they catch; ours is found again through `cause`, `error` and the AI SDK's shape. */
+/**
+ * Libraries wrap what they catch; this finds our error through `cause`, `error` and the AI SDK's structure.
+ */
 function findKnown(error: unknown, classify: ClassifyRefusal, depth = 0): AppError | ProviderFailure | null {
   if (error instanceof AppError || error instanceof ProviderFailure) return error;
   if (typeof error !== "object" || error === null || depth > 5) return null;
@@ -52,8 +54,8 @@ function findKnown(error: unknown, classify: ClassifyRefusal, depth = 0): AppErr
     findKnown(inner, classify, depth + 1) ??
     findKnown(lastError, classify, depth + 1);
   if (nested) return nested;
-  // The connection broke after the answer had begun. Found before the AI SDK's error around it, which says
-  // 200, "failed".
+  // The connection broke after the answer started. Checked before the AI SDK error around it, which says 200,
+  // "failed".
   if (name === "SocketError" || code === "ECONNRESET") {
     return new ProviderFailure("stream_interrupted", { cause: error });
   }

@@ -16,7 +16,7 @@ function diagnosed(code: ProviderFailureCode, keyProvider: "personal" | "platfor
 }
 
 describe.each(CODES)("%s", (code) => {
-  test("offers its row to the owner of the key, and to others what they can do", () => {
+  test("offers all its actions to the owner of the key, and to others what they can do", () => {
     const { actions } = FAILURE_TABLE[code];
     const ofOwner = ["open_api_keys", "open_billing"];
     expect(diagnosed(code, "personal").actions).toEqual(actions);
@@ -25,12 +25,12 @@ describe.each(CODES)("%s", (code) => {
     );
   });
 
-  test.each(["personal", "platform"] as const)("says when to try again if that is offered: %s", (payer) => {
+  test.each(["personal", "platform"] as const)("says when to retry if that is offered: %s", (payer) => {
     const { actions, retryAt } = diagnosed(code, payer);
     expect(Date.parse(retryAt ?? "") > Date.now()).toBe(actions.includes("retry"));
   });
 
-  test("is a sentence that speaks of the key that paid", () => {
+  test("has a sentence about the key that paid", () => {
     const [own, ofPlatform] = [diagnosed(code, "personal").message, diagnosed(code, "platform").message];
     for (const sentence of [own, ofPlatform]) expect(sentence).toMatch(/^[A-Z][^{}]*\.$/);
     expect(own).not.toContain("platform key");
@@ -38,7 +38,7 @@ describe.each(CODES)("%s", (code) => {
   });
 });
 
-test("credit is offered where the provider has a page for it", () => {
+test("adding credit is offered if the provider has a billing page", () => {
   expect(diagnosed("provider_credit_exhausted", "personal").billingUrl).toBe(OPENAI.facts.billingUrl);
   const elsewhere = diagnosed("provider_credit_exhausted", "personal", providerById("openai-compatible"));
   expect([elsewhere.billingUrl, ...elsewhere.actions]).toEqual([undefined, "switch_key"]);

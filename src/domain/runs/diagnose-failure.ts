@@ -5,16 +5,16 @@ import { FAILURE_TABLE, OF_KEY_OWNER } from "@/domain/providers/failures/failure
 import type { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ClassifyRefusal, ProviderAdapter } from "@/domain/providers/provider-adapter";
 
-/** Whose key a message was paid with, and at which provider. */
+/** Whose key paid for a message, and at which provider. */
 export interface Payer {
   keyProvider: KeyProvider;
   provider: ProviderAdapter["facts"];
-  /** What the person calls the key; null for the platform's. */
+  /** The key's label; null for the platform's. */
   keyLabel: string | null;
   classifyRefusal: ClassifyRefusal;
 }
 
-/** What went wrong at a provider, as its row of the failure table says it to this payer. */
+/** What went wrong at a provider: its row of the failure table, for this payer. */
 export function diagnoseFailure(failure: ProviderFailure, payer: Payer): ChatError {
   const { name, billingUrl } = payer.provider;
   const isPlatform = payer.keyProvider === "platform";
@@ -36,7 +36,7 @@ export function diagnoseFailure(failure: ProviderFailure, payer: Payer): ChatErr
     action: null,
     ...actionFields(actions),
     ...(billingUrl !== null && actions.includes("open_billing") ? { billingUrl } : {}),
-    // Where trying again is not offered, there is nothing to wait for.
+    // Without a retry action there is nothing to wait for.
     ...(failure.retryAfterSeconds !== undefined && actions.includes("retry")
       ? { retryAt: new Date(Date.now() + failure.retryAfterSeconds * 1000).toISOString() }
       : {}),

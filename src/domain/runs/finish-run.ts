@@ -6,8 +6,8 @@ import { logger } from "@/lib/logger";
 import type { Run, RunMessage } from "./run";
 
 /**
- * Stores the answer, whole or as far as it came, records what it took and what its end says about the key.
- * A failure here is logged: the person has the answer.
+ * Stores the answer, complete or partial, and records its usage and what its end says about the key. A
+ * failure here is only logged: the person has the answer.
  */
 export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolean): Promise<void> {
   const { prepared, personalKey } = run;
@@ -29,8 +29,8 @@ async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
   const stored = {
     ...answer,
     id: run.messageId,
-    // What was stopped or failed has its times too, the tokens of its whole requests, and its cost if
-    // nothing of it is unknown.
+    // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
+    // none of it is unknown.
     metadata: { ...run.metadataAtEnd, ...answer.metadata, ...run.metadata },
   } as MessageToAppend;
   try {
@@ -39,7 +39,7 @@ async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
       createThread: false,
     });
   } catch (error) {
-    // The person deleted the thread or the project while the answer came: there is nothing to keep it in.
+    // The person deleted the thread or the project meanwhile: there is nowhere to store the answer.
     if (!(error instanceof AppError && error.code === "not_found")) throw error;
   }
 }
@@ -63,7 +63,7 @@ function usageOf(run: Run, outcome: UsageRecord["outcome"]): UsageRecord {
   };
 }
 
-/** A message that was stopped before anything came says nothing about the key. */
+/** A message stopped before anything arrived says nothing about the key. */
 function resultOf({ failure, firstTokenMs }: Run): Parameters<typeof recordHealthAfterRun>[2] {
   if (failure) return failure.code;
   return firstTokenMs === null ? null : "answered";

@@ -8,9 +8,9 @@ import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 
 /**
- * The selection in the address of a message: `?keyProvider&model&aiProvider&keyId`. Without `aiProvider`
- * the model has to be one of the catalogue, which says whose it is; without `keyId` a personal key is the
- * default one of that provider.
+ * The selection in a message's URL: `?keyProvider&model&aiProvider&keyId`. Without `aiProvider` the model
+ * must be in the catalogue, which determines its provider; without `keyId` a personal selection uses the
+ * provider's default key.
  *
  * @throws AppError `unknown_key_provider`, `unknown_model`, `unknown_provider`, `invalid_request`
  */

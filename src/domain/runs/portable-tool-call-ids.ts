@@ -1,22 +1,24 @@
 import { createHash } from "node:crypto";
 
 /**
- * What every provider takes: Anthropic refuses other characters (https://docs.anthropic.com/en/api/messages, `tool_use.id`), OpenAI
- * more than 40 of them.
+ * Accepted by every provider: Anthropic rejects other characters (https://docs.anthropic.com/en/api/messages,
+ * `tool_use.id`), OpenAI more than 40 of them.
  */
 const TAKEN_BY_ALL = /^[a-zA-Z0-9_-]{1,40}$/;
 
 /**
- * Ids of the tool calls of one conversation, as any provider takes them. Each provider makes ids in a form of its own
- * ("functions.readFile:0", counted anew in each answer), and a conversation that goes on at another one takes them along.
+ * Makes the tool call ids of one conversation acceptable to every provider. Providers use different formats
+ * ("functions.readFile:0", restarting in each answer), and a conversation that continues at another provider
+ * contains them.
  */
 export class PortableToolCallIds {
   readonly #given = new Set<string>();
 
   /**
-   * @param id as its provider made it
-   * @param place where the call stands in the conversation, for telling two of the same id apart
-   * @returns the id itself if it will do and no call before had it, else one made from both: the same for the same conversation
+   * @param id as its provider created it
+   * @param place position of the call in the conversation, to distinguish calls with the same id
+   * @returns the id itself if it is accepted and unused so far, otherwise one derived from both:
+   *   deterministic for a conversation
    */
   next(id: string, place: string): string {
     const portable =

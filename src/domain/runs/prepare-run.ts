@@ -10,7 +10,7 @@ import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
 import { toModelMessages } from "./to-model-messages";
 
-/** What a person asks for with a message. */
+/** A person's request, sent with a message. */
 export interface RunRequest extends ChatRequest {
   projectId: string;
   selection: ModelSelection;
@@ -18,7 +18,7 @@ export interface RunRequest extends ChatRequest {
   arrivedAt: number;
 }
 
-/** An answer that may begin: who asks, in which project, who pays and what is sent. No secret is in it. */
+/** A run that may start: who asks, in which project, who pays and what is sent. Contains no secret. */
 export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" | "threadId" | "arrivedAt"> {
   actor: Actor;
   project: Project;
@@ -29,7 +29,7 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" |
 }
 
 /**
- * Checks all that can be refused, and stores the person's message. Nothing has gone to a provider yet.
+ * Checks everything that can be refused, and stores the person's message. Sends nothing to a provider.
  *
  * @throws AppError for a message that cannot be answered
  */
@@ -42,7 +42,7 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
   return { actor, project, selection, provider, payingKey, messages, threadId, modelMessages, arrivedAt };
 }
 
-/** Side by side. If both fail, the error is that of the first, however soon the other comes. */
+/** Runs both in parallel. If both fail, throws the error of the first, regardless of which fails sooner. */
 async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
   second.catch(() => undefined);
   return [await first, await second];

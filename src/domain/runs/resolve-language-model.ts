@@ -11,11 +11,11 @@ import { countRequests } from "@/domain/spending/count-requests";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 
 /**
- * The language model for a selection, with the chosen payer's key and no other. The key is opened for each
- * outgoing request, and a key that cannot be opened fails that request.
+ * The language model for a selection, using only the chosen payer's key. The key is opened for each outgoing
+ * request, and a key that cannot be opened fails that request.
  *
  * @param key as findPayingKey found it
- * @param receipt is told of each request, and which secret of the key pays for it
+ * @param receipt records each request, and which secret of the key pays for it
  */
 export function resolveLanguageModel(
   actor: Actor,

@@ -7,11 +7,11 @@ import { chatErrorOf } from "./chat-error-of";
 import type { Payer } from "./diagnose-failure";
 import type { PreparedRun } from "./prepare-run";
 
-/** The message a run answers with, and the pieces it arrives in. */
+/** The message a run produces, and its stream chunks. */
 export type RunMessage = UIMessage<ChatMessageMetadata, { "chat-error": ChatError }>;
 export type RunChunk = InferUIMessageChunk<RunMessage>;
 
-/** The state of one answer of the agent, from the message that asked to its end. */
+/** The state of one answer of the agent, from the request to its end. */
 export class Run {
   readonly prepared: PreparedRun;
   readonly messageId = generateId();
@@ -34,8 +34,8 @@ export class Run {
   }
 
   /**
-   * The person's key with the secret that paid last; null if the platform pays. It may have been replaced
-   * since it was checked, also between two requests.
+   * The person's key with the secret that paid last; null if the platform pays. The key may have been
+   * replaced since it was checked, or between two requests.
    */
   get personalKey(): PersonalKey | null {
     const { payingKey } = this.prepared;
@@ -54,7 +54,7 @@ export class Run {
     };
   }
 
-  /** The same with what it took: times, tokens and cost as far as they are known. */
+  /** The same, plus times, tokens and cost as far as they are known. */
   get metadataAtEnd(): ChatMessageMetadata {
     const first = this.#firstTokenMs === null ? {} : { firstTokenMs: this.#firstTokenMs };
     const latency = { ...first, totalMs: this.elapsedMs() };
@@ -66,17 +66,17 @@ export class Run {
     return Math.round(performance.now() - this.prepared.arrivedAt);
   }
 
-  /** Milliseconds until the first piece of the answer; null before it. */
+  /** Milliseconds until the first chunk of the answer; null before it. */
   get firstTokenMs(): number | null {
     return this.#firstTokenMs;
   }
 
-  /** Called at each piece of the answer. */
+  /** Called for each chunk of the answer. */
   markContent(): void {
     this.#firstTokenMs ??= this.elapsedMs();
   }
 
-  /** Why the run failed. The first reason stays. */
+  /** Why the run failed. The first reason is kept. */
   get failure(): ChatError | null {
     return this.#failure;
   }
@@ -86,13 +86,16 @@ export class Run {
     return this.#failure;
   }
 
-  /** An error the agent reports. Only an `error` chunk makes a failure of it: a tool that failed is none. */
+  /**
+   * Records an error the agent reports. It becomes a failure only with an `error` chunk: a failed tool call
+   * is not one.
+   */
   reportError(error: unknown): ChatError {
     this.#streamError = chatErrorOf(error, this.#payer);
     return this.#streamError;
   }
 
-  /** The stream says that it failed, and the agent reported why before. */
+  /** Marks the run as failed with the error the agent reported earlier. */
   failAsReported(): ChatError {
     this.#failure ??= this.#streamError ?? chatErrorOf(null, this.#payer);
     return this.#failure;

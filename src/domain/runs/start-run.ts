@@ -4,13 +4,13 @@ import { finishRun } from "./finish-run";
 import type { PreparedRun } from "./prepare-run";
 import { Run, type RunChunk, type RunMessage } from "./run";
 
-/** Makes the answer to a run, until it is whole or `signal` stops it. */
+/** Produces the answer to a run, until it is complete or `signal` stops it. */
 export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStream<RunChunk>>;
 
 /**
- * Starts a run, and finishes it once when its answer ends, whichever way.
+ * Starts a run, and finishes it exactly once when its answer ends, for whatever reason.
  *
- * @param signal stops the run; what arrived until then is kept
+ * @param signal stops the run; what has arrived is kept
  * @returns the answer as it arrives
  */
 export function startRun(
@@ -23,7 +23,7 @@ export function startRun(
     generateId: () => run.messageId,
     execute: async ({ writer }) => {
       const answer = await answerRun(run, signal).catch((error: unknown) => {
-        // It could not even begin. The error stays on its message like every other.
+        // The run could not start. The error stays on its message like any other.
         writer.write({ type: "start", messageId: run.messageId });
         writer.write({ type: "data-chat-error", data: run.fail(error) });
         throw error;

@@ -5,12 +5,12 @@ import { wellFormedJson } from "@/lib/well-formed-json";
 import { PortableToolCallIds } from "./portable-tool-call-ids";
 
 /**
- * The conversation as any provider may see it, whichever gave its answers so far. Kept are text and
- * finished tool calls. Left out are
- * - error notes (`data-*`) and messages that hold nothing else,
- * - tool calls that were interrupted: a call without its result is refused by providers,
+ * The conversation in a form any provider accepts, regardless of which providers answered so far. Text and
+ * finished tool calls are kept. Left out are
+ * - error notes (`data-*`) and messages that contain nothing else,
+ * - interrupted tool calls: providers reject a call without a result,
  * - reasoning: its signatures belong to one account and break a conversation that switches keys,
- * - provider options smuggled into parts by a client,
+ * - provider options that a client added to parts,
  * - tool calls and results in a person's message: only the agent calls tools.
  *
  * @throws AppError `invalid_messages`: a file or another kind that cannot be sent, or nothing to answer

@@ -4,8 +4,8 @@ import { AppError } from "@/lib/app-error";
 import type { RunReceipt } from "./run-receipt";
 
 /**
- * Tells the receipt of each request as it begins: what the agent framework reports at the end of a request
- * never comes for one that was stopped or broke off.
+ * Reports each request to the receipt as it begins: the agent framework reports only requests that end, not
+ * those that were stopped or broke off.
  */
 export function countRequests(receipt: Pick<RunReceipt, "begin">): LanguageModelMiddleware {
   async function counted<Answer>(send: () => PromiseLike<Answer>): Promise<Answer> {
@@ -13,7 +13,7 @@ export function countRequests(receipt: Pick<RunReceipt, "begin">): LanguageModel
     try {
       return await send();
     } catch (error) {
-      // Thrown before anything left: a key that cannot be opened, an address that may not be reached.
+      // Thrown before anything was sent: a key that cannot be opened, an address that is not allowed.
       if (error instanceof AppError) request.wasNotSent();
       else if (wasRefused(error)) request.wasRefused();
       throw error;
@@ -26,8 +26,7 @@ export function countRequests(receipt: Pick<RunReceipt, "begin">): LanguageModel
 }
 
 /**
- * An HTTP status instead of an answer, for which nobody is charged. The time-out of a gateway says nothing
- * of what the provider did.
+ * An HTTP error status, for which no one is charged. A gateway time-out does not show what the provider did.
  */
 function wasRefused(error: unknown): boolean {
   if (error instanceof ProviderFailure) {

@@ -11,7 +11,7 @@ import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";
 
-/** Of Postgres: errcodes-appendix.html, class 23. */
+/** Postgres error codes: errcodes-appendix.html, class 23. */
 const FOREIGN_KEY_VIOLATION = "23503";
 
 export interface UsageRecord {
@@ -23,25 +23,25 @@ export interface UsageRecord {
   key: Pick<PersonalKey, "id" | "label" | "last4"> | null;
   outcome: "completed" | "aborted" | "failed";
   errorCode?: ErrorCode | undefined;
-  /** Requests that went to the provider for it, also those it refused. */
+  /** Requests sent to the provider, including refused ones. */
   requests: number;
-  /** Tokens as the provider reported them, when it did. */
+  /** Tokens as reported by the provider, if it did. */
   tokens?: ChatMessageMetadata["usage"];
   cost?: ChatMessageMetadata["cost"];
   /**
-   * The prices used for the estimate; of the largest request, where a model costs more above a
-   * number of tokens.
+   * The prices used for the estimate; those of the largest request if a model costs more above a number of
+   * tokens.
    */
   price: (ModelPrice & { source: string }) | null;
   durationMs: number;
   firstTokenMs: number | null;
 }
 
-/** Writes what one message took and who paid, also when its project was deleted while the answer came. */
+/** Records what one message used and who paid, even if its project was deleted meanwhile. */
 export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
   await insertUsage(actor, record).catch((error: unknown) => {
     if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
-    // The project was read, and deleted before it could be referred to. Read again, it is null.
+    // The project was deleted between reading and referencing it. Read again, it is null.
     return insertUsage(actor, record);
   });
 }

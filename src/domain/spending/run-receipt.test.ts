@@ -26,12 +26,12 @@ function whole(receipt: RunReceipt, ...steps: StepReport[]): RunReceipt {
 }
 
 describe("the receipt of a run", () => {
-  test("before anything was sent says nothing", () => {
+  test("is empty before anything was sent", () => {
     const receipt = new RunReceipt(...HAIKU);
     expect(receipt).toMatchObject({ requests: 0, metadata: {}, price: null });
   });
 
-  test("adds up the requests that ended", () => {
+  test("adds up completed requests", () => {
     const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100), ended(2000, 10));
     expect(receipt.requests).toBe(2);
     expect(receipt.metadata).toEqual({
@@ -41,7 +41,7 @@ describe("the receipt of a run", () => {
     expect(receipt.price).toMatchObject({ input: 1_000_000, source: PRICE_SOURCE });
   });
 
-  test("has no cost while a request is under way or was broken off, as it is not known what that one took", () => {
+  test("has no cost while a request is in progress or was interrupted, since its usage is unknown", () => {
     const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100));
     receipt.begin();
     expect(receipt.requests).toBe(2);
@@ -51,30 +51,30 @@ describe("the receipt of a run", () => {
     expect(receipt.price).toBeNull();
   });
 
-  test("keeps the cost of the former requests when the provider refused one, which costs nothing", () => {
+  test("keeps the cost of earlier requests when the provider refuses one, which is free", () => {
     const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100));
     receipt.begin().wasRefused();
-    // What the framework says of a request that was refused.
+    // What the framework reports for a refused request.
     receipt.add(ended());
     expect(receipt.requests).toBe(2);
     expect(receipt.metadata.cost).toEqual({ microUsd: 1500, source: "estimated" });
   });
 
-  test("does not say that a run costs nothing whose only request was refused", () => {
+  test("does not call a run free when its only request was refused", () => {
     const receipt = new RunReceipt(...HAIKU);
     receipt.begin().wasRefused();
     expect(receipt).toMatchObject({ requests: 1, metadata: {}, price: null });
     expect(receipt.metadata).not.toHaveProperty("cost");
   });
 
-  test("does not count what never left", () => {
+  test("does not count what was never sent", () => {
     const receipt = whole(new RunReceipt(...HAIKU), ended(1000, 100));
     receipt.begin().wasNotSent();
     expect(receipt.requests).toBe(1);
     expect(receipt.metadata.cost).toEqual({ microUsd: 1500, source: "estimated" });
   });
 
-  test("has no cost when a request ended without a count of tokens", () => {
+  test("has no cost when a request ended without token counts", () => {
     expect(whole(new RunReceipt(...HAIKU), ended(1000, 100), ended()).metadata).toEqual({
       usage: { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 0 },
     });
@@ -84,19 +84,19 @@ describe("the receipt of a run", () => {
     expect(whole(new RunReceipt(...OWN), ended(1000, 100)).metadata).not.toHaveProperty("cost");
   });
 
-  test("takes the provider's word for a cost, also without tokens", () => {
+  test("uses the cost the provider reports, even without tokens", () => {
     const receipt = whole(new RunReceipt(...ROUTED), reported(0.002), reported(0.001, 50));
     expect(receipt.metadata.cost).toEqual({ microUsd: 3000, source: "reported" });
   });
 
-  test("says of a free model that it costs nothing", () => {
+  test("reports zero cost for a free model", () => {
     expect(whole(new RunReceipt(...ROUTED), reported(0, 50)).metadata.cost).toEqual({
       microUsd: 0,
       source: "reported",
     });
   });
 
-  test("keeps the price of its largest request, whichever came last", () => {
+  test("keeps the price of its largest request, regardless of order", () => {
     const long = whole(new RunReceipt(...SONNET), ended(300_000, 1)).price;
     const short = whole(new RunReceipt(...SONNET), ended(1000, 1)).price;
     expect(long?.input).toBeGreaterThan(short?.input ?? Number.POSITIVE_INFINITY);
@@ -104,7 +104,7 @@ describe("the receipt of a run", () => {
     expect(whole(new RunReceipt(...SONNET), ended(1000, 1), ended(300_000, 1)).price).toEqual(long);
   });
 
-  test("stays within what can be stored, whatever servers count", () => {
+  test("stays within what can be stored, whatever servers report", () => {
     const step: StepReport = {
       usage: {
         inputTokens: Number.MAX_VALUE,

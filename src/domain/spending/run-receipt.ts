@@ -4,33 +4,30 @@ import type { PaidWith } from "@/domain/keys/find-paying-key";
 import { costOfRequest } from "@/domain/models/cost-of-request";
 import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
 
-/** The prices used for the estimate, and where they come from. */
+/** The prices used for the estimate, and their source. */
 type PriceUsed = ModelPrice & { source: string };
 
-/**
- * The most a column of usage_events can hold (PostgreSQL's `integer`). Only a server that counts wrongly
- * gets there.
- */
+/** The most a column of usage_events can hold (PostgreSQL's `integer`). Only a wrong count exceeds it. */
 const MAX_TOKENS = 2 ** 31 - 1;
 
-/** A request that has begun, for whoever sees it end without an answer. Either of the two is said once. */
+/** A request in progress, for code that sees it end without an answer. Call one of the two, once. */
 interface BegunRequest {
-  /** The provider refused it with an HTTP status, before anything came: it costs nothing. */
+  /** The provider refused it with an HTTP status, before any answer: it is free. */
   wasRefused(): void;
-  /** It never left. */
+  /** It was never sent. */
   wasNotSent(): void;
 }
 
 /**
- * Adds up what the requests of one message took: one for the answer, one more for each round of tools. All
- * of them are paid by the same key.
+ * Adds up the usage of one message's requests: one for the answer, plus one for each round of tools. The same
+ * key pays for all of them.
  *
- * A run is priced whole or not at all, since a sum with a hole in it would be too low: while a request that
- * has begun is not known to have ended (it was stopped, or broke off), and once one ended without a price,
- * the cost is unknown.
+ * A run has a complete price or none, since a partial sum would be too low: the cost is unknown while a
+ * request has begun but is not known to have ended (it was stopped, or broke off), and once one ended without
+ * a price.
  */
 export class RunReceipt {
-  /** The secret the latest request was paid with; null before one, and for the platform's key. */
+  /** The secret that paid for the latest request; null before the first, and for the platform's key. */
   paidWith: PaidWith | null = null;
   readonly #adapter: ProviderAdapter;
   readonly #model: string;
@@ -49,7 +46,7 @@ export class RunReceipt {
     this.#model = model;
   }
 
-  /** Called when a request is about to leave. */
+  /** Call when a request is about to be sent. */
   begin(): BegunRequest {
     this.#requests += 1;
     this.#open += 1;
@@ -64,10 +61,7 @@ export class RunReceipt {
     };
   }
 
-  /**
-   * @param step what the SDK says of a request that ended. It also speaks of refused ones, of which
-   * everything is said already.
-   */
+  /** @param step the SDK's report of a request that ended. Reports of refused requests add nothing. */
   add(step: StepReport): void {
     if (this.#open === 0) return;
     this.#open -= 1;
@@ -98,24 +92,24 @@ export class RunReceipt {
     this.#price = { ...estimate.price, source: estimate.priceSource };
   }
 
-  /** How many requests went to the provider, also those it refused and those that were stopped. */
+  /** How many requests were sent to the provider, including refused and stopped ones. */
   get requests(): number {
     return this.#requests;
   }
 
   /**
-   * The prices used, where there is an estimate. Some models cost more above a number of tokens in one
-   * request: these are the prices of the largest one, and the smaller ones have their own.
+   * The prices used for the estimate, if there is one. Some models cost more above a number of tokens in one
+   * request: these are the prices of the largest request; smaller ones had their own.
    */
   get price(): PriceUsed | null {
     return this.#knownMicroUsd() === null ? null : this.#price;
   }
 
-  /** As far as it is known: nothing is said of what no provider reported. */
+  /** What is known: omits what no provider reported. */
   get metadata(): Pick<ChatMessageMetadata, "usage" | "cost"> {
     const microUsd = this.#knownMicroUsd();
     return {
-      ...(this.#tokens ? { usage: tokensForPeople(this.#tokens) } : {}),
+      ...(this.#tokens ? { usage: usageForMetadata(this.#tokens) } : {}),
       ...(microUsd === null
         ? {}
         : { cost: { microUsd, source: this.#isEstimate ? "estimated" : "reported" } }),
@@ -142,7 +136,7 @@ function added(sum: number | undefined, tokens: number): number {
   return Math.min((sum ?? 0) + tokens, MAX_TOKENS);
 }
 
-function tokensForPeople({
+function usageForMetadata({
   inputTokens,
   outputTokens,
   cachedInputTokens,

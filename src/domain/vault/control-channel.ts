@@ -7,7 +7,7 @@ import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { queueAuditEvent } from "./audit/audit-queue";
 
-/** Name of the file in DATA_DIR by which the command line finds the server that has the embedded database open. */
+/** Name of the file in DATA_DIR that tells the command line which server has the embedded database open. */
 export const CONTROL_FILE = "vault-control.json";
 
 const RECORD_EVERY_MS = 60_000;
@@ -19,8 +19,9 @@ const shared = oncePerProcess("controlChannel", () => ({
 }));
 
 /**
- * Lets the command line of this machine give orders to this server: the embedded database has one owner process. Whoever can
- * read the file (mode 0600, beside the database) could read the database as well. The token lives as long as the process.
+ * Lets the command line on this machine send commands to this server: only one process can open the embedded
+ * database. A user who can read the file (mode 0600, next to the database) could read the database as well.
+ * The token is valid for the lifetime of the process.
  */
 export function openControlChannel(): void {
   const { DATABASE_URL, DATA_DIR, HOST, PORT } = environment();
@@ -31,20 +32,20 @@ export function openControlChannel(): void {
   const file = path.resolve(DATA_DIR, CONTROL_FILE);
   const draft = `${file}.${randomBytes(8).toString("hex")}`;
   const text = `${JSON.stringify({ url, token })}\n`;
-  // Renamed into place, so that nobody reads half of it. A file of its own ("wx"): one that is there already keeps its mode, or
-  // leads elsewhere.
+  // Renamed into place, so that nobody reads a partial file. A new file ("wx"): an existing one keeps its
+  // mode, or may be a link to elsewhere.
   writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
   renameSync(draft, file);
   shared.get().token = digest(token);
   process.once("exit", () => removeIfOurs(file, text));
 }
 
-/** A server that was started since has put its own in this place. */
+/** A server started since may have put its own file here. */
 function removeIfOurs(file: string, text: string): void {
   try {
     if (readFileSync(file, "utf8") === text) rmSync(file, { force: true });
   } catch {
-    // It is gone already. The process ends here; a file that stays names a token nobody accepts.
+    // It is gone already. The process ends here; a file left behind names a token that is no longer valid.
   }
 }
 
@@ -57,7 +58,9 @@ export function isControlToken(authorization: string | null): boolean {
   return isIt;
 }
 
-/** One record a minute, with how many there were since the last: whoever guesses must not be able to flood the trail. */
+/**
+ * One record a minute, with the number of attempts since the last: guessing must not flood the audit trail.
+ */
 function noteRefusal(): void {
   const { refusals } = shared.get();
   refusals.unrecorded += 1;
@@ -73,12 +76,12 @@ function noteRefusal(): void {
     refusals.unrecorded = 0;
     refusals.recordedAt = now;
   } catch (error) {
-    // It is refused either way, and counted in the next record.
+    // The request is refused either way, and counted in the next record.
     logger.warn({ err: error }, "a wrong control token could not be recorded");
   }
 }
 
-/** Equal lengths for the comparison. */
+/** Makes both lengths equal for the comparison. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -10,8 +10,9 @@ import { logger } from "@/lib/logger";
 import { queueAuditEvent } from "./audit/audit-queue";
 
 /**
- * Whether somebody operates this installation: one of OPERATOR_EMAILS, with the address verified or not, or, when that is
- * not set, whoever made the first account. When that account is gone, nobody.
+ * Whether this person operates the installation: one of OPERATOR_EMAILS, with the address verified or not,
+ * or, if that is not set, the person who made the first account. If that account is gone, there is no
+ * operator.
  */
 export async function isOperator(actor: Actor): Promise<boolean> {
   const listed = environment().OPERATOR_EMAILS;
@@ -24,13 +25,13 @@ export async function isOperator(actor: Actor): Promise<boolean> {
   return user !== undefined && listed.includes(user.email.toLowerCase());
 }
 
-/** The same at the door of the operators' pages and orders: leaves a record of whom it refuses. */
+/** The same check for the operators' pages and commands: records each refusal. */
 export async function mayOperate(actor: Actor): Promise<boolean> {
   if (await isOperator(actor)) return true;
   try {
     queueAuditEvent({ actor, action: "operator.denied", objectId: "vault" });
   } catch (error) {
-    // Nothing is given away without the record, and the answer must not differ from that of a missing page.
+    // Nothing is disclosed without the record, and the answer must not differ from that of a missing page.
     logger.error({ err: error }, "a refusal could not be recorded");
   }
   return false;

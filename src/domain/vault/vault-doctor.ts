@@ -5,12 +5,15 @@ import { checkKeyStore } from "@/lib/key-stores/check-key-store";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { vaultStatus } from "./vault-status";
 
-/** Past this part of the budget an operator is told, though the key is replaced by itself at the end of it. */
+/**
+ * Above this share of the budget an operator is warned, though the key is replaced automatically when it is
+ * used up.
+ */
 const NONCE_ALARM = 0.5;
-/** More records than this wait to be chained only if chaining does not work. */
+/** More unchained records than this mean that chaining does not work. */
 const PENDING_ALARM = 10_000;
 
-/** What is wrong with the vault and what to do about it; asks every key store for a round trip. For operators. */
+/** What is wrong with the vault and how to fix it; makes a round trip to every key store. For operators. */
 export async function vaultDoctor(): Promise<VaultFinding[]> {
   const stores = await Promise.all(
     keyEncryptionKeys().all.map(async (key): Promise<VaultFinding[]> => {
@@ -65,7 +68,7 @@ function ofKeys({ keyEncryptionKeys: keys, dataKeys, nonceBudget, running }: Vau
   if (nonceBudget.mostSeals > nonceBudget.limit * NONCE_ALARM) {
     findings.push(
       warning(
-        `A data key has sealed ${nonceBudget.mostSeals} values of at most ${nonceBudget.limit}. Its owner gets a new one by itself; find out who saves so often.`,
+        `A data key has sealed ${nonceBudget.mostSeals} values of at most ${nonceBudget.limit}. Its owner gets a new one automatically; find out who saves so often.`,
       ),
     );
   }

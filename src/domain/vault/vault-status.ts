@@ -8,7 +8,7 @@ import { SEALS_PER_DATA_KEY } from "./data-keys/active-data-key";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { listKeyRotations } from "./rotation/list-key-rotations";
 
-/** What stands in the vault and under which keys. Opens nothing and asks no key store. For operators. */
+/** What is in the vault and under which keys. Opens nothing and calls no key store. For operators. */
 export async function vaultStatus(): Promise<VaultStatus> {
   const history = await listKeyRotations();
   const { counts, countedAt } = await vaultCounts();
@@ -24,7 +24,7 @@ export async function vaultStatus(): Promise<VaultStatus> {
   };
 }
 
-/** Configured keys first, in their order; then those that rows or the list of retired keys still name. */
+/** Configured keys first, in their order; then those still named by rows or by the list of retired keys. */
 async function keyEncryptionKeySummaries({
   wrappedBy,
   sealedBy,
@@ -45,7 +45,7 @@ async function keyEncryptionKeySummaries({
       current: configured.current.id === id,
       retired: retiredIds.has(id),
       dataKeys: wrappedBy[id] ?? 0,
-      // Any key of the environment may have sealed what names none.
+      // Any environment key may have sealed a value that names none.
       values: (sealedBy[id] ?? 0) + (store === "environment" ? namingNone : 0),
     };
   });

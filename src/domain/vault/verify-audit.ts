@@ -10,17 +10,17 @@ import { verifyAuditChain } from "./audit/verify-audit-chain";
 import { auditMacKeys } from "./data-keys/audit-mac-keys";
 
 /**
- * Recomputes the whole audit chain, and leaves a record of what came out. For operators.
+ * Recomputes the whole audit chain, and records the result. For operators.
  *
  * @param actor an operator, checked by the caller
- * @param expectedHead a head noted earlier, outside of the database
+ * @param expectedHead a head noted earlier, outside the database
  * @throws AppError `key_store_unavailable`
  */
 export async function verifyAudit(
   actor: Actor | SystemActor,
   expectedHead?: { seq: number; mac: string },
 ): Promise<AuditVerification> {
-  const report = await verifyAuditChain(auditMacKeys, { expectedHead }).catch(toldToOperator);
+  const report = await verifyAuditChain(auditMacKeys, { expectedHead }).catch(toOperatorError);
   await recordAuditEvent(await database(), actor, "audit.verified", "audit_events", {
     ok: report.ok,
     records: report.records,
@@ -40,7 +40,7 @@ export async function verifyAudit(
   };
 }
 
-function toldToOperator(error: unknown): never {
+function toOperatorError(error: unknown): never {
   if (!(error instanceof KeyStoreUnavailable) && !(error instanceof KeyStoreRefused)) throw error;
   throw new AppError("key_store_unavailable", `The audit trail was not verified. ${error.message}`, {
     cause: error,

@@ -5,13 +5,13 @@ import { errorResponse, readText } from "@/lib/http/api-route";
 import type { Auth } from "./auth";
 import { withPreparedHash } from "./password-hash";
 
-/** Sign-up is the largest request there is, and has three short fields. */
+/** Sign-up is the largest request, with three short fields. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 /**
- * Better Auth's own handler, with our error shape on top: its errors are `{ message, code }`; ours add
- * `error`, so that every error of this server can be read the same way. It reads a body of any size, so the
- * size is limited here.
+ * Better Auth's own handler, with our error format: its errors are `{ message, code }`; ours add `error`, so
+ * that every error of this server can be read the same way. It reads a body of any size, so the size is
+ * limited here.
  */
 export async function answerAuthRequest(request: Request, auth: Auth): Promise<Response> {
   try {
@@ -31,7 +31,7 @@ async function withLimitedBody(request: Request): Promise<Request> {
   return new Request(request.url, { method, headers, body: await readText(request, MAX_BODY_BYTES) });
 }
 
-/** For answers of the library that have no body. */
+/** For responses of the library without a body. */
 const FALLBACKS: Record<number, [code: string, sentence: string]> = {
   401: ["unauthorized", "You are signed out. Sign in and try again."],
   404: ["not_found", "There is nothing at this address."],

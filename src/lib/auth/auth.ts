@@ -22,7 +22,9 @@ import {
   SIGN_UPS_PER_ADDRESS,
 } from "./sign-in-limits";
 
-/** Bearer tokens are short: the agent route also checks that their session still lives (see bearer.ts). */
+/**
+ * Bearer tokens are short-lived: the agent route also checks that their session still exists (see bearer.ts).
+ */
 const BEARER_TOKEN_MINUTES = 15;
 
 function createAuth(db: Database, env: Environment) {
@@ -41,7 +43,8 @@ function createAuth(db: Database, env: Environment) {
         verification: verificationTable,
         jwks: jwksTable,
       },
-      // Where the library groups statements (an account with its password, a new password with the end of other sessions).
+      // Where the library groups statements (an account and its password; a new password and the end of other
+      // sessions).
       transaction: true,
     }),
     emailAndPassword: {
@@ -60,9 +63,11 @@ function createAuth(db: Database, env: Environment) {
     },
     account: { encryptOAuthTokens: true },
     session: { expiresIn: 60 * 60 * 24 * 14, updateAge: 60 * 60 * 24 },
-    // The library's own deletion is no transaction. It comes afterwards and finds nothing left; then it clears the cookie.
+    // The library's own deletion is not transactional. It runs after ours and finds nothing left; then it
+    // clears the cookie.
     user: { deleteUser: { enabled: true, beforeDelete: ({ id }) => deleteAccount(db, id) } },
-    // Ours counts failures only and per e-mail address (sign-in-limits.ts); the built-in one counts every call of an address.
+    // Ours counts only failures, per e-mail address (sign-in-limits.ts); the built-in one counts every call
+    // from an address.
     rateLimit: { enabled: false },
     advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },
     hooks: { before: checkBefore, after: settleSignInLimits },
@@ -76,19 +81,20 @@ function createAuth(db: Database, env: Environment) {
       }),
     ],
     logger: {
-      // Better Auth's own messages can quote addresses; only their level is kept.
+      // Better Auth's own messages can quote e-mail addresses; only their level is logged.
       log: (level) => logger[level]({ source: "better-auth" }, "auth library message"),
       level: "error",
     },
     databaseHooks: { session: { delete: { after: async ({ id }) => tellSessionEnd(id) } } },
-    // Thrown to auth-route.ts: left alone, the library prints a failed query with all its values (names, hashes) to stderr.
+    // Thrown to auth-route.ts: otherwise the library prints a failed query with all its values (names,
+    // hashes) to stderr.
     onAPIError: { errorURL: "/sign-in", throw: true },
   });
 }
 
 function trustedOrigins(env: Environment): string[] {
   const origin = new URL(env.APP_URL);
-  // The loopback address has two names and a person may type either.
+  // The loopback address has two names, and people use either.
   const twins: Record<string, string> = { "127.0.0.1": "localhost", localhost: "127.0.0.1" };
   const twin = twins[origin.hostname];
   return twin
@@ -98,8 +104,8 @@ function trustedOrigins(env: Environment): string[] {
 
 const checkBefore = createAuthMiddleware(async (ctx) => {
   switch (ctx.path) {
-    // A try is counted before the password is looked at and given back afterwards: counting failures only when they are
-    // known lets any number of guesses through that arrive at the same time.
+    // An attempt is counted before the password is checked and given back afterwards: counting failures only
+    // once they are known would let any number of concurrent guesses through.
     case "/sign-in/email":
       return orApiError(() => countSignIn(emailOf(ctx.body), addressOf(ctx.headers)));
     case "/sign-up/email":
@@ -116,14 +122,14 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
   }
 });
 
-/** The address first: one that has no tries left must not use up those of other people's accounts. */
+/** The network address first: one with no attempts left must not use up those of other people's accounts. */
 async function countSignIn(email: string, address: string): Promise<void> {
   await consumeLimit(FAILED_SIGN_INS_PER_ADDRESS, address);
   if (!email) return;
   try {
     await consumeLimit(FAILED_SIGN_INS_PER_EMAIL, email);
   } catch (error) {
-    // No password was looked at.
+    // No password was checked.
     await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, address);
     throw error;
   }
@@ -135,7 +141,7 @@ const settleSignInLimits = createAuthMiddleware(async (ctx) => {
   const email = emailOf(ctx.body);
   if (isAPIError(returned)) {
     if (returned.statusCode === 401) return;
-    // A malformed request guessed no password.
+    // A malformed request is not a guess.
     if (email) await giveBackUse(FAILED_SIGN_INS_PER_EMAIL, email);
   } else if (email) {
     await forgetUses(FAILED_SIGN_INS_PER_EMAIL, email);
@@ -143,19 +149,19 @@ const settleSignInLimits = createAuthMiddleware(async (ctx) => {
   await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
 });
 
-/** The library takes any name and picture, of any size and type; what it stores is shown on every page. */
+/** The library accepts names and pictures of any size and type; what it stores is shown on every page. */
 function checkProfile(body: unknown): void {
   const problem = profileSchema.safeParse(body).error?.issues[0];
   if (problem) throw new APIError("BAD_REQUEST", { message: problem.message, code: "invalid_request" });
 }
 
-/** A stolen session must not become a place to guess the password at. */
+/** A stolen session must not be usable for guessing the password. */
 async function limitPasswordConfirmations(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
   const session = await getSessionFromCtx(ctx);
   if (session) await orApiError(() => consumeLimit(PASSWORD_CONFIRMATIONS, session.user.id));
 }
 
-/** Without a password in the request the library deletes the account of any session younger than a day. */
+/** Without a password in the request, the library deletes the account of any session younger than a day. */
 async function requirePassword(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
   const password = passwordOf(ctx.body);
   if (typeof password === "string" && password !== "") return;
@@ -185,7 +191,10 @@ function emailOf(body: unknown): string {
   return typeof email === "string" ? email.trim().toLowerCase() : "";
 }
 
-/** Next sets this header from the socket; a reverse proxy puts the client first. Spoofable, hence only the second limit. */
+/**
+ * Next sets this header from the socket; a reverse proxy puts the client first. Spoofable, hence only the
+ * second limit.
+ */
 function addressOf(headers: Headers | undefined): string {
   return headers?.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "unknown";
 }

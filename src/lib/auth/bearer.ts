@@ -13,9 +13,9 @@ const keySet = oncePerProcess("jwks", async () => {
 });
 
 /**
- * Verifies an `Authorization: Bearer` header against our own signing keys and the living session it was
- * made from. The session is looked up each time, so signing out or deleting the account ends every token at
- * once, not after its fifteen minutes (CVE-2026-44553 is what happens otherwise).
+ * Verifies an `Authorization: Bearer` header against our own signing keys and the session it was issued for.
+ * The session is looked up each time, so signing out or deleting the account revokes every token immediately,
+ * not after fifteen minutes (otherwise: CVE-2026-44553).
  *
  * @returns the ids of user and session, or null for a missing, foreign, expired or orphaned token
  */

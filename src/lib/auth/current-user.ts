@@ -11,14 +11,14 @@ export interface SignedInUser {
   email: string;
 }
 
-/** The person of the session cookie, or null. Asked once per request, however many components need it. */
+/** The person of the session cookie, or null. Looked up once per request, however many components need it. */
 export const currentUser = cache(async (): Promise<SignedInUser | null> => {
   // Before the database: reading headers makes the page dynamic, so that a build never opens one.
   const requestHeaders = await headers();
   return userOfHeaders(requestHeaders);
 });
 
-/** The person of a session cookie in these headers, or null when it is missing, expired or revoked. */
+/** The person of a session cookie in these headers, or null if it is missing, expired or revoked. */
 export async function userOfHeaders(requestHeaders: Headers): Promise<SignedInUser | null> {
   if (!requestHeaders.get("cookie")) return null;
   const session = await (await auth()).api.getSession({ headers: requestHeaders });

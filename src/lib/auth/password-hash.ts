@@ -11,8 +11,8 @@ interface PreparedHash {
 
 /**
  * A sign-up hashes its password in the middle of its transaction, and hashing is slow on purpose: meanwhile
- * it would keep a connection from everybody else, and with the embedded database the only one. So the hash
- * is made before it begins.
+ * it would hold a connection, which in the embedded database is the only one. So the hash is computed before
+ * the transaction begins.
  */
 const prepared = oncePerProcess("preparedHash", () => new AsyncLocalStorage<PreparedHash>());
 
@@ -22,8 +22,7 @@ export function withPreparedHash<Result>(request: () => Promise<Result>): Promis
 }
 
 /**
- * Hashes a password that will be asked for later in this request. What is no possible password is left to
- * be refused.
+ * Hashes a password that this request will need later. An invalid password is left for the library to refuse.
  */
 export async function prepareHash(password: unknown): Promise<void> {
   const store = prepared.get().getStore();
@@ -32,9 +31,7 @@ export async function prepareHash(password: unknown): Promise<void> {
   Object.assign(store, { password, hash: await hashPassword(password) });
 }
 
-/**
- * The hash to store for a password, with a salt of its own: the one prepared in this request, or a new one.
- */
+/** The hash to store for a password, with its own salt: the one prepared in this request, or a new one. */
 export async function hashOf(password: string): Promise<string> {
   const store = prepared.get().getStore();
   return store?.hash !== undefined && store.password === password ? store.hash : hashPassword(password);

@@ -6,8 +6,8 @@ type Listener = (sessionId: string) => void;
 const listeners = oncePerProcess("sessionEnd", () => new Set<Listener>());
 
 /**
- * Calls `listener` with the id of each session that ends on this server: by signing out, here or from
- * another device.
+ * Calls `listener` with the id of each session that ends on this server: by signing out, here or from another
+ * device.
  */
 export function onSessionEnd(listener: Listener): void {
   listeners.get().add(listener);

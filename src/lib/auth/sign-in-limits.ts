@@ -1,6 +1,8 @@
 import type { Limit } from "@/lib/rate-limiter";
 
-/** Wrong passwords for one e-mail address: slows guessing against one person, from any number of addresses. */
+/**
+ * Wrong passwords for one e-mail address: slows guessing against one person, from any number of addresses.
+ */
 export const FAILED_SIGN_INS_PER_EMAIL: Limit = {
   name: "sign-in-email",
   points: 10,
@@ -8,7 +10,10 @@ export const FAILED_SIGN_INS_PER_EMAIL: Limit = {
   sentence: "Too many wrong passwords for this account.",
 };
 
-/** Wrong passwords from one address: slows trying one password on many people. Generous, because offices share one. */
+/**
+ * Wrong passwords from one address: slows trying one password on many people. Generous, because offices share
+ * one.
+ */
 export const FAILED_SIGN_INS_PER_ADDRESS: Limit = {
   name: "sign-in-address",
   points: 100,
@@ -24,7 +29,9 @@ export const SIGN_UPS_PER_ADDRESS: Limit = {
   sentence: "Too many new accounts from your network.",
 };
 
-/** Times a signed-in person confirms something with the password: changing it, deleting the account. */
+/**
+ * How often a signed-in person may confirm an action with the password: changing it, deleting the account.
+ */
 export const PASSWORD_CONFIRMATIONS: Limit = {
   name: "password-confirm",
   points: 10,

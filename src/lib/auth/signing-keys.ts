@@ -7,11 +7,13 @@ import { logger } from "@/lib/logger";
 import { auth } from "./auth";
 
 /**
- * Removes the keys that sign bearer tokens and were encrypted under another BETTER_AUTH_SECRET. Better Auth always signs with
- * the newest key and makes one only where there is none, so after a change of the secret no token could be made any more.
- * What such a key signed ends with it, which is meant: whoever had the old secret and the database could sign as well.
+ * Removes the signing keys of bearer tokens that were encrypted under another BETTER_AUTH_SECRET. Better Auth
+ * always signs with the newest key and makes one only if there is none, so after a change of the secret it
+ * could not issue tokens any more. Tokens signed by such a key end with it, on purpose: an attacker with the
+ * old secret and the database could sign as well.
  *
- * At the start only, and never when signing fails: two servers with different secrets would remove each other's keys in turn.
+ * Only at startup, never when signing fails: two servers with different secrets would keep removing each
+ * other's keys.
  */
 export async function removeUnreadableSigningKeys(): Promise<void> {
   const db = await database();

@@ -1,9 +1,10 @@
 /**
- * Stands in the browser for `@ai-sdk/gateway` (next.config.ts), which saves 20 kB of gzipped JavaScript. The AI SDK
- * imports it for model names written as plain strings; a browser here never calls a model, only our own server.
+ * Replaces `@ai-sdk/gateway` in the browser (next.config.ts), which saves 20 kB of gzipped JavaScript. The AI
+ * SDK imports it for model names written as plain strings; a browser here never calls a model, only our own
+ * server.
  */
 export class GatewayError extends Error {
-  /** Asked of every error; none is ever one of these. */
+  /** Called for every error; none is ever a gateway error. */
   static isInstance(): boolean {
     return false;
   }

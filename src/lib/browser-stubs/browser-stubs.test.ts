@@ -6,7 +6,9 @@ import * as zodStub from "./zod";
 
 const require = createRequire(import.meta.url);
 
-/** The names a package imports from another: what its stand-in has to offer, or a build fails after an update. */
+/**
+ * The names a package imports from another: its stub has to export them, or a build fails after an update.
+ */
 function importedNames(file: string, from: RegExp): string[] {
   const source = readFileSync(file, "utf8");
   return [...source.matchAll(/^import\s*\{([^}]*)\}\s*from\s*"([^"]+)"/gm)]

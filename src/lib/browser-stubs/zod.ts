@@ -1,11 +1,14 @@
 /**
- * Stands in the browser for `zod/v4` as the AI SDK imports it (next.config.ts), which saves 30 kB of gzipped JavaScript.
+ * Replaces `zod/v4` in the browser as the AI SDK imports it (next.config.ts), which saves 30 kB of gzipped
+ * JavaScript.
  *
- * There the AI SDK uses it for one thing: to check, chunk by chunk, the answer stream of our own server. That stream is
- * typed where it is made (mastra/routes/codegen.ts), and a chunk of another shape fails a moment later in the code that
- * takes it apart. zod also probes `new Function` when it starts, which the security policy reports as a violation.
+ * There the AI SDK uses it only to validate, chunk by chunk, the response stream of our own server. That
+ * stream is typed where it is produced (mastra/routes/codegen.ts), and a chunk of another shape fails shortly
+ * after in the code that parses it. zod also probes `new Function` when it loads, which the security policy
+ * reports as a violation.
  *
- * Our own schemas import `zod` itself, which is not replaced: a schema of `contracts/` checks for real wherever it runs.
+ * Our own schemas import `zod` itself, which is not replaced: a schema of `contracts/` validates for real
+ * everywhere.
  */
 type Success = { success: true; data: unknown };
 const pass = (data: unknown): Success => ({ success: true, data });
@@ -18,7 +21,7 @@ const accepting: unknown = new Proxy(() => {}, {
     if (name === "safeParseAsync") return async (data: unknown) => pass(data);
     if (name === "parse") return (data: unknown) => data;
     if (name === "parseAsync") return async (data: unknown) => data;
-    // Awaiting a schema must not call it, and nobody may take it for a zod 4 or Standard Schema.
+    // Awaiting a schema must not call it, and it must not look like a zod 4 or Standard Schema.
     if (typeof name === "symbol" || ["then", "_zod", "~standard"].includes(name)) return undefined;
     return accepting;
   },

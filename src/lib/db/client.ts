@@ -13,11 +13,14 @@ export type Database = PgDatabase<PgQueryResultHKT>;
 
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
-/** The open database: the query builder, a plain query for libraries that bring their own SQL, and the end of it. */
+/**
+ * The open database: the query builder, a plain query for libraries with their own SQL, and a way to close
+ * it.
+ */
 export interface DatabaseConnection {
   db: Database;
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
-  /** The same connection in the words of the job queue. */
+  /** The same connection, in the form the job queue expects. */
   jobs: Pick<ConstructorOptions, "db" | "backend">;
   close(): Promise<void>;
 }
@@ -39,14 +42,14 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
   const pool = new Pool({ connectionString, max: 12, connectionTimeoutMillis: 5_000 });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
-  // The same while it is in use: whoever uses it is told by the failure of the query.
+  // The same while it is in use: its user gets the failure of the query.
   pool.on("connect", (client) => {
     client.on("error", (error) => logger.error({ err: error }, "a database connection broke"));
   });
   await migrateDatabase(pool);
   const db = drizzle(pool);
-  // drizzle's own gives a connection back only once BEGIN was answered (node-postgres/session.js): each one that the server ends before
-  // that would be missing from the pool for good.
+  // drizzle's own returns a connection to the pool only once BEGIN was answered (node-postgres/session.js):
+  // each one that the server ends before that would be lost to the pool permanently.
   db.transaction = async (work, config) => {
     const client = await pool.connect();
     let hasBegun = false;
@@ -56,7 +59,8 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
         return work(tx);
       }, config);
     } finally {
-      // One that could not even begin is closed and not used again; of the others the pool knows itself which broke.
+      // A connection that could not even begin is closed and not reused; for the others the pool knows which
+      // broke.
       client.release(!hasBegun);
     }
   };
@@ -73,7 +77,7 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   const { drizzle } = await import("drizzle-orm/pglite");
   const { fromPglite } = await import("pg-boss");
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // PGlite has no lock of its own between processes: a second opener loses writes silently.
+  // PGlite has no lock between processes: a second opener silently loses writes.
   const lock = acquireDataDirLock(dataDir);
   try {
     const pglite = await PGlite.create(path.join(dataDir, "pglite"));
@@ -95,7 +99,7 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
 
 const shared = oncePerProcess("database", openDatabase);
 
-/** The process-wide connection, opened on first use. A failed opening is tried again by the next caller. */
+/** The process-wide connection, opened on first use. After a failure the next caller tries again. */
 export function databaseConnection(): Promise<DatabaseConnection> {
   return shared.get();
 }

@@ -6,7 +6,8 @@ import type { Pool } from "pg";
 const MIGRATION_LOCK = 7_261_004;
 
 /**
- * Applies the migrations in `migrations/` that the database has not seen. Forward only; safe to start twice at once.
+ * Applies the migrations in `migrations/` that the database has not seen. Forward only; safe to start twice
+ * at once.
  *
  * @param target a Postgres pool or an open PGlite
  * @throws the driver's error when a migration fails; the failed file is rolled back

@@ -4,17 +4,20 @@ import { sql } from "drizzle-orm";
 import type { Database } from "./client";
 
 /**
- * Runs a query the builder has no words for.
+ * Runs a query that the builder cannot express.
  *
- * @returns the rows; what they look like is the query's promise
+ * @returns the rows; their type is the caller's claim
  */
 export async function rowsOf<Row>(db: Pick<Database, "execute">, query: SQL): Promise<Row[]> {
-  // Both drivers answer with `rows`; the builder's type leaves open what a driver answers.
+  // Both drivers answer with `rows`; the builder's type does not say so.
   const result: unknown = await db.execute(query);
   return (result as { rows: Row[] }).rows;
 }
 
-/** A whole list as one parameter, for `unnest` and `any`: inside a template an array would become many. */
+/**
+ * A whole list as one parameter, for `unnest` and `any`: inside a template an array would become many
+ * parameters.
+ */
 export function listParam(values: readonly (string | number | null)[]): SQL {
   return sql`${sql.param(values)}`;
 }

@@ -1,9 +1,13 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
 import { DecryptionFailed } from "./errors";
 
-/** NIST SP 800-38D, 8.2: 96 bits, the only length GCM uses as it is. Other lengths are hashed and lose margin. */
+/**
+ * NIST SP 800-38D, 8.2: 96 bits, the only length GCM uses directly. Other lengths are hashed and lose margin.
+ */
 export const NONCE_BYTES = 12;
-/** The full tag. Without this setting Node accepts tags from 4 bytes on (DEP0182), forgeable in 2^32 tries. */
+/**
+ * The full tag. Without this setting Node accepts tags from 4 bytes on (DEP0182), forgeable in 2^32 tries.
+ */
 export const TAG_BYTES = 16;
 /** Only the plan's old format has this length; see legacy-format.ts. Nothing is ever sealed with it. */
 export const LEGACY_NONCE_BYTES = 16;
@@ -12,8 +16,8 @@ const CIPHER = "aes-256-gcm";
 const OPTIONS = { authTagLength: TAG_BYTES };
 
 /**
- * AES-256-GCM over bytes. The caller answers for the nonce: the same nonce twice under one key gives the key stream
- * away and, with it, the means to forge.
+ * AES-256-GCM over bytes. The caller is responsible for the nonce: reusing one under the same key reveals the
+ * key stream and makes forgery possible.
  *
  * @param nonce 12 bytes, never used before with this key
  * @returns ciphertext followed by the 16-byte tag
@@ -27,7 +31,8 @@ export function sealBytes(
 ): Buffer {
   if (nonce.length !== NONCE_BYTES) throw new RangeError(`The nonce must have ${NONCE_BYTES} bytes.`);
   const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS).setAAD(additionalData);
-  // The string goes in as it is: Buffer.from(text) would leave a copy of the secret in Node's shared buffer pool.
+  // The string is passed directly: Buffer.from(text) would leave a copy of the secret in Node's shared buffer
+  // pool.
   const ciphertext =
     typeof plaintext === "string" ? cipher.update(plaintext, "utf8") : cipher.update(plaintext);
   cipher.final(); // GCM is a stream mode: no bytes are left, but only now is there a tag.

@@ -50,7 +50,7 @@ test.each([
   expect(decodeCanonicalBase64(text, alphabet)).toBeNull();
 });
 
-/** Somewhere in the middle of other bytes, decoded to their front or to where it stands. */
+/** The text inside other bytes, decoded to their start or in place. */
 function decodedInPlace(text: string, gap: number): string | null {
   const bytes = Buffer.from(`${"#".repeat(gap)}${text}##`, "utf8");
   const decodedTo = decodeBase64urlInPlace(bytes, gap, bytes.length - 2, 0);
@@ -58,7 +58,7 @@ function decodedInPlace(text: string, gap: number): string | null {
   return decodedTo < 0 ? null : bytes.toString("hex", 0, decodedTo);
 }
 
-/** Whether the text is canonical, said twice. */
+/** Whether the text is canonical, by both decoders. */
 function bothWays(text: string, gap: number): boolean {
   const expected = decodeCanonicalBase64(text, "base64url")?.toString("hex") ?? null;
   const inPlace = decodedInPlace(text, gap);

@@ -13,11 +13,11 @@ export interface SealContext {
   column: string;
   /** Id of the row's owner (user, project ...): an id that never changes, not an e-mail address. */
   owner: string;
-  /** What tells several values of one owner apart: the provider, or the name of the secret. */
+  /** Distinguishes several values of one owner: the provider, or the name of the secret. */
   purpose: string;
 }
 
-/** Limit of each field in bytes of UTF-8. Ids and names are far shorter; more is a caller's mistake. */
+/** Limit of each field in bytes of UTF-8. Ids and names are far shorter; more is a bug in the caller. */
 export const MAX_CONTEXT_FIELD_BYTES = 1024;
 
 /**
@@ -35,8 +35,8 @@ export function additionalData(format: SealedFormat, keyId: string, context: Sea
 }
 
 /**
- * Refuses a field that could stand for another: a lone surrogate is written as U+FFFD in UTF-8, so two different
- * owners with lone surrogates would share their values.
+ * Rejects a field that could be mistaken for another: a lone surrogate is written as U+FFFD in UTF-8, so two
+ * different owners with lone surrogates would share their values.
  *
  * @throws InvalidSealContext naming the field, never its value
  */

@@ -16,13 +16,13 @@ function cacheOf(maxEntries: number): DataKeyCache {
   return new DataKeyCache({ maxEntries, lifeMs: LIFE, now: () => time });
 }
 
-/** Both clocks: the one passed in and the one of the timers. */
+/** Both clocks: the injected one and the timers' one. */
 async function pass(ms: number): Promise<void> {
   time += ms;
   await vi.advanceTimersByTimeAsync(ms);
 }
 
-/** A key store that counts its calls, each answered when and how the test says. */
+/** A key store that counts its calls; the test decides when and how each is answered. */
 class Loads {
   readonly pending: PromiseWithResolvers<DataKey>[] = [];
   readonly load = (): Promise<DataKey> => {

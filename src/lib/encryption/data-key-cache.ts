@@ -1,39 +1,39 @@
 import type { DataKey } from "./data-key";
 
 export interface DataKeyCacheOptions {
-  /** Most keys kept, at least 1; the least recently used one goes first. */
+  /** Maximum number of keys, at least 1; the least recently used one is evicted first. */
   maxEntries: number;
-  /** How long a key is used without asking its key store again, in milliseconds; at most a day. */
+  /** How long a key is used without calling its key store again, in milliseconds; at most a day. */
   lifeMs: number;
-  /** Milliseconds that only go forward. */
+  /** Milliseconds that only increase (a monotonic clock). */
   now?: () => number;
 }
 
 interface Entry {
   loading: Promise<DataKey>;
-  /** What it loaded. */
+  /** The loaded key. */
   dataKey: DataKey | undefined;
-  /** Not a number while it loads. */
+  /** NaN while it loads. */
   until: number;
   /** Number of the cache's call that used it last. */
   used: number;
-  /** Takes the entry out when its life is over. */
+  /** Removes the entry when it expires. */
   end: NodeJS.Timeout | undefined;
 }
 
 const MAX_LIFE_MS = 24 * 3_600_000;
 
 /**
- * Unwrapped data keys for a short while, so that a remote key store is not called for each message. Bounded in number
- * and in time: what a dump of this process's memory shows, and how long a key store's refusal goes unnoticed, is
- * bounded with it. Askers at the same time share one call. A failure is not kept.
+ * Caches unwrapped data keys briefly, so that a remote key store is not called for each message. It is
+ * bounded in number and in time, which also bounds what a dump of this process's memory reveals, and how long
+ * a key store's refusal goes unnoticed. Concurrent callers share one call. A failure is not cached.
  */
 export class DataKeyCache {
   readonly #entries = new Map<string, Entry>();
   readonly #options: Required<DataKeyCacheOptions>;
   #calls = 0;
 
-  /** @throws RangeError if a bound is none */
+  /** @throws RangeError if a bound is invalid */
   constructor(options: DataKeyCacheOptions) {
     const { maxEntries, lifeMs } = options;
     if (!Number.isInteger(maxEntries) || maxEntries < 1)
@@ -44,10 +44,10 @@ export class DataKeyCache {
   }
 
   /**
-   * @param id of the data key; the caller has made sure, now, that the key is not destroyed
+   * @param id of the data key; the caller has just checked that the key is not destroyed
    * @param load unwraps it
-   * @returns the key itself if it is there, a promise of it if it is being loaded: awaiting what is there would show in the
-   *   time that opening a value takes
+   * @returns the key itself if it is cached, a promise of it if it is being loaded: awaiting a cached key
+   *   would noticeably slow down opening a value
    * @throws what `load` throws
    */
   get(id: string, load: () => Promise<DataKey>): DataKey | Promise<DataKey> {
@@ -89,17 +89,21 @@ export class DataKeyCache {
     return this.#entries.size;
   }
 
-  /** Its life begins now, not with a slow call's beginning. An entry that was forgotten or replaced meanwhile has none. */
+  /**
+   * Its lifetime starts now, not when a slow call started. An entry that was forgotten or replaced meanwhile
+   * is skipped.
+   */
   #begin(id: string, entry: Entry, dataKey: DataKey): void {
     if (this.#entries.get(id) !== entry) return;
     entry.dataKey = dataKey;
     entry.until = this.#options.now() + this.#options.lifeMs;
-    // A key nobody asks for again would stay in memory until others push it out. The process need not wait for it.
+    // Otherwise a key nobody requests again would stay in memory until others evict it. Does not keep the
+    // process alive.
     entry.end = setTimeout(() => this.forget(id), this.#options.lifeMs);
     entry.end.unref();
   }
 
-  /** Looks at all of them, in front of a call of the key store, so that a hit has nothing to put in order. */
+  /** Checks all of them before a call of the key store, so that a cache hit has nothing to clean up. */
   #makeRoom(): void {
     if (this.#entries.size <= this.#options.maxEntries) return;
     let [oldest, used] = ["", Number.POSITIVE_INFINITY];

@@ -32,7 +32,10 @@ const seal = (text: string, context: SealContext = CONTEXT, key = dataKey) =>
 const outcome = (sealed: string, context: SealContext = CONTEXT, key = dataKey) =>
   refusedAs(() => openWithDataKey(sealed, context, key));
 
-/** What a changed text must be refused as, decided by a description of the format that shares no code with ours. */
+/**
+ * What a changed text must be refused as, decided by a description of the format that shares no code with
+ * ours.
+ */
 function expectedRefusal(changed: string): string {
   const form = /^orc2\.(?<keyId>[a-z2-7]{32})\.[A-Za-z0-9_-]{16}\.(?<body>[A-Za-z0-9_-]{23,})$/.exec(changed);
   if (form?.groups === undefined || changed.endsWith("\n")) return MALFORMED;
@@ -211,7 +214,7 @@ describe("a changed value is refused", () => {
   });
 
   test.each([[undefined], [null], [0], [{}], [Buffer.from("orc2.")]])("what is no text: %j", (value) => {
-    // What a JavaScript caller, or a row read without a schema, could hand over.
+    // What a JavaScript caller, or a row read without a schema, could pass.
     expect(refusedAs(() => openWithDataKey(value as string, CONTEXT, dataKey))).toBe(MALFORMED);
   });
 });
@@ -268,7 +271,10 @@ describe("a value moved or put together from others is refused", () => {
 });
 
 describe("the formats do not stand in for each other", () => {
-  /** A key of the ring with the bytes of the data key, under its id, which is a possible id of a ring key as well. */
+  /**
+   * A key of the ring with the bytes of the data key, under its id, which is a possible id of a ring key as
+   * well.
+   */
   const ring = new KeyRing([ringKey(dataKey.id, bytes)]);
 
   test("a ring key with the bytes and the id of a data key does not open its values, nor the other way round", () => {
@@ -297,7 +303,7 @@ describe("the formats do not stand in for each other", () => {
   });
 });
 
-/** The character of base64url that stands `by` places further: the same leading bits, other trailing ones. */
+/** The base64url character `by` places further: the same leading bits, different trailing ones. */
 function following(character: string, by: number): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return alphabet.charAt(alphabet.indexOf(character) + by);

@@ -10,19 +10,22 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567"; // RFC 4648, 6, in lower case
 const LABEL = /^[\x20-\x7e]{1,255}$/;
 const FINGERPRINT_LABEL = "orc2 key fingerprint";
 
-/** What of a data key seals and opens: all that another thread has to be given. A KeyObject goes there as a handle, without its bytes. */
+/**
+ * The part of a data key that seals and opens: all that another thread needs. A KeyObject is transferred as a
+ * handle, without its bytes.
+ */
 export interface SealingKey {
   readonly id: string;
   readonly sealing: KeyObject;
 }
 
 /**
- * A key that seals values of one owner. It is stored wrapped by a key-encryption key and lives in memory as a KeyObject,
- * which prints without its bytes.
+ * A key that seals values of one owner. It is stored wrapped by a key-encryption key and is in memory as a
+ * KeyObject, which prints without its bytes.
  *
- * The id is made from the key: the first 160 bits of SHA-256(label | key). As every sealed value names the id and
- * authenticates it, a value opens under one key only (key commitment; two keys with one id cost 2^80 hashes).
- * See docs/decisions/0018-data-keys.md.
+ * The id is derived from the key: the first 160 bits of SHA-256(label | key). As every sealed value names the
+ * id and authenticates it, a value opens under one key only (key commitment; two keys with one id cost 2^80
+ * hashes). See docs/decisions/0018-data-keys.md.
  */
 export class DataKey implements SealingKey {
   readonly id: string;
@@ -36,15 +39,15 @@ export class DataKey implements SealingKey {
     this.sealing = createSecretKey(bytes);
   }
 
-  /** Key for the fingerprints of what this key seals; made when first needed. */
+  /** Key for the fingerprints of what this key seals; derived when first needed. */
   get fingerprinting(): KeyObject {
     this.#fingerprinting ??= this.derive(FINGERPRINT_LABEL);
     return this.#fingerprinting;
   }
 
   /**
-   * A key for another use than sealing, so that no two uses share one.
-   * HKDF-Expand of RFC 5869, 2.3 with one block; a data key is uniformly random, so there is nothing to extract.
+   * Derives a key for a use other than sealing, so that no two uses share one. HKDF-Expand of RFC 5869, 2.3
+   * with one block; a data key is uniformly random, so there is nothing to extract.
    *
    * @param label names the use, in printable ASCII; never changed once something depends on it
    * @throws RangeError for any other label: two of them could be the same bytes

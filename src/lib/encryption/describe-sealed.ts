@@ -9,7 +9,7 @@ export interface SealedDescription {
 }
 
 /**
- * What a sealed text says about itself. Needs no key and proves nothing: whoever wrote the text chose it.
+ * What a sealed text claims about itself. Needs no key and proves nothing: the author of the text chose it.
  *
  * @throws SealedValueMalformed
  */
@@ -24,8 +24,9 @@ export function describeSealed(sealed: string): SealedDescription {
 }
 
 /**
- * True for a well-formed value of a present format, whatever key sealed it. False for the old format: its bare
- * base64 cannot be told from a secret that happens to be base64 (ask describeSealed where only sealed values stand).
+ * True for a well-formed value of a current format, whatever key sealed it. False for the old format: its
+ * bare base64 cannot be distinguished from a secret that happens to be base64 (use describeSealed where only
+ * sealed values occur).
  */
 export function isSealed(value: unknown): value is string {
   if (typeof value !== "string") return false;

@@ -15,7 +15,7 @@ import { createDataKey, KeyEncryptionKeys, unwrapDataKey } from "./wrapped-data-
 const ring = ringOf("k2", "k1");
 const sealed = encrypt(SECRET, CONTEXT, ring);
 
-/** Everything a log line, a crash report or an error page could make of a value. */
+/** Every way a log line, a crash report or an error page could print a value. */
 function everyRendering(value: unknown): string {
   const all = { depth: 20, showHidden: true, showProxy: true, getters: true } as const;
   const parts = [
@@ -31,7 +31,7 @@ function everyRendering(value: unknown): string {
   return parts.join("\n");
 }
 
-/** Windows of a secret as it is, in hex and in base64: what a careless message could hold. */
+/** Windows of a secret in plain text, in hex and in base64: what a careless message could contain. */
 function traces(secret: string | Buffer): string[] {
   const raw = Buffer.from(secret);
   const spellings = [
@@ -210,7 +210,7 @@ describe("a key ring printed in any way shows ids only", () => {
 
 test("sealing leaves no copy of the secret in Node's shared buffer pool", () => {
   const canary = "PoolCanary-4f8a1c";
-  // Not Buffer.from(canary): that would itself land in the pool.
+  // Not Buffer.from(canary): that would itself be in the pool.
   const wanted = Buffer.alloc(canary.length, canary);
   let poolsSeen = 0;
   for (let turn = 0; turn < 200; turn += 1) {

@@ -4,8 +4,8 @@ import { parseKeyRing } from "./parse-key-ring";
 let parsed: { keys: string | undefined; key: string | undefined; ring: KeyRing } | null = null;
 
 /**
- * The ring of the process environment, parsed again only when a variable has changed. Call it once at start-up:
- * a bad key must stop the boot, not the first request.
+ * The ring of the process environment, parsed again only when a variable has changed. Call it once at
+ * start-up: a bad key must stop the boot, not the first request.
  *
  * @throws EncryptionConfigError
  */

@@ -8,11 +8,11 @@ const TAG_AT = NONCE_BYTES + KEY_BYTES;
 const WRAPPED_BYTES = TAG_AT + TAG_BYTES;
 
 /**
- * A key of the environment's ring as a key-encryption key: AES-256-GCM under a subkey derived from it, so that data
- * keys and values sealed directly with the ring key (format orc1) never share a key. What it returns is
+ * A key of the environment's ring as a key-encryption key: AES-256-GCM under a subkey derived from it, so
+ * that data keys and values sealed directly with the ring key (format orc1) never share a key. It returns
  * nonce | ciphertext | tag, 60 bytes.
  *
- * Wrapping throws a RangeError for a data key that has not 32 bytes: a caller's mistake.
+ * Wrapping throws a RangeError for a data key that is not 32 bytes long: a bug in the caller.
  */
 export function environmentKeyEncryptionKey({ id, wrapping }: RingKey): KeyEncryptionKey {
   return {

@@ -14,18 +14,24 @@ export type EncryptionErrorCode =
   | "field_not_sealed"
   | "document_invalid";
 
-/** Parent of every error this library throws on purpose. No message ever holds a plaintext, a key or a sealed value. */
+/**
+ * Base class of every error this library throws on purpose. No message ever holds a plaintext, a key or a
+ * sealed value.
+ */
 export abstract class EncryptionError extends Error {
   abstract readonly code: EncryptionErrorCode;
 }
 
-/** The key ring in the environment cannot be used. The message names the variable and the position, never the value. */
+/**
+ * The key ring in the environment cannot be used. The message names the variable and the position, never the
+ * value.
+ */
 export class EncryptionConfigError extends EncryptionError {
   override readonly name = "EncryptionConfigError";
   readonly code = "encryption_config_invalid";
 }
 
-/** The stored text is not a sealed value: found out from its form alone, before any key was touched. */
+/** The stored text is not a sealed value: detected from its form alone, before any key was used. */
 export class SealedValueMalformed extends EncryptionError {
   override readonly name = "SealedValueMalformed";
   readonly code = "sealed_value_malformed";
@@ -37,8 +43,9 @@ export class SealedValueMalformed extends EncryptionError {
 }
 
 /**
- * Authentication failed. One error without a reason: telling a wrong tag from a wrong context or key would hand
- * whoever can write to the database an oracle, so there is no argument to pass a reason in, and no cause.
+ * Authentication failed. One error without a reason: distinguishing a wrong tag from a wrong context or key
+ * would give an attacker with write access to the database an oracle, so there is no argument for a reason,
+ * and no cause.
  */
 export class DecryptionFailed extends EncryptionError {
   override readonly name = "DecryptionFailed";
@@ -49,7 +56,7 @@ export class DecryptionFailed extends EncryptionError {
   }
 }
 
-/** The value names a key that is not in the ring: retired too early, or another deployment's. */
+/** The value names a key that is not in the ring: retired too early, or from another deployment. */
 export class UnknownKeyError extends EncryptionError {
   override readonly name = "UnknownKeyError";
   readonly code = "encryption_key_unknown";
@@ -69,13 +76,16 @@ export class InvalidPlaintext extends EncryptionError {
   readonly code = "plaintext_invalid";
 }
 
-/** A field of the seal context (or a fingerprint's domain) is empty, too long or not well-formed Unicode: a caller's mistake. */
+/**
+ * A field of the seal context (or a fingerprint's domain) is empty, too long or not well-formed Unicode: a
+ * bug in the caller.
+ */
 export class InvalidSealContext extends EncryptionError {
   override readonly name = "InvalidSealContext";
   readonly code = "seal_context_invalid";
 }
 
-/** The data key was destroyed with its owner: nobody can open what it sealed, on purpose. */
+/** The data key was destroyed with its owner: what it sealed can never be opened again, on purpose. */
 export class DataKeyDestroyed extends EncryptionError {
   override readonly name = "DataKeyDestroyed";
   readonly code = "data_key_destroyed";
@@ -86,10 +96,10 @@ export class DataKeyDestroyed extends EncryptionError {
 }
 
 /**
- * The key-encryption key could not be asked: no connection, no answer in time, throttled, a server error. It says nothing
- * about the value, which stays as it is; the same call may succeed a moment later.
+ * The key-encryption key could not be reached: no connection, no answer in time, throttled, a server error.
+ * It says nothing about the value, which is unchanged; the same call may succeed a moment later.
  *
- * @see KeyStoreRefused for an answer that will stay the same until somebody acts
+ * @see KeyStoreRefused for an answer that stays the same until an operator acts
  */
 export class KeyStoreUnavailable extends EncryptionError {
   override readonly name = "KeyStoreUnavailable";
@@ -103,7 +113,10 @@ export class KeyStoreUnavailable extends EncryptionError {
   }
 }
 
-/** The key store answered and refused: key disabled or gone, no permission, wrong credentials. An operator has to act. */
+/**
+ * The key store answered and refused: key disabled or gone, no permission, wrong credentials. An operator has
+ * to act.
+ */
 export class KeyStoreRefused extends EncryptionError {
   override readonly name = "KeyStoreRefused";
   readonly code = "key_store_refused";

@@ -7,16 +7,18 @@ import { type KeyRing } from "./key-ring";
 import { lengthPrefixed } from "./length-prefixed";
 import { assertPlaintext } from "./plaintext";
 
-/** Half of SHA-256: two secrets sharing a fingerprint by chance needs about 2^64 of them. */
+/** Half of SHA-256: a chance collision of two secrets takes about 2^64 of them. */
 const FINGERPRINT_BYTES = 16;
 
 /**
- * A fingerprint to store beside a sealed secret, so that "is it the same key as before?" needs no decryption. Keyed:
- * without the ring nobody can test guesses against a stolen database. It does tell equal secrets of one domain apart
- * from different ones, so put the owner into the domain unless owners may be compared.
+ * A fingerprint to store next to a sealed secret, so that "is it the same key as before?" needs no
+ * decryption. Keyed: without the ring, guesses cannot be tested against a stolen database. It does show
+ * whether two secrets of one domain are equal, so put the owner into the domain unless owners may be
+ * compared.
  *
  * @param secret 1 to 65,536 bytes of well-formed Unicode
- * @param domain what the fingerprint is for, 1 to 1,024 bytes; equal secrets in two domains do not look alike
+ * @param domain what the fingerprint is for, 1 to 1,024 bytes; equal secrets in two domains have different
+ *   fingerprints
  * @param ring the environment's by default; its current key is used
  * @returns `<keyId>.<22 characters of base64url>`
  * @throws InvalidPlaintext
@@ -32,8 +34,8 @@ export function keyFingerprint(
 }
 
 /**
- * As keyFingerprint, under the data key that seals the secret: it goes with its owner, and nobody can compare the secrets
- * of two owners.
+ * Like keyFingerprint, under the data key that seals the secret: it is destroyed with its owner's key, and
+ * secrets of two owners cannot be compared.
  *
  * @returns `<data key id>.<22 characters of base64url>`
  * @throws InvalidPlaintext
@@ -44,8 +46,8 @@ export function dataKeyFingerprint(secret: string, domain: string, dataKey: Data
 }
 
 /**
- * Compares in constant time. False as well if the fingerprint is malformed or its key is no longer in the ring: then
- * nothing can be said, and the caller makes a new one when it next has the secret.
+ * Compares in constant time. Also false if the fingerprint is malformed or its key is no longer in the ring:
+ * then the answer is unknown, and the caller makes a new one when it next has the secret.
  *
  * @throws InvalidPlaintext
  * @throws InvalidSealContext if the domain is unusable
@@ -66,8 +68,8 @@ export function fingerprintMatches(
 function fingerprintBytes(secret: string, domain: string, key: KeyObject): Buffer {
   assertPlaintext(secret);
   assertContextField("domain", domain);
-  // The secret goes in by itself: as a part of lengthPrefixed's buffer it would stay behind in Node's buffer pool.
-  // The prefix in front of the domain already marks where it ends.
+  // The secret is hashed separately: as part of lengthPrefixed's buffer it would stay behind in Node's buffer
+  // pool. The prefix in front of the domain already marks where it ends.
   const mac = createHmac("sha256", key)
     .update(lengthPrefixed([domain]))
     .update(secret, "utf8")

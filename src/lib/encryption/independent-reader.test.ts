@@ -6,8 +6,9 @@ import { encrypt } from "./seal";
 import { CONTEXT, hexKey, ringOf } from "./test-support";
 
 /*
- * The format as a stranger would read it from docs/decisions, on WebCrypto and TextEncoder, sharing no line with the
- * library. It shows that what is sealed today is the documented format and not merely what our own opener expects.
+ * An independent reader of the format documented in docs/decisions, on WebCrypto and TextEncoder, sharing no
+ * line with the library. It shows that what is sealed today is the documented format and not merely what our
+ * own opener expects.
  */
 async function openByTheBook(sealed: string, keyHex: string, context: SealContext): Promise<string> {
   const [format = "", keyId = "", nonce = "", body = ""] = sealed.split(".");

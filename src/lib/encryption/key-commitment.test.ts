@@ -9,10 +9,10 @@ import { decrypt } from "./open";
 import { CONTEXT, FAILED, hexKey, refusedAs, ringOf, UNKNOWN_KEY } from "./test-support";
 
 /*
- * AES-GCM does not commit to its key: whoever knows two keys can make one ciphertext, nonce and tag that is authentic
- * under both (Dodis, Grubbs, Ristenpart, Woodage, "Fast Message Franking", 2018). This builds such a blob for two keys
- * of a ring, and for two data keys, and shows what the key id in the additional data, and looking keys up by id alone,
- * make of it.
+ * AES-GCM does not commit to its key: an attacker who knows two keys can make one ciphertext, nonce and tag
+ * that is authentic under both (Dodis, Grubbs, Ristenpart, Woodage, "Fast Message Franking", 2018). This
+ * builds such a blob for two keys of a ring, and for two data keys, and shows how the key id in the
+ * additional data, and looking keys up by id alone, defend against it.
  */
 
 /** Multiplication in GF(2^128) with GCM's bit order (NIST SP 800-38D, 6.3). */
@@ -95,7 +95,7 @@ test("one blob that is authentic under two keys of the ring still opens under th
   };
   expect(bare("k1", aad).equals(bare("k2", aad))).toBe(false);
 
-  // As a stored value it names one key, no other is tried, and with the other name on it the tag is wrong.
+  // As a stored value it names one key, no other is tried, and with the other name the tag is wrong.
   expect(() => bare("k2", additionalData("orc1", "k2", CONTEXT))).toThrow(DecryptionFailed);
   const body = `${nonce.toString("base64url")}.${Buffer.concat([ciphertext, sharedTag]).toString("base64url")}`;
   expect(refusedAs(() => decrypt(`orc1.k2.${body}`, CONTEXT, ring))).toBe(FAILED);
@@ -122,7 +122,8 @@ test("one blob that is authentic under two data keys opens under the key it name
     const body = `${nonce.toString("base64url")}.${Buffer.concat([ciphertext, sharedTag]).toString("base64url")}`;
     expect(refusedAs(() => openWithDataKey(`orc2.${a.id}.${body}`, CONTEXT, b))).toBe(UNKNOWN_KEY);
     expect(refusedAs(() => openWithDataKey(`orc2.${b.id}.${body}`, CONTEXT, a))).toBe(UNKNOWN_KEY);
-    // With the other name on it, the first blob has a wrong tag. The second is authentic; 32 random bytes are no text.
+    // With the other name on it, the first blob has a wrong tag. The second is authentic; 32 random bytes are
+    // no text.
     expect(refusedAs(() => openWithDataKey(`orc2.${b.id}.${body}`, CONTEXT, b))).toBe(FAILED);
   }
 });

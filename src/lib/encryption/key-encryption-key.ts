@@ -1,10 +1,16 @@
 import { assertContextField } from "./context";
 import { lengthPrefixed } from "./length-prefixed";
 
-/** Name and version of the wrapped form: first part of its text and first field of its additional authenticated data. */
+/**
+ * Name and version of the wrapped form: first part of its text and first field of its additional
+ * authenticated data.
+ */
 export const WRAPPED_FORMAT = "orcw1";
 
-/** Where a data key belongs. Authenticated when it is wrapped, so that a wrapped key put into another owner's row stays shut. */
+/**
+ * Where a data key belongs. Authenticated when it is wrapped, so that a wrapped key copied into another
+ * owner's row cannot be unwrapped.
+ */
 export interface DataKeyContext {
   /** Id of the data key; see data-key.ts. */
   dataKeyId: string;
@@ -15,13 +21,16 @@ export interface DataKeyContext {
 }
 
 /**
- * A key that wraps data keys and seals nothing else: one in the environment, in a cloud's KMS, in Vault or in an HSM.
- * Implementations hold no state that a restart would miss and may be called at the same time.
+ * A key that wraps data keys and seals nothing else: one in the environment, in a cloud's KMS, in Vault or in
+ * an HSM. Implementations hold no state that a restart would lose, and may be called concurrently.
  */
 export interface KeyEncryptionKey {
-  /** 1 to 32 of a-z, 0-9, "_" and "-". Stands in each wrapped key, so it never names another key later. */
+  /** 1 to 32 of a-z, 0-9, "_" and "-". Part of each wrapped key, so it is never reused for another key. */
   readonly id: string;
-  /** What keeps it, for people: "environment", "AWS KMS", "Google Cloud KMS", "Vault transit", "PKCS#11". */
+  /**
+   * Name of the key store, shown to people: "environment", "AWS KMS", "Google Cloud KMS", "Vault transit",
+   * "PKCS#11".
+   */
   readonly store: string;
 
   /**
@@ -41,13 +50,16 @@ export interface KeyEncryptionKey {
   unwrap(wrapped: Uint8Array, context: DataKeyContext): Promise<Uint8Array>;
 }
 
-/** The context as bytes, for stores that take additional authenticated data: (format, key id, data key id, owner kind, owner id). */
+/**
+ * The context as bytes, for stores that take additional authenticated data: (format, key id, data key id,
+ * owner kind, owner id).
+ */
 export function wrapAdditionalData(keyId: string, context: DataKeyContext): Buffer {
   assertContext(context);
   return lengthPrefixed([WRAPPED_FORMAT, keyId, context.dataKeyId, context.ownerKind, context.ownerId]);
 }
 
-/** The context as pairs of texts, for stores that take an encryption context (AWS KMS). */
+/** The context as string pairs, for stores that take an encryption context (AWS KMS). */
 export function wrapEncryptionContext(keyId: string, context: DataKeyContext): Record<string, string> {
   assertContext(context);
   return {
@@ -59,7 +71,7 @@ export function wrapEncryptionContext(keyId: string, context: DataKeyContext): R
   };
 }
 
-/** @throws InvalidSealContext: a field that could stand for another would let two owners share a wrapped key */
+/** @throws InvalidSealContext: with an ambiguous field, two owners could share a wrapped key */
 function assertContext({ dataKeyId, ownerKind, ownerId }: DataKeyContext): void {
   assertContextField("data key id", dataKeyId);
   assertContextField("owner kind", ownerKind);

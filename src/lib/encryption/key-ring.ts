@@ -6,12 +6,21 @@ export const KEY_BYTES = 32;
 export const MAX_KEY_ID_CHARACTERS = 32;
 const KEY_ID = new RegExp(`^[a-z0-9_-]{1,${MAX_KEY_ID_CHARACTERS}}$`);
 
-/** HKDF label: keeps the fingerprint key apart from the sealing key it comes from. Changing it changes every fingerprint. */
+/**
+ * HKDF label: separates the fingerprint key from the sealing key it is derived from. Changing it changes
+ * every fingerprint.
+ */
 const FINGERPRINT_KEY_INFO = "orc1 key fingerprint";
-/** HKDF label of the key that wraps data keys. Changing it shuts every data key wrapped with the environment's keys. */
+/**
+ * HKDF label of the key that wraps data keys. Changing it makes every data key wrapped with the environment's
+ * keys unusable.
+ */
 const WRAPPING_KEY_INFO = "orcw1 wrapping key";
 
-/** One key of the ring. KeyObjects: they print without their bytes, and a Buffer key is three times slower on Node 24. */
+/**
+ * One key of the ring. KeyObjects: they print without their bytes, and a Buffer key is three times slower on
+ * Node 24.
+ */
 export interface RingKey {
   readonly id: string;
   readonly sealing: KeyObject;
@@ -46,9 +55,7 @@ function derivedKey(bytes: Uint8Array, info: string): KeyObject {
   return key;
 }
 
-/**
- * The keys values may be opened with, and the one they are sealed with. Printing it in any way shows ids only.
- */
+/** The keys that may open values, and the one that seals them. Printing it in any way shows ids only. */
 export class KeyRing {
   readonly #keys: ReadonlyMap<string, RingKey>;
   readonly #current: RingKey;
@@ -80,7 +87,7 @@ export class KeyRing {
     return this.#keys.values();
   }
 
-  /** Looks a key up by its id alone: a value never chooses among keys by trial (the old format apart). */
+  /** Looks a key up by its id alone: keys are never tried in turn (except for the old format). */
   lookup(id: string): RingKey | undefined {
     return this.#keys.get(id);
   }

@@ -6,7 +6,7 @@ import { decrypt, openSealed } from "./open";
 import { encrypt } from "./seal";
 import { CONTEXT, FAILED, hexKey, MALFORMED, refusedAs, ringOf, SECRET } from "./test-support";
 
-/** The old design's way of writing, kept to its few lines: nonce of 16 bytes, tag, ciphertext, in base64. */
+/** The old design's writer, in a few lines: nonce of 16 bytes, tag, ciphertext, in base64. */
 function writeOldFormat(text: string, keyId = "k1"): string {
   const nonce = randomBytes(16);
   const cipher = createCipheriv("aes-256-gcm", Buffer.from(hexKey(keyId), "hex"), nonce);
@@ -75,7 +75,8 @@ describe("the danger of the old format, and its switch", () => {
     const bytes = Buffer.from(body, "base64url");
     const tag = bytes.subarray(-16);
     const ciphertext = bytes.subarray(0, -16);
-    // GCM starts counting from nonce | 00000001 when the nonce has 12 bytes; the same 16 bytes as an old nonce do not.
+    // GCM starts counting from nonce | 00000001 when the nonce has 12 bytes; the same 16 bytes as an old
+    // nonce do not.
     const counters = ["00000000", "00000001", "00000002"].map((hex) => Buffer.from(hex, "hex"));
     for (const counter of counters) {
       const old = Buffer.concat([Buffer.from(nonce, "base64url"), counter, tag, ciphertext]).toString(

@@ -5,12 +5,13 @@ import type { KeyRing, RingKey } from "./key-ring";
 import { MAX_PLAINTEXT_BYTES } from "./plaintext";
 
 /*
- * The format of the design this project grew from: base64(nonce16 | tag16 | ciphertext), AES-256-GCM, no additional
- * data, no key id. It is only ever opened, to take existing data over.
+ * The format of the design this project grew from: base64(nonce16 | tag16 | ciphertext), AES-256-GCM, no
+ * additional data, no key id. It is only ever opened, to migrate existing data.
  *
- * The danger: nothing ties such a value to its row. Whoever can write to the database can copy one person's value into
- * another's row and it opens there. So callers seal again at once (openSealed says `stale`), and once none are
- * left, refuse them with `allowLegacy: false`. See docs/decisions/0004-opening-the-old-format.md.
+ * The danger: nothing binds such a value to its row. An attacker with write access to the database can copy
+ * one person's value into another's row and it opens there. So callers seal again at once (openSealed reports
+ * `stale`), and once none are left, refuse them with `allowLegacy: false`. See
+ * docs/decisions/0004-opening-the-old-format.md.
  */
 
 const TAG_AT = LEGACY_NONCE_BYTES;

@@ -1,11 +1,11 @@
 const LENGTH_BYTES = 4;
 
 /**
- * Joins fields as (uint32 big-endian byte length | UTF-8 bytes) each, so that no two different lists of fields give
- * the same bytes: ("ab", "c") and ("a", "bc") must not be interchangeable.
+ * Joins fields as (uint32 big-endian byte length | UTF-8 bytes) each, so that different lists of fields never
+ * give the same bytes: ("ab", "c") and ("a", "bc") must not be interchangeable.
  *
- * Ids and names are short and ASCII, where a character is a byte: copied one by one they take half as long as a call of
- * the encoder for each, which shows in every opening of a value.
+ * Ids and names are short and ASCII, where a character is a byte: copying them one by one takes half as long
+ * as calling the encoder for each, which is noticeable in every opening of a value.
  *
  * @param fields well-formed Unicode
  */

@@ -4,10 +4,11 @@ import { NONCE_BYTES } from "./aes-256-gcm";
 const NONCES_PER_FILL = 256;
 
 /**
- * Random nonces, drawn from the system's generator 256 at a time because a draw costs as much as half a sealing.
+ * Random nonces, drawn from the system's generator 256 at a time because a draw costs half as much as sealing
+ * a value.
  *
- * Each is handed out once and its slot is zeroed, so a later memory dump shows no nonce waiting to be used twice.
- * What this cannot survive is the memory itself being used twice: a machine snapshot resumed two times would deal the
+ * Each is handed out once and its slot is zeroed, so a later memory dump shows no nonce that could be used
+ * twice. It cannot survive reuse of the memory itself: a machine snapshot resumed twice would hand out the
  * same nonces in both. See docs/decisions/0001-sealed-value-format.md.
  *
  * @param pool length a multiple of 12; filled when first needed
@@ -27,5 +28,5 @@ export function nonceSource(pool: Buffer): () => Buffer {
   };
 }
 
-/** @returns 12 fresh random bytes, never dealt before */
+/** @returns 12 fresh random bytes, never handed out before */
 export const nextNonce = nonceSource(Buffer.alloc(NONCE_BYTES * NONCES_PER_FILL));

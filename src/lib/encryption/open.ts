@@ -17,7 +17,10 @@ export interface OpenedValue {
 }
 
 export interface OpenOptions {
-  /** Whether values in the old format, which are tied to no row, are opened (default true). Turn off once none are left. */
+  /**
+   * Whether values in the old format, which are bound to no row, are opened (default true). Turn off once
+   * none are left.
+   */
   allowLegacy?: boolean;
 }
 
@@ -31,7 +34,7 @@ export function decrypt(sealed: string, context: SealContext, ring?: KeyRing): s
 }
 
 /**
- * Opens a sealed value and says whether it is due for sealing again.
+ * Opens a sealed value and reports whether it should be sealed again.
  *
  * @param context the one it was sealed with; the old format has none and ignores it
  * @param ring the environment's by default
@@ -39,7 +42,7 @@ export function decrypt(sealed: string, context: SealContext, ring?: KeyRing): s
  * @throws UnknownKeyError if the ring lacks the key the value names
  * @throws DecryptionFailed if the value was changed, moved, or sealed with another key: it does not say which
  * @throws InvalidSealContext
- * @throws EncryptionConfigError if the environment's ring is used and cannot be
+ * @throws EncryptionConfigError if the environment's ring is used and is invalid
  */
 export function openSealed(
   sealed: string,
@@ -63,7 +66,10 @@ function openCurrent(sealed: string, context: SealContext, ring: KeyRing): Opene
   return { text: decoded(plaintext), keyId, format: "orc1", stale: keyId !== ring.currentId };
 }
 
-/** Authentic bytes that are not UTF-8 were sealed by something else under our key: refused, never repaired with U+FFFD. */
+/**
+ * Authentic bytes that are not UTF-8 were sealed by other software under our key: refused, never repaired
+ * with U+FFFD.
+ */
 function decoded(plaintext: Buffer): string {
   const text = decodePlaintext(plaintext);
   if (text === null) throw new DecryptionFailed();

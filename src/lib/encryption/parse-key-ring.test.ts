@@ -41,7 +41,7 @@ describe("a key ring that is accepted", () => {
   });
 });
 
-/** Each with what the message must name: variable, position, and a word of what is wrong. */
+/** Each with what the message must name: variable, position, and a word about the problem. */
 const refused: [string, KeyRingVariables, RegExp][] = [
   ["nothing set", {}, /^No encryption key is set/],
   ["both empty", { ENCRYPTION_KEYS: "", ENCRYPTION_KEY: "" }, /^No encryption key is set/],
@@ -139,7 +139,7 @@ describe("a key ring that stops the boot", () => {
 const sequence = (start: number, step: number) =>
   Buffer.from(Array.from({ length: 32 }, (_, index) => (start + index * step) & 255)).toString("hex");
 
-/** 32 bytes with as many different ones, in no pattern. */
+/** 32 bytes, this many of them different, in no pattern. */
 function differentBytes(count: number): string {
   const noise = createHash("sha256").update("any noise").digest();
   return Buffer.from(noise.map((byte, index) => (index < count ? index : byte % count) * 15 + 7)).toString(

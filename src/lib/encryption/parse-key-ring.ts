@@ -15,9 +15,9 @@ const SINGLE_KEY_ID = "k1";
 const HOW_TO_MAKE_ONE = 'make one with "openssl rand -hex 32"';
 
 /**
- * Reads the key ring. Strict, because a key that is read wrongly (Buffer.from(text, "hex") stops silently at the first
- * wrong digit) seals values nobody can open later. Messages name variable and position, never the value or a part
- * of it, the key ids included: a person may have swapped id and key.
+ * Reads the key ring. Strict, because a key that is misread (Buffer.from(text, "hex") stops silently at the
+ * first invalid digit) seals values that can never be opened. Messages name variable and position, never the
+ * value or a part of it, not even key ids: a person may have swapped id and key.
  *
  * @throws EncryptionConfigError
  */

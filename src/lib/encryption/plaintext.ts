@@ -1,10 +1,14 @@
 import { InvalidPlaintext } from "./errors";
 
-/** Longest text that can be sealed, in bytes of UTF-8 (64 kB = 65,536). Provider keys have about 110, a PEM bundle some thousands. */
+/**
+ * Longest text that can be sealed, in bytes of UTF-8 (64 kB = 65,536). Provider keys have about 110, a PEM
+ * bundle some thousands.
+ */
 export const MAX_PLAINTEXT_BYTES = 65_536;
 
 /**
- * @throws InvalidPlaintext if the text is empty, too long, or holds a lone surrogate (UTF-8 cannot carry one: it
+ * @throws InvalidPlaintext if the text is empty, too long, or holds a lone surrogate (UTF-8 cannot carry one:
+ *   it
  *   would silently come back as U+FFFD, a different secret)
  */
 export function assertPlaintext(text: string): void {
@@ -20,10 +24,14 @@ export function assertPlaintext(text: string): void {
   }
 }
 
-// ignoreBOM keeps a leading U+FEFF: it is part of the secret. The non-streaming decoder holds no state between calls.
+// ignoreBOM keeps a leading U+FEFF: it is part of the secret. The non-streaming decoder holds no state
+// between calls.
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** @returns the text, or null if the bytes are not UTF-8: authentic, but not written by any version of this library */
+/**
+ * @returns the text, or null if the bytes are not UTF-8: authentic, but not written by any version of this
+ * library
+ */
 export function decodePlaintext(bytes: Uint8Array): string | null {
   try {
     return strictUtf8.decode(bytes);

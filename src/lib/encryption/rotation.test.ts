@@ -24,7 +24,7 @@ describe("a rotation, step by step", () => {
   });
 
   test("processes before and after the switch run side by side and read each other's values", () => {
-    // First every process learns k2, then every process seals with it: the order that loses nothing.
+    // First every process gets k2, then every process seals with it: the order that loses nothing.
     const notYetSwitched = ringOf("k1", "k2");
     const switched = ringOf("k2", "k1");
     for (const writer of [notYetSwitched, switched]) {

@@ -5,14 +5,14 @@ export interface JsonObject {
   [name: string]: JsonValue;
 }
 
-/** Arrays and objects inside each other. */
+/** Nesting depth of arrays and objects. */
 export const MAX_DOCUMENT_DEPTH = 64;
-/** Values of any kind, the containers included. */
+/** Values of any kind, including containers. */
 const MAX_DOCUMENT_VALUES = 100_000;
 /** UTF-16 units in names and strings together. */
 const MAX_DOCUMENT_CHARACTERS = 8 * 1024 * 1024;
 
-/** Counts down what a document may still hold. */
+/** Counts down what a document may still contain. */
 export class DocumentBudget {
   #values = MAX_DOCUMENT_VALUES;
   #characters = MAX_DOCUMENT_CHARACTERS;
@@ -33,9 +33,9 @@ export class DocumentBudget {
 }
 
 /**
- * A copy that shares nothing with the document and is certainly JSON. As in JSON.stringify, members that are undefined
- * are left out; unlike there, anything else JSON has no form for (dates, class instances, NaN, functions, holes) is
- * refused instead of being changed on the way.
+ * A deep copy that is guaranteed to be JSON. As in JSON.stringify, members that are undefined are omitted;
+ * unlike there, anything else that JSON cannot represent (dates, class instances, NaN, functions, holes) is
+ * refused instead of being converted.
  *
  * @throws InvalidDocument
  */
@@ -51,7 +51,7 @@ export function copyDocument(value: unknown, budget: DocumentBudget, depth = 0):
     return value;
   }
   if (typeof value !== "object") throw new InvalidDocument("holds a value that JSON has no form for");
-  // Ends documents that contain themselves, too.
+  // Also rejects circular documents.
   if (depth >= MAX_DOCUMENT_DEPTH) {
     throw new InvalidDocument(`is nested more than ${MAX_DOCUMENT_DEPTH} levels deep`);
   }
@@ -67,12 +67,18 @@ export function copyDocument(value: unknown, budget: DocumentBudget, depth = 0):
   return copy;
 }
 
-/** Writes a member of its own: assigned, a member named "__proto__" would replace the object's prototype instead. */
+/**
+ * Defines an own member: by assignment, a member named "__proto__" would replace the object's prototype
+ * instead.
+ */
 export function setMember(object: JsonObject, name: string, value: JsonValue): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Objects of literals and of JSON.parse, also from another realm: nothing above Object.prototype. */
+/**
+ * Objects of literals and of JSON.parse, also from another realm: their prototype is an Object.prototype or
+ * null.
+ */
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

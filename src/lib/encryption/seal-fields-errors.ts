@@ -1,11 +1,14 @@
 import { EncryptionError } from "./errors";
 
 /*
- * Messages name the path as the caller wrote it. The place it led to is left out: names of members come from the
- * document, where they may be personal data.
+ * Messages name the path as the caller wrote it. The place it resolves to is omitted: member names come from
+ * the document, where they may be personal data.
  */
 
-/** A path is not a JSON Pointer, leads nowhere, or leads to a field that another path leads to as well. */
+/**
+ * A path is not a JSON Pointer, resolves to nothing, or resolves to a field that another path resolves to as
+ * well.
+ */
 export class FieldPathInvalid extends EncryptionError {
   override readonly name = "FieldPathInvalid";
   readonly code = "field_path_invalid";
@@ -18,7 +21,7 @@ export class FieldPathInvalid extends EncryptionError {
   }
 }
 
-/** A field to be sealed is a sealed value already: sealed twice it would have to be opened twice. */
+/** A field to be sealed is already a sealed value: sealed twice, it would have to be opened twice. */
 export class FieldAlreadySealed extends EncryptionError {
   override readonly name = "FieldAlreadySealed";
   readonly code = "field_already_sealed";
@@ -30,7 +33,7 @@ export class FieldAlreadySealed extends EncryptionError {
   }
 }
 
-/** A field to be opened holds something else than a sealed value: it was never sealed, or somebody replaced it. */
+/** A field to be opened does not hold a sealed value: it was never sealed, or it was replaced. */
 export class FieldNotSealed extends EncryptionError {
   override readonly name = "FieldNotSealed";
   readonly code = "field_not_sealed";

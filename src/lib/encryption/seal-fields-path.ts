@@ -16,13 +16,13 @@ interface FieldPath {
   /** As the caller wrote it. */
   text: string;
   steps: Step[];
-  /** A member that is missing on the way is no error. */
+  /** A member missing along the path is no error. */
   optional: boolean;
 }
 
 /** One place in a document. */
 export interface Field {
-  /** The path that led here, as the caller wrote it. */
+  /** The path that resolved to it, as the caller wrote it. */
   path: string;
   /** JSON Pointer (RFC 6901) of exactly this place. */
   pointer: string;
@@ -37,9 +37,9 @@ interface Place {
 }
 
 /**
- * Finds the fields that paths lead to. A path is a JSON Pointer (RFC 6901) with two additions: a token that is just
- * `*` stands for every element of an array or member of an object (none is fine), and a `?` at the very end allows
- * members to be missing. A path never ends at the whole document.
+ * Finds the fields that paths lead to. A path is a JSON Pointer (RFC 6901) with two additions: a token that
+ * is just `*` stands for every element of an array or member of an object (none is fine), and a `?` at the
+ * very end allows members to be missing. A path never ends at the whole document.
  *
  * @throws FieldPathInvalid
  * @throws InvalidDocument if there are more than 1,000 fields
@@ -102,7 +102,7 @@ function placesBelow({ pointer, value }: Place, step: Step, path: FieldPath): Pl
       },
     }));
   }
-  // Null stands for an object that is not there.
+  // Null represents a missing object.
   if (value === null) return nothingThere(path);
   if (typeof value !== "object") throw new FieldPathInvalid(path.text, "leads through a single value");
   return matchingNames(value, step, path).map((name) => ({
@@ -119,7 +119,7 @@ function matchingIndexes(array: readonly JsonValue[], step: Step, path: FieldPat
   return Number(step) < array.length ? [Number(step)] : nothingThere(path);
 }
 
-/** Own members only: "constructor" and "__proto__" lead somewhere only if the document itself has them. */
+/** Own members only: "constructor" and "__proto__" resolve only if the document itself has them. */
 function matchingNames(object: JsonObject, step: Step, path: FieldPath): string[] {
   if (step === ALL_MEMBERS) return Object.keys(object);
   return Object.hasOwn(object, step) ? [step] : nothingThere(path);

@@ -2,15 +2,15 @@ import { DecryptionFailed } from "./errors";
 import type { JsonValue } from "./seal-fields-document";
 
 /**
- * Begins the text of every value that is sealed as JSON. It is inside what is sealed: a type noted beside the sealed
- * value could be changed, and a string that somebody chose would come back as an object.
+ * Prefix of the text of every value that is sealed as JSON. It is sealed with the value: a type stored
+ * outside could be changed, and a string an attacker chose would come back as an object.
  */
 const JSON_MARKER = "\0json:";
 
 /**
- * The text that is sealed for a value: a string as it is, anything else as JSON behind the marker. So are the strings
- * that cannot be sealed as they are: the empty one, those with a lone surrogate (JSON escapes it), and those that begin
- * with the marker themselves.
+ * The text that is sealed for a value: a string unchanged, anything else as JSON after the marker. Strings
+ * that cannot be sealed unchanged also become JSON: the empty one, those with a lone surrogate (JSON escapes
+ * it), and those that begin with the marker themselves.
  */
 export function fieldText(value: JsonValue): string {
   const asItIs =

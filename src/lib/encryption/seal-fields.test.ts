@@ -30,7 +30,7 @@ const seal = (value: unknown, paths: readonly string[], context = CONTEXT) =>
 const open = (value: unknown, paths: readonly string[], context = CONTEXT) =>
   openFields(value, paths, context, cipher);
 
-/** A value inside a stored document, as somebody with access to the database would reach for it. */
+/** A value inside a stored document, accessed as an attacker with database access would. */
 function at(document: JsonValue, ...steps: (string | number)[]): JsonValue {
   return steps.reduce<JsonValue>((value, step) => (value as JsonObject)[step] as JsonValue, document);
 }
@@ -181,7 +181,7 @@ describe("somebody who can write the stored document", () => {
   test("cannot turn a string into an object: the type is inside what is sealed", () => {
     const chosen = seal({ role: '{"admin":true}' }, ["/role"]);
     expect(open(chosen, ["/role"])).toEqual({ role: '{"admin":true}' });
-    // A sealed JSON value is no string of the same spelling either.
+    // Nor does a sealed JSON value equal a string of the same spelling.
     const object = seal({ role: { admin: true } }, ["/role"]);
     expect(decrypt(at(object, "role") as string, { ...CONTEXT, purpose: "google/role" }, ring)).not.toBe(
       '{"admin":true}',

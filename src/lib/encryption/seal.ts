@@ -7,7 +7,8 @@ import { assertPlaintext } from "./plaintext";
 import { formatSealed } from "./sealed-format";
 
 /**
- * Seals a secret for storage under the current key of the ring. Sealing the same text twice gives different values.
+ * Seals a secret for storage under the current key of the ring. Sealing the same text twice gives different
+ * values.
  *
  * @param text 1 to 65,536 bytes of well-formed Unicode
  * @param context where the value will be stored; needed again, unchanged, to open it

@@ -6,15 +6,16 @@ import { isKeyId, MAX_KEY_ID_CHARACTERS } from "./key-ring";
 import { MAX_PLAINTEXT_BYTES } from "./plaintext";
 
 /**
- * Names and versions of the formats: first part of the text and first field of the additional authenticated data.
- * `orc1` values are sealed with a key of the ring, `orc2` values with a data key. Otherwise they are alike.
+ * Names and versions of the formats: first part of the text and first field of the additional authenticated
+ * data. `orc1` values are sealed with a key of the ring, `orc2` values with a data key. Otherwise they are
+ * identical.
  */
 export type SealedFormat = "orc1" | "orc2";
 
 const NONCE_CHARACTERS = (NONCE_BYTES / 3) * 4;
 const MAX_BODY_CHARACTERS = Math.ceil(((MAX_PLAINTEXT_BYTES + TAG_BYTES) * 4) / 3);
 const PREFIX_CHARACTERS = "orc1.".length;
-/** Longest text that is looked at; anything above is refused unread. */
+/** Longest text that is parsed; anything longer is refused unread. */
 const MAX_SEALED_CHARACTERS =
   PREFIX_CHARACTERS + MAX_KEY_ID_CHARACTERS + 1 + NONCE_CHARACTERS + 1 + MAX_BODY_CHARACTERS;
 
@@ -40,9 +41,10 @@ export function claimedFormat(sealed: string): SealedFormat | null {
 }
 
 /**
- * Takes a sealed text apart; every length and every character is checked before a key is touched.
+ * Parses a sealed text; every length and every character is checked before a key is used.
  *
- * @param likelyKeyId a valid id the text may well name: it is compared as a whole instead of being taken out and checked
+ * @param likelyKeyId a valid id the text probably names: it is compared as a whole instead of being extracted
+ *   and checked
  * @throws SealedValueMalformed
  */
 export function parseSealed(sealed: string, likelyKeyId?: string): SealedParts {

@@ -14,9 +14,13 @@ const SHORT_SECRET = SECRET.slice(0, 33);
 const open = (sealed: string, context: SealContext = CONTEXT) => decrypt(sealed, context, ring);
 const outcome = (sealed: string, context?: SealContext) => refusedAs(() => open(sealed, context));
 
-/** What a changed text must be refused as, decided by a description of the format that shares no code with ours. */
+/**
+ * What a changed text must be refused as, decided by a description of the format that shares no code with
+ * ours.
+ */
 function expectedRefusal(changed: string): string {
-  // A tail without dots, hyphens and underscores has the form of the old format (33 bytes or more), so a key is tried.
+  // A tail without dots, hyphens and underscores has the form of the old format (33 bytes or more), so a key
+  // is tried.
   if (/^(?:[A-Za-z0-9+/]{4}){11,}$/.test(changed) && !changed.endsWith("\n")) return FAILED;
   const form = /^orc1\.(?<keyId>[a-z0-9_-]{1,32})\.[A-Za-z0-9_-]{16}\.(?<body>[A-Za-z0-9_-]{23,})$/.exec(
     changed,

@@ -30,12 +30,15 @@ export function ringOf(...ids: string[]): KeyRing {
   return parseKeyRing({ ENCRYPTION_KEYS: ids.map((id) => `${id}:${hexKey(id)}`).join(",") });
 }
 
-/** A ring of the given keys, bypassing the check for weak ones: the frozen vectors use keys nobody may use. */
+/**
+ * A ring of the given keys, without the check for weak ones: the frozen vectors use keys that must never be
+ * used.
+ */
 export function ringOfVectorKeys(ids: readonly string[], keys: Readonly<Record<string, string>>): KeyRing {
   return new KeyRing(ids.map((id) => ringKey(id, Buffer.from(keys[id] ?? "", "hex"))));
 }
 
-/** The error an attempt ends with. An attempt that returns anything has failed the test: nothing may be opened. */
+/** The error an attempt ends with. An attempt that returns anything fails the test: nothing may be opened. */
 export function refusal(attempt: () => unknown): EncryptionError {
   let thrown: unknown = null;
   try {

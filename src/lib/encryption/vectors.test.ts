@@ -10,8 +10,8 @@ import orc1 from "./vectors/orc1.json" with { type: "json" };
 import orc2 from "./vectors/orc2.json" with { type: "json" };
 
 /*
- * Values frozen from an independent implementation. A release that cannot open them cannot open what is in its users'
- * databases, whatever its own round trips say.
+ * Values frozen from an independent implementation. A release that cannot open them cannot open what is in
+ * its users' databases, whatever its own round trips say.
  */
 
 describe("frozen values of format orc1 open", () => {

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 const MIN_DISTINCT_BYTES = 16;
 
 /**
- * SHA-256 of keys (as bytes) that stand in public documents, so that everybody has them. Hashes, so that this file
- * offers nobody a key to copy.
+ * SHA-256 of keys (as bytes) that appear in public documents and are therefore known to everyone. Hashes, so
+ * that this file provides no key to copy.
  */
 const PUBLISHED_KEY_HASHES: ReadonlySet<string> = new Set([
   "e8ee5c26701b0bf93b6eac4c1334e2acd514889d893ffdbfa48b71d1216c845b", // printed in the design document this project grew from
@@ -15,7 +15,8 @@ const PUBLISHED_KEY_HASHES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Looks for keys no random generator made: typed, copied or counted. Passing does not prove a key random.
+ * Detects keys that no random generator made: typed, copied or sequential. Passing does not prove a key
+ * random.
  *
  * @param bytes the 32 bytes of the key
  * @returns what is wrong, as the end of a sentence ("the key ..."), or null
@@ -33,7 +34,10 @@ export function keyWeakness(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** True if the digits repeat with a period of at most half their number ("00...", "0123456789abcdef" four times). */
+/**
+ * True if the digits repeat with a period of at most half their number ("00...", "0123456789abcdef" four
+ * times).
+ */
 function hasPeriod(digits: string): boolean {
   for (let period = 1; period <= digits.length / 2; period += 1) {
     if (digits.startsWith(digits.slice(period))) return true;

@@ -49,10 +49,10 @@ async function ending(attempt: Promise<unknown>): Promise<string> {
   );
 }
 
-/** k1 that wraps in another way. */
+/** k1, wrapping in a different way. */
 const k1With = (wrap: KeyEncryptionKey["wrap"]): KeyEncryptionKey => ({ ...k1, wrap });
 
-/** A key store that gives back whatever it likes, under an id of its own. */
+/** A key store that returns arbitrary bytes, under its own id. */
 function storeThatGives(bytes: () => Uint8Array): KeyEncryptionKey {
   return { id: "liar", store: "test", wrap: async () => randomBytes(60), unwrap: async () => bytes() };
 }

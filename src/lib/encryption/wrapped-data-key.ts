@@ -9,7 +9,7 @@ const PREFIX = `${WRAPPED_FORMAT}.`;
 const MAX_WRAPPED_BYTES = 4096;
 const MAX_WRAPPED_CHARACTERS = PREFIX.length + 32 + 1 + Math.ceil((MAX_WRAPPED_BYTES * 4) / 3);
 
-/** Whom a data key belongs to. */
+/** The owner of a data key. */
 export type DataKeyOwner = Omit<DataKeyContext, "dataKeyId">;
 
 /** The key-encryption keys an installation has: the current one wraps, all of them unwrap. */
@@ -54,11 +54,11 @@ export async function createDataKey(
 }
 
 /**
- * @param wrapped as createDataKey gave it
+ * @param wrapped as createDataKey returned it
  * @param context the id it is stored under and its owner
  * @throws SealedValueMalformed if the text is not a wrapped key
  * @throws UnknownKeyError if its key-encryption key is not configured
- * @throws DecryptionFailed if it was changed, moved to another owner, or is another key than the id says
+ * @throws DecryptionFailed if it was changed, moved to another owner, or is not the key the id names
  * @throws InvalidSealContext
  * @throws KeyStoreUnavailable, KeyStoreRefused
  */
@@ -76,7 +76,7 @@ export async function unwrapDataKey(
 }
 
 /**
- * Wraps a data key again, under the current key-encryption key. What it seals stays as it is.
+ * Rewraps a data key under the current key-encryption key. The values it seals do not change.
  *
  * @throws the errors of unwrapDataKey
  */
@@ -125,14 +125,17 @@ async function unwrap(
   return bytes;
 }
 
-/** The id commits to the key: whatever a key store gives back, another key than the stored id says is refused. */
+/**
+ * The id commits to the key: a key other than the one the stored id names is refused, whatever a key store
+ * returns.
+ */
 function dataKeyNamed(id: string, bytes: Uint8Array): DataKey {
   const dataKey = new DataKey(bytes);
   if (dataKey.id !== id) throw new DecryptionFailed();
   return dataKey;
 }
 
-/** A copy with nothing else in it: each of these is authenticated, and none may stand for another. */
+/** A copy with no other fields: each is authenticated, and none may be mistaken for another. */
 function contextOf({ dataKeyId, ownerKind, ownerId }: DataKeyContext): DataKeyContext {
   assertContextField("data key id", dataKeyId);
   assertContextField("owner kind", ownerKind);

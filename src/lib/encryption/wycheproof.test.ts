@@ -29,10 +29,10 @@ interface Group {
 
 const named = process.env["WYCHEPROOF_AES_GCM"];
 const file = named ?? path.resolve("tests/data/wycheproof-aes-gcm.json");
-// A file that was named and cannot be read is an error, not a reason to skip.
+// A file that was named but cannot be read is an error, not a reason to skip.
 const absent = named === undefined && !existsSync(file);
 if (absent) {
-  // oxlint-disable-next-line no-console -- a test that does not run says so aloud
+  // oxlint-disable-next-line no-console -- a skipped test is reported
   console.warn(
     "Wycheproof's AES-GCM vectors are absent, so its 66 vectors for our sizes did NOT run. Point WYCHEPROOF_AES_GCM at aes_gcm_test.json to run them.",
   );

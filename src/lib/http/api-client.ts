@@ -1,12 +1,12 @@
 import type { ErrorCode, ErrorResponse } from "@/contracts/error";
 import type { ErrorAction } from "@/contracts/error-table";
 
-/** An answer of our own API that is not a success, with the sentence the server wrote for the person. */
+/** An error response of our own API, with the sentence the server wrote for the person. */
 export class ApiError extends Error {
   override name = "ApiError";
   readonly status: number;
   readonly code: ErrorCode | "network";
-  /** What most likely solves it, as the server said. */
+  /** The most likely fix, according to the server. */
   readonly action: ErrorAction | undefined;
 
   constructor(

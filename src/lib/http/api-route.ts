@@ -12,8 +12,8 @@ type RouteContext<Params> = { params: Promise<Params> };
 
 /**
  * Wraps a route handler of `app/api/v1`: authenticates by session cookie, refuses cross-site writes, and
- * turns every error into the body of an error answer (contracts/error.ts) with its status. The handler only
- * parses, calls one verb and returns its answer.
+ * turns every error into an error response (contracts/error.ts) with its status. The handler only parses,
+ * calls one verb and returns its answer.
  */
 export function apiRoute<Params = Record<string, never>>(
   handle: (call: { request: Request; url: URL; user: SignedInUser; params: Params }) => Promise<unknown>,
@@ -31,7 +31,7 @@ export function apiRoute<Params = Record<string, never>>(
   };
 }
 
-/** The answer for a caught error. What is not an AppError is logged and becomes "Something went wrong". */
+/** The response for a caught error. Anything but an AppError is logged and becomes "Something went wrong". */
 export function errorResponse(error: unknown): Response {
   const known = error instanceof AppError ? error : unexpected(error);
   return Response.json(errorBody(known.code, known.message), {
@@ -52,7 +52,7 @@ function unexpected(error: unknown): AppError {
 }
 
 /**
- * Cookies travel with cross-site requests in some browsers' corner cases; a foreign `Origin` on a write is
+ * Some browsers send cookies with cross-site requests in corner cases; a foreign `Origin` on a write is
  * refused. Programs without an `Origin` (curl) carry no ambient cookie and pass.
  */
 function refuseCrossSiteWrite(request: Request): void {
@@ -88,7 +88,7 @@ export async function readJson<Schema extends z.ZodType>(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    // The parser's message quotes the input, which may hold a key: it goes nowhere.
+    // The parser's message quotes the input, which may hold a key: it is dropped.
     void cause;
     throw new AppError("invalid_json", "The request is not valid JSON.");
   }
@@ -99,12 +99,12 @@ export async function readJson<Schema extends z.ZodType>(
 }
 
 /**
- * Far more than any request of ours has. Deeper ones overflow the stack of what comes later: JSON.stringify,
+ * Far deeper than any request of ours. Deeper ones overflow the stack of later code: JSON.stringify,
  * Postgres.
  */
 const MAX_JSON_DEPTH = 64;
 
-/** Level by level rather than recursive, or it would itself be what overflows. */
+/** Level by level rather than recursive, or it would itself overflow the stack. */
 function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -114,7 +114,7 @@ function isDeeperThan(value: unknown, limit: number): boolean {
   return false;
 }
 
-/** Checks input of the edge (query, params, body) against a schema of `contracts/`. */
+/** Validates external input (query, params, body) against a schema of `contracts/`. */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -139,7 +139,8 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * Read beyond a limit and thrown away: an unread rest blocks the connection for the client's next request.
+ * How much is read past the limit and discarded: unread bytes block the connection for the client's next
+ * request.
  */
 const MAX_DISCARDED_BYTES = 32 * 1024 * 1024;
 
@@ -153,7 +154,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
-  // Counted while reading, because content-length may be absent or lie.
+  // Counted while reading, because content-length may be missing or wrong.
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
     if (size > MAX_DISCARDED_BYTES) break;

@@ -3,9 +3,10 @@ import { type SignedInUser, userOfHeaders } from "@/lib/auth/current-user";
 import { errorResponse } from "./api-route";
 
 /**
- * Wraps a route handler that a browser navigates to, coming back from another site: it does one thing and leads to a page.
+ * Wraps a route handler that a browser navigates to, coming back from another site: it does one thing and
+ * redirects to a page.
  *
- * @param handle returns the path of that page; `user` is null for somebody who is not signed in
+ * @param handle returns the path of that page; `user` is null if the person is not signed in
  */
 export function pageRoute<Params>(
   handle: (call: { url: URL; user: SignedInUser | null; params: Params }) => Promise<`/${string}`>,
@@ -14,7 +15,7 @@ export function pageRoute<Params>(
     try {
       const user = await userOfHeaders(request.headers);
       const location = await handle({ url: new URL(request.url), user, params: await context.params });
-      // 303: what follows is a page to read, and going back does not repeat this.
+      // 303: the browser loads the page with GET, and going back does not repeat this.
       return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
     } catch (error) {
       return errorResponse(error);

@@ -5,9 +5,9 @@ import { errorResponse } from "./api-route";
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /**
- * The handler for the methods a route does not have; without one Next answers an empty body.
+ * The handler for the methods a route does not support; without one Next answers with an empty body.
  *
- * @param allowed the methods it has, for the `allow` header (RFC 9110, 15.5.6)
+ * @param allowed the supported methods, for the `allow` header (RFC 9110, 15.5.6)
  */
 export function refuseMethod(...allowed: Method[]): () => Response {
   const headers = { allow: allowed.join(", ") };

@@ -37,8 +37,9 @@ export function wrongKeys(keys: readonly BackupKey[]): string | null {
 }
 
 /**
- * The payload as JSON with a checksum in it. Shamir's scheme gives some bytes for any shares; the checksum tells whether
- * they are the ones that were split. It is only inside: beside the shares, a hash of the keys would let guesses be tested.
+ * The payload as JSON with a checksum in it. Shamir's scheme yields some bytes for any shares; the checksum
+ * tells whether they are the ones that were split. It is only inside: outside the shares, a hash of the keys
+ * would allow guesses to be tested.
  */
 export function encodePayload({ set, created, keys }: BackupPayload): Uint8Array {
   const body = {
@@ -52,10 +53,10 @@ export function encodePayload({ set, created, keys }: BackupPayload): Uint8Array
   return new TextEncoder().encode(JSON.stringify({ ...body, sha256: checksum(body) }));
 }
 
-/** @throws SharesDoNotMatch if it is anything else than what encodePayload makes */
+/** @throws SharesDoNotMatch if it is anything other than the output of encodePayload */
 export function decodePayload(bytes: Uint8Array): BackupPayload {
   const payload = parsed(bytes);
-  // The one spelling: nothing that was not written by encodePayload survives this comparison.
+  // The only spelling: nothing that was not written by encodePayload passes this comparison.
   const again = payload === null ? null : encodePayload(payload);
   if (payload === null || again === null || Buffer.compare(again, bytes) !== 0) throw new SharesDoNotMatch();
   again.fill(0);

@@ -7,13 +7,13 @@ import { parseShare, type Share } from "./share-text";
 export interface RestoredBackup {
   /** In the order of the ring: the first key is current. */
   keys: BackupKey[];
-  /** Id of the set for people, "4f2a-91bc-03de-77a1". */
+  /** Id of the set as shown to people, "4f2a-91bc-03de-77a1". */
   set: string;
   /** Day in UTC, "2026-11-23". */
   created: string;
   shares: number;
   threshold: number;
-  /** Numbers of the shares used, rising. */
+  /** Numbers of the shares used, ascending. */
   used: number[];
 }
 
@@ -95,7 +95,7 @@ async function joined(shares: readonly Share[]): Promise<Uint8Array> {
   try {
     return await combine(shares.map((share) => share.bytes));
   } catch {
-    // Different lengths, or two with the same coordinate: never so in shares of one set.
+    // Different lengths, or two with the same coordinate: impossible for shares of one set.
     throw new SharesDoNotMatch();
   }
 }

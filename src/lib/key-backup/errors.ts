@@ -9,12 +9,12 @@ export type KeyBackupErrorCode =
   | "shares_too_few"
   | "shares_checksum_wrong";
 
-/** Parent of every error of this folder. No message holds a key, a share's data or a part of either. */
+/** Base class of every error of this folder. No message holds a key, a share's data or a part of either. */
 export abstract class KeyBackupError extends Error {
   abstract readonly code: KeyBackupErrorCode;
 }
 
-/** The keys or the numbers given to makeShares cannot be used. */
+/** The keys or the numbers passed to makeShares cannot be used. */
 export class InvalidBackupOptions extends KeyBackupError {
   override readonly name = "InvalidBackupOptions";
   readonly code = "backup_options_invalid";
@@ -49,9 +49,9 @@ export class UnknownShareVersion extends KeyBackupError {
 export class DamagedShare extends KeyBackupError {
   override readonly name = "DamagedShare";
   readonly code = "share_damaged";
-  /** null if the line that tells it is damaged itself. */
+  /** null if the line that holds it is damaged itself. */
   readonly share: number | null;
-  /** Numbers of the damaged and missing lines, rising; none if it cannot be said. */
+  /** Numbers of the damaged and missing lines, ascending; empty if unknown. */
   readonly lines: readonly number[];
 
   constructor(from: string, share: number | null, lines: readonly number[], reason: string) {
@@ -63,7 +63,7 @@ export class DamagedShare extends KeyBackupError {
   }
 }
 
-/** The same share was given twice, which does not count twice. */
+/** The same share was given twice; it counts once. */
 export class RepeatedShare extends KeyBackupError {
   override readonly name = "RepeatedShare";
   readonly code = "share_repeated";
@@ -88,7 +88,7 @@ export class MixedShares extends KeyBackupError {
   }
 }
 
-/** Intact shares of one set, and too few of them. */
+/** Intact shares of one set, but too few of them. */
 export class TooFewShares extends KeyBackupError {
   override readonly name = "TooFewShares";
   readonly code = "shares_too_few";
@@ -105,7 +105,10 @@ export class TooFewShares extends KeyBackupError {
   }
 }
 
-/** Each share looks intact, and together they give no backup: at least one was made to look like a share of this set. */
+/**
+ * Each share looks intact, but together they do not restore a backup: at least one was made to look like a
+ * share of this set.
+ */
 export class SharesDoNotMatch extends KeyBackupError {
   override readonly name = "SharesDoNotMatch";
   readonly code = "shares_checksum_wrong";

@@ -33,14 +33,14 @@ function subsets<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** The damage found in a text that stands for share 2. */
+/** The damage found in a text used as share 2. */
 async function damage(text: string): Promise<DamagedShare> {
   const error = await refusal(combineShares([text, share(1), share(3)], ["two.txt"]));
   assert(error instanceof DamagedShare, `expected a damaged share, got ${error.code}`);
   return error;
 }
 
-/** Share 2 with other lines. */
+/** Share 2 with different lines. */
 function withRows(change: (rows: string[]) => string[]): string {
   const rows = rowsOf(share(2));
   return share(2).replace(rows.join("\n"), change([...rows]).join("\n"));

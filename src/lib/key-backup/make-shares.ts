@@ -13,8 +13,9 @@ export interface ShareOptions {
 }
 
 /**
- * Splits a ring of keys into texts to print and hand out (Shamir's secret sharing over GF(2^8)). Any `threshold` of them
- * restore the keys, and fewer hold no information about them. Each call makes a new set; sets do not mix.
+ * Splits a ring of keys into texts to print and hand out (Shamir's secret sharing over GF(2^8)). Any
+ * `threshold` of them restore the keys, and fewer hold no information about them. Each call makes a new set;
+ * sets do not mix.
  *
  * @param backup.keys 1 to 64, current key first
  * @returns one text a share, of about 70 lines for a ring of a few keys

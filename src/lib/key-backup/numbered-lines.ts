@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** Bytes on a line: 32 digits, which a person can keep their place in. */
+/** Bytes on a line: 32 digits, few enough not to lose one's place. */
 export const LINE_BYTES = 16;
 
 /** A line of at most 16 bytes that can be read, copied and typed in: `02: 0123 4567 … cdef = 89ab cdef`. */
@@ -10,9 +10,10 @@ export interface NumberedLine {
 }
 
 /**
- * Writes bytes as lines of number, hexadecimal digits and checksum. CRC-32 finds every mistake within 32 bits in a row, so
- * every wrong digit and every two that changed places. It also covers the line's number and the first line, which tells
- * the shares apart, so that a line that got into the wrong place or share does not pass.
+ * Writes bytes as lines of number, hexadecimal digits and checksum. CRC-32 finds every error within 32
+ * consecutive bits, so every wrong digit and every two that were swapped. It also covers the line's number
+ * and the first line, which distinguishes the shares, so that a line in the wrong place or share does not
+ * pass.
  */
 export function formatLines(bytes: Uint8Array): string[] {
   const first = bytes.subarray(0, LINE_BYTES);
@@ -26,7 +27,7 @@ export function formatLines(bytes: Uint8Array): string[] {
 /**
  * Reads one line; case and white space do not matter.
  *
- * @param first bytes of line 1, or null if this is to be line 1
+ * @param first bytes of line 1, or null if this should be line 1
  * @returns null if it is not such a line or its checksum is wrong
  */
 export function parseLine(text: string, first: Uint8Array | null): NumberedLine | null {

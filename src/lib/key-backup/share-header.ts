@@ -6,7 +6,7 @@ export interface ShareHeader {
   shares: number;
   /** How many shares restore. */
   threshold: number;
-  /** Bytes of the share behind the header. */
+  /** Bytes of the share after the header. */
   length: number;
   /** Day in UTC, "2026-11-23". */
   created: string;
@@ -18,7 +18,9 @@ export const HEADER_BYTES = 16;
 export const SET_BYTES = 8;
 const MS_A_DAY = 86_400_000;
 
-/** version | number | shares | threshold | length (uint16) | days since 1970-01-01 (uint16) | set id (8 bytes) */
+/**
+ * version | number | shares | threshold | length (uint16) | days since 1970-01-01 (uint16) | set id (8 bytes)
+ */
 export function encodeHeader(header: ShareHeader): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.set([header.version, header.number, header.shares, header.threshold]);
@@ -46,7 +48,7 @@ export function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** The set's id for people: "4f2a-91bc-03de-77a1". */
+/** The set's id as shown to people: "4f2a-91bc-03de-77a1". */
 export function shownSet(set: string): string {
   return set.replaceAll(/.{4}(?=.)/g, "$&-");
 }

@@ -6,7 +6,7 @@ import { decodeHeader, encodeHeader, HEADER_BYTES, type ShareHeader, shownSet } 
 export const SHARE_VERSION = 1;
 export const MIN_THRESHOLD = 2;
 export const MAX_SHARES = 16;
-/** Longest text that is looked at, in UTF-16 units: the share of a full ring has about 30,000. */
+/** Longest text that is parsed, in UTF-16 units: the share of a full ring has about 30,000. */
 export const MAX_SHARE_CHARACTERS = 100_000;
 
 const CHECKSUM_BYTES = 16;
@@ -15,7 +15,7 @@ const END = /END\s+ORCHESTRAL\s+KEY\s+SHARE/i;
 const LINE_BREAK = /[\n\r\f\v\u0085\u2028\u2029]/;
 
 export interface Share extends ShareHeader {
-  /** As the splitting gave it. */
+  /** As the split produced it. */
   bytes: Uint8Array;
 }
 
@@ -25,8 +25,8 @@ export function looksLikeShare(text: string): boolean {
 }
 
 /**
- * A share as a text to print: what it is and what to do with it, then the numbered lines. Only those are read back. They
- * hold header (line 1), share and a checksum over both.
+ * A share as a text to print: what it is and what to do with it, then the numbered lines. Only those are read
+ * back. They hold header (line 1), share and a checksum over both.
  *
  * @param keyIds shown to people, not read back
  */
@@ -62,7 +62,8 @@ ${lines.join("\n")}
 }
 
 /**
- * Reads a share. Case, white space, line ends and what stands around BEGIN and END do not matter; everything else does.
+ * Reads a share. Case, white space, line endings and text around BEGIN and END do not matter; everything else
+ * does.
  *
  * @param from where the text came from, for messages: a file's name
  * @throws NotAShare
@@ -143,7 +144,7 @@ function readContent(rows: readonly string[], first: Buffer, header: ShareHeader
       continue;
     }
     if (number < expected) {
-      damaged.add(number); // There twice.
+      damaged.add(number); // A duplicate.
       continue;
     }
     passOver(number);
@@ -177,7 +178,7 @@ function named(lines: readonly number[]): string {
   return `${lines.length === 1 ? "line" : "lines"} ${list}`;
 }
 
-/** SHA-256, the first 16 bytes: against mistakes, not against forgers, who could compute it just as well. */
+/** SHA-256, the first 16 bytes: against mistakes, not against forgers, who could compute it as well. */
 function checksum(content: Uint8Array): Buffer {
   return createHash("sha256").update(content).digest().subarray(0, CHECKSUM_BYTES);
 }

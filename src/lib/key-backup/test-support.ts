@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { assert } from "vitest";
 import { KeyBackupError } from "./errors";
 
-/** The error an attempt ends with. An attempt that restores anything has failed the test. */
+/** The error an attempt ends with. An attempt that restores anything fails the test. */
 export async function refusal(attempt: Promise<unknown>): Promise<KeyBackupError> {
   const thrown: unknown = await attempt.then(
     () => null,
@@ -30,8 +30,8 @@ export function bytesOf(share: string): Buffer {
 }
 
 /**
- * A share with all checksums in order over other content, as a forger writes it. Written from the description of the
- * format, without the code under test.
+ * A share with valid checksums over different content, as a forger would write it. Written from the
+ * description of the format, without the code under test.
  */
 export function forgedShare(
   content: Buffer,

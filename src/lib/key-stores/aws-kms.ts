@@ -17,12 +17,15 @@ export interface AwsKmsKey {
   timeoutMs?: number;
 }
 
-/** The first request and one more, for a throttled moment. */
+/** The first request and one retry, for momentary throttling. */
 const ATTEMPTS = 2;
 
 const NOT_AUTHENTIC: ReadonlySet<string> = new Set(["InvalidCiphertextException", "IncorrectKeyException"]);
 
-/** What an operator has to mend. Names of AWS errors; the sentences behind them quote requests, so they are not passed on. */
+/**
+ * What an operator has to fix, by AWS error name; AWS's own messages quote requests, so they are not passed
+ * on.
+ */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["DisabledException", "the key is disabled"],
   ["KMSInvalidStateException", "the key waits for deletion or is in another unusable state"],
@@ -41,17 +44,17 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["TokenProviderError", "no credentials found"],
 ]);
 
-/** Throttled calls come with status 400, so that only their name tells. */
+/** Throttled calls have status 400, so only their error name identifies them. */
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|LimitExceeded|SlowDown/;
 
 /**
- * A symmetric key of AWS KMS. Credentials come from the SDK's own chain (environment, profile, role of the machine), the
- * region from the ARN, and another endpoint from AWS_ENDPOINT_URL_KMS.
+ * A symmetric key of AWS KMS. Credentials come from the SDK's own chain (environment, profile, role of the
+ * machine), the region from the ARN, and another endpoint from AWS_ENDPOINT_URL_KMS.
  */
 export function awsKmsKey({ id, arn, timeoutMs = STORE_TIMEOUT_MS }: AwsKmsKey): KeyEncryptionKey {
   let client: KMSClient | undefined;
 
-  /** Loaded at the first use: nobody else pays for the SDK. */
+  /** Loaded on first use: installations without it do not pay for the SDK. */
   async function kms() {
     const { KMSClient, EncryptCommand, DecryptCommand } = await import("@aws-sdk/client-kms");
     client ??= new KMSClient({ region: arn.split(":")[3], maxAttempts: ATTEMPTS });

@@ -1,12 +1,13 @@
-/** The time was up before the work was done. */
+/** The deadline passed before the work was done. */
 export class DeadlinePassed extends Error {
   override readonly name = "DeadlinePassed";
 }
 
 /**
- * Runs work under a deadline that holds also for what cannot be aborted (a look-up of credentials, a driver's call).
+ * Runs work under a deadline that also covers what cannot be aborted (a look-up of credentials, a driver's
+ * call).
  *
- * @param work gets a signal that is aborted when the time is up; what it returns later is dropped
+ * @param work gets a signal that is aborted at the deadline; what it returns later is dropped
  * @throws DeadlinePassed
  */
 export async function beforeDeadline<T>(

@@ -7,10 +7,10 @@ import {
   type KeyEncryptionKey,
 } from "@/lib/encryption";
 
-/** Why a key-encryption key cannot be used as it is. */
+/** Why a key-encryption key cannot be used. */
 export interface KeyStoreProblem {
   keyId: string;
-  /** What keeps the key, for people. */
+  /** Name of the key store, shown to people. */
   store: string;
   code: EncryptionErrorCode | "round_trip_differs" | "context_not_checked";
   /** For the operator; holds no secret. */
@@ -24,8 +24,9 @@ const CONTEXT: DataKeyContext = {
 };
 
 /**
- * Tries a key-encryption key with a random data key that is thrown away: it must come back, and must stay shut for another
- * owner. A store that returned other bytes, or took any context, would lose or mix up data keys without an error.
+ * Tests a key-encryption key with a random data key that is thrown away: it must round-trip, and must not
+ * unwrap for another owner. A store that returned other bytes, or ignored the context, would lose or mix up
+ * data keys without an error.
  *
  * @returns null if all is well
  */

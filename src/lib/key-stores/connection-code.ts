@@ -1,8 +1,9 @@
 const DEEPEST_CAUSE = 5;
 
 /**
- * Node's code for a connection that failed ("ECONNREFUSED", "CERT_HAS_EXPIRED"), looked for in the error, its causes and
- * the errors it gathers; null if there is none. Codes are constants of Node and OpenSSL, so they may be shown.
+ * Node's code for a failed connection ("ECONNREFUSED", "CERT_HAS_EXPIRED"), searched for in the error, its
+ * causes and its aggregated errors; null if not found. Codes are constants of Node and OpenSSL, so they may
+ * be shown.
  */
 export function connectionCode(error: unknown, depth = 0): string | null {
   if (!(error instanceof Error) || depth > DEEPEST_CAUSE) return null;

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { crc32c } from "./crc32c";
 
-// RFC 3720, appendix B.4, its bytes read as a little-endian number; the last is the usual check value of CRC catalogues.
+// RFC 3720, appendix B.4, its bytes read as a little-endian number; the last is the usual check value of CRC
+// catalogues.
 test.each([
   ["32 bytes of zeros", Buffer.alloc(32), 0x8a9136aa],
   ["32 bytes of ones", Buffer.alloc(32, 0xff), 0x62a8ab43],

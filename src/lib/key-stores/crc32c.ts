@@ -8,7 +8,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * CRC-32C (RFC 3720, 12.1 and appendix B.4), which Google Cloud KMS guards its bytes with. node:zlib has CRC-32 only, another polynomial.
+ * CRC-32C (RFC 3720, 12.1 and appendix B.4), which Google Cloud KMS uses for integrity. node:zlib has only
+ * CRC-32, which uses another polynomial.
  *
  * @returns an unsigned 32-bit number
  */

@@ -15,12 +15,12 @@ export interface GcpKmsKey {
   id: string;
   /** projects/…/locations/…/keyRings/…/cryptoKeys/…, without a version: the key's primary one encrypts. */
   name: string;
-  /** Another server than cloudkms.googleapis.com: its origin, "https://host:port". */
+  /** A server other than cloudkms.googleapis.com: its origin, "https://host:port". */
   endpoint?: string | undefined;
   timeoutMs?: number;
 }
 
-/** gRPC status codes that say: an operator has to act. The texts behind them are not passed on. */
+/** gRPC status codes that an operator has to act on. Google's messages are not passed on. */
 const REFUSALS: ReadonlyMap<number, string> = new Map([
   [5, "there is no such key"], // NOT_FOUND
   [7, "no permission, or the API is not enabled"], // PERMISSION_DENIED
@@ -35,21 +35,22 @@ const RESOURCE_EXHAUSTED = 8;
 const SCOPE = "https://www.googleapis.com/auth/cloudkms";
 
 /**
- * A symmetric key of Google Cloud KMS. Credentials are the application default credentials. It speaks REST: one HTTP
- * request a call, through the same proxies as everything else, and what the tests' local server can answer.
+ * A symmetric key of Google Cloud KMS. Credentials are the application default credentials. Uses REST: one
+ * HTTP request a call, through the same proxies as all other requests, and easy for the tests' local server
+ * to answer.
  */
 export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: GcpKmsKey): KeyEncryptionKey {
   let client: KeyManagementServiceClient | undefined;
 
-  /** Loaded at the first use: nobody else pays for the SDK. */
+  /** Loaded on first use: installations without it do not pay for the SDK. */
   async function kms(): Promise<KeyManagementServiceClient> {
     const [{ KeyManagementServiceClient }, { GoogleAuth }] = await Promise.all([
       import("@google-cloud/kms"),
       import("google-auth-library"),
     ]);
     if (client !== undefined) return client;
-    // The client's constructor looks the credentials up without catching what that throws, and an unhandled rejection ends
-    // the process. So they are looked up here first, and the client finds them in `auth`.
+    // The client's constructor looks up the credentials without catching errors, and an unhandled rejection
+    // ends the process. So they are looked up here first, and the client finds them in `auth`.
     const auth = new GoogleAuth({ scopes: [SCOPE] });
     const { universeDomain } = await auth.getClient().catch(() => {
       throw new KeyStoreRefused(id, "no usable Google credentials were found");
@@ -63,7 +64,7 @@ export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: 
     return client;
   }
 
-  /** No retry: with the SDK's own, a call could take minutes. */
+  /** No retries: with the SDK's own, a call could take minutes. */
   const options = (signal: AbortSignal) => ({ timeout: timeoutMs, retry: null, signal });
 
   return keyInStore({
@@ -84,7 +85,8 @@ export function gcpKmsKey({ id, name, endpoint, timeoutMs = STORE_TIMEOUT_MS }: 
         },
         options(signal),
       );
-      // The end-to-end checks of https://cloud.google.com/kms/docs/data-integrity-guidelines, in both directions.
+      // The end-to-end checks of https://cloud.google.com/kms/docs/data-integrity-guidelines, in both
+      // directions.
       const received = answer.verifiedPlaintextCrc32c && answer.verifiedAdditionalAuthenticatedDataCrc32c;
       const ciphertext = bytesOf(answer.ciphertext);
       if (!received || ciphertext === null || !matches(answer.ciphertextCrc32c, ciphertext)) {
@@ -126,9 +128,9 @@ function addressOf(endpoint: string | undefined) {
 }
 
 /**
- * INVALID_ARGUMENT stands for four things: a ciphertext that is not authentic, a request damaged on the way, a bad request,
- * and (HTTP 400 of the token endpoint) credentials that are not taken. Only Google's words tell them apart, so a
- * DecryptionFailed needs the ones it uses for the first: "Decryption failed: ...".
+ * INVALID_ARGUMENT has four causes: a ciphertext that is not authentic, a request damaged in transit, a bad
+ * request, and (HTTP 400 of the token endpoint) rejected credentials. Only Google's message tells them apart,
+ * so a DecryptionFailed requires the text it uses for the first: "Decryption failed: ...".
  */
 function failureOf(id: string, error: unknown, operation: "encrypt" | "decrypt"): EncryptionError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -149,8 +151,8 @@ function failureOf(id: string, error: unknown, operation: "encrypt" | "decrypt")
 }
 
 /**
- * The same bytes as a Buffer, not copied. Of any other view the SDK's serializer sends the beginning of the memory behind
- * it instead: other bytes, which may be somebody else's secret.
+ * The same bytes as a Buffer, not copied. Of any other view the SDK's serializer sends the start of the
+ * underlying memory instead: other bytes, which may be another secret.
  */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

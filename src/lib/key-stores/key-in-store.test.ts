@@ -5,7 +5,7 @@ import { type KeyStore, keyInStore } from "./key-in-store";
 
 const CONTEXT = { dataKeyId: "abcdefghijklmnopqrstuvwxyz234567", ownerKind: "user", ownerId: "somebody" };
 
-/** A store that keeps what it is given, and does what a test says instead. */
+/** A store that keeps what it is given, unless a test overrides it. */
 function store(change: Partial<KeyStore> = {}) {
   return keyInStore({
     id: "kek-1",
@@ -18,7 +18,7 @@ function store(change: Partial<KeyStore> = {}) {
   });
 }
 
-describe("what a store answers is not believed blindly", () => {
+describe("a store's answer is validated", () => {
   test.each([0, 16, 31, 33, 4096])(
     "%i bytes in place of a data key are refused, and zeroed",
     async (length) => {
@@ -53,13 +53,13 @@ test.each([0, 4097])("a wrapped key of %i bytes is refused without asking the st
 });
 
 describe("only typed errors get out", () => {
-  test("one of ours as it is", async () => {
+  test("one of ours unchanged", async () => {
     const error = new KeyStoreUnavailable("kek-1", "another reason");
     const kek = store({ encrypt: () => Promise.reject(error) });
     await expect(kek.wrap(randomBytes(32), CONTEXT)).rejects.toBe(error);
   });
 
-  test("any other as what the store makes of it, without a cause", async () => {
+  test("any other as mapped by the store, without a cause", async () => {
     const kek = store({ encrypt: () => Promise.reject(new Error("with the request in it")) });
     const error: unknown = await kek.wrap(randomBytes(32), CONTEXT).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(KeyStoreRefused);
@@ -67,7 +67,7 @@ describe("only typed errors get out", () => {
   });
 });
 
-test("a store that never answers is told to stop, and is unavailable", async () => {
+test("a store that never answers is aborted, and is unavailable", async () => {
   const signals: AbortSignal[] = [];
   const kek = store({
     timeoutMs: 10,

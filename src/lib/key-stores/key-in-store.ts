@@ -8,15 +8,15 @@ import {
 } from "@/lib/encryption";
 import { beforeDeadline, DeadlinePassed } from "./before-deadline";
 
-/** Limit of the interface; the stores add 28 bytes to some hundred to the 32 of a data key. */
+/** Limit of the interface; the stores add between 28 and a few hundred bytes to the 32 of a data key. */
 const MAX_WRAPPED_BYTES = 4096;
 
-/** How long a key store may take for one answer, in milliseconds, its own second attempt included. */
+/** How long a key store may take for one answer, in milliseconds, including its own retry. */
 export const STORE_TIMEOUT_MS = 5000;
 
 export interface KeyStore {
   id: string;
-  /** What keeps the key, for people. */
+  /** Name of the key store, shown to people. */
   name: string;
   timeoutMs: number;
 
@@ -24,13 +24,13 @@ export interface KeyStore {
   decrypt(wrapped: Uint8Array, context: DataKeyContext, signal: AbortSignal): Promise<Uint8Array>;
 
   /**
-   * The typed error for what `encrypt` or `decrypt` threw. It must not quote it and must not keep it as the cause: errors
-   * of the SDKs carry the request with its credentials.
+   * Maps what `encrypt` or `decrypt` threw to a typed error. It must not quote the error or keep it as the
+   * cause: errors of the SDKs carry the request with its credentials.
    */
   failure(error: unknown, operation: "encrypt" | "decrypt"): EncryptionError;
 }
 
-/** What all key stores have in common: sizes are checked, answers come in time, and only typed errors get out. */
+/** Common to all key stores: sizes are checked, answers have a deadline, and only typed errors get out. */
 export function keyInStore(store: KeyStore): KeyEncryptionKey {
   async function ask<T>(
     operation: "encrypt" | "decrypt",
@@ -68,7 +68,7 @@ export function keyInStore(store: KeyStore): KeyEncryptionKey {
   };
 }
 
-/** The store answered something that is no answer: a proxy's page, or bytes damaged on the way. */
+/** The store's answer is invalid: a proxy's page, or bytes damaged in transit. */
 export function notUnderstood(keyId: string): KeyStoreUnavailable {
   return new KeyStoreUnavailable(keyId, "its answer is not understood");
 }

@@ -18,14 +18,14 @@ import { vaultTransitKey } from "./vault-transit";
 /** The variables the key-encryption keys come from. An empty one counts as unset. */
 export interface KeyEncryptionKeyVariables extends KeyRingVariables {
   /**
-   * "aws-2026=aws-kms:arn:aws:kms:eu-central-1:111122223333:key/…,env": the first wraps, all unwrap. "env" is the place
-   * of the environment's ring, last when it is not named. Unset, the ring counts alone.
+   * "aws-2026=aws-kms:arn:aws:kms:eu-central-1:111122223333:key/…,env": the first wraps, all unwrap. "env" is
+   * the place of the environment's ring, which comes last if not listed. If unset, only the ring is used.
    */
   KEY_ENCRYPTION_KEYS?: string | undefined;
   VAULT_TOKEN?: string | undefined;
   VAULT_NAMESPACE?: string | undefined;
   PKCS11_PIN?: string | undefined;
-  /** Another address of Google Cloud KMS, under the name gcloud has for it. */
+  /** Another address of Google Cloud KMS; the name is gcloud's. */
   CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS?: string | undefined;
 }
 
@@ -47,8 +47,9 @@ const CRYPTO_KEY_NAME =
   /^projects\/[a-z0-9][a-z0-9.:-]{0,99}\/locations\/[a-z0-9-]{1,40}\/keyRings\/[A-Za-z0-9_-]{1,63}\/cryptoKeys\/[A-Za-z0-9_-]{1,63}$/;
 
 /**
- * Reads which keys wrap data keys. Nothing is connected to: a key store is asked when its key is first used. Strict, and
- * messages name variable and position but no value and no id, since a person may have pasted a secret in its place.
+ * Reads which keys wrap data keys. Does not connect: a key store is called when its key is first used.
+ * Strict; messages name variable and position but no value and no id, since a person may have pasted a secret
+ * in its place.
  *
  * @throws EncryptionConfigError
  */

@@ -3,7 +3,7 @@ import { KEY_BYTES, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryptio
 
 export type Pkcs11 = typeof import("pkcs11js");
 
-/** Which key of which token, behind which driver. */
+/** Which key of which token, and the driver for it. */
 export interface Pkcs11Place {
   id: string;
   /** Absolute path of the driver, a shared library. */
@@ -15,21 +15,21 @@ export interface Pkcs11Place {
   pin: string;
 }
 
-/** A session that is logged in, and the key in it. One operation at a time. */
+/** A logged-in session, and its key. One operation at a time. */
 export interface OpenToken {
   module: PKCS11;
   session: Handle;
   key: Handle;
 }
 
-/** A driver is initialised once in a process (PKCS#11 v2.40, 5.4), however many keys lie behind it. */
+/** A driver is initialised once in a process (PKCS#11 v2.40, 5.4), however many keys it serves. */
 const drivers = new Map<string, PKCS11>();
 
 /**
  * Opens a session with the token, logs in and finds the key.
  *
- * @throws KeyStoreRefused if the driver or the key is missing, or the key could leave the token
- * @throws KeyStoreUnavailable if the token is not there
+ * @throws KeyStoreRefused if the driver or the key is missing, or the key is extractable
+ * @throws KeyStoreUnavailable if the token is not present
  * @throws pkcs11js' errors, whose message is the name of a CKR_ code
  */
 export function openToken(pkcs11: Pkcs11, place: Pkcs11Place): OpenToken {
@@ -56,7 +56,7 @@ export function closeToken({ module, session }: Pick<OpenToken, "module" | "sess
   }
 }
 
-/** After this the driver is initialised again: for a process whose driver was finalised by somebody else. */
+/** After this the driver is initialised again: for a process whose driver was finalised by other code. */
 export function forgetDriver(modulePath: string): void {
   drivers.delete(modulePath);
 }
@@ -101,7 +101,7 @@ function findKey(pkcs11: Pkcs11, module: PKCS11, session: Handle, { id, object }
   return key;
 }
 
-/** A key that can be read out of its token protects no better than one in the environment, so it is not used. */
+/** An extractable key protects no better than one in the environment, so it is not used. */
 function assertStaysInside(pkcs11: Pkcs11, module: PKCS11, session: Handle, key: Handle, id: string): void {
   const numberOf = (type: number) => {
     const value = module.C_GetAttributeValue(session, key, [{ type }])[0]?.value;

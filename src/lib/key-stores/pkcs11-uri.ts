@@ -1,4 +1,6 @@
-/** What of an RFC 7512 URI is needed: `pkcs11:token=<label>;object=<label>?module-path=<absolute path>`. */
+/**
+ * The supported part of an RFC 7512 URI: `pkcs11:token=<label>;object=<label>?module-path=<absolute path>`.
+ */
 export interface Pkcs11Uri {
   token: string;
   object: string;
@@ -10,8 +12,9 @@ const FORM =
 const MAX_LABEL_BYTES = 32;
 
 /**
- * Reads the part behind "pkcs11:". Attributes that would narrow the search down further are refused rather than
- * ignored: an ignored `serial` would take another token than the one meant. So is a PIN, which has no place in a URI.
+ * Reads the part after "pkcs11:". Attributes that would narrow the search further are refused, not ignored:
+ * ignoring `serial` could select another token than the one meant. A PIN is refused too: it does not belong
+ * in a URI.
  *
  * @returns what is wrong, as a sentence without any value
  */
@@ -33,7 +36,7 @@ export function parsePkcs11Uri(text: string): Pkcs11Uri | string {
   return { token, object, modulePath };
 }
 
-/** @returns null if an attribute is unknown, stands there twice or is not percent-encoded UTF-8 */
+/** @returns null if an attribute is unknown, repeated or not percent-encoded UTF-8 */
 function attributes(text: string, separator: string, allowed: readonly string[]): Map<string, string> | null {
   const found = new Map<string, string>();
   for (const pair of text === "" ? [] : text.split(separator)) {

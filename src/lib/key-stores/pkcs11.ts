@@ -41,8 +41,8 @@ const NOT_AUTHENTIC: ReadonlySet<string> = new Set([
   "CKR_ENCRYPTED_DATA_LEN_RANGE",
 ]);
 /**
- * Drivers use these for a wrong tag and for troubles of their own: SoftHSM the first. The last is what pkcs11js makes of
- * codes it does not know, CKR_AEAD_DECRYPT_FAILED of PKCS#11 v3.0 among them.
+ * Drivers use these for a wrong tag and for internal errors: SoftHSM the first. pkcs11js maps codes it does
+ * not know to the last one, including CKR_AEAD_DECRYPT_FAILED of PKCS#11 v3.0.
  */
 const AMBIGUOUS: ReadonlySet<string> = new Set([
   "CKR_GENERAL_ERROR",
@@ -63,8 +63,9 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * An AES-256 key in a hardware security module, or in anything else with a PKCS#11 driver. The key never leaves its token;
- * data keys are encrypted there with AES-GCM. What `wrap` returns is nonce | ciphertext | tag, 60 bytes.
+ * An AES-256 key in a hardware security module, or in anything else with a PKCS#11 driver. The key never
+ * leaves its token; data keys are encrypted there with AES-GCM. What `wrap` returns is nonce | ciphertext |
+ * tag, 60 bytes.
  *
  * The driver is a shared library loaded into this process, and its calls are served one after the other.
  */
@@ -74,14 +75,17 @@ export function pkcs11Key({
 }: Pkcs11Place & { timeoutMs?: number }): KeyEncryptionKey {
   const { id } = place;
   let open: OpenToken | undefined;
-  /** A token locks for good after a few wrong PINs, so a wrong one is tried once in the life of the process. */
+  /**
+   * A token locks permanently after a few wrong PINs, so a wrong one is tried only once in the life of the
+   * process.
+   */
   let pinRefusal: KeyStoreRefused | undefined;
   let lastInTurn: Promise<unknown> = Promise.resolve();
 
   /** A session holds one operation at a time. */
   function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const turn = lastInTurn.then(() => {
-      signal.throwIfAborted(); // Nobody waits for the answer any more.
+      signal.throwIfAborted(); // The caller no longer waits for the answer.
       return work();
     });
     lastInTurn = turn.catch(() => undefined);
@@ -182,7 +186,7 @@ async function encryptIn(
   const nonce = randomBytes(NONCE_BYTES);
   const input = Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length);
   module.C_EncryptInit(session, gcm(pkcs11, nonce, aad), key);
-  // In a thread of its own: a token on the network may take its time.
+  // In a separate thread: a token on the network can be slow.
   const ciphertext = await module.C_EncryptAsync(session, input, Buffer.alloc(KEY_BYTES + TAG_BYTES));
   return Buffer.concat([nonce, ciphertext]);
 }
@@ -195,11 +199,11 @@ async function decryptIn(
 ): Promise<Buffer> {
   const bytes = Buffer.from(wrapped.buffer, wrapped.byteOffset, wrapped.length);
   module.C_DecryptInit(session, gcm(pkcs11, bytes.subarray(0, NONCE_BYTES), aad), key);
-  // Room for the tag too: some drivers ask for as much as they are given.
+  // Includes room for the tag: some drivers request a buffer as large as the input.
   return module.C_DecryptAsync(session, bytes.subarray(NONCE_BYTES), Buffer.alloc(KEY_BYTES + TAG_BYTES));
 }
 
-/** Whether the token decrypts what it encrypts. Then an unclear failure was the ciphertext's. */
+/** Whether the token decrypts what it encrypts. If so, the ciphertext caused the ambiguous failure. */
 async function stillWorks(pkcs11: Pkcs11, token: OpenToken): Promise<boolean> {
   const probe = randomBytes(KEY_BYTES);
   const aad = Buffer.from("orchestral probe");

@@ -1,5 +1,5 @@
 /**
- * The origin of a key store's address: https, or http to this machine, where nobody else can listen in.
+ * The origin of a key store's address: https, or http to this machine, where no one else can listen in.
  *
  * @returns what is wrong, as a sentence without any value
  */

@@ -11,19 +11,25 @@ import { keyInStore, notUnderstood, STORE_TIMEOUT_MS } from "./key-in-store";
 
 export interface VaultTransitKey {
   id: string;
-  /** Where the server is, without a path: "https://vault.example.com:8200". */
+  /** Address of the server, without a path: "https://vault.example.com:8200". */
   origin: string;
   /** Path of the transit engine, "transit" by default. */
   mount: string;
-  /** Name of the key: of a type that authenticates additional data (aes256-gcm96, chacha20-poly1305), not derived. */
+  /**
+   * Name of the key: of a type that authenticates additional data (aes256-gcm96, chacha20-poly1305), not
+   * derived.
+   */
   keyName: string;
-  /** None is sent if it is undefined: for an agent on this machine that adds its own. */
+  /** If undefined, none is sent: for an agent on this machine that adds its own. */
   token: string | undefined;
   namespace?: string | undefined;
   timeoutMs?: number;
 }
 
-/** The one form Vault and OpenBao write. Others mean the same to them, so refusing those keeps one text for one key. */
+/**
+ * The only form Vault and OpenBao write. They accept others as equivalent; refusing those keeps one text for
+ * one key.
+ */
 const CIPHERTEXT = /^vault:v[1-9][0-9]{0,8}:(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A key of the transit engine of HashiCorp Vault or OpenBao, over its HTTP API. */
@@ -83,8 +89,8 @@ function associatedData(id: string, context: DataKeyContext): { associated_data:
 }
 
 /**
- * Vault answers 400 to nearly everything it does not like and tells the cases apart in words. Only the words for a
- * ciphertext that is not authentic make a DecryptionFailed; whatever is not recognised is the operator's to look at.
+ * Vault answers 400 to most errors and distinguishes them only by message. Only the messages for a ciphertext
+ * that is not authentic become a DecryptionFailed; anything else is left to the operator.
  */
 function failureOf(
   id: string,
@@ -104,7 +110,8 @@ function failureOf(
   }
   if (status === 403) return new KeyStoreRefused(id, "the token is not valid or lacks the permission");
   if (status >= 300 && status < 400) return new KeyStoreRefused(id, `it redirects, HTTP ${status}`);
-  // 412: a replica has not caught up; 429: throttled, or a standby; 472 and 473: a standby (Vault's health codes).
+  // 412: a replica has not caught up; 429: throttled, or a standby; 472 and 473: a standby (Vault's health
+  // codes).
   if (status >= 500 || [408, 412, 429, 472, 473].includes(status)) {
     return new KeyStoreUnavailable(id, status === 503 ? "sealed or overloaded, HTTP 503" : `HTTP ${status}`);
   }

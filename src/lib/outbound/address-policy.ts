@@ -12,20 +12,24 @@ export type AddressVerdict =
 
 /** Which addresses may be reached. */
 export interface AddressPolicy {
-  /** Whether anything but the public internet can be reached at all. */
+  /** Whether anything beyond the public internet can be reached at all. */
   readonly allowsPrivate: boolean;
   /** @param address an IP address in its standard spelling; anything else is refused */
   judge(address: string): AddressVerdict;
 }
 
-/** What IANA gives out for the public internet (RFC 4291, 2.4). ipaddr.js calls the unassigned rest "unicast" too. */
+/**
+ * The IANA allocation for the public internet (RFC 4291, 2.4). ipaddr.js calls the unassigned rest "unicast"
+ * too.
+ */
 const GLOBAL_IPV6: AddressRange = [ipaddr.IPv6.parse("2000::"), 3];
 
 /**
- * A policy under which public addresses are open, and of all others only what the operator allows. An IPv6 address that
- * stands for an IPv4 address is judged by that one or refused; allowing IPv6 ranges does not open it.
+ * A policy that allows public addresses and, of all others, only those the operator allows. An IPv6 address
+ * that embeds an IPv4 address is judged by the IPv4 address or refused; allowing IPv6 ranges does not open
+ * it.
  *
- * @param allowedRanges what the operator opens beside the public internet
+ * @param allowedRanges what the operator opens in addition to the public internet
  */
 export function createAddressPolicy(allowedRanges: readonly AddressRange[]): AddressPolicy {
   function judge(address: IpAddress): AddressVerdict {

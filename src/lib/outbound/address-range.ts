@@ -7,9 +7,9 @@ export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 export type AddressRange = readonly [IpAddress, number];
 
 /**
- * An address in its standard spelling. `node:net` decides what that is, and `URL` writes IPv6 in hexadecimal: ipaddr.js also reads
- * octal and hexadecimal parts, and takes "::127.0.0.1" for "::ffff:127.0.0.1". What one reader takes for a public address another
- * could take for a private one.
+ * An address in its standard spelling. `node:net` decides what that is, and `URL` writes IPv6 in hexadecimal:
+ * ipaddr.js also reads octal and hexadecimal parts, and takes "::127.0.0.1" for "::ffff:127.0.0.1". An
+ * address that one parser takes for public could be private to another.
  *
  * @returns undefined for anything else, also for an address with a zone ("fe80::1%eth0")
  */
@@ -24,7 +24,8 @@ export function parseAddress(text: string): IpAddress | undefined {
 /**
  * "10.0.0.0/8", or one address.
  *
- * @returns undefined if it is neither, or if bits behind the prefix are set: "10.1.2.3/8" may mean one address or sixteen million
+ * @returns undefined if it is neither, or if bits beyond the prefix are set: "10.1.2.3/8" may mean one
+ *   address or sixteen million
  */
 export function parseRange(text: string): AddressRange | undefined {
   const [, base = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -41,7 +42,7 @@ export function isWithin(address: IpAddress, [network, length]: AddressRange): b
   return network instanceof ipaddr.IPv6 && address.match(network, length);
 }
 
-/** Whether every address of `inner` is one of `outer`. */
+/** Whether every address of `inner` is also in `outer`. */
 export function isRangeWithin(inner: AddressRange, outer: AddressRange): boolean {
   return inner[1] >= outer[1] && isWithin(inner[0], outer);
 }

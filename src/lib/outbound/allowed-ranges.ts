@@ -3,17 +3,21 @@ import { type AddressRange, isRangeWithin, parseRange } from "./address-range";
 import { embeddedIpv4 } from "./embedded-ipv4";
 import { NEVER_REACHED } from "./never-reached";
 
-/** Why an entry of the list cannot be used. `entry` counts from 1; the text is not repeated, for it may be a secret in the wrong place. */
+/**
+ * Why an entry of the list cannot be used. `entry` counts from 1; the text is not repeated, since it may be a
+ * misplaced secret.
+ */
 export interface RangeProblem {
   entry: number;
   reason: "malformed" | "never_reached" | "embedded_ipv4";
 }
 
 /**
- * The operator's list of what may be reached beside the public internet: addresses and ranges, separated by commas.
+ * The operator's list of what may be reached in addition to the public internet: addresses and ranges,
+ * separated by commas.
  *
- * An entry that lies within what is never reached is a problem and not skipped, for whoever wrote it expects it to work.
- * A wider range that contains such addresses is accepted and does not open them.
+ * An entry inside the never-reached ranges is reported, not skipped: the operator expects it to work. A wider
+ * range that contains such addresses is accepted and does not open them.
  */
 export function parseAllowedRanges(text: string): { ranges: AddressRange[]; problems: RangeProblem[] } {
   const ranges: AddressRange[] = [];
@@ -31,7 +35,7 @@ export function parseAllowedRanges(text: string): { ranges: AddressRange[]; prob
 function reasonAgainst(range: AddressRange): RangeProblem["reason"] | undefined {
   if (NEVER_REACHED.some((never) => isRangeWithin(range, never))) return "never_reached";
   const [network] = range;
-  // Its addresses are judged by the IPv4 address within, so this entry would open nothing.
+  // Its addresses are judged by the embedded IPv4 address, so this entry would open nothing.
   if (network instanceof ipaddr.IPv6 && embeddedIpv4(network)) return "embedded_ipv4";
   return undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Ports of services that would read a request as commands of their own, or at which `fetch` refuses to knock anyway.
- * The Fetch standard's list of bad ports (https://fetch.spec.whatwg.org/#port-blocking), and common databases.
+ * Ports of services that would interpret a request as commands, or that `fetch` refuses anyway: the Fetch
+ * standard's list of bad ports (https://fetch.spec.whatwg.org/#port-blocking), and common databases.
  */
 export const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,

@@ -6,8 +6,8 @@ import type { ResolvedAddress } from "./resolve-host";
 /**
  * Checks what the host of an endpoint resolved to, for one request.
  *
- * @param answers every answer of the resolver; one that may not be reached refuses them all, for a name that leads to a public
- *   and a private address at once is likely an attempt to get to the second behind the first
+ * @param answers every answer of the resolver; one that is not allowed refuses them all, because a name that
+ *   resolves to both a public and a private address is likely an attempt to reach the private one
  * @throws AppError `endpoint_refused`
  */
 export function checkResolved(

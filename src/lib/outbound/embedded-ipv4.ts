@@ -1,13 +1,15 @@
 import ipaddr from "ipaddr.js";
 import { type AddressRange, isWithin } from "./address-range";
 
-/** What an IPv6 address that stands for an IPv4 address amounts to. */
+/** How an IPv6 address that embeds an IPv4 address is routed. */
 export type Embedding =
-  /** The IPv4 address in another spelling: the system connects to it by IPv4. */
+  /** Another spelling of the IPv4 address: the system connects to it over IPv4. */
   | { kind: "same"; ipv4: ipaddr.IPv4 }
-  /** A gateway of the network translates it, to public addresses only (RFC 6052, 3.1). */
+  /** A NAT64 gateway translates it, to public addresses only (RFC 6052, 3.1). */
   | { kind: "translated"; ipv4: ipaddr.IPv4 }
-  /** Forms that tunnel or translate by rules of a network we know nothing of; nothing on the internet needs them today. */
+  /**
+   * Forms that tunnel or translate by rules of an unknown network; nothing on the internet needs them today.
+   */
   | { kind: "tunnel" };
 
 function range(network: string, length: number): AddressRange {
@@ -28,7 +30,7 @@ const TUNNELS = [
 ];
 const COMPATIBLE = range("::", 96);
 
-/** @returns undefined if the address is IPv6 and nothing else */
+/** @returns undefined if the address embeds no IPv4 address */
 export function embeddedIpv4(address: ipaddr.IPv6): Embedding | undefined {
   const ipv4 = new ipaddr.IPv4(address.toByteArray().slice(12));
   if (isWithin(address, MAPPED)) return { kind: "same", ipv4 };
@@ -39,12 +41,15 @@ export function embeddedIpv4(address: ipaddr.IPv6): Embedding | undefined {
   return undefined;
 }
 
-/** RFC 4291, 2.5.5.1, without the two addresses of the block that are something else: "::" and "::1". */
+/** RFC 4291, 2.5.5.1, without the two addresses of the block that have other meanings: "::" and "::1". */
 function isCompatible(address: ipaddr.IPv6): boolean {
   return isWithin(address, COMPATIBLE) && address.range() !== "loopback" && address.range() !== "unspecified";
 }
 
-/** RFC 5214, 6.1: the second half of the address is 0000:5efe or 0200:5efe and an IPv4 address, behind any network. */
+/**
+ * RFC 5214, 6.1: the second half of the address is 0000:5efe or 0200:5efe and an IPv4 address, behind any
+ * network.
+ */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   return (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
 }

@@ -3,12 +3,15 @@ export type EndpointFailureKind =
   | "redirect"
   /** Its headers or its answer are longer than allowed. */
   | "too_large"
-  /** It took too long to begin, to go on, or altogether. */
+  /** It took too long to begin, to continue, or in total. */
   | "timeout"
-  /** No such host, no connection, a certificate that does not fit, a connection that broke, or an answer that is not HTTP. */
+  /**
+   * No such host, no connection, a certificate that does not match, a broken connection, or a response that
+   * is not HTTP.
+   */
   | "unreachable";
 
-/** An endpoint did not serve a request. Holds nothing the endpoint said, for that may repeat the key. */
+/** An endpoint did not serve a request. Holds nothing from its response, since that may repeat the key. */
 export class EndpointFailure extends Error {
   override name = "EndpointFailure";
   readonly kind: EndpointFailureKind;

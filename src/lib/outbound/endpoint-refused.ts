@@ -4,7 +4,7 @@ import { AppError } from "@/lib/app-error";
  * An address that may not be used.
  *
  * @param sentence what is wrong and what to do, for the person who typed the address
- * @param detail for the log only: what a name resolved to is not the business of whoever typed it
+ * @param detail for the log only: what a name resolved to must not be disclosed to that person
  */
 export function endpointRefused(sentence: string, detail?: string): AppError {
   return new AppError("endpoint_refused", sentence, detail === undefined ? {} : { cause: detail });

@@ -9,10 +9,11 @@ const KIND_BY_CODE: Record<string, EndpointFailureKind> = {
 };
 
 /**
- * What an error of the connection means to the caller. The error itself is not kept: undici's parser puts the bytes of the answer
- * into it, and those may repeat the key.
+ * Maps a connection error for the caller. The error itself is not kept: undici's parser puts bytes of the
+ * response into it, and those may repeat the key.
  *
- * @param ending the request's signal: once it has aborted, its reason is the answer, whatever broke because of it
+ * @param ending the request's signal: once it has aborted, its reason is the result, whatever error that
+ *   caused
  * @returns the signal's reason, or an EndpointFailure
  */
 export function failureOf(error: unknown, ending: AbortSignal): unknown {

@@ -15,25 +15,26 @@ import { type HostResolver, resolveHost } from "./resolve-host";
 import { watchedBody } from "./watched-body";
 
 export interface GuardedFetchOptions {
-  /** Which addresses may be reached; asked anew for each request. */
+  /** Which addresses may be reached; evaluated for each request. */
   policy: AddressPolicy;
-  /** What differs from DEFAULT_LIMITS. */
+  /** Overrides of DEFAULT_LIMITS. */
   limits?: Partial<RequestLimits>;
-  /** Resolves the host, once for each request; the system's if left out. */
+  /** Resolves the host, once for each request; the system's resolver by default. */
   resolver?: HostResolver;
 }
 
 /**
- * A `fetch` for an endpoint that a person typed. Each request resolves the host once, checks every answer and connects to what
- * was checked, so that a name cannot lead somewhere else between the check and the connection (DNS rebinding). It goes to the
- * endpoint's origin only, follows no redirect, uses no proxy, sends no cookie and no referrer, and ends at its limits.
+ * A `fetch` for an endpoint that a person typed. Each request resolves the host once, checks every answer and
+ * connects to a checked address, so that the name cannot change between the check and the connection (DNS
+ * rebinding). It goes to the endpoint's origin only, follows no redirect, uses no proxy, sends no cookie and
+ * no referrer, and ends at its limits.
  *
- * Differences from the global `fetch`: the request's body is sent as a whole with its length; `redirect`, `credentials` and
- * other such settings have no effect; the Response has no `url` and no `statusText`.
+ * Differences from the global `fetch`: the request body is sent as a whole with its length; `redirect`,
+ * `credentials` and similar settings have no effect; the Response has no `url` and no `statusText`.
  *
  * @throws AppError `endpoint_refused`, before anything is sent, if the address may not be reached
  * @throws EndpointFailure for everything else that goes wrong, also while the body is read
- * @throws the reason of the caller's signal, at once, when it aborts
+ * @throws the reason of the caller's signal, immediately, when it aborts
  */
 export function createGuardedFetch(
   endpoint: Endpoint,
@@ -48,13 +49,14 @@ export function createGuardedFetch(
       );
     }
     const caller = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal;
-    // The watch listens to the caller; a second listener would stay with a signal that outlives the request.
+    // The watch listens to the caller; a second listener would leak on a signal that outlives the request.
     const request = new Request(input, { ...init, signal: null });
     const watch = new RequestWatch(limits, caller ?? undefined);
     let agent: Agent | undefined;
     const done = () => {
       watch.finish();
-      // Closes the connection even if the endpoint would keep it open. What is still under way fails, and nobody waits for it.
+      // Closes the connection even if the endpoint would keep it open. Pending work fails, and nothing waits
+      // for it.
       agent?.destroy().catch(() => {});
     };
     try {
@@ -91,7 +93,8 @@ function guardedResponse(
   done: () => void,
 ): Response {
   if (response.status >= 300 && response.status <= 399) throw new EndpointFailure("redirect");
-  // One compression is unpacked in pieces that are counted. Behind a second one, work can grow without a byte to count.
+  // A single compression is decompressed in counted chunks. Behind a second one, work can grow without a byte
+  // to count.
   if (response.headers.get("content-encoding")?.includes(",")) {
     throw new EndpointFailure("too_large", { cause: "compressed more than once" });
   }
@@ -101,7 +104,7 @@ function guardedResponse(
     done();
     return new Response(null, { status, headers });
   }
-  // undici's types name the same stream by Node's declaration of it.
+  // undici's types use Node's declaration of the same stream.
   const body = response.body as ReadableStream<Uint8Array>;
   return new Response(watchedBody(body, watch, maxBodyBytes, done), { status, headers });
 }

@@ -1,4 +1,4 @@
-/** A request as it leaves. */
+/** A request as it is sent. */
 export interface OutgoingRequest {
   readonly method: string;
   readonly headers: Headers;
@@ -6,18 +6,19 @@ export interface OutgoingRequest {
 }
 
 /**
- * `host` would change which certificate is asked for; the others say where a request comes from or carry what a person has elsewhere.
+ * `host` would change which certificate is requested; the others reveal the request's origin or carry
+ * credentials for other sites.
  */
 const NEVER_SENT = ["host", "cookie", "referer", "origin", "proxy-authorization"];
 
 /**
- * What a call of `fetch` asks for, in a form that does not depend on whose Request, FormData or stream it was made with. The body is
- * read as a whole, so that it travels with its length: not every server of models takes one in chunks.
+ * The request of a `fetch` call, independent of whose Request, FormData or stream it was made with. The body
+ * is read as a whole, so that it is sent with its length: not every model server accepts chunked bodies.
  */
 export async function outgoingRequest(request: Request): Promise<OutgoingRequest> {
   const headers = new Headers(request.headers);
   for (const name of NEVER_SENT) headers.delete(name);
-  // Nothing is gained by compression here, and a small answer that unpacks to a huge one could begin with it.
+  // Compression gains nothing here, and a small response could decompress to a huge one.
   headers.set("accept-encoding", "identity");
   const body = request.body ? new Uint8Array(await request.arrayBuffer()) : undefined;
   return { method: request.method, headers, body };

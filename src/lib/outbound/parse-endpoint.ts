@@ -6,9 +6,12 @@ import { addressNotAllowed, endpointRefused, needsTls } from "./endpoint-refused
 
 const MAX_CHARACTERS = 300;
 
-/** An address that was checked and brought into one spelling; made by `parseEndpoint`. */
+/** An address that was checked and normalised; made by `parseEndpoint`. */
 export interface Endpoint {
-  /** Scheme, host, port if it is not the scheme's own, and path without final slashes: "https://llm.example.com/v1". */
+  /**
+   * Scheme, host, port if it is not the scheme's own, and path without final slashes:
+   * "https://llm.example.com/v1".
+   */
   readonly url: string;
   /** "https://llm.example.com:8443" */
   readonly origin: string;
@@ -18,11 +21,12 @@ export interface Endpoint {
 }
 
 /**
- * Checks the address of an API that a person typed, without asking the network: what a name resolves to is checked when a request
- * leaves (guarded-fetch.ts). Blanks around it are dropped.
+ * Checks the address of an API that a person typed, without network access: what a name resolves to is
+ * checked when a request is sent (guarded-fetch.ts). Surrounding blanks are dropped.
  *
  * @param text for example "https://llm.example.com/v1/"
- * @throws AppError `endpoint_refused`, with a sentence that says what to change and repeats nothing of the text
+ * @throws AppError `endpoint_refused`, with a sentence that says what to change and repeats nothing of the
+ *   text
  */
 export function parseEndpoint(text: string, policy: AddressPolicy): Endpoint {
   const typed = text.trim();
@@ -51,7 +55,7 @@ export function parseEndpoint(text: string, policy: AddressPolicy): Endpoint {
   });
 }
 
-/** What the URL parser of the WHATWG standard would repair in silence, or take for another address than a person reads. */
+/** What the WHATWG URL parser would silently repair, or read differently than a person does. */
 function checkSpelling(typed: string): void {
   // Control, format (bidirectional, zero width), separator and unassigned characters; "\" is read as "/".
   if (/[\p{C}\p{Z}\\]/u.test(typed)) {
@@ -75,7 +79,7 @@ function checkSpelling(typed: string): void {
   if (authority.includes("%")) throw notAnAddress();
 }
 
-/** Takes the final dot off a name (in the URL too) and the brackets off an IPv6 address. */
+/** Removes the final dot of a name (in the URL too) and the brackets of an IPv6 address. */
 function normaliseHost(url: URL): string {
   if (url.hostname.startsWith("[")) return url.hostname.slice(1, -1);
   url.hostname = url.hostname.replace(/\.$/, "");

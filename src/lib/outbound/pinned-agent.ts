@@ -4,8 +4,9 @@ import type { RequestLimits } from "./request-limits";
 import type { ResolvedAddress } from "./resolve-host";
 
 /**
- * A connection pool for one request that can reach the given addresses and no others, whatever the name resolves to meanwhile. The name
- * stays what it is for TLS (SNI and the certificate) and for the Host header. No proxy of the environment is used.
+ * A connection pool for one request that can reach only the given addresses, whatever the name resolves to
+ * meanwhile. TLS (SNI and the certificate) and the Host header still use the name. Ignores proxies set in the
+ * environment.
  *
  * @param addresses checked ones; they are tried as the system does (RFC 8305)
  */
@@ -18,12 +19,12 @@ export function pinnedAgent(addresses: readonly ResolvedAddress[], limits: Reque
   };
   return new Agent({
     connect: { lookup, timeout: limits.headersMs },
-    // Asks for the connection to be closed after the answer.
+    // Requests that the connection be closed after the response.
     pipelining: 0,
     allowH2: false,
     maxHeaderSize: limits.maxHeaderBytes,
     maxResponseSize: limits.maxBodyBytes,
-    // Times are the RequestWatch's.
+    // The RequestWatch handles timeouts.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

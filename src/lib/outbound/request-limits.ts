@@ -1,12 +1,15 @@
 /** How much one request may take. Times are in milliseconds. */
 export interface RequestLimits {
-  /** From the call to the last header: resolving, connecting, TLS, sending, and the endpoint's own time to begin. */
+  /**
+   * From the call to the last header: resolving, connecting, TLS, sending, and the endpoint's time to first
+   * byte.
+   */
   readonly headersMs: number;
-  /** Longest silence within the answer, while somebody waits for its next piece. */
+  /** Longest silence within the response, while the reader waits for its next chunk. */
   readonly idleMs: number;
-  /** From the call to the end of the answer. Also frees the connection of an answer that nobody reads. */
+  /** From the call to the end of the response. Also frees the connection of a response that is not read. */
   readonly totalMs: number;
-  /** Of the answer, as it travels and also once decompressed. */
+  /** Of the response, both as sent and decompressed. */
   readonly maxBodyBytes: number;
   /** Of all headers together. */
   readonly maxHeaderBytes: number;

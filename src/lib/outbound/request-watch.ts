@@ -1,13 +1,15 @@
 import { EndpointFailure } from "./endpoint-failure";
 import type { RequestLimits } from "./request-limits";
 
-/** Ends one request when its caller hangs up or a time runs out, whichever comes first. `finish` must be called in every case. */
+/**
+ * Ends one request when its caller aborts or a limit is reached, whichever comes first. Always call `finish`.
+ */
 export class RequestWatch {
   readonly #ending = new AbortController();
   readonly #untilHeaders: NodeJS.Timeout;
   readonly #untilEnd: NodeJS.Timeout;
   readonly #caller: AbortSignal | undefined;
-  readonly #hangUp = () => this.#ending.abort(this.#caller?.reason);
+  readonly #abortWithCaller = () => this.#ending.abort(this.#caller?.reason);
   readonly #idleMs: number;
   readonly #ended: Promise<never>;
 
@@ -16,14 +18,14 @@ export class RequestWatch {
     this.#untilHeaders = this.#endAfter(limits.headersMs);
     this.#untilEnd = this.#endAfter(limits.totalMs);
     this.#caller = caller;
-    if (caller?.aborted) this.#hangUp();
-    else caller?.addEventListener("abort", this.#hangUp, { once: true });
+    if (caller?.aborted) this.#abortWithCaller();
+    else caller?.addEventListener("abort", this.#abortWithCaller, { once: true });
     this.#ended = new Promise((_resolve, reject) => {
       const end = () => reject(this.signal.reason);
       if (this.signal.aborted) end();
       else this.signal.addEventListener("abort", end, { once: true });
     });
-    // Nobody may be waiting when it ends.
+    // Prevents an unhandled rejection if nothing waits when it ends.
     this.#ended.catch(() => {});
   }
 
@@ -32,7 +34,9 @@ export class RequestWatch {
     return this.#ending.signal;
   }
 
-  /** Waits for work that cannot be told to stop; rejects as soon as the request ends, and always if it has ended. */
+  /**
+   * Waits for work that cannot be aborted; rejects as soon as the request ends, and always if it has ended.
+   */
   async until<T>(work: Promise<T>): Promise<T> {
     const result = await Promise.race([work, this.#ended]);
     this.signal.throwIfAborted();
@@ -43,7 +47,7 @@ export class RequestWatch {
     clearTimeout(this.#untilHeaders);
   }
 
-  /** The same as `until`, and ends the request if the piece takes longer than an answer may be silent. */
+  /** Like `until`, and ends the request if the chunk takes longer than the allowed silence. */
   async untilPiece<T>(piece: Promise<T>): Promise<T> {
     const timer = this.#endAfter(this.#idleMs);
     try {
@@ -56,7 +60,7 @@ export class RequestWatch {
   finish(): void {
     clearTimeout(this.#untilHeaders);
     clearTimeout(this.#untilEnd);
-    this.#caller?.removeEventListener("abort", this.#hangUp);
+    this.#caller?.removeEventListener("abort", this.#abortWithCaller);
   }
 
   #endAfter(milliseconds: number): NodeJS.Timeout {

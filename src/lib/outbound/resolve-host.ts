@@ -7,7 +7,10 @@ export interface ResolvedAddress {
   readonly family: number;
 }
 
-/** Gives every address of a host, as the system would use them. Rejects or answers none if there is no such host. */
+/**
+ * Returns every address of a host, in the order the system would use them. Rejects or returns none if there
+ * is no such host.
+ */
 export type HostResolver = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
 const resolveBySystem: HostResolver = (hostname) => lookup(hostname, { all: true, order: "verbatim" });
@@ -15,8 +18,8 @@ const resolveBySystem: HostResolver = (hostname) => lookup(hostname, { all: true
 /**
  * Resolves a host once.
  *
- * @param hostname a name, or an IP address, which is its own answer
- * @param resolver the system's (hosts file, DNS) if left out
+ * @param hostname a name, or an IP address, which resolves to itself
+ * @param resolver the system's (hosts file, DNS) by default
  * @throws EndpointFailure `unreachable` if the name has no address, or whatever the resolver throws
  */
 export async function resolveHost(

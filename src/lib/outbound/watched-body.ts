@@ -3,10 +3,11 @@ import { failureOf } from "./failure-of";
 import type { RequestWatch } from "./request-watch";
 
 /**
- * The body of an answer, piece by piece as it arrives and only as fast as it is read.
+ * The body of a response, chunk by chunk as it arrives and only as fast as it is read.
  *
- * @param maxBytes the stream fails with `too_large` at the piece that goes beyond
- * @param done is called at least once: at the end, at a failure, or when the reader or the request's caller gives up
+ * @param maxBytes the stream fails with `too_large` at the chunk that exceeds it
+ * @param done is called at least once: at the end, at a failure, or when the reader or the request's caller
+ *   aborts
  * @returns a stream that fails with the caller's reason or an EndpointFailure
  */
 export function watchedBody(
@@ -20,7 +21,7 @@ export function watchedBody(
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        // Also when nobody reads just now: what is buffered is of no use to somebody who hung up.
+        // Even if nothing is being read: buffered data is of no use to a caller that has disconnected.
         watch.signal.addEventListener("abort", () => {
           controller.error(watch.signal.reason);
           done();

@@ -4,7 +4,7 @@ import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
 import { codegenContext } from "../lib/context";
 import { fileTools } from "../tools/file-tools";
 
-/** The agent people chat with. Its model is chosen for each message by the request context. */
+/** The agent people chat with. The request context selects its model for each message. */
 export const codegenAgent = new Agent({
   id: "codegen",
   name: "codegen",
@@ -22,7 +22,7 @@ export const codegenAgent = new Agent({
   },
   model: ({ requestContext }) => {
     const { user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
-    // No retries: one message costs one successful call, and whether to try again is the person's decision.
+    // No retries: one message costs one successful call, and the person decides whether to retry.
     return [{ model: resolveLanguageModel(user, modelSelection, payingKey, receipt), maxRetries: 0 }];
   },
   tools: fileTools,

@@ -3,10 +3,10 @@ import type { Run, RunChunk } from "@/domain/runs/run";
 import { mastra } from "..";
 import { createCodegenContext } from "./context";
 
-/** Tool rounds of one message; a run that needs more stops and can be continued by the person. */
+/** Maximum tool rounds per message; a run that needs more stops, and the person can continue it. */
 const MAX_STEPS = 24;
 
-/** Lets the agent answer a run. What each request took is added to the receipt as it ends. */
+/** Lets the agent answer a run. Adds the usage of each request to the receipt as the request ends. */
 export async function answerRun(run: Run, signal: AbortSignal): Promise<ReadableStream<RunChunk>> {
   const { prepared, receipt } = run;
   const answer = await mastra.getAgent("codegen").stream(prepared.modelMessages, {

@@ -5,16 +5,16 @@ import type { PayingKey } from "@/domain/keys/find-paying-key";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 
 /**
- * What one message's run knows: who asks, in which project, whose key was chosen and which model. No secret
- * is in here (a PayingKey is a name and an id), and a client cannot add to it: the route builds a new one
- * for every request and reads nothing of it from the body.
+ * What one message's run knows: who asks, in which project, with which key and model. Contains no secret (a
+ * PayingKey is a name and an id), and a client cannot add to it: the route builds a new one for every request
+ * and reads nothing of it from the body.
  */
 export type CodegenRequestContext = {
   project: { id: string; name: string };
   user: Actor;
   modelSelection: ModelSelection;
   payingKey: PayingKey;
-  /** Is told of each request to the provider. */
+  /** Records each provider request. */
   receipt: RunReceipt;
 };
 
@@ -29,8 +29,7 @@ export function createCodegenContext(values: CodegenRequestContext): RequestCont
 }
 
 /**
- * The run's context as tools and the agent receive it. @throws when it was not built by
- * `createCodegenContext`
+ * The run's context as tools and the agent receive it. @throws if it was not built by `createCodegenContext`
  */
 export function codegenContext(context: RequestContext | undefined): CodegenRequestContext {
   const typed = context as RequestContext<CodegenRequestContext> | undefined;

@@ -10,14 +10,15 @@ import { readJson } from "@/lib/http/api-route";
 import { answerRun } from "../lib/answer-run";
 
 /**
- * `no-transform` keeps the server's compression away: flushing gzip for every token cost a fifth of the CPU
- * of a message and saved a few bytes. `x-accel-buffering` tells nginx in front to pass tokens on at once.
+ * `no-transform` turns off the server's compression: flushing gzip for every token took a fifth of the CPU
+ * time of a message and saved few bytes. `x-accel-buffering` makes an nginx in front pass tokens on
+ * immediately.
  */
 const STREAM_HEADERS = { "cache-control": "no-store, no-transform", "x-accel-buffering": "no" };
 
 /**
- * One message, one key: authenticate, parse, prepare the run, then let the agent answer as a stream of AI SDK
- * UI messages. Everything that can be refused is refused before the first byte goes to a provider.
+ * One message, one key: authenticates, parses, prepares the run, then streams the agent's answer as AI SDK UI
+ * messages. Everything that can be refused is refused before anything is sent to a provider.
  *
  * @throws AppError for a request that cannot be served
  */

@@ -14,9 +14,9 @@ import { codegenContext } from "../lib/context";
 const path = z.string().min(1).max(FILE_PATH_MAX_LENGTH).describe("Relative path such as src/index.ts");
 
 /**
- * A refusal (a missing file, a text that stands twice) is an answer the model can act on. Anything else is
- * logged, and told in a sentence of ours: an error of the database quotes the query with its values, and
- * the model's provider would read it.
+ * A refusal (a missing file, ambiguous text) is a result the model can act on. Any other error is logged and
+ * replaced by a fixed sentence: a database error quotes the query with its values, and would be sent to the
+ * model's provider.
  */
 async function answerRefusals<Answer>(act: () => Promise<Answer>): Promise<Answer | { error: string }> {
   try {
@@ -103,5 +103,5 @@ const deleteFile = createTool({
   },
 });
 
-/** What the agent can do: everything happens inside the project of the request context. */
+/** The agent's tools: all of them work only inside the project of the request context. */
 export const fileTools = { listFiles, readFile, writeFile, editFile, searchFiles, deleteFile };

@@ -8,8 +8,8 @@ const NARROW = 360;
 const HEIGHT = 800;
 
 /**
- * Fails with the rule and the elements that break it. Every rule of axe counts in light colours, best practices included; in
- * dark ones those about colours, as nothing else changes with them.
+ * Fails with the rule and the elements that break it. Every rule of axe counts in light colours, best
+ * practices included; in dark ones those about colours, as nothing else changes with them.
  */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await expectNoViolations(page, "light", `${what}, light`);
@@ -17,7 +17,10 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   await page.emulateMedia({ colorScheme: null });
 }
 
-/** As `expectAccessible`, in a wide window and in a narrow one, where nothing may stick out to the right either. */
+/**
+ * As `expectAccessible`, in a wide window and in a narrow one, where nothing may stick out to the right
+ * either.
+ */
 export async function expectAccessibleAndFits(page: Page, what: string): Promise<void> {
   for (const width of [NARROW, WIDE]) {
     await page.setViewportSize({ width, height: HEIGHT });
@@ -37,7 +40,8 @@ export async function expectNoSidewaysScroll(page: Page, what: string): Promise<
 async function expectNoViolations(page: Page, colorScheme: "light" | "dark", what: string): Promise<void> {
   if (!(await page.evaluate(() => "axe" in window))) {
     await page.evaluate(axe.source);
-    // Else the other colours come one element after the other, each with the transition of what it inherits from.
+    // Else the other colours come one element after the other, each with the transition of what it inherits
+    // from.
     await page.evaluate(() => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync("*, ::before, ::after { transition: none !important; }");
@@ -46,7 +50,8 @@ async function expectNoViolations(page: Page, colorScheme: "light" | "dark", wha
   }
   await page.emulateMedia({ colorScheme });
   const found = await page.evaluate(async (onlyColours) => {
-    // What fades in has less contrast than it will have. One that is cancelled, because its element is gone, has ended too.
+    // What fades in has less contrast than it will have. One that is cancelled, because its element is gone,
+    // has ended too.
     const finite = document
       .getAnimations()
       .filter(

@@ -29,15 +29,24 @@ interface StandIn {
 interface WorkerFixtures {
   /** Where the product of these tests is served. */
   origin: string;
-  /** One for all tests of a worker: what the browser fetched and compiled of the product is there for the next test. */
+  /**
+   * One for all tests of a worker: what the browser fetched and compiled of the product is there for the next
+   * test.
+   */
   sharedContext: BrowserContext;
 }
 
 interface Fixtures {
-  /** For tests that leave something in a context that cannot be taken back, such as another clock: one of their own. */
+  /**
+   * For tests that leave something in a context that cannot be taken back, such as another clock: one of
+   * their own.
+   */
   ownContext: boolean;
   standIn: StandIn;
-  /** Stores a fresh account and leaves the page's browser signed in. Signing up itself is tested in account.spec.ts. */
+  /**
+   * Stores a fresh account and leaves the page's browser signed in. Signing up itself is tested in
+   * account.spec.ts.
+   */
   signUp: (page: Page, name?: string) => Promise<Account>;
   /** Creates a project of the signed-in person. @returns its id */
   createProject: (page: Page, name?: string) => Promise<string>;
@@ -58,7 +67,10 @@ function isInteractive(): boolean {
   );
 }
 
-/** Lets `goto` and `reload` of the context's pages wait until a page of the product takes clicks, as a person would. */
+/**
+ * Lets `goto` and `reload` of the context's pages wait until a page of the product takes clicks, as a person
+ * would.
+ */
 function waitForScripts(context: BrowserContext, origin: string): void {
   const newPage = context.newPage.bind(context);
   context.newPage = async () => {

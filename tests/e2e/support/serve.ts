@@ -7,8 +7,8 @@ import { startStandInProcess } from "../../support/stand-in-process";
 import type { Installation } from "../../support/stored-session";
 
 /**
- * Starts what the browser tests talk to; the addresses reach the workers through the environment. On Postgres, so that people
- * can be stored past the sign-up (stored-session.ts).
+ * Starts what the browser tests talk to; the addresses reach the workers through the environment. On
+ * Postgres, so that people can be stored past the sign-up (stored-session.ts).
  */
 export default async function serve(): Promise<() => Promise<void>> {
   const [postgres, standIn] = await Promise.all([

@@ -1,7 +1,10 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./fixtures";
 
-/** A prompt that lets the agent write one file for some seconds, so that what is shown meanwhile can be looked at. */
+/**
+ * A prompt that lets the agent write one file for some seconds, so that what is shown meanwhile can be looked
+ * at.
+ */
 export function slowWrite(path: string, lineCount: number): string {
   const lines = Array.from(
     { length: lineCount },

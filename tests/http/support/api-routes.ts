@@ -9,7 +9,7 @@ export interface ApiHandler {
   method: string;
   pattern: string;
   name: string;
-  /** For operators alone: to everybody else it does not exist. */
+  /** Only for operators: for everybody else it does not exist. */
   forOperators: boolean;
 }
 
@@ -19,7 +19,7 @@ function routeFiles(): string[] {
     .toSorted();
 }
 
-/** Route files that do not belong to the JSON API of `v1`; each has tests of its own. */
+/** Route files that do not belong to the JSON API of `v1`; each has its own tests. */
 export function otherRouteFiles(): string[] {
   return routeFiles().filter((file) => !file.startsWith(`v1${path.sep}`));
 }
@@ -38,7 +38,7 @@ function apiHandlers(): ApiHandler[] {
     .flatMap((file) => {
       const source = readFileSync(path.join(apiFolder, file), "utf8");
       const pattern = `/api/${path.dirname(file)}`;
-      // Where another site sends a browser back to: it leads to a page and speaks no JSON. It has tests of its own.
+      // Where another site sends a browser back to: it leads to a page, not to JSON. It has its own tests.
       if (pageRouteFiles.includes(file)) return [];
       const handlers = Array.from(
         source.matchAll(/^export const ([A-Z]+) = (apiRoute|operatorRoute)\b/gm),
@@ -49,7 +49,7 @@ function apiHandlers(): ApiHandler[] {
       if (handlers.length === 0 || exported !== handlers.length + refusals) {
         throw new Error(`${file} exports something else than wrapped handlers and refused methods`);
       }
-      // Whoever makes a route for operators cannot forget to say so.
+      // A route for operators cannot be left unmarked.
       if (handlers.some(({ forOperators }) => forOperators !== file.startsWith(operatorFolder))) {
         throw new Error(`${file} is to use operatorRoute, and only files below ${operatorFolder} are`);
       }
@@ -76,7 +76,7 @@ export interface ValidCall {
 export const SECRET_NAME = "DATABASE_URL";
 export const FILE_PATH = "notes.txt";
 export const UNUSED_KEY_ID = "unused";
-/** The provider has to accept it: whoever makes the call of replacing one makes it work first. */
+/** The provider has to accept it: register it there before calling replace. */
 export const REPLACEMENT_KEY = "sk-ant-api03-the-key-that-replaces-another";
 
 function keyPath({ keyId }: RouteIds): string {
@@ -84,9 +84,10 @@ function keyPath({ keyId }: RouteIds): string {
 }
 
 /**
- * One call of every handler that succeeds for whoever owns the ids, has a file `notes.txt`, a secret `DATABASE_URL`, the
- * key `keyId` for anthropic and one for openai, or for an operator of a server that has a key-encryption key `unused` beside the current one. In an order
- * in which all of them succeed one after the other.
+ * One call of every handler that succeeds for the owner of the ids, who has a file `notes.txt`, a secret
+ * `DATABASE_URL`, the key `keyId` for anthropic and one for openai, or for an operator of a server that has a
+ * key-encryption key `unused` besides the current one. In an order in which all of them succeed one after the
+ * other.
  */
 const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "GET /api/v1/ai-providers": () => ({ path: "/api/v1/ai-providers" }),

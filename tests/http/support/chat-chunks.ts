@@ -1,6 +1,6 @@
 import type { ChatChunk } from "../../support/http-person";
 
-/** The chunks of an answer while they arrive. Ending the loop early cancels the request, as closing a tab does. */
+/** The chunks of an answer as they arrive. Ending the loop early cancels the request, like closing a tab. */
 export async function* chatChunks(response: Response): AsyncGenerator<ChatChunk> {
   if (response.status !== 200 || !response.body)
     throw new Error(`${response.status}: ${await response.text()}`);

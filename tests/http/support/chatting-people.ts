@@ -3,7 +3,7 @@ import type { ChatAnswer, HttpPerson } from "../../support/http-person";
 import { personOf, type Settings } from "./installation";
 import { newKey, standIn } from "./stand-in";
 
-/** Somebody with a key of their own and a project to talk in. */
+/** A person with a personal key and a project. */
 export interface KeyHolder {
   person: HttpPerson;
   projectId: string;
@@ -17,7 +17,7 @@ export async function someoneWithAKey(url: string, settings: Settings): Promise<
   return { person, projectId: await person.createProject(), key };
 }
 
-/** One message with the person's own key, and what came of it. */
+/** One message with the person's own key, and its result. */
 export interface Turn {
   key: string;
   word: string;
@@ -35,7 +35,7 @@ export async function sayWithOwnKey(
   return { key, word, answer };
 }
 
-/** A turn that did not go as it should: refused, cut short, sent twice, not at all, or with somebody else's key. */
+/** A failed turn: refused, cut short, sent twice, not sent, or sent with another person's key. */
 interface WrongTurn {
   answer: string;
   error: unknown;
@@ -44,7 +44,8 @@ interface WrongTurn {
 }
 
 /**
- * Of these turns those that were not answered in full after exactly one request to the provider with the speaker's own key.
+ * Of these turns those that were not answered in full after exactly one request to the provider with the
+ * speaker's own key.
  *
  * @throws when there are none to look at, which would show nothing
  */
@@ -69,15 +70,15 @@ export async function keysArrivedFor(turns: readonly Pick<Turn, "word">[]): Prom
   return turns.map(({ word }) => arrived.get(word) ?? []);
 }
 
-/** People who speak one message after the other until they are told to stop. */
+/** People who send one message after the other until they are stopped. */
 export class Conversation {
   readonly turns: Turn[] = [];
-  /** The last message of somebody whose server was gone before it was answered. */
+  /** The last message of a person whose server ended before answering it. */
   readonly cutOff: (Pick<Turn, "key" | "word"> & { error: unknown })[] = [];
   readonly #going: Promise<unknown>;
   #stopped = false;
 
-  /** @param urls servers, of which each person takes another one for each message */
+  /** @param urls servers; each person uses the next one for each message */
   constructor(people: readonly KeyHolder[], urls: readonly [string, ...string[]]) {
     this.#going = Promise.all(
       people.map(async (someone, index) => {

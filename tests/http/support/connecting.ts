@@ -22,7 +22,7 @@ export async function decide(page: URL, decision: "authorize" | "deny" = "author
   return new URL(answer.headers.get("location") ?? "");
 }
 
-/** Goes back like a browser, and says where that leads. */
+/** Follows the redirect back like a browser, and returns where it leads. */
 export async function comeBack(person: { cookie: string }, callback: URL): Promise<string> {
   const answer = await fetch(callback, {
     redirect: "manual",

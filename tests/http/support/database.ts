@@ -5,14 +5,14 @@ import { afterAll, inject } from "vitest";
 const pool = new Pool({ connectionString: inject("databaseUrl"), max: 4 });
 afterAll(() => pool.end());
 
-/** Asks the product's database directly, past everything the product would allow. */
+/** Queries the product's database directly, bypassing all checks of the product. */
 export async function sql<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
   return (await pool.query<Row>(text, values)).rows;
 }
 
 /**
- * Runs `act` while this row of `projects` is locked as an update locks it: whoever wants to change the project's files is
- * held up, and rows that only refer to the project can be written.
+ * Runs `act` while this row of `projects` is locked as an update locks it: a change of the project's files is
+ * blocked, and rows that only reference the project can be written.
  */
 export async function whileProjectIsLocked(projectId: string, act: () => Promise<void>): Promise<void> {
   const client = await pool.connect();
@@ -26,7 +26,10 @@ export async function whileProjectIsLocked(projectId: string, act: () => Promise
   }
 }
 
-/** An empty database on the same server, for a product of one test file's own. @returns its connection string */
+/**
+ * An empty database on the same server, for a product of one test file's own.
+ * @returns its connection string
+ */
 export async function emptyDatabase(): Promise<string> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   await pool.query(`create database ${name}`);

@@ -1,6 +1,9 @@
 import { sql } from "./database";
 
-/** Every row that belongs to a person, for comparing before and after. Their sessions are left out: looking renews them. */
+/**
+ * Every row that belongs to a person, for comparing before and after. Sessions are left out: using one renews
+ * it.
+ */
 export async function everythingOf(userId: string): Promise<Record<string, unknown[]>> {
   const ofProjects = "where project_id in (select id from projects where user_id = $1)";
   const queries = {
@@ -13,7 +16,7 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
     usage_events: "select * from usage_events where user_id = $1 order by id",
-    // Without what is written a moment later: the columns of the chain, and the records that are queued. That a value was
+    // Without what is written a moment later: the chain's columns, and queued records. That a value was
     // opened or a key tested shows in the key's row.
     audit_events: `select id, at, action, object_id, detail from audit_events
       where actor_id = $1 and action not like 'value.open%'

@@ -42,7 +42,7 @@ const TRICKS: Record<string, (request: IncomingMessage, response: ServerResponse
     request.socket.end(`+PONG ${TRACE}\r\n`);
   },
 };
-/** A text of the endpoint's, which must not come out anywhere. */
+/** A text of the endpoint, which must not appear anywhere. */
 export const TRACE = "trace-of-the-endpoint";
 
 export const tricks: readonly string[] = Object.keys(TRICKS);
@@ -50,7 +50,10 @@ export const tricks: readonly string[] = Object.keys(TRICKS);
 let hostile: Server;
 let neighbour: Server;
 const arrivedNextDoor: string[] = [];
-/** For the test file that calls it: an endpoint that plays tricks, and a check that nothing ever arrives next door to it. */
+/**
+ * For the test file that calls it: an endpoint that plays tricks, and a check that nothing ever reaches its
+ * neighbour address.
+ */
 export function useHostileEndpoint(): void {
   beforeAll(async () => {
     hostile = await listen(OPEN, (request, response) => {
@@ -85,7 +88,7 @@ function portOf(of: Server): number {
   return (of.address() as AddressInfo).port;
 }
 
-/** A model server of the person's own, which is the stand-in under another address. */
+/** The person's custom endpoint: the stand-in under another address. */
 function passOn(request: IncomingMessage, response: ServerResponse): void {
   const to = new URL(request.url ?? "/", inject("standInUrl"));
   const passed = http.request(

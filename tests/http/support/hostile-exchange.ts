@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from "node:http";
 
-/** A server in OpenRouter's place that exchanges codes badly. */
+/** A server in place of OpenRouter with a broken code exchange. */
 export interface HostileExchange {
   url: string;
   /** From now on codes are answered like this. */
   answerWith(listener: RequestListener): void;
   /** Requests at the address a redirect names, to which nothing may ever go. */
   strayRequests(): number;
-  /** Where a redirect may name. */
+  /** Target of the redirects. */
   otherUrl: string;
   close(): Promise<void>;
 }

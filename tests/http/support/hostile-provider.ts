@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text as textOf } from "node:stream/consumers";
 
-/** Ways to hand a key back to the one who sent it. Providers and the proxies before them really do several of them. */
+/** Ways to echo a key to its sender. Real providers and the proxies in front of them do several of these. */
 export const waysToEcho = [
   "401 with the key in its message",
   "400 with the key in its message and in every header",
@@ -32,7 +32,7 @@ export interface HostileProvider {
   close(): Promise<void>;
 }
 
-/** A provider that answers every key, and echoes those it is told to. */
+/** A provider that answers every key, and echoes the configured ones. */
 export async function startHostileProvider(): Promise<HostileProvider> {
   const ways = new Map<string, WayToEcho>();
   const requests: { withoutKey: string; key: string }[] = [];

@@ -6,10 +6,13 @@ import { providerBaseUrls } from "../../../demo/stand-in/base-urls";
 import { PLATFORM_DEMO_KEY } from "../../../demo/stand-in/demo-keys";
 import { HttpPerson } from "../../support/http-person";
 
-/** Long enough for a busy machine; whoever waits stops as soon as it is there. */
+/** Long enough for a busy machine; a wait ends as soon as the condition is met. */
 export const SOON = { timeout: 60_000, interval: 50 };
 
-/** The settings of an installation of a test file's own: its servers and its command line are started with the same. */
+/**
+ * The settings of an installation of a test file's own: its servers and its command line are started with the
+ * same.
+ */
 export type Settings = Record<string, string>;
 
 export function newInstallation(place: { DATABASE_URL: string } | { DATA_DIR: string }): Settings {
@@ -28,7 +31,7 @@ export function newEncryptionKey(): string {
   return randomBytes(32).toString("hex");
 }
 
-/** One statement in the database of an installation, past everything the product would allow. */
+/** Runs one statement in an installation's database, bypassing all checks of the product. */
 export async function sqlIn<Row extends QueryResultRow>(
   databaseUrl: string,
   text: string,
@@ -43,7 +46,9 @@ export async function sqlIn<Row extends QueryResultRow>(
   }
 }
 
-/** Somebody new to an installation. The embedded database has one owner, the server: there one signs up. */
+/**
+ * A new person in an installation. With the embedded database, which only the server can open, they sign up.
+ */
 export function personOf(settings: Settings, url: string, name?: string): Promise<HttpPerson> {
   const { DATABASE_URL, BETTER_AUTH_SECRET = "" } = settings;
   if (DATABASE_URL === undefined) return HttpPerson.signUp(url, name);

@@ -39,7 +39,7 @@ export function codegenPath({ projectId }: RouteIds, query: Record<string, strin
   return `/api/mastra/codegen?${new URLSearchParams(search)}`;
 }
 
-/** The accounts' endpoints that take a body; their library reads it by rules of its own. */
+/** The accounts' endpoints that take a body; their library parses it by its own rules. */
 export const authEndpoints = [
   "sign-up/email",
   "sign-in/email",
@@ -49,7 +49,7 @@ export const authEndpoints = [
   "revoke-session",
 ] as const;
 
-/** A call with session cookie and bearer token, so that it is let in everywhere. */
+/** A call with session cookie and bearer token, which every route accepts. */
 export function callAs(
   person: HttpPerson,
   method: string,

@@ -1,4 +1,4 @@
-/** Length of the stretches that are looked for: far beyond chance, and a truncated or abbreviated secret is still found. */
+/** Length of the parts to search for: far beyond chance, and a truncated secret is still found. */
 const WINDOW = 12;
 
 export interface Leak {
@@ -13,7 +13,7 @@ export interface Haystack {
   content: string | Uint8Array;
 }
 
-/** A secret as it could have been written somewhere, by name of the way. */
+/** The forms a secret could be written in, by name. */
 function formsOf(secret: string): [form: string, text: string][] {
   const bytes = Buffer.from(secret, "utf8");
   const reversed = Array.from(secret).toReversed().join("");
@@ -27,7 +27,7 @@ function formsOf(secret: string): [form: string, text: string][] {
     // Inside a longer text a secret begins at any of three places of a base64 group.
     ...[0, 1, 2].flatMap((phase): [string, string][] => {
       const encoded = Buffer.concat([Buffer.alloc(phase), bytes]).toString("base64");
-      // The characters at both ends also hold bits of what stands beside the secret.
+      // The characters at both ends also hold bits of the adjacent text.
       const own = encoded.slice(phase === 0 ? 0 : 4, -4);
       return [
         [`base64, phase ${phase}`, own],
@@ -38,15 +38,21 @@ function formsOf(secret: string): [form: string, text: string][] {
 }
 
 /**
- * Finds secrets wherever and however they were written: every stretch of twelve characters, plain, reversed, in hex,
- * base64 (three phases), base64url, URL-encoded and in nested JSON. Finds by construction only what it is given.
+ * Finds secrets wherever and however they were written: every stretch of twelve characters, plain, reversed,
+ * in hex, base64 (three phases), base64url, URL-encoded and in nested JSON. Finds by construction only what
+ * it is given.
  */
 export class LeakDetector {
   readonly #windows = new Map<string, { secret: string; form: string }>();
-  /** One bit for each hash of a window's first four bytes, so that almost every place is passed over at once. */
+  /**
+   * One bit for each hash of a window's first four bytes, so that almost every position is skipped at once.
+   */
   readonly #beginnings = new Uint8Array(1 << 17);
 
-  /** @param secrets name and text, at least 24 characters each, of characters a person would not write by chance */
+  /**
+   * @param secrets name and text, at least 24 characters each, of characters a person would not write by
+   * chance
+   */
   constructor(secrets: Record<string, string>) {
     for (const [secret, text] of Object.entries(secrets)) {
       if (text.length < 24) throw new RangeError(`${secret} is too short to be looked for`);
@@ -65,7 +71,7 @@ export class LeakDetector {
     }
   }
 
-  /** Every secret, form and place once. */
+  /** Each secret, form and place once. */
   search(haystacks: Iterable<Haystack>): Leak[] {
     const found = new Map<string, Leak>();
     for (const { where, content } of haystacks) {

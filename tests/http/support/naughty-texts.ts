@@ -1,6 +1,6 @@
 /**
- * Texts that have broken software: from the kinds of the Big List of Naughty Strings, and from reports about products like
- * this one. Written as escapes where an editor would hide or change them.
+ * Texts that have broken software: from the kinds of the Big List of Naughty Strings, and from reports about
+ * products like this one. Written as escapes where an editor would hide or change them.
  */
 export const naughtyTexts: readonly string[] = [
   // Look like nothing, or like something else
@@ -18,7 +18,7 @@ export const naughtyTexts: readonly string[] = [
   "constructor",
   "__proto__",
   "hasOwnProperty",
-  // White space and what is invisible
+  // White space and invisible characters
   " inner  spaces ",
   "\u00a0no-break\u00a0",
   "\u2028line\u2029separators",
@@ -77,7 +77,10 @@ export const naughtyTexts: readonly string[] = [
   "x\r\nset-cookie: naughty=1",
 ];
 
-/** Whether a one-line field (a name, a title) may hold it: control characters and broken Unicode are refused there. */
+/**
+ * Whether a one-line field (a name, a title) may hold it: control characters and broken Unicode are refused
+ * there.
+ */
 export function fitsOneLine(text: string): boolean {
   return text.trim() !== "" && text.isWellFormed() && !/\p{Cc}/u.test(text.trim());
 }

@@ -2,7 +2,7 @@ import { inject } from "vitest";
 import { HttpPerson } from "../../support/http-person";
 
 /**
- * Somebody who is new to the product that all tests of a run share, past its sign-up.
+ * A new person in the product that all tests of a run share, created without the sign-up.
  *
  * @param there another server on the same data
  */

@@ -1,6 +1,6 @@
 /**
- * Who operates the product that all HTTP tests share: an account for each file that has to be let in everywhere. Nobody else
- * there is an operator, not even whoever happens to make the first account.
+ * Operators of the product that all HTTP tests share: one account per file that needs access everywhere. No
+ * other account is an operator there, not even the first one.
  */
 export const OPERATORS = {
   badInput: "bad-input@operators.example",

@@ -13,7 +13,7 @@ export async function usesCounted(limit: string, key: string): Promise<number> {
   return row?.points ?? 0;
 }
 
-/** Counts as if so many uses had happened, instead of making them happen. */
+/** Sets the count of uses instead of making that many requests. */
 export async function countUses(limit: string, key: string, points: number): Promise<void> {
   await sql(
     `insert into rate_limits (key, points, expire) values ($1, $2, $3)
@@ -26,7 +26,7 @@ export async function forgetUses(limit: string, key: string): Promise<void> {
   await sql("delete from rate_limits where key = $1", [rowKey(limit, key)]);
 }
 
-/** Headers of a caller nobody else is, so that what is counted by address is counted for this test alone. */
+/** Headers of a unique caller, so that limits per address count only this test. */
 export function fromElsewhere(): { "x-forwarded-for": string } {
   // Vitest numbers the workers of a run, one for each test file; all test files share one server.
   const worker = Number(process.env["VITEST_WORKER_ID"]);

@@ -1,8 +1,8 @@
 import type { Haystack } from "./leak-detector";
 
 /**
- * From now on keeps every answer that comes from `origin` through `fetch`: status, headers and body, also the part of a body
- * that had come before it broke off.
+ * From now on keeps every answer that comes from `origin` through `fetch`: status, headers and body, also the
+ * part of a body that had arrived before it was interrupted.
  */
 export function recordAnswers(origin: string): { answers: Haystack[]; stop(): void } {
   const original = globalThis.fetch;
@@ -33,6 +33,6 @@ async function keep(body: ReadableStream<Uint8Array>, answer: { content: string 
   try {
     for await (const chunk of body) answer.content += decoder.decode(chunk, { stream: true });
   } catch {
-    // Broken off: what had come is kept.
+    // Interrupted: what had arrived is kept.
   }
 }

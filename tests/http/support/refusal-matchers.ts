@@ -10,7 +10,7 @@ interface RefusalMatchers<Result> {
    * A sentence for a person, a code of the table with its actions, and nothing else; no cache may keep it.
    */
   toBeRefused(expected?: { status?: number; code?: ErrorCode }): Result;
-  /** The same for `/api/auth/*`, whose library adds fields and codes of its own. */
+  /** The same for `/api/auth/*`, whose library adds its own fields and codes. */
   toBeRefusedByAuth(expected?: { status?: number; code?: string }): Result;
 }
 

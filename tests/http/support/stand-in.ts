@@ -7,7 +7,10 @@ import { newProviderKey } from "../../support/new-provider-key";
 
 export const standIn = controlStandIn(inject("standInUrl"));
 
-/** A provider key nobody else uses, with the length of a real one; the stand-in accepts it, or treats it as told. */
+/**
+ * A unique provider key with the length of a real one; the stand-in accepts it, or applies the given
+ * behaviour.
+ */
 export async function newKey(behaviour?: KeyBehaviour, provider: ProviderId = "anthropic"): Promise<string> {
   const key = newProviderKey(provider);
   await standIn.setKey(key, behaviour);
@@ -15,8 +18,8 @@ export async function newKey(behaviour?: KeyBehaviour, provider: ProviderId = "a
 }
 
 /**
- * Requests that arrived with this key, or with this text as the person's last words. The journal is shared by all test
- * files: a test asks for a key or a text of its own.
+ * Requests that arrived with this key, or with this text as the person's last words. The journal is shared by
+ * all test files: each test uses its own key or text.
  */
 export async function arrivedUpstream(filter: { key: string } | { text: string }): Promise<JournalEntry[]> {
   const { entries } = await standIn.journal();

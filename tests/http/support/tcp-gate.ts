@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { freePort } from "../../support/real-postgres";
 
-/** A door in front of a server on this machine: shut, nobody listens at its port and open connections are cut. */
+/** A gate in front of a local server: when shut, nothing listens on its port and open connections are cut. */
 export interface TcpGate {
   port: number;
   open(): Promise<void>;

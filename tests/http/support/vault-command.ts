@@ -43,8 +43,8 @@ export async function vaultCommand(
 }
 
 /**
- * The same command without its process, for one installation a test file: settings are read once. One after the other.
- * What the process adds is its exit code and how it tells an error, which `vaultCommand` shows.
+ * The same command without its process, for one installation a test file: settings are read once. One after
+ * the other. The process adds its exit code and how it reports an error, which `vaultCommand` tests.
  */
 export async function vaultInProcess(
   args: readonly string[],
@@ -67,7 +67,7 @@ export async function vaultInProcess(
   }
 }
 
-/** What a refused order says: a sentence or two, and no stack. */
+/** The output of a refused command: a sentence or two, and no stack. */
 export function refusal({ code, stdout, stderr }: VaultCommandEnd): string {
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).not.toMatch(/^\s+at /m);

@@ -25,8 +25,8 @@ function rankOf({ segments }: Route): string {
 }
 
 /**
- * Answers a request with the route handler that Next would call, in this process. What a server adds (headers of
- * next.config.ts, proxy.ts, the limits of a socket) is missing here and tested over HTTP.
+ * Answers a request with the route handler that Next would call, in this process. What a server adds (headers
+ * of next.config.ts, proxy.ts, the limits of a socket) is missing here and tested over HTTP.
  */
 export async function answerInProcess(request: Request): Promise<Response> {
   const address = new URL(request.url).pathname.split("/").filter(Boolean);

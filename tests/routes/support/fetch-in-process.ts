@@ -3,13 +3,13 @@ import { closeDatabase } from "@/lib/db/client";
 import { answerInProcess } from "./answer-in-process";
 
 /*
- * Before each test file: this process becomes the product, and `fetch` to the product's address calls its route
- * handlers. A test reads as it would over HTTP, and whatever else is fetched goes over the network.
+ * Before each test file: this process becomes the product, and `fetch` to the product's address calls its
+ * route handlers. A test reads as it would over HTTP, and whatever else is fetched goes over the network.
  */
 
 const appUrl = inject("appUrl");
 Object.assign(process.env, inject("productEnvironment"), { APP_URL: appUrl, NODE_ENV: "production" });
-// Vitest's sign of a test, at which Better Auth leaves out its check of origins.
+// Vitest's test marker, which makes Better Auth skip its origin check.
 delete process.env["TEST"];
 
 const overTheNetwork = globalThis.fetch;
@@ -17,7 +17,7 @@ globalThis.fetch = async (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   if (!url.startsWith(`${appUrl}/`)) return overTheNetwork(input, init);
   const request = new Request(input, init);
-  // What a client and a server agree on by themselves.
+  // What client and server negotiate themselves.
   request.headers.set("host", new URL(appUrl).host);
   if (!request.headers.has("x-forwarded-for")) request.headers.set("x-forwarded-for", "127.0.0.1");
   if (typeof init?.body === "string")

@@ -48,7 +48,7 @@ export const anthropic: Dialect = {
   },
 };
 
-/** The header of the documentation, or the one that the official client (@anthropic-ai/sdk 1.x) sends its key in. */
+/** The key from the documented header, or from the one the official client (@anthropic-ai/sdk 1.x) uses. */
 function keyOf({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | null {
   return typeof key === "string" && key !== "" ? key : bearerOf(authorization);
 }

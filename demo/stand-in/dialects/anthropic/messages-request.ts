@@ -39,10 +39,11 @@ export function blocksOf(message: Message): ContentBlock[] {
 }
 
 /**
- * Reads a `POST /v1/messages` body and refuses what the real API refuses.
+ * Parses a `POST /v1/messages` body and rejects what the real API rejects.
  *
- * aimock answers any conversation. The real API does not, and an app learns of it in production: after a stopped tool
- * call or an empty answer its stored history is refused on every later turn. So those refusals are made here.
+ * aimock answers any conversation. The real API does not, which an app would find out only in production:
+ * after a stopped tool call or an empty answer it rejects the stored history on every later turn. So those
+ * errors are implemented here.
  */
 export function readMessagesRequest(
   body: unknown,

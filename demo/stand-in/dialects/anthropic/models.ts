@@ -1,11 +1,14 @@
-/** The models the stand-in lists, in the provider's own order (newest first). The listing carries dated ids, no aliases. */
+/**
+ * The models the stand-in lists, in the provider's own order (newest first). The list has dated ids, no
+ * aliases.
+ */
 const listed = [
   { id: "claude-opus-4-5-20251101", display_name: "Claude Opus 4.5", created_at: "2025-11-24T00:00:00Z" },
   { id: "claude-haiku-4-5-20251001", display_name: "Claude Haiku 4.5", created_at: "2025-10-15T00:00:00Z" },
   { id: "claude-sonnet-4-5-20250929", display_name: "Claude Sonnet 4.5", created_at: "2025-09-29T00:00:00Z" },
 ] as const;
 
-/** Ids that answer although the listing does not carry them: aliases and newer models. */
+/** Ids that answer but are not listed: aliases and newer models. */
 const answering: ReadonlySet<string> = new Set([
   ...listed.map((model) => model.id),
   "claude-haiku-4-5",

@@ -3,11 +3,11 @@ import { asRecord } from "../../json";
 import { blocksOf, type ContentBlock, type MessagesRequest } from "./messages-request";
 
 /**
- * Reads the conversation out of a raw Anthropic request.
+ * Parses the conversation of a raw Anthropic request.
  *
- * Raw, because two facts are gone from the request aimock hands to a response factory: it joins all text blocks of a user
- * message (after a failed turn the app sends two prompts in one message, and the last one counts), and it puts a user's
- * text before the tool results of the same message, though it was said after them.
+ * Raw, because aimock's response factories get a request that lacks two facts: it joins all text blocks of a
+ * user message (after a failed turn the app sends two prompts in one message, and the last one counts), and
+ * it puts a user's text before the tool results of the same message, though it was said after them.
  */
 export function readConversation(request: Pick<MessagesRequest, "messages" | "tools">): Conversation {
   const conversation = new ConversationBuilder();

@@ -16,7 +16,7 @@ export function anthropicRefusal(failure: Failure, requestId: string): Refusal {
   };
 }
 
-/** Status, type and sentence of a refusal. */
+/** Status, type and message of an error. */
 export function anthropicError(failure: Failure): AnthropicError {
   switch (failure.kind) {
     case "no-key":

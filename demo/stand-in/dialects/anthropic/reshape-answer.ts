@@ -3,7 +3,10 @@ import type { Usage } from "../../usage";
 import type { AnswerFacts, AnswerReshaping } from "../dialect";
 import { dataOf } from "../server-sent-event";
 
-/** aimock leaves the cache out of the usage. Here input_tokens counts only what was neither read from it nor written to it. */
+/**
+ * Adds the cache to the usage, which aimock omits: input_tokens counts only tokens neither read from nor
+ * written to it.
+ */
 export function reshapeAnthropic({ usage }: AnswerFacts): AnswerReshaping {
   return {
     event(event) {

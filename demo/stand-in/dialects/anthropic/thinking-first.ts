@@ -1,8 +1,8 @@
 import { blocksOf, type MessagesRequest } from "./messages-request";
 
 /**
- * With thinking enabled, the answer whose tools were just run has to come back with the thinking it began with. Earlier turns may come
- * without theirs, so a conversation that another provider began can go on.
+ * With thinking enabled, an answer whose tools were just run must be sent back with its initial thinking.
+ * Earlier turns may lack theirs, so a conversation started with another provider can continue.
  *
  * https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking#preserving-thinking-blocks
  */

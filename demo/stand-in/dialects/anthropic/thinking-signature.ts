@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import { blocksOf, type Message } from "./messages-request";
 
-/** Signs thinking for the account it was given to. The same thinking has the same signature; another account has another. */
+/** Signs thinking for an account. Deterministic, and different for each account. */
 export function signatureOf(thinking: string, account: string): string {
   return createHmac("sha512", account).update(thinking).digest("base64");
 }
 
 /**
- * The complaint about the first thinking block that was given to another account or was changed since, if there is one.
+ * The error for the first thinking block that belongs to another account or was changed, if any.
  *
  * https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking: blocks are passed back unmodified.
  */

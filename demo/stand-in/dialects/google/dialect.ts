@@ -9,7 +9,9 @@ import { signatureOf } from "./thought-signature";
 
 const CHAT = /^\/google\/v1beta\/models\/[^/:]+:(streamG|g)enerateContent$/;
 
-/** https://ai.google.dev/api/generate-content. The model stands in the path, and whether the answer is a stream. */
+/**
+ * https://ai.google.dev/api/generate-content. The path contains the model and whether the answer is streamed.
+ */
 export const google: Dialect = {
   provider: "google",
   contextWindow: 1_048_576,

@@ -10,7 +10,7 @@ export function isKnownModel(id: string): boolean {
   return models.some((model) => model.id === id);
 }
 
-/** Body of `GET /v1beta/models`: https://ai.google.dev/api/models. What answers with vectors is in the list too. */
+/** Body of `GET /v1beta/models`: https://ai.google.dev/api/models. The list includes embedding models. */
 export function modelListing() {
   return {
     models: [

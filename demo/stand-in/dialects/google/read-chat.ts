@@ -4,7 +4,7 @@ import type { ChatReading } from "../dialect";
 import { type GenerateContentRequest, generateContentRequest } from "./generate-content-request";
 import { missingSignature } from "./thought-signature";
 
-/** Reads the body of `models/<model>:generateContent` and refuses what the real API refuses. */
+/** Parses the body of `models/<model>:generateContent` and rejects what the real API rejects. */
 export function readChat(body: unknown, account: string, path: string): ChatReading {
   const parsed = generateContentRequest.safeParse(body);
   if (!parsed.success) {
@@ -29,7 +29,9 @@ function malformed(message: string): ChatReading {
   return { ok: false, failure: { kind: "malformed", message } };
 }
 
-/** Every call has its response in the next turn: https://ai.google.dev/gemini-api/docs/function-calling */
+/**
+ * Every call must have its response in the next turn: https://ai.google.dev/gemini-api/docs/function-calling
+ */
 function misplaced({ contents }: GenerateContentRequest): string | undefined {
   for (const [index, { parts }] of contents.entries()) {
     const calls = parts.filter(({ functionCall }) => functionCall !== undefined);
@@ -41,7 +43,7 @@ function misplaced({ contents }: GenerateContentRequest): string | undefined {
   return undefined;
 }
 
-/** Calls have no ids of their own here: a response belongs to the call at its place in the turn before. */
+/** Calls have no ids here: a response belongs to the call at the same position in the previous turn. */
 function readConversation({ contents, tools }: GenerateContentRequest): Conversation {
   const conversation = new ConversationBuilder();
   for (const [index, { role, parts }] of contents.entries()) {

@@ -4,7 +4,7 @@ import type { AnswerFacts, AnswerReshaping } from "../dialect";
 import { dataEvent, dataOf } from "../server-sent-event";
 import { signatureOf } from "./thought-signature";
 
-/** Calls end with STOP like any answer, the first of them is signed, and thinking is counted apart. */
+/** Calls end with STOP like any answer, the first is signed, and thinking is counted separately. */
 export function reshapeGoogle({ usage, account }: AnswerFacts): AnswerReshaping {
   const reshaped = (answer: JsonRecord): JsonRecord => {
     const candidates = asRecords(answer.candidates).map((candidate) => ({

@@ -1,15 +1,18 @@
 import { createHmac } from "node:crypto";
 import type { GenerateContentRequest } from "./generate-content-request";
 
-/** What Google gives for calls it has not made itself: https://ai.google.dev/gemini-api/docs/thought-signatures */
+/**
+ * Google's placeholder for calls it did not make itself:
+ * https://ai.google.dev/gemini-api/docs/thought-signatures
+ */
 const NOT_OURS = "skip_thought_signature_validator";
 
-/** Proves to a later request of the same account that this call was made here. */
+/** Signature of a call for this account, checked in later requests. */
 export function signatureOf(thinking: string, account: string): string {
   return createHmac("sha256", account).update(thinking).digest("base64");
 }
 
-/** The complaint about the first call since the person's last words that comes back without its signature, if there is one. */
+/** The error for the first call since the person's last message that lacks its signature, if any. */
 export function missingSignature({ contents }: GenerateContentRequest, account: string): string | undefined {
   const begin = contents.findLastIndex(
     ({ role, parts }) => role === "user" && parts.some(({ text }) => text),

@@ -10,7 +10,7 @@ import { startProviderStandIn } from "../../provider-stand-in";
 
 const openKey = () => Promise.resolve(new Secret("a-key"));
 
-test("the signature of a call comes back with its result, with the agent framework in between", async () => {
+test("the agent framework sends a call's signature back with its result", async () => {
   const standIn = await startProviderStandIn({ acceptedKeys: ["a-key"] });
   try {
     const baseUrl = `${standIn.url}/google/v1beta`;

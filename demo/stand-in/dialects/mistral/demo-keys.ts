@@ -1,6 +1,6 @@
 import type { DemoKey } from "../../demo-key";
 
-/** A key longer than the 32 characters of a real one, which would leave no room to say that it is none. */
+/** A key longer than the 32 characters of a real one, to leave room to say that it is a demo key. */
 function mistralDemoKey(name: string, mark: string): string {
   return `DEMO-not-a-real-key-mistral-${name}-${mark}AA`;
 }

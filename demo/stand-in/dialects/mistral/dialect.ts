@@ -14,7 +14,9 @@ const endpoints: Record<string, Endpoint> = {
 
 const overloaded = mistralRefusal({ kind: "overloaded" });
 
-/** https://docs.mistral.ai/api/endpoint/chat: OpenAI's form, with another order of messages, ids and errors. */
+/**
+ * https://docs.mistral.ai/api/endpoint/chat: OpenAI's format, with different message order, ids and errors.
+ */
 export const mistral: Dialect = {
   ...openAi,
   provider: "mistral",

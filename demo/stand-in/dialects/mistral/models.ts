@@ -10,7 +10,10 @@ export function isKnownModel(id: string): boolean {
   return ids.includes(id);
 }
 
-/** Body of `GET /v1/models`: https://docs.mistral.ai/api/endpoint/models. What cannot chat is in the list too, and says so. */
+/**
+ * Body of `GET /v1/models`: https://docs.mistral.ai/api/endpoint/models. The list includes models that cannot
+ * chat, marked as such.
+ */
 export function modelListing() {
   return {
     object: "list",

@@ -1,7 +1,10 @@
 import type { Malformed } from "../../failure";
 import type { ChatCompletionRequest } from "../openai/chat-request";
 
-/** What Mistral refuses of a conversation and OpenAI does not: https://github.com/BerriAI/litellm/issues/17761 and others. */
+/**
+ * Rejects conversations that Mistral rejects and OpenAI accepts:
+ * https://github.com/BerriAI/litellm/issues/17761 and others.
+ */
 export function refusedConversation({ messages, ...request }: ChatCompletionRequest): Malformed | undefined {
   if ("stream_options" in request)
     return malformed("stream_options: Extra inputs are not permitted", "extra_forbidden");

@@ -4,14 +4,14 @@ import type { Usage } from "../../usage";
 import type { AnswerFacts, AnswerReshaping } from "../dialect";
 import { dataEvent, dataOf } from "../server-sent-event";
 
-/** Usage comes with the last piece, thinking as a part of the content, and calls have ids of nine characters. */
+/** Usage comes with the last chunk, thinking is a part of the content, and call ids have nine characters. */
 export function reshapeMistral({ usage }: AnswerFacts): AnswerReshaping {
   return {
     event(event) {
       const chunk = dataOf(event);
       if (!chunk) return [event];
       const [choice] = asRecords(chunk.choices);
-      // OpenAI's piece of its own for the usage.
+      // OpenAI's separate usage chunk.
       if (!choice) return [];
       const isLast = typeof choice.finish_reason === "string";
       const choices = [{ ...choice, delta: reshaped(asRecord(choice.delta)) }];

@@ -6,7 +6,10 @@ import { openAiRefusal } from "../openai/refusals";
 import { reshapeOpenAi } from "../openai/reshape-answer";
 import { isKnownModel, modelListing } from "./models";
 
-/** An endpoint of one's own that asks for a key, such as vLLM's with `--api-key` behind a gateway. Anybody may list its models. */
+/**
+ * A custom endpoint that requires a key, such as vLLM's with `--api-key` behind a gateway. Its model list is
+ * public.
+ */
 export const compatible: Dialect = {
   ...openAi,
   provider: "openai-compatible",
@@ -19,7 +22,7 @@ export const compatible: Dialect = {
   reshape: (answer) => reshapeOpenAi(answer, "shown"),
 };
 
-/** An endpoint of one's own that looks at no key, such as Ollama and LM Studio. */
+/** A custom endpoint that ignores keys, such as Ollama and LM Studio. */
 export const keyless: Dialect = { ...compatible, keyless: true, endpoint: endpointUnder("/keyless") };
 
 function endpointUnder(base: string): (method: string, path: string) => Endpoint | undefined {
@@ -30,7 +33,7 @@ function endpointUnder(base: string): (method: string, path: string) => Endpoint
   return (method, path) => endpoints[`${method} ${path}`];
 }
 
-/** As OpenAI, but for two that vLLM says in its own way: a bare string for a wrong key, a number for a code. */
+/** Like OpenAI, with two differences of vLLM: a bare string for a wrong key, a number as code. */
 function compatibleRefusal(failure: Failure): Refusal {
   if (failure.kind === "no-key" || (failure.kind === "unknown-key" && !failure.quoted)) {
     return { status: 401, body: { error: "Unauthorized" } };

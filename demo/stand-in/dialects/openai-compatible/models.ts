@@ -4,7 +4,7 @@ export function isKnownModel(id: string): boolean {
   return ids.includes(id);
 }
 
-/** Body of `GET /v1/models`. The context size is in vLLM's field; neither prices nor what a model can do are told. */
+/** Body of `GET /v1/models`. The context size is in vLLM's field; prices and capabilities are missing. */
 export function modelListing() {
   return {
     object: "list",

@@ -31,7 +31,7 @@ export type ChatCompletionRequest = z.infer<typeof chatCompletionRequest>;
 export type ChatMessage = z.infer<typeof message>;
 
 /**
- * Reads a `POST /chat/completions` body and refuses the conversations the real API refuses.
+ * Parses a `POST /chat/completions` body and rejects the conversations the real API rejects.
  *
  * https://platform.openai.com/docs/api-reference/chat/create
  */
@@ -95,12 +95,12 @@ function malformedMessage(
     : undefined;
 }
 
-/** Index of the message that tool messages up to here belong to. */
+/** Index of the message to which the tool messages up to here belong. */
 function lastNotTool(messages: readonly ChatMessage[], index: number): number {
   return messages.findLastIndex(({ role }, at) => at < index && role !== "tool");
 }
 
-/** Calls answered by the tool messages that begin here. */
+/** Ids of the calls answered by the tool messages from here on. */
 function answersFrom(messages: readonly ChatMessage[], index: number): Set<string | undefined> {
   const end = messages.findIndex(({ role }, at) => at >= index && role !== "tool");
   const answers = messages.slice(index, end < 0 ? undefined : end);

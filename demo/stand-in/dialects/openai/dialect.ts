@@ -12,7 +12,9 @@ const endpoints: Record<string, Endpoint> = {
   "GET /v1/models": { kind: "models", isPublic: false, answer: modelListing },
 };
 
-/** Chat Completions: https://platform.openai.com/docs/api-reference/chat. Thinking is counted but never shown. */
+/**
+ * Chat Completions: https://platform.openai.com/docs/api-reference/chat. Thinking is counted but never shown.
+ */
 export const openAi: Dialect = {
   provider: "openai",
   contextWindow: 400_000,

@@ -1,6 +1,6 @@
 /**
- * The models the stand-in lists, in no order, as the provider does. What is not for chat is in the list too, without anything
- * that says so.
+ * The models the stand-in lists, unordered, as the provider does. It includes models that cannot chat, not
+ * marked as such.
  */
 const listed: readonly [id: string, created: number][] = [
   ["gpt-4o-mini", 1_721_172_741],

@@ -3,7 +3,7 @@ import type { ChatReading } from "../dialect";
 import { type ChatCompletionRequest, readChatCompletionRequest } from "./chat-request";
 import { readConversation } from "./read-conversation";
 
-/** @param refused what the provider refuses beyond a malformed conversation */
+/** @param refused checks for what the provider rejects in addition to a malformed conversation */
 export function readChat(
   body: unknown,
   refused: (request: ChatCompletionRequest) => Malformed | undefined = () => undefined,

@@ -2,7 +2,7 @@ import { type Conversation, ConversationBuilder } from "../../conversation";
 import { asRecord, parsedJson } from "../../json";
 import type { ChatCompletionRequest, ChatMessage } from "./chat-request";
 
-/** Reads the conversation out of a Chat Completions request. The format has no word for a tool that failed. */
+/** Parses the conversation of a Chat Completions request. The format cannot express a failed tool. */
 export function readConversation({ messages, tools }: ChatCompletionRequest): Conversation {
   const conversation = new ConversationBuilder();
   for (const message of messages) {

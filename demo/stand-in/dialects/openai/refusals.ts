@@ -109,7 +109,7 @@ function invalidRequest(message: string): OpenAiError {
   return { status: 400, message, type: "invalid_request_error" };
 }
 
-/** What a key restricted to some scopes meets elsewhere. */
+/** Error for a restricted key outside its scopes. */
 function missingScope(scope: string): OpenAiError {
   return {
     ...invalidRequest(
@@ -140,7 +140,7 @@ function rateLimited(model: string): OpenAiError {
   };
 }
 
-/** As OpenAI quotes a key: its beginning and its end. */
+/** A key as OpenAI quotes it: its beginning and its end. */
 function masked(key: string): string {
   return key.length < 16 ? "*".repeat(key.length) : `${key.slice(0, 8)}${"*".repeat(24)}${key.slice(-4)}`;
 }

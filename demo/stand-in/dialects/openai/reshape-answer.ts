@@ -11,7 +11,7 @@ export function reshapeOpenAi({ chat, usage }: AnswerFacts, thinking: "hidden" |
       if (!chunk) return [event];
       if (thinking === "hidden" && deltaOf(chunk).reasoning_content !== undefined) return [];
       if (!chat.wantsUsage) return [event];
-      // Only the last chunk has usage; with stream_options.include_usage every other says that it has none.
+      // Only the last chunk has usage; with stream_options.include_usage all others have a null usage.
       const isLast = asRecords(chunk.choices).length === 0;
       return [dataEvent({ ...chunk, usage: isLast ? openAiUsage(usage) : null })];
     },

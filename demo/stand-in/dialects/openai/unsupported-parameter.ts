@@ -1,10 +1,13 @@
 import type { Malformed } from "../../failure";
 import type { ChatCompletionRequest } from "./chat-request";
 
-/** Arguments of other providers, which a client pointed at the wrong one sends. OpenAI refuses every argument it does not know. */
+/**
+ * Parameters of other providers, sent by a client with the wrong base URL. OpenAI rejects every unknown
+ * parameter.
+ */
 const FOREIGN = ["reasoning", "usage", "provider", "models", "thinking", "system", "transforms", "plugins"];
 
-/** The complaint about an argument OpenAI does not take, if there is one. */
+/** The error for a parameter OpenAI does not support, if any. */
 export function unsupportedParameter(request: ChatCompletionRequest): Malformed | undefined {
   const foreign = FOREIGN.find((name) => name in request);
   if (foreign !== undefined) {

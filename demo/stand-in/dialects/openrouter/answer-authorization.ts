@@ -7,12 +7,12 @@ import { consentPage, invalidRequestPage } from "./consent-page";
 const PAGE = "/auth";
 const EXCHANGE = "/api/v1/auth/keys";
 
-/** Whether a path (without its query) belongs to connecting an account. These ask for no key: they are the way to one. */
+/** Whether a path (without its query) belongs to connecting an account. These need no key: they issue one. */
 export function isAuthorizationPath(path: string): boolean {
   return path === PAGE || path === EXCHANGE;
 }
 
-/** Shows the page, takes its answer, or exchanges a code. @returns the status answered */
+/** Shows the page, handles its form, or exchanges a code. @returns the response status */
 export function answerAuthorization(
   authorizations: Authorizations,
   { method, path }: { method: string; path: string },

@@ -22,7 +22,7 @@ const exchange = z.object({
   code_challenge_method: z.enum(["S256", "plain"]).nullish(),
 });
 
-/** Reads what the page was asked for; null when it cannot be granted. */
+/** Parses an authorization request; null if invalid. */
 export function authorizationRequest(parameters: URLSearchParams): AuthorizationRequest | null {
   const read = query.safeParse(Object.fromEntries(parameters));
   if (!read.success) return null;
@@ -33,7 +33,10 @@ export function authorizationRequest(parameters: URLSearchParams): Authorization
   };
 }
 
-/** Codes given out and not yet exchanged. Each is good for one key: https://openrouter.ai/docs/use-cases/oauth-pkce */
+/**
+ * Issued codes that are not yet exchanged. Each is valid for one key:
+ * https://openrouter.ai/docs/use-cases/oauth-pkce
+ */
 export class Authorizations {
   private readonly granted = new Map<string, Pick<AuthorizationRequest, "codeChallenge" | "method">>();
   private readonly accept: (key: string) => void;
@@ -43,19 +46,19 @@ export class Authorizations {
     this.accept = accept;
   }
 
-  /** Where the person's browser goes after "Authorize". */
+  /** Redirect URL after "Authorize". */
   grant({ callbackUrl, codeChallenge, method }: AuthorizationRequest): string {
     const code = `auth_code_${randomBytes(16).toString("hex")}`;
     this.granted.set(code, { codeChallenge, method });
     return withParameter(callbackUrl, "code", code);
   }
 
-  /** Where the person's browser goes after "Deny". */
+  /** Redirect URL after "Deny". */
   deny({ callbackUrl }: AuthorizationRequest): string {
     return withParameter(callbackUrl, "error", "access_denied");
   }
 
-  /** A key for a code and the verifier its challenge was made from. */
+  /** Exchanges a code and its verifier for a key. */
   exchange(body: unknown): Refusal {
     const read = exchange.safeParse(body);
     if (!read.success) return refusal(400, "Invalid request: code is required");

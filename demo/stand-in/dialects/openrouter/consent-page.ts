@@ -1,6 +1,9 @@
 import type { AuthorizationRequest } from "./authorizations";
 
-/** The page on which a person lets an app make a key in their name. Its buttons send the address it was opened with back. */
+/**
+ * The consent page, on which a person lets an app create a key for them. Its buttons submit the page's own
+ * parameters.
+ */
 export function consentPage({ callbackUrl }: AuthorizationRequest): string {
   return page(
     "Authorize an app",

@@ -1,7 +1,7 @@
 import type { Usage } from "../../usage";
 import { pricingOf } from "./models";
 
-/** What a request cost in US dollars, in whole trillionths, so that the sum of floats leaves no dust. */
+/** What a request cost in US dollars, rounded to trillionths to remove floating-point errors. */
 export function costOf(model: string, usage: Usage): { total: number; prompt: number; completion: number } {
   const pricing = pricingOf(model);
   const { cachedTokens, cacheWriteTokens } = usage;

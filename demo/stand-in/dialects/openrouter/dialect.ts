@@ -13,13 +13,16 @@ const account: Endpoint = { kind: "other", isPublic: false, answer: keyInfo };
 const endpoints: Record<string, Endpoint> = {
   "POST /api/v1/chat/completions": { kind: "chat", isPublic: false },
   "GET /api/v1/models": { kind: "models", isPublic: true, answer: modelListing },
-  // The models that the account's settings let through; here they let through all.
+  // The models the account's settings allow; here all of them.
   "GET /api/v1/models/user": { kind: "models", isPublic: false, answer: modelListing },
   "GET /api/v1/key": account,
   "GET /api/v1/auth/key": account,
 };
 
-/** https://openrouter.ai/docs/api-reference/overview. Its list of all models is public and says nothing of a key. */
+/**
+ * https://openrouter.ai/docs/api-reference/overview. Its list of all models is public and proves nothing
+ * about a key.
+ */
 export const openRouter: Dialect = {
   ...openAi,
   provider: "openrouter",
@@ -32,7 +35,7 @@ export const openRouter: Dialect = {
   readChat: (body) => readChat(body),
   isKnownModel,
   refusal: openRouterRefusal,
-  // Signed for OpenRouter's own account at the provider, so that any key of OpenRouter may send it back.
+  // Signed for OpenRouter's own account at the provider, so that any OpenRouter key may send it back.
   thinkingSignature: (thinking) => signatureOf(thinking, "openrouter"),
   reshape: reshapeOpenRouter,
   stream: openRouterStream,

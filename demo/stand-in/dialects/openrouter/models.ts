@@ -2,7 +2,7 @@ interface Model {
   id: string;
   name: string;
   contextLength: number;
-  /** US dollars per token, as strings, since a float would not hold them. */
+  /** US dollars per token, as strings, since floats would lose precision. */
   pricing: { prompt: string; completion: string; input_cache_read?: string; input_cache_write?: string };
   supportedParameters: readonly string[];
 }
@@ -69,7 +69,7 @@ export function isKnownModel(id: string): boolean {
   return models.some((model) => model.id === id);
 }
 
-/** The price of a model; all zero for one that is not known. */
+/** The price of a model; zero for an unknown one. */
 export function pricingOf(id: string): Model["pricing"] {
   return models.find((model) => model.id === id)?.pricing ?? { prompt: "0", completion: "0" };
 }

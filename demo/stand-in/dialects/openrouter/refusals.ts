@@ -13,7 +13,7 @@ export function openRouterRefusal(failure: Failure): Refusal {
   return { status: error.code, ...(headers ? { headers } : {}), body: { error } };
 }
 
-/** The error in a refusal, which inside an answer stands alone. */
+/** The error object of a refusal, which in a stream is sent on its own. */
 export function openRouterError(failure: Failure): OpenRouterError {
   switch (failure.kind) {
     case "no-key":

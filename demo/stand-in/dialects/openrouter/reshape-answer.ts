@@ -7,9 +7,10 @@ import { costOf } from "./cost";
 const FORMAT = "anthropic-claude-v1";
 
 /**
- * Thinking as `reasoning` and `reasoning_details`, and a usage with the cost, which every answer ends with.
+ * Thinking as `reasoning` and `reasoning_details`, and usage with the cost at the end of every answer.
  *
- * https://openrouter.ai/docs/use-cases/reasoning-tokens, https://openrouter.ai/docs/use-cases/usage-accounting
+ * https://openrouter.ai/docs/use-cases/reasoning-tokens,
+ * https://openrouter.ai/docs/use-cases/usage-accounting
  */
 export function reshapeOpenRouter(answer: AnswerFacts): AnswerReshaping {
   const { signature } = answer;
@@ -45,7 +46,7 @@ export function reshapeOpenRouter(answer: AnswerFacts): AnswerReshaping {
   };
 }
 
-/** A chunk like this one with nothing but reasoning in it. */
+/** A copy of this chunk with only reasoning. */
 function reasoningEvent(chunk: JsonRecord, reasoning: JsonRecord): string {
   const delta = { role: "assistant", content: "", ...reasoning };
   return dataEvent({

@@ -5,7 +5,10 @@ import { openRouterError } from "./refusals";
 
 const error = openRouterError({ kind: "overloaded" });
 
-/** Whatever goes wrong once the model began is told with the status 200: https://openrouter.ai/docs/api-reference/errors */
+/**
+ * Errors after the model has started are sent with status 200:
+ * https://openrouter.ai/docs/api-reference/errors
+ */
 export const openRouterStream: StreamFacts = {
   stepOf,
   broken: 'data: {"id":"gen-StandIn","provider":"Stand-in","object":"chat.completion.chunk","choices":[{"ind',

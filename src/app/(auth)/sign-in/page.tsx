@@ -31,7 +31,7 @@ export default async function SignInPage({
         </Link>
       </p>
       {query["error"] ? (
-        // Another service sent the person back. Its error code is a stranger's text and is not shown.
+        // Another service redirected the person back. Its error code is untrusted text and is not shown.
         <Alert variant="danger" className="mb-5">
           Signing in through the other service did not work. Try again, or use your email and password.
         </Alert>

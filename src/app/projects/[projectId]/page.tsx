@@ -23,7 +23,7 @@ interface Props {
   searchParams: Promise<{ thread?: string | string[] }>;
 }
 
-/** Asked by the title and by the page; both get one answer. */
+/** Called by the title and by the page; both share one query. */
 const ownProject = cache(async (userId: string, projectId: string) => {
   try {
     return await getProject({ userId }, projectId);
@@ -39,7 +39,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: project?.name ?? "Project" };
 }
 
-/** A project's workspace. Everything its first view shows is read here, at once. */
+/** A project's workspace. Everything its first view shows is read here, in parallel. */
 export default async function ProjectPage({ params, searchParams }: Props) {
   const { projectId } = await params;
   const threadId = threadIdSchema.safeParse((await searchParams).thread).data ?? null;

@@ -7,11 +7,11 @@ import { logger } from "@/lib/logger";
 
 interface FirstAccount {
   id: string;
-  /** Whether it was deleted. Nobody takes its place: whoever is next oldest was never chosen. */
+  /** Whether it was deleted. The next oldest account does not replace it: that person was never chosen. */
   isGone: boolean;
 }
 
-/** The first account ever made here, remembered by a trigger (migration 0016); null while there was none. */
+/** The first account created here, recorded by a trigger (migration 0016); null if there was none. */
 export async function findFirstAccount(): Promise<FirstAccount | null> {
   const db = await database();
   const [row] = await db
@@ -21,7 +21,7 @@ export async function findFirstAccount(): Promise<FirstAccount | null> {
   return row?.id ? { id: row.id, isGone: row.account === null } : null;
 }
 
-/** @returns what to do about it if nobody can be operator any more; null if somebody can, or nobody has an account yet */
+/** @returns how to fix it if no operator is left; null if there is one, or no account exists yet */
 export async function missingOperator(): Promise<string | null> {
   if (environment().OPERATOR_EMAILS.length > 0) return null;
   const first = await findFirstAccount();
@@ -29,7 +29,7 @@ export async function missingOperator(): Promise<string | null> {
   return "Nobody operates this installation: the first account is gone, and no other takes its place. Name the operators in OPERATOR_EMAILS and restart.";
 }
 
-/** Logs at the start what missingOperator finds. */
+/** Logs the result of missingOperator at startup. */
 export async function warnOfMissingOperator(): Promise<void> {
   const sentence = await missingOperator();
   if (sentence) logger.warn(sentence);

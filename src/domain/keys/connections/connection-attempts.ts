@@ -10,13 +10,13 @@ import { environment } from "@/lib/env.server";
 const LIFETIME_MS = 10 * 60_000;
 const PREFIX = "ai-connection:";
 
-/** What became of a `state` that came back. */
+/** What a returned `state` turned out to be. */
 export type AttemptOutcome = "valid" | "expired" | "other_session" | "unknown";
 
 /**
- * Notes that a session is on its way to a provider to connect an account.
+ * Records that a session starts to connect an account at a provider.
  *
- * @returns the `state` that has to come back: it ties the answer to this session (RFC 6749, section 10.12)
+ * @returns the `state` that must come back; it binds the response to this session (RFC 6749, section 10.12)
  */
 export async function beginAttempt(provider: ProviderId, sessionId: string): Promise<string> {
   const state = randomBytes(32).toString("base64url");
@@ -35,7 +35,7 @@ export async function beginAttempt(provider: ProviderId, sessionId: string): Pro
   return state;
 }
 
-/** Uses an attempt up, whatever it turns out to be: of two answers with one `state`, one counts. */
+/** Consumes an attempt, whatever the outcome: of two responses with the same `state`, only one counts. */
 export async function endAttempt(
   provider: ProviderId,
   sessionId: string,
@@ -52,8 +52,8 @@ export async function endAttempt(
 }
 
 /**
- * The PKCE verifier of an attempt (RFC 7636, section 4.1), made from its `state` and the server's secret: nothing has to be kept
- * between the two requests that could exchange a code.
+ * The PKCE verifier of an attempt (RFC 7636, section 4.1), derived from its `state` and the server's secret,
+ * so nothing has to be stored between starting and finishing.
  */
 export function verifierOf(provider: ProviderId, state: string): string {
   const secret = environment().BETTER_AUTH_SECRET;
@@ -62,7 +62,7 @@ export function verifierOf(provider: ProviderId, state: string): string {
   );
 }
 
-/** The challenge of a verifier by the method S256. */
+/** The S256 challenge of a verifier. */
 export function challengeOf(verifier: string): string {
   return createHash("sha256").update(verifier, "ascii").digest("base64url");
 }

@@ -1,6 +1,6 @@
 import type { ConnectionProblem } from "@/contracts/ai-connections";
 
-/** An account was not connected, and nothing was saved. Holds no text of the provider. */
+/** An account was not connected, and nothing was saved. Contains no provider text. */
 export class ConnectionFailed extends Error {
   override name = "ConnectionFailed";
   readonly code: ConnectionProblem;

@@ -20,7 +20,7 @@ afterAll(() => {
 
 const BEGINNING = '{"key":"sk-or-v1-canary-exchange';
 
-/** What an exchange ends with, and all of it that could be printed. */
+/** The error code an exchange ends with, and everything in the error that could be printed. */
 async function failureOf(timeoutMs?: number): Promise<{ code: unknown; printed: string }> {
   const fetch = exchangeFetch(openrouter.classifyRefusal, timeoutMs);
   const exchanged = openrouter.connection?.exchangeCode({ baseUrl, code: "c", codeVerifier: "v", fetch });
@@ -34,7 +34,7 @@ async function failureOf(timeoutMs?: number): Promise<{ code: unknown; printed: 
   };
 }
 
-test("an answer that breaks off is the provider's failure, and no part of it is in the error", async () => {
+test("a truncated response is a provider failure, and no part of it is in the error", async () => {
   answer = (_request, response) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
     response.write(BEGINNING, () => response.destroy());
@@ -44,7 +44,7 @@ test("an answer that breaks off is the provider's failure, and no part of it is 
   expect(printed).not.toContain("canary");
 });
 
-test("an answer that is not finished in time is given up as the provider's failure", async () => {
+test("a response that does not finish in time is a provider failure", async () => {
   answer = (_request, response) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
     response.write(BEGINNING);
@@ -52,12 +52,12 @@ test("an answer that is not finished in time is given up as the provider's failu
   expect((await failureOf(50)).code).toBe("provider_timeout");
 });
 
-test("no answer at all is the provider's failure too", async () => {
+test("no response is a provider failure", async () => {
   answer = (_request, response) => response.destroy();
   expect((await failureOf()).code).toBe("provider_unreachable");
 });
 
-test("a whole answer is read", async () => {
+test("a complete response is read", async () => {
   answer = (_request, response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.end('{"key":"sk-or-v1-0123456789abcdef"}');

@@ -4,15 +4,16 @@ import { ProviderFailure, type ProviderFailureCode } from "@/domain/providers/fa
 import type { ClassifyRefusal } from "@/domain/providers/provider-adapter";
 import { errorNames } from "@/lib/error-names";
 
-/** For the whole exchange, its answer included. */
+/** For the whole exchange, including the response body. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * A `fetch` for the one request that exchanges a code: no redirect, since it would carry code and verifier elsewhere, no cookie, and an
- * end in time.
+ * A `fetch` for the single request that exchanges a code: no cookies, a time limit, and no redirects, which
+ * would send the code and verifier elsewhere.
  *
  * @param timeoutMs milliseconds for the whole exchange
- * @throws ProviderFailure when the provider refuses, does not answer in time, cannot be reached or breaks off, also while the answer is read
+ * @throws ProviderFailure when the provider refuses, times out, cannot be reached or breaks off, also while
+ *   the body is read
  */
 export function exchangeFetch(classifyRefusal: ClassifyRefusal, timeoutMs = TIMEOUT_MS): typeof fetch {
   return async (input, init) => {
@@ -28,13 +29,13 @@ export function exchangeFetch(classifyRefusal: ClassifyRefusal, timeoutMs = TIME
     );
     if (!response.ok) throw await failureOfResponse(response, classifyRefusal);
     if (!response.body) return response;
-    const body = failingAs(response.body, (error) => failure(error, "stream_interrupted"));
+    const body = withMappedErrors(response.body, (error) => failure(error, "stream_interrupted"));
     return new Response(body, { status: response.status, headers: response.headers });
   };
 }
 
-/** The same body. @param failure what it means when it breaks */
-function failingAs(
+/** Wraps a body so that read errors are mapped by `failure`. */
+function withMappedErrors(
   body: ReadableStream<Uint8Array>,
   failure: (error: unknown) => ProviderFailure,
 ): ReadableStream<Uint8Array> {

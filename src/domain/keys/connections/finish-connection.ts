@@ -11,14 +11,14 @@ import { ConnectionFailed } from "./connection-failed";
 import { exchangeFetch } from "./exchange-fetch";
 import { connectable } from "./start-connection";
 
-/** Far longer than what providers send, and short enough to be no burden. */
+/** Far longer than what providers send. */
 const MAX_PARAMETER_CHARACTERS = 512;
 
 /**
- * Takes what a provider's page sent the person back with: exchanges its code for a key and seals the key. The key passes through this
- * function and is not returned.
+ * Completes a connection when the provider's page sends the person back: exchanges the code for a key and
+ * seals it. The key is not returned.
  *
- * @param answer `state` and `code` of the address, as they came
+ * @param answer `state` and `code` from the URL, unvalidated
  * @returns the id of the saved key
  * @throws AppError `unknown_provider`, `not_found` if its accounts cannot be connected
  * @throws ConnectionFailed for everything else; nothing was saved

@@ -9,7 +9,7 @@ import { environment } from "@/lib/env.server";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import { beginAttempt, challengeOf, verifierOf } from "./connection-attempts";
 
-/** Each leaves a row for ten minutes. */
+/** Each start leaves a row for ten minutes. */
 const CONNECTION_STARTS: Limit = {
   name: "ai-connection-start",
   points: 10,
@@ -18,10 +18,11 @@ const CONNECTION_STARTS: Limit = {
 };
 
 /**
- * Begins to connect an account of `actor` at a provider (OAuth 2.0 authorization code with PKCE).
+ * Starts connecting an account of `actor` at a provider (OAuth 2.0 authorization code with PKCE).
  *
- * @returns the provider's page on which the person agrees
- * @throws AppError `unknown_provider`, `not_found` if its accounts cannot be connected, `unauthorized`, `rate_limited`
+ * @returns the provider's page where the person grants access
+ * @throws AppError `unknown_provider`, `not_found` if its accounts cannot be connected, `unauthorized`,
+ *   `rate_limited`
  */
 export async function startConnection(actor: Actor, provider: ProviderId): Promise<string> {
   const { adapter, accounts } = connectable(provider);
@@ -42,7 +43,7 @@ export function connectable(provider: ProviderId) {
   return { adapter, accounts: adapter.connection } satisfies { adapter: ProviderAdapter; accounts: unknown };
 }
 
-/** On the address the operator gave, never on the one a request names: the code is sent there. */
+/** Uses the address the operator configured, never one from the request, because the code is sent there. */
 function callbackUrl(provider: ProviderId, state: string): string {
   const url = new URL(`/api/v1/user/ai-connections/${provider}/callback`, environment().APP_URL);
   url.searchParams.set("state", state);

@@ -2,13 +2,13 @@ import "server-only";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import { noticeAfter } from "./notice-after";
 
-/** What a test of a key found, and when. */
+/** Result and time of a key test. */
 export interface KeyTested {
   outcome: KeyHealthOutcome;
   at: Date;
 }
 
-/** What is known about a key that is new here: what a test found just before it was saved, or nothing. */
+/** Initial health of a new key: the result of a test made just before it was saved, or nothing. */
 export function healthOfNewKey(tested: KeyTested | null) {
   const outcome = tested?.outcome ?? null;
   const at = tested?.at ?? null;

@@ -4,7 +4,7 @@ import type { Actor } from "@/domain/identity/actor";
 import type { HealthEvidence, KeyTried } from "../sources/key-source";
 import { personalKeySource } from "../sources/key-sources";
 
-/** Records what a test or a message showed about a key. */
+/** Records what a test or a message revealed about a key. */
 export async function noteKeyHealth(
   actor: Actor,
   key: KeyTried,

@@ -7,9 +7,9 @@ import type { PersonalKey } from "../sources/key-source";
 import { noteKeyHealth } from "./note-key-health";
 
 /**
- * Records the health of the key that paid for an answer, learned from how it ended.
+ * Records the health of the key that paid for an answer, based on how the run ended.
  *
- * @param result "answered", or the code it failed with; null if it was stopped before anything was known
+ * @param result "answered", or the error code; null if it was stopped before anything was known
  */
 export async function recordHealthAfterRun(
   actor: Actor,
@@ -17,11 +17,15 @@ export async function recordHealthAfterRun(
   result: ErrorCode | "answered" | null,
 ): Promise<void> {
   const outcome =
-    result === "answered" ? "ok" : result && isOfProvider(result) ? FAILURE_TABLE[result].keyHealth : null;
+    result === "answered"
+      ? "ok"
+      : result && isProviderFailureCode(result)
+        ? FAILURE_TABLE[result].keyHealth
+        : null;
   if (outcome) await noteKeyHealth(actor, key, outcome, "chat");
 }
 
-/** Failures of our own (a key store that is away, say) say nothing about a key at its provider. */
-function isOfProvider(code: ErrorCode): code is ProviderFailureCode {
+/** Our own failures (such as an unavailable key store) say nothing about a key at its provider. */
+function isProviderFailureCode(code: ErrorCode): code is ProviderFailureCode {
   return Object.hasOwn(FAILURE_TABLE, code);
 }

@@ -9,10 +9,11 @@ import { noteKeyHealth } from "./note-key-health";
 import { testPastedKey } from "./test-key";
 
 /**
- * Replaces a key once its provider has accepted the new one. What the test finds decides: `ok` replaces; `invalid` never does;
- * anything else does only if the person says so, and nothing is changed otherwise.
+ * Replaces a key after testing the new one: `ok` replaces, `invalid` never does, any other result only if the
+ * person insists. Otherwise nothing changes.
  *
- * @throws AppError `key_not_accepted` if the test speaks against it, and what replaceStoredKey and testPastedKey throw
+ * @throws AppError `key_not_accepted` if the test result forbids it, and what replaceStoredKey and
+ *   testPastedKey throw
  */
 export async function replaceTestedKey(
   actor: Actor,

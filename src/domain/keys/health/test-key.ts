@@ -18,7 +18,10 @@ import { requirePersonalKey } from "../require-personal-key";
 import { noteKeyHealth } from "./note-key-health";
 import { type PastedKey, rememberTest } from "./recent-tests";
 
-/** A test asks somebody else's server in our name: often enough for people, too seldom to try keys out. */
+/**
+ * A test sends a request to a third-party server: often enough for people, too rarely for trying out stolen
+ * keys.
+ */
 const KEY_TESTS: Limit = {
   name: "ai-key-test",
   points: 20,
@@ -27,18 +30,18 @@ const KEY_TESTS: Limit = {
 };
 
 /**
- * Tests a key that is not saved, at its provider. Nothing is stored; what it finds is remembered for a while
+ * Tests an unsaved key at its provider. Nothing is stored; the result is remembered for a while
  * (recent-tests.ts).
  *
  * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `unavailable` if it cannot be
- * recorded
+ *   recorded
  */
 export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<KeyTestResult> {
   const { provider, apiKey, baseUrl } = pasted;
   const adapter = providerById(provider);
   const address = endpointAddressOf(provider, baseUrl);
   await consumeLimit(KEY_TESTS, actor.userId);
-  // Also of a pasted key: a request goes out in our name, to an address a person may have chosen.
+  // Recorded for pasted keys too: this server sends a request to an address that a person may have chosen.
   recordTest(actor, "pasted key", provider);
   const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
   rememberTest(actor, pasted, result.outcome);
@@ -46,8 +49,7 @@ export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<Ke
 }
 
 /**
- * Tests a key of `actor`, a saved one or one of this session, and notes what was learnt. Nothing else that is
- * stored changes.
+ * Tests a stored or session key of `actor` and records its health. Nothing else that is stored changes.
  *
  * @throws AppError `not_found`, `rate_limited`, and what keeps the key from being opened
  */
@@ -60,7 +62,7 @@ export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestRe
     const opened = await openPayingKey(actor, key, "test");
     // The key may have been replaced since it was looked up.
     secretId = opened.paidWith?.secretId ?? secretId;
-    // A test may take two requests, and one whose key cannot be opened is none.
+    // A test may send two requests, and a key that cannot be opened was not tested.
     if (!isRecorded) recordTest(actor, keyId, key.provider);
     isRecorded = true;
     return opened.key;
@@ -69,7 +71,7 @@ export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestRe
   return result;
 }
 
-/** What it found is not in it: it is recorded before anything leaves. @throws AppError `unavailable` */
+/** Recorded before the request is sent, so it contains no result. @throws AppError `unavailable` */
 function recordTest(actor: Actor, objectId: string, provider: ProviderId): void {
   recordBefore(
     { actor, action: "ai_key.tested", objectId, detail: { provider } },
@@ -91,7 +93,7 @@ async function test(
     await adapter.testKey(connect(adapter, baseUrl, openKey, "short"));
     return described("ok");
   } catch (error) {
-    // The key could not be opened, or its address may not be reached: nothing was asked.
+    // The key could not be opened, or its address is not allowed: nothing was sent.
     if (error instanceof AppError) throw error;
     if (!(error instanceof ProviderFailure)) {
       logger.error({ err: error, provider: adapter.facts.id }, "a key test failed unexpectedly");

@@ -22,9 +22,8 @@ const LIVE_LISTS: Limit = {
 };
 
 /**
- * The models one key of `actor` may use, as its provider lists them for this very key. Known models that are
- * missing from the list are shown as not for this key. If the provider does not list, the catalogue's are
- * given with the reason.
+ * The models one key of `actor` may use, as the provider lists them for this key. Known models missing from
+ * the list are marked unavailable. If listing fails, returns the catalogue's models with the reason.
  *
  * @throws AppError `not_found`, `rate_limited`, `endpoint_refused`, and what keeps the key from being opened
  */
@@ -36,21 +35,22 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
   if (group.reason) return group;
   await consumeLimit(LIVE_LISTS, actor.userId);
   try {
-    // Of a key that was replaced the list is another one.
+    // A replaced key has a different list.
     const key = await requirePersonalKey(actor, keyId);
     const { secretId } = key;
-    let isOfOther = false;
+    let isReplaced = false;
     const openKey = async () => {
       const opened = await openPayingKey(actor, key, "list_models");
-      isOfOther ||= opened.paidWith?.secretId !== secretId;
+      isReplaced ||= opened.paidWith?.secretId !== secretId;
       return opened.key;
     };
-    // Of an old key the id of the secret is the same as of other people's: it names a secret of one key only.
+    // For old keys the secret id is shared between people, so the key id is part of the name.
     const name = `${key.id} ${secretId}`;
     const readList = async () => {
       const models = await adapter.listModels(connect(adapter, key.baseUrl, openKey, "short"));
-      // Replaced while it was read: whoever asked sees it, and it is not kept under the previous secret.
-      if (isOfOther) liveLists().delete(name);
+      // The key was replaced while the list was read: return it, but do not keep it under the previous
+      // secret.
+      if (isReplaced) liveLists().delete(name);
       return models;
     };
     const listed = await liveLists().forceFetch(name, { context: readList });

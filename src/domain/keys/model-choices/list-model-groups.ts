@@ -10,8 +10,8 @@ import { listKeys } from "../list-keys";
 import { hasPlatformKey } from "../sources/platform/platform-keys";
 
 /**
- * What `actor` can choose, grouped by payer: the platform's models of each provider it has a key for, then
- * those of each of the person's keys, from what is known without asking anybody. A payer that cannot pay
+ * What `actor` can choose, grouped by payer: the platform's models for each provider with a platform key,
+ * then those of each personal key. Uses only what is known without asking a provider. A group that cannot pay
  * says why.
  */
 export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
@@ -27,7 +27,7 @@ export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
 function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
   const offered = catalogModels(facts.id).filter((model) => model.offeredBy.includes("platform"));
   const isConfigured = hasPlatformKey(facts.id);
-  // The default one is shown with its reason where the operator set no key; the others are left out.
+  // Without a platform key, the default provider is shown with the reason; others are left out.
   if (offered.length === 0 || (!isConfigured && facts.id !== DEFAULT_SELECTION.provider)) return [];
   return [
     {
@@ -48,7 +48,7 @@ function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
   ];
 }
 
-/** The models of one key, from the catalogue. */
+/** The catalogue's models for one key. */
 export function keyGroup({ facts }: ProviderAdapter, key: AiKeySummary): ModelGroup {
   return {
     keyProvider: "personal",
@@ -58,14 +58,14 @@ export function keyGroup({ facts }: ProviderAdapter, key: AiKeySummary): ModelGr
     keyLabel: key.label,
     last4: key.last4,
     isDefaultKey: key.isDefault,
-    reason: reasonAgainst(key),
+    reason: unavailableReason(key),
     source: "catalog",
     listProblem: null,
     models: catalogModels(facts.id).map(pickable),
   };
 }
 
-function reasonAgainst({ status, disabled }: AiKeySummary): string | null {
+function unavailableReason({ status, disabled }: AiKeySummary): string | null {
   if (status === "needs_reentry")
     return "Your saved key can no longer be read. Paste it again in the API Keys tab.";
   return disabled ? "This key is switched off. Enable it in the API Keys tab." : null;

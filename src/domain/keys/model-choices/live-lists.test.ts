@@ -28,49 +28,49 @@ function read(name: string, count = 1): Promise<ListedModel[]> {
   return lists.forceFetch(name, { context });
 }
 
-async function readsOf(name: string): Promise<number> {
+async function readCount(name: string): Promise<number> {
   const before = reads;
   await read(name);
   return reads - before;
 }
 
-test("a list is read once, also by two who ask at once", async () => {
+test("concurrent requests read a list once", async () => {
   const [one, other] = await Promise.all([read("a", 2), read("a", 2)]);
   expect(other).toBe(one);
   expect(await read("a", 2)).toBe(one);
   expect(reads).toBe(1);
 });
 
-test("a failure is not kept", async () => {
+test("a failure is not cached", async () => {
   const failed = lists.forceFetch("a", { context: () => Promise.reject(new Error("no")) });
   await expect(failed).rejects.toThrow("no");
   expect(lists.size).toBe(0);
-  expect(await readsOf("a")).toBe(1);
+  expect(await readCount("a")).toBe(1);
 });
 
-test("an empty list is kept too", async () => {
+test("an empty list is cached too", async () => {
   expect(await read("a", 0)).toEqual([]);
-  expect(await readsOf("a")).toBe(0);
+  expect(await readCount("a")).toBe(0);
 });
 
-test("the oldest lists go when there are too many", async () => {
+test("the oldest lists are evicted when there are too many", async () => {
   for (const name of ["a", "b", "c", "d"]) await read(name);
-  expect([await readsOf("b"), await readsOf("a")]).toEqual([0, 1]);
+  expect([await readCount("b"), await readCount("a")]).toEqual([0, 1]);
 });
 
-test("the oldest lists go when they hold too many models together, and nothing that is asked for is refused", async () => {
+test("the oldest lists are evicted when they hold too many models in total, and no request is refused", async () => {
   for (const name of ["a", "b", "c"]) await read(name, 4);
   expect([...lists.keys()].toSorted()).toEqual(["b", "c"]);
   expect(await read("d", 11)).toHaveLength(11);
   expect(lists.has("d")).toBe(false);
 });
 
-test("a list that comes after its key was given up is handed out and not kept", async () => {
+test("a list that arrives after its entry was deleted is returned but not cached", async () => {
   const provider = Promise.withResolvers<ListedModel[]>();
   const late = lists.forceFetch("a", { context: () => provider.promise });
   lists.delete("a");
   provider.resolve(models(1));
   expect(await late).toHaveLength(1);
   expect(lists.size).toBe(0);
-  expect(await readsOf("a")).toBe(1);
+  expect(await readCount("a")).toBe(1);
 });

@@ -5,16 +5,13 @@ import { oncePerProcess } from "@/lib/once-per-process";
 const FRESH_MS = 10 * 60_000;
 const LIMITS = {
   lists: 500,
-  /** Of all lists together: a custom endpoint may list thousands of models, and its owner has many keys. */
+  /** Across all lists: a custom endpoint may list thousands of models, and its owner may have many keys. */
   models: 50_000,
 };
 
 type ReadList = () => Promise<ListedModel[]>;
 
-/**
- * Lists of models that were read lately. One that is being read is waited for, not read twice; a failure is
- * not kept.
- */
+/** Caches recently read model lists. Concurrent requests share one read; failures are not cached. */
 export function createLiveLists(limits = LIMITS) {
   return new LRUCache<string, ListedModel[], ReadList>({
     ttl: FRESH_MS,
@@ -22,14 +19,14 @@ export function createLiveLists(limits = LIMITS) {
     maxSize: limits.models,
     sizeCalculation: (list) => Math.max(1, list.length),
     fetchMethod: (_name, _stale, { context: read }) => read(),
-    // A list that is deleted while it is read still reaches those who wait for it, and is not kept.
+    // A list deleted while it is being read still reaches its callers, but is not cached.
     ignoreFetchAbort: true,
   });
 }
 
 const shared = oncePerProcess("liveLists", () => createLiveLists());
 
-/** What providers listed for each key, by the key's id and its secret's. */
+/** Provider model lists by key id and secret id. */
 export function liveLists(): ReturnType<typeof createLiveLists> {
   return shared.get();
 }

@@ -8,12 +8,12 @@ import { storedKeys } from "./stored/stored-keys";
 
 export const PERSONAL_KEY_SOURCES: readonly PersonalKeySource[] = [storedKeys, sessionKeys];
 
-/** Where a person's key comes from: its id tells, also when the key is gone. */
+/** The source of a personal key. Its id tells, even if the key is gone. */
 export function personalKeySource(keyId: string | undefined): PersonalKeySource {
   return keyId !== undefined && isSessionKeyId(keyId) ? sessionKeys : storedKeys;
 }
 
-/** Where the key of a choice comes from. No choice ever turns to another source than the one it names. */
+/** The key source a selection names. A selection never falls back to another source. */
 export function keySourceFor({ payer, keyId }: { payer: Payer; keyId?: string | undefined }): KeySource {
   return payer === "platform" ? platformKeys : personalKeySource(keyId);
 }

@@ -6,10 +6,10 @@ import { projectsTable } from "@/lib/db/schema";
 import { ownProject } from "../project-access";
 
 /**
- * Runs a change of a project's files as one transaction and alone among them: an agent calls several tools at a time, and
- * of two edits of one file that both read it first, the second would undo the first.
+ * Runs a change of a project's files in one transaction, serialized per project: an agent calls several tools
+ * at once, and of two edits of one file that both read it first, the second would undo the first.
  *
- * @param change gets the transaction, and the project's id as the database writes it
+ * @param change gets the transaction, and the project's id as stored in the database
  * @throws AppError `not_found` for the project, and what `change` throws
  */
 export async function changeProjectFiles<Result>(
@@ -19,7 +19,7 @@ export async function changeProjectFiles<Result>(
 ): Promise<Result> {
   const db = await database();
   return db.transaction(async (tx) => {
-    // Comes first for its lock on the project's row, which lasts until the transaction ends.
+    // First, to lock the project's row until the transaction ends.
     const [project] = await tx
       .update(projectsTable)
       .set({ updatedAt: new Date() })

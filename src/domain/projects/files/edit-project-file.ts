@@ -14,9 +14,11 @@ interface Edit {
 }
 
 /**
- * Replaces one passage of a file. The passage has to stand there exactly once, so that an edit never lands elsewhere.
+ * Replaces one passage of a file. The passage must occur exactly once, so that an edit cannot change the
+ * wrong place.
  *
- * @throws AppError `not_found`, `conflict` (the passage stands there never or several times), and those of writing
+ * @throws AppError `not_found`, `conflict` (the passage is missing or occurs several times), and what writing
+ *   throws
  */
 export async function editProjectFile(
   actor: Actor,

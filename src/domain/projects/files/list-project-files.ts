@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
 
-/** The files of a project without their content, ordered by path. @throws AppError `not_found` */
+/** A project's files without their content, ordered by path. @throws AppError `not_found` */
 export async function listProjectFiles(actor: Actor, projectId: string): Promise<ProjectFileSummary[]> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();

@@ -8,7 +8,10 @@ import { projectFilesTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
 import { checkedPath } from "./checked-path";
 
-/** One file with its content. @throws AppError `not_found` for the project or the file, `invalid_request` for the path */
+/**
+ * One file with its content.
+ * @throws AppError `not_found` for the project or the file, `invalid_request` for the path
+ */
 export async function readProjectFile(actor: Actor, projectId: string, path: string): Promise<ProjectFile> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();

@@ -16,13 +16,16 @@ export interface SearchMatch {
 const MAX_MATCHES = 50;
 const MAX_LINE_LENGTH = 200;
 
-/** Lines that contain `query` (plain text, case ignored), at most 50 of them. @throws AppError `not_found`, `invalid_request` */
+/**
+ * Lines that contain `query` (plain text, case-insensitive), at most 50. @throws AppError `not_found`,
+ * `invalid_request`
+ */
 export async function searchProjectFiles(
   actor: Actor,
   projectId: string,
   query: string,
 ): Promise<{ matches: SearchMatch[]; more: boolean }> {
-  // No file can hold these, and Postgres refuses the question.
+  // No file can contain these, and Postgres rejects the query.
   if (query.includes("\0") || !query.isWellFormed()) {
     throw new AppError("invalid_request", "The text to find holds a NUL character or broken Unicode.");
   }

@@ -48,7 +48,7 @@ function checkedSize(content: string): number {
       `A file holds at most ${FILE_CONTENT_MAX_BYTES / 1024} kB. Split it.`,
     );
   }
-  // Postgres cannot store U+0000 in text, and a lone surrogate would come back changed.
+  // Postgres cannot store U+0000 in text, and a lone surrogate would be changed.
   if (content.includes("\0") || !content.isWellFormed()) {
     throw new AppError(
       "invalid_request",

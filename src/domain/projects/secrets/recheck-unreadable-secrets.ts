@@ -8,7 +8,7 @@ import { dataKeysTable, projectSecretsTable } from "@/lib/db/schema";
 
 const SEALED = sql<string>`coalesce(${projectSecretsTable.value} ->> 'text', '')`;
 
-/** Tries every project secret that was marked as unreadable again (recheck-unreadable.ts). */
+/** Retries every project secret that was marked as unreadable (recheck-unreadable.ts). */
 export async function recheckUnreadableSecrets(): Promise<void> {
   const db = await database();
   const { id, projectId, name, unreadableSince } = projectSecretsTable;

@@ -11,7 +11,9 @@ import { projectSecretsTable } from "@/lib/db/schema";
 import type { SecretDocument } from "@/lib/db/schema/project-secrets";
 import { requireProjectAccess } from "../project-access";
 
-/** Seals and stores a secret, or replaces the one of that name. @throws AppError `not_found`, `limit_reached` */
+/**
+ * Seals and stores a secret, replacing one with the same name. @throws AppError `not_found`, `limit_reached`
+ */
 export async function saveProjectSecret(
   actor: Actor,
   projectId: string,

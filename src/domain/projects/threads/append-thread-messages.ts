@@ -18,12 +18,15 @@ export interface MessageToAppend {
 }
 
 /**
- * Stores a conversation as it stands: `path` from the first message to the newest. What is stored already is left alone
- * (a browser cannot rewrite an old answer), what is new is added below its predecessor. The first message creates the thread.
+ * Stores the current conversation: `path` from the first message to the newest. Stored messages are left
+ * unchanged (a browser cannot rewrite an old answer), new ones are added below their predecessor. The first
+ * message creates the thread.
  *
- * @param options.storeMetadataOf id of the one message whose metadata the server itself made; a browser's is dropped
- * @param options.createThread false: the thread has to be there, so that an answer does not bring back a deleted one
- * @throws AppError `not_found` for a foreign project, and for a thread that is missing or belongs to another project
+ * @param options.storeMetadataOf id of the one message whose metadata the server created; a browser's is
+ *   dropped
+ * @param options.createThread false: the thread must exist, so that an answer does not restore a deleted one
+ * @throws AppError `not_found` for another person's project, and for a thread that is missing or belongs to
+ *   another project
  */
 export async function appendThreadMessages(
   actor: Actor,
@@ -35,7 +38,7 @@ export async function appendThreadMessages(
   const db = await database();
   await db.transaction(async (tx) => {
     const now = new Date();
-    // Comes first for its lock: a deletion takes the project, then its threads, and two orders would wait in a circle.
+    // First, for its lock: a deletion locks the project, then its threads; the opposite order could deadlock.
     const [project] = await tx
       .update(projectsTable)
       .set({ updatedAt: now })
@@ -70,7 +73,7 @@ export async function appendThreadMessages(
         parts: wellFormedJson(message.parts),
         metadata: message.id === options.storeMetadataOf ? message.metadata : undefined,
       }));
-    // Two tabs may store the same message at once; the first one stands.
+    // Two tabs may store the same message concurrently; the first one wins.
     if (added.length > 0) await tx.insert(messagesTable).values(added).onConflictDoNothing();
   });
 }
@@ -81,7 +84,7 @@ function titleFrom(path: MessageToAppend[]): string {
   ];
   const line = typeof text === "string" ? text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
   if (line === "") return "New thread";
-  // By grapheme, so that a title is not cut in the middle of an emoji.
+  // Splits by grapheme, so that a title is not cut in the middle of an emoji.
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
   return characters.length <= 60
     ? line.slice(0, THREAD_TITLE_MAX_LENGTH)

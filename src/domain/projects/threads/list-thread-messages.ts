@@ -8,8 +8,8 @@ import { requireProjectAccess } from "../project-access";
 import { threadOfProject } from "./thread-access";
 
 /**
- * Every message of a thread (all branches), oldest first. A thread is created by its first message, so one that does not
- * exist yet, and one of another project, are simply empty.
+ * Every message of a thread (all branches), oldest first. Empty for a thread of another project and for one
+ * that does not exist yet: its first message creates it.
  *
  * @throws AppError `not_found` for the project
  */

@@ -4,7 +4,10 @@ import { threadIdSchema } from "@/contracts/threads";
 import { notFound } from "@/lib/app-error";
 import { threadsTable } from "@/lib/db/schema";
 
-/** The thread `threadId` inside a project whose access was checked. @throws AppError `not_found` when the id is no UUID */
+/**
+ * Selects the thread `threadId` in a project whose access was checked. @throws AppError `not_found` if the id
+ * is not a UUID
+ */
 export function threadOfProject(projectId: string, threadId: string): SQL | undefined {
   if (!threadIdSchema.safeParse(threadId).success) throw notFound("thread");
   return and(eq(threadsTable.id, threadId), eq(threadsTable.projectId, projectId));

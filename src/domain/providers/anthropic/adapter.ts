@@ -7,7 +7,7 @@ import { facts } from "./facts";
 import { knownModels } from "./known-models";
 import { listModels, testKey } from "./list-models";
 
-/** Anthropic, by the Messages API: https://docs.anthropic.com/en/api/messages */
+/** Anthropic's Messages API: https://docs.anthropic.com/en/api/messages */
 export const anthropic: ProviderAdapter = {
   facts,
   knownModels,

@@ -4,12 +4,15 @@ import type { ProviderFailureCode } from "../failures/provider-failure";
 import { refusalText } from "../failures/refusal-text";
 import type { Refusal } from "../provider-adapter";
 
-/** https://docs.anthropic.com/en/api/errors. A refusal by the model is none of these: it is a good answer that stops with "refusal". */
+/**
+ * https://docs.anthropic.com/en/api/errors. A refusal by the model is not an error: it is a successful
+ * response with stop reason "refusal".
+ */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
   const { type, message } = refusalText(body);
-  // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
+  // On a server fault, a body that mentions the key does not make the key invalid.
   if (status >= 500) return type === "overloaded_error" ? "provider_overloaded" : failureOfStatus(status);
-  // These come as 400 and "invalid_request_error", like any mistake in the request.
+  // These arrive as 400 and "invalid_request_error", like any mistake in the request.
   if (type === "billing_error" || /credit balance is too low|specified API usage limits/i.test(message)) {
     return "provider_credit_exhausted";
   }
@@ -21,7 +24,7 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   return status === 0 ? failureOfType(type) : failureOfStatus(status);
 }
 
-/** Errors inside a stream come without a status. */
+/** Errors inside a stream have no status. */
 function failureOfType(type: string): ProviderFailureCode {
   switch (type) {
     case "authentication_error":

@@ -16,14 +16,14 @@ const pageSchema = z.object({
   last_id: z.string().nullish(),
 });
 
-/** The most a page may hold. */
+/** Maximum page size. */
 const PAGE_SIZE = 1000;
 
 /** `GET /v1/models`, page by page: https://docs.anthropic.com/en/api/models-list */
 export async function listModels(connection: ProviderConnection): Promise<ListedModel[]> {
   const models: ListedModel[] = [];
   let after = "";
-  // Ends even if a server says "more" for ever.
+  // Stops even if a server says "more" forever.
   for (let page = 0; page < MAX_LISTED_MODELS / PAGE_SIZE; page += 1) {
     const { data, has_more, last_id } = await readPage(connection, `limit=${PAGE_SIZE}${after}`);
     models.push(...data.filter(({ lifecycle }) => lifecycle !== "retired").map(toListedModel));
@@ -33,7 +33,7 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
   return tidyModels(models);
 }
 
-/** The smallest question a key can be asked: it costs nothing. */
+/** The cheapest request that needs a key: it is free. */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   await readPage(connection, "limit=1");
 }

@@ -1,12 +1,12 @@
 import { ProviderFailure } from "./provider-failure";
 
 /**
- * An answer that began well can still end badly without an error: in a refusal (Anthropic's `refusal`, OpenAI's `content_filter`), in a
- * fault that is only a word for the end (Mistral's `error`, Gemini's `MALFORMED_FUNCTION_CALL`), or
- * without any reason because the connection ended in the middle, which reads like an end.
+ * An answer that started well can still end badly without an error: with a refusal (Anthropic's `refusal`,
+ * OpenAI's `content_filter`), with a fault reported only as finish reason (Mistral's `error`, Gemini's
+ * `MALFORMED_FUNCTION_CALL`), or without a reason because the connection broke, which looks like an end.
  *
  * @param finishReason of the AI SDK
- * @param rawFinishReason the provider's own word, if it gave one
+ * @param rawFinishReason the provider's own finish reason, if any
  * @returns null if the answer ended well
  */
 export function failureOfFinish(finishReason: string, rawFinishReason?: string): ProviderFailure | null {

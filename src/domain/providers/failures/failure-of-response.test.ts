@@ -8,7 +8,7 @@ const PAGE =
 const adapters = PROVIDERS.map((adapter) => ({ id: adapter.facts.id, classify: adapter.classifyRefusal }));
 
 test.each(adapters.flatMap((adapter) => [401, 402, 403, 404, 407].map((status) => ({ ...adapter, status }))))(
-  "$id: a page of HTML with $status says nothing of the key",
+  "$id: an HTML page with $status says nothing about the key",
   async ({ classify, status }) => {
     for (const [body, type] of [
       [PAGE, "text/html"],
@@ -49,7 +49,7 @@ test.each(
 });
 
 test.each(adapters)(
-  "$id: a page that says slow down, or that the server is down, means it",
+  "$id: an HTML page with a rate limit or server error keeps its meaning",
   async ({ classify }) => {
     const codes = [429, 502, 503].map(
       async (status) => (await failureOfResponse(new Response(PAGE, { status }), classify)).code,

@@ -4,14 +4,17 @@ import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** Statuses that would be read as a word about the key, its account or its models. 407 is a proxy's, about the proxy. */
+/**
+ * Statuses that normally concern the key, its account or its models. 407 comes from a proxy and concerns the
+ * proxy.
+ */
 const ABOUT_THE_KEY = new Set([401, 402, 403, 404, 407]);
 
 /**
- * Reads a provider's refusal once and keeps only what is ours to know: our code, the status, how long to wait, and the provider's id of
- * the request. Its text goes no further than `classify`.
+ * Reads a provider's refusal once and keeps only our code, the status, the retry delay and the provider's
+ * request id. Its text is passed only to `classify`.
  *
- * @param classify the provider's own reading of its refusals
+ * @param classify the provider's own classification of its refusals
  */
 export async function failureOfResponse(
   response: Response,
@@ -20,7 +23,7 @@ export async function failureOfResponse(
   const { status, headers } = response;
   const body = await readErrorBody(response);
   const wait = retryAfterSeconds(headers, status) ?? retryDelaySeconds(body);
-  // A firewall, a proxy or a login page came in between: whatever it forbids, the provider has not seen the key.
+  // A firewall, proxy or login page intervened: the provider has not seen the key.
   const code =
     body === null && ABOUT_THE_KEY.has(status) ? "provider_bad_response" : classify({ status, body });
   return new ProviderFailure(code, {
@@ -35,7 +38,10 @@ function requestIdOf(headers: Headers): { requestId?: string } {
   return id && /^[\w-]{1,64}$/.test(id) ? { requestId: id } : {};
 }
 
-/** JSON, or else the text itself: some servers refuse in plain words. Null for a page of HTML, which no API answers with. */
+/**
+ * The body as JSON, or as text, since some servers refuse in plain text. Null for an HTML page, which is not
+ * an API response.
+ */
 async function readErrorBody(response: Response): Promise<unknown> {
   let text = "";
   const decoder = new TextDecoder();
@@ -45,7 +51,7 @@ async function readErrorBody(response: Response): Promise<unknown> {
       if (text.length > MAX_ERROR_BYTES) break;
     }
   } catch {
-    // A broken body changes nothing: the status alone decides.
+    // A broken body is ignored: the status alone decides.
   }
   try {
     return JSON.parse(text);
@@ -54,7 +60,7 @@ async function readErrorBody(response: Response): Promise<unknown> {
   }
 }
 
-/** XML too: some firewalls answer in it. Nothing at all is no page, whatever its type. */
+/** Includes XML, which some firewalls send. An empty body is not a page, whatever its type. */
 function isPage(text: string, contentType: string): boolean {
   return /^\s*</.test(text) || (text.trim() !== "" && /^text\/html\b/i.test(contentType));
 }

@@ -1,8 +1,9 @@
 import type { ProviderFailureCode } from "./provider-failure";
 
 /**
- * What an HTTP status alone says, for adapters to fall back on. Only 401 speaks against the key, and a 5xx never does:
- * https://www.rfc-editor.org/rfc/rfc9110#section-15.6. 529 is Anthropic's "overloaded", 524 Cloudflare's time-out.
+ * Fallback classification by HTTP status alone. Only 401 makes the key invalid, and a 5xx never does:
+ * https://www.rfc-editor.org/rfc/rfc9110#section-15.6. 529 is Anthropic's "overloaded", 524 Cloudflare's
+ * time-out.
  */
 export function failureOfStatus(status: number): ProviderFailureCode {
   switch (status) {

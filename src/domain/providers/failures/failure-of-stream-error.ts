@@ -3,17 +3,18 @@ import type { ClassifyRefusal } from "../provider-adapter";
 import { ProviderFailure } from "./provider-failure";
 
 /**
- * An error a provider sent inside a stream that had begun well, as the AI SDK hands it on. Each client wraps it in its own way: as the
- * bare object of the stream, as an error with the object in `data` or, as text, in `responseBody`, or with all in `value` if it had another
- * form than expected.
+ * An error a provider sent inside a stream that started successfully, as the AI SDK passes it on. Each client
+ * wraps it differently: as the bare object from the stream, as an error with the object in `data` or, as
+ * text, in `responseBody`, or with everything in `value` if it had an unexpected form.
  *
- * The status such errors carry is the client's guess (500 where it knows nothing) and is used only if nothing else is there.
+ * The status in such errors is the client's guess (500 if unknown) and is used only as a last resort.
  *
- * @returns null if this is no error of a provider
+ * @returns null if this is not a provider error
  */
 export function failureOfStreamError(error: unknown, classify: ClassifyRefusal): ProviderFailure | null {
   if (!isRecord(error)) return null;
-  // Some clients report so that the stream ended without saying why; for the others see providers/wire/settle-end.ts.
+  // Some clients report a stream that ended without a reason this way; for the others see
+  // providers/wire/settle-end.ts.
   if (InvalidResponseDataError.isInstance(error) && error.data === undefined) {
     return new ProviderFailure("stream_interrupted", { cause: error });
   }
@@ -29,8 +30,9 @@ export function failureOfStreamError(error: unknown, classify: ClassifyRefusal):
 }
 
 /**
- * A provider's is an object with a `type` or `code` beside its `message`, or inside `error`. The agent framework makes a plain Error of it
- * with the same fields; errors of this process are told apart by their names and by the codes of Node ("ECONNRESET").
+ * A provider error is an object with a `type` or `code` next to its `message`, or inside `error`. The agent
+ * framework turns it into a plain Error with the same fields; errors of this process are recognized by their
+ * names and by Node's error codes ("ECONNRESET").
  */
 function isRefusal(value: unknown): value is Record<string, unknown> {
   if (!isRecord(value)) return false;

@@ -5,7 +5,7 @@ import type { ProviderFailureCode } from "./provider-failure";
 
 type Row = [health: string | null, ...actions: string[]];
 
-/** What a failure says about the key, and what it offers to the owner of the key that paid. */
+/** What a failure says about the key, and which actions it offers the owner of the key that paid. */
 const ROWS: Record<ProviderFailureCode, Row> = {
   provider_key_invalid: ["invalid", "open_api_keys", "switch_key"],
   provider_key_forbidden: ["forbidden", "switch_model", "switch_key", "open_api_keys"],
@@ -29,20 +29,20 @@ test.each(CODES)("%s", (code) => {
   expect([keyHealth, ...actions]).toEqual(ROWS[code]);
 });
 
-test("a key is called invalid for one failure alone", () => {
+test("only one failure marks a key as invalid", () => {
   expect(CODES.filter((code) => FAILURE_TABLE[code].keyHealth === "invalid")).toEqual([
     "provider_key_invalid",
   ]);
 });
 
-test("no status of a server's fault says anything against a key, and each is worth another try", () => {
+test("a server error never counts against a key, and can always be retried", () => {
   const statuses = Array.from({ length: 100 }, (_, index) => 500 + index);
   const rows = statuses.map((status) => FAILURE_TABLE[failureOfStatus(status)]);
   expect(new Set(rows.map(({ keyHealth }) => keyHealth))).toEqual(new Set(["unknown", "unreachable"]));
   expect(rows.every(({ actions }) => actions[0] === "retry")).toBe(true);
 });
 
-test("what has to become another message is not sent again as it is", () => {
+test("a message that has to change is not offered for retry", () => {
   const edited = CODES.filter((code) => FAILURE_TABLE[code].actions.includes("edit_message"));
   expect(edited.filter((code) => FAILURE_TABLE[code].actions.includes("retry"))).toEqual([]);
 });

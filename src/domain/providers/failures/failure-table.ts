@@ -2,15 +2,15 @@ import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { ErrorAction } from "@/contracts/error-table";
 import type { ProviderFailureCode } from "./provider-failure";
 
-/** What the sentence of a failure can speak of. */
+/** What the sentence of a failure can mention. */
 interface FailureContext {
-  /** The provider's name for people. */
+  /** The provider's display name. */
   name: string;
   /** "Your key" or "The platform key" at the start of a sentence. */
   theKey: string;
-  /** The name the person gave the key, in quotation marks after a space; empty if it has none. */
+  /** The key's label, in quotation marks after a space; empty if it has none. */
   label: string;
-  /** The provider's id of the request, in parentheses after a space; empty if it gave none. */
+  /** The provider's request id, in parentheses after a space; empty if it gave none. */
   requestId: string;
   /** How long to wait, as a sentence. */
   wait: string;
@@ -20,18 +20,17 @@ type Sentence = (context: FailureContext) => string;
 interface FailureRow {
   /** What happened and the next step, for a person whose own key pays. */
   sentence: Sentence;
-  /** The same where the platform's key pays, if it reads otherwise. */
+  /** The sentence when the platform's key pays, if different. */
   ofPlatform?: Sentence;
   /**
-   * What may solve it, the likeliest first. `retry` is there if the same request may succeed later,
-   * `switch_key` if another payer may be offered. What only the owner of a key can do (OF_KEY_OWNER) is not
-   * offered to somebody whom the platform pays for.
+   * Actions that may help, most likely first. `retry` if the same request may succeed later, `switch_key` if
+   * another payer may be offered. Actions that only a key's owner can take (OF_KEY_OWNER) are not offered
+   * when the platform pays.
    */
   actions: readonly [ErrorAction, ...ErrorAction[]];
   /**
-   * What it says about the key; null where it says nothing, being about the model or the conversation. Only a
-   * provider that refuses the key itself makes it `invalid`: limits, overload and faults of the provider
-   * never do.
+   * What it says about the key; null if it concerns the model or the conversation. Only a provider that
+   * rejects the key itself makes it `invalid`: rate limits, overload and provider faults never do.
    */
   keyHealth: Exclude<KeyHealthOutcome, "ok"> | null;
 }
@@ -39,8 +38,8 @@ interface FailureRow {
 export const OF_KEY_OWNER: ReadonlySet<ErrorAction> = new Set(["open_api_keys", "open_billing"]);
 
 /**
- * Everything that follows from a provider's failure. Sentences are ours alone: a provider's text may echo a
- * part of the key and is never passed on.
+ * Everything that follows from a provider failure. All sentences are our own: a provider's text may echo part
+ * of the key and is never passed on.
  */
 export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
   provider_key_invalid: {
@@ -133,7 +132,7 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
   },
 };
 
-/** What the test of a key says of what it found. */
+/** The sentence for each result of a key test. */
 export const KEY_TEST_SENTENCES: Record<
   KeyHealthOutcome,
   (provider: { name: string; billingUrl: string | null }) => string

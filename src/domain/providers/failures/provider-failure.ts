@@ -3,17 +3,17 @@ import type { PROVIDER_FAILURE_CODES } from "@/contracts/error";
 export type ProviderFailureCode = (typeof PROVIDER_FAILURE_CODES)[number];
 
 /**
- * A provider did not serve a request. Carries our code and harmless facts; never the provider's text, which
- * may echo a part of the key ("Incorrect API key provided: sk-…abcd").
+ * A provider did not serve a request. Carries our code and safe facts; never the provider's text, which may
+ * echo part of the key ("Incorrect API key provided: sk-…abcd").
  */
 export class ProviderFailure extends Error {
   override name = "ProviderFailure";
   readonly code: ProviderFailureCode;
-  /** HTTP status the provider answered, when it did. */
+  /** HTTP status, if the provider responded. */
   readonly status: number | undefined;
-  /** Seconds the provider asked to wait, when it did. */
+  /** Seconds the provider asked to wait, if it did. */
   readonly retryAfterSeconds: number | undefined;
-  /** The provider's own id of the request, to quote to its support. */
+  /** The provider's request id, for its support. */
   readonly requestId: string | undefined;
 
   constructor(

@@ -1,9 +1,12 @@
 import { z } from "zod";
 
-/** What a refusal says, in the fields OpenAI gave such bodies and most others took over. Empty strings where there is none. */
+/**
+ * The fields of an error body in OpenAI's format, which most others adopted. Missing fields are empty
+ * strings.
+ */
 export interface RefusalText {
   readonly type: string;
-  /** OpenAI writes words here ("insufficient_quota"), OpenRouter and vLLM the HTTP status. */
+  /** OpenAI puts an error name here ("insufficient_quota"), OpenRouter and vLLM the HTTP status. */
   readonly code: string;
   readonly message: string;
 }
@@ -17,9 +20,10 @@ const wordSchema = z
 const fieldsSchema = z.object({ type: wordSchema, code: wordSchema, message: wordSchema });
 
 /**
- * Bodies seen in the field: `{error: {type, code, message}}` (OpenAI, OpenRouter, Anthropic, newer vLLM), `{error: "text"}` (Ollama,
- * LM Studio), `{object: "error", type, code, message}` (older vLLM), `{detail: "text"}` or a list (FastAPI), `{message: "text"}`
- * (gateways), and the same inside a list of one (some proxies of Google's).
+ * Formats found in practice: `{error: {type, code, message}}` (OpenAI, OpenRouter, Anthropic, newer vLLM),
+ * `{error: "text"}` (Ollama, LM Studio), `{object: "error", type, code, message}` (older vLLM), `{detail:
+ * "text"}` or a list (FastAPI), `{message: "text"}` (gateways), and any of these inside a list of one (some
+ * Google proxies).
  */
 export function refusalText(body: unknown): RefusalText {
   const outer = z.looseObject({}).safeParse(Array.isArray(body) ? body[0] : body).data;

@@ -4,18 +4,14 @@ import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
 const NOW = new Date("2026-11-23T08:00:00Z");
 
 test.each<[string, Record<string, string>, number | undefined]>([
-  ["nothing said", {}, undefined],
+  ["no header", {}, undefined],
   ["seconds", { "retry-after": "20" }, 20],
-  ["a date of HTTP", { "retry-after": "Mon, 23 Nov 2026 08:01:30 GMT" }, 90],
-  ["a date that is over", { "retry-after": "Mon, 23 Nov 2026 07:00:00 GMT" }, 0],
-  [
-    "milliseconds, which say more than the seconds beside them",
-    { "retry-after-ms": "1500", "retry-after": "2" },
-    1.5,
-  ],
+  ["an HTTP date", { "retry-after": "Mon, 23 Nov 2026 08:01:30 GMT" }, 90],
+  ["a date in the past", { "retry-after": "Mon, 23 Nov 2026 07:00:00 GMT" }, 0],
+  ["milliseconds take precedence over seconds", { "retry-after-ms": "1500", "retry-after": "2" }, 1.5],
   ["seconds rather than the reset of a limit", { "retry-after": "3", "x-ratelimit-reset-tokens": "6m0s" }, 3],
   [
-    "the limit that is used up, not the one that is not",
+    "the exhausted limit, not the other",
     {
       "x-ratelimit-remaining-requests": "0",
       "x-ratelimit-reset-requests": "6m0.5s",
@@ -25,7 +21,7 @@ test.each<[string, Record<string, string>, number | undefined]>([
     360.5,
   ],
   [
-    "the later of two that are used up",
+    "the later of two exhausted limits",
     {
       "anthropic-ratelimit-requests-remaining": "0",
       "anthropic-ratelimit-requests-reset": "2026-11-23T08:00:10Z",
@@ -40,27 +36,27 @@ test.each<[string, Record<string, string>, number | undefined]>([
     0.25,
   ],
   [
-    "a time stamp in milliseconds",
+    "a timestamp in milliseconds",
     { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW.getTime() + 60_000) },
     60,
   ],
   [
-    "a time stamp in seconds",
+    "a timestamp in seconds",
     { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW.getTime() / 1000 + 60) },
     60,
   ],
-  ["a reset of which nobody says what remains", { "x-ratelimit-reset": "86400" }, undefined],
-  ["a limit's reset of which nobody says what remains", { "x-ratelimit-reset-tokens": "20m" }, undefined],
+  ["a reset with unknown remaining allowance", { "x-ratelimit-reset": "86400" }, undefined],
+  ["a limit's reset with unknown remaining allowance", { "x-ratelimit-reset-tokens": "20m" }, undefined],
   [
-    "the reset of a limit of which something remains",
+    "the reset of a limit that is not exhausted",
     { "x-ratelimit-remaining": "4999", "x-ratelimit-reset": "3600" },
     undefined,
   ],
-  ["a year, which is cut to a day", { "retry-after": "31536000" }, 86_400],
-  ["less than nothing", { "retry-after": "-5" }, undefined],
+  ["a year, capped to a day", { "retry-after": "31536000" }, 86_400],
+  ["a negative number", { "retry-after": "-5" }, undefined],
   ["words", { "retry-after": "soon" }, undefined],
-  ["no number", { "retry-after": "NaN" }, undefined],
-  ["something endless", { "retry-after": "1".repeat(400) }, undefined],
+  ["not a number", { "retry-after": "NaN" }, undefined],
+  ["an infinite number", { "retry-after": "1".repeat(400) }, undefined],
 ])("%s", (_name, headers, expected) => {
   expect(retryAfterSeconds(new Headers(headers), 429, NOW)).toBe(expected);
 });
@@ -75,11 +71,11 @@ test.each([
   [402, undefined],
   [500, undefined],
   [529, undefined],
-])("the reset of a limit beside status %i: %s seconds", (status, expected) => {
+])("the reset of a limit with status %i: %s seconds", (status, expected) => {
   expect(retryAfterSeconds(new Headers(USED_UP), status, NOW)).toBe(expected);
 });
 
-test.each([429, 500, 529])("what is asked for in so many words counts with every status: %i", (status) => {
+test.each([429, 500, 529])("an explicit retry-after counts with every status: %i", (status) => {
   expect(retryAfterSeconds(new Headers({ "retry-after": "20" }), status, NOW)).toBe(20);
 });
 

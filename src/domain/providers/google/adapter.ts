@@ -8,9 +8,9 @@ import { knownModels } from "./known-models";
 import { listModels, testKey } from "./list-models";
 
 /**
- * Google's Gemini, by its own API: https://ai.google.dev/api/generate-content. The one that speaks like OpenAI's does not count thinking
- * apart. A thought's signature travels with the call it belongs to; of a conversation that another provider began there is none, and the
- * client says so in the way Google gives for that.
+ * Google's Gemini API: https://ai.google.dev/api/generate-content. Its OpenAI-compatible API does not count
+ * thinking tokens separately. A thought signature travels with the call it belongs to; in a conversation that
+ * another provider started there is none, and the client marks that as Google specifies.
  */
 export const google: ProviderAdapter = {
   facts,

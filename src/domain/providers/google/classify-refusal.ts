@@ -9,7 +9,7 @@ const textSchema = z.string().optional().catch(undefined);
 
 const errorSchema = z.object({
   error: z.object({
-    /** The HTTP status, also inside a stream. */
+    /** The HTTP status, also present inside a stream. */
     code: z.number().optional().catch(undefined),
     message: textSchema,
     details: z
@@ -20,21 +20,21 @@ const errorSchema = z.object({
 });
 
 /**
- * https://ai.google.dev/gemini-api/docs/generate-content/api-errors, with the reasons of google.rpc.ErrorInfo:
- * https://cloud.google.com/apis/design/errors. Content that is refused is none of these: it is an answer that ends with `SAFETY` and the
- * like, or a `promptFeedback` that says why there is none.
+ * https://ai.google.dev/gemini-api/docs/generate-content/api-errors, with the reasons of
+ * google.rpc.ErrorInfo: https://cloud.google.com/apis/design/errors. Refused content is not an error: it is
+ * an answer that ends with `SAFETY` or similar, or a `promptFeedback` that says why there is none.
  */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
   const error = errorSchema.safeParse(Array.isArray(body) ? body[0] : body).data?.error;
   const message = error?.message ?? "";
   const reasons = (error?.details ?? []).map(({ reason }) => reason ?? "").join(" ");
   const effective = status === 0 ? (error?.code ?? 500) : status;
-  // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
+  // On a server fault, a body that mentions the key does not make the key invalid.
   if (effective >= 500) return failureOfStatus(effective);
   if (/MODEL_CAPACITY_EXHAUSTED/.test(reasons) || /no capacity available/i.test(message))
     return "provider_overloaded";
-  if (effective === 429) return needsMoney(message) ? "provider_credit_exhausted" : "provider_rate_limited";
-  // A wrong key is a 400, and one that was found in public a 403.
+  if (effective === 429) return needsCredit(message) ? "provider_credit_exhausted" : "provider_rate_limited";
+  // A wrong key returns 400, one that leaked publicly 403.
   if (
     /API_KEY_INVALID/.test(reasons) ||
     /api key (not valid|expired|not found|was reported as leaked)/i.test(message)
@@ -53,7 +53,7 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   return failureOfStatus(effective);
 }
 
-/** A 429 that waiting cannot help: credit paid in advance is used up, or a limit that is nought without billing. */
-function needsMoney(message: string): boolean {
+/** A 429 that waiting cannot fix: prepaid credit is used up, or the limit is zero without billing. */
+function needsCredit(message: string): boolean {
   return /spending cap|credits? (is|are) depleted|limit: 0\b/i.test(message);
 }

@@ -7,7 +7,7 @@ export const facts: AdapterFacts = {
   billingUrl: "https://console.cloud.google.com/billing",
   usageUrl: "https://aistudio.google.com/usage",
   keyPlaceholder: "A Gemini API key from Google AI Studio",
-  // Of Google Cloud, and since 2026 of AI Studio.
+  // Keys of Google Cloud and, since 2026, of AI Studio.
   keyForm: "^AIza[\\w-]{35}$|^AQ\\.",
   otherSecrets: [
     {

@@ -17,10 +17,13 @@ const pageSchema = z.object({
 });
 
 const PAGE = 1000;
-/** Google has some hundred models; a server that always says there is more is not followed for ever. */
+/** Google has about a hundred models; stops if a server says "more" forever. */
 const MAX_PAGES = 5;
 
-/** They answer with sound or pictures, or to a screen, and call no tools of ours: https://ai.google.dev/gemini-api/docs/models */
+/**
+ * They produce audio or images, or control a screen, and cannot call our tools:
+ * https://ai.google.dev/gemini-api/docs/models
+ */
 const NOT_FOR_CHAT = /-(tts|image|audio|live|embedding)\b|nano-banana|computer-use|robotics/;
 
 /** `GET /v1beta/models`: https://ai.google.dev/api/models#method:-models.list. No prices. */
@@ -44,7 +47,7 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
   return tidyModels(models);
 }
 
-/** Listing costs nothing and asks for a key. */
+/** Listing is free and requires a key. */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   await readPage(connection, 1);
 }

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Message } from "@ai-sdk/provider";
 
-/** The same model, which takes conversations that another provider began. Mistral refuses what the others take. */
+/**
+ * Wraps a model so that it accepts conversations started with another provider. Mistral rejects what the
+ * others accept.
+ */
 export function acceptedConversation(model: LanguageModelV4): LanguageModelV4 {
   return {
     specificationVersion: model.specificationVersion,
@@ -27,8 +30,8 @@ function accepted(prompt: readonly LanguageModelV4Message[]): LanguageModelV4Mes
 }
 
 /**
- * A person who stopped an answer and wrote on follows on the result of a tool, which Mistral refuses ("Unexpected role 'user' after role
- * 'tool'"): https://github.com/BerriAI/litellm/issues/17761
+ * Inserted when a person stops an answer and continues: Mistral rejects a user message right after a tool
+ * result ("Unexpected role 'user' after role 'tool'"): https://github.com/BerriAI/litellm/issues/17761
  */
 const INTERRUPTED: LanguageModelV4Message = {
   role: "assistant",
@@ -47,8 +50,8 @@ function withShortId<Part extends object>(part: Part): Part {
 }
 
 /**
- * Mistral takes nine letters and digits, neither more nor fewer: https://github.com/langchain-ai/langchain/pull/24668. Its own ids stay as
- * they are; the same id always becomes the same one, so that a result finds its call.
+ * Mistral accepts exactly nine letters and digits: https://github.com/langchain-ai/langchain/pull/24668. Its
+ * own ids are unchanged; the mapping is deterministic, so that a result matches its call.
  */
 function shortId(id: string): string {
   return /^[a-zA-Z0-9]{9}$/.test(id) ? id : createHash("sha256").update(id).digest("hex").slice(0, 9);

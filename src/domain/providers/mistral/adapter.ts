@@ -8,7 +8,7 @@ import { facts } from "./facts";
 import { knownModels } from "./known-models";
 import { listModels } from "./list-models";
 
-/** Mistral, by its chat completions: https://docs.mistral.ai/api/endpoint/chat */
+/** Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat */
 export const mistral: ProviderAdapter = {
   facts,
   knownModels,
@@ -17,7 +17,7 @@ export const mistral: ProviderAdapter = {
   defaultOrigin: "https://api.mistral.ai",
   buildModel: (modelId, { baseUrl, fetch }) =>
     acceptedConversation(createMistral({ apiKey: PLACEHOLDER_API_KEY, baseURL: baseUrl, fetch })(modelId)),
-  // Listing costs nothing and asks for a key.
+  // Listing is free and requires a key.
   testKey: async (connection) => void (await listModels(connection)),
   listModels,
   classifyRefusal,

@@ -9,9 +9,9 @@ import type { Refusal } from "../provider-adapter";
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
   const { type, code, message } = refusalText(body);
   const word = `${type} ${code}`;
-  // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
+  // On a server fault, a body that mentions the key does not make the key invalid.
   if (status >= 500) return isAtCapacity(word, message) ? "provider_overloaded" : failureOfStatus(status);
-  // A 429 although the account asked for little: the servers are busy.
+  // A 429 unrelated to the account's usage: the servers are busy.
   if (isAtCapacity(word, message)) return "provider_overloaded";
   if (/inactive subscription|usage limit reached|payment required/i.test(message)) {
     return "provider_credit_exhausted";
@@ -21,7 +21,7 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   if (/invalid_model|unknown_model|\b1500\b/.test(word) || saysCannotUseTools(message)) {
     return "provider_model_unavailable";
   }
-  // The subscription does not have the model; the key is good for others.
+  // The subscription does not include the model; the key works for others.
   if (status === 403 && /\bmodel\b/i.test(message)) return "provider_model_unavailable";
   return status === 0 ? failureOfWord(word) : failureOfStatus(status);
 }
@@ -35,7 +35,7 @@ function isAboutTheRequest(status: number): boolean {
   return status === 0 || status === 400 || status === 413 || status === 422;
 }
 
-/** Errors inside a stream come without a status. */
+/** Errors inside a stream have no status. */
 function failureOfWord(word: string): ProviderFailureCode {
   if (/authentication|unauthorized/.test(word)) return "provider_key_invalid";
   if (/permission|forbidden/.test(word)) return "provider_key_forbidden";

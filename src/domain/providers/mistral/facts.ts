@@ -7,7 +7,7 @@ export const facts: AdapterFacts = {
   billingUrl: "https://admin.mistral.ai/organization/billing",
   usageUrl: "https://admin.mistral.ai/organization/usage",
   keyPlaceholder: "The key from Mistral's console",
-  // 32 letters and digits, as those of others too.
+  // 32 letters and digits, like keys of other providers.
   keyForm: null,
   otherSecrets: [],
   needsAddress: false,

@@ -16,7 +16,7 @@ const listSchema = z.object({
   ),
 });
 
-/** `GET /v1/models`: https://docs.mistral.ai/api/endpoint/models. Its `name` is another id. */
+/** `GET /v1/models`: https://docs.mistral.ai/api/endpoint/models. Its `name` is just another id. */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
   const { data } = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
   return tidyModels(

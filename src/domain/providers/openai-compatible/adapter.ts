@@ -8,7 +8,7 @@ import { keyHeaderAt } from "./key-header";
 import { listModels } from "./list-models";
 import { testKey } from "./test-key";
 
-/** An endpoint of one's own that speaks like OpenAI's Chat Completions: Ollama, vLLM, LM Studio, a gateway. */
+/** A custom endpoint with OpenAI's Chat Completions API: Ollama, vLLM, LM Studio, a gateway. */
 export const openaiCompatible: ProviderAdapter = {
   facts,
   knownModels: [],
@@ -18,11 +18,13 @@ export const openaiCompatible: ProviderAdapter = {
   defaultOrigin: null,
   buildModel: (modelId, { baseUrl, fetch }) =>
     createOpenAICompatible({
-      // Without a key, this client writes no header for one; keyed-fetch writes it, and which one depends on the address.
+      // Without a key, this client sets no header for one; keyed-fetch sets it, and which one depends on the
+      // address.
       name: "openai-compatible",
       baseURL: baseUrl,
       fetch,
-      // Without it a server counts nothing in a stream: https://platform.openai.com/docs/api-reference/chat/create#stream_options
+      // Without it, servers report no usage in a stream:
+      // https://platform.openai.com/docs/api-reference/chat/create#stream_options
       includeUsage: true,
       convertUsage,
     }).chatModel(modelId),

@@ -7,28 +7,31 @@ import { classifyRefusal as classifyAsOpenAi } from "../openai/classify-refusal"
 import type { Refusal } from "../provider-adapter";
 
 /**
- * Servers that speak like OpenAI refuse each in its own words (see refusal-text.ts). What sounds like OpenAI is read as OpenAI's; for the
- * rest the status decides, which vLLM and OpenRouter-like gateways also write into the body of an error inside a stream.
+ * OpenAI-compatible servers word their errors differently (see refusal-text.ts). What matches OpenAI's errors
+ * is read as such; otherwise the status decides, which vLLM and OpenRouter-like gateways also put into the
+ * body of an error inside a stream.
  */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
   const { type, code, message } = refusalText(body);
   const written = Number(code);
   const effective = status === 0 && written >= 400 && written < 600 ? written : status;
   if (effective >= 500) {
-    // llama.cpp's and older Ollama's servers answer 500 to a conversation that does not fit, and to tools.
+    // llama.cpp and older Ollama servers return 500 for a conversation that is too long, and for tools.
     if (saysContextTooLong(`${type} ${message}`)) return "provider_context_too_long";
     return saysCannotUseTools(message) ? "provider_model_unavailable" : failureOfStatus(effective);
   }
   if (effective !== 401 && effective !== 429 && isMissingModel(`${type} ${message}`)) {
     return "provider_model_unavailable";
   }
-  // Azure calls a model by the name its owner deployed it under.
+  // Azure identifies a model by its owner's deployment name.
   if (/^DeploymentNotFound$/.test(code)) return "provider_model_unavailable";
-  // LiteLLM: https://docs.litellm.ai/docs/proxy/virtual_keys. A good key asked for a model it may not use, or over its budget.
+  // LiteLLM: https://docs.litellm.ai/docs/proxy/virtual_keys. A valid key without access to the model, or
+  // over its budget.
   if (/key_model_access_denied|team_model_access_denied/.test(`${type} ${code}`)) {
     return "provider_model_unavailable";
   }
-  // Nothing is at this address: "404 page not found" (Go), {"detail": "Not Found"} (FastAPI), a web server's page.
+  // There is no API at this address: "404 page not found" (Go), {"detail": "Not Found"} (FastAPI), a web
+  // server's page.
   if (effective === 404 && !/model/i.test(`${type} ${code} ${message}`)) return "provider_bad_response";
   if (/budget_exceeded/.test(`${type} ${code}`)) return "provider_credit_exhausted";
   return classifyAsOpenAi({ status: effective, body });

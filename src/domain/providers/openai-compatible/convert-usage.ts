@@ -6,7 +6,7 @@ type ReportedUsage = Parameters<NonNullable<OpenAICompatibleProviderSettings["co
 
 const countSchema = z.number().min(0).nullish().catch(null);
 
-/** Cache counts under the names servers use: OpenAI's, DeepSeek's, and Anthropic's as gateways pass them on. */
+/** Cache counts by their various names: OpenAI's, DeepSeek's, and Anthropic's as gateways pass them on. */
 const countsSchema = z.object({
   prompt_tokens: countSchema,
   completion_tokens: countSchema,
@@ -22,9 +22,10 @@ const countsSchema = z.object({
 });
 
 /**
- * Servers disagree whether `prompt_tokens` holds the tokens of the cache and `completion_tokens` those of reasoning. OpenAI's holds both,
- * and that is assumed unless the server's own numbers contradict it: a part cannot exceed its whole, and `total_tokens` tells which sum
- * was meant. Either way no token is counted twice.
+ * Servers disagree on whether `prompt_tokens` includes cached tokens and `completion_tokens` includes
+ * reasoning. In OpenAI's they do, which is assumed unless the server's own numbers contradict it: a part
+ * cannot exceed its whole, and `total_tokens` shows which sum was meant. Either way no token is counted
+ * twice.
  */
 export function convertUsage(usage: ReportedUsage): LanguageModelV4Usage {
   const counts = countsSchema.safeParse(usage).data;
@@ -37,7 +38,7 @@ export function convertUsage(usage: ReportedUsage): LanguageModelV4Usage {
   const written =
     counts.prompt_tokens_details?.cache_write_tokens ?? counts.cache_creation_input_tokens ?? undefined;
   const reasoning = counts.completion_tokens_details?.reasoning_tokens ?? 0;
-  const { input, output } = wholesOf(counts, read + (written ?? 0), reasoning);
+  const { input, output } = totalsOf(counts, read + (written ?? 0), reasoning);
   return {
     inputTokens: {
       total: input,
@@ -49,8 +50,8 @@ export function convertUsage(usage: ReportedUsage): LanguageModelV4Usage {
   };
 }
 
-/** @param cache tokens read from and written to it */
-function wholesOf(counts: z.infer<typeof countsSchema>, cache: number, reasoning: number) {
+/** @param cache tokens read from and written to the cache */
+function totalsOf(counts: z.infer<typeof countsSchema>, cache: number, reasoning: number) {
   const prompt = counts.prompt_tokens ?? 0;
   const completion = counts.completion_tokens ?? 0;
   const readings = [prompt, prompt + cache].flatMap((input) =>

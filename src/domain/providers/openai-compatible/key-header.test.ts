@@ -5,7 +5,7 @@ import { createKeyedFetch } from "../transport/keyed-fetch";
 import { openaiCompatible } from "./adapter";
 import { keyHeaderAt } from "./key-header";
 
-const KEY = "own-endpoint-key-0011";
+const KEY = "custom-endpoint-key-0011";
 const ANSWER = {
   id: "1",
   object: "chat.completion",
@@ -14,7 +14,7 @@ const ANSWER = {
   choices: [{ index: 0, message: { role: "assistant", content: "Hello." }, finish_reason: "stop" }],
 };
 
-/** The headers of a chat and of a list of models, as they leave for an address. */
+/** The headers of a chat request and a model list request, as sent to an address. */
 async function sentTo(baseUrl: string): Promise<Record<string, string>[]> {
   const sent: Record<string, string>[] = [];
   const fetch = createKeyedFetch({
@@ -34,7 +34,7 @@ async function sentTo(baseUrl: string): Promise<Record<string, string>[]> {
   return sent;
 }
 
-describe("the key of an endpoint of one's own travels in one header", () => {
+describe("the key of a custom endpoint is sent in exactly one header", () => {
   test.each([
     "http://127.0.0.1:11434/v1",
     "https://models.example.com/v1",

@@ -5,7 +5,10 @@ import { readJsonAnswer } from "../wire/read-json-answer";
 
 const sizeSchema = z.number().int().positive().nullish().catch(null);
 
-/** OpenAI's form with what servers add: `max_model_len` is vLLM's, `context_length` and `max_context_length` are of gateways and LM Studio. */
+/**
+ * OpenAI's format plus server extensions: `max_model_len` from vLLM, `context_length` and
+ * `max_context_length` from gateways and LM Studio.
+ */
 const modelSchema = z.object({
   id: z.string(),
   name: z.string().nullish().catch(null),
@@ -18,7 +21,7 @@ const listSchema = z.union([
   z.array(modelSchema),
 ]);
 
-/** `GET /models` below the endpoint's address. Prices are the owner's matter and not told. */
+/** `GET /models` below the endpoint's address. Prices are unknown: they are up to the endpoint's owner. */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
   const models = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
   return tidyModels(

@@ -5,12 +5,12 @@ import { listModels } from "./list-models";
 
 const ANY_MODEL = "any";
 
-/** Of a server without `/models`. */
+/** Statuses of a server without `/models`. */
 const MISSING = new Set([404, 405, 501]);
 
 /**
- * Many servers list their models to anybody, so the list alone says nothing of the key; a chat of no messages does. A server without a
- * list is fine.
+ * Many servers list their models without a key, so the list alone proves nothing; a chat without messages
+ * does. A server without a list is fine.
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   const listed = await listModels(connection).catch((error: unknown) => {

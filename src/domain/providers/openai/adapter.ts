@@ -9,8 +9,9 @@ import { listModels } from "./list-models";
 import { testKey } from "./test-key";
 
 /**
- * OpenAI, by Chat Completions: https://platform.openai.com/docs/api-reference/chat. Nothing is kept at OpenAI and no answer's id has to
- * come back with the next message, as with the Responses API, so a conversation is not bound to one account.
+ * OpenAI's Chat Completions API: https://platform.openai.com/docs/api-reference/chat. Unlike the Responses
+ * API, it stores nothing at OpenAI and needs no response id in the next message, so a conversation is not
+ * bound to one account.
  */
 export const openai: ProviderAdapter = {
   facts,

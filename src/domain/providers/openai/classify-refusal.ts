@@ -5,10 +5,13 @@ import type { ProviderFailureCode } from "../failures/provider-failure";
 import { refusalText } from "../failures/refusal-text";
 import type { Refusal } from "../provider-adapter";
 
-/** https://platform.openai.com/docs/guides/error-codes. Words decide where one status stands for several matters. */
+/**
+ * https://platform.openai.com/docs/guides/error-codes. The text decides where one status has several
+ * meanings.
+ */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
   const { type, code, message } = refusalText(body);
-  // A body that speaks of the key cannot make a fault of the provider's into one of the key's.
+  // On a server fault, a body that mentions the key does not make the key invalid.
   if (status >= 500) return code === "server_is_overloaded" ? "provider_overloaded" : failureOfStatus(status);
   const word = `${type} ${code}`;
   // 429 for both "no money" and "too fast".
@@ -17,16 +20,16 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   ) {
     return "provider_credit_exhausted";
   }
-  // A restricted key lacks a scope: 403, and 401 from some endpoints. The key itself is good.
+  // A restricted key lacks a scope: 403, and 401 from some endpoints. The key itself is valid.
   if (/missing scopes|insufficient permissions/i.test(message)) return "provider_key_forbidden";
   if (/model_not_found|does not have access to model/i.test(`${word} ${message}`)) {
     return "provider_model_unavailable";
   }
-  // Nothing is wrong with such a request but the model it asks for.
+  // Only the requested model is the problem.
   if (isAboutTheRequest(status) && (isUnverified(message) || saysCannotUseTools(message))) {
     return "provider_model_unavailable";
   }
-  // A 429 that waiting cannot help: alone, the request is more than the account may send in a minute.
+  // A 429 that waiting cannot fix: this single request exceeds the account's limit per minute.
   if (/^request too large\b.*\btokens per (min|day)/i.test(message)) return "provider_context_too_long";
   if (saysContextTooLong(`${code} ${isAboutTheRequest(status) ? message : ""}`)) {
     return "provider_context_too_long";
@@ -37,7 +40,7 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   return status === 0 ? failureOfWord(word) : failureOfStatus(status);
 }
 
-/** Some models answer only organizations that have shown who they are: https://help.openai.com/en/articles/10910291 */
+/** Some models require a verified organization: https://help.openai.com/en/articles/10910291 */
 function isUnverified(message: string): boolean {
   return /organization must be verified/i.test(message);
 }
@@ -46,7 +49,7 @@ function isAboutTheRequest(status: number): boolean {
   return status === 0 || status === 400 || status === 413 || status === 422;
 }
 
-/** Errors inside a stream come without a status. */
+/** Errors inside a stream have no status. */
 function failureOfWord(word: string): ProviderFailureCode {
   if (/invalid_api_key|authentication_error/.test(word)) return "provider_key_invalid";
   if (/permission/.test(word)) return "provider_key_forbidden";

@@ -6,13 +6,16 @@ import { readJsonAnswer } from "../wire/read-json-answer";
 const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /**
- * OpenAI lists all it has under one roof, without saying what a model is for. These cannot hold a chat, or only by the Responses API,
- * which this adapter does not speak: https://platform.openai.com/docs/models
+ * OpenAI lists all models without saying what they are for. These cannot chat, or only through the Responses
+ * API, which this adapter does not use: https://platform.openai.com/docs/models
  */
 const NOT_FOR_CHAT =
   /embedding|whisper|dall-e|tts|moderation|audio|realtime|transcribe|translate|image|sora|instruct|davinci|babbage|computer-use|deep-research|codex|search-|^(o1|o3|gpt-5)-pro/;
 
-/** `GET /v1/models`: https://platform.openai.com/docs/api-reference/models/list. No names, sizes or prices. */
+/**
+ * `GET /v1/models`: https://platform.openai.com/docs/api-reference/models/list. No names, context sizes or
+ * prices.
+ */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
   const { data } = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
   return tidyModels(
@@ -22,7 +25,10 @@ export async function listModels({ baseUrl, fetch }: ProviderConnection): Promis
   );
 }
 
-/** Of a fine-tuned model ("ft:gpt-4o-mini:acme:image-tags:9qK1") the one it was made from: the rest was named by its owner. */
+/**
+ * The base model of a fine-tuned model ("ft:gpt-4o-mini:acme:image-tags:9qK1"): the rest was named by its
+ * owner.
+ */
 function familyOf(id: string): string {
   return id.startsWith("ft:") ? (id.split(":")[1] ?? id) : id;
 }

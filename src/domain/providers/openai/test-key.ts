@@ -3,12 +3,15 @@ import type { ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
 import { listModels } from "./list-models";
 
-/** In every project unless its owner took it out, which OpenAI says with another code than a bad key's. */
+/**
+ * Available in every project unless its owner disabled it, which OpenAI reports with a different code than a
+ * bad key.
+ */
 const SMALL_MODEL = "gpt-4o-mini";
 
 /**
- * Listing models costs nothing. A restricted key may not be allowed to and still be good for chats; it is asked about those then:
- * https://help.openai.com/en/articles/8867743-assign-api-key-permissions
+ * Listing models is free. A restricted key may lack that permission and still be valid for chats, so then the
+ * test tries a chat: https://help.openai.com/en/articles/8867743-assign-api-key-permissions
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   try {

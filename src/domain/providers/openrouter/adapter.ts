@@ -11,7 +11,7 @@ import { listModels } from "./list-models";
 import { readUsage } from "./read-usage";
 import { testKey } from "./test-key";
 
-/** OpenRouter, one account for many providers: https://openrouter.ai/docs/api-reference/overview */
+/** OpenRouter: one account for many providers. https://openrouter.ai/docs/api-reference/overview */
 export const openrouter: ProviderAdapter = {
   facts,
   knownModels,

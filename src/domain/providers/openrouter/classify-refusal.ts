@@ -6,7 +6,7 @@ import type { ProviderFailureCode } from "../failures/provider-failure";
 import { refusalText } from "../failures/refusal-text";
 import type { Refusal } from "../provider-adapter";
 
-/** Moderation says why and what was flagged; an upstream provider's own error comes as text. */
+/** Moderation reports the reason and what was flagged; an upstream provider's error arrives as text. */
 const metadataSchema = z.object({
   error: z.object({
     metadata: z.looseObject({
@@ -18,15 +18,15 @@ const metadataSchema = z.object({
 });
 
 /**
- * https://openrouter.ai/docs/api/reference/errors-and-debugging. `error.code` is the HTTP status, also inside a stream and in an answer
- * that began with 200.
+ * https://openrouter.ai/docs/api/reference/errors-and-debugging. `error.code` is the HTTP status, also inside
+ * a stream and in a response that started with 200.
  */
 export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
   const { type, code, message } = refusalText(body);
   const metadata = metadataSchema.safeParse(body).data?.error.metadata;
   const effective = status === 0 ? Number(code) || 0 : status;
   if (effective === 0) return "provider_error";
-  // Several providers answer "too long" in words of their own, which OpenRouter passes on below its 400.
+  // Upstream providers word "too long" differently; OpenRouter includes their text with its 400.
   const upstream = typeof metadata?.raw === "string" ? metadata.raw : "";
   if (isAboutTheRequest(effective) && saysContextTooLong(`${type} ${message} ${upstream}`)) {
     return "provider_context_too_long";
@@ -37,11 +37,11 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   if (effective === 400 && /content_filter|content policy|responsible ai/i.test(`${message} ${upstream}`)) {
     return "provider_content_refused";
   }
-  // Credit is there, but the requests under way have reserved it all; it comes with Retry-After.
+  // Credit exists, but requests in flight have reserved all of it; comes with Retry-After.
   if (effective === 402 && metadata?.limit_source === "openrouter_in_flight_budget") {
     return "provider_rate_limited";
   }
-  // The limit its owner gave the key; `limit_remaining` of `GET /key` is zero then.
+  // The limit the owner set for the key; `limit_remaining` of `GET /key` is then zero.
   if (effective === 403 && /key limit exceeded/i.test(message)) return "provider_credit_exhausted";
   if (isAboutTheRequest(effective) && isAboutTheModel(`${message} ${upstream}`)) {
     return "provider_model_unavailable";
@@ -50,7 +50,7 @@ export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode 
   return failureOfStatus(effective);
 }
 
-/** As the provider behind OpenRouter says it. */
+/** As the upstream provider words it. */
 function isAboutTheModel(text: string): boolean {
   return saysCannotUseTools(text) || /organization must be verified/i.test(text);
 }

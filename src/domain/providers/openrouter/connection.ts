@@ -3,15 +3,18 @@ import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { AccountConnection } from "../provider-adapter";
 import { readJsonAnswer } from "../wire/read-json-answer";
 
-/** A key and the id of its account. */
+/** A key and its account id. */
 const MAX_ANSWER_BYTES = 16 * 1024;
 
 const exchangedSchema = z.object({ key: pastedApiKeySchema });
 
-/** Connecting an account: https://openrouter.ai/docs/use-cases/oauth-pkce. There is no client id; the page names our address. */
+/**
+ * Connecting an account: https://openrouter.ai/docs/use-cases/oauth-pkce. There is no client id; the page
+ * shows our address.
+ */
 export const connection: AccountConnection = {
   authorizeUrl({ baseUrl, callbackUrl, codeChallenge }) {
-    // The page stands beside the API, at the same origin: https://openrouter.ai/auth and https://openrouter.ai/api/v1.
+    // The page has the same origin as the API: https://openrouter.ai/auth and https://openrouter.ai/api/v1.
     const page = new URL("/auth", baseUrl);
     page.searchParams.set("callback_url", callbackUrl);
     page.searchParams.set("code_challenge", codeChallenge);

@@ -5,7 +5,7 @@ import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tidyModels } from "../wire/listed-models";
 import { readJsonAnswer } from "../wire/read-json-answer";
 
-/** US dollars for one token, as text: "0.000001". Negative where the price depends on what a router chooses. */
+/** US dollars per token, as text: "0.000001". Negative if the price depends on a router's choice. */
 const dollarsSchema = z.coerce.number();
 
 const listSchema = z.object({
@@ -31,7 +31,7 @@ const listSchema = z.object({
 type Pricing = NonNullable<z.infer<typeof listSchema>["data"][number]["pricing"]>;
 
 /**
- * The models the account's own settings let through (`GET /models/user`), or else all (`GET /models`):
+ * The models the account's settings allow (`GET /models/user`), otherwise all (`GET /models`):
  * https://openrouter.ai/docs/api/api-reference/models/list-models-user
  */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
@@ -70,7 +70,7 @@ function priceOf(pricing: Pricing): ModelPrice | null {
   };
 }
 
-/** A dollar is a million micro-dollars, and the price is for a million tokens. */
+/** A dollar is a million micro-dollars, and the price is per million tokens. */
 function microUsdForMillion(dollars: number | null | undefined): number | null {
   return dollars === null || dollars === undefined || !(dollars >= 0)
     ? null

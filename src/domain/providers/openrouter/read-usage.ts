@@ -4,7 +4,7 @@ import { requestUsageOf } from "../wire/request-usage";
 
 const dollarsSchema = z.number().min(0).max(100_000).optional().catch(undefined);
 
-/** What OpenRouter counted, as its client passes it on, and who paid, by keep-payer.ts. */
+/** OpenRouter's counts, as its client passes them on, and who paid (keep-payer.ts). */
 const metadataSchema = z.object({
   openrouter: z.object({
     isByok: z.boolean().optional().catch(undefined),
@@ -32,9 +32,10 @@ export function readUsage({ usage, providerMetadata }: StepReport): RequestUsage
 }
 
 /**
- * With a provider's key left at OpenRouter ("BYOK"), `cost` is OpenRouter's fee alone, often zero, and the provider bills the rest. Without
- * one, `cost` is all, and the upstream cost, where it is told, is a part of it. Should the answer not say which, the fee tells them
- * apart: it is a fraction of the upstream cost, while the full price is never below it.
+ * With a provider key stored at OpenRouter ("BYOK"), `cost` is only OpenRouter's fee, often zero, and the
+ * provider bills the rest. Otherwise `cost` is the total and includes the upstream cost, if reported. If the
+ * response does not say which, the amounts tell: the fee is a fraction of the upstream cost, while the full
+ * price is never below it.
  */
 function costOf(cost: number | undefined, upstream: number | undefined, byok: boolean | undefined) {
   if (cost === undefined && upstream === undefined) return null;

@@ -5,18 +5,18 @@ import { readJsonAnswer } from "../wire/read-json-answer";
 
 const keySchema = z.object({
   data: z.object({
-    /** Credits the key may still spend; null if it has no limit of its own. */
+    /** Credits the key may still spend; null if it has no limit. */
     limit_remaining: z.number().nullish(),
-    /** Management keys make other keys and cannot chat. */
+    /** Management keys create other keys and cannot chat. */
     is_management_key: z.boolean().nullish(),
     is_provisioning_key: z.boolean().nullish(),
   }),
 });
 
 /**
- * `GET /key` speaks of the key itself; the list of models is public and would say yes to any:
- * https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key. The account's credit is for management keys alone to read, so a
- * key without a limit of its own is accepted here even if the account is empty.
+ * `GET /key` describes the key itself; the model list is public and accepts any key:
+ * https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key. Only management keys can read the
+ * account's credit, so a key without its own limit passes even if the account is empty.
  */
 export async function testKey({ baseUrl, fetch }: ProviderConnection): Promise<void> {
   const response = await fetch(`${baseUrl}/key`);

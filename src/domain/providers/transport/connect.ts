@@ -6,18 +6,19 @@ import { endpointFetch } from "./endpoint-address";
 import { createKeyedFetch } from "./keyed-fetch";
 import { providerAddress } from "./provider-address";
 
-/** How long a request may take. A short one is no message: it lists models, or tests a key. */
+/** How long a request may take. A short one lists models or tests a key. */
 export type RequestKind = "message" | "short";
 
 const SHORT_REQUEST_MS = 15_000;
 const SHORT_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /**
- * The way to a provider with one key: to the provider's own address, or through the guard to an endpoint of the person's own.
+ * Connects to a provider with one key: to the provider's own address, or through the guard to a custom
+ * endpoint.
  *
- * @param baseUrl of an endpoint of one's own; null for the provider's address
- * @param openKey opens the key when a request leaves
- * @throws AppError `endpoint_refused` if the operator does not allow this address any more
+ * @param baseUrl of a custom endpoint; null for the provider's address
+ * @param openKey opens the key when a request is sent
+ * @throws AppError `endpoint_refused` if the operator no longer allows this address
  */
 export function connect(
   adapter: ProviderAdapter,
@@ -26,11 +27,11 @@ export function connect(
   kind: RequestKind,
 ): ProviderConnection {
   const address = baseUrl ?? providerAddress(adapter);
-  const patience = environment().PROVIDER_TIMEOUT_SECONDS * 1000;
-  const timeoutMs = kind === "short" ? Math.min(patience, SHORT_REQUEST_MS) : patience;
-  const pace = { headersMs: timeoutMs, idleMs: timeoutMs };
+  const providerTimeoutMs = environment().PROVIDER_TIMEOUT_SECONDS * 1000;
+  const timeoutMs = kind === "short" ? Math.min(providerTimeoutMs, SHORT_REQUEST_MS) : providerTimeoutMs;
+  const timeouts = { headersMs: timeoutMs, idleMs: timeoutMs };
   const limits =
-    kind === "short" ? { ...pace, totalMs: 2 * timeoutMs, maxBodyBytes: SHORT_ANSWER_BYTES } : pace;
+    kind === "short" ? { ...timeouts, totalMs: 2 * timeoutMs, maxBodyBytes: SHORT_ANSWER_BYTES } : timeouts;
   return {
     baseUrl: address,
     fetch: createKeyedFetch({

@@ -9,11 +9,11 @@ import type { RequestLimits } from "@/lib/outbound/request-limits";
 import { providerById } from "../registry";
 
 /**
- * The address a key of this provider comes with, in one spelling: that of an endpoint of one's own, or null for the provider's
- * own address.
+ * The normalized address of a custom endpoint; null if the provider has its own address.
  *
- * @param typed as a person typed it
- * @throws AppError `unknown_provider`, `endpoint_refused`; `invalid_request` if there is an address too much or too few
+ * @param typed as the person typed it
+ * @throws AppError `unknown_provider`, `endpoint_refused`; `invalid_request` if an address is missing or
+ *   superfluous
  */
 export function endpointAddressOf(provider: ProviderId, typed: string | undefined): string | null {
   const { needsAddress, name } = providerById(provider).facts;
@@ -25,7 +25,7 @@ export function endpointAddressOf(provider: ProviderId, typed: string | undefine
   return parseEndpoint(typed, addressPolicy()).url;
 }
 
-/** A fetch that reaches this endpoint and nothing else; see lib/outbound. @throws AppError `endpoint_refused` */
+/** A fetch that reaches only this endpoint; see lib/outbound. @throws AppError `endpoint_refused` */
 export function endpointFetch(baseUrl: string, limits: Partial<RequestLimits>): typeof fetch {
   const policy = addressPolicy();
   return createGuardedFetch(parseEndpoint(baseUrl, policy), { policy, limits });

@@ -62,7 +62,7 @@ function keyedFetch(options: Partial<Parameters<typeof createKeyedFetch>[0]> = {
   });
 }
 
-/** The error a call ends with, and everything of it that could be printed. */
+/** The error a call ends with, and everything in it that could be printed. */
 async function failureOf(call: Promise<unknown>): Promise<{ code: unknown; printed: string; error: Error }> {
   const error = await call.then(
     () => new Error("the call succeeded"),
@@ -78,13 +78,13 @@ async function failureOf(call: Promise<unknown>): Promise<{ code: unknown; print
   return { code: (error as { code?: unknown }).code, printed, error };
 }
 
-test("the key opened for this request is what arrives, whatever header the client had set", async () => {
+test("the key opened for this request overrides any header the client set", async () => {
   const response = await keyedFetch()(`${baseUrl}/messages`, { headers: { "x-api-key": "placeholder" } });
   expect(await response.text()).toBe("data: {}\n\n");
   expect(arrived).toEqual([{ url: "/v1/messages", key: KEY }]);
 });
 
-test("the key is opened anew for every request", async () => {
+test("the key is opened again for every request", async () => {
   let opened = 0;
   const send = keyedFetch({ openKey: () => Promise.resolve(new Secret(`key-number-${++opened}`)) });
   await send(`${baseUrl}/messages`);
@@ -98,7 +98,7 @@ test("the caller's own headers object never holds the key", async () => {
   expect(JSON.stringify([...headers])).not.toContain(KEY);
 });
 
-test("a key that cannot be opened sends nothing, and the person is told why", async () => {
+test("a key that cannot be opened sends nothing, and the error says why", async () => {
   const refusal = new AppError("personal_key_unreadable", "Paste it again.");
   const { error } = await failureOf(
     keyedFetch({ openKey: () => Promise.reject(refusal) })(`${baseUrl}/messages`),
@@ -107,7 +107,7 @@ test("a key that cannot be opened sends nothing, and the person is told why", as
   expect(arrived).toEqual([]);
 });
 
-test("what breaks here while a key is opened is not taken for a failure of the provider", async () => {
+test("an internal error while opening a key is not reported as a provider failure", async () => {
   const { error } = await failureOf(
     keyedFetch({ openKey: () => fetch("http://127.0.0.1:1/").then(() => new Secret(KEY)) })(
       `${baseUrl}/messages`,
@@ -149,7 +149,7 @@ test.each([301, 302, 307, 308])("a redirect (%i) is not followed with the key", 
   expect(arrivedElsewhere).toBe(0);
 });
 
-test("a provider that repeats the key in its refusal gets no part of it into our error", async () => {
+test("a refusal that echoes the key leaves no part of it in our error", async () => {
   answer = (_request, response) => {
     response.writeHead(401, { "content-type": "application/json" });
     response.end(
@@ -201,7 +201,7 @@ test.each([
   expect(error).toMatchObject({ code: expected, status, retryAfterSeconds: 7, requestId: "req_1" });
 });
 
-test("a page of HTML with status 200 is an unreadable answer, not an empty one", async () => {
+test("an HTML page with status 200 is an unreadable answer, not an empty one", async () => {
   answer = (_request, response) => {
     response.writeHead(200, { "content-type": "text/html" });
     response.end("<h1>Sign in to the hotel network</h1>");
@@ -209,30 +209,30 @@ test("a page of HTML with status 200 is an unreadable answer, not an empty one",
   expect((await failureOf(keyedFetch()(`${baseUrl}/messages`))).code).toBe("provider_bad_response");
 });
 
-/** Takes longer than the limit the tests of time-outs set. */
+/** Takes longer than the limit in the time-out tests. */
 function openSlowly(): Promise<Secret> {
   vi.advanceTimersByTime(5_001);
   return Promise.resolve(new Secret(KEY));
 }
 
 describe("time-outs", () => {
-  // No time goes by but what a test says: on a slow machine an answer may take longer than any short limit.
+  // Time advances only when a test says so: on a slow machine an answer may exceed any short limit.
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("a key store that takes longer than a provider may is not taken for a silent provider", async () => {
+  test("a slow key store is not reported as a provider time-out", async () => {
     const response = await keyedFetch({ openKey: openSlowly, timeoutMs: 5_000 })(`${baseUrl}/messages`);
     expect(response.status).toBe(200);
   });
 
-  test("a provider that never answers is given up after the time-out", async () => {
+  test("a provider that never responds times out", async () => {
     answer = () => void vi.advanceTimersByTime(5_000);
     expect((await failureOf(keyedFetch({ timeoutMs: 5_000 })(`${baseUrl}/messages`))).code).toBe(
       "provider_timeout",
     );
   });
 
-  test("a provider that falls silent in the middle of an answer is given up after the time-out", async () => {
+  test("a provider that stalls in the middle of an answer times out", async () => {
     let provider: ServerResponse | undefined;
     answer = (_request, response) => {
       provider = response;
@@ -241,7 +241,7 @@ describe("time-outs", () => {
     const { body } = await keyedFetch({ timeoutMs: 5_000 })(`${baseUrl}/messages`);
     const reader = body?.getReader();
     if (!reader) throw new Error("the answer has no body");
-    // Each piece begins the time anew.
+    // Each chunk restarts the timer.
     for (let piece = 0; piece < 2; piece += 1) {
       vi.advanceTimersByTime(4_999);
       provider?.write("data: 1\n\n");
@@ -254,7 +254,7 @@ describe("time-outs", () => {
   });
 });
 
-test("an answer that breaks off is an interrupted one, and no part of it is in the error", async () => {
+test("a truncated answer is an interruption, and no part of it is in the error", async () => {
   answer = (request, response) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
     response.write(String(request.headers["x-api-key"]), () => response.destroy());
@@ -265,19 +265,19 @@ test("an answer that breaks off is an interrupted one, and no part of it is in t
   expect(printed).not.toContain("canary");
 });
 
-test("a person who hangs up in the middle of an answer did not lose the connection", async () => {
+test("an abort in the middle of an answer is not reported as an interruption", async () => {
   answer = (_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write("data: 1\n\n");
   };
-  const hangUp = new AbortController();
-  const response = await keyedFetch()(`${baseUrl}/messages`, { signal: hangUp.signal });
+  const caller = new AbortController();
+  const response = await keyedFetch()(`${baseUrl}/messages`, { signal: caller.signal });
   const rest = response.text();
-  hangUp.abort();
+  caller.abort();
   expect((await failureOf(rest)).error.name).toBe("AbortError");
 });
 
-test("an answer that is not HTTP and repeats the key gets no part of it into our error", async () => {
+test("a non-HTTP response that echoes the key leaves no part of it in our error", async () => {
   answer = (request, response) => {
     response.socket?.end(`HTTP/1.1 200 OK\r\nno header ${String(request.headers["x-api-key"])}\r\n\r\n`);
   };
@@ -287,15 +287,15 @@ test("an answer that is not HTTP and repeats the key gets no part of it into our
   expect(printed).not.toContain("canary");
 });
 
-test("a person who hangs up is not told of a time-out", async () => {
+test("an abort is not reported as a time-out", async () => {
   answer = () => undefined;
-  const hangUp = new AbortController();
-  const call = keyedFetch()(`${baseUrl}/messages`, { signal: hangUp.signal });
-  hangUp.abort();
+  const caller = new AbortController();
+  const call = keyedFetch()(`${baseUrl}/messages`, { signal: caller.signal });
+  caller.abort();
   expect((await failureOf(call)).error.name).toBe("AbortError");
 });
 
-test("a closed port is an unreachable provider", async () => {
+test("a closed port means the provider is unreachable", async () => {
   const closed = "http://127.0.0.1:1/v1";
   expect((await failureOf(keyedFetch({ baseUrl: closed })(`${closed}/messages`))).code).toBe(
     "provider_unreachable",

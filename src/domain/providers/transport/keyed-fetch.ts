@@ -9,43 +9,41 @@ import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal, KeyHeader } from "../provider-adapter";
 
 export interface KeyedFetchOptions {
-  /** The provider's base URL. A request to any other origin is refused: a key belongs to one host. */
+  /** The provider's base URL. Requests to any other origin are refused: a key belongs to one host. */
   baseUrl: string;
   keyHeader: KeyHeader;
-  /** The provider's own reading of its refusals. */
+  /** The provider's own classification of its refusals. */
   classifyRefusal: ClassifyRefusal;
   /**
-   * Opens the key for one request. An AppError of it is for the person; anything else is a fault of this
-   * server's.
+   * Opens the key for one request. An AppError is shown to the person; anything else is a fault of this
+   * server.
    */
   openKey: () => Promise<Secret>;
-  /** How long the provider may take to begin its answer, and then to send its next piece, in milliseconds. */
-  timeoutMs: number;
   /**
-   * What carries the request; the global `fetch` unless the address is a person's own and needs a guarded
-   * way.
+   * How long the provider may take to start its response, and then to send each next chunk, in milliseconds.
    */
+  timeoutMs: number;
+  /** Sends the request; the global `fetch` unless a custom endpoint needs a guarded one. */
   fetch?: typeof fetch;
 }
 
 /**
- * A `fetch` for one provider that puts the key into one outgoing request and forgets it: it is opened when
- * the request leaves, so no client, closure or context holds a plaintext key, and a key deleted meanwhile
- * is not used again.
+ * A `fetch` for one provider that adds the key to one outgoing request and then drops it. The key is opened
+ * when the request is sent, so no client, closure or context holds a plaintext key, and a key deleted
+ * meanwhile is not used again.
  *
- * Redirects are refused, since they would carry the key elsewhere. A provider's refusal becomes a
- * `ProviderFailure` here, at once, because its text may echo a part of the key and must reach neither the
- * AI SDK's errors nor a log.
+ * Redirects are refused, since they would carry the key elsewhere. A refusal becomes a `ProviderFailure`
+ * here, immediately, because its text may echo part of the key and must not reach the AI SDK's errors or a
+ * log.
  *
- * @throws AppError when the key cannot be opened, or its address may not be reached: nothing was sent
- * @throws ProviderFailure when the provider refuses, does not answer in time, cannot be reached or breaks
- *   off, also while the answer is read
+ * @throws AppError when the key cannot be opened, or its address is not allowed: nothing was sent
+ * @throws ProviderFailure when the provider refuses, times out, cannot be reached or breaks off, also while
+ *   the body is read
  */
 export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   const origin = new URL(options.baseUrl).origin;
   const { name, prefix } = options.keyHeader;
-  // The global one is looked up at each request, as a test or an instrumentation may have put another in
-  // its place.
+  // The global fetch is looked up for each request, since a test or instrumentation may have replaced it.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -53,7 +51,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
     const callerSignal = init?.signal;
     const headers = new Headers(init?.headers);
     const key = await openedKey(options.openKey);
-    // From here on it is the provider who lets us wait.
+    // From here on, any delay is the provider's.
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
     timer.unref();
@@ -66,8 +64,8 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         signal: callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal,
       });
       if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal);
-      // A login page of a proxy answers 200 too; read as an event stream it would be an empty answer
-      // without an error.
+      // A proxy's login page also returns 200; parsed as an event stream it would be an empty answer without
+      // an error.
       if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
         await response.body?.cancel();
         throw new ProviderFailure("provider_bad_response", { status: response.status });
@@ -75,7 +73,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       return refreshingOnEachChunk(response, timer, callerSignal);
     } catch (error) {
       clearTimeout(timer);
-      // An AppError is the guard's: this address may not be reached, and the person is told so.
+      // An AppError comes from the guard: the address is not allowed, and the person has to see that.
       if (error instanceof ProviderFailure || error instanceof AppError || callerSignal?.aborted) throw error;
       throw new ProviderFailure(codeOfFailedRequest(error), { cause: errorNames(error).join(" < ") });
     } finally {
@@ -85,8 +83,8 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
 }
 
 /**
- * A database that is away, say, is no answer of the provider's. The error goes to the log and not along:
- * around a network error, however deep, the AI SDK puts its own of a provider that cannot be reached.
+ * A failure such as an unavailable database is not the provider's. The error is logged and not passed on: the
+ * AI SDK wraps a network error, however deep, in its own error about an unreachable provider.
  *
  * @throws AppError
  */
@@ -117,9 +115,8 @@ function codeOfFailedRequest(error: unknown): ProviderFailure["code"] {
 }
 
 /**
- * Restarts the timer at every piece of the answer, so that a provider that falls silent does not hold a
- * message for ever. What goes wrong with the rest of an answer becomes a failure of the provider, unless
- * the caller aborted.
+ * Restarts the timer at every chunk, so that a provider that stalls does not hold a message forever. Errors
+ * in the rest of the answer become provider failures, unless the caller aborted.
  */
 function refreshingOnEachChunk(
   response: Response,
@@ -151,7 +148,7 @@ function refreshingOnEachChunk(
   return new Response(watched, { status: response.status, headers: response.headers });
 }
 
-/** A connection that breaks after the answer began has interrupted it. */
+/** A connection that breaks after the answer started is an interruption. */
 function failureOfBrokenAnswer(error: unknown): ProviderFailure {
   if (error instanceof ProviderFailure) return error;
   const code =

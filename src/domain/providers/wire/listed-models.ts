@@ -2,17 +2,14 @@ import { modelIdSchema } from "@/contracts/model-selection";
 import type { ListedModel } from "../provider-adapter";
 
 /**
- * The most models taken from one list; what is beyond is left out. OpenRouter, which lists most, has some
- * hundred.
+ * Maximum number of models taken from one list; the rest is dropped. OpenRouter, which lists the most, has
+ * several hundred.
  */
 export const MAX_LISTED_MODELS = 5000;
 
 const MAX_NAME_LENGTH = 200;
 
-/**
- * A list as it may go on: without models whose id could not be chosen afterwards, each once, with names of
- * a sensible length.
- */
+/** Cleans up a model list: drops models with unusable ids and duplicates, and limits the length of names. */
 export function tidyModels(models: readonly ListedModel[]): ListedModel[] {
   const byId = new Map<string, ListedModel>();
   for (const model of models) {

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { ProviderFailure } from "../failures/provider-failure";
 
-/** The largest answer an adapter reads whole: several times a list of 700 models with their descriptions. */
+/** The largest response an adapter reads completely: several times a list of 700 models with descriptions. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
- * A provider's good answer, read as far as it may reach and checked. The address may be a stranger's:
- * without an end here, one answer could fill this server's memory.
+ * Reads and validates a successful response up to a size limit. The address may be untrusted: without a
+ * limit, one response could fill this server's memory.
  *
- * @throws ProviderFailure `provider_bad_response` if it is too long, no JSON, or of another form
+ * @throws ProviderFailure `provider_bad_response` if it is too long, not JSON, or has another form
  */
 export async function readJsonAnswer<Schema extends z.ZodType>(
   response: Response,
@@ -25,7 +25,7 @@ async function readJson(response: Response, maxBytes: number): Promise<unknown> 
   let bytes = 0;
   for await (const piece of response.body ?? []) {
     bytes += piece.byteLength;
-    // Leaving the loop cancels the body, and with it the connection.
+    // Leaving the loop cancels the body and closes the connection.
     if (bytes > maxBytes) return null;
     pieces.push(piece);
   }

@@ -10,24 +10,27 @@ const NOTHING = {
   reportedMicroUsd: null,
 };
 
-test("what is not counted is nothing", () => {
+test("missing counts are zero", () => {
   expect(requestUsageOf({})).toEqual(NOTHING);
 });
 
-test.each([-5, Number.NaN, Number.NEGATIVE_INFINITY])("%d tokens are none", (tokens) => {
+test.each([-5, Number.NaN, Number.NEGATIVE_INFINITY])("%d tokens become zero", (tokens) => {
   expect(requestUsageOf({ inputTokens: tokens, outputTokens: tokens })).toEqual(NOTHING);
 });
 
-test.each([1e300, Number.POSITIVE_INFINITY, 2 ** 31])("%d tokens fit a column of 32 bits", (tokens) => {
-  const usage = requestUsageOf({ inputTokens: tokens, outputTokens: tokens });
-  expect([usage.inputTokens, usage.outputTokens]).toEqual([1e9, 1e9]);
-});
+test.each([1e300, Number.POSITIVE_INFINITY, 2 ** 31])(
+  "%d tokens are capped to fit a 32-bit column",
+  (tokens) => {
+    const usage = requestUsageOf({ inputTokens: tokens, outputTokens: tokens });
+    expect([usage.inputTokens, usage.outputTokens]).toEqual([1e9, 1e9]);
+  },
+);
 
-test("half a token is a whole one", () => {
+test("fractions are rounded to whole tokens", () => {
   expect(requestUsageOf({ inputTokens: 10.5 }).inputTokens).toBe(11);
 });
 
-test("parts larger than their whole are cut to it, so that nothing is counted twice", () => {
+test("parts larger than their whole are capped, so that nothing is counted twice", () => {
   const usage = requestUsageOf({
     inputTokens: 100,
     outputTokens: 10,

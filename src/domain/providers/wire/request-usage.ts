@@ -1,11 +1,11 @@
 import type { RequestUsage, StepReport } from "../provider-adapter";
 
-/** More than any request has, and less than what a column for it can hold. */
+/** More than any request has, and less than its column can hold. */
 const MAX_TOKENS = 1_000_000_000;
 
 /**
- * What the AI SDK counted, for providers that add nothing of their own. The numbers come from outside: what
- * comes out are whole numbers that can be stored, and no part is larger than its whole.
+ * The AI SDK's counts, for providers that add nothing of their own. The numbers are untrusted: the result is
+ * whole numbers that can be stored, and no part exceeds its whole.
  */
 export function requestUsageOf(usage: StepReport["usage"]): RequestUsage {
   const inputTokens = count(usage.inputTokens);

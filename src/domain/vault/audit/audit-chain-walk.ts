@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { type AuditRecord, auditRecordMac } from "./audit-record";
 import { explainSuspect, type Suspect } from "./explain-suspect";
 
-/** A record with what its row says of its place. Nothing in it is to be trusted, not even that the columns are filled. */
+/** A record and the place its row claims. Nothing in it is trusted, not even that the columns are filled. */
 export interface ChainedRecord extends AuditRecord {
   seq: bigint;
   mac: string | null;
@@ -17,32 +17,34 @@ export interface AuditChainHead {
 
 export type AuditChainProblem =
   /**
-   * The record is not what was chained at this place: changed, replaced or put in. When the record before it has lost both its
-   * contents and its MAC, it is named too, because its own MAC covers that one.
+   * The record is not what was chained at this place: changed, replaced or inserted. If the record before it
+   * has lost both its contents and its MAC, that one is listed too, because only its own MAC covers it.
    */
   | { kind: "edited"; seq: number; id: string }
   /** The record was chained at another place. */
   | { kind: "reordered"; seq: number; id: string; chainedAt: number }
-  /** `count` records from `seq` on are gone. The record after them cannot be checked: its MAC covers theirs. */
+  /**
+   * `count` records from `seq` on are gone. The record after them cannot be checked: its MAC covers theirs.
+   */
   | { kind: "missing"; seq: number; count: number }
   /** No key of that id: destroyed, or the id was changed. The record cannot be checked. */
   | { kind: "key_unknown"; seq: number; id: string; macKeyId: string }
   /** The stored head is absent, or is not the last record, which is `seq`. */
   | { kind: "head_mismatch"; seq: number }
-  /** The head that was noted elsewhere is not in the chain: the records up to `seq` were removed or replaced. */
+  /** The head noted elsewhere is not in the chain: the records up to `seq` were removed or replaced. */
   | { kind: "cut_off"; seq: number };
 
 /** MACs kept as possible predecessors of the next record, while records before it are wrong. */
 const MAX_PREDECESSORS = 8;
 
 /**
- * Checks the records of a chain one by one, in the order of their seq. Keeps the place it is at and the problems it lists,
- * whatever the length of the chain.
+ * Checks the records of a chain one by one, in the order of their seq. Memory use is constant: it keeps only
+ * its position and the listed problems.
  */
 export class AuditChainWalk {
   /** Records visited. */
   records = 0;
-  /** Problems found, also those not listed. */
+  /** Problems found, including those not listed. */
   problemCount = 0;
   /** False from the first problem on. */
   sound = true;
@@ -57,7 +59,10 @@ export class AuditChainWalk {
 
   #seq = 0n;
   #lastMac: string | null = "";
-  /** MACs the next record may name as the one before it: as stored, and as recomputed where the stored one is wrong. */
+  /**
+   * MACs the next record may name as its predecessor: as stored, and as recomputed where the stored one is
+   * wrong.
+   */
   #predecessors: readonly string[] = [""];
 
   constructor(
@@ -69,7 +74,7 @@ export class AuditChainWalk {
     this.#expectedHead = options.expectedHead;
   }
 
-  /** @param record the next one by seq; a seq twice or below 1 is a problem like others */
+  /** @param record the next one by seq; a duplicate seq, or one below 1, is a problem like any other */
   async visit(record: ChainedRecord): Promise<void> {
     this.records += 1;
     const { mac, macKeyId } = record;
@@ -105,14 +110,15 @@ export class AuditChainWalk {
     const computed = before.map((previousMac) =>
       auditRecordMac(key, { seq: record.seq, previousMac }, record),
     );
-    // Compared in the open: whoever runs a verification sees the MACs anyway, and nobody else can time it.
+    // Not constant-time: an operator running a verification sees the MACs anyway, and no one else can time
+    // it.
     if (computed.includes(mac)) return;
     this.#predecessors = [...new Set([mac, ...computed])].slice(0, MAX_PREDECESSORS);
     const problem: AuditChainProblem = { kind: "edited", ...labelOf(record) };
     if (this.#note(problem)) this.#suspects.set(problem, { record: { ...record, mac }, key, before });
   }
 
-  /** @param head as stored at the moment the last record was read; undefined when its row is gone */
+  /** @param head as stored when the last record was read; undefined if its row is gone */
   finish(head: { seq: bigint; mac: string } | undefined): void {
     if (head && head.seq > this.#seq) this.#noteMissing(head.seq - this.#seq);
     else if (head?.seq !== this.#seq || head.mac !== this.#lastMac) {
@@ -124,7 +130,7 @@ export class AuditChainWalk {
     this.#explainSuspects();
   }
 
-  /** Tells records that were moved, and the innocent ones beside them, from those that were changed. */
+  /** Distinguishes records that were moved, and their intact neighbours, from those that were changed. */
   #explainSuspects(): void {
     const suspects = [...this.#suspects.values()];
     for (const [problem, suspect] of this.#suspects) {
@@ -157,7 +163,7 @@ export class AuditChainWalk {
     const known = this.#keys.get(id);
     if (known) return known;
     const key = await this.#findKey(id);
-    // Unknown ids are not kept: there are as many as somebody wrote into the rows.
+    // Unknown ids are not cached: an attacker can write any number of them into the rows.
     if (key) this.#keys.set(id, key);
     return key;
   }

@@ -3,14 +3,14 @@ import { logger } from "@/lib/logger";
 import { closeAuditQueue, onAuditEventsWritten, openAuditQueue } from "./audit-queue";
 import { AUDIT_CHAIN_BATCH, type AuditMacKeys, chainAuditEvents } from "./chain-audit-events";
 
-/** Records of transactions and of other servers announce themselves to nobody. */
+/** Records written by transactions and by other servers do not notify this loop. */
 const LOOK_EVERY_MS = 2_000;
 const MAX_BACKOFF_MS = 30_000;
 
 interface AuditChaining {
   /**
-   * Ends the loop, takes no more events, writes what is queued and chains once more. Call it at the very end, before the
-   * database closes. A key store that is down leaves records unchained: the next start chains them.
+   * Stops the loop, refuses new events, writes the queue and chains once more. Call it last, before the
+   * database closes. If a key store is down, records stay unchained until the next start.
    *
    * @throws AuditUnavailable when queued events could not be written
    */
@@ -18,8 +18,8 @@ interface AuditChaining {
 }
 
 /**
- * Chains audit records in the background: after each write of the queue, and every two seconds; less often while it fails.
- * One per process.
+ * Chains audit records in the background: after each write of the queue, and every two seconds; less often
+ * while it fails. One per process.
  */
 export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
   const loop = { wanted: false, stopped: false, failures: 0 };
@@ -37,7 +37,7 @@ export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
       loop.failures = 0;
     } catch (error) {
       loop.failures += 1;
-      if (loop.failures === 1) logger.error({ err: error }, "audit records cannot be chained; they wait");
+      if (loop.failures === 1) logger.error({ err: error }, "audit records cannot be chained; will retry");
     }
   }
 
@@ -53,7 +53,7 @@ export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
   }
 
   openAuditQueue();
-  // After a failure only the timer tries again: a busy server would otherwise ask a key store that is down all the time.
+  // After a failure only the timer retries: a busy server would otherwise flood a key store that is down.
   onAuditEventsWritten(() => {
     if (loop.failures === 0) run();
   });
@@ -64,14 +64,14 @@ export function startAuditChaining(keys: AuditMacKeys): AuditChaining {
       loop.stopped = true;
       onAuditEventsWritten(undefined);
       clearTimeout(timer);
-      // First: what is not written is lost with the process, what is not chained is chained at the next start.
+      // First: an unwritten event is lost with the process; an unchained record is chained at the next start.
       try {
         await closeAuditQueue();
       } finally {
         await running;
       }
       await chainAuditEvents(keys).catch((error: unknown) => {
-        logger.warn({ err: error }, "the last audit records are chained at the next start");
+        logger.warn({ err: error }, "the last audit records will be chained at the next start");
       });
     },
   };

@@ -1,11 +1,12 @@
 /**
- * The audit trail cannot take more events: the database has refused them for too long, or does so now at a shutdown. The
- * caller must not do what it wanted recorded. What was queued before is kept and tried again.
+ * The audit trail cannot accept more events: the database has refused them for too long, or refuses them
+ * during shutdown. The caller must not perform the action it wanted to record. Events already queued are kept
+ * and retried.
  */
 export class AuditUnavailable extends Error {
   override readonly name = "AuditUnavailable";
   readonly code = "audit_unavailable";
-  /** Events that wait to be written. */
+  /** Events waiting to be written. */
   readonly waiting: number;
 
   constructor(waiting: number, options?: { cause?: unknown }) {
@@ -17,7 +18,10 @@ export class AuditUnavailable extends Error {
   }
 }
 
-/** An event is not fit for the audit trail: a caller's mistake. The message names the rule, never the value. */
+/**
+ * An event is not valid for the audit trail: a bug in the caller. The message names the rule, never the
+ * value.
+ */
 export class InvalidAuditEvent extends Error {
   override readonly name = "InvalidAuditEvent";
   readonly code = "audit_event_invalid";
@@ -29,14 +33,14 @@ export class InvalidAuditEvent extends Error {
 }
 
 /**
- * The head of the chain does not fit its last record, so going on would hide a trace. Nothing is chained until an operator
- * has looked; events are still recorded.
+ * The head of the chain does not match its last record, so continuing would hide evidence. Nothing is chained
+ * until an operator has investigated; events are still recorded.
  */
 export class AuditChainBroken extends Error {
   override readonly name = "AuditChainBroken";
   readonly code = "audit_chain_broken";
 
-  /** @param finding what does not fit; a constant of this folder */
+  /** @param finding what does not match; a constant of this folder */
   constructor(finding: string) {
     super(
       `The audit chain is not continued: ${finding}. Verify it, and see docs/decisions/0019-audit-chain.md.`,

@@ -54,7 +54,7 @@ const MAX_DETAIL_BYTES = 64 * 1024;
 const SYSTEM = "system:";
 
 /**
- * The columns of an event, checked: what passes is accepted by the database too, so that one bad event cannot hold up the
+ * The columns of an event, validated: the database accepts whatever passes, so one bad event cannot block the
  * batch it is written in.
  *
  * @throws InvalidAuditEvent
@@ -108,7 +108,7 @@ function checkedText(text: unknown): string {
   return text;
 }
 
-/** Without an exponent: jsonb writes 1e300 out in full, which would get around the limit on size. */
+/** No exponent: jsonb expands 1e300 to all its digits, which would bypass the size limit. */
 function checkNumber(value: number): void {
   if (!/^-?\d+(\.\d+)?$/.test(String(value))) {
     throw new InvalidAuditEvent("numbers are finite and of a size that is written without an exponent");

@@ -10,7 +10,7 @@ import { type AuditEvent, auditEventColumns } from "./audit-event";
 const WRITE_AFTER_MS = 500;
 const BATCH = 200;
 const MAX_WAITING = 50_000;
-/** Ordinary events take some 200 bytes; this holds when every one of them carries a large detail. */
+/** Ordinary events take some 200 bytes; this bounds memory when every event carries a large detail. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_BACKOFF_MS = 30_000;
 
@@ -20,15 +20,15 @@ interface QueuedEvent {
 }
 
 interface AuditQueue {
-  /** Oldest first. An event leaves when the database has it. */
+  /** Oldest first. An event is removed once the database has it. */
   waiting: QueuedEvent[];
   bytes: number;
-  /** Failed writes in a row. */
+  /** Consecutive failed writes. */
   failures: number;
   writing?: Promise<void>;
   timer?: NodeJS.Timeout;
   written?: () => void;
-  /** The process ends: what came in now would be lost. */
+  /** The process is shutting down: an event accepted now would be lost. */
   closed?: boolean;
 }
 
@@ -39,11 +39,12 @@ function auditQueue(): AuditQueue {
 }
 
 /**
- * Records an event without making the caller wait: it is kept in memory and written with others within half a second. While
- * the database cannot be written to, events are kept and tried again. A crash of the process loses those not yet written.
+ * Records an event without making the caller wait: it is kept in memory and written with others within half a
+ * second. While the database rejects writes, events are kept and retried. If the process crashes, unwritten
+ * events are lost.
  *
- * @throws AuditUnavailable when 50,000 events (or 64 MiB) wait already, or the process ends; do not go on with what was to be
- *   recorded
+ * @throws AuditUnavailable when 50,000 events (or 64 MiB) are waiting, or the process is shutting down; do
+ *   not perform the action that was to be recorded
  * @throws InvalidAuditEvent
  */
 export function queueAuditEvent(event: AuditEvent): void {
@@ -54,7 +55,8 @@ export function queueAuditEvent(event: AuditEvent): void {
   if (queue.closed || isFull) {
     throw new AuditUnavailable(queue.waiting.length);
   }
-  // A copy: the caller may go on using its detail. The id is made here, so that a second try cannot write a second row.
+  // A copy: the caller may go on using its detail. The id is made here so that a retry cannot write a second
+  // row.
   const row = { ...structuredClone(columns), id: randomUUID(), at: new Date() };
   queue.waiting.push({ row, bytes });
   queue.bytes += bytes;
@@ -62,8 +64,8 @@ export function queueAuditEvent(event: AuditEvent): void {
 }
 
 /**
- * Takes no more events and writes everything that waits. For a shutdown, before the database closes: a request that is still
- * served when the process has to end is refused what it could leave no record of.
+ * Refuses new events and writes the queue. For shutdown, before the database closes: a request still being
+ * served when the process has to end is refused any action it could not record.
  *
  * @throws AuditUnavailable when a write failed
  */
@@ -72,19 +74,19 @@ export async function closeAuditQueue(): Promise<void> {
   await flushAuditEvents();
 }
 
-/** Takes events (again). */
+/** Accepts events (again). */
 export function openAuditQueue(): void {
   delete auditQueue().closed;
 }
 
 /**
- * Writes everything that waits, now.
+ * Writes the whole queue now.
  *
  * @throws AuditUnavailable when a write failed; the events are kept
  */
 export async function flushAuditEvents(): Promise<void> {
   const queue = auditQueue();
-  // A write under way may be about to fail for a reason that has passed.
+  // A write in progress may be about to fail for a reason that has since passed.
   await queue.writing?.catch(() => undefined);
   try {
     while (queue.waiting.length > 0) await write(queue);
@@ -93,14 +95,17 @@ export async function flushAuditEvents(): Promise<void> {
   }
 }
 
-/** Calls `listener` after each batch the database took, whichever bundle wrote it. One listener; undefined removes it. */
+/**
+ * Calls `listener` after each batch the database accepted, whichever bundle wrote it. One listener; undefined
+ * removes it.
+ */
 export function onAuditEventsWritten(listener: (() => void) | undefined): void {
   const queue = auditQueue();
   if (listener) queue.written = listener;
   else delete queue.written;
 }
 
-/** Sees to it that what waits will be written: now when there is a batch of it, else in half a second, later after failures. */
+/** Schedules a write of the queue: now if a batch is full, else in half a second, later after failures. */
 function schedule(queue: AuditQueue): void {
   if (queue.writing || queue.waiting.length === 0) return;
   if (queue.failures === 0 && queue.waiting.length >= BATCH) {
@@ -111,7 +116,7 @@ function schedule(queue: AuditQueue): void {
     () => writeInBackground(queue),
     Math.min(WRITE_AFTER_MS * 2 ** queue.failures, MAX_BACKOFF_MS),
   );
-  // A process with nothing else to do waits for its first try, but not for a database that may never come back.
+  // An otherwise idle process waits for its first try, but not for a database that may never come back.
   if (queue.failures > 0) queue.timer.unref();
 }
 
@@ -152,7 +157,7 @@ async function writeAll(queue: AuditQueue): Promise<void> {
   const db = await database();
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.slice(0, BATCH);
-    // A connection that broke after the commit made us try again: those rows are there already.
+    // If the connection broke after the commit, this is a retry: those rows are there already.
     await db
       .insert(auditEventsTable)
       .values(batch.map((event) => event.row))

@@ -21,8 +21,8 @@ const second = {
   detail: null,
 };
 
-// Computed by a reader of our description in another language (Python: hmac, hashlib, struct). They must never change:
-// records that are chained are verified for as long as they are kept.
+// Computed by an independent reader written in Python (hmac, hashlib, struct) from the documented format.
+// They must never change: chained records are verified for as long as they are kept.
 const FIRST_MAC = "c967829e91f0269a96ff52e3353098d0c3bc477046efa16f9684ee4ff504e805";
 const SECOND_MAC = "59bb0b16365158c42836a612e3c2c70dd1d5eadb99fb7fa1b48defc539570f0b";
 

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { auditEventsTable } from "@/lib/db/schema";
 import { canonicalJson } from "./canonical-json";
 
-/** What a MAC protects of a record, beside its place. */
+/** What a record's MAC protects besides its place. */
 export interface AuditRecord {
   id: string;
   /** Microseconds since 1970 in UTC, in decimal; "Infinity" exists in Postgres. */
@@ -21,7 +21,9 @@ export interface AuditPlace {
   previousMac: string;
 }
 
-/** Selects an AuditRecord. The database writes `at` as text, because a JavaScript date has no microseconds. */
+/**
+ * Selects an AuditRecord. The database writes `at` as text, because a JavaScript date has no microseconds.
+ */
 export const auditRecordColumns = {
   id: auditEventsTable.id,
   at: sql<string>`trim_scale(extract(epoch from ${auditEventsTable.at}) * 1000000)::text`,
@@ -54,10 +56,15 @@ export function auditRecordMac(key: KeyObject, place: AuditPlace, record: AuditR
     .digest("hex");
 }
 
-/** No UTF-8 text of a column is this long (Postgres stops at 1 GB), so it can stand for null, which is not "". */
+/**
+ * No UTF-8 text of a column is this long (Postgres stops at 1 GB), so it can stand for null, which is not "".
+ */
 const NULL_LENGTH = 0xffff_ffff;
 
-/** (uint32 big-endian byte length | UTF-8 bytes) each, so that no two different lists of fields give the same bytes. */
+/**
+ * (uint32 big-endian byte length | UTF-8 bytes) each, so that different lists of fields never give the same
+ * bytes.
+ */
 function lengthPrefixed(fields: readonly (string | null)[]): Buffer {
   return Buffer.concat(
     fields.flatMap((field) => {

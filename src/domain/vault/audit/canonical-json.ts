@@ -6,17 +6,18 @@ class SpelledNumber {
   }
 }
 
-// ECMAScript's "JSON.parse source text access", which Node 24 has and TypeScript's library does not describe yet.
+// ECMAScript's "JSON.parse source text access", which Node 24 has and TypeScript's library does not describe
+// yet.
 const parseJson = JSON.parse as (
   text: string,
   reviver: (name: string, value: unknown, context: { source?: string }) => unknown,
 ) => unknown;
 
 /**
- * JSON in one spelling: no white space, names sorted by UTF-16 code units as in RFC 8785, texts as JSON.stringify writes them.
- * Unlike there, numbers stay as they are spelled.
+ * JSON in one canonical form: no white space, names sorted by UTF-16 code units as in RFC 8785, strings as
+ * JSON.stringify writes them. Unlike RFC 8785, numbers keep their spelling.
  *
- * @param text valid JSON without repeated names, as jsonb gives it
+ * @param text valid JSON without repeated names, as jsonb returns it
  */
 export function canonicalJson(text: string): string {
   return write(

@@ -8,14 +8,14 @@ import { auditRecordColumns, auditRecordMac } from "./audit-record";
 
 /** Where the chain's MAC keys come from: 256 bits each, derived from a data key and named by its id. */
 export interface AuditMacKeys {
-  /** The key for new records. @throws when the key store cannot be asked; records then wait */
+  /** The key for new records. @throws when the key store cannot be reached; records then wait */
   current(): Promise<{ id: string; key: KeyObject }>;
-  /** The key of that id, null when there is none. @throws when the key store cannot be asked */
+  /** The key with that id, null if there is none. @throws when the key store cannot be reached */
   find(id: string): Promise<KeyObject | null>;
   /**
-   * Sees to it, by a lock of `tx`, that the key is not destroyed before the records it is for are there to need it.
+   * Takes a lock in `tx` so that the key is not destroyed before the records that need it are stored.
    *
-   * @returns false when the key was retired meanwhile and must not be used any more
+   * @returns false if the key was retired meanwhile and must not be used any more
    */
   hold?(tx: Pick<Database, "select" | "execute">, id: string): Promise<boolean>;
 }
@@ -24,12 +24,12 @@ export interface AuditMacKeys {
 export const AUDIT_CHAIN_BATCH = 1_000;
 
 /**
- * Gives the oldest records that are not chained yet their place and MAC, in one transaction. Safe on several servers at once:
- * the head's row is locked, so they take turns.
+ * Gives the oldest unchained records their place and MAC, in one transaction. Safe on several servers at
+ * once: the head's row is locked, so they take turns.
  *
  * @param limit at most this many records
- * @returns how many were chained; less than `limit` when none are left, or when the key was retired at this very moment and
- * the next call has to take its successor
+ * @returns how many were chained; less than `limit` when none are left, or when the key was retired meanwhile
+ *   and the next call has to take its successor
  * @throws AuditChainBroken, or what `keys.current()` throws; nothing is chained then
  */
 export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_BATCH): Promise<number> {
@@ -40,10 +40,10 @@ export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_B
     .where(unchained)
     .limit(1);
   if (!waiting) return 0;
-  // Before the transaction: a key store takes its time, and the embedded database has one connection for everything.
+  // Before the transaction: a key store can be slow, and the embedded database has only one connection.
   const { id: macKeyId, key } = await keys.current();
 
-  // Read committed: having waited for the lock, the next query must see what the other server chained.
+  // Read committed: after waiting for the lock, the next query must see what the other server chained.
   return db.transaction(
     async (tx) => {
       let { seq, mac } = await lockHead(tx);
@@ -78,7 +78,7 @@ export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_B
 
 const unchained = isNull(auditEventsTable.seq);
 
-/** The head, locked until the transaction ends, once it is known to fit the last record. */
+/** The head, locked until the transaction ends, after checking that it matches the last record. */
 async function lockHead(tx: Pick<Database, "select">): Promise<{ seq: bigint; mac: string }> {
   const [head] = await tx
     .select({ seq: auditChainTable.seq, mac: auditChainTable.mac })
@@ -97,6 +97,6 @@ async function lockHead(tx: Pick<Database, "select">): Promise<{ seq: bigint; ma
   if (lastSeq === head.seq && (last?.mac ?? "") !== head.mac) {
     throw new AuditChainBroken("its head has another MAC than its last record");
   }
-  // A last record that is gone leaves a gap that verification reports; records of today are chained all the same.
+  // A missing last record leaves a gap that verification reports; new records are chained all the same.
   return head;
 }

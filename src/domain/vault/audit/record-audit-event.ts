@@ -5,11 +5,12 @@ import { auditEventsTable } from "@/lib/db/schema";
 import { type AuditAction, type AuditDetail, auditEventColumns } from "./audit-event";
 
 /**
- * Writes one row of the audit trail. Pass the caller's transaction, so that the act and its record stand or fall together.
+ * Writes one row of the audit trail. Pass the caller's transaction, so that the action and its record commit
+ * or roll back together.
  *
  * @param detail ids, names of providers and counts; never key material or anything a person typed
  * @throws InvalidAuditEvent
- * @see queueAuditEvent where an act has no transaction of its own and cannot wait for one
+ * @see queueAuditEvent for actions that have no transaction and cannot wait for one
  */
 export async function recordAuditEvent(
   db: Pick<Database, "insert">,

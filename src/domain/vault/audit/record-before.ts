@@ -5,9 +5,10 @@ import type { AuditEvent } from "./audit-event";
 import { queueAuditEvent } from "./audit-queue";
 
 /**
- * Queues the record of an act that is about to be done: what cannot be recorded is not done.
+ * Queues the record of an action that is about to be performed: an action that cannot be recorded is not
+ * performed.
  *
- * @param notDone what a person is told of it, to follow "so": "no saved key is used. Nothing was sent."
+ * @param notDone shown to the person after "so": "no saved key is used. Nothing was sent."
  * @throws AppError `unavailable`
  */
 export function recordBefore(event: AuditEvent, notDone: string): void {

@@ -22,7 +22,9 @@ export interface AuditChainReport {
   records: number;
   /** Records that are not chained yet; nothing protects them until they are. */
   pending: number;
-  /** To be noted outside of the database, and given as `expectedHead` next time; null when nothing is chained. */
+  /**
+   * To be noted outside the database and passed as `expectedHead` next time; null when nothing is chained.
+   */
   head: AuditChainHead | null;
   /** The first 100. */
   problems: AuditChainProblem[];
@@ -30,10 +32,11 @@ export interface AuditChainReport {
 }
 
 /**
- * Reads the whole chain and recomputes every MAC, with memory for one page however long the chain is. May run beside servers
- * that record and chain.
+ * Reads the whole chain and recomputes every MAC. Memory is bounded by one page, however long the chain is.
+ * May run while servers record and chain.
  *
- * @param options.expectedHead a head that was reported earlier and kept where whoever can write to the database cannot
+ * @param options.expectedHead a head reported earlier and kept where an attacker with database access cannot
+ *   write
  * @throws what `keys.find()` throws: a key store that is down says nothing about the records
  */
 export async function verifyAuditChain(
@@ -62,8 +65,9 @@ export async function verifyAuditChain(
 }
 
 /**
- * The records after `last`, and the head as it was at the very same moment: a server may chain between two pages. The number
- * of pending records is counted when there are no more. By seq and id, since whoever tampers may have dropped the uniqueness of seq.
+ * The records after `last`, and the head in the same snapshot: a server may chain between two pages. Pending
+ * records are counted when there are no more. By seq and id, since an attacker may have dropped the
+ * uniqueness of seq.
  */
 async function readPage(last: ChainedRecord | undefined) {
   const db = await database();

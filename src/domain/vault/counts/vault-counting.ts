@@ -5,9 +5,9 @@ import { recountVault, refreshVaultCounts } from "./vault-counts";
 const LOOK_EVERY_MS = 30_000;
 
 /**
- * Keeps the numbers of a large vault fresh while this server runs.
+ * Refreshes the counts of a large vault while this server runs.
  *
- * @returns ends it
+ * @returns a function that stops it
  */
 export function startVaultCounting(): () => void {
   recountVault().catch(toLog);
@@ -19,5 +19,5 @@ export function startVaultCounting(): () => void {
 }
 
 function toLog(error: unknown): void {
-  logger.warn({ err: error }, "what is in the vault could not be counted; it is tried again");
+  logger.warn({ err: error }, "the vault could not be counted; will retry");
 }

@@ -7,35 +7,35 @@ import { dataKeysTable, vaultCountsTable } from "@/lib/db/schema";
 import { columnName, namedKeyOf, sealedTextOf, tableOf } from "../sealing/column-sql";
 import { SEALED_COLUMNS, type SealedColumn } from "../sealing/sealed-columns";
 
-/** What there is in the vault, in numbers. Kept as JSON. */
+/** Counts of what is in the vault. Stored as JSON. */
 export interface VaultCounts {
   dataKeys: VaultStatus["dataKeys"];
   mostSeals: number;
   /** Data keys that are not destroyed, by the key-encryption key that wraps them. */
   wrappedBy: Record<string, number>;
   columns: SealedColumnSummary[];
-  /** Values from before data keys, by the key of the environment they name. */
+  /** Values from before data keys, by the environment key they name. */
   sealedBy: Record<string, number>;
-  /** Values in the oldest format, which names no key, and those without a text. */
+  /** Values in the oldest format, which names no key, and values without a text. */
   namingNone: number;
 }
 
-/** Up to so many rows are counted whenever somebody asks, in a few hundredths of a second. */
+/** Up to this many rows are counted on every request, in a few hundredths of a second. */
 const COUNTED_WHEN_ASKED = 20_000;
-/** Counting takes at most this part of the time, and is not done more often than this. */
+/** Counting takes at most this share of the time, and is not done more often than this. */
 const SHARE_OF_TIME = 0.01;
 const AT_MOST_EVERY_MS = 60_000;
 
 interface Counted {
   counts: VaultCounts;
-  /** Of counts that were kept; null: they are of this moment. */
+  /** Age of stored counts; null if they were counted just now. */
   countedAt: Date | null;
 }
 
 /**
- * The numbers of the vault. Those of a large one are kept, because counting takes longer the more there is: a server counts
- * anew in the background (vault-counting.ts). Only for people to look at: whether a key may be retired is counted by
- * itself, at that moment (retire-key-encryption-key.ts).
+ * The counts of the vault. Those of a large vault are stored, because counting takes longer the more there
+ * is: a server refreshes them in the background (vault-counting.ts). For display only: whether a key may be
+ * retired is counted separately, at that moment (retire-key-encryption-key.ts).
  */
 export async function vaultCounts(): Promise<Counted> {
   const db = await database();
@@ -43,7 +43,7 @@ export async function vaultCounts(): Promise<Counted> {
   return kept ? { counts: kept.counts as VaultCounts, countedAt: kept.countedAt } : recountVault();
 }
 
-/** Counts, and keeps the numbers if there is much to count. */
+/** Counts, and stores the result if there is much to count. */
 export async function recountVault(): Promise<Counted> {
   const db = await database();
   const begun = performance.now();
@@ -64,7 +64,7 @@ export async function recountVault(): Promise<Counted> {
   return { counts, countedAt: kept?.countedAt ?? null };
 }
 
-/** Counts anew what is kept. @param evenIfFresh after something that changed much of it */
+/** Refreshes the stored counts. @param evenIfFresh after something that changed many rows */
 export async function refreshVaultCounts(evenIfFresh: boolean): Promise<void> {
   const db = await database();
   const [kept] = await db

@@ -16,24 +16,27 @@ import { keyEncryptionKeys } from "./key-encryption-keys";
 import { type Owner, openStoredDataKey, type StoredDataKey } from "./stored-data-key";
 
 /**
- * A data key seals at most this many values, then its owner gets a new one. With random 96-bit nonces the limit of NIST
- * SP 800-38D, 8.3 is 2^32; at 2^24 the chance that two of them are the same is below 2^-48.
+ * A data key seals at most this many values, then its owner gets a new one. With random 96-bit nonces the
+ * limit of NIST SP 800-38D, 8.3 is 2^32; at 2^24 the chance of a collision is below 2^-48.
  */
 export const SEALS_PER_DATA_KEY = 2 ** 24;
 
 /** The generation new data keys belong to. */
 export const CURRENT_GENERATION = sql`(select ${vaultStateTable.dataKeyGeneration} from ${vaultStateTable})`;
 
-/** Whether a row of `data_keys` may seal: active, made since the last rotation of data keys began, and budget left. */
+/**
+ * Whether a row of `data_keys` may seal: active, made since the last rotation of data keys began, and budget
+ * left.
+ */
 export const MAY_SEAL = sql`${dataKeysTable.state} = 'active' and ${dataKeysTable.seals} < ${SEALS_PER_DATA_KEY}
   and ${dataKeysTable.generation} = ${CURRENT_GENERATION}`;
 
 /**
- * The data key that seals new values of an owner; made if there is none, or if the one there may no longer seal or cannot be
- * unwrapped: whoever lost a value has to be able to save it again. The server's own keys are never replaced for being
- * lost: nobody has to enter them again, and a command that was started with other keys than the servers must not take
- * theirs away.
- * To use it, claim it in the transaction that stores the value: see seal-in-transaction.ts.
+ * The data key that seals new values of an owner. A new one is made if there is none, or if the existing one
+ * may no longer seal or cannot be unwrapped: a person who lost a value must be able to save it again. The
+ * system's own keys are not replaced when they cannot be unwrapped: no person has to enter them again, and a
+ * command started with a different configuration must not take them from the servers. To use the key, claim
+ * it in the transaction that stores the value: see seal-in-transaction.ts.
  *
  * @throws the errors of unwrapDataKey
  * @throws AppError `not_found` if there is none and the owner is gone
@@ -45,7 +48,10 @@ export async function activeDataKey(owner: Owner): Promise<DataKey> {
   return opened ?? replaceActive(owner, stored?.id);
 }
 
-/** @returns null if the key cannot be unwrapped though its key store answered: it opens nothing until that is mended */
+/**
+ * @returns null if the key cannot be unwrapped though its key store answered: it opens nothing until that is
+ *   fixed
+ */
 async function openUnlessLost(stored: StoredDataKey): Promise<DataKey | null> {
   try {
     return await openStoredDataKey(stored);
@@ -55,10 +61,7 @@ async function openUnlessLost(stored: StoredDataKey): Promise<DataKey | null> {
       !(error instanceof KeyStoreUnavailable) &&
       !(error instanceof KeyStoreRefused);
     if (!isLost) throw error;
-    logger.error(
-      { err: error, dataKey: stored.id },
-      "a data key cannot be unwrapped; another takes its place",
-    );
+    logger.error({ err: error, dataKey: stored.id }, "a data key cannot be unwrapped; a new one replaces it");
     return null;
   }
 }
@@ -87,9 +90,12 @@ async function findActive(owner: Owner) {
   return row;
 }
 
-/** Whoever comes second takes the key of whoever came first: one active key an owner, held by a unique index. */
+/**
+ * The second of two concurrent callers takes the first one's key: a unique index allows one active key an
+ * owner.
+ */
 async function replaceActive(owner: Owner, outdated: string | undefined): Promise<DataKey> {
-  // Before the transaction: a key store may take its time, and no lock should wait for it.
+  // Before the transaction: a key store can be slow, and no lock should wait for it.
   const made = await createDataKey(owner, keyEncryptionKeys().current);
   const db = await database();
   const inserted = await db.transaction(async (tx) => {

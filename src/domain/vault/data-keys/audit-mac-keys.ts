@@ -9,10 +9,13 @@ import { activeDataKey } from "./active-data-key";
 import { openStoredDataKey } from "./stored-data-key";
 
 const AUDIT_OWNER = { ownerKind: "system", ownerId: "audit" } as const;
-/** Changing it makes every MAC there is unverifiable. */
+/** Changing it makes every existing MAC unverifiable. */
 const LABEL = "orchestral audit chain";
 
-/** The keys of the audit chain's MACs: each derived from a data key of the system, so that they rotate with the others. */
+/**
+ * The keys of the audit chain's MACs: each derived from a data key of the system, so that they rotate with
+ * the others.
+ */
 export const auditMacKeys: AuditMacKeys = {
   async current() {
     const dataKey = await activeDataKey(AUDIT_OWNER);
@@ -39,7 +42,7 @@ export const auditMacKeys: AuditMacKeys = {
       })
       .from(dataKeysTable)
       .where(eq(dataKeysTable.id, id));
-    // Somebody's own data key proves nothing about the trail: whoever it belongs to could have had a MAC made with it.
+    // A person's own data key proves nothing about the trail: its owner could have had a MAC made with it.
     if (stored?.ownerKind !== AUDIT_OWNER.ownerKind || stored.ownerId !== AUDIT_OWNER.ownerId) return null;
     try {
       return (await openStoredDataKey(stored)).derive(LABEL);

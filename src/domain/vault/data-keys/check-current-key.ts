@@ -5,9 +5,9 @@ import { logger } from "@/lib/logger";
 import { keyEncryptionKeys } from "./key-encryption-keys";
 
 /**
- * Tries the current key-encryption key at the start, if it lives in a key store. A store that is down stops nothing: it may be back
- * in a moment, and messages with the platform's key need none. One that answers and refuses, or does not keep what it is
- * given, is a wrong configuration.
+ * Tests the current key-encryption key at startup, if it is in a key store. A store that is down does not
+ * stop the start: it may be back in a moment, and messages with the platform's key do not need it. One that
+ * answers and refuses, or does not return what it was given, is misconfigured.
  *
  * @throws EncryptionConfigError
  */

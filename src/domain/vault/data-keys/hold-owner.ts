@@ -12,7 +12,7 @@ interface OwnerTable {
   name: string;
 }
 
-/** Where owners stand; the system has no row and is never deleted. */
+/** The tables of owners; the system has no row and is never deleted. */
 const OWNER_TABLES: Record<Owner["ownerKind"], OwnerTable | null> = {
   user: { table: sql`"user"`, idType: sql`text`, name: "account" },
   project: { table: sql`projects`, idType: sql`uuid`, name: "project" },
@@ -20,10 +20,11 @@ const OWNER_TABLES: Record<Owner["ownerKind"], OwnerTable | null> = {
 };
 
 /**
- * Keeps everybody else from changing or deleting what belongs to an owner until the transaction ends. It comes before every
- * lock on a data key or on a sealed value, so the order is owner, data key, value for everybody and nobody waits in a circle;
- * Postgres itself locks a row it deletes before the trigger that destroys the owner's data keys runs. Whoever comes while a
- * deletion is under way waits for it, and finds nobody. What only refers to the owner (a session, a receipt) does not wait.
+ * Locks an owner against changes and deletion until the transaction ends. It comes before every lock on a
+ * data key or a sealed value, so the lock order is always owner, data key, value, which rules out deadlocks;
+ * Postgres itself locks a row it deletes before the trigger that destroys the owner's data keys runs. A
+ * caller that arrives during a deletion waits for it, then finds no owner. Rows that only reference the owner
+ * (a session, a receipt) do not wait.
  *
  * @throws AppError `not_found` if the owner is gone
  */
@@ -35,10 +36,10 @@ export async function holdOwner(tx: Transaction, { ownerKind, ownerId }: Owner):
 }
 
 /**
- * Keeps many owners from being deleted, without waiting for any of them and without holding up who changes what they own: a
- * rotation that meets such a change yields (vault/rotation/run-key-rotation.ts).
+ * Locks many owners against deletion, without waiting for any of them and without blocking changes to what
+ * they own: a rotation that meets such a change yields (vault/rotation/run-key-rotation.ts).
  *
- * @returns the ids of those that are held; the others are being deleted, or gone
+ * @returns the ids of the locked owners; the others are being deleted, or gone
  */
 export async function holdOwners(
   tx: Transaction,

@@ -5,9 +5,9 @@ import {
   parseKeyEncryptionKeys,
 } from "@/lib/key-stores/parse-key-encryption-keys";
 
-/** Enough for the people who chat in the same five minutes; each entry is some hundred bytes. */
+/** Enough for the people who chat in the same five minutes; each entry takes a few hundred bytes. */
 const CACHED_KEYS = 1_000;
-/** A key store that withdraws a key is obeyed after at most this long. */
+/** A key withdrawn in its key store stops working here after at most this long. */
 const CACHED_FOR_MS = 5 * 60_000;
 
 /** What parseKeyEncryptionKeys reads. */
@@ -30,14 +30,14 @@ interface Configured {
 }
 
 /**
- * Next bundles this module more than once, and each copy has keys and a cache of its own, on purpose: what they throw is told
- * apart by its class, and to the code of another copy a KeyStoreUnavailable of this one would be no KeyStoreUnavailable.
+ * Next bundles this module more than once, and each copy has its own keys and cache on purpose: errors are
+ * distinguished by class, and one copy's KeyStoreUnavailable is not an instance of another copy's.
  */
 let current: Configured | undefined;
 
 function configured(): Configured {
   const known = current?.variables;
-  // Asked for each data key that is unwrapped, so it compares in place.
+  // Called for each data key that is unwrapped, so it compares in place.
   if (!known || !current || VARIABLES.some((name) => process.env[name] !== known[name])) {
     const variables: KeyEncryptionKeyVariables = {};
     for (const name of VARIABLES) variables[name] = process.env[name];
@@ -53,8 +53,8 @@ function configured(): Configured {
 }
 
 /**
- * The key-encryption keys of this process, parsed again only when a variable has changed. Call it once at the start: a
- * bad key must stop the boot, not the first request.
+ * The key-encryption keys of this process, parsed again only when a variable has changed. Call it once at
+ * startup: a bad key must stop the boot, not the first request.
  *
  * @throws EncryptionConfigError
  */
@@ -62,12 +62,15 @@ export function keyEncryptionKeys(): KeyEncryptionKeys {
   return configured().keys;
 }
 
-/** The environment's ring, for values of the formats from before data keys; null if the installation has none. */
+/**
+ * The environment's key ring, for values in the formats from before data keys; null if the installation has
+ * none.
+ */
 export function environmentRing(): KeyRing | null {
   return configured().ring;
 }
 
-/** Data keys unwrapped lately. */
+/** Recently unwrapped data keys. */
 export function dataKeyCache(): DataKeyCache {
   return configured().cache;
 }

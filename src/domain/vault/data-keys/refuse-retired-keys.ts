@@ -6,7 +6,7 @@ import { EncryptionConfigError } from "@/lib/encryption";
 import { keyEncryptionKeys } from "./key-encryption-keys";
 
 /**
- * A retired key as the current one means an old configuration came back, perhaps with a key that leaked.
+ * A retired key as the current one means an old configuration was restored, perhaps with a leaked key.
  *
  * @throws EncryptionConfigError
  */

@@ -2,10 +2,13 @@ import "server-only";
 import { AppError } from "@/lib/app-error";
 import { sqlStateOf } from "@/lib/db/sql-state";
 
-/** Of the trigger on `data_keys` that refuses a key wrapped by a retired key-encryption key. */
+/** Raised by the trigger on `data_keys` that refuses a key wrapped by a retired key-encryption key. */
 const RETIRED_KEY = "OA002";
 
-/** Told when this server wraps with a key-encryption key that was retired: it was started before, or with an old configuration. */
+/**
+ * Shown when this server wraps with a retired key-encryption key: it was started before the retirement, or
+ * with an old configuration.
+ */
 export function retiredKeyConflict(cause?: unknown): AppError {
   return new AppError(
     "conflict",

@@ -10,20 +10,19 @@ import { isRetiredKeyRefusal, retiredKeyConflict } from "./retired-key-refused";
 import type { Owner } from "./stored-data-key";
 
 /**
- * A rotation may retire the key between the reading and the claim, once; a second time means another
- * rotation.
+ * A rotation may retire the key between the read and the claim, once; a second time means another rotation.
  */
 const ATTEMPTS = 5;
 
 /**
- * Runs `work` in a transaction with the owner's active data key. The owner is held first (hold-owner.ts).
+ * Runs `work` in a transaction with the owner's active data key. The owner is locked first (hold-owner.ts).
  * Then the key is claimed, which counts its seals exactly and locks its row: until the transaction ends, no
- * rotation can retire or destroy what it seals with.
+ * rotation can retire or destroy it.
  *
  * @param seals how many values `work` seals
  * @throws AppError `not_found` if the owner is gone; `key_store_unavailable`; `conflict` if the current
- * key-encryption key of this server was retired
- * @throws what else `work` and activeDataKey throw
+ *   key-encryption key of this server was retired
+ * @throws anything else that `work` and activeDataKey throw
  */
 export async function sealInTransaction<T>(
   owner: Owner,
@@ -31,7 +30,7 @@ export async function sealInTransaction<T>(
   work: (tx: Transaction, dataKey: DataKey) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    // One attempt after the other: each needs to know how the one before ended.
+    // Sequential attempts: each needs to know how the one before ended.
     // oxlint-disable-next-line no-await-in-loop
     const done = await attemptOnce(owner, seals, work);
     if (done) return done.result;

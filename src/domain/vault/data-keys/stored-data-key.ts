@@ -8,12 +8,12 @@ import {
 } from "@/lib/encryption";
 import { dataKeyCache, keyEncryptionKeys } from "./key-encryption-keys";
 
-/** Whom data keys belong to. */
+/** The owner of data keys. */
 export interface Owner extends DataKeyOwner {
   ownerKind: "user" | "project" | "system";
 }
 
-/** What is read of a row of `data_keys` to open its key. */
+/** The columns of `data_keys` needed to open a key. */
 export interface StoredDataKey {
   id: string;
   ownerKind: string;
@@ -22,23 +22,25 @@ export interface StoredDataKey {
 }
 
 /**
- * The key of a row, from memory or from its key store.
+ * The data key of a row, from the cache or from its key store.
  *
- * @param stored read just now: a key destroyed since stays shut even while it is in memory
+ * @param stored read just now: a key destroyed since stays closed even while it is cached
  * @throws DataKeyDestroyed
  * @throws the errors of unwrapDataKey
  */
 export async function openStoredDataKey(stored: StoredDataKey): Promise<DataKey> {
   if (stored.wrapped === null) throw new DataKeyDestroyed();
   const { id, ownerKind, ownerId, wrapped } = stored;
-  // The whole row is the cache's key: with another owner or another wrapped text it has to prove itself again.
+  // The whole row is the cache key: with another owner or another wrapped text it is unwrapped and verified
+  // again.
   return dataKeyCache().get(JSON.stringify([id, ownerKind, ownerId, wrapped]), () =>
     openUncachedDataKey(stored, keyEncryptionKeys()),
   );
 }
 
 /**
- * The key of a row, from its key store: for walks over many keys, which would push everybody else's out of memory.
+ * The data key of a row, always from its key store: for walks over many keys, which would evict everybody
+ * else's from the cache.
  *
  * @throws as openStoredDataKey
  */

@@ -33,14 +33,14 @@ function walkOf(last: number) {
   };
 }
 
-/** Long enough for every promise that is settled to have been heard of. */
+/** Long enough for every settled promise to be observed. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-/** A walk of which the first batch is out, and whatever may be begun behind it is. */
+/** A walk whose first batch is taken, with everything that may be started after it. */
 async function begunWalk(last: number, depth: number) {
   const walk = walkOf(last);
   const batches = new BatchesAhead(walk.prepare, depth);
@@ -58,7 +58,7 @@ describe("batches ahead", () => {
     await settled();
     walk.done(3);
     await settled();
-    // However long the first one takes to be written: memory does not grow with the walk.
+    // However long the first one takes to write: memory does not grow with the walk.
     expect(walk.begun).toEqual([1, 2, 3]);
     expect((await batches.take("1")).rows).toBe(2);
     await settled();

@@ -7,11 +7,11 @@ import { keyRotationsTable } from "@/lib/db/schema";
 import { recordAuditEvent } from "../audit/record-audit-event";
 
 /**
- * Ends a running rotation where it is. What was sealed anew stays so; the rest stays under the old keys, which go on opening
- * it. A new rotation takes up the rest.
+ * Stops a running rotation. Values already resealed stay so; the rest stays under the old keys, which still
+ * open it. A new rotation continues with the rest.
  *
  * @param actor an operator, checked by the caller
- * @throws AppError `not_found` if it does not run
+ * @throws AppError `not_found` if it is not running
  */
 export async function cancelKeyRotation(actor: Actor | SystemActor, id: string): Promise<void> {
   const db = await database();

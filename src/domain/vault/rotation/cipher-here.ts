@@ -2,17 +2,17 @@ import "server-only";
 import { type CipherJob, type CipherResult, runCipherJob } from "./cipher-job";
 import { yieldToOthers } from "./in-parallel";
 
-/** Where the cipher of a run is done. */
+/** Where the cipher work of a run is done. */
 export interface Cipher {
   /** @throws if the job was not done; nothing is known about its values then */
   run(job: CipherJob): Promise<CipherResult>;
   close(): Promise<void>;
 }
 
-/** So many values take about as long as one answer of the server. */
+/** This many values take about as long as one response of the server. */
 const VALUES_BEFORE_YIELDING = 20;
 
-/** In this thread, with pauses for others. */
+/** On this thread, with pauses for other work. */
 export const cipherHere: Cipher = {
   async run(job) {
     const results: CipherResult = [];

@@ -7,21 +7,21 @@ import { sealText } from "../sealing/seal-text";
 import { SEALED_COLUMNS, type SealedColumn } from "../sealing/sealed-columns";
 import { type Verdict, verdictOfCipher } from "./verdict-of-cipher";
 
-/** The data key a value names, by the row it stands in, and what came of unwrapping it. */
+/** The data key a value names, by its row, and the result of unwrapping it. */
 export type NamedKey = Pick<StoredDataKey, "id" | "ownerKind" | "ownerId"> & { opened: KeyObject | Verdict };
 
 export interface CipherValue extends SealedText {
   dataKey: NamedKey | null;
-  /** Seals the value anew; null: it is only opened. */
+  /** Reseals the value; null: it is only opened. */
   target: SealingKey | null;
 }
 
 /**
- * Values to open, and to seal anew, of one page of a walk. It crosses to another thread: plain data and KeyObjects, which
- * go as handles. A key that several values share is one object in it and stays one.
+ * Values of one page of a walk to open and reseal. It crosses to another thread: plain data and KeyObjects,
+ * which are transferred as handles. A key shared by several values is one object and stays one.
  */
 export interface CipherJob {
-  /** Place in SEALED_COLUMNS. */
+  /** Index in SEALED_COLUMNS. */
   column: number;
   values: readonly CipherValue[];
   /** For values in the formats from before data keys. */
@@ -29,10 +29,10 @@ export interface CipherJob {
   allowLegacy: boolean;
 }
 
-/** By the place of the value: its text sealed anew ("" if it was only opened), or why it does not open. */
+/** By the value's index: its resealed text ("" if it was only opened), or why it does not open. */
 export type CipherResult = ({ sealed: string } | Verdict)[];
 
-/** Opens and seals. The plaintext of a value is nowhere but in here. */
+/** Opens and seals. A value's plaintext exists only in here. */
 export function runCipherJob({ column: place, values, ring, allowLegacy }: CipherJob): CipherResult {
   const column = SEALED_COLUMNS[place];
   if (!column) throw new RangeError("not a place in SEALED_COLUMNS");

@@ -32,7 +32,7 @@ function jobOf(values: Partial<CipherValue>[], job: Partial<CipherJob> = {}): Ci
 let cipher: CipherThread;
 afterEach(() => cipher.close());
 
-/** The threads that were started while `work` ran. */
+/** The threads started while `work` ran. */
 async function startedDuring(work: () => Promise<unknown>): Promise<Worker[]> {
   const started: Worker[] = [];
   const note = (worker: Worker) => started.push(worker);
@@ -47,7 +47,7 @@ test("seals anew in one thread of its own, from keys that go there as handles", 
     for (const values of [[{ target }, {}], [{ target }]]) {
       const [first, second] = await cipher.run(jobOf(values));
       expect(openWithDataKey((first as { sealed: string }).sealed, context, after)).toBe("sk-secret");
-      // Only opened: nothing of it comes back.
+      // Only opened: no plaintext comes back.
       expect(second).toEqual(values.length === 2 ? { sealed: "" } : undefined);
     }
   });
@@ -83,7 +83,7 @@ test("a thread that ends fails its jobs, those that waited and those that come",
   const broken = jobOf([{}], { column: SEALED_COLUMNS.length });
   const results = await Promise.allSettled([cipher.run(broken), cipher.run(jobOf([{}]))]);
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  await expect(cipher.run(jobOf([{}]))).rejects.toThrow("the cipher's thread failed");
+  await expect(cipher.run(jobOf([{}]))).rejects.toThrow("the cipher thread failed");
 });
 
 test("closing it fails what waits", async () => {
@@ -91,7 +91,7 @@ test("closing it fails what waits", async () => {
   await cipher.run(jobOf([{}]));
   const waiting = cipher.run(jobOf(Array.from({ length: 500 }, () => ({}))));
   const [result] = await Promise.allSettled([waiting, cipher.close()]);
-  expect(result).toMatchObject({ status: "rejected", reason: { message: "the cipher's thread was ended" } });
+  expect(result).toMatchObject({ status: "rejected", reason: { message: "the cipher thread was ended" } });
 });
 
 test("where no thread can be started, this one does the work", async () => {

@@ -4,7 +4,7 @@ import { logger } from "@/lib/logger";
 import { type Cipher, cipherHere } from "./cipher-here";
 import type { CipherJob, CipherResult } from "./cipher-job";
 
-/** Source that was not bundled is TypeScript to the thread as well. */
+/** Unbundled source is TypeScript in the thread as well. */
 const OF_SOURCE = import.meta.url.endsWith(".ts") && process.env["NEXT_RUNTIME"] === undefined;
 
 interface Waiting {
@@ -13,16 +13,17 @@ interface Waiting {
 }
 
 /**
- * A second thread for the cipher of one run: values are opened and sealed in it while this one reads, writes and answers
- * people. It is given no environment, no database and no key store: only keys, as handles, and sealed values.
+ * A second thread for the cipher work of one run: it opens and seals values while this thread reads, writes
+ * and serves requests. It gets no environment, no database and no key store: only keys, as handles, and
+ * sealed values.
  *
- * If it ends by itself, its jobs fail, and so does the run, which is tried again with a new one. If none can be started, the
- * jobs are done in this thread.
+ * If it ends unexpectedly, its jobs fail, and so does the run, which is retried with a new thread. If no
+ * thread can be started, the jobs run on this one.
  */
 export class CipherThread implements Cipher {
-  // Begun at once, so that it is there when the first job comes.
+  // Started early, so that it is ready for the first job.
   readonly #worker: Promise<Worker | null> = this.#start();
-  /** In the order of the jobs, which is that of the answers. */
+  /** In the order of the jobs, which is also the order of the answers. */
   readonly #waiting: Waiting[] = [];
   #ended: Error | null = null;
 
@@ -38,9 +39,9 @@ export class CipherThread implements Cipher {
     });
   }
 
-  /** Ends the thread; what it was doing is lost. */
+  /** Terminates the thread; its current work is lost. */
   async close(): Promise<void> {
-    this.#end(new Error("the cipher's thread was ended"));
+    this.#end(new Error("the cipher thread was ended"));
     await (await this.#worker)?.terminate();
   }
 
@@ -52,12 +53,12 @@ export class CipherThread implements Cipher {
         worker.once("error", reject);
         worker.once("exit", () => reject(new Error("the thread ended before it was ready")));
       });
-      // A process that ends does not wait for it.
+      // Does not keep the process alive.
       worker.unref();
       await ready;
       worker.on("message", (result: CipherResult) => this.#waiting.shift()?.resolve(result));
-      worker.on("error", (error) => this.#end(new Error("the cipher's thread failed", { cause: error })));
-      worker.on("exit", () => this.#end(new Error("the cipher's thread ended")));
+      worker.on("error", (error) => this.#end(new Error("the cipher thread failed", { cause: error })));
+      worker.on("exit", () => this.#end(new Error("the cipher thread ended")));
       return worker;
     } catch (error) {
       logger.warn(

@@ -2,7 +2,8 @@ import "server-only";
 import { parentPort } from "node:worker_threads";
 import { type CipherJob, type CipherResult, runCipherJob } from "./cipher-job";
 
-// The thread of cipher-thread.ts: says that it is ready, then does one job after the other. What is thrown ends it.
+// The thread of cipher-thread.ts: reports that it is ready, then does one job after the other. An exception
+// ends it.
 parentPort?.on("message", (job: CipherJob) => say(runCipherJob(job)));
 say("ready");
 

@@ -15,7 +15,10 @@ interface UnusedKey {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** An owner's deletion destroys its keys; an active one that is left all the same (a deletion with triggers off) is nobody's. */
+/**
+ * Deleting an owner destroys its keys; an active key left over (a deletion with triggers off) belongs to no
+ * one.
+ */
 const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case owner_kind
   when 'user' then not exists (select 1 from "user" where "user".id = data_keys.owner_id)
   when 'project' then not exists (select 1 from projects where projects.id =
@@ -23,9 +26,9 @@ const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case o
   else false end)`;
 
 /**
- * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and no record of the
- * audit chain needs. None can come to be named later: sealing takes an active key of an owner who is there. One that a row
- * still needs stays, whatever state that row is in.
+ * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and no
+ * record of the audit chain needs. No value can come to name them later: sealing takes an active key of an
+ * existing owner. A key that a row still needs is kept, whatever state the row is in.
  */
 export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
   if (rotation.dryRun) return NOTHING_TO_DO;
@@ -62,7 +65,7 @@ export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limi
   };
 };
 
-/** Keys that values of the same owners name: nobody's value opens with somebody else's key. */
+/** Keys that values of the same owners name: no value opens with another owner's key. */
 async function namedBy(column: SealedColumn, page: readonly UnusedKey[]): Promise<string[]> {
   const owners = page
     .filter((key) => key.owner_kind === column.ownerKind)

@@ -9,7 +9,7 @@ import { isRetiredKeyRefusal, retiredKeyConflict } from "../data-keys/retired-ke
 import { type KeyRotation, ROTATION_ACTOR } from "./prepared-batch";
 import { heldBy } from "./rotation-lease";
 
-/** Says that a rotation is done, with a record of what it came to. */
+/** Marks a rotation as finished, with a record of its result. */
 export async function finish(rotation: KeyRotation, worker: string): Promise<"finished" | "not_running"> {
   const db = await database();
   return db.transaction(async (tx) => {
@@ -36,9 +36,9 @@ export async function finish(rotation: KeyRotation, worker: string): Promise<"fi
   });
 }
 
-/** Leaves for the operator why a rotation waits. */
+/** Stores the reason why a rotation is waiting, for the operator. */
 export async function noteFailure(id: string, worker: string, error: unknown): Promise<void> {
-  logger.error({ err: error, rotation: id }, "a key rotation was interrupted; it will be tried again");
+  logger.error({ err: error, rotation: id }, "a key rotation was interrupted; it will be retried");
   try {
     const db = await database();
     await db
@@ -46,12 +46,12 @@ export async function noteFailure(id: string, worker: string, error: unknown): P
       .set({ failures: sql`${keyRotationsTable.failures} + 1`, lastError: reasonOf(error) })
       .where(and(eq(keyRotationsTable.id, id), eq(keyRotationsTable.leaseOwner, worker)));
   } catch (unwritable) {
-    // The database itself is away; the lease runs out by itself.
-    logger.error({ err: unwritable, rotation: id }, "the interruption could not be noted");
+    // The database itself is unavailable; the lease expires on its own.
+    logger.error({ err: unwritable, rotation: id }, "the interruption could not be stored");
   }
 }
 
-/** What an operator reads about a rotation that waits. */
+/** The reason an operator sees for a waiting rotation. */
 function reasonOf(error: unknown): string {
   if (error instanceof EncryptionError) return error.message;
   if (isRetiredKeyRefusal(error)) return retiredKeyConflict().message;

@@ -7,7 +7,7 @@ import { recordAuditEvent } from "../audit/record-audit-event";
 import { ROTATION_ACTOR } from "./prepared-batch";
 import type { WalkedDataKey } from "./read-data-key-page";
 
-/** Marks data keys that could not be unwrapped though their key store answered, or takes the mark from them. */
+/** Marks data keys that could not be unwrapped though their key store answered, or removes the mark. */
 export async function flagDataKeys(
   tx: Transaction,
   keys: readonly WalkedDataKey[],

@@ -9,7 +9,10 @@ import type { SealedColumn } from "../sealing/sealed-columns";
 import { ROTATION_ACTOR } from "./prepared-batch";
 import type { WalkedValue } from "./read-sealed-page";
 
-/** Marks values "needs re-entry" that could not be opened, unless they were saved meanwhile, and leaves one record of them. */
+/**
+ * Marks values that could not be opened as "needs re-entry", unless they were saved meanwhile, and writes one
+ * record for them.
+ */
 export async function flagUnreadable(
   tx: Transaction,
   column: SealedColumn,
@@ -23,7 +26,7 @@ export async function flagUnreadable(
   await recordAuditEvent(tx, ROTATION_ACTOR, "value.open_failed", columnName(column), { rows });
 }
 
-/** Takes the mark from values that open again. */
+/** Removes the mark from values that open again. */
 export async function clearFlags(
   tx: Transaction,
   column: SealedColumn,
@@ -33,7 +36,7 @@ export async function clearFlags(
   if (flagged.length > 0) await setFlag(tx, column, flagged, false);
 }
 
-/** @returns ids of the rows that still held what was read */
+/** @returns ids of the rows that had not changed since they were read */
 async function setFlag(
   tx: Transaction,
   column: SealedColumn,

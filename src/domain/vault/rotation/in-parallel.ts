@@ -1,8 +1,12 @@
-/** Most calls to a key store at once: enough to hide its latency, few enough not to be throttled at once. */
+/**
+ * Maximum concurrent calls to a key store: enough to hide its latency, few enough not to be throttled
+ * immediately.
+ */
 const AT_ONCE = 16;
 
 /**
- * Does `work` for each item, some at a time. The first failure ends it, after what is under way.
+ * Does `work` for each item, several at a time. After the first failure no new item is started, and those in
+ * progress are awaited.
  *
  * @returns the results in the order of the items
  */
@@ -16,7 +20,7 @@ export async function inParallel<Item, Result>(
   const workers = Array.from({ length: Math.min(AT_ONCE, items.length) }, async () => {
     for (const [index, item] of queue) {
       try {
-        // One after the other within a worker is the bound on calls at once.
+        // Sequential within a worker: this is what bounds the concurrent calls.
         // oxlint-disable-next-line no-await-in-loop
         results[index] = await work(item);
       } catch (error) {
@@ -30,7 +34,7 @@ export async function inParallel<Item, Result>(
   return results;
 }
 
-/** Lets others have the processor: sealing a batch would otherwise hold up every answer that streams. */
+/** Yields the processor: sealing a batch would otherwise delay every streaming answer. */
 export function yieldToOthers(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

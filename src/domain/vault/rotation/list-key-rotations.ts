@@ -8,7 +8,7 @@ import { describeStep, stepsOf } from "./rotation-steps";
 
 const SHOWN = 20;
 
-/** The latest rotations and verifications, the running one among them. For operators. */
+/** The most recent rotations and verifications, including the running one. For operators. */
 export async function listKeyRotations(): Promise<KeyRotationSummary[]> {
   const db = await database();
   const rows = await db
@@ -22,7 +22,7 @@ export async function listKeyRotations(): Promise<KeyRotationSummary[]> {
 function summaryOf(rotation: KeyRotation): KeyRotationSummary {
   const { done, total, workedMs, state } = rotation;
   const rate = workedMs > 0 && done > 0 ? (done * 1000) / workedMs : null;
-  // A bound on the rate makes it slower than the work itself takes.
+  // A rate limit makes it slower than the work itself.
   const pace = rate && rotation.rowsPerSecond ? Math.min(rate, rotation.rowsPerSecond) : rate;
   return {
     id: rotation.id,
@@ -32,7 +32,7 @@ function summaryOf(rotation: KeyRotation): KeyRotationSummary {
     keyEncryptionKeyId: rotation.keyEncryptionKeyId,
     step: state === "running" ? describeStep(stepsOf(rotation.kind)[rotation.step]) : "Finished",
     done,
-    // Rows that came in meanwhile may make it more than was counted at the start.
+    // Rows added meanwhile may make it more than was counted at the start.
     total: state === "completed" ? done : Math.max(total, done),
     changed: rotation.changed,
     unreadable: rotation.unreadable,

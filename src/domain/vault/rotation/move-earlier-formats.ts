@@ -9,8 +9,9 @@ import { SEALED_COLUMNS } from "../sealing/sealed-columns";
 import { orderKeyRotation } from "./rotation-jobs";
 
 /**
- * Orders a rotation if there are values in the formats from before data keys, at the first start after an upgrade: only under
- * a data key are they bound to their owner's life. Values marked as unreadable wait for their owner.
+ * Starts a rotation if there are values in the formats from before data keys, at the first start after an
+ * upgrade: only a data key ties them to the lifetime of their owner. Values marked as unreadable wait for
+ * their owner.
  */
 export async function moveEarlierFormats(): Promise<void> {
   const db = await database();
@@ -26,7 +27,7 @@ export async function moveEarlierFormats(): Promise<void> {
     const order = { kind: "key_encryption_key", dryRun: false } as const;
     // oxlint-disable-next-line no-await-in-loop -- returns
     await orderKeyRotation({ system: "start" }, order).catch((error: unknown) => {
-      // Another rotation runs, and it moves them as well, or leaves them to the next start.
+      // Another rotation is running; it moves them as well, or leaves them to the next start.
       if (!(error instanceof AppError && error.code === "conflict")) throw error;
     });
     return;

@@ -13,26 +13,27 @@ import { ROTATION_ACTOR } from "./prepared-batch";
 import type { WalkedValue } from "./read-sealed-page";
 import type { Verdict } from "./verdict-of-cipher";
 
-/** The values of a page by what came of opening them. */
+/** The values of a page by the result of opening them. */
 export interface OpenedPage {
   readable: { value: WalkedValue; sealed: string }[];
   unreadable: WalkedValue[];
   skipped: WalkedValue[];
 }
 
-/** What unwrapping data keys came to, by their id. */
+/** Results of unwrapping data keys, by their id. */
 export type OpenedKeys = ReadonlyMap<string, DataKey | Verdict>;
 
 interface Opening {
   purpose: "rotate" | "verify";
   /** The data keys the values name. */
   keys: OpenedKeys;
-  /** What seals a value anew, by its owner; nothing: it is only opened. */
+  /** What reseals a value, by its owner; undefined: it is only opened. */
   targets?: ReadonlyMap<string, SealingKey>;
 }
 
 /**
- * Opens the values of a page and seals them anew, in the thread for it. One that cannot be opened stops nothing else.
+ * Opens and reseals the values of a page, in the cipher thread. A value that cannot be opened does not stop
+ * the others.
  *
  * @throws VaultAccessDenied
  */
@@ -54,7 +55,7 @@ export async function openWalkedValues(
       dataKey: dataKey && (named.get(dataKey.id) ?? null),
       target: targets?.get(owner) ?? null,
     })),
-    // Where every value names a data key it has no use.
+    // Not needed where every value names a data key.
     ring: ring && values.some((value) => value.dataKey === null) ? [...ring.keys] : null,
     allowLegacy,
   });
@@ -80,13 +81,13 @@ function namedKeys(values: readonly WalkedValue[], keys: OpenedKeys): Map<string
 }
 
 /**
- * Unwraps data keys without going through the cache, which belongs to the people who chat.
+ * Unwraps data keys without the cache, which serves the people who chat.
  *
  * @throws what verdictOf throws: then nothing is known about any value
  */
 export async function openDataKeys(stored: readonly (StoredDataKey | null)[]): Promise<OpenedKeys> {
   const distinct = [...new Map(stored.flatMap((key) => (key ? [[key.id, key]] : []))).values()];
-  // Asked once: it compares the environment each time.
+  // Read once: it compares the environment each time.
   const keys = keyEncryptionKeys();
   const opened = await inParallel(distinct, async (key) => {
     try {

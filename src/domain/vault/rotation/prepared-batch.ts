@@ -5,31 +5,33 @@ import type { Cipher } from "./cipher-here";
 
 export type KeyRotation = typeof keyRotationsTable.$inferSelect;
 
-/** What writing a batch came to. */
+/** The result of writing a batch. */
 export interface BatchOutcome {
-  /** Rows sealed or wrapped anew. */
+  /** Rows resealed or rewrapped. */
   changed: number;
-  /** Rows that could not be opened, told by the steps that verify. */
+  /** Rows that could not be opened, counted by the steps that verify. */
   unreadable: number;
-  /** Rows left as they were, told by the steps that verify. */
+  /** Rows left unchanged, counted by the steps that verify. */
   skipped: number;
-  /** Another process was faster with a part of it: do the same batch again. */
+  /** Another process wrote part of it first: do the same batch again. */
   again?: boolean;
 }
 
 /** A batch that was read and computed, and waits to be written in one transaction with the progress. */
 export interface PreparedBatch {
-  /** Where the next one begins; null: the walk is at its end. */
+  /** Where the next one begins; null at the end of the walk. */
   cursor: string | null;
   /** Rows looked at. */
   rows: number;
   /** Not called in a dry run. */
   write(tx: Transaction): Promise<BatchOutcome>;
-  /** What `write` would come to. */
+  /** What `write` would return. */
   expected: BatchOutcome;
 }
 
-/** Batch of a step that begins behind `cursor` (null: at the beginning) with at most about `limit` rows. */
+/**
+ * Prepares the batch of a step that begins after `cursor` (null: at the beginning), with about `limit` rows.
+ */
 export type PrepareBatch = (
   rotation: KeyRotation,
   cursor: string | null,
@@ -39,10 +41,10 @@ export type PrepareBatch = (
 
 export const ROTATION_ACTOR = { system: "rotation" } as const;
 
-/** Of a step that neither seals nor opens values. */
+/** For a step that neither seals nor opens values. */
 export const NO_VALUES: BatchOutcome = { changed: 0, unreadable: 0, skipped: 0 };
 
-/** The batch of a step that has no part in a dry run. */
+/** The batch of a step that a dry run skips. */
 export const NOTHING_TO_DO: PreparedBatch = {
   cursor: null,
   rows: 0,

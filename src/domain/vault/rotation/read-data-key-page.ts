@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { dataKeysTable } from "@/lib/db/schema";
 import type { StoredDataKey } from "../data-keys/stored-data-key";
 
-/** A data key on a walk; its key is there. */
+/** A data key on a walk; its key exists. */
 export type WalkedDataKey = StoredDataKey & { wrapped: string; flagged: boolean };
 
 /** The next data keys that are not destroyed, ordered by id. */

@@ -9,7 +9,7 @@ import { sealedTextOf, tableOf } from "../sealing/column-sql";
 import type { StoredValueWithKey } from "../sealing/open-value";
 import type { SealedColumn } from "../sealing/sealed-columns";
 
-/** One sealed value on a walk, with the data key it names and the one its owner's new values are sealed with. */
+/** One sealed value on a walk, with the data key it names and the one that seals its owner's new values. */
 export interface WalkedValue extends StoredValueWithKey {
   /** Marked "needs re-entry". */
   flagged: boolean;
@@ -33,7 +33,7 @@ interface KeyRow {
   wrapped: string;
 }
 
-/** What of a rotation decides which keys count as active. */
+/** The fields of a rotation that decide which keys count as active. */
 interface ForWhom {
   dryRun: boolean;
   kind: KeyRotationKind;
@@ -41,10 +41,10 @@ interface ForWhom {
 }
 
 /**
- * The next values of a column, ordered by owner, with all values of each owner in it.
+ * The next values of a column, ordered by owner, with all values of each owner included.
  *
  * @param cursor last owner of the page before; null for the first page
- * @param limit about how many values; more if one owner has more
+ * @param limit approximate number of values; more if one owner has more
  */
 export async function readSealedPage(
   column: SealedColumn,
@@ -57,7 +57,7 @@ export async function readSealedPage(
   const rows = await rowsOf<Row>(db, pageQuery(column, cursor, wanted));
   const full = rows.length === wanted;
   const last = rows.at(-1)?.owner;
-  // The last owner of a full page may go on behind it; it comes first in the next one.
+  // The last owner of a full page may have more values; it comes first in the next page.
   const complete = full ? rows.filter((row) => row.owner !== last) : rows;
   if (full && complete.length === 0) throw new RangeError("an owner has more values than its column allows");
   const keys = await keysOf(column, rotation, complete);
@@ -77,8 +77,9 @@ function pageQuery(column: SealedColumn, cursor: string | null, limit: number): 
 }
 
 /**
- * The data keys the page's values name, and the active ones of its owners, in a query of its own: joined to the page, Postgres reads the whole table of keys for
- * each page. A value that names somebody else's key finds none here, and is as unreadable as it would be with it.
+ * The data keys the page's values name, and the active ones of its owners, in a separate query: joined to the
+ * page, Postgres reads the whole table of keys for each page. A value that names another owner's key finds
+ * none here, and is as unreadable as it would be with it.
  */
 async function keysOf(
   column: SealedColumn,
@@ -86,7 +87,7 @@ async function keysOf(
   page: readonly Row[],
 ): Promise<Map<string, KeyRow[]>> {
   const db = await database();
-  // A rehearsal retires nothing, so the keys that would be retired have to be told apart here.
+  // A dry run retires nothing, so the keys it would retire are identified here.
   const isFresh =
     rotation.dryRun && rotation.kind === "data_keys"
       ? sql`created_at >= ${rotation.startedAt.toISOString()}`

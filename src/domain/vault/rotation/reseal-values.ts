@@ -15,7 +15,7 @@ import { type OpenedKeys, openDataKeys, openWalkedValues } from "./open-walked-v
 import { type BatchOutcome, NO_VALUES, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readSealedPage, type WalkedValue } from "./read-sealed-page";
 
-/** A value sealed anew, waiting to be written. */
+/** A resealed value, waiting to be written. */
 interface Resealed {
   value: WalkedValue;
   sealed: string;
@@ -26,21 +26,21 @@ interface Resealed {
 interface TargetKey {
   dataKey: DataKey;
   owner: string;
-  /** Its wrapped form if it was made for this batch; null if it was there. */
+  /** Its wrapped form if it was made for this batch; null if it existed before. */
   wrapped: string | null;
   seals: number;
 }
 
 /**
- * Seals the values of a page anew that are not under their owner's active data key. A value that was saved or deleted
- * meanwhile is left alone: the update compares with what was read.
+ * Reseals the values of a page that are not under their owner's active data key. A value that was saved or
+ * deleted meanwhile is skipped: the update compares with what was read.
  */
 export function resealValues(column: SealedColumn): PrepareBatch {
   return async (rotation, cursor, limit, cipher) => {
     const page = await readSealedPage(column, rotation, cursor, limit);
     const outdated = page.values.filter(isOutdated);
     const keys = await openDataKeys(outdated.map((value) => value.dataKey));
-    // New keys for a rehearsal would be made, and counted by a key store, for nothing.
+    // A dry run would make new keys, and a key store would count them, for nothing.
     const targets = rotation.dryRun ? new Map<string, TargetKey>() : await targetKeys(column, outdated, keys);
     const { readable, unreadable } = await openWalkedValues(cipher, column, outdated, {
       purpose: "rotate",
@@ -70,19 +70,19 @@ export function resealValues(column: SealedColumn): PrepareBatch {
       write: async (tx) => {
         const outcome = await writeResealed(tx, column, resealed);
         await flagUnreadable(tx, column, unreadable);
-        // The verification behind it counts what is unreadable.
+        // The verification after it counts what is unreadable.
         return { ...NO_VALUES, ...outcome };
       },
     };
   };
 }
 
-/** The formats from before data keys name none, so theirs is not active either. */
+/** The formats from before data keys name none, so their key is not active either. */
 function isOutdated({ keyIsActive }: WalkedValue): boolean {
   return !keyIsActive;
 }
 
-/** The active data key of each owner a value of whom may be opened, made where there is none. */
+/** The active data key of each owner with a value that may be opened, made where there is none. */
 async function targetKeys(
   column: SealedColumn,
   values: readonly WalkedValue[],
@@ -91,11 +91,11 @@ async function targetKeys(
   const openable = values.filter(({ dataKey }) => !dataKey || typeof keys.get(dataKey.id) !== "string");
   const byOwner = [...new Map(openable.map((value) => [value.owner, value])).values()];
   const active = await openDataKeys(byOwner.map((value) => value.active));
-  // Asked once: it compares the environment each time.
+  // Read once: it compares the environment each time.
   const { current } = keyEncryptionKeys();
   const targets = await inParallel(byOwner, async ({ owner, active: stored }): Promise<TargetKey> => {
     const dataKey = stored && active.get(stored.id);
-    // An active key that cannot be unwrapped seals nothing; a new one cannot take its place before it is retired.
+    // An active key that cannot be unwrapped seals nothing; a new one cannot replace it until it is retired.
     if (dataKey && typeof dataKey !== "string") return { dataKey, owner, wrapped: null, seals: 0 };
     const made = await createDataKey({ ownerKind: column.ownerKind, ownerId: owner }, current);
     return { ...made, owner, seals: 0 };
@@ -128,16 +128,19 @@ async function writeResealed(
   if (written.size > 0) {
     await recordAuditEvent(tx, ROTATION_ACTOR, "value.resealed", columnName(column), {
       rows: [...written],
-      // Made for these rows in the same breath; their ids stand in data_keys.
+      // Made for these rows in this transaction; their ids are in data_keys.
       dataKeysCreated: made.length,
     });
   }
-  // What was saved meanwhile is under the active key already, and found so; what was moved to another row (a key switched back to
-  // its former secret) is not, and must not be left behind.
+  // A value saved meanwhile is already under the active key and counts as done; one moved to another row (a
+  // key switched back to its previous secret) is not, and must not be left behind.
   return { changed: written.size, again: written.size < resealed.length };
 }
 
-/** Counts the seals of keys that are there and holds them until the end of the transaction; gives those that still may seal. */
+/**
+ * Counts the seals of existing keys and locks them until the transaction ends; returns those that still may
+ * seal.
+ */
 async function claimExisting(tx: Transaction, targets: readonly TargetKey[]): Promise<string[]> {
   const existing = targets.filter((target) => target.wrapped === null);
   if (existing.length === 0) return [];
@@ -150,7 +153,9 @@ async function claimExisting(tx: Transaction, targets: readonly TargetKey[]): Pr
   return claimed.map((row) => row.id);
 }
 
-/** Stores keys made for this batch; gives those whose owner did not get one from somebody else meanwhile. */
+/**
+ * Stores keys made for this batch; returns those whose owner did not get one from another process meanwhile.
+ */
 async function insertMade(
   tx: Transaction,
   column: SealedColumn,
@@ -170,7 +175,10 @@ async function insertMade(
   return inserted.map((row) => row.id);
 }
 
-/** Compare-and-swap over the whole batch; gives the ids of the rows that still held what was read. */
+/**
+ * Compare-and-swap over the whole batch; returns the ids of the rows that had not changed since they were
+ * read.
+ */
 async function updateValues(
   tx: Transaction,
   column: SealedColumn,
@@ -190,7 +198,7 @@ async function updateValues(
   return rows.map((row) => row.id);
 }
 
-/** A key made for an owner whose values are all gone would be nobody's. */
+/** A key made for an owner whose values are all gone would be unused. */
 async function dropUnused(
   tx: Transaction,
   targets: readonly TargetKey[],

@@ -7,8 +7,8 @@ import { CURRENT_GENERATION } from "../data-keys/active-data-key";
 import { NO_VALUES, NOTHING_TO_DO, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 
 /**
- * Takes from the data keys that were there when the rotation began the right to seal. Waits for each save that holds one at
- * the moment (seal-in-transaction.ts), so that afterwards every value sealed with an old key can be seen.
+ * Stops the data keys that existed when the rotation began from sealing. Waits for each save that holds one
+ * at the moment (seal-in-transaction.ts), so that afterwards every value sealed with an old key is visible.
  */
 export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => {
   if (rotation.dryRun) return NOTHING_TO_DO;
@@ -20,7 +20,7 @@ export const retireDataKeys: PrepareBatch = async (rotation, _cursor, limit) => 
   );
   const ids = old.map((row) => row.id);
   return {
-    // Those of this batch are not found again, so there is no place to remember.
+    // The next page does not find the ones of this batch again, so there is no cursor to store.
     cursor: ids.length === limit ? "" : null,
     rows: ids.length,
     expected: NO_VALUES,

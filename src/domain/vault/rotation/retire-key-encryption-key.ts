@@ -14,18 +14,21 @@ import { SEALED_COLUMNS } from "../sealing/sealed-columns";
 export interface KeyEncryptionKeyUse {
   /** Data keys it wraps. */
   dataKeys: number;
-  /** Values sealed with it directly; those in the oldest format, which names no key, count for each key of the environment. */
+  /**
+   * Values sealed with it directly; those in the oldest format, which names no key, count for each
+   * environment key.
+   */
   values: number;
 }
 
 /**
- * Declares that a key-encryption key is not needed any more, after making sure of it. Then it can be taken out of the
- * configuration: a server refuses to start with it as the current one, and the database takes no data key it wraps, so that
- * a server that runs on with it saves nothing.
+ * Retires a key-encryption key after checking that nothing needs it any more. Then it can be removed from the
+ * configuration: a server refuses to start with it as the current one, and the database rejects data keys
+ * wrapped by it, so a server still running with it cannot save anything.
  *
  * @param actor an operator, checked by the caller
- * @throws AppError `conflict` while it is the current one, a rotation runs, or a single row still needs it; `not_found` if it
- *   is neither configured nor needed
+ * @throws AppError `conflict` while it is the current one, a rotation runs, or a single row still needs it;
+ *   `not_found` if it is neither configured nor needed
  */
 export async function retireKeyEncryptionKey(actor: Actor | SystemActor, id: string): Promise<void> {
   if (keyEncryptionKeys().current.id === id) {
@@ -36,7 +39,8 @@ export async function retireKeyEncryptionKey(actor: Actor | SystemActor, id: str
   }
   const db = await database();
   await db.transaction(async (tx) => {
-    // Until the end of it no data key is stored or wrapped anew and no rotation starts; a trigger refuses what comes after.
+    // Until the transaction ends no data key is stored or rewrapped and no rotation starts; a trigger refuses
+    // later ones.
     await tx.execute(sql`lock table data_keys in share row exclusive mode`);
     await assertNotNeeded(tx, id);
     if (!keyEncryptionKeys().find(id)) throw notFound("key-encryption key");
@@ -66,7 +70,7 @@ async function assertNotNeeded(tx: Transaction, id: string): Promise<void> {
   }
 }
 
-/** Counts what needs a key-encryption key, over every sealed column there is. */
+/** Counts what needs a key-encryption key, over every sealed column. */
 export async function useOfKeyEncryptionKey(
   db: Pick<Database, "select" | "execute">,
   id: string,
@@ -75,7 +79,7 @@ export async function useOfKeyEncryptionKey(
     .select({ count: count() })
     .from(dataKeysTable)
     .where(and(eq(dataKeysTable.keyEncryptionKeyId, id), ne(dataKeysTable.state, "destroyed")));
-  // Only a key of the environment can have sealed a value that names none.
+  // Only an environment key can have sealed a value that names none.
   const isOfRing = keyEncryptionKeys().find(id)?.store === "environment";
   let values = 0;
   for (const column of SEALED_COLUMNS) {

@@ -5,7 +5,10 @@ import { keyRotationsTable } from "@/lib/db/schema";
 
 const MAX_SECONDS = 60;
 
-/** How long to wait before a rotation that failed is tried again: two seconds, doubled with each failure in a row, up to a minute. */
+/**
+ * Delay before a failed rotation is retried: two seconds, doubled with each consecutive failure, up to a
+ * minute.
+ */
 export async function retryDelaySeconds(rotationId: string): Promise<number> {
   const db = await database();
   const [rotation] = await db

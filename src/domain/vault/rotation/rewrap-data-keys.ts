@@ -12,7 +12,10 @@ import { inParallel } from "./in-parallel";
 import { NO_VALUES, type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readDataKeyPage, type WalkedDataKey } from "./read-data-key-page";
 
-/** Wraps the data keys of a page anew that are not under the rotation's key-encryption key. What they seal stays as it is. */
+/**
+ * Rewraps the data keys of a page that are not under the rotation's key-encryption key. The values they seal
+ * do not change.
+ */
 export const rewrapDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
   const keys = withCurrent(rotation.keyEncryptionKeyId);
   const page = await readDataKeyPage(
@@ -42,7 +45,9 @@ export const rewrapDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
   };
 };
 
-/** The configured keys with the rotation's in front: another server may have been started with another order. */
+/**
+ * The configured keys with the rotation's first: another server may have been started with a different order.
+ */
 function withCurrent(id: string): KeyEncryptionKeys {
   const configured = keyEncryptionKeys();
   const target = configured.find(id);

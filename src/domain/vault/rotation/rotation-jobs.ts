@@ -14,11 +14,11 @@ import { runKeyRotation } from "./run-key-rotation";
 import { startKeyRotation } from "./start-key-rotation";
 
 const QUEUE = "key-rotation";
-/** How often a process looks for rotations nobody works on. */
+/** How often a process looks for rotations without a worker. */
 const LOOK_EVERY_MS = 5_000;
 /**
- * Jobs carry no state of their own (that is the rotation's row), so an abandoned one may be forgotten soon. `short`: at most one
- * waits for each rotation, however many processes find that nobody works on it.
+ * Jobs carry no state (that is in the rotation's row), so an abandoned one may be dropped soon. `short`: at
+ * most one waits for each rotation, however many processes find that it has no worker.
  */
 const QUEUE_OPTIONS = {
   policy: "short",
@@ -39,15 +39,15 @@ interface RotationJobs {
 const shared = oncePerProcess("rotationJobs", start);
 
 /**
- * Makes this process work on rotations, also on those that another process left unfinished, or only ordered (a command line
- * that did not wait). Once per process.
+ * Makes this process work on rotations, including those another process left unfinished or only started (a
+ * command line that did not wait). Once per process.
  */
 export async function startRotationJobs(): Promise<void> {
   await shared.get();
   await takeUpAbandoned();
 }
 
-/** Ends the work between two batches; the rotation is taken up again by the next start or by another server. */
+/** Stops the work between two batches; the next start or another server resumes the rotation. */
 export async function stopRotationJobs(): Promise<void> {
   const jobs = await shared.drop()?.catch(() => undefined);
   if (!jobs) return;
@@ -57,7 +57,7 @@ export async function stopRotationJobs(): Promise<void> {
 }
 
 /**
- * Starts a rotation or verification and sees to it that it is worked on.
+ * Starts a rotation or verification and makes sure that it is worked on.
  *
  * @param actor an operator, checked by the caller
  * @throws AppError `conflict` if another one runs
@@ -84,13 +84,16 @@ async function start(): Promise<RotationJobs> {
   });
   const looking = setInterval(() => {
     takeUpAbandoned().catch((error: unknown) =>
-      logger.warn({ err: error }, "could not look for key rotations nobody works on"),
+      logger.warn({ err: error }, "could not look for key rotations without a worker"),
     );
   }, LOOK_EVERY_MS).unref();
   return { boss, workerId, abort, looking };
 }
 
-/** A process that was killed leaves a lease that runs out; one that was stopped, or that only ordered, leaves none. */
+/**
+ * A killed process leaves a lease that expires; one that was stopped, or only started the rotation, leaves
+ * none.
+ */
 async function takeUpAbandoned(): Promise<void> {
   const db = await database();
   const abandoned = await db
@@ -110,7 +113,9 @@ async function workOn(rotationId: string, signal: AbortSignal): Promise<void> {
   if (outcome === "waiting") await enqueue(rotationId, await retryDelaySeconds(rotationId));
 }
 
-/** In a process that does not work on rotations (a command line) there is no queue to wake, and the caller does the work. */
+/**
+ * A process that does not work on rotations (a command line) has no queue to wake; its caller does the work.
+ */
 async function enqueue(rotationId: string, afterSeconds: number): Promise<void> {
   const jobs = await shared.current();
   if (!jobs) return;

@@ -5,11 +5,11 @@ import { keyRotationsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import type { KeyRotation } from "./prepared-batch";
 
-/** A worker that was killed is replaced after this long. */
+/** A killed worker is replaced after this long. */
 const LEASE_SECONDS = 15;
 const HEARTBEAT_MS = 4_000;
 
-/** That a rotation runs and this worker has it. */
+/** Condition: the rotation runs and this worker holds the lease. */
 export function heldBy(id: string, worker: string) {
   return and(
     eq(keyRotationsTable.id, id),
@@ -18,7 +18,7 @@ export function heldBy(id: string, worker: string) {
   );
 }
 
-/** A lease from now on. */
+/** A lease starting now. */
 export function leaseEnd() {
   return sql`now() + ${LEASE_SECONDS} * interval '1 second'`;
 }
@@ -33,7 +33,7 @@ export function keepLease(id: string, worker: string): { lost: AbortSignal; stop
       .set({ leaseUntil: leaseEnd() })
       .where(heldBy(id, worker))
       .returning({ id: keyRotationsTable.id });
-    // Cancelled, or somebody else has it.
+    // Cancelled, or another worker has it.
     if (renewed.length === 0) lost.abort();
   };
   const timer = setInterval(() => {
@@ -45,7 +45,7 @@ export function keepLease(id: string, worker: string): { lost: AbortSignal; stop
   return { lost: lost.signal, stop: () => clearInterval(timer) };
 }
 
-/** @returns null if somebody else works on it, or it does not run */
+/** @returns null if another worker has it, or it is not running */
 export async function takeLease(id: string, worker: string): Promise<KeyRotation | null> {
   const db = await database();
   const [rotation] = await db

@@ -2,7 +2,10 @@ import type { KeyRotationKind } from "@/contracts/vault";
 import { columnName } from "../sealing/column-sql";
 import { SEALED_COLUMNS, type SealedColumn } from "../sealing/sealed-columns";
 
-/** One walk over one table. Steps are done in order; the place in this list is stored, so an order is never changed lightly. */
+/**
+ * One walk over one table. Steps run in order; the index in this list is stored, so do not reorder them
+ * lightly.
+ */
 export type RotationStep =
   | { name: "retire_data_keys" }
   | { name: "reseal_values"; column: SealedColumn }
@@ -15,9 +18,9 @@ const reseal = SEALED_COLUMNS.map((column) => ({ name: "reseal_values", column }
 const verify = SEALED_COLUMNS.map((column) => ({ name: "verify_values", column }) as const);
 
 const STEPS: Record<KeyRotationKind, readonly RotationStep[]> = {
-  // First the values from before data keys: they are sealed with key-encryption keys themselves.
+  // Values from before data keys first: they are sealed with key-encryption keys directly.
   key_encryption_key: [...reseal, { name: "rewrap_data_keys" }, { name: "verify_data_keys" }, ...verify],
-  // First no old key may seal any more; then everything that is there is everything there is.
+  // First stop old keys from sealing; after that no new value under an old key can appear.
   data_keys: [{ name: "retire_data_keys" }, ...reseal, ...verify, { name: "destroy_unused_data_keys" }],
   verify: [{ name: "verify_data_keys" }, ...verify],
 };
@@ -26,7 +29,7 @@ export function stepsOf(kind: KeyRotationKind): readonly RotationStep[] {
   return STEPS[kind];
 }
 
-/** What a step does, for people. */
+/** What a step does, shown to people. */
 export function describeStep(step: RotationStep | undefined): string {
   switch (step?.name) {
     case "retire_data_keys":

@@ -9,28 +9,31 @@ import { isRunning, keepLease, releaseLease, takeLease } from "./rotation-lease"
 import { type RotationStep, stepsOf } from "./rotation-steps";
 import { walkStep } from "./walk-step";
 
-/** To start a thread takes as long as the cipher of so many values. */
+/** Starting a thread takes as long as the cipher work for this many values. */
 const THREAD_FROM_ROWS = 2_000;
 
 export interface RunOptions {
-  /** Who works on it: unique to this call's process and time. */
+  /** Identifies the worker: unique to this call. */
   worker: string;
-  /** Ends it between two batches; it can be taken up again. */
+  /** Stops it between two batches; it can be resumed. */
   signal?: AbortSignal;
   batchRows?: number;
-  /** From how many rows on the cipher gets a thread of its own. */
+  /** Number of rows from which the cipher gets its own thread. */
   threadFromRows?: number;
-  /** Told when a step begins. */
+  /** Called when a step begins. */
   onStep?: (step: RotationStep) => void;
 }
 
-/** `busy`: somebody else works on it. `stopped`: by the signal. `waiting`: it failed and should be tried again later. */
+/**
+ * `busy`: another worker has it. `stopped`: by the signal. `waiting`: it failed and should be retried later.
+ */
 export type RunOutcome = "finished" | "busy" | "stopped" | "waiting" | "not_running";
 
 /**
- * Works on a rotation until it is finished, stopped, or fails for now. May be called from any number of processes: one
- * of them gets the lease, and keeps it for as long as it lives. Each batch is one transaction with its progress and the lease
- * in it, so that a kill at any point loses at most the work of one batch and nothing is applied twice.
+ * Works on a rotation until it is finished, stopped, or fails for now. May be called from any number of
+ * processes: one of them gets the lease, and keeps it while it lives. Each batch is one transaction that
+ * includes its progress and the lease, so a kill at any point loses at most the work of one batch and nothing
+ * is applied twice.
  */
 export async function runKeyRotation(id: string, options: RunOptions): Promise<RunOutcome> {
   const { threadFromRows = THREAD_FROM_ROWS } = options;
@@ -45,9 +48,9 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
       const step = stepsOf(rotation.kind)[rotation.step];
       if (!step) {
         const outcome = await finish(rotation, options.worker);
-        // Nearly every number is another one now.
+        // Nearly every count has changed now.
         await refreshVaultCounts(true).catch((error: unknown) =>
-          logger.warn({ err: error }, "the vault could not be counted behind a rotation"),
+          logger.warn({ err: error }, "the vault could not be counted after a rotation"),
         );
         return outcome;
       }

@@ -15,11 +15,12 @@ import { SEALED_COLUMNS } from "../sealing/sealed-columns";
 import { stepsOf } from "./rotation-steps";
 
 /**
- * Starts a rotation or verification; whoever works on rotations takes it up (rotation-jobs.ts). From this moment on new values use
- * the new keys. Starting what runs already is no error and starts nothing.
+ * Starts a rotation or verification; a process that works on rotations picks it up (rotation-jobs.ts). From
+ * now on new values use the new keys. Starting one that is already running is no error and starts nothing.
  *
  * @param actor an operator, checked by the caller
- * @throws AppError `conflict` if another one runs, or the current key-encryption key of this server was retired
+ * @throws AppError `conflict` if another one runs, or the current key-encryption key of this server was
+ *   retired
  */
 export async function startKeyRotation(
   actor: Actor | SystemActor,
@@ -29,7 +30,7 @@ export async function startKeyRotation(
   const startedBy = "userId" in actor ? actor.userId : `system:${actor.system}`;
   const db = await database();
   return db.transaction(async (tx) => {
-    // Waits for a retirement under way and keeps others waiting (retire-key-encryption-key.ts).
+    // Waits for a retirement in progress and blocks others (retire-key-encryption-key.ts).
     await tx.execute(sql`lock table data_keys in row exclusive mode`);
     if (await isRetired(tx, keyEncryptionKeyId)) throw retiredKeyConflict();
     const [started] = await tx
@@ -68,7 +69,7 @@ async function runningLike(tx: Transaction, kind: KeyRotationKind, dryRun: boole
   );
 }
 
-/** Rows all steps together will look at, as far as it can be known; for the progress only. */
+/** Rows all steps together will visit, as far as it can be known; for the progress only. */
 async function totalRows(
   tx: Transaction,
   kind: KeyRotationKind,

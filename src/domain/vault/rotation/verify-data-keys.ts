@@ -5,7 +5,10 @@ import { openDataKeys } from "./open-walked-values";
 import type { PrepareBatch } from "./prepared-batch";
 import { readDataKeyPage, type WalkedDataKey } from "./read-data-key-page";
 
-/** Unwraps every data key of a page. Counts as skipped what could not be tried here and what a rotation left as it was. */
+/**
+ * Unwraps every data key of a page. Counts as skipped what could not be tested here and what a rotation left
+ * unchanged.
+ */
 export const verifyDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
   const page = await readDataKeyPage(cursor, limit);
   const opened = await openDataKeys(page.keys);

@@ -8,8 +8,8 @@ import { type PrepareBatch, ROTATION_ACTOR } from "./prepared-batch";
 import { readSealedPage } from "./read-sealed-page";
 
 /**
- * Opens every value of a page, and sets or takes the mark "needs re-entry". Counts as skipped what could not be tried here
- * and, behind a rotation, what it left under an old key.
+ * Opens every value of a page, and sets or removes the mark "needs re-entry". Counts as skipped what could
+ * not be tested here and, after a rotation, what it left under an old key.
  */
 export function verifyValues(column: SealedColumn): PrepareBatch {
   return async (rotation, cursor, limit, cipher) => {

@@ -1,6 +1,6 @@
 import "server-only";
 import { setTimeout as wait } from "node:timers/promises";
-import { gaveWay } from "@/lib/db/sql-state";
+import { isLockConflict } from "@/lib/db/sql-state";
 import { BatchesAhead } from "./batches-ahead";
 import type { Cipher } from "./cipher-here";
 import { destroyUnusedDataKeys } from "./destroy-unused-data-keys";
@@ -13,18 +13,21 @@ import { verifyDataKeys } from "./verify-data-keys";
 import { verifyValues } from "./verify-values";
 import { type WrittenBatch, writeBatch } from "./write-batch";
 
-/** Rows a transaction. More would hold locks longer, and the ids of a batch have to fit into its record (audit-event.ts). */
+/**
+ * Rows a transaction. More would hold locks longer, and the ids of a batch must fit into its record
+ * (audit-event.ts).
+ */
 const BATCH_ROWS = 1_000;
-/** More than one, because a batch takes now longer to compute and now longer to write. */
+/** More than one, because either computing or writing a batch may take longer, in turn. */
 const BATCHES_AHEAD = 2;
-/** So often in a row means that somebody holds a row for good. */
-const MAX_GAVE_WAY = 60;
-/** Another process took a part of the same batch; the verification counts what five passes left. */
+/** This many consecutive lock conflicts mean that another transaction holds a row permanently. */
+const MAX_LOCK_CONFLICTS = 60;
+/** Another process wrote part of the same batch; the verification counts what five passes left. */
 const SAME_BATCH_AGAIN = 5;
 
-const GAVE_WAY = Symbol("gave way");
+const LOCK_CONFLICT = Symbol("lock conflict");
 
-/** Who walks, and with what. */
+/** Who walks, and with which tools. */
 export interface Walker {
   worker: string;
   signal: AbortSignal;
@@ -33,7 +36,8 @@ export interface Walker {
 }
 
 /**
- * One step, batch after batch. While the database writes a batch, the next ones are read and sealed (batches-ahead.ts).
+ * One step, batch after batch. While the database writes a batch, the next ones are read and sealed
+ * (batches-ahead.ts).
  *
  * @returns the rotation at its next step; null if it is no longer ours
  */
@@ -45,7 +49,7 @@ export async function walkStep(
   const prepare = preparerOf(step);
   const limit = Math.min(batchRows, rotation.rowsPerSecond ?? batchRows);
   const mayPrepareAhead = rotation.rowsPerSecond === null && step.name !== "retire_data_keys";
-  // What they are prepared from does not change while the rotation runs.
+  // What batches are prepared from does not change while the rotation runs.
   const batches = new BatchesAhead(
     (cursor) => prepare(rotation, cursor, limit, cipher),
     mayPrepareAhead ? BATCHES_AHEAD : 0,
@@ -53,7 +57,7 @@ export async function walkStep(
   try {
     return await writeAll(rotation, batches, { worker, signal });
   } finally {
-    // Ended in the middle: nothing asks the key store or opens a value for a walk that is over.
+    // If the walk ended early, nothing more asks the key store or opens a value.
     batches.discard();
   }
 }
@@ -65,7 +69,7 @@ async function writeAll(
 ): Promise<KeyRotation | null | "stopped"> {
   let now: KeyRotation | null = rotation;
   let passes = 0;
-  let gaveWayTimes = 0;
+  let lockConflicts = 0;
   // Batches depend on each other through the cursor, so they are awaited one by one.
   /* oxlint-disable no-await-in-loop */
   while (now?.step === rotation.step) {
@@ -73,19 +77,20 @@ async function writeAll(
     const begun = performance.now();
     const batch = await batches.take(now.cursor);
     const mayRepeat = passes < SAME_BATCH_AGAIN;
-    const written: WrittenBatch | typeof GAVE_WAY = await writeBatch(now, batch, {
+    const written: WrittenBatch | typeof LOCK_CONFLICT = await writeBatch(now, batch, {
       worker,
       begun,
       mayRepeat,
-    }).catch(toWriteAgain);
-    if (written === GAVE_WAY) {
-      // Somebody saves or deletes what the batch holds. They come first; the batch is read anew.
-      gaveWayTimes += 1;
-      if (gaveWayTimes > MAX_GAVE_WAY) throw new Error("a batch could not get its locks");
+    }).catch(toLockConflict);
+    if (written === LOCK_CONFLICT) {
+      // Another transaction saves or deletes a row of the batch. It takes precedence; the batch is read
+      // again.
+      lockConflicts += 1;
+      if (lockConflicts > MAX_LOCK_CONFLICTS) throw new Error("a batch could not get its locks");
       batches.discard();
       continue;
     }
-    gaveWayTimes = 0;
+    lockConflicts = 0;
     now = written.rotation;
     passes = written.again ? passes + 1 : 0;
     if (written.again) batches.discard();
@@ -95,8 +100,8 @@ async function writeAll(
   return now;
 }
 
-function toWriteAgain(error: unknown): typeof GAVE_WAY {
-  if (gaveWay(error)) return GAVE_WAY;
+function toLockConflict(error: unknown): typeof LOCK_CONFLICT {
+  if (isLockConflict(error)) return LOCK_CONFLICT;
   throw error;
 }
 

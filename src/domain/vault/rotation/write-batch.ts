@@ -5,16 +5,16 @@ import { keyRotationsTable } from "@/lib/db/schema";
 import type { KeyRotation, PreparedBatch } from "./prepared-batch";
 import { heldBy, leaseEnd } from "./rotation-lease";
 
-/** A batch waits this long for rows that somebody else holds; people who save are never kept waiting by a batch that waits. */
+/** A batch waits this long for locked rows; people who save never wait for a batch that is waiting. */
 const LOCK_TIMEOUT_MS = 500;
 
 export interface WrittenBatch {
-  /** The rotation with its progress; null if it is no longer ours. */
+  /** The rotation with its progress; null if this worker has lost it. */
   rotation: KeyRotation | null;
   again: boolean;
 }
 
-/** Writes a batch and the progress it makes together, if this worker still has the lease. */
+/** Writes a batch together with its progress, if this worker still has the lease. */
 export async function writeBatch(
   rotation: KeyRotation,
   batch: PreparedBatch,
@@ -24,7 +24,8 @@ export async function writeBatch(
   return db.transaction(async (tx) => {
     const mine = heldBy(rotation.id, worker);
     const [held] = await tx
-      // Shorter than Postgres waits before it looks for a deadlock: of two that wait for each other, it is the batch that yields.
+      // Shorter than Postgres' deadlock_timeout: of two transactions that wait for each other, the batch
+      // yields.
       .select({ lockTimeout: sql`set_config('lock_timeout', ${`${LOCK_TIMEOUT_MS}ms`}, true)` })
       .from(keyRotationsTable)
       .where(mine)

@@ -2,22 +2,25 @@ import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
 
 /**
- * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `test`, `list_models`: one request to
- * find out whether a provider takes the key, and which models it may use. `recheck`: at a start, whether a
- * value flagged as unreadable opens again. `rotate`: to seal it anew. `verify`: to prove that it opens.
+ * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `test`,
+ * `list_models`: one request to find out whether a provider accepts the key, and which models it may use.
+ * `recheck`: at startup, to see whether a value marked as unreadable opens again. `rotate`: to reseal it.
+ * `verify`: to prove that it opens.
  */
 type Purpose = "chat" | "test" | "list_models" | "recheck" | "rotate" | "verify";
 
-/** Who opens a value, and what for. */
+/** Who opens a value, and why. */
 export interface Access {
   actor: Actor | SystemActor;
   purpose: Purpose;
 }
 
-/** Which purposes may open the values of a column, and who may have them: its owner in person, or the server itself. */
+/**
+ * Which purposes may open the values of a column, and for whom: the owner in person, or the server itself.
+ */
 export type AccessPolicy = Partial<Record<Purpose, "owner" | "system">>;
 
-/** The policy does not allow this opening. A mistake of ours or an attack, never something a person does by hand. */
+/** The policy does not allow this opening. A bug of ours or an attack, never an ordinary user action. */
 export class VaultAccessDenied extends AppError {
   override name = "VaultAccessDenied";
 
@@ -27,7 +30,7 @@ export class VaultAccessDenied extends AppError {
 }
 
 /**
- * @param owner id of whom the value belongs to
+ * @param owner id of the value's owner
  * @returns whether the policy allows it
  */
 export function isAllowed(policy: AccessPolicy, owner: string, { actor, purpose }: Access): boolean {

@@ -17,18 +17,18 @@ export function sealedTextOf(column: SealedColumn): SQL {
   return column.path ? sql`(${stored} #>> ${sql.raw(jsonPath(column.path))})` : stored;
 }
 
-/** What to store in row `v` to put `sealed` in the place of its sealed text. */
+/** SQL for the column value of row `v` with `sealed` in place of its sealed text. */
 export function withSealedText(column: SealedColumn, sealed: SQL): SQL {
   if (!column.path) return sealed;
   return sql`jsonb_set(v.${sql.identifier(column.column)}, ${sql.raw(jsonPath(column.path))}, to_jsonb(${sealed}))`;
 }
 
-/** Id of the key the sealed text in row `v` names; something without meaning for the oldest format, which has no dots. */
+/** Id of the key the sealed text in row `v` names; meaningless for the oldest format, which has no dots. */
 export function namedKeyOf(column: SealedColumn): SQL {
   return sql`split_part(${sealedTextOf(column)}, '.', 2)`;
 }
 
-/** "/text" as a path of Postgres: '{text}'. */
+/** "/text" as a Postgres path: '{text}'. */
 function jsonPath(pointer: string): string {
   if (!/^(\/[a-z0-9_]+)+$/.test(pointer)) throw new RangeError("not a path of plain names");
   return `'{${pointer.slice(1).replaceAll("/", ",")}}'`;

@@ -17,7 +17,7 @@ export interface SealedText extends Place {
   sealed: string;
 }
 
-/** What opens the formats from before data keys. */
+/** What is needed to open the formats from before data keys. */
 export interface EarlierFormats {
   /** The keys of the environment; null if there are none. */
   ring: KeyRing | null;
@@ -26,8 +26,9 @@ export interface EarlierFormats {
 }
 
 /**
- * The one place where a stored value is decrypted. Takes every format: data key, ring key, and the one of the design this
- * product grew from. Asks nothing of its process, so that it works in the thread of a rotation as well.
+ * The one place where a stored value is decrypted. Accepts every format: data key, ring key, and the one of
+ * the design this product grew from. Does not depend on the process, so it works in the cipher thread of a
+ * rotation as well.
  *
  * @param dataKey the key the value names; null for the formats from before data keys
  * @throws EncryptionError
@@ -46,18 +47,18 @@ export function openText(
 }
 
 /**
- * The row of the data key a value names, checked: it is the key the value names, and it belongs to the value's owner.
+ * The row of the data key a value names, after checking that it is that key and belongs to the value's owner.
  *
  * @returns null for the formats from before data keys
  * @throws UnknownKeyError if the named key is not stored
- * @throws DecryptionFailed if it is somebody else's
+ * @throws DecryptionFailed if it belongs to another owner
  */
 export function storedKeyOf<Key extends Pick<StoredDataKey, "id" | "ownerKind" | "ownerId">>(
   column: SealedColumn,
   value: SealedText & { dataKey: Key | null },
 ): Key | null {
   const { dataKey } = value;
-  // Else the text is taken apart to see what it names; whoever opens it does that in any case.
+  // Otherwise the text is parsed to find the key it names; opening it does that in any case.
   if (!dataKey || !value.sealed.startsWith(`orc2.${dataKey.id}.`)) {
     const { format, keyId } = describeSealed(value.sealed);
     if (format !== "orc2" || keyId === null) return null;

@@ -11,20 +11,20 @@ import type { SealedColumn } from "./sealed-columns";
 
 /** One sealed value as read from its row. */
 export interface StoredValue extends SealedText {
-  /** Of the row; for the audit trail. */
+  /** Id of the row; for the audit trail. */
   id: string;
 }
 
-/** A value and the row of the data key it names; null if it names none that is stored. */
+/** A value and the row of the data key it names; null if that key is not stored or it names none. */
 export type StoredValueWithKey = StoredValue & { dataKey: StoredDataKey | null };
 
 /**
- * Opens a sealed value for a purpose: checks the policy, unwraps the data key, opens, and leaves a record, whatever the
- * outcome.
+ * Opens a sealed value for a purpose: checks the policy, unwraps the data key, opens, and writes an audit
+ * record, whatever the outcome.
  *
  * @throws VaultAccessDenied
- * @throws EncryptionError: KeyStoreUnavailable and KeyStoreRefused say nothing about the value; any other means that it
- *   cannot be opened
+ * @throws EncryptionError: KeyStoreUnavailable and KeyStoreRefused say nothing about the value; any other
+ *   means that it cannot be opened
  */
 export async function openValue(
   column: SealedColumn,
@@ -53,7 +53,7 @@ function leaveRecord(event: AuditEvent): void {
   recordBefore(event, "no saved key is used. Nothing was sent.");
 }
 
-/** @throws VaultAccessDenied, after a record was left */
+/** @throws VaultAccessDenied, after writing an audit record */
 export function assertAllowed(
   column: SealedColumn,
   value: Pick<StoredValue, "id" | "owner">,

@@ -3,7 +3,7 @@ import { EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/enc
 import { openValue, type StoredValueWithKey } from "./open-value";
 import type { SealedColumn } from "./sealed-columns";
 
-/** Whether a value marked as unreadable opens after all. What is opened goes nowhere. For the check at a start. */
+/** Whether a value marked as unreadable opens now. The plaintext is discarded. For the check at startup. */
 export async function opensAgain(
   column: SealedColumn,
   value: StoredValueWithKey,

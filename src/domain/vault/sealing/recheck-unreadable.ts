@@ -5,18 +5,18 @@ const PAGE = 100;
 
 /** Rows of one kind that are marked as unreadable. */
 export interface UnreadableRows<Row extends { id: string }> {
-  /** What they are called in the log: "saved keys". */
+  /** Their name in the log: "saved keys". */
   name: string;
-  /** At most `limit` of them after this id, in the order of their ids. */
+  /** At most `limit` of them after this id, ordered by id. */
   page(after: string | null, limit: number): Promise<Row[]>;
-  /** Tries one again and takes its mark away if it opens. */
+  /** Tries one again and removes its mark if it opens. */
   opensAgain(row: Row): Promise<boolean | "key_store_unavailable">;
 }
 
 /**
- * Tries every row that was marked as unreadable again, at the start of a server: an encryption key that was missing from the
- * ring and is back heals the rows it seals, without anybody pasting anything again. Ends at the first key store that does not
- * answer: it would be asked for each row, and the next start tries again.
+ * Tries every row marked as unreadable again when a server starts: when an encryption key that was missing
+ * from the ring is back, the rows it seals recover, and people need not paste anything again. Stops at the
+ * first key store that does not answer: it would be called for each row, and the next start retries.
  */
 export async function recheckUnreadable<Row extends { id: string }>(
   rows: UnreadableRows<Row>,
@@ -26,7 +26,7 @@ export async function recheckUnreadable<Row extends { id: string }>(
     // oxlint-disable-next-line no-await-in-loop -- page after page
     const page: Row[] = await rows.page(after, PAGE);
     for (const row of page) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, so that it takes no more than one connection
+      // oxlint-disable-next-line no-await-in-loop -- sequential, so that it takes at most one connection
       const opened = await rows.opensAgain(row);
       if (opened === "key_store_unavailable") return;
       found[opened ? "healed" : "unreadable"] += 1;
@@ -35,5 +35,5 @@ export async function recheckUnreadable<Row extends { id: string }>(
     if (page.length < PAGE) break;
   }
   if (found.healed + found.unreadable > 0)
-    logger.warn(found, `${rows.name} that could not be opened were tried again`);
+    logger.warn(found, `${rows.name} that could not be opened were rechecked`);
 }

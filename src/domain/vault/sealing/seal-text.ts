@@ -11,7 +11,7 @@ import {
 } from "@/lib/encryption";
 import { contextOf, SEALED_COLUMNS, type SealedColumn } from "./sealed-columns";
 
-/** Where a value belongs: its owner, whose data key it is, and its purpose. */
+/** The place of a value: its owner, whose data key seals it, and its purpose. */
 export interface Place {
   owner: string;
   purpose: string;
@@ -49,7 +49,7 @@ export function sealDocument<T extends object>(
     },
   };
   try {
-    // The sealed field is a text here and a text there, so the document keeps its type.
+    // The sealed field is a string before and after, so the document keeps its type.
     return sealFields(document, [column.path ?? ""], contextOf(column, owner, purpose), cipher) as T;
   } catch (error) {
     if (!(error instanceof FieldAlreadySealed)) throw error;
@@ -61,7 +61,7 @@ export function sealDocument<T extends object>(
   }
 }
 
-/** What is sealed into a column that no walk knows would be left behind by every rotation. */
+/** A value sealed into an unregistered column would be left behind by every rotation. */
 function assertListed(column: SealedColumn): void {
   if (!SEALED_COLUMNS.includes(column)) {
     throw new TypeError("Values are sealed only into entries of SEALED_COLUMNS.");
@@ -69,14 +69,17 @@ function assertListed(column: SealedColumn): void {
 }
 
 /**
- * The fingerprint stored beside a value, made with the same data key. A rotation leaves it as it is: it then names a key that
- * is gone, and says nothing until the value is saved again.
+ * The fingerprint stored next to a sealed value, made with the same data key. A rotation does not change it:
+ * it then names a key that is gone, and is of no use until the value is saved again.
  */
 export function fingerprintOf(column: SealedColumn, text: string, dataKey: DataKey): string {
   return dataKeyFingerprint(text, `${column.table}.${column.column}`, dataKey);
 }
 
-/** The context of the sealed text in a column: for a document that of its field, as sealFields makes it. */
+/**
+ * The context of the sealed text in a column: for a document, the context of its field as sealFields builds
+ * it.
+ */
 export function fieldContext(column: SealedColumn, { owner, purpose }: Place): SealContext {
   return contextOf(column, owner, `${purpose}${column.path ?? ""}`);
 }

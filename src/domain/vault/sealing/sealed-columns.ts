@@ -4,22 +4,27 @@ import type { Owner } from "../data-keys/stored-data-key";
 import type { AccessPolicy } from "./access-policy";
 
 /**
- * A column that holds sealed values. Everything that has to touch every sealed value (rotation, verification, counting, the
- * question whether a key is still needed) walks SEALED_COLUMNS, and nothing can be sealed without naming an entry of
- * it, so that no table can be forgotten.
+ * A column that holds sealed values. Everything that has to visit every sealed value (rotation, verification,
+ * counting, checking whether a key is still needed) walks SEALED_COLUMNS, and nothing can be sealed without
+ * naming an entry of it, so no table can be forgotten.
  */
 export interface SealedColumn {
-  /** SQL names. Constants of this file, which is why they may be written into a query as they are. */
+  /** SQL names. Constants of this file, so they are safe to interpolate into a query. */
   readonly table: string;
   readonly column: string;
-  /** Columns of the same table: who owns the row (unique together with `purpose`), and what the value is for. */
+  /**
+   * Columns of the same table: who owns the row (unique together with `purpose`), and what the value is for.
+   */
   readonly owner: string;
   readonly ownerType: "text" | "uuid";
   readonly purpose: string;
   readonly ownerKind: Owner["ownerKind"];
-  /** Where in a JSON document the sealed text is (RFC 6901); undefined if the column holds the sealed text itself. */
+  /**
+   * Where in a JSON document the sealed text is (RFC 6901); undefined if the column holds the sealed text
+   * itself.
+   */
   readonly path?: string;
-  /** At most this many values have one owner: a page of a walk holds all values of each owner in it. */
+  /** Maximum number of values of one owner: a page of a walk holds all values of each owner in it. */
   readonly maxPerOwner: number;
   readonly policy: AccessPolicy;
 }
@@ -42,7 +47,10 @@ export const API_KEYS: SealedColumn = {
   },
 };
 
-/** Nothing in the product reads a project secret yet: it is kept for the tools that will, and can be replaced or deleted. */
+/**
+ * The product does not read project secrets yet: they are kept for future tools, and can be replaced or
+ * deleted.
+ */
 export const PROJECT_SECRETS: SealedColumn = {
   table: "project_secrets",
   column: "value",
@@ -58,15 +66,16 @@ export const PROJECT_SECRETS: SealedColumn = {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS];
 
 /**
- * Columns that Better Auth encrypts by itself, under BETTER_AUTH_SECRET (XChaCha20-Poly1305). No rotation walks them: the
- * library has one secret, and nothing in them has to outlive a change of it.
+ * Columns that Better Auth encrypts itself, under BETTER_AUTH_SECRET (XChaCha20-Poly1305). No rotation walks
+ * them: the library has one secret, and nothing in them has to survive a change of it.
  *
- * - jwks.private_key signs bearer tokens of fifteen minutes. What another secret encrypted is removed at the next start, and a
- *   new key is made (lib/auth/signing-keys.ts).
- * - account.access_token and refresh_token come from GitHub or Google at a social sign-in. Nothing here reads them. After a
- *   change of the secret they stay unreadable until the person's next social sign-in writes new ones.
+ * - jwks.private_key signs bearer tokens valid for fifteen minutes. Keys encrypted under another secret are
+ *   removed at the next start, and a new key is made (lib/auth/signing-keys.ts).
+ * - account.access_token and refresh_token come from GitHub or Google at a social sign-in. Nothing here reads
+ *   them. After a change of the secret they stay unreadable until the person's next social sign-in writes new
+ *   ones.
  *
- * account.id_token is not among them: the library stores it as it came.
+ * account.id_token is not listed: the library stores it unencrypted.
  */
 export const FOREIGN_ENCRYPTED_COLUMNS: readonly { readonly table: string; readonly column: string }[] = [
   { table: "jwks", column: "private_key" },
@@ -74,7 +83,7 @@ export const FOREIGN_ENCRYPTED_COLUMNS: readonly { readonly table: string; reado
   { table: "account", column: "refresh_token" },
 ];
 
-/** Binds a value to its table, column, owner and purpose: copied anywhere else it does not open. */
+/** Binds a value to its table, column, owner and purpose: copied anywhere else, it does not open. */
 export function contextOf(column: SealedColumn, owner: string, purpose: string): SealContext {
   return { table: column.table, column: column.column, owner, purpose };
 }

@@ -1,7 +1,7 @@
 import { index, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { userTable } from "./user";
 
-/** A way to sign in: a password hash, or an OAuth account. Owned by Better Auth. */
+/** A sign-in method: a password hash, or an OAuth account. Owned by Better Auth. */
 export const accountTable = pgTable(
   "account",
   {

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import { bigint, check, pgTable, smallint, text } from "drizzle-orm/pg-core";
 
 /**
- * The head of the audit chain: place and MAC of the record chained last, 0 and "" before the first. One row, made by its
- * migration; locking it is what lets only one server chain at a time.
+ * The head of the audit chain: place and MAC of the last chained record, 0 and "" before the first. One row,
+ * created by its migration; locking it ensures that only one server chains at a time.
  */
 export const auditChainTable = pgTable(
   "audit_chain",

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import { bigint, check, index, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /**
- * Who did what to which object. Ids only, never key material and no personal data, which is why a row may outlive
- * the account it speaks of: there is no foreign key on purpose. Triggers keep it append-only.
+ * Who did what to which object. Ids only, no key material and no personal data, so a row may outlive the
+ * account it refers to: there is no foreign key, on purpose. Triggers keep it append-only.
  */
 export const auditEventsTable = pgTable(
   "audit_events",

@@ -3,7 +3,9 @@ import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ThreadMessage } from "@/contracts/threads";
 import { threadsTable } from "./threads";
 
-/** Messages of a thread form a tree (see contracts/threads.ts): nothing is overwritten by an edit or a retry. */
+/**
+ * Messages of a thread form a tree (see contracts/threads.ts): nothing is overwritten by an edit or a retry.
+ */
 export const messagesTable = pgTable(
   "messages",
   {

@@ -9,7 +9,7 @@ export const projectFilesTable = pgTable(
       .references(() => projectsTable.id, { onDelete: "cascade" }),
     path: text("path").notNull(),
     content: text("content").notNull(),
-    /** Bytes of UTF-8, kept beside the content so that a tree is listed without reading it. */
+    /** Bytes of UTF-8, stored so that a tree can be listed without reading the content. */
     size: integer("size").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),

@@ -1,7 +1,10 @@
 import { jsonb, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
 import { projectsTable } from "./projects";
 
-/** A secret as stored. `text` is sealed (lib/encryption, sealFields): bound to this table, column, project and name. The note is not. */
+/**
+ * A secret as stored. `text` is sealed (lib/encryption, sealFields): bound to this table, column, project and
+ * name. The note is not.
+ */
 export interface SecretDocument {
   text: string;
   note?: string;

@@ -7,7 +7,7 @@ import type { ProviderId } from "@/contracts/provider";
 import { projectsTable } from "./projects";
 import { userTable } from "./user";
 
-/** One row for each message sent to a provider: who paid, which model answered, what it took. */
+/** One row for each message sent to a provider: who paid, which model answered, what it used. */
 export const usageEventsTable = pgTable(
   "usage_events",
   {
@@ -35,7 +35,7 @@ export const usageEventsTable = pgTable(
     costMicroUsd: bigint("cost_micro_usd", { mode: "number" }),
     costSource: text("cost_source").$type<"estimated" | "reported">(),
     firstTokenMs: integer("first_token_ms"),
-    /** The personal key that paid, as it was called then; kept when the key is deleted. */
+    /** Name of the personal key that paid, at that time; kept when the key is deleted. */
     keyId: uuid("key_id"),
     keyLabel: text("key_label"),
     threadId: uuid("thread_id"),

@@ -14,8 +14,9 @@ import type { ProviderId } from "@/contracts/provider";
 import { userTable } from "./user";
 
 /**
- * Provider keys of people. The id is the key's for good: replacing it changes what is sealed in the row, and moves the old
- * secret to a row of its own (`previous_of`). Only `domain/keys/sources/stored` reads or writes `api_key`.
+ * Provider keys of people. The id belongs to the key permanently: replacing the key changes the sealed secret
+ * in the row, and moves the previous secret to a new row (`previous_of`). Only `domain/keys/sources/stored`
+ * reads or writes `api_key`.
  */
 export const userAiApiKeysTable = pgTable(
   "user_ai_api_keys",
@@ -29,35 +30,41 @@ export const userAiApiKeysTable = pgTable(
     apiKey: text("api_key").notNull(),
     /** Last four characters of the key, so that lists never open it. */
     last4: text("last4").notNull(),
-    /** Keyed fingerprint: tells whether a pasted key is the saved one, without opening it, until the data keys are rotated. */
+    /**
+     * Keyed fingerprint: tells whether a pasted key is the saved one, without opening it, until the data keys
+     * are rotated.
+     */
     fingerprint: text("fingerprint").notNull(),
     /** Set when the sealed value could not be opened; cleared by saving the key again. */
     unreadableSince: timestamp("unreadable_since", { withTimezone: true }),
     lastUsedAt: timestamp("last_used_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
-    /** Names provider, this very secret and its endpoint (keys/sources/stored/seal-purpose.ts). A trigger fills in the provider's name where it is empty. */
+    /**
+     * Names the provider, this secret and its endpoint (keys/sources/stored/seal-purpose.ts). A trigger fills
+     * in the provider's name if it is empty.
+     */
     sealPurpose: text("seal_purpose").notNull().default(""),
-    /** As the person called it; empty for "<provider> key". */
+    /** The person's name for it; empty for "<provider> key". */
     label: text("label").notNull().default(""),
-    /** Address of an endpoint of one's own; null for the provider's. */
+    /** Address of a custom endpoint; null for the provider's. */
     baseUrl: text("base_url"),
     isDefault: boolean("is_default").notNull().default(true),
     disabledAt: timestamp("disabled_at", { withTimezone: true }),
-    /** The key whose former secret this is, and until when it can be switched back to. */
+    /** The key whose previous secret this is, and until when the person can switch back to it. */
     previousOf: uuid("previous_of").references((): AnyPgColumn => userAiApiKeysTable.id, {
       onDelete: "cascade",
     }),
     availableUntil: timestamp("available_until", { withTimezone: true }),
-    /** The last thing learnt about the key, by a test or by a message. */
+    /** The most recent health result, from a test or a message. */
     health: text("health").$type<KeyHealthOutcome>(),
     healthAt: timestamp("health_at", { withTimezone: true }),
     lastTestedAt: timestamp("last_tested_at", { withTimezone: true }),
     lastError: text("last_error").$type<KeyHealthOutcome>(),
     lastErrorAt: timestamp("last_error_at", { withTimezone: true }),
-    /** It failed in a chat and the person has not been told yet. */
+    /** It failed in a chat and the person has not been notified yet. */
     hasNotice: boolean("has_notice").notNull().default(false),
-    /** What they were told of last; null once it worked again. */
+    /** The last outcome the person was notified of; null once the key worked again. */
     toldOf: text("told_of").$type<KeyHealthOutcome>(),
   },
   (table) => [

@@ -1,6 +1,6 @@
 import { boolean, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 
-/** A person. Owned by Better Auth; stands where the plan says `users_sync`. */
+/** A person. Owned by Better Auth; this is the plan's `users_sync`. */
 export const userTable = pgTable("user", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),

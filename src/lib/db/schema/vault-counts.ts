@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, integer, jsonb, pgTable, smallint, timestamp } from "drizzle-orm/pg-core";
 
-/** At most one row: what a large vault held when it was counted last (domain/vault/vault-counts.ts). */
+/** At most one row: the last counts of a large vault (domain/vault/counts/vault-counts.ts). */
 export const vaultCountsTable = pgTable(
   "vault_counts",
   {

@@ -1,14 +1,19 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, pgTable, smallint, text } from "drizzle-orm/pg-core";
 
-/** One row: what holds for the whole vault. */
+/** One row: state of the whole vault. */
 export const vaultStateTable = pgTable(
   "vault_state",
   {
     id: smallint("id").primaryKey().default(1),
-    /** Grows by one when a rotation of the data keys starts; keys of a generation before seal nothing new. */
+    /**
+     * Incremented when a rotation of the data keys starts; keys of an earlier generation seal nothing new.
+     */
     dataKeyGeneration: bigint("data_key_generation", { mode: "number" }).notNull().default(0),
-    /** Who made the first account, set by a trigger at the first insert; stays when the account is gone. */
+    /**
+     * The person who made the first account, set by a trigger at the first insert; kept when the account is
+     * gone.
+     */
     firstAccountId: text("first_account_id"),
   },
   () => [check("vault_state_one_row", sql`id = 1`)],

@@ -7,11 +7,11 @@ type Call<Params> = {
   request: Request;
   url: URL;
   params: Params;
-  /** The operator at the page, or the one at the command line of this machine. */
+  /** The operator at the page, or the one using the command line on this machine. */
   actor: Actor | SystemActor;
 };
 
-/** A route for operators alone: everybody else gets the answer of a page that does not exist. */
+/** A route for operators only: everybody else gets the response of a page that does not exist. */
 export function operatorRoute<Params = Record<string, never>>(
   handle: (call: Call<Params>) => Promise<unknown>,
 ): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {

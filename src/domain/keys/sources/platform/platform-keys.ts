@@ -6,7 +6,7 @@ import type { Secret } from "@/lib/secret";
 import { modelAccessError } from "../../model-access-error";
 import type { KeySource, PlatformKey } from "../key-source";
 
-/** The operator's keys, one for a provider at most, from the environment. */
+/** The operator's keys from the environment, at most one per provider. */
 export const platformKeys: KeySource<PlatformKey> = {
   find: async (_actor, { provider }) =>
     platformKey(provider) ? { source: "platform", provider, baseUrl: null } : null,
@@ -23,7 +23,7 @@ export function hasPlatformKey(provider: ProviderId): boolean {
   return platformKey(provider) !== null;
 }
 
-/** Keys that bring their own address are people's. */
+/** Custom endpoints have personal keys only. */
 function platformKey(provider: ProviderId): Secret | null {
   return providerById(provider).facts.needsAddress ? null : operatorKey(provider);
 }

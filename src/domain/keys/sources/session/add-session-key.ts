@@ -18,13 +18,13 @@ import {
 } from "./session-key-store";
 
 /**
- * Keeps a key for this session only: in the memory of this server, sealed under a key of its own, never in the database. It is
- * gone with the session, with a restart of the server, and after twelve hours. Where several servers share the load, only the
- * one that took it knows it.
+ * Keeps a key for this session only: in this server's memory, sealed under its own data key, never in the
+ * database. It is dropped when the session ends, when the server restarts, and after twelve hours. With
+ * several servers, only the one that received it knows it.
  *
  * @returns the key's id
- * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`; `unauthorized` if the
- *   session ended meanwhile; `unavailable` if that cannot be recorded
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`; `unauthorized` if
+ *   the session has ended; `unavailable` if the audit record cannot be written
  */
 export async function addSessionKey(
   actor: Actor,
@@ -51,7 +51,8 @@ export async function addSessionKey(
   holdSessionKey({ userId, sessionId, provider, label, baseUrl: address }, apiKey, id);
   if (tested) noteSessionKeyHealth(actor, { id }, tested.outcome, "test");
   try {
-    // Looked at once the key is held: a session that ends from here on takes it along, and one that ended before is found gone.
+    // Checked after the key is held: a session that ends later removes the key, and one that ended earlier is
+    // detected here.
     if (!(await isSignedIn(userId, sessionId))) {
       throw new AppError("unauthorized", "You are signed out. Sign in and add the key again.");
     }

@@ -5,7 +5,7 @@ import { noticeAfter } from "../../health/notice-after";
 import type { HealthEvidence, KeyTried } from "../key-source";
 import { findSessionKey } from "./session-key-store";
 
-/** Records what a request showed about a key of this session, if it is still there. */
+/** Records what a request revealed about a session key, if it still exists. */
 export function noteSessionKeyHealth(
   actor: Actor,
   { id }: Pick<KeyTried, "id">,

@@ -8,7 +8,7 @@ import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/l
 import { oncePerProcess } from "@/lib/once-per-process";
 import { Secret } from "@/lib/secret";
 
-/** A key that is never stored, as far as it may be shown. */
+/** A key that is never stored, in the form that may be shown. */
 export interface SessionKey {
   readonly id: string;
   readonly userId: string;
@@ -29,15 +29,15 @@ export interface SessionKey {
 interface Held {
   key: SessionKey;
   sealed: string;
-  /** Made for this key alone and stored nowhere: without it the sealed text is noise. */
+  /** Unique to this key and stored nowhere: without it the sealed text is unreadable. */
   dataKey: DataKey;
   expiry: NodeJS.Timeout;
 }
 
-/** After this long the key is forgotten although nobody signed out. */
+/** A key is forgotten after this time even without sign-out. */
 const LIFETIME_HOURS = 12;
 export const SESSION_KEYS_PER_SESSION = 10;
-/** Of all sessions together: it bounds the memory. */
+/** Across all sessions: bounds the memory. */
 const SESSION_KEYS_IN_ALL = 20_000;
 
 const shared = oncePerProcess("sessionKeys", () => {
@@ -56,8 +56,8 @@ export function roomFor(sessionId: string): "yes" | "session_full" | "server_ful
 }
 
 /**
- * Ids of session keys are told apart from those of saved ones, also when the key is gone: UUIDs of version
- * 8, whose bits are the application's (RFC 9562, 5.8), where the database makes those of version 4.
+ * Whether an id is that of a session key, even if the key is gone: session keys have UUIDs of version 8,
+ * whose bits are application-defined (RFC 9562, 5.8); the database generates version 4.
  */
 export function isSessionKeyId(id: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-8/.test(id);
@@ -68,7 +68,7 @@ export function newSessionKeyId(): string {
   return `${id.slice(0, 14)}8${id.slice(15)}`;
 }
 
-/** Holds a key in this process's memory, sealed. @param id where it had to be known before @returns the id */
+/** Holds a sealed key in this process's memory. @param id if it had to be known in advance @returns the id */
 export function holdSessionKey(
   facts: Pick<SessionKey, "userId" | "sessionId" | "provider" | "label" | "baseUrl">,
   apiKey: string,
@@ -95,7 +95,7 @@ export function holdSessionKey(
   return id;
 }
 
-/** The key of this very session, or null: another session of the same person does not see it. */
+/** A key of exactly this session, or null: other sessions of the same person cannot see it. */
 export function findSessionKey(actor: Actor, keyId: string): SessionKey | null {
   const found = held().get(keyId)?.key;
   return found && found.userId === actor.userId && found.sessionId === actor.sessionId ? found : null;

@@ -10,7 +10,7 @@ import { addSessionKey } from "./add-session-key";
 import { noteSessionKeyHealth } from "./note-session-key-health";
 import { findSessionKey, forgetSessionKey, keysOfSession, revealSessionKey } from "./session-key-store";
 
-/** Keys that live in this server's memory for one session and are never stored. */
+/** Keys held in this server's memory for one session, never stored. */
 export const sessionKeys: PersonalKeySource = {
   async find(actor, choice) {
     const key = findSessionKey(actor, choice.keyId ?? "");
@@ -44,7 +44,7 @@ export const sessionKeys: PersonalKeySource = {
   },
 };
 
-/** Opens a key for one outgoing request, and leaves a record. @throws AppError `session_key_gone`, `unavailable` */
+/** Opens a key for one outgoing request and records it. @throws AppError `session_key_gone`, `unavailable` */
 function openSessionKey(actor: Actor, { id, provider }: PersonalKey, use: KeyUse) {
   const found = findSessionKey(actor, id);
   const key = found && revealSessionKey(found);

@@ -10,11 +10,12 @@ import { insertStoredKey } from "./insert-stored-key";
 import { sealProviderKey } from "./seal-provider-key";
 
 /**
- * Seals a further provider key for `actor`. The first usable one of a provider becomes its default.
+ * Seals an additional provider key for `actor`. The first usable key of a provider becomes its default.
  *
- * @param origin "connected" if a provider handed it over: that is recorded too
+ * @param origin "connected" if the provider issued it through a connection; recorded in the audit trail
  * @returns the key's id
- * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`, `key_store_unavailable`
+ * @throws AppError `unknown_provider`, `endpoint_refused`, `rate_limited`, `limit_reached`,
+ *   `key_store_unavailable`
  */
 export async function addStoredKey(
   actor: Actor,

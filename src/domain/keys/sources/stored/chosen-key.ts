@@ -4,7 +4,7 @@ import type { Actor } from "@/domain/identity/actor";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { KeyChoice } from "../key-source";
 
-/** The person's own key that is chosen; somebody else's is as absent as one that does not exist. */
+/** Selects the chosen key among those of `actor`; another person's key is treated as missing. */
 export function isChosen(actor: Actor, { provider, keyId }: KeyChoice): SQL | undefined {
   return and(
     eq(userAiApiKeysTable.userId, actor.userId),

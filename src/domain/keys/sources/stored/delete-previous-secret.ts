@@ -6,10 +6,10 @@ import type { Transaction } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { KeyRow } from "./hold-keys";
 
-/** Deletes the former secret of a key, with its record. */
-export async function deletePreviousRow(tx: Transaction, actor: Actor, former: KeyRow): Promise<void> {
-  await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, former.id));
-  await recordAuditEvent(tx, actor, "ai_key.previous_dropped", former.previousOf ?? former.id, {
-    provider: former.provider,
+/** Deletes the previous secret of a key and records it. */
+export async function deletePreviousRow(tx: Transaction, actor: Actor, previous: KeyRow): Promise<void> {
+  await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, previous.id));
+  await recordAuditEvent(tx, actor, "ai_key.previous_dropped", previous.previousOf ?? previous.id, {
+    provider: previous.provider,
   });
 }

@@ -10,8 +10,8 @@ import { countKeyChange } from "../../key-limits";
 import { holdKeys, keyAmong, nextDefaultAmong } from "./hold-keys";
 
 /**
- * Deletes a key of `actor` with its former secret. If it was the default, the oldest key of the provider that can be used takes
- * its place; chats that named the deleted key ask to choose again.
+ * Deletes a key of `actor` with its previous secret. If it was the default, the provider's oldest usable key
+ * becomes the default; chats that used the deleted key ask the person to choose again.
  *
  * @throws AppError `not_found`, `rate_limited`
  */
@@ -31,7 +31,7 @@ export async function deleteStoredKey(actor: Actor, keyId: string): Promise<void
   });
 }
 
-/** Deletes every key of `actor` for a provider. Deleting none is a success: the wish is fulfilled either way. */
+/** Deletes every key of `actor` for a provider. Succeeds if there are none. */
 export async function deleteStoredKeysOf(actor: Actor, provider: ProviderId): Promise<void> {
   await countKeyChange(actor);
   const db = await database();

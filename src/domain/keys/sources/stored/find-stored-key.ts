@@ -35,7 +35,7 @@ export async function findStoredKey(actor: Actor, choice: KeyChoice): Promise<Pe
   };
 }
 
-/** @throws AppError `not_found` for an id that is nobody's or somebody else's */
+/** @throws AppError `not_found` if the id is unknown or belongs to another person */
 export async function requireStoredKey(actor: Actor, keyId: string): Promise<PersonalKey> {
   const found = await findStoredKey(actor, { keyId });
   if (!found) throw notFound("key");

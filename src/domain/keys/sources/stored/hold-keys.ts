@@ -8,12 +8,12 @@ import { userAiApiKeysTable } from "@/lib/db/schema";
 export type KeyRow = typeof userAiApiKeysTable.$inferSelect;
 
 /**
- * Holds all keys of `actor` with their former secrets until the transaction ends. Every verb that changes which keys there
- * are, or which one is the default, begins with it. Their owner is held first: the rows alone would let somebody who waits
- * for them miss the one that is added meanwhile, and two of them wait for each other in a circle. Where a data key is claimed
- * too, the owner is held by that already (vault/data-keys/seal-in-transaction.ts).
+ * Locks all keys of `actor`, including previous secrets, until the transaction ends. Every operation that
+ * adds or removes keys or changes the default starts with it. The owner is locked first: with row locks
+ * alone, a waiting transaction would miss a key added meanwhile, and two could deadlock. Where a data key is
+ * claimed too, that already locks the owner (vault/data-keys/seal-in-transaction.ts).
  *
- * @returns the rows as they are now
+ * @returns the current rows
  * @throws AppError `not_found` if the account is gone
  */
 export async function holdKeys(tx: Transaction, actor: Actor): Promise<KeyRow[]> {
@@ -26,22 +26,25 @@ export async function holdKeys(tx: Transaction, actor: Actor): Promise<KeyRow[]>
     .for("update");
 }
 
-/** The key with this id among those held. */
+/** The key with this id among the locked ones. */
 export function keyAmong(held: readonly KeyRow[], keyId: string): KeyRow | undefined {
   return held.find(({ id, previousOf }) => id === keyId && previousOf === null);
 }
 
-/** The default key of a provider among those held. */
+/** A provider's default key among the locked ones. */
 export function defaultAmong(held: readonly KeyRow[], provider: string): KeyRow | undefined {
   return held.find((row) => row.provider === provider && row.isDefault && row.previousOf === null);
 }
 
-/** The former secret of a key among those held, also when its time is over. */
+/** A key's previous secret among the locked ones, even if expired. */
 export function previousAmong(held: readonly KeyRow[], keyId: string): KeyRow | undefined {
   return held.find(({ previousOf }) => previousOf === keyId);
 }
 
-/** Which key becomes the default when the provider's default goes: the oldest that can be used, else the oldest. */
+/**
+ * Which key becomes the default when the provider's default is deleted: the oldest usable one, else the
+ * oldest.
+ */
 export function nextDefaultAmong(held: readonly KeyRow[], gone: KeyRow): KeyRow | undefined {
   const usable = (row: KeyRow) => row.disabledAt === null && row.unreadableSince === null;
   return held

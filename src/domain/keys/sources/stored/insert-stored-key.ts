@@ -7,7 +7,7 @@ import { requireRoomForKey } from "../../key-limits";
 
 type NewKey = Omit<typeof userAiApiKeysTable.$inferInsert, "userId" | "id">;
 
-/** Adds a row for a sealed key, with its record. @returns its id @throws AppError `limit_reached` */
+/** Inserts a row for a sealed key and records it. @returns its id @throws AppError `limit_reached` */
 export async function insertStoredKey(
   tx: Transaction,
   actor: Actor,

@@ -9,7 +9,7 @@ import { keyLabel } from "../../key-label";
 
 const previousTable = alias(userAiApiKeysTable, "previous");
 
-/** The stored keys of `actor` as far as they may be shown. Opens nothing. */
+/** The stored keys of `actor`, in the form that may be shown. Opens nothing. */
 export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
   const db = await database();
   const rows = await db

@@ -8,10 +8,10 @@ import { noticeAfter } from "../../health/notice-after";
 import type { HealthEvidence, KeyTried } from "../key-source";
 
 /**
- * Records what a test or a message showed about a key, and whether its owner has to be told (notice-after.ts). Changes nothing
- * else about the key.
+ * Records what a test or a message revealed about a key, and whether its owner has to be notified
+ * (notice-after.ts). Changes nothing else about the key.
  *
- * @param key the key and the secret that was tried: what one that was replaced meanwhile showed says nothing
+ * @param key the key and the secret that was tried: a result for a secret that has been replaced is ignored
  */
 export async function noteStoredKeyHealth(
   actor: Actor,
@@ -33,7 +33,7 @@ export async function noteStoredKeyHealth(
       .where(
         and(
           tried,
-          // A key that answers one message after the other is not written to for each.
+          // Avoids a write for every message when a key keeps working.
           fails || by === "test"
             ? undefined
             : sql`(${userAiApiKeysTable.health} is distinct from 'ok' or ${userAiApiKeysTable.healthAt} < now() - interval '1 minute')`,

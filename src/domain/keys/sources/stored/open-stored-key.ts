@@ -20,21 +20,25 @@ export type OpenedStoredKey =
       status: "ok";
       key: Secret;
       baseUrl: string | null;
-      /** Names the secret that was opened (PersonalKey): it may be another one than the key had a moment ago. */
+      /** Identifies the secret that was opened (PersonalKey); may differ from the one looked up before. */
       secretId: string;
       last4: string;
     }
   | { status: "not_configured" }
-  /** Its owner put it out of use. */
+  /** Disabled by its owner. */
   | { status: "disabled" }
-  /** A row exists and cannot be opened. Never the same as "no key": no other payer may step in. */
+  /** A row exists but cannot be opened. Never the same as "no key": no other payer may be used. */
   | { status: "cannot_decrypt" }
-  /** The key store that unwraps the data key does not answer or refuses. Says nothing about the row, which stays as it is. */
+  /**
+   * The key store that unwraps the data key is unreachable or refuses. Says nothing about the row, which is
+   * left unchanged.
+   */
   | { status: "key_store_unavailable" };
 
 /**
- * Opens a saved provider key of `actor`: the only way to its plaintext, for one outgoing request (`chat`, `test`,
- * `list_models`) or to see whether a flagged key opens again (`recheck`). The architecture test holds who may call it.
+ * Opens a saved provider key of `actor`. The only way to its plaintext, for one outgoing request (`chat`,
+ * `test`, `list_models`) or to check whether a flagged key opens again (`recheck`). The architecture test
+ * restricts the callers.
  */
 export async function openStoredKey(
   actor: Actor,
@@ -52,7 +56,7 @@ export async function openStoredKey(
       disabledAt: userAiApiKeysTable.disabledAt,
       apiKey: userAiApiKeysTable.apiKey,
       unreadableSince: userAiApiKeysTable.unreadableSince,
-      usedLately: sql<boolean>`coalesce(${userAiApiKeysTable.lastUsedAt} > now() - interval '1 minute', false)`,
+      usedRecently: sql<boolean>`coalesce(${userAiApiKeysTable.lastUsedAt} > now() - interval '1 minute', false)`,
       dataKey: {
         id: dataKeysTable.id,
         ownerKind: dataKeysTable.ownerKind,
@@ -65,24 +69,25 @@ export async function openStoredKey(
     .where(isChosen(actor, choice))
     .limit(1);
   if (!row) return { status: "not_configured" };
-  // A disabled key may be tested, which is how its owner finds out whether to enable it.
+  // A disabled key may be tested, so that its owner can decide whether to enable it.
   if (row.disabledAt && purpose === "chat") return { status: "disabled" };
 
-  // Guards each write below: a key saved meanwhile is never touched (compare-and-swap on the sealed value).
+  // Guards each write below: a key saved meanwhile is never changed (compare-and-swap on the sealed value).
   const unchanged = and(eq(userAiApiKeysTable.id, row.id), eq(userAiApiKeysTable.apiKey, row.apiKey));
   let key: string;
   try {
-    // The row says another provider or address than its secret was sealed for.
+    // The row names a different provider or address than its secret was sealed for.
     if (!isPurposeOf(row)) throw new DecryptionFailed();
     const text = await openValue(
       API_KEYS,
       { id: row.id, owner: actor.userId, purpose: row.sealPurpose, sealed: row.apiKey, dataKey: row.dataKey },
       { actor: purpose === "recheck" ? { system: "start" } : actor, purpose },
     );
-    // Data that was taken over may hold what saving refuses, such as a line break: `fetch` would quote it in its error.
+    // Imported data may contain what saving rejects, such as a line break, which `fetch` would quote in its
+    // error.
     key = pastedApiKeySchema.parse(text);
   } catch (error) {
-    // A refusal by the policy, an audit trail that cannot be written, a database that is away: not the key's fault.
+    // A policy refusal, an unwritable audit trail or an unavailable database is not the key's fault.
     if (!(error instanceof EncryptionError) && !(error instanceof ZodError)) throw error;
     logger.error({ err: error, keyRow: row.id }, "a saved provider key cannot be opened");
     if (error instanceof KeyStoreUnavailable || error instanceof KeyStoreRefused) {
@@ -102,9 +107,10 @@ export async function openStoredKey(
     return { status: "cannot_decrypt" };
   }
 
-  const used = purpose === "chat" && !row.usedLately;
+  const used = purpose === "chat" && !row.usedRecently;
   if (used || row.unreadableSince) {
-    // A batch of a rotation holds the row for as long as it writes. A message does not wait for it: the next one notes it.
+    // A rotation batch locks the row while it writes. A message does not wait for it: the next one updates
+    // the row.
     const free = db
       .select({ id: userAiApiKeysTable.id })
       .from(userAiApiKeysTable)

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { openStoredKey } from "./open-stored-key";
 
-/** Tries every stored key that was marked as unreadable again (recheck-unreadable.ts). */
+/** Retries every stored key that was marked as unreadable (recheck-unreadable.ts). */
 export async function recheckUnreadableKeys(): Promise<void> {
   const db = await database();
   const { id, userId, provider, previousOf, unreadableSince } = userAiApiKeysTable;
@@ -15,7 +15,7 @@ export async function recheckUnreadableKeys(): Promise<void> {
       db
         .select({ id, userId, provider })
         .from(userAiApiKeysTable)
-        // A previous secret is checked by whoever switches back to it.
+        // A previous secret is checked when its owner switches back to it.
         .where(
           and(isNotNull(unreadableSince), isNull(previousOf), after === null ? undefined : gt(id, after)),
         )

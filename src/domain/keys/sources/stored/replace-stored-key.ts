@@ -14,7 +14,10 @@ import { requireStoredKey } from "./find-stored-key";
 import { holdKeys, type KeyRow, keyAmong, previousAmong } from "./hold-keys";
 import { sealProviderKey } from "./seal-provider-key";
 
-/** The columns of a row that belong to one secret: they move together, and what is sealed stays bound to the same purpose. */
+/**
+ * The columns of a row that belong to one secret: they move together, and the sealed text stays bound to the
+ * same purpose.
+ */
 export const SECRET_COLUMNS = [
   "apiKey",
   "last4",
@@ -31,7 +34,7 @@ export const SECRET_COLUMNS = [
   "toldOf",
 ] as const satisfies readonly (keyof KeyRow)[];
 
-/** The secret of a row, to be put into another one. */
+/** The secret columns of a row, to be copied into another one. */
 export function secretOf(row: KeyRow): Pick<KeyRow, (typeof SECRET_COLUMNS)[number]> {
   return Object.fromEntries(SECRET_COLUMNS.map((name) => [name, row[name]])) as Pick<
     KeyRow,
@@ -40,10 +43,10 @@ export function secretOf(row: KeyRow): Pick<KeyRow, (typeof SECRET_COLUMNS)[numb
 }
 
 /**
- * Puts another secret into a key: it keeps its id, name and place. The former secret stays sealed beside it for the chosen
- * time and can be switched back to; nothing is opened for that.
+ * Replaces the secret of a key: the key keeps its id, name and position. The previous secret stays sealed for
+ * the chosen time and can be restored; nothing is opened for that.
  *
- * @param testedFor address the new key was tested for, if it was: it is sealed for no other
+ * @param testedFor address the new key was tested for, if it was: it is sealed for that address only
  * @returns the id of the new secret (FoundStoredKey.secretId)
  * @throws AppError `not_found`, `conflict`, `endpoint_refused`, `rate_limited`, `key_store_unavailable`
  */
@@ -63,25 +66,25 @@ export async function replaceStoredKey(
   const owner = { ownerKind: "user", ownerId: actor.userId } as const;
   return sealInTransaction(owner, 1, async (tx, dataKey) => {
     const held = await holdKeys(tx, actor);
-    const former = keyAmong(held, keyId);
-    if (!former) throw notFound("key");
-    const address = typed === undefined ? former.baseUrl : typed;
+    const current = keyAmong(held, keyId);
+    if (!current) throw notFound("key");
+    const address = typed === undefined ? current.baseUrl : typed;
     if (testedFor !== undefined && testedFor !== address) {
       throw new AppError(
         "conflict",
         "The address of this key was changed meanwhile, and a key belongs to the address it was tested for. Nothing was changed; look at the key and try again.",
       );
     }
-    const before = previousAmong(held, keyId);
-    if (before) await deletePreviousRow(tx, actor, before);
+    const previous = previousAmong(held, keyId);
+    if (previous) await deletePreviousRow(tx, actor, previous);
     const sealed = sealProviderKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
     await tx
       .update(userAiApiKeysTable)
       .set({ ...sealed, updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
-    // What cannot be opened is of no use to anybody.
-    const keeps = keepPreviousHours > 0 && former.unreadableSince === null;
-    if (keeps) await keepPreviousSecret(tx, former, new Date(Date.now() + keepPreviousHours * 3_600_000));
+    // A secret that cannot be opened is not worth keeping.
+    const keeps = keepPreviousHours > 0 && current.unreadableSince === null;
+    if (keeps) await keepPreviousSecret(tx, current, new Date(Date.now() + keepPreviousHours * 3_600_000));
     await recordAuditEvent(tx, actor, "ai_key.replaced", keyId, {
       provider,
       dataKey: dataKey.id,
@@ -91,18 +94,18 @@ export async function replaceStoredKey(
   });
 }
 
-/** Puts a former secret beside its key. */
+/** Stores the previous secret of a key in its own row. */
 export async function keepPreviousSecret(
   tx: Transaction,
-  former: KeyRow,
+  previous: KeyRow,
   availableUntil: Date,
 ): Promise<void> {
   await tx.insert(userAiApiKeysTable).values({
-    userId: former.userId,
-    provider: former.provider,
-    ...secretOf(former),
+    userId: previous.userId,
+    provider: previous.provider,
+    ...secretOf(previous),
     isDefault: false,
-    previousOf: former.id,
+    previousOf: previous.id,
     availableUntil,
   });
 }

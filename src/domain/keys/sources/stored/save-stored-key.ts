@@ -15,14 +15,14 @@ import { insertStoredKey } from "./insert-stored-key";
 import { sealProviderKey } from "./seal-provider-key";
 
 /**
- * Seals a provider key for `actor`: the first of that provider, or in the place of the default one, whose former secret is
- * gone at once.
+ * Seals a provider key for `actor` as the first of that provider, or in place of the default one, whose
+ * previous secret is deleted at once.
  *
- * @param apiKey trimmed and checked by `pastedApiKeySchema`; it is sealed here and not kept
- * @param tested what a test of it found just before
+ * @param apiKey trimmed and checked by `pastedApiKeySchema`; sealed here and not kept
+ * @param tested result of a test made just before
  * @returns the key's id
- * @throws AppError `unknown_provider`, `invalid_request` for a provider whose keys come with an address, `rate_limited`,
- *   `limit_reached`, `key_store_unavailable`
+ * @throws AppError `unknown_provider`, `invalid_request` for a provider whose keys need an address,
+ *   `rate_limited`, `limit_reached`, `key_store_unavailable`
  */
 export async function saveStoredKey(
   actor: Actor,
@@ -38,8 +38,8 @@ export async function saveStoredKey(
     const held = await holdKeys(tx, actor);
     const current = defaultAmong(held, provider);
     if (current) {
-      const former = previousAmong(held, current.id);
-      if (former) await deletePreviousRow(tx, actor, former);
+      const previous = previousAmong(held, current.id);
+      if (previous) await deletePreviousRow(tx, actor, previous);
       await tx
         .update(userAiApiKeysTable)
         .set({ ...sealed, disabledAt: null, updatedAt: new Date() })

@@ -10,7 +10,7 @@ import { newSealPurpose } from "./seal-purpose";
 /**
  * The columns of a row that belong to one secret.
  *
- * @param tested what a test of it found just before, if there was one; nothing else is known about it yet
+ * @param tested result of a test made just before, if any
  */
 export function sealProviderKey(
   actor: Actor,

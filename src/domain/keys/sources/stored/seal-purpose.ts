@@ -3,16 +3,19 @@ import { createHash, randomUUID } from "node:crypto";
 import type { ProviderId } from "@/contracts/provider";
 
 /**
- * What a sealed provider key is bound to beside its owner: the provider, the secret itself (so that two keys of one person
- * cannot be swapped), and the address it is for (so that a row whose address was changed in the database does not open, and no
- * key is sent to a host it was not given for).
+ * What a sealed provider key is bound to in addition to its owner: the provider, the secret id (so that two
+ * keys of one person cannot be swapped), and the address (so that a row whose address was changed in the
+ * database does not open, and no key is sent to a host it was not given for).
  */
 export function newSealPurpose(provider: ProviderId, baseUrl: string | null): string {
   const purpose = `${provider}:${randomUUID()}`;
   return baseUrl === null ? purpose : `${purpose}:${addressMark(baseUrl)}`;
 }
 
-/** Whether the purpose of a row names the row's provider and address. Values from before there were several keys name the provider alone. */
+/**
+ * Whether the purpose of a row matches its provider and address. Values from before multiple keys name only
+ * the provider.
+ */
 export function isPurposeOf(row: {
   sealPurpose: string;
   provider: ProviderId;

@@ -8,7 +8,7 @@ import { listStoredKeys } from "./list-stored-keys";
 import { noteStoredKeyHealth } from "./note-stored-key-health";
 import { openStoredKey } from "./open-stored-key";
 
-/** Keys that are sealed in the database. */
+/** Keys sealed in the database. */
 export const storedKeys: PersonalKeySource = {
   find: findStoredKey,
   missing: ({ provider, keyId }) =>
@@ -17,7 +17,7 @@ export const storedKeys: PersonalKeySource = {
     const opened = await openStoredKey(actor, { provider, keyId: id }, use);
     if (opened.status === "not_configured") throw modelAccessError("key_gone", provider);
     if (opened.status !== "ok") throw modelAccessError(opened.status, provider);
-    // Replaced with another address since the request was prepared: the key belongs to that address, not to this one.
+    // Replaced with another address since the request was prepared: the key belongs to the new address.
     if (opened.baseUrl !== baseUrl) throw modelAccessError("key_gone", provider);
     const { key, secretId, last4 } = opened;
     return { key, paidWith: { secretId, last4 } };

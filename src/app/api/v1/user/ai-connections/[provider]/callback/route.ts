@@ -5,7 +5,7 @@ import { pageRoute } from "@/lib/http/page-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { logger } from "@/lib/logger";
 
-/** Where a provider sends the person back to: a browser's way, so it ends on a page whatever happened. */
+/** Where a provider sends the person back to: a browser navigation, so it always ends on a page. */
 export const GET = pageRoute<{ provider: string }>(async ({ url, user, params: { provider } }) => {
   if (!user) return "/sign-in?next=%2Fsettings";
   try {

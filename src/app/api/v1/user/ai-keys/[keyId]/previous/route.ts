@@ -3,7 +3,7 @@ import { apiRoute } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 import { type KeyParams, keyIdOf } from "../../key-route";
 
-/** Switches back to the former secret. */
+/** Switches back to the previous secret. */
 export const POST = apiRoute<KeyParams>(async ({ user, params }) => {
   await switchToPreviousSecret(user, keyIdOf(params));
   return { success: true };

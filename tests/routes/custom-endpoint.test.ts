@@ -21,14 +21,14 @@ beforeAll(async () => {
   projectId = await person.createProject();
 });
 
-/** Nothing of what the endpoint says comes back. */
+/** Nothing the endpoint says is returned. */
 function saysNothingOf(answer: Pick<HttpAnswer, "text">, apiKey: string): void {
   expect(answer.text).not.toContain(TRACE);
   expect(answer.text).not.toContain(apiKey);
 }
 
 describe.concurrent.each(tricks)("a hostile endpoint: %s", (trick) => {
-  test("gets nothing out of a test, a list or a message, and says nothing against the key", async () => {
+  test("learns nothing from a test, a list or a message, and does not affect the key's health", async () => {
     const apiKey = `local-${randomBytes(24).toString("hex")}`;
     const baseUrl = addressOf(trick);
     const tested = await person.call("POST", "/api/v1/user/ai-keys/test", { provider, apiKey, baseUrl });
@@ -45,7 +45,7 @@ describe.concurrent.each(tricks)("a hostile endpoint: %s", (trick) => {
     });
     saysNothingOf(listed, apiKey);
 
-    // A stream that never says anything may last; the person stops it.
+    // A silent stream may stay open; the person stops it.
     if (trick === "drip") return;
     const answer = await person.chat({
       projectId,

@@ -4,10 +4,10 @@ const KEY = "orchestral.way-back";
 const PROJECT_PAGE = /^\/projects\/[\da-f-]{36}$/;
 
 /**
- * Remembers the project somebody leaves for a provider's page, which sends them back to the settings. This tab only
- * (sessionStorage); whoever leaves from any other page has no way back of this kind.
+ * Remembers the project page a person leaves for a provider's page, which returns them to the settings. This
+ * tab only (sessionStorage), and only for project pages.
  */
-export function keepWayBack(path: string): void {
+export function keepReturnPath(path: string): void {
   try {
     if (PROJECT_PAGE.test(path)) sessionStorage.setItem(KEY, path);
     else sessionStorage.removeItem(KEY);
@@ -16,12 +16,12 @@ export function keepWayBack(path: string): void {
   }
 }
 
-/** Path of the project's page they left, or null; null on the server, too. */
-export function useWayBack(): string | null {
-  return useSyncExternalStore(neverChanges, readWayBack, () => null);
+/** Path of the project page they left, or null; always null on the server. */
+export function useReturnPath(): string | null {
+  return useSyncExternalStore(neverChanges, readReturnPath, () => null);
 }
 
-function readWayBack(): string | null {
+function readReturnPath(): string | null {
   try {
     const path = sessionStorage.getItem(KEY);
     return path !== null && PROJECT_PAGE.test(path) ? path : null;
@@ -30,7 +30,7 @@ function readWayBack(): string | null {
   }
 }
 
-/** Nothing writes it while the page that shows it is open. */
+/** It is not written while the page that shows it is open. */
 function neverChanges(): () => void {
   return () => undefined;
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { JournalEntry } from "../../../demo/stand-in/request-journal";
 
-/** One thing a provider was told of a conversation, the same for every provider's form. */
-export interface Told {
+/** One part of a conversation as sent to a provider, in a form shared by all providers. */
+export interface SentPart {
   who: "person" | "agent" | "call" | "result" | "something else";
   /** For something else (thinking, for example) its type. */
   what: string;
-  /** Of a call and its result. */
+  /** For a call and its result. */
   id?: string;
 }
 
@@ -39,15 +39,15 @@ const chatBody = z.looseObject({
 });
 
 /** The conversation of a request, without the instructions before it, in order. */
-export function toldTo({ provider, body }: JournalEntry): Told[] {
-  return provider === "anthropic" ? toldToAnthropic(body) : toldInChat(body);
+export function sentParts({ provider, body }: JournalEntry): SentPart[] {
+  return provider === "anthropic" ? anthropicParts(body) : chatParts(body);
 }
 
-function toldToAnthropic(body: unknown): Told[] {
+function anthropicParts(body: unknown): SentPart[] {
   const { messages } = anthropicBody.parse(body);
   return messages.flatMap(({ role, content }) => {
     const blocks = typeof content === "string" ? [{ type: "text", text: content }] : content;
-    return blocks.map((each): Told => {
+    return blocks.map((each): SentPart => {
       if (each.type === "tool_use") {
         const { id, name, input } = toolUse.parse(each);
         return { who: "call", what: `${name} ${JSON.stringify(input)}`, id };
@@ -62,9 +62,9 @@ function toldToAnthropic(body: unknown): Told[] {
   });
 }
 
-function toldInChat(body: unknown): Told[] {
+function chatParts(body: unknown): SentPart[] {
   const { messages } = chatBody.parse(body);
-  return messages.flatMap(({ role, content, tool_calls: calls, tool_call_id: id }): Told[] => {
+  return messages.flatMap(({ role, content, tool_calls: calls, tool_call_id: id }): SentPart[] => {
     if (role === "system" || role === "developer") return [];
     const text = typeof content === "string" ? content : textOf(content ?? []);
     if (role === "tool") return [{ who: "result", what: text, ...(id === undefined ? {} : { id }) }];

@@ -6,7 +6,10 @@ import { addressOf, OPEN, TRACE, useHostileEndpoint } from "./support/hostile-en
 import { newPerson } from "./support/new-person";
 import { standIn } from "./support/stand-in";
 
-/* What an endpoint may do is tested without a server (tests/routes). Here: it is served, and the log keeps quiet about it. */
+/*
+ * Hostile endpoints are tested without a server (tests/routes). Here: a custom endpoint is served, and the
+ * log contains nothing of it.
+ */
 
 useHostileEndpoint();
 
@@ -33,8 +36,8 @@ async function acceptedKey(): Promise<string> {
 
 const provider = "openai-compatible";
 
-describe("an endpoint of one's own", () => {
-  test("answers, lists its models, and takes part in tools, with the key it was saved with", async () => {
+describe("a custom endpoint", () => {
+  test("answers, lists its models, and supports tools, with the key it was saved with", async () => {
     const apiKey = await acceptedKey();
     const keyId = await person.saveKey(apiKey, { provider, baseUrl: `${addressOf()}/`, label: "vLLM" });
     const tested = await person.call("POST", `/api/v1/user/ai-keys/${keyId}/test`);
@@ -57,7 +60,7 @@ describe("an endpoint of one's own", () => {
   });
 });
 
-/** Nothing of what the endpoint says comes back. */
+/** Nothing the endpoint says is returned. */
 function saysNothingOf(answer: Pick<HttpAnswer, "text">, apiKey: string): void {
   expect(answer.text).not.toContain(TRACE);
   expect(answer.text).not.toContain(apiKey);
@@ -66,7 +69,7 @@ function saysNothingOf(answer: Pick<HttpAnswer, "text">, apiKey: string): void {
 describe.each(["html", "repeats the key", "repeats the key in a stream", "not http"])(
   "a hostile endpoint: %s",
   (trick) => {
-    test("gets nothing out of a test, a list or a message, and says nothing against the key", async () => {
+    test("learns nothing from a test, a list or a message, and does not affect the key's health", async () => {
       const apiKey = `local-${randomBytes(24).toString("hex")}`;
       const baseUrl = addressOf(trick);
       const tested = await person.call("POST", "/api/v1/user/ai-keys/test", { provider, apiKey, baseUrl });
@@ -85,7 +88,7 @@ describe.each(["html", "repeats the key", "repeats the key in a stream", "not ht
       });
       saysNothingOf(listed, apiKey);
 
-      // A stream that never says anything may last; the person stops it.
+      // A silent stream may stay open; the person stops it.
       if (trick === "drip") return;
       const answer = await person.chat({
         projectId,
