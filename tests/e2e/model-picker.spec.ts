@@ -94,6 +94,7 @@ test("models are found and chosen by keyboard, and recently used ones are one cl
   await triggers.first().click();
   await expect(search).toBeFocused();
   await page.keyboard.type("opus");
+  await expect(radio("Haiku (platform key)")).toHaveCount(0);
   await expect(radio("Opus (personal key)")).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await expect(radio("Opus (personal key)")).toBeFocused();
