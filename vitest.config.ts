@@ -30,8 +30,9 @@ const NEEDS_A_PROCESS = "src/lib/encryption/disclosure.test.ts";
 
 export default defineConfig({
   test: {
-    // Vitest would leave one core idle, which is half of a small machine.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Half as many again as cores: most tests wait for a server or a database as often as they work. (Vitest's own
+    // choice, one core less, is one worker on a small machine.)
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     projects: [
       {
         // Beside the source. They keep no state of a process, so the files share one and its loaded modules.
