@@ -8,7 +8,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/e2e/support/serve.ts",
-  workers: 2,
+  workers: "150%",
   // They end what hangs, and leave room for a machine that is many times slower.
   timeout: 240_000,
   expect: { timeout: 45_000 },

@@ -4,10 +4,15 @@ import { batchDeltas } from "./delta-batcher";
 
 /** One of these is the last chunk of a complete UI message stream. */
 const LAST = new Set<UIMessageChunk["type"]>(["finish", "error", "abort"]);
+/** From one of these on, an answer says how it ended. */
+const ENDS = new Set<UIMessageChunk["type"]>([...LAST, "data-chat-error"]);
 
 /**
  * An answer's chunks, with deltas in quick succession joined. A stream that breaks off, or ends without its
  * last chunk, gets a failure at its end; the chunks before it are kept.
+ *
+ * How an answer ended is held back until the server closes the stream. By then it has stored the answer and
+ * recorded the health of the key, so what the page reads next is up to date.
  */
 export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): ReadableStream<UIMessageChunk> {
   const reader = chunks.getReader();
@@ -17,13 +22,15 @@ export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): Readable
       const { push, flush } = batchDeltas((chunk) => {
         if (isWanted) controller.enqueue(chunk);
       });
+      const end: UIMessageChunk[] = [];
       let isComplete = false;
       try {
         for (;;) {
           const { done, value } = await reader.read();
           if (done) break;
           isComplete ||= LAST.has(value.type);
-          push(value);
+          if (end.length > 0 || ENDS.has(value.type)) end.push(value);
+          else push(value);
         }
       } catch (error) {
         flush();
@@ -36,7 +43,8 @@ export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): Readable
       }
       flush();
       if (!isWanted) return;
-      if (!isComplete) for (const chunk of failureChunks(INTERRUPTED)) controller.enqueue(chunk);
+      for (const chunk of isComplete ? end : [...end, ...failureChunks(INTERRUPTED)])
+        controller.enqueue(chunk);
       controller.close();
     },
     cancel: (reason) => {

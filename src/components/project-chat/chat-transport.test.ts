@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { UIMessageChunk } from "ai";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -139,6 +139,25 @@ test("a whole answer passes through unchanged", async () => {
     { type: "text-delta", id: "1", delta: "Hello" },
     { type: "finish" },
   ]);
+});
+
+test("an answer ends when the server has closed its stream: only then is all of it stored", async () => {
+  let answer: ServerResponse | undefined;
+  agent = (_request, response) => {
+    answer = response;
+    response.writeHead(200, { "content-type": "text/event-stream" }).write(START + DELTA + FINISH);
+  };
+  const reader = (await send()).getReader();
+  expect((await reader.read()).value?.type).toBe("start");
+  expect((await reader.read()).value?.type).toBe("text-delta");
+  const order: string[] = [];
+  const last = reader.read().then(({ value }) => order.push(value?.type ?? "nothing"));
+  // A request and its answer go by, which is more than what was sent before takes to arrive.
+  await (await fetch("/api/auth/token")).json();
+  order.push("closed");
+  answer?.end();
+  await last;
+  expect(order).toEqual(["closed", "finish"]);
 });
 
 test("an answer that quotes a finish chunk does not count as finished", async () => {
