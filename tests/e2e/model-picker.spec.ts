@@ -123,9 +123,9 @@ test("models are found and chosen by keyboard, and recently used ones are one cl
 
   const otherTab = await context.newPage();
   const other = await openPicker(otherTab);
-  const lately = other.modal.getByRole("group", { name: "Recently used" });
-  await expect(lately.getByRole("button")).toHaveText(["Sonnet (personal key)", "Opus (personal key)"]);
-  await lately.getByRole("button", { name: "Opus (personal key)" }).click();
+  const recent = other.modal.getByRole("group", { name: "Recently used" });
+  await expect(recent.getByRole("button")).toHaveText(["Sonnet (personal key)", "Opus (personal key)"]);
+  await recent.getByRole("button", { name: "Opus (personal key)" }).click();
   await expect(other.radio("Opus (personal key)")).toBeChecked();
 });
 
