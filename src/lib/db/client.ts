@@ -8,6 +8,7 @@ import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { migrateDatabase } from "./migrate";
+import { postgresUrl } from "./postgres-url";
 
 export type Database = PgDatabase<PgQueryResultHKT>;
 
@@ -36,10 +37,10 @@ export async function openDatabase(): Promise<DatabaseConnection> {
   return DATABASE_URL === undefined ? openEmbedded(path.resolve(DATA_DIR)) : openPostgres(DATABASE_URL);
 }
 
-async function openPostgres(connectionString: string): Promise<DatabaseConnection> {
+async function openPostgres(url: string): Promise<DatabaseConnection> {
   const { Pool } = await import("pg");
   const { drizzle } = await import("drizzle-orm/node-postgres");
-  const pool = new Pool({ connectionString, max: 12, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({ connectionString: postgresUrl(url), max: 12, connectionTimeoutMillis: 5_000 });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
   // The same while it is in use: its user gets the failure of the query.
