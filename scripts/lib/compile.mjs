@@ -45,6 +45,8 @@ export async function compiledProgram(root, entry) {
   const draft = makeDraft(folder);
   try {
     const inputs = await bundle(root, entry, draft, OPTIONS);
+    // mkdtemp makes a private folder; the commands may be started by another user than the one who builds.
+    fs.chmodSync(draft, 0o755);
     const hash = hashOf(root, inputs) ?? "";
     const program = programFile(folder, name, hash);
     // Another process may have compiled it meanwhile.

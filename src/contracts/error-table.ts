@@ -39,6 +39,7 @@ export const ERROR_TABLE = {
   rate_limited: { status: 429, actions: ["retry"] },
   internal_error: { status: 500, actions: ["retry"] },
   unavailable: { status: 503, actions: ["retry"] },
+  storage_full: { status: 507, actions: ["retry"] },
   // Choosing a model and a key
   unknown_provider: { status: 400, actions: ["open_model_selection"] },
   unknown_model: { status: 400, actions: ["open_model_selection"] },

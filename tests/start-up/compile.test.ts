@@ -24,7 +24,9 @@ const run = (program: readonly string[]) => execFileSync(process.execPath, progr
 
 describe("a compiled program", () => {
   it("does what its sources say, and knows their folder", async () => {
-    expect(run(await compile())).toBe(`${path.join(root, "scripts")} one\n`);
+    const program = await compile();
+    expect(run(program)).toBe(`${path.join(root, "scripts")} one\n`);
+    expect(statSync(path.dirname(program.at(-1) ?? "")).mode & 0o755, "for other users too").toBe(0o755);
   });
 
   it("is compiled again when a source changed, and only then", async () => {

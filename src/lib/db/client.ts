@@ -7,6 +7,7 @@ import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { DatabaseUnreachable } from "./database-failure";
 import { migrateDatabase } from "./migrate";
 import { postgresUrl } from "./postgres-url";
 
@@ -52,7 +53,9 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
   // drizzle's own returns a connection to the pool only once BEGIN was answered (node-postgres/session.js):
   // each one that the server ends before that would be lost to the pool permanently.
   db.transaction = async (work, config) => {
-    const client = await pool.connect();
+    const client = await pool.connect().catch((cause: unknown) => {
+      throw new DatabaseUnreachable("no connection to the database", { cause });
+    });
     let hasBegun = false;
     try {
       return await drizzle(client).transaction((tx) => {
