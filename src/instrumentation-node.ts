@@ -10,6 +10,7 @@ import { startVaultCounting } from "@/domain/vault/counts/vault-counting";
 import { auditMacKeys } from "@/domain/vault/data-keys/audit-mac-keys";
 import { checkCurrentKey } from "@/domain/vault/data-keys/check-current-key";
 import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
+import { otherKeysOfAName } from "@/domain/vault/data-keys/other-keys-of-a-name";
 import { refuseRetiredKeys } from "@/domain/vault/data-keys/refuse-retired-keys";
 import { moveEarlierFormats } from "@/domain/vault/rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/vault/rotation/rotation-jobs";
@@ -37,6 +38,7 @@ export async function startServer(): Promise<void> {
     await databaseConnection();
     await refuseRetiredKeys();
     await checkCurrentKey();
+    for (const sentence of await otherKeysOfAName()) logger.error(sentence);
     await removeUnreadableSigningKeys();
     await warnOfMissingOperator();
     const chaining = startAuditChaining(auditMacKeys);

@@ -3,6 +3,7 @@ import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { missingOperator } from "@/domain/identity/operators/first-account";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
+import { otherKeysOfAName } from "./data-keys/other-keys-of-a-name";
 import { vaultStatus } from "./vault-status";
 
 /**
@@ -25,6 +26,7 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
   const nobody = await missingOperator();
   return [
     ...stores.flat(),
+    ...(await otherKeysOfAName()).map(error),
     ...(nobody ? [warning(nobody)] : []),
     ...ofKeys(status),
     ...ofValues(status),
