@@ -12,6 +12,7 @@ import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { signedAdapter, signedColumns } from "./authority/signed-adapter";
 import { deleteAccount } from "./delete-account";
 import { hashOf, prepareHash } from "./password-hash";
 import { tellSessionEnd } from "./session-end";
@@ -34,19 +35,21 @@ function createAuth(db: Database, env: Environment) {
     secret: env.BETTER_AUTH_SECRET,
     trustedOrigins: trustedOrigins(env),
     telemetry: { enabled: false },
-    database: drizzleAdapter(db, {
-      provider: "pg",
-      schema: {
-        user: userTable,
-        session: sessionTable,
-        account: accountTable,
-        verification: verificationTable,
-        jwks: jwksTable,
-      },
-      // Where the library groups statements (an account and its password; a new password and the end of other
-      // sessions).
-      transaction: true,
-    }),
+    database: signedAdapter(
+      drizzleAdapter(db, {
+        provider: "pg",
+        schema: {
+          user: userTable,
+          session: sessionTable,
+          account: accountTable,
+          verification: verificationTable,
+          jwks: jwksTable,
+        },
+        // Where the library groups statements (an account and its password; a new password and the end of other
+        // sessions).
+        transaction: true,
+      }),
+    ),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,
@@ -79,6 +82,7 @@ function createAuth(db: Database, env: Environment) {
         },
         disableSettingJwtHeader: true,
       }),
+      signedColumns,
     ],
     logger: {
       // Better Auth's own messages can quote e-mail addresses; only their level is logged.
