@@ -5,6 +5,8 @@ import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unre
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
+import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
+import { recordAlteredRows } from "@/domain/vault/authority/record-altered-rows";
 import { openControlChannel } from "@/domain/vault/control-channel";
 import { startVaultCounting } from "@/domain/vault/counts/vault-counting";
 import { auditMacKeys } from "@/domain/vault/data-keys/audit-mac-keys";
@@ -37,6 +39,8 @@ export async function startServer(): Promise<void> {
     await databaseConnection();
     await refuseRetiredKeys();
     await checkCurrentKey();
+    recordAlteredRows();
+    await prepareAuthority();
     await removeUnreadableSigningKeys();
     await warnOfMissingOperator();
     const chaining = startAuditChaining(auditMacKeys);

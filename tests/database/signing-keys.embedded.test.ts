@@ -10,11 +10,13 @@ const ADA = { name: "Ada", email: "ada@example.com", password: "correct horse ba
 /** The auth module as a fresh process with the current environment would load it, on the open database. */
 async function startedAgain() {
   vi.resetModules();
-  for (const name of ["auth", "jwks"]) oncePerProcess(name, () => undefined).drop();
+  for (const name of ["auth", "jwks", "authorityKey"]) oncePerProcess(name, () => undefined).drop();
   const { auth } = await import("@/lib/auth/auth");
   const { answerAuthRequest } = await import("@/lib/auth/auth-route");
   const { userOfBearerToken } = await import("@/lib/auth/bearer");
+  const { prepareAuthority } = await import("@/domain/vault/authority/prepare-authority");
   const { removeUnreadableSigningKeys } = await import("@/lib/auth/signing-keys");
+  await prepareAuthority();
   const instance = await auth();
   const call = (path: string, init: { method: string; body?: string; headers?: { cookie: string } }) =>
     answerAuthRequest(

@@ -2,6 +2,7 @@ import "server-only";
 import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { missingOperator } from "@/domain/identity/operators/first-account";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
+import { diagnoseAuthority } from "./authority/diagnose-authority";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { vaultStatus } from "./vault-status";
 
@@ -26,6 +27,7 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
   return [
     ...stores.flat(),
     ...(nobody ? [warning(nobody)] : []),
+    ...(await diagnoseAuthority()),
     ...ofKeys(status),
     ...ofValues(status),
     ...ofAudit(status),

@@ -1,4 +1,5 @@
 import "server-only";
+import { APIError, isAPIError } from "better-auth/api";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
@@ -30,17 +31,24 @@ export function tellAlteredRow(row: AlteredRow): void {
   const name = `${row.table}:${row.id}`;
   if (told.has(name) || told.size >= MAX_TOLD) return;
   told.add(name);
-  logger.error(
-    { code: "account_altered", ...row },
-    "a row was changed outside of the product and is refused",
-  );
+  logger.error({ code: CODE, ...row }, "a row was changed outside of the product and is refused");
   for (const listener of listeners) listener(row);
 }
 
-/** For rows that stand for a person: to take them for missing would invite to make them anew. */
-export function accountAltered(): AppError {
-  return new AppError(
-    "account_altered",
-    "The record of this account was changed outside of Orchestral, so it is not used. Ask the operator of this installation to look into it.",
-  );
+const CODE = "account_altered";
+const SENTENCE =
+  "The record of this account was changed outside of Orchestral, so it is not used. Ask the operator of this installation to look into it.";
+
+/**
+ * For rows that stand for a person: to take them for missing would invite to make them anew. As the auth
+ * library's own error, because it hides others.
+ */
+export function accountAltered(): APIError {
+  return new APIError("FORBIDDEN", { message: SENTENCE, code: CODE });
+}
+
+/** The same as an error of ours, for routes that are not the library's; any other error as it is. */
+export function toOwnError(error: unknown): unknown {
+  const isAltered = isAPIError(error) && error.body?.code === CODE;
+  return isAltered ? new AppError(CODE, SENTENCE, { cause: error }) : error;
 }

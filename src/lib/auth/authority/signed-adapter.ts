@@ -29,7 +29,7 @@ export const signedColumns = {
  * (row-mac.ts). A session, a signing key or a proof that somebody else wrote is as if it were not there. An
  * account is not: then a sign-up could take its place, so it is an error.
  *
- * @throws AppError `account_altered` in any of its functions
+ * @throws APIError `account_altered` in any of its functions
  */
 export function signedAdapter(
   make: (options: BetterAuthOptions) => DBAdapter,
@@ -137,7 +137,7 @@ function touchesSigned(model: SignedTable, update: Record<string, unknown>): boo
 /**
  * The row without its MAC, with the rows that were joined to it, if all of them are genuine.
  *
- * @throws AppError `account_altered`
+ * @throws APIError `account_altered`
  */
 async function genuineOrNull<T>(model: SignedTable, row: Row | null): Promise<T | null> {
   if (!row) return null;
