@@ -15,7 +15,6 @@ import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys"
 import { refuseRetiredKeys } from "@/domain/vault/data-keys/refuse-retired-keys";
 import { moveEarlierFormats } from "@/domain/vault/rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/vault/rotation/rotation-jobs";
-import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
@@ -41,7 +40,6 @@ export async function startServer(): Promise<void> {
     await checkCurrentKey();
     recordAlteredRows();
     await prepareAuthority();
-    await removeUnreadableSigningKeys();
     await warnOfMissingOperator();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();

@@ -125,20 +125,33 @@ describe("an installation that was signed", () => {
   });
 });
 
-describe("a new BETTER_AUTH_SECRET", () => {
-  async function changeSecret(): Promise<void> {
-    Object.assign(environment(), { BETTER_AUTH_SECRET: randomBytes(32).toString("hex") });
-    await prepareAuthority();
-  }
+async function changeSecret(): Promise<void> {
+  Object.assign(environment(), { BETTER_AUTH_SECRET: randomBytes(32).toString("hex") });
+  await prepareAuthority();
+}
 
+describe("a new BETTER_AUTH_SECRET", () => {
   test("leaves passwords as they are, also after a rotation of the data keys destroyed what nothing needs", async () => {
+    const db = await database();
+    const macs = async () =>
+      (await db.select({ mac: accountTable.mac }).from(accountTable)).map(({ mac }) => mac);
+    const before = await macs();
     await changeSecret();
     expect((await signIn()).status).toBe(200);
+    // Who has the old secret and a copy of the database has the key these were made with.
+    expect((await macs()).filter((mac) => before.includes(mac))).toEqual([]);
     const rotation = { kind: "data_keys", dryRun: false } as const;
     const { id } = await startKeyRotation({ system: "operator" }, rotation);
     expect(await runKeyRotation(id, { worker: "w1", batchRows: 200 })).toBe("finished");
     await changeSecret();
     expect((await signIn()).status).toBe(200);
+  });
+
+  test("signs nothing that was altered before", async () => {
+    const db = await database();
+    await db.update(accountTable).set({ mac: "forged" }).where(eq(accountTable.userId, ada.id));
+    await changeSecret();
+    expect((await signIn()).body).toMatchObject({ code: "account_altered" });
   });
 
   test("together with other encryption keys is told at the start, and the operator decides", async () => {

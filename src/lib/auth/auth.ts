@@ -1,6 +1,5 @@
 import "server-only";
 import { betterAuth } from "better-auth";
-import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
@@ -35,21 +34,19 @@ function createAuth(db: Database, env: Environment) {
     secret: env.BETTER_AUTH_SECRET,
     trustedOrigins: trustedOrigins(env),
     telemetry: { enabled: false },
-    database: signedAdapter(
-      drizzleAdapter(db, {
-        provider: "pg",
-        schema: {
-          user: userTable,
-          session: sessionTable,
-          account: accountTable,
-          verification: verificationTable,
-          jwks: jwksTable,
-        },
-        // Where the library groups statements (an account and its password; a new password and the end of other
-        // sessions).
-        transaction: true,
-      }),
-    ),
+    database: signedAdapter(db, {
+      provider: "pg",
+      schema: {
+        user: userTable,
+        session: sessionTable,
+        account: accountTable,
+        verification: verificationTable,
+        jwks: jwksTable,
+      },
+      // Where the library groups statements (an account and its password; a new password and the end of other
+      // sessions).
+      transaction: true,
+    }),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,

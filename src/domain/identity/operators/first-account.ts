@@ -11,8 +11,8 @@ interface FirstAccount {
   /** Whether it was deleted. The next oldest account does not replace it: that person was never chosen. */
   isGone: boolean;
   /**
-   * Whether this record, or the account, was changed outside of the product. Only the account that was made when
-   * there was no other says so of itself, signed (lib/auth/authority).
+   * Whether this record, or the account, was changed outside of the product. Only the account that was made
+   * when there was no other says so of itself, signed (lib/auth/authority).
    */
   isAltered: boolean;
 }

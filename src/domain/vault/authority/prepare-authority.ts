@@ -23,7 +23,7 @@ import { keepUnderVault, openUnderVault } from "./authority-in-vault";
 /**
  * Opens the key that signs accounts, at the start. An installation of before has none: its accounts are
  * signed as they are, once. Afterwards what is not signed is refused, unless the operator says otherwise
- * (UNSIGNED_ACCOUNTS).
+ * (UNSIGNED_ACCOUNTS). A new BETTER_AUTH_SECRET gets a new key, and what the old one signed is signed again.
  *
  * @throws EnvironmentError with what the operator has to decide
  */
@@ -59,14 +59,16 @@ async function openOrSign(tx: Transaction, recovered: KeyObject | null): Promise
   const stored = await readAuthorityKey(tx);
   const opened = stored ? ((await openUnderSecret(stored.underSecret)) ?? recovered) : null;
   const mode = environment().UNSIGNED_ACCOUNTS;
-  if (opened && mode !== "sign") {
-    if (opened === recovered) await storeKey(tx, opened);
-    return opened;
-  }
+  if (opened && opened !== recovered && mode !== "sign") return opened;
   if (!opened && mode !== "sign") await refuseIfSignedBefore(tx, stored !== undefined, mode === "refuse");
-  const key = opened ?? newAuthorityKey();
-  await storeKey(tx, key);
-  await signAll(tx, key, stored === undefined && mode !== "sign");
+  // Whoever has the secret of before, and a copy of the database, has the key of before.
+  const isKept = opened !== null && opened !== recovered;
+  const key = isKept ? opened : newAuthorityKey();
+  if (!isKept) await storeKey(tx, key);
+  await signAll(tx, key, {
+    isFirstTime: stored === undefined && mode !== "sign",
+    before: mode === "sign" ? undefined : (recovered ?? undefined),
+  });
   return key;
 }
 
@@ -75,7 +77,10 @@ async function storeKey(tx: Transaction, key: KeyObject): Promise<void> {
   await tx
     .insert(authorityKeyTable)
     .values({ underSecret })
-    .onConflictDoUpdate({ target: authorityKeyTable.id, set: { underSecret } });
+    .onConflictDoUpdate({
+      target: authorityKeyTable.id,
+      set: { underSecret, underVault: null, dataKeyId: null },
+    });
 }
 
 /** A writer of the database can remove the key. It must not make the server sign what that person wrote. */
@@ -110,15 +115,25 @@ function decisionNeeded(what: string): EnvironmentError {
 
 /**
  * What is made anew without anybody noticing is not signed but removed: signing keys of bearer tokens, proofs
- * of a sign-in under way. Sessions are signed only when the product did not sign before: they were begun by it.
+ * of a sign-in under way. Sessions are signed only when the product did not sign before: they were begun by
+ * it.
  */
-async function signAll(tx: Transaction, key: KeyObject, isFirstTime: boolean): Promise<void> {
-  const users = await signStoredRows(tx, key, "user");
-  const accounts = await signStoredRows(tx, key, "account");
+async function signAll(
+  tx: Transaction,
+  key: KeyObject,
+  { isFirstTime, before }: { isFirstTime: boolean; before: KeyObject | undefined },
+): Promise<void> {
+  const users = await signStoredRows(tx, key, "user", before);
+  const accounts = await signStoredRows(tx, key, "account", before);
   const sessions = await (isFirstTime ? signStoredRows : deleteAlteredRows)(tx, key, "session");
   await deleteAlteredRows(tx, key, "jwks");
   await deleteAlteredRows(tx, key, "verification");
-  const detail = { users, accounts, sessions, first: isFirstTime };
+  const detail = { users, accounts, sessions, first: isFirstTime, renewed: before !== undefined };
   await recordAuditEvent(tx, { system: "start" }, "accounts.signed", "accounts", detail);
-  logger.warn(detail, "the accounts in the database were signed as they are");
+  logger.warn(
+    detail,
+    before
+      ? "BETTER_AUTH_SECRET has changed: accounts are signed by a new key, except those that were altered"
+      : "the accounts in the database were signed as they are",
+  );
 }

@@ -15,7 +15,7 @@ const AUTHORITY_LOCK = 7_261_023;
  * The stored authority key is absent though there are accounts, or cannot be opened. The server's start
  * decides about both (domain/vault/authority/prepare-authority.ts).
  */
-export class AuthorityKeyMissing extends Error {
+class AuthorityKeyMissing extends Error {
   override readonly name = "AuthorityKeyMissing";
   readonly code = "authority_key_missing";
 
@@ -43,7 +43,7 @@ export function authorityKey(): Promise<KeyObject> {
 
 /** Makes the next use read the key again. */
 export function forgetAuthorityKey(): void {
-  shared.drop();
+  void shared.drop();
 }
 
 export async function readAuthorityKey(db: Pick<Database, "select">) {

@@ -1,5 +1,6 @@
 import "server-only";
 import type { BetterAuthOptions, BetterAuthPlugin, DBAdapter } from "better-auth";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { generateRandomString } from "better-auth/crypto";
 import { accountAltered } from "./altered-rows";
 import { authorityKey } from "./authority-key";
@@ -32,8 +33,9 @@ export const signedColumns = {
  * @throws APIError `account_altered` in any of its functions
  */
 export function signedAdapter(
-  make: (options: BetterAuthOptions) => DBAdapter,
+  ...database: Parameters<typeof drizzleAdapter>
 ): (options: BetterAuthOptions) => DBAdapter {
+  const make = drizzleAdapter(...database);
   return (options) => {
     const inner = make(options);
     return {
@@ -66,11 +68,9 @@ function signed(inner: Adapter): Partial<Adapter> {
       return genuine.filter((row) => row !== null) as T[];
     },
 
-    async create<T extends Record<string, unknown>, R = T>(
-      command: Parameters<Adapter["create"]>[0],
-    ): Promise<R> {
+    async create<R>(command: Parameters<Adapter["create"]>[0]): Promise<R> {
       const { model, data, forceAllowId } = command;
-      if (!isSignedTable(model)) return inner.create<T, R>(command as never);
+      if (!isSignedTable(model)) return inner.create<Record<string, unknown>, R>(command);
       const given = data as Partial<Row>;
       const id = (forceAllowId ? given.id : undefined) ?? generateRandomString(32, "a-z", "A-Z", "0-9");
       const row = await signRow(model, { ...given, id, ...(model === "user" ? await ofNewUser(given) : {}) });
@@ -93,7 +93,9 @@ function signed(inner: Adapter): Partial<Adapter> {
       if (!isSignedTable(model) || !touchesSigned(model, update)) return inner.updateMany(command);
       const rows = await inner.findMany<Row>({ model, where });
       const genuine = await Promise.all(rows.map((row) => genuineOrNull<Row>(model, row)));
-      const updated = await Promise.all(genuine.map((row) => row && updateSigned(model, row, update)));
+      const updated = await Promise.all(
+        genuine.map(async (row) => (row ? updateSigned(model, row, update) : null)),
+      );
       return updated.filter((row) => row !== null).length;
     },
 

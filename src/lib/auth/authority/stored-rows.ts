@@ -49,10 +49,22 @@ export async function findAlteredRows(
   return ids;
 }
 
-/** Signs the rows of a table as they are. @returns how many were not signed */
-export async function signStoredRows(tx: Transaction, key: KeyObject, table: SignedTable): Promise<number> {
+/**
+ * Signs the rows of a table as they are.
+ *
+ * @param before only those that this key signed
+ * @returns how many were not signed
+ */
+export async function signStoredRows(
+  tx: Transaction,
+  key: KeyObject,
+  table: SignedTable,
+  before?: KeyObject,
+): Promise<number> {
   let signed = 0;
-  for await (const page of alteredRows(tx, key, table)) {
+  for await (const altered of alteredRows(tx, key, table)) {
+    const page = before ? altered.filter((row) => rowMacHolds(before, table, row)) : altered;
+    if (page.length === 0) continue;
     const ids = page.map(({ id }) => id);
     const macs = page.map((row) => rowMac(key, table, row));
     const name = sql.identifier(getTableName(TABLES[table]));
