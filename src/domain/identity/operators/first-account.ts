@@ -1,5 +1,6 @@
 import "server-only";
 import { eq } from "drizzle-orm";
+import { AuthorityKeyMissing } from "@/lib/auth/authority/authority-key";
 import { isGenuine } from "@/lib/auth/authority/sign-row";
 import { database } from "@/lib/db/client";
 import { userTable, vaultStateTable } from "@/lib/db/schema";
@@ -33,7 +34,11 @@ export async function findFirstAccount(): Promise<FirstAccount | null> {
 /** @returns how to fix it if no operator is left; null if there is one, or no account exists yet */
 export async function missingOperator(): Promise<string | null> {
   if (environment().OPERATOR_EMAILS.length > 0) return null;
-  const first = await findFirstAccount();
+  const first = await findFirstAccount().catch((error: unknown) => {
+    // A finding of its own (vault/authority/diagnose-authority.ts).
+    if (error instanceof AuthorityKeyMissing) return null;
+    throw error;
+  });
   if (first?.isAltered) {
     return "Nobody operates this installation: the record of the first account was changed outside of Orchestral. Name the operators in OPERATOR_EMAILS and restart.";
   }

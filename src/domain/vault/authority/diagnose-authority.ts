@@ -1,6 +1,6 @@
 import "server-only";
 import type { VaultFinding } from "@/contracts/vault";
-import { authorityKey, readAuthorityKey } from "@/lib/auth/authority/authority-key";
+import { AuthorityKeyMissing, authorityKey, readAuthorityKey } from "@/lib/auth/authority/authority-key";
 import type { SignedTable } from "@/lib/auth/authority/row-mac";
 import { findAlteredRows } from "@/lib/auth/authority/stored-rows";
 import { database } from "@/lib/db/client";
@@ -20,7 +20,16 @@ const MAX_NAMED = 5;
 export async function diagnoseAuthority(): Promise<VaultFinding[]> {
   const db = await database();
   const findings: VaultFinding[] = [];
-  const key = await authorityKey();
+  const key = await authorityKey().catch((error: unknown) => {
+    if (error instanceof AuthorityKeyMissing) return null;
+    throw error;
+  });
+  // A command that runs without a server comes here before the start has decided.
+  if (!key) {
+    const sentence =
+      "Accounts are not signed, or the key that signs them cannot be opened. Start the server.";
+    return [{ severity: "error", sentence }];
+  }
   for (const table of Object.keys(TABLES) as SignedTable[]) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
     const ids = await findAlteredRows(db, key, table);

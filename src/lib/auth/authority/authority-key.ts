@@ -15,7 +15,7 @@ const AUTHORITY_LOCK = 7_261_023;
  * The stored authority key is absent though there are accounts, or cannot be opened. The server's start
  * decides about both (domain/vault/authority/prepare-authority.ts).
  */
-class AuthorityKeyMissing extends Error {
+export class AuthorityKeyMissing extends Error {
   override readonly name = "AuthorityKeyMissing";
   readonly code = "authority_key_missing";
 
