@@ -115,6 +115,29 @@ describe("a writer of the database without keys", () => {
     await expect(owner()).rejects.toMatchObject({ body: { code: "account_altered" } });
   });
 
+  test("reads no token of another person's GitHub account by copying it into the own", async () => {
+    const { internalAdapter } = await (await auth()).$context;
+    for (const { id } of [mallory, victim]) {
+      const accessToken = `encrypted by the library for ${id}`;
+      await internalAdapter.linkAccount({ providerId: "github", accountId: id, userId: id, accessToken });
+    }
+    const [mine] = (await internalAdapter.findAccounts(mallory.id)).filter(
+      (each) => each.providerId === "github",
+    );
+    await internalAdapter.updateAccount(mine?.id ?? "", { accessToken: "a fresh one" });
+    expect(await internalAdapter.findAccounts(mallory.id)).toContainEqual(
+      expect.objectContaining({ accessToken: "a fresh one" }),
+    );
+    const db = await database();
+    await db
+      .update(accountTable)
+      .set({ accessToken: `encrypted by the library for ${victim.id}` })
+      .where(eq(accountTable.id, mine?.id ?? ""));
+    await expect(internalAdapter.findAccounts(mallory.id)).rejects.toMatchObject({
+      body: { code: "account_altered" },
+    });
+  });
+
   test("is not another person after changing whose their session is", async () => {
     const db = await database();
     await db.update(sessionTable).set({ userId: victim.id }).where(eq(sessionTable.id, mallory.sessionId));

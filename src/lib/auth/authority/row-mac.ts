@@ -3,12 +3,22 @@ import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
 /**
  * The fields that make a row grant something: whose it is, and by what. A MAC over them is stored in the row,
  * so that a person who can write to the database, but has no key, can neither make such a row, nor change
- * one, nor copy the MAC of one row into another. Everything else (names, times, tokens of providers) is free
- * to change.
+ * one, nor copy the MAC of one row into another. Everything else (names, times, addresses of browsers) is
+ * free to change.
  */
 export const SIGNED_FIELDS = {
   user: ["id", "email", "emailVerified", "isFirst"],
-  account: ["id", "providerId", "accountId", "userId", "password"],
+  account: [
+    "id",
+    "providerId",
+    "accountId",
+    "userId",
+    "password",
+    // Encrypted, but not bound to their row: in another one, the library would open them for its owner.
+    "accessToken",
+    "refreshToken",
+    "idToken",
+  ],
   session: ["id", "token", "userId"],
   verification: ["id", "identifier", "value"],
   jwks: ["id", "publicKey", "privateKey"],
