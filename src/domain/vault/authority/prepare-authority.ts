@@ -130,6 +130,7 @@ async function signAll(
   await deleteAlteredRows(tx, key, "verification");
   const detail = { users, accounts, sessions, first: isFirstTime, renewed: before !== undefined };
   await recordAuditEvent(tx, { system: "start" }, "accounts.signed", "accounts", detail);
+  if (users + accounts + sessions === 0) return;
   logger.warn(
     detail,
     before
