@@ -5,6 +5,8 @@ import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unre
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
+import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
+import { recordAlteredRows } from "@/domain/vault/authority/record-altered-rows";
 import { openControlChannel } from "@/domain/vault/control-channel";
 import { startVaultCounting } from "@/domain/vault/counts/vault-counting";
 import { auditMacKeys } from "@/domain/vault/data-keys/audit-mac-keys";
@@ -14,7 +16,6 @@ import { otherKeysOfAName } from "@/domain/vault/data-keys/other-keys-of-a-name"
 import { refuseRetiredKeys } from "@/domain/vault/data-keys/refuse-retired-keys";
 import { moveEarlierFormats } from "@/domain/vault/rotation/move-earlier-formats";
 import { startRotationJobs, stopRotationJobs } from "@/domain/vault/rotation/rotation-jobs";
-import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
@@ -39,7 +40,8 @@ export async function startServer(): Promise<void> {
     await refuseRetiredKeys();
     await checkCurrentKey();
     for (const sentence of await otherKeysOfAName()) logger.error(sentence);
-    await removeUnreadableSigningKeys();
+    recordAlteredRows();
+    await prepareAuthority();
     await warnOfMissingOperator();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();

@@ -31,6 +31,7 @@ export const ERROR_TABLE = {
   unsupported_content_type: { status: 415, actions: [] },
   request_too_large: { status: 413, actions: [] },
   unauthorized: { status: 401, actions: ["sign_in"] },
+  account_altered: { status: 403, actions: [] },
   forbidden_origin: { status: 403, actions: [] },
   not_found: { status: 404, actions: [] },
   method_not_allowed: { status: 405, actions: [] },

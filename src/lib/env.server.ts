@@ -132,6 +132,9 @@ const variables = {
     .refine((emails) => emails.every((email) => /^[^\s@]+@[^\s@]+$/.test(email)), {
       error: "OPERATOR_EMAILS must be e-mail addresses separated by commas.",
     }),
+  UNSIGNED_ACCOUNTS: z
+    .enum(["sign", "refuse"], { error: "UNSIGNED_ACCOUNTS must be sign or refuse." })
+    .optional(),
   REFUSE_OLD_SEALED_FORMAT: flag("REFUSE_OLD_SEALED_FORMAT"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.` })

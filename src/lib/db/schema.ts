@@ -2,6 +2,7 @@
 export { accountTable } from "./schema/account";
 export { auditChainTable } from "./schema/audit-chain";
 export { auditEventsTable } from "./schema/audit-events";
+export { authorityKeyTable } from "./schema/authority-key";
 export { dataKeyStateEnum, dataKeysTable } from "./schema/data-keys";
 export { jwksTable } from "./schema/jwks";
 export { keyRotationsTable } from "./schema/key-rotations";
