@@ -174,7 +174,7 @@ describe("an endpoint that asks for no key", () => {
     expect(await summaryOf(person, keyId)).toMatchObject({ last4: "" });
 
     const ownId = await person.saveKey(await newKey());
-    const refusal = { status: 400, code: "invalid_request" };
+    const refusal = { status: 400, code: "invalid_request" } as const;
     expect(await person.call("POST", `${KEYS}/${ownId}/replacement`, { apiKey: "" })).toBeRefused(refusal);
     expect(await person.call("POST", KEYS, { provider: "anthropic", apiKey: "" })).toBeRefused(refusal);
     expect(await person.call("POST", `${KEYS}/test`, { provider: "openai" })).toBeRefused(refusal);

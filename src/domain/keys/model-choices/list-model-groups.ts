@@ -15,7 +15,11 @@ import { hasPlatformKey } from "../sources/platform/platform-keys";
  * says why.
  */
 export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
-  const keys = await listKeys(actor);
+  return modelGroupsOf(await listKeys(actor));
+}
+
+/** The same for keys that were listed already. */
+export function modelGroupsOf(keys: readonly AiKeySummary[]): ModelGroup[] {
   const platform = PROVIDERS.flatMap((provider) => platformGroup(provider));
   const personal = PROVIDERS.flatMap((provider) => {
     const own = keys.filter((key) => key.provider === provider.facts.id);
