@@ -1,8 +1,8 @@
 import { describeSelection } from "@/components/model-selector/describe-selection";
 import { findChoice } from "@/components/model-selector/find-choice";
-import { useModelSelection } from "@/components/model-selector/model-selection-store";
 import { useAiKeys } from "@/components/model-selector/use-ai-keys";
 import { useModelGroups } from "@/components/model-selector/use-model-groups";
+import { useModelSelection } from "@/components/model-selector/use-model-selection";
 import { Alert } from "@/components/ui/alert";
 import type { ChatError } from "@/contracts/chat";
 import { payerOf } from "@/contracts/payer";
@@ -45,7 +45,13 @@ export function ChatErrorNotice({
         error={error}
         nowChosen={nowChosen}
         handlers={{
-          open_api_keys: () => openModelSelector("api-keys"),
+          open_api_keys: () =>
+            openModelSelector(
+              "api-keys",
+              failed?.keyProvider === "personal"
+                ? { provider: failed.aiProvider, keyId: failed.keyId }
+                : undefined,
+            ),
           open_model_selection: chooseModel,
           switch_key: chooseModel,
           switch_model: chooseModel,
