@@ -152,7 +152,7 @@ function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNod
       ) : isGood ? (
         <>
           <CircleCheck aria-hidden className="size-4 shrink-0 text-success-text" />
-          {aiKey.kept === "stored" ? <span className="text-success-text">Key saved</span> : null}
+          {aiKey.kept === "stored" ? <span className="text-success-text">{aiKey.last4 ? "Key saved" : "Saved"}</span> : null}
           <span className={tone === "success" ? "text-success-text" : "text-text-muted"}>
             {aiKey.kept === "stored" ? <span aria-hidden>· </span> : null}
             {word}

@@ -45,7 +45,12 @@ export function KeyEventNote({
   }
   const aiKey = keys.find((key) => (keyId ? key.id === keyId : key.provider === facts.id && key.isDefault));
   const problem = problemOf(aiKey);
-  const said = facts.id === at.id ? SAID[kind] : `Saved as your ${facts.name} key and sealed.`;
+  const said =
+    facts.id !== at.id
+      ? `Saved as your ${facts.name} key and sealed.`
+      : aiKey?.last4 === ""
+        ? "Your endpoint is saved."
+        : SAID[kind];
   if (problem) {
     return (
       <Alert variant="warning" role={undefined}>

@@ -2,7 +2,7 @@
 export function MaskedKey({ last4 }: { last4: string }) {
   if (last4 === "") return <span className="text-text-muted">no key</span>;
   return (
-    <span className="font-mono whitespace-nowrap">
+    <span className="whitespace-nowrap">
       <span aria-hidden>···{last4}</span>
       <span className="sr-only">ending in {last4}</span>
     </span>

@@ -214,7 +214,9 @@ export function ModelSelectionTab({
           onMove={() => focusOption()}
           onEnter={() => {
             const [only] = typed;
-            if (found === 0 && only && query.trim() === searched) {
+            // Not while a list is on its way that may have what was typed.
+            const isLoading = [...lists.values()].some(({ status }) => status === "loading");
+            if (found === 0 && only && !isLoading && query.trim() === searched) {
               applyTyped(only.option.selection);
               return true;
             }
