@@ -152,7 +152,9 @@ function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNod
       ) : isGood ? (
         <>
           <CircleCheck aria-hidden className="size-4 shrink-0 text-success-text" />
-          {aiKey.kept === "stored" ? <span className="text-success-text">{aiKey.last4 ? "Key saved" : "Saved"}</span> : null}
+          {aiKey.kept === "stored" ? (
+            <span className="text-success-text">{aiKey.last4 ? "Key saved" : "Saved"}</span>
+          ) : null}
           <span className={tone === "success" ? "text-success-text" : "text-text-muted"}>
             {aiKey.kept === "stored" ? <span aria-hidden>· </span> : null}
             {word}
