@@ -239,7 +239,7 @@ test("checklist 11: a key the provider refuses is named, with the way to replace
   await failed.getByRole("button", { name: "Update key" }).click();
   await expect(modal.getByRole("tab", { name: "API Keys" })).toHaveAttribute("aria-selected", "true");
   await expect(keyField).toBeFocused();
-  await expect(modal.getByText("Refused"), "one status").toBeVisible();
+  await expect(modal.getByText("Refused", { exact: true }), "one status").toBeVisible();
   await expect(modal.getByText("Key saved", { exact: true })).toHaveCount(0);
   const good = await standIn.newKey();
   await keyField.fill(good);

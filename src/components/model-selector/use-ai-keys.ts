@@ -12,7 +12,10 @@ export function useAiKeys() {
   return { keys: data?.keys ?? null, failure, reload };
 }
 
-/** Call when keys may have changed, and with them the models they offer and what a new tab starts with. Never throws. */
+/**
+ * Call when keys may have changed, and with them the models they offer and what a new tab starts with. Never
+ * throws.
+ */
 export async function refreshKeysAndOptions(): Promise<void> {
   // A list that fails to reload is only stale: the save itself succeeded and must not look failed.
   await Promise.allSettled([AI_KEYS_PATH, MODELS_PATH, FIRST_SELECTION_PATH].map((path) => mutate(path)));
