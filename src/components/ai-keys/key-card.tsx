@@ -17,7 +17,10 @@ import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
 import { PreviousKey } from "./previous-key";
 
-/** A key with its identity, status and actions. */
+/**
+ * A key with its identity, status and actions. What to do about a failure is said once: in its notice, if it
+ * has one, else here.
+ */
 export function KeyCard({
   aiKey,
   facts,
@@ -91,8 +94,10 @@ export function KeyCard({
             </p>
           ) : null}
           <Standing aiKey={aiKey}>
-            {problem ? <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" /> : null}
-            {problem === "invalid" && aiKey.kept === "stored" ? (
+            {problem && !aiKey.hasNotice ? (
+              <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" />
+            ) : null}
+            {problem === "invalid" && aiKey.kept === "stored" && !aiKey.hasNotice && !children ? (
               <Button variant="link" size="sm" onClick={onReplace}>
                 Replace
               </Button>
