@@ -190,7 +190,7 @@ test("a list that cannot be read says why, keeps the known models, and can be as
   await expect(own.getByText("The server cannot be reached.")).toBeVisible();
   await expect(radio("Haiku (personal key)")).toBeEnabled();
   await page.unroute("**/api/v1/user/ai-keys/*/models");
-  await page.unroute(list);
+  await standIn.setKey(key, "answers");
   await own.getByRole("button", { name: "Retry" }).click();
   await expect(own.getByText(/as the provider lists them for this key/)).toBeVisible();
 });
@@ -218,7 +218,7 @@ test("every provider's list is searched; a model found there, or named by its id
   await expect(modal).toHaveCount(0);
   await expect(await workspace(page).ask("say: named")).toContainText("named");
   expect((await standIn.journal({ key })).at(-1)?.model).toBe("openai/gpt-5-mini");
-  await standIn.setKey(key, "answers");
+  await page.unroute(list);
 
   await workspace(page).openModal("Model Selection");
   await search.fill("gemini 2.5");
