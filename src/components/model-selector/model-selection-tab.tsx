@@ -18,6 +18,7 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
 import { DefaultChoice } from "./default-choice";
 import { forgetDefault, rememberAsDefault } from "./default-selection-calls";
+import { findChoice } from "./find-choice";
 import { liveListOf, loadLiveModels, useLiveModels } from "./live-models-store";
 import { ModelGroupSection } from "./model-group-section";
 import { groupValue, type ModelOption, matchesQuery, optionOf, optionOfSelection } from "./model-options";
@@ -76,6 +77,8 @@ export function ModelSelectionTab({
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(
     openGroup ? new Map([[groupValue(openGroup), true]]) : new Map(),
   );
+  // The order stays while rows are chosen.
+  const [applied] = useState(draft);
   const [showsAllGroups, setShowsAllGroups] = useState(false);
   const first = useFirstSelection();
   const [wantsDefault, setWantsDefault] = useState<{ value: string; isChosen: boolean } | null>(null);
@@ -86,12 +89,11 @@ export function ModelSelectionTab({
 
   const groups = useMemo(
     () =>
-      known
-        // What can be chosen comes first.
-        ?.map((group) => withLiveModels(group, lists))
-        .map((group) => withUnlisted(group, draft))
-        .toSorted((left, right) => Number(left.reason !== null) - Number(right.reason !== null)) ?? null,
-    [known, lists, draft],
+      known &&
+      inOrder(known, applied)
+        .map((group) => withLiveModels(group, lists))
+        .map((group) => withUnlisted(group, draft)),
+    [known, lists, draft, applied],
   );
   const chosen = groups && optionOfSelection(groups, draft);
   const sections = useMemo(
@@ -348,6 +350,14 @@ function withLiveModels(group: ModelGroup, lists: ReturnType<typeof useLiveModel
   const live = lists.get(liveListOf(group) ?? "");
   // The group has the current label and default flag; the live list has the models.
   return live?.status === "ready" ? { ...group, models: live.group.models } : group;
+}
+
+/** What can be chosen comes first; among many key sources, the one that was applied. */
+function inOrder(groups: readonly ModelGroup[], applied: ModelSelection): ModelGroup[] {
+  const isMany = groups.filter(({ reason }) => reason === null).length > MOST_OPEN_GROUPS;
+  const first = isMany ? findChoice(groups, applied)?.group : null;
+  const rankOf = (group: ModelGroup) => (group.reason !== null ? 2 : group === first ? 0 : 1);
+  return groups.toSorted((left, right) => rankOf(left) - rankOf(right));
 }
 
 /** The plan's provider is listed without a key too, to show why it cannot be chosen. */
