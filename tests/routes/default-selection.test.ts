@@ -23,8 +23,8 @@ const PLATFORM: ModelSelection = { payer: "platform", provider: "anthropic", mod
 const OWN: ModelSelection = { ...PLATFORM, payer: "person" };
 
 const firstOf = async (person: HttpPerson) => (await person.call("GET", PATH)).body;
-const remember = (person: HttpPerson, selection: object) =>
-  person.call("PUT", PATH, selection as Record<string, unknown>);
+const remember = (person: HttpPerson, selection: Record<string, unknown>) =>
+  person.call("PUT", PATH, selection);
 
 test("a tab starts with the first key that can pay: not with one that is switched off or failed, if there is another", async () => {
   const person = await newPerson();
