@@ -213,7 +213,7 @@ function Conversation({
             Latest
           </Button>
         )}
-        <SelectionProblem onChoose={() => openModelSelector("model-selection")} />
+        <SelectionProblem onOpen={openModelSelector} />
         <Composer
           ref={composer}
           isRunning={isRunning || waiting !== null}
