@@ -1,5 +1,6 @@
 import "server-only";
 import { count, eq } from "drizzle-orm";
+import { PERSON_MAX_PROJECTS } from "@/contracts/limits";
 import type { Project } from "@/contracts/projects";
 import type { Actor } from "@/domain/identity/actor";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
@@ -8,8 +9,6 @@ import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
 import { projectColumns, projectView } from "./project-view";
-
-const MAX_PROJECTS = 200;
 
 /**
  * Creates a project owned by `actor`. @throws AppError `limit_reached`, `not_found` if the account is gone
@@ -23,10 +22,10 @@ export async function createProject(actor: Actor, { name }: { name: string }): P
       .select({ count: count() })
       .from(projectsTable)
       .where(eq(projectsTable.userId, actor.userId));
-    if ((owned?.count ?? 0) >= MAX_PROJECTS) {
+    if ((owned?.count ?? 0) >= PERSON_MAX_PROJECTS) {
       throw new AppError(
         "limit_reached",
-        `You have ${MAX_PROJECTS} projects, which is the limit. Delete one first.`,
+        `You have ${PERSON_MAX_PROJECTS} projects, which is the limit. Delete one first.`,
       );
     }
     const [row] = await tx

@@ -1,4 +1,5 @@
 import type { ChatError } from "@/contracts/chat";
+import { ANSWER_MAX_BYTES } from "@/contracts/limits";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { Run, RunChunk } from "./run";
 
@@ -7,12 +8,25 @@ import type { Run, RunChunk } from "./run";
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
  * is a failure too; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
  * stored only as text: its signature is valid for one account, and later messages do not send it (see
- * to-model-messages.ts).
+ * to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider sends is
+ * kept in memory until it is stored.
+ *
+ * @param stop ends the run at its provider, which is still sending
  */
-export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
+export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;
+  let size = 0;
   return new TransformStream({
     transform(chunk, controller) {
+      size += sizeOf(chunk);
+      if (size > ANSWER_MAX_BYTES) {
+        for (const each of failureChunks(run.fail(new ProviderFailure("provider_bad_response")))) {
+          controller.enqueue(each);
+        }
+        controller.terminate();
+        stop();
+        return;
+      }
       if (chunk.type === "text-delta" || chunk.type === "tool-input-start") isEmpty = false;
       if (!isEmpty || chunk.type === "reasoning-delta") run.markContent();
       switch (chunk.type) {
@@ -44,6 +58,20 @@ export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
       }
     },
   });
+}
+
+/** About what a chunk adds to the message. What tools answer has its own limit. */
+function sizeOf(chunk: RunChunk): number {
+  switch (chunk.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return chunk.delta.length;
+    case "tool-input-delta":
+      return chunk.inputTextDelta.length;
+    default:
+      // Each part has a frame even without content.
+      return 20;
+  }
 }
 
 function failureChunks(failure: ChatError): RunChunk[] {

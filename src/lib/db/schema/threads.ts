@@ -1,4 +1,4 @@
-import { index, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { projectsTable } from "./projects";
 
 export const threadsTable = pgTable(
@@ -10,6 +10,9 @@ export const threadsTable = pgTable(
       .notNull()
       .references(() => projectsTable.id, { onDelete: "cascade" }),
     title: text("title").notNull(),
+    /** Triggers count its messages (migration 0024). */
+    messageCount: integer("message_count").notNull().default(0),
+    messageBytes: bigint("message_bytes", { mode: "number" }).notNull().default(0),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
   },
