@@ -53,6 +53,16 @@ function flag(variable: string) {
     .transform((value) => value === "1" || value === "true");
 }
 
+function count(variable: string, standard: number) {
+  return z
+    .string()
+    .default(String(standard))
+    .refine((value) => /^\d{1,6}$/.test(value) && Number(value) >= 1, {
+      error: `${variable} must be a whole number from 1 to 999999.`,
+    })
+    .transform(Number);
+}
+
 const RANGE_COMPLAINTS: Record<RangeProblem["reason"], string> = {
   malformed:
     "is not an IP address or range; write them like 127.0.0.1,10.0.0.0/8,::1, with no bits set behind the prefix",
@@ -115,6 +125,9 @@ const variables = {
       error: "PROVIDER_TIMEOUT_SECONDS must be a whole number of seconds from 1 to 9999.",
     })
     .transform(Number),
+  PLATFORM_MESSAGES_PER_MINUTE: count("PLATFORM_MESSAGES_PER_MINUTE", 20),
+  RUNS_PER_PERSON: count("RUNS_PER_PERSON", 4),
+  RUNS_PER_SERVER: count("RUNS_PER_SERVER", 200),
   ALLOWED_PRIVATE_ENDPOINTS: allowedPrivateEndpoints,
   GITHUB_CLIENT_ID: text,
   GITHUB_CLIENT_SECRET: text,

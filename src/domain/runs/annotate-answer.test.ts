@@ -15,6 +15,7 @@ function newRun(): Run {
     threadId: undefined,
     arrivedAt: 0,
     modelMessages: [],
+    slot: { release: async () => undefined },
   });
 }
 
