@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { EnvironmentError, type EnvironmentProblem } from "./environment-error";
+import { type AddressRange, parseRange } from "./outbound/address-range";
 import { parseAllowedRanges, type RangeProblem } from "./outbound/allowed-ranges";
 import { parseHttpUrl } from "./parse-http-url";
 import { isProviderVariable, providerProblems } from "./provider-variables";
@@ -84,6 +85,33 @@ const allowedPrivateEndpoints = z
     return ranges;
   });
 
+const LOOPBACK = ["127.0.0.0/8", "::1"];
+
+/** Undefined if it is not set: then it depends on how the server is reached. */
+const trustedProxies = z
+  .string()
+  .optional()
+  .transform((value, context) => {
+    if (value === undefined) return undefined;
+    if (value === "none") return [];
+    const ranges: AddressRange[] = [];
+    for (const [index, entry] of value
+      .replaceAll(/\bloopback\b/g, LOOPBACK.join())
+      .split(",")
+      .entries()) {
+      if (entry.trim() === "") continue;
+      const range = parseRange(entry.trim());
+      if (range) ranges.push(range);
+      else {
+        context.addIssue({
+          code: "custom",
+          message: `TRUSTED_PROXIES: entry ${index + 1} is not an IP address or range; write them like loopback,10.0.0.0/8,2001:db8::1, or none.`,
+        });
+      }
+    }
+    return ranges;
+  });
+
 const variables = {
   NODE_ENV: z
     .enum(["development", "production", "test"], {
@@ -129,6 +157,7 @@ const variables = {
   RUNS_PER_PERSON: count("RUNS_PER_PERSON", 4),
   RUNS_PER_SERVER: count("RUNS_PER_SERVER", 200),
   ALLOWED_PRIVATE_ENDPOINTS: allowedPrivateEndpoints,
+  TRUSTED_PROXIES: trustedProxies,
   GITHUB_CLIENT_ID: text,
   GITHUB_CLIENT_SECRET: text,
   GOOGLE_CLIENT_ID: text,
@@ -176,7 +205,20 @@ type Parsed = z.output<typeof environmentSchema>;
  * The environment as the product uses it: every variable checked, defaults filled in, addresses without a
  * final slash.
  */
-export type Environment = Omit<Parsed, "APP_URL"> & { APP_URL: string };
+export type Environment = Omit<Parsed, "APP_URL" | "TRUSTED_PROXIES"> & {
+  APP_URL: string;
+  TRUSTED_PROXIES: readonly AddressRange[];
+};
+
+/**
+ * Whose word on a client's address is believed if nobody says: of a server that people open over https but
+ * that listens to this machine only, the proxy on this machine. Otherwise nobody's: whoever connects is the
+ * client.
+ */
+function proxiesOf(appUrl: string, host: string): readonly AddressRange[] {
+  const isBehindLocalProxy = appUrl.startsWith("https://") && /^(127\.|::1$|localhost$)/.test(host);
+  return isBehindLocalProxy ? LOOPBACK.map(parseRange).filter((range) => range !== undefined) : [];
+}
 
 /** Checks that involve several variables. */
 function problemsBetweenVariables(given: Record<string, string | undefined>): EnvironmentProblem[] {
@@ -235,8 +277,9 @@ export function parseEnvironment(
   ];
   if (problems.length > 0 || !parsed.data) throw new EnvironmentError(problems);
 
-  const { APP_URL, ...rest } = parsed.data;
-  return { ...rest, APP_URL: APP_URL ? new URL(APP_URL).origin : localAddress(rest.HOST, rest.PORT) };
+  const { APP_URL: address, TRUSTED_PROXIES, ...rest } = parsed.data;
+  const APP_URL = address ? new URL(address).origin : localAddress(rest.HOST, rest.PORT);
+  return { ...rest, APP_URL, TRUSTED_PROXIES: TRUSTED_PROXIES ?? proxiesOf(APP_URL, rest.HOST) };
 }
 
 let cached: Environment | undefined;
