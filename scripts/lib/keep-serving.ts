@@ -4,7 +4,7 @@ import { describeEnd, exitCodeOf, isEnding } from "./children";
 import { LaunchError } from "./launch-error";
 import { say } from "./say.mjs";
 
-/** How long to wait before a server is started again: twice as long each time, until it has run for a while. */
+/** How long to wait before a server is started again: twice as long each time, until it ran for a while. */
 interface Pauses {
   firstMs: number;
   longestMs: number;

@@ -6,7 +6,7 @@ import type { ConstructorOptions } from "pg-boss";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
-import { oncePerProcess } from "@/lib/once-per-process";
+import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { migrateDatabase } from "./migrate";
 
 export type Database = PgDatabase<PgQueryResultHKT>;
@@ -37,9 +37,22 @@ export async function openDatabase(): Promise<DatabaseConnection> {
 }
 
 async function openPostgres(connectionString: string): Promise<DatabaseConnection> {
-  const { Pool } = await import("pg");
+  const { Client, Pool } = await import("pg");
   const { drizzle } = await import("drizzle-orm/node-postgres");
-  const pool = new Pool({ connectionString, max: 12, connectionTimeoutMillis: 5_000 });
+  // A connection is opened by the request that needs one more, and outlives it.
+  class LastingClient extends Client {
+    override connect(): Promise<this>;
+    override connect(callback: (error: Error) => void): void;
+    override connect(callback?: (error: Error) => void): Promise<this> | void {
+      return outsideRequests(() => (callback ? super.connect(callback) : super.connect())) as Promise<this>;
+    }
+  }
+  const pool = new Pool({
+    connectionString,
+    max: 12,
+    connectionTimeoutMillis: 5_000,
+    Client: LastingClient,
+  });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
   // The same while it is in use: its user gets the failure of the query.
@@ -59,9 +72,10 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
         return work(tx);
       }, config);
     } finally {
+      // The pool times how long it is idle, which must not keep this request in memory either.
       // A connection that could not even begin is closed and not reused; for the others the pool knows which
       // broke.
-      client.release(!hasBegun);
+      outsideRequests(() => client.release(!hasBegun));
     }
   };
   return {

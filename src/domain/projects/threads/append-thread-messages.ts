@@ -44,7 +44,8 @@ export async function appendThreadMessages(
   const isQuestion = options.createThread ?? true;
   const db = await database();
   await db.transaction(async (tx) => {
-    // First, for its locks: a deletion locks the project, then its threads; the opposite order could deadlock.
+    // First, for its locks: a deletion locks the project, then its threads; the opposite order could
+    // deadlock.
     const id = await holdProject(tx, actor, projectId);
     if (isQuestion) await createThread(tx, id, threadId, path);
     const [thread] = await tx
