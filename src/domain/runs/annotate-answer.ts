@@ -6,9 +6,9 @@ import type { Run, RunChunk } from "./run";
 /**
  * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
- * is a failure too; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
- * stored only as text: its signature is valid for one account, and later messages do not send it (see
- * to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider sends is
+ * is a failure too; a failed tool call is not, since the agent sees it and continues. What a provider adds to
+ * a part is not shown or stored: signatures and ids are valid for one account, and later messages do not send
+ * them (see to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider sends is
  * kept in memory until it is stored.
  *
  * @param stop ends the run at its provider, which is still sending
@@ -33,15 +33,9 @@ export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunC
         case "start":
           controller.enqueue({ ...chunk, messageId: run.messageId });
           return;
-        case "reasoning-start":
-        case "reasoning-delta":
-        case "reasoning-end": {
-          const { providerMetadata: _signature, ...shown } = chunk;
-          controller.enqueue(shown);
-          return;
-        }
+        case "tool-input-error":
         case "tool-output-error":
-          controller.enqueue({ ...chunk, errorText: "This tool call failed." });
+          controller.enqueue({ ...withoutProviderMetadata(chunk), errorText: "This tool call failed." });
           return;
         case "error":
           for (const each of failureChunks(run.failAsReported())) controller.enqueue(each);
@@ -54,10 +48,17 @@ export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunC
           controller.enqueue(chunk);
           return;
         default:
-          controller.enqueue(chunk);
+          controller.enqueue(withoutProviderMetadata(chunk));
       }
     },
   });
+}
+
+/** Providers put ids, signatures and texts of their own into it. */
+function withoutProviderMetadata<Chunk extends RunChunk>(chunk: Chunk): Chunk {
+  if (!("providerMetadata" in chunk)) return chunk;
+  const { providerMetadata: _metadata, ...shown } = chunk;
+  return shown as Chunk;
 }
 
 /** About what a chunk adds to the message. What tools answer has its own limit. */

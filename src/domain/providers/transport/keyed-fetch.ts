@@ -7,6 +7,7 @@ import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../failures/failure-of-response";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal, KeyHeader } from "../provider-adapter";
+import { KeyEcho } from "./key-echo";
 
 export interface KeyedFetchOptions {
   /** The provider's base URL. Requests to any other origin are refused: a key belongs to one host. */
@@ -25,6 +26,8 @@ export interface KeyedFetchOptions {
   timeoutMs: number;
   /** Sends the request; the global `fetch` unless a custom endpoint needs a guarded one. */
   fetch?: typeof fetch;
+  /** Notes each key that is sent, so that it is recognized in the answer. */
+  echo?: KeyEcho;
 }
 
 /**
@@ -43,6 +46,7 @@ export interface KeyedFetchOptions {
 export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   const origin = new URL(options.baseUrl).origin;
   const { name, prefix } = options.keyHeader;
+  const echo = options.echo ?? new KeyEcho();
   // The global fetch is looked up for each request, since a test or instrumentation may have replaced it.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   return async (input, init) => {
@@ -56,6 +60,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
     const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
     timer.unref();
     try {
+      echo.note(key.reveal());
       headers.set(name, prefix + key.reveal());
       const response = await send(url, {
         ...init,
@@ -63,7 +68,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         redirect: "error",
         signal: callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal,
       });
-      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal);
+      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal, echo);
       // A proxy's login page also returns 200; parsed as an event stream it would be an empty answer without
       // an error.
       if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
