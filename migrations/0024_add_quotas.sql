@@ -136,3 +136,9 @@ CREATE TABLE "run_slots" (
 ALTER TABLE "run_slots" ADD CONSTRAINT "run_slots_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 CREATE INDEX "run_slots_run_id_idx" ON "run_slots" USING btree ("run_id");
+--> statement-breakpoint
+-- Browsers make the ids of threads. One that is taken in another project is none of this project's business: its thread
+-- gets another id here, and is known by the one its project gave it.
+ALTER TABLE "threads" ADD COLUMN "public_id" uuid;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "threads_project_id_public_id_idx" ON "threads" USING btree ("project_id",coalesce("public_id", "id"));

@@ -1,4 +1,5 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import { and, count, eq, inArray } from "drizzle-orm";
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import {
@@ -15,6 +16,7 @@ import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { wellFormedJson } from "@/lib/well-formed-json";
 import { holdProject } from "../hold-project";
 import { requireRoom } from "../require-room";
+import { threadOfProject } from "./thread-access";
 
 export interface MessageToAppend {
   id: string;
@@ -31,8 +33,7 @@ export interface MessageToAppend {
  * @param options.storeMetadataOf id of the one message whose metadata the server created; a browser's is
  *   dropped
  * @param options.createThread false: the thread must exist, so that an answer does not restore a deleted one
- * @throws AppError `not_found` for another person's project, and for a thread that is missing or belongs to
- *   another project; for a question also `limit_reached` and `conversation_too_large`
+ * @throws AppError `not_found` for another person's project, and for a thread that must exist and does not; for a question also `limit_reached` and `conversation_too_large`
  */
 export async function appendThreadMessages(
   actor: Actor,
@@ -47,19 +48,19 @@ export async function appendThreadMessages(
     // First, for its locks: a deletion locks the project, then its threads; the opposite order could
     // deadlock.
     const id = await holdProject(tx, actor, projectId);
-    if (isQuestion) await createThread(tx, id, threadId, path);
-    const [thread] = await tx
+    const [existing] = await tx
       .update(threadsTable)
       .set({ updatedAt: new Date() })
-      .where(and(eq(threadsTable.id, threadId), eq(threadsTable.projectId, id)))
+      .where(threadOfProject(id, threadId))
       .returning({ id: threadsTable.id });
-    if (!thread) throw notFound("thread");
+    if (!existing && !isQuestion) throw notFound("thread");
+    const storedIn = existing?.id ?? (await createThread(tx, id, threadId, path));
     const stored = await tx
       .select({ id: messagesTable.id })
       .from(messagesTable)
       .where(
         and(
-          eq(messagesTable.threadId, threadId),
+          eq(messagesTable.threadId, storedIn),
           inArray(
             messagesTable.id,
             path.map((message) => message.id),
@@ -71,7 +72,7 @@ export async function appendThreadMessages(
       .map((message, index) => ({ message, parentId: path[index - 1]?.id ?? null }))
       .filter(({ message }) => !known.has(message.id))
       .map(({ message, parentId }) => ({
-        threadId,
+        threadId: storedIn,
         id: message.id,
         parentId,
         role: message.role,
@@ -84,29 +85,36 @@ export async function appendThreadMessages(
     // An answer that was paid for is stored. Its size is limited (finish-run.ts), and the next question is
     // refused.
     if (!isQuestion) return;
-    await requireRoomInThread(tx, threadId);
+    await requireRoomInThread(tx, storedIn);
     await requireRoom(tx, actor);
   });
 }
 
-/** Creates the thread unless it exists. @throws AppError `limit_reached` */
+/**
+ * Creates a thread its project does not know yet. If another project has one of that id, nobody finds out.
+ *
+ * @returns the id its messages are stored under
+ * @throws AppError `limit_reached`
+ */
 async function createThread(
   tx: Transaction,
   projectId: string,
-  threadId: string,
+  publicId: string,
   path: MessageToAppend[],
-): Promise<void> {
-  const created = await tx
+): Promise<string> {
+  const thread = { projectId, title: titleFrom(path) };
+  const [created] = await tx
     .insert(threadsTable)
-    .values({ id: threadId, projectId, title: titleFrom(path) })
+    .values({ ...thread, id: publicId })
     .onConflictDoNothing()
     .returning({ id: threadsTable.id });
-  if (created.length === 0) return;
+  const id = created?.id ?? randomUUID();
+  if (!created) await tx.insert(threadsTable).values({ ...thread, id, publicId });
   const [held] = await tx
     .select({ threads: count() })
     .from(threadsTable)
     .where(eq(threadsTable.projectId, projectId));
-  if ((held?.threads ?? 0) <= PROJECT_MAX_THREADS) return;
+  if ((held?.threads ?? 0) <= PROJECT_MAX_THREADS) return id;
   throw new AppError(
     "limit_reached",
     `A project holds at most ${PROJECT_MAX_THREADS} threads. Delete some first, or go on in an existing one.`,

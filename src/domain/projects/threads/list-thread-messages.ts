@@ -27,7 +27,7 @@ export async function listThreadMessages(
   { cursor, limit = MESSAGES_PER_PAGE }: MessagePage = {},
 ): Promise<ThreadMessagesResponse> {
   const id = await requireProjectAccess(actor, projectId);
-  const ofThread = and(threadOfProject(id, threadId), eq(messagesTable.threadId, threadId));
+  const ofThread = threadOfProject(id, threadId);
   const before = cursor === undefined ? undefined : lt(messagesTable.position, cursor);
   const most = Math.min(limit, MESSAGES_PER_PAGE);
   const db = await database();

@@ -6,6 +6,7 @@ import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
 import { threadsTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
+import { KNOWN_THREAD_ID } from "./thread-access";
 
 /** With microseconds, which a Date does not have. */
 const UPDATED_AT = sql<string>`to_char(${threadsTable.updatedAt} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -22,7 +23,7 @@ export async function listThreads(
   const [updatedAt, threadId] = cursor?.split("_") ?? [];
   const rows = await db
     .select({
-      id: threadsTable.id,
+      id: KNOWN_THREAD_ID,
       title: threadsTable.title,
       createdAt: threadsTable.createdAt,
       updatedAt: threadsTable.updatedAt,
@@ -34,10 +35,10 @@ export async function listThreads(
         eq(threadsTable.projectId, id),
         cursor === undefined
           ? undefined
-          : sql`(${threadsTable.updatedAt}, ${threadsTable.id}) < (${updatedAt}::timestamptz, ${threadId}::uuid)`,
+          : sql`(${threadsTable.updatedAt}, ${KNOWN_THREAD_ID}) < (${updatedAt}::timestamptz, ${threadId}::uuid)`,
       ),
     )
-    .orderBy(desc(threadsTable.updatedAt), desc(threadsTable.id))
+    .orderBy(desc(threadsTable.updatedAt), desc(KNOWN_THREAD_ID))
     .limit(most + 1);
   const last = rows[most - 1];
   return {
