@@ -8,12 +8,14 @@ import { holdOwner } from "@/domain/vault/data-keys/hold-owner";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
+import { countProjectChange } from "./count-project-change";
 import { projectColumns, projectView } from "./project-view";
 
 /**
  * Creates a project owned by `actor`. @throws AppError `limit_reached`, `not_found` if the account is gone
  */
 export async function createProject(actor: Actor, { name }: { name: string }): Promise<Project> {
+  await countProjectChange(actor);
   const db = await database();
   return db.transaction(async (tx) => {
     // Serialized per person: concurrent requests could otherwise each count one free place.
