@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { THREAD_TITLE_MAX_LENGTH } from "./limits";
+import { isVisible } from "./visible-text";
 
 /** The browser creates thread ids (`crypto.randomUUID()`), so that a new thread needs no round trip. */
 export const threadIdSchema = z.uuid("A thread id is a UUID.");
@@ -13,10 +14,7 @@ export const renameThreadRequestSchema = z.strictObject({
         .string()
         .min(1, "Give the thread a title.")
         .max(THREAD_TITLE_MAX_LENGTH, `A title has at most ${THREAD_TITLE_MAX_LENGTH} characters.`)
-        .refine(
-          (value) => !/\p{Cc}/u.test(value) && value.isWellFormed(),
-          "A title cannot contain control characters.",
-        ),
+        .refine(isVisible, "A title cannot contain control characters or others that cannot be seen."),
     ),
 });
 

@@ -8,8 +8,8 @@ import type { Run, RunChunk } from "./run";
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
  * is a failure too; a failed tool call is not, since the agent sees it and continues. What a provider adds to
  * a part is not shown or stored: signatures and ids are valid for one account, and later messages do not send
- * them (see to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider sends is
- * kept in memory until it is stored.
+ * them (see to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider
+ * sends is kept in memory until it is stored.
  *
  * @param stop ends the run at its provider, which is still sending
  */

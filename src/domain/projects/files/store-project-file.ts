@@ -1,6 +1,7 @@
 import "server-only";
 import { and, count, eq, sql } from "drizzle-orm";
 import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILE_BYTES, PROJECT_MAX_FILES } from "@/contracts/limits";
+import { isVisible } from "@/contracts/visible-text";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
@@ -33,12 +34,21 @@ export async function storeProjectFile(
       target: [projectFilesTable.projectId, projectFilesTable.path],
       set: { content, size, updatedAt: sql`now()` },
     });
-  if (!before) await requireFreePlace(tx, projectId);
+  if (!before) {
+    requireVisible(path);
+    await requireFreePlace(tx, projectId);
+  }
   if (size > (before?.size ?? 0)) {
     await requireRoomForFiles(tx, projectId);
     await requireRoom(tx, actor);
   }
   return { created: !before, size };
+}
+
+/** Of a new file only: one from before there was this rule can still be changed. */
+function requireVisible(path: string): void {
+  if (isVisible(path)) return;
+  throw new AppError("invalid_request", "A path cannot contain characters that cannot be seen.");
 }
 
 async function requireFreePlace(tx: Transaction, projectId: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   THREAD_TITLE_MAX_LENGTH,
 } from "@/contracts/limits";
 import type { ThreadMessage } from "@/contracts/threads";
+import { withoutInvisible } from "@/contracts/visible-text";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError, notFound } from "@/lib/app-error";
 import { database, type Transaction } from "@/lib/db/client";
@@ -33,7 +34,8 @@ export interface MessageToAppend {
  * @param options.storeMetadataOf id of the one message whose metadata the server created; a browser's is
  *   dropped
  * @param options.createThread false: the thread must exist, so that an answer does not restore a deleted one
- * @throws AppError `not_found` for another person's project, and for a thread that must exist and does not; for a question also `limit_reached` and `conversation_too_large`
+ * @throws AppError `not_found` for another person's project, and for a thread that must exist and does not;
+ *   for a question also `limit_reached` and `conversation_too_large`
  */
 export async function appendThreadMessages(
   actor: Actor,
@@ -138,7 +140,10 @@ function titleFrom(path: MessageToAppend[]): string {
   const text = path.find((message) => message.role === "user")?.parts.find((part) => part.type === "text")?.[
     "text"
   ];
-  const line = typeof text === "string" ? text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
+  const line =
+    typeof text === "string"
+      ? withoutInvisible(text.slice(0, 1000).replaceAll(/[\p{Cc}\s]+/gu, " ")).trim()
+      : "";
   if (line === "") return "New thread";
   // Splits by grapheme, so that a title is not cut in the middle of an emoji.
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
