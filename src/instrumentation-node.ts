@@ -18,7 +18,7 @@ import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
 import { EnvironmentError } from "@/lib/environment-error";
-import { receiveClientAddresses } from "@/lib/http/receive-client-address";
+import { prepareRequests } from "@/lib/http/prepare-requests";
 import { logger } from "@/lib/logger";
 import { providerProblems } from "@/lib/provider-variables";
 
@@ -33,7 +33,7 @@ export async function startServer(): Promise<void> {
   process.env.MASTRA_OFFLINE = "1";
   try {
     const env = environment();
-    receiveClientAddresses();
+    prepareRequests();
     checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();

@@ -1,5 +1,5 @@
 import "server-only";
-import { betterAuth } from "better-auth";
+import { type BetterAuthAdvancedOptions, betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
@@ -70,7 +70,7 @@ function createAuth(db: Database, env: Environment) {
     // Ours counts only failures, per e-mail address (sign-in-limits.ts); the built-in one counts every call
     // from an address.
     rateLimit: { enabled: false },
-    advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },
+    advanced: cookieOptions(env),
     hooks: { before: checkBefore, after: settleSignInLimits },
     plugins: [
       jwt({
@@ -91,6 +91,20 @@ function createAuth(db: Database, env: Environment) {
     // hashes) to stderr.
     onAPIError: { errorURL: "/sign-in", throw: true },
   });
+}
+
+/**
+ * A `__Host-` cookie comes from this host and https only: no other site of the same domain, and nobody on the
+ * way, can put the cookie of another account into a browser, which would then save keys to that account.
+ */
+function cookieOptions(env: Environment): BetterAuthAdvancedOptions {
+  const isHttps = env.APP_URL.startsWith("https://");
+  return {
+    // The library's own prefix for secure cookies is the weaker `__Secure-`.
+    useSecureCookies: false,
+    cookiePrefix: isHttps ? "__Host-orchestral" : "orchestral",
+    defaultCookieAttributes: { secure: isHttps },
+  };
 }
 
 function trustedOrigins(env: Environment): string[] {

@@ -2,7 +2,7 @@ import "server-only";
 import ipaddr from "ipaddr.js";
 import { type AddressRange, type IpAddress, isWithin, parseAddress } from "@/lib/outbound/address-range";
 
-/** Where a request came from, as this server found out (receive-client-address.ts). */
+/** Where a request came from, as this server found out (prepare-requests.ts). */
 const HEADER = "x-forwarded-for";
 
 /**
