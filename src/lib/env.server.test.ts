@@ -222,12 +222,12 @@ describe("an environment that cannot be used", () => {
   });
 });
 
-describe("whose word on a client's address is believed", () => {
-  const trusted = (env: Record<string, string>) =>
-    parseEnvironment({ ...secrets, ...env }).TRUSTED_PROXIES.map(
-      ([address, length]) => `${address.toString()}/${length}`,
-    );
+function trusted(env: Record<string, string>): string[] {
+  const { TRUSTED_PROXIES } = parseEnvironment({ ...secrets, ...env });
+  return TRUSTED_PROXIES.map(([address, length]) => `${address.toString()}/${length}`);
+}
 
+describe("whose word on a client's address is believed", () => {
   it("is nobody's, where people connect directly", () => {
     expect(trusted({})).toEqual([]);
     expect(trusted({ HOST: "0.0.0.0", APP_URL: "https://orchestral.example" })).toEqual([]);

@@ -437,8 +437,8 @@ describe("the agent", () => {
     const foreign = { ...his, threadId: hers.threadId };
     for (const ids of [unknown, foreign]) {
       // Twice: the second message finds the thread of the first.
-      const texts = [];
-      for (const _time of ["first", "second"]) {
+      const texts: string[] = [];
+      while (texts.length < 2) {
         const { answer, text } = await ask(`Bearer ${bob.token}`, ids);
         expect(answer.status).toBe(200);
         texts.push(text);

@@ -119,3 +119,17 @@ test("messages on the platform key are limited each minute; a key of one's own i
   await forgetUses("platform-message", someone.userId);
   expect(await someone.chat({ projectId: project })).toMatchObject({ status: 200, text: "hello" });
 });
+
+test("an answer that is not read counts until it is, or its reader hangs up", async () => {
+  const someone = await newPerson();
+  const project = await someone.createProject();
+  const unread = await Promise.all(
+    Array.from({ length: RUNS_PER_PERSON }, () => someone.send({ projectId: project, text: "say: hello" })),
+  );
+  const send = () => someone.chat({ projectId: project, text: "say: next" });
+  expect(await send()).toMatchObject({ status: 429, error: { code: "too_many_runs" } });
+  expect(await unread[0]?.text()).toContain("[DONE]");
+  expect(await send()).toMatchObject({ status: 200, text: "next" });
+  await unread[1]?.body?.cancel();
+  expect(await Promise.all([send(), send()])).toMatchObject([{ text: "next" }, { text: "next" }]);
+});

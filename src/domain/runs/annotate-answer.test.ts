@@ -43,6 +43,6 @@ test.each<RunChunk>([
     expect(received.map(({ type }) => type)).toEqual(["data-chat-error", "error"]);
     expect(run.failure?.code).toBe("provider_bad_response");
     expect(stopped).toBe(true);
-    expect(sent).toBeLessThan(ANSWER_MAX_BYTES / 20 + 100);
+    expect(sent).toBeLessThan(ANSWER_MAX_BYTES / 16 + 100);
   },
 );

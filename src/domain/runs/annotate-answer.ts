@@ -61,17 +61,19 @@ function withoutProviderMetadata<Chunk extends RunChunk>(chunk: Chunk): Chunk {
   return shown as Chunk;
 }
 
+/** Of each chunk, without its content: an answer may consist of a million single letters. */
+const FRAME = 16;
+
 /** About what a chunk adds to the message. What tools answer has its own limit. */
 function sizeOf(chunk: RunChunk): number {
   switch (chunk.type) {
     case "text-delta":
     case "reasoning-delta":
-      return chunk.delta.length;
+      return FRAME + chunk.delta.length;
     case "tool-input-delta":
-      return chunk.inputTextDelta.length;
+      return FRAME + chunk.inputTextDelta.length;
     default:
-      // Each part has a frame even without content.
-      return 20;
+      return FRAME;
   }
 }
 

@@ -72,7 +72,7 @@ export class DataKeyCache {
     };
     this.#entries.set(id, entry);
     this.#makeRoom();
-    this.#options.outside(() =>
+    void this.#options.outside(() =>
       entry.loading.then(
         (dataKey) => this.#begin(id, entry, dataKey),
         () => {

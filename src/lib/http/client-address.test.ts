@@ -47,8 +47,9 @@ test("a connection that is closed already has no address", () => {
   expect(clientNetworkOf(new Headers(headers))).toBe("unknown");
 });
 
+const network = (address: string) => clientNetworkOf(new Headers({ "x-forwarded-for": address }));
+
 test("limits count an IPv6 network as one client", () => {
-  const network = (address: string) => clientNetworkOf(new Headers({ "x-forwarded-for": address }));
   expect(network("2001:db8:0:1::1")).toBe(network("2001:db8:0:1:ffff:ffff:ffff:ffff"));
   expect(network("2001:db8:0:1::1")).not.toBe(network("2001:db8:0:2::1"));
   expect(network("203.0.113.7")).toBe("203.0.113.7");

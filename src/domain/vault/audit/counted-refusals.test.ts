@@ -20,11 +20,12 @@ test("refusals are recorded once a minute for each who is refused, with their nu
   expect(records.slice(2)).toEqual([["bob", 50]]);
 });
 
+function fail(): never {
+  throw new Error("the trail takes no records");
+}
+
 test("one that cannot be recorded is counted in the next record", () => {
   const refusals = new CountedRefusals();
-  const fail = () => {
-    throw new Error("the trail takes no records");
-  };
   expect(() => refusals.note("bob", fail)).toThrow("takes no records");
   let counted = 0;
   refusals.note("bob", (refused) => (counted = refused));
