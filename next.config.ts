@@ -43,6 +43,8 @@ const config: NextConfig = {
   // Types are a stage of their own in `npm test`; a first start should not wait for the types of every test.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // No page uses Next's image optimizer, and its route would be open to everybody.
+  images: { unoptimized: true },
   reactStrictMode: true,
   // PGlite loads its WebAssembly from beside itself, and the agent framework is far too large to bundle
   // usefully. Key stores' clients are large too, pkcs11js is native, and most installations load none of

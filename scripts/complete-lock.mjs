@@ -4,8 +4,10 @@
 // A registry that lags behind may not carry some platforms' builds of a package (the macOS build of a
 // compiler, say). `npm install` then leaves them out of the lock file silently, and `npm ci` of npm 11
 // rejects that lock file on every machine, even where the missing build is not needed: "EUSAGE ... Missing:
-// ... from lock file". This adds each of them as an optional package of its platform, without an integrity
-// hash, because the package is not available here.
+// ... from lock file". This adds each of them as an optional package of its platform. What has no integrity
+// hash, because the package is not available yet, is asked for again at each run, and named: a lock file
+// with such an entry would accept anything (tests/architecture), so take an older version, or wait.
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,14 +106,44 @@ export function completeLock(lock) {
   return { added, unknown };
 }
 
+/**
+ * The packages that npm would install without comparing a hash. Bundled ones come inside another package.
+ *
+ * @param {any} lock package-lock.json
+ * @returns {string[]} their places
+ */
+export function withoutIntegrity(lock) {
+  return Object.entries(lock.packages).flatMap(([place, entry]) =>
+    place === "" || entry.integrity || entry.link || entry.inBundle ? [] : [place],
+  );
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = path.resolve(process.argv[2] ?? "package-lock.json");
-  const lock = JSON.parse(readFileSync(file, "utf8"));
+  const read = () => JSON.parse(readFileSync(file, "utf8"));
+  /** @param {any} lock */
+  const write = (lock) => writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  const before = read();
+  const asked = withoutIntegrity(before);
+  if (asked.length > 0) {
+    for (const place of asked) delete before.packages[place];
+    write(before);
+    const flags = ["--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"];
+    spawnSync("npm", ["install", ...flags], { cwd: path.dirname(file), stdio: "inherit" });
+  }
+  const lock = read();
   const { added, unknown } = completeLock(lock);
-  if (added.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  if (added.length > 0) write(lock);
   console.log(`Packages of other platforms noted in the lock file: ${added.length}`);
   if (unknown.length > 0) {
     console.error(`Not noted, for their name tells no platform: ${unknown.join(", ")}`);
+    process.exitCode = 1;
+  }
+  const unverified = withoutIntegrity(lock);
+  if (unverified.length > 0) {
+    console.error(
+      `The registry does not have these yet, so that they have no integrity hash: ${unverified.join(", ")}`,
+    );
     process.exitCode = 1;
   }
 }

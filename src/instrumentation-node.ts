@@ -20,6 +20,7 @@ import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
 import { environment } from "@/lib/env.server";
 import { EnvironmentError } from "@/lib/environment-error";
+import { prepareRequests } from "@/lib/http/prepare-requests";
 import { logger } from "@/lib/logger";
 import { providerProblems } from "@/lib/provider-variables";
 
@@ -34,6 +35,7 @@ export async function startServer(): Promise<void> {
   process.env.MASTRA_OFFLINE = "1";
   try {
     const env = environment();
+    prepareRequests();
     checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { buildIfStale } from "../lib/build-if-stale";
 import { withEnvFiles } from "../lib/env-files";
+import { keepServing } from "../lib/keep-serving";
 import { prepare } from "../lib/prepare";
 import { runUntilEnd } from "../lib/run-until-end";
 import { sayReady } from "../lib/say-ready";
@@ -22,7 +23,8 @@ export async function serveInstallation(root: string, mode: ServeMode): Promise<
     mayMakeSecrets: mode === "dev" || given.NODE_ENV !== "production",
   });
   if (mode === "start") await buildIfStale(root, env);
-  const server = await serve({ root, mode, environment, localUrl, env });
+  const startServer = () => serve({ root, mode, environment, localUrl, env });
+  const server = await startServer();
   sayReady(environment.APP_URL, localUrl);
-  return runUntilEnd({ server });
+  return mode === "start" ? keepServing(server, startServer) : runUntilEnd({ server });
 }

@@ -40,6 +40,9 @@ export function demoEnvironment(root: string, given: Variables, password: string
     DATA_DIR: dataDir,
     LOG_LEVEL: env.LOG_LEVEL || "info",
     ANTHROPIC_API_KEY: PLATFORM_DEMO_KEY,
+    // Nobody pays for what the stand-in answers, and whoever tries it out sends one message after the other.
+    PLATFORM_MESSAGES_PER_MINUTE: "1000",
+    RUNS_PER_PERSON: "50",
     ORCHESTRAL_DEMO: "1",
     ORCHESTRAL_DEMO_PASSWORD: password,
   };

@@ -79,13 +79,9 @@ function holds(installed, wanted) {
 async function install(root) {
   // npm ci does this too, but fails (ENOTEMPTY) on the remains of an interrupted installation.
   rmSync(path.join(root, "node_modules"), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  const strict = await npm(root, ["ci", ...NPM_FLAGS]);
-  if (strict.ok) return;
-  // Newer npm rejects a lock file without the packages of platforms that the registry lacks.
-  if (!/EUSAGE|EBADPLATFORM/.test(strict.errors)) throw new InstallError(reasonOf(strict.errors));
-  say(LABEL, "npm ci does not accept the lock file on this machine, so npm install takes over");
-  const lenient = await npm(root, ["install", "--no-save", ...NPM_FLAGS]);
-  if (!lenient.ok) throw new InstallError(reasonOf(lenient.errors));
+  // Nothing but npm ci: it installs what the lock file names, with the hashes in it, or nothing.
+  const { ok, errors } = await npm(root, ["ci", ...NPM_FLAGS]);
+  if (!ok) throw new InstallError(reasonOf(errors));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AI_KEY_LABEL_MAX_LENGTH, API_KEY_MAX_LENGTH, ENDPOINT_ADDRESS_MAX_LENGTH } from "./limits";
 import { providerIdSchema } from "./provider";
+import { isVisible } from "./visible-text";
 
 /**
  * A pasted key. Surrounding white space is trimmed (a pasted newline breaks the HTTP header later). Its shape
@@ -43,7 +44,7 @@ export const aiKeyLabelSchema = z
   .trim()
   .min(1, "Give the key a name.")
   .max(AI_KEY_LABEL_MAX_LENGTH, `A key's name has at most ${AI_KEY_LABEL_MAX_LENGTH} characters.`)
-  .regex(/^[^\p{C}]+$/u, "A key's name cannot contain line breaks or control characters.");
+  .refine(isVisible, "A key's name cannot contain control characters or others that cannot be seen.");
 
 /**
  * Address of a custom endpoint, with its version if it has one: "http://10.0.0.5:11434/v1". The server

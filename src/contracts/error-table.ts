@@ -38,6 +38,7 @@ export const ERROR_TABLE = {
   conflict: { status: 409, actions: [] },
   limit_reached: { status: 400, actions: [] },
   rate_limited: { status: 429, actions: ["retry"] },
+  too_many_runs: { status: 429, actions: ["retry"] },
   internal_error: { status: 500, actions: ["retry"] },
   unavailable: { status: 503, actions: ["retry"] },
   storage_full: { status: 507, actions: ["retry"] },

@@ -20,6 +20,26 @@ export const MODEL_ID_FORM = /^[\w.:/@+~-]{1,200}$/;
 export const PROJECT_NAME_MAX_LENGTH = 80;
 export const THREAD_TITLE_MAX_LENGTH = 120;
 
+/** What one person may keep: enough for years of work, and nothing that one person fills stops the others. */
+export const PERSON_MAX_PROJECTS = 200;
+/** Bytes of all files and messages together. */
+export const PERSON_MAX_BYTES = 512 * 1024 * 1024;
+/** With one previous secret each, one page of a rotation holds them all (SEALED_COLUMNS, maxPerOwner). */
+export const PERSON_MAX_KEYS = 40;
+
+export const PROJECT_MAX_THREADS = 1000;
+export const THREAD_MAX_MESSAGES = 5000;
+export const THREAD_MAX_BYTES = 32 * 1024 * 1024;
+/** What a provider sends for one answer: text, reasoning and the input of tools. */
+export const ANSWER_MAX_BYTES = 4 * 1024 * 1024;
+
+/** Items of one page of a list. */
+export const MESSAGES_PER_PAGE = 1000;
+export const MESSAGE_PAGE_MAX_BYTES = 4 * 1024 * 1024;
+export const THREADS_PER_PAGE = 200;
+
+/** Bytes of all files of a project. */
+export const PROJECT_MAX_FILE_BYTES = 32 * 1024 * 1024;
 export const PROJECT_MAX_FILES = 500;
 export const FILE_PATH_MAX_LENGTH = 240;
 /** Bytes of UTF-8. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DISPLAY_NAME_MAX_LENGTH } from "./limits";
+import { isVisible } from "./visible-text";
 
 /**
  * Profile fields a person may set, at sign-up and later. The account library checks the other fields of its
@@ -11,10 +12,7 @@ export const profileSchema = z.looseObject(
       .string({ error: "Enter your name as text." })
       .refine((name) => name.trim() !== "", "Enter the name you want to be shown with.")
       .max(DISPLAY_NAME_MAX_LENGTH, `A name has at most ${DISPLAY_NAME_MAX_LENGTH} characters.`)
-      .refine(
-        (name) => name.isWellFormed() && !/\p{Cc}/u.test(name),
-        "A name cannot contain control characters.",
-      )
+      .refine(isVisible, "A name cannot contain control characters or others that cannot be seen.")
       .optional(),
     image: z
       .httpUrl("A picture is an http or https address.")

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SECRET_NAME_FORM, SECRET_NOTE_MAX_LENGTH, SECRET_VALUE_MAX_BYTES } from "./limits";
+import { isVisible } from "./visible-text";
 
 export const secretNameSchema = z
   .string({ error: "Give the secret a name." })
@@ -23,7 +24,7 @@ export const saveProjectSecretRequestSchema = z.strictObject({
     .string({ error: "The note is a text." })
     .trim()
     .max(SECRET_NOTE_MAX_LENGTH, `A note has at most ${SECRET_NOTE_MAX_LENGTH} characters.`)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "A note is one line of plain text.")
+    .refine(isVisible, "A note is one line of plain text.")
     .optional(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PROJECT_NAME_MAX_LENGTH } from "./limits";
+import { isVisible } from "./visible-text";
 
 export const projectNameSchema = z
   .string({ error: "Give the project a name." })
@@ -9,10 +10,7 @@ export const projectNameSchema = z
       .string()
       .min(1, "Give the project a name.")
       .max(PROJECT_NAME_MAX_LENGTH, `A project name has at most ${PROJECT_NAME_MAX_LENGTH} characters.`)
-      .refine(
-        (value) => !/\p{Cc}/u.test(value) && value.isWellFormed(),
-        "A project name cannot contain control characters.",
-      ),
+      .refine(isVisible, "A project name cannot contain control characters or others that cannot be seen."),
   );
 
 export const createProjectRequestSchema = z.strictObject({ name: projectNameSchema });

@@ -239,3 +239,35 @@ describe("an environment that cannot be used", () => {
     expect(`${error.message}${JSON.stringify(error)}${error.stack}`).not.toContain(canary);
   });
 });
+
+function trusted(env: Record<string, string>): string[] {
+  const { TRUSTED_PROXIES } = parseEnvironment({ ...secrets, ...env });
+  return TRUSTED_PROXIES.map(([address, length]) => `${address.toString()}/${length}`);
+}
+
+describe("whose word on a client's address is believed", () => {
+  it("is nobody's, where people connect directly", () => {
+    expect(trusted({})).toEqual([]);
+    expect(trusted({ HOST: "0.0.0.0", APP_URL: "https://orchestral.example" })).toEqual([]);
+    expect(trusted({ APP_URL: "https://orchestral.example", TRUSTED_PROXIES: "none" })).toEqual([]);
+  });
+
+  it("is that of the proxy on this machine, if it must be there", () => {
+    expect(trusted({ APP_URL: "https://orchestral.example" })).toEqual(["127.0.0.0/8", "::1/128"]);
+  });
+
+  it("is that of the proxies the operator names", () => {
+    expect(trusted({ TRUSTED_PROXIES: "loopback, 10.0.0.0/8,2001:db8::1" })).toEqual([
+      "127.0.0.0/8",
+      "::1/128",
+      "10.0.0.0/8",
+      "2001:db8::1/128",
+    ]);
+  });
+
+  it.each(["yes", "10.1.2.3/8", "loopback,proxy.example"])("cannot be that of %s", (value) => {
+    expect(problemsOf({ TRUSTED_PROXIES: value }).problems).toEqual([
+      { variable: "TRUSTED_PROXIES", sentence: expect.stringContaining("is not an IP address or range") },
+    ]);
+  });
+});

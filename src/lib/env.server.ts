@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { EnvironmentError, type EnvironmentProblem } from "./environment-error";
+import { type AddressRange, parseRange } from "./outbound/address-range";
 import { parseAllowedRanges, type RangeProblem } from "./outbound/allowed-ranges";
 import { parseHttpUrl } from "./parse-http-url";
 import { isProviderVariable, isQuoted, providerProblems, QUOTED } from "./provider-variables";
@@ -53,6 +54,16 @@ function flag(variable: string) {
     .transform((value) => value === "1" || value === "true");
 }
 
+function count(variable: string, standard: number) {
+  return z
+    .string()
+    .default(String(standard))
+    .refine((value) => /^\d{1,6}$/.test(value) && Number(value) >= 1, {
+      error: `${variable} must be a whole number from 1 to 999999.`,
+    })
+    .transform(Number);
+}
+
 const RANGE_COMPLAINTS: Record<RangeProblem["reason"], string> = {
   malformed:
     "is not an IP address or range; write them like 127.0.0.1,10.0.0.0/8,::1, with no bits set behind the prefix",
@@ -70,6 +81,33 @@ const allowedPrivateEndpoints = z
         code: "custom",
         message: `ALLOWED_PRIVATE_ENDPOINTS: entry ${entry} ${RANGE_COMPLAINTS[reason]}.`,
       });
+    }
+    return ranges;
+  });
+
+const LOOPBACK = ["127.0.0.0/8", "::1"];
+
+/** Undefined if it is not set: then it depends on how the server is reached. */
+const trustedProxies = z
+  .string()
+  .optional()
+  .transform((value, context) => {
+    if (value === undefined) return undefined;
+    if (value === "none") return [];
+    const ranges: AddressRange[] = [];
+    for (const [index, entry] of value
+      .replaceAll(/\bloopback\b/g, LOOPBACK.join())
+      .split(",")
+      .entries()) {
+      if (entry.trim() === "") continue;
+      const range = parseRange(entry.trim());
+      if (range) ranges.push(range);
+      else {
+        context.addIssue({
+          code: "custom",
+          message: `TRUSTED_PROXIES: entry ${index + 1} is not an IP address or range; write them like loopback,10.0.0.0/8,2001:db8::1, or none.`,
+        });
+      }
     }
     return ranges;
   });
@@ -115,7 +153,11 @@ const variables = {
       error: "PROVIDER_TIMEOUT_SECONDS must be a whole number of seconds from 1 to 9999.",
     })
     .transform(Number),
+  PLATFORM_MESSAGES_PER_MINUTE: count("PLATFORM_MESSAGES_PER_MINUTE", 20),
+  RUNS_PER_PERSON: count("RUNS_PER_PERSON", 4),
+  RUNS_PER_SERVER: count("RUNS_PER_SERVER", 200),
   ALLOWED_PRIVATE_ENDPOINTS: allowedPrivateEndpoints,
+  TRUSTED_PROXIES: trustedProxies,
   GITHUB_CLIENT_ID: text,
   GITHUB_CLIENT_SECRET: text,
   GOOGLE_CLIENT_ID: text,
@@ -166,7 +208,20 @@ type Parsed = z.output<typeof environmentSchema>;
  * The environment as the product uses it: every variable checked, defaults filled in, addresses without a
  * final slash.
  */
-export type Environment = Omit<Parsed, "APP_URL"> & { APP_URL: string };
+export type Environment = Omit<Parsed, "APP_URL" | "TRUSTED_PROXIES"> & {
+  APP_URL: string;
+  TRUSTED_PROXIES: readonly AddressRange[];
+};
+
+/**
+ * Whose word on a client's address is believed if nobody says: of a server that people open over https but
+ * that listens to this machine only, the proxy on this machine. Otherwise nobody's: whoever connects is the
+ * client.
+ */
+function proxiesOf(appUrl: string, host: string): readonly AddressRange[] {
+  const isBehindLocalProxy = appUrl.startsWith("https://") && /^(127\.|::1$|localhost$)/.test(host);
+  return isBehindLocalProxy ? LOOPBACK.map(parseRange).filter((range) => range !== undefined) : [];
+}
 
 /** A quote may be a part of these, and in an installation that has run with it, it is. */
 const MAY_BE_QUOTED: readonly string[] = ["BETTER_AUTH_SECRET", "ORCHESTRAL_DEMO_PASSWORD", "PKCS11_PIN"];
@@ -235,8 +290,9 @@ export function parseEnvironment(
   ];
   if (problems.length > 0 || !parsed.data) throw new EnvironmentError(problems);
 
-  const { APP_URL, ...rest } = parsed.data;
-  return { ...rest, APP_URL: APP_URL ? new URL(APP_URL).origin : localAddress(rest.HOST, rest.PORT) };
+  const { APP_URL: address, TRUSTED_PROXIES, ...rest } = parsed.data;
+  const APP_URL = address ? new URL(address).origin : localAddress(rest.HOST, rest.PORT);
+  return { ...rest, APP_URL, TRUSTED_PROXIES: TRUSTED_PROXIES ?? proxiesOf(APP_URL, rest.HOST) };
 }
 
 let cached: Environment | undefined;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "./app-error";
 import { databaseConnection } from "./db/client";
+import { oncePerProcess, outsideRequests } from "./once-per-process";
 
 /**
  * How often an action may happen: at most `points` times in `seconds`, counted by `name` and the caller's
@@ -16,33 +17,37 @@ export interface Limit {
   sentence: string;
 }
 
-const limiters = new Map<string, Promise<RateLimiterPostgres>>();
+const limiters = oncePerProcess("rateLimiters", () => new Map<string, Promise<RateLimiterPostgres>>());
 
 function limiterFor(limit: Limit): Promise<RateLimiterPostgres> {
-  let limiter = limiters.get(limit.name);
+  const made = limiters.get();
+  let limiter = made.get(limit.name);
   if (!limiter) {
-    limiter = databaseConnection().then(
-      (connection) =>
-        new RateLimiterPostgres({
-          // The connection answers `query({ text, values })` through this shim, on Postgres and PGlite alike.
-          storeClient: {
-            query: (statement: { text: string; values: unknown[] }) =>
-              connection.query(statement.text, statement.values),
-          },
-          storeType: "client",
-          tableName: "rate_limits",
-          tableCreated: true,
-          clearExpiredByTimeout: true,
-          keyPrefix: limit.name,
-          points: limit.points,
-          duration: limit.seconds,
-        }),
-    );
-    limiters.set(limit.name, limiter);
+    // It has a timer of its own, and lives as long as the process.
+    limiter = outsideRequests(() => makeLimiter(limit));
+    made.set(limit.name, limiter);
     // The next attempt may open the database.
-    limiter.catch(() => limiters.delete(limit.name));
+    limiter.catch(() => made.delete(limit.name));
   }
   return limiter;
+}
+
+async function makeLimiter(limit: Limit): Promise<RateLimiterPostgres> {
+  const connection = await databaseConnection();
+  return new RateLimiterPostgres({
+    // The connection answers `query({ text, values })` through this shim, on Postgres and PGlite alike.
+    storeClient: {
+      query: (statement: { text: string; values: unknown[] }) =>
+        connection.query(statement.text, statement.values),
+    },
+    storeType: "client",
+    tableName: "rate_limits",
+    tableCreated: true,
+    clearExpiredByTimeout: true,
+    keyPrefix: limit.name,
+    points: limit.points,
+    duration: limit.seconds,
+  });
 }
 
 /**

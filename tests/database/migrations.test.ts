@@ -92,3 +92,32 @@ test("the table of brought keys comes in migration 0008, after the tables it nee
   const times = journal.entries.map((entry) => entry.when);
   expect(times).toEqual(times.toSorted((left, right) => left - right));
 });
+
+test("an installation with projects gets the counts of what they hold", async () => {
+  const installation = await PGlite.create();
+  const { readdirSync, readFileSync } = await import("node:fs");
+  const files = readdirSync("migrations").filter((name) => name.endsWith(".sql"));
+  const [before, after] = [files.filter((name) => name < "0024"), files.filter((name) => name >= "0024")];
+  const apply = async (names: string[]) => {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const name of names.toSorted()) await installation.exec(readFileSync(`migrations/${name}`, "utf8"));
+  };
+  await apply(before);
+  await installation.exec(`
+    insert into "user" (id, name, email) values ('ada', 'Ada', 'ada@example.com');
+    insert into projects (id, user_id, name) values ('00000000-0000-4000-8000-000000000001', 'ada', 'P');
+    insert into project_files (project_id, path, content, size)
+      select id, 'file-' || n, 'äb', 3 from projects, generate_series(1, 4) n;
+    insert into threads (id, project_id, title) select gen_random_uuid(), id, 'T' from projects, generate_series(1, 2);
+    insert into messages (thread_id, id, role, parts) select id, n::text, 'user', '["ä"]' from threads, generate_series(1, 3) n`);
+  await apply(after);
+  const { rows } = await installation.query(`
+    select p.file_bytes, p.message_bytes, t.message_count, t.message_bytes as thread_bytes, t.public_id
+    from projects p join threads t on t.project_id = p.id`);
+  const thread = { message_count: 3, thread_bytes: 18, public_id: null };
+  expect(rows).toEqual([
+    { file_bytes: 12, message_bytes: 36, ...thread },
+    { file_bytes: 12, message_bytes: 36, ...thread },
+  ]);
+  await installation.close();
+});

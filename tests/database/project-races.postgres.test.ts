@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { count, eq } from "drizzle-orm";
 import { Client } from "pg";
 import { expect, test } from "vitest";
+import { PERSON_MAX_PROJECTS } from "@/contracts/limits";
 import { createProject } from "@/domain/projects/create-project";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
 import { database } from "@/lib/db/client";
@@ -11,9 +12,6 @@ import { untilWaiting } from "./until-waiting";
 import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
-
-/** The product's limit. */
-const MAX_PROJECTS = 200;
 
 async function newPerson(): Promise<{ userId: string }> {
   const userId = `person-${randomUUID()}`;
@@ -69,7 +67,10 @@ function receiptOf(projectId: string): UsageRecord {
 test("projects made at the same moment do not go past the limit", async () => {
   const person = await newPerson();
   const db = await database();
-  const rows = Array.from({ length: MAX_PROJECTS - 1 }, (_, n) => ({ ...person, name: `Project ${n}` }));
+  const rows = Array.from({ length: PERSON_MAX_PROJECTS - 1 }, (_, n) => ({
+    ...person,
+    name: `Project ${n}`,
+  }));
   await db.insert(projectsTable).values(rows);
   // All proceed as far as they can before the first may continue.
   const outcomes = await holding('select 1 from "user" where id = $1 for update', [person.userId], 6, () =>
@@ -84,7 +85,7 @@ test("projects made at the same moment do not go past the limit", async () => {
   );
   expect(outcomes.filter((outcome) => outcome === "created")).toHaveLength(1);
   expect(outcomes.filter((outcome) => outcome === "limit_reached")).toHaveLength(5);
-  expect(await projectsOf(person.userId)).toBe(MAX_PROJECTS);
+  expect(await projectsOf(person.userId)).toBe(PERSON_MAX_PROJECTS);
 });
 
 test("a project for an account that has just been deleted is refused with that reason", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
+import { PERSON_MAX_KEYS } from "@/contracts/limits";
 import type { Actor } from "@/domain/identity/actor";
 import { changeKey } from "@/domain/keys/change-key";
 import { noteKeyHealth } from "@/domain/keys/health/note-key-health";
-import { KEYS_PER_PERSON } from "@/domain/keys/key-limits";
 import { listKeys } from "@/domain/keys/list-keys";
 import { previewKeyDeletion } from "@/domain/keys/preview-key-deletion";
 import {
@@ -196,7 +196,7 @@ export function severalKeysBattery(): void {
       const [made] = await rowsOf(ada);
       if (!made) throw new Error("no row");
       await db.insert(userAiApiKeysTable).values(
-        Array.from({ length: KEYS_PER_PERSON - 1 }, (_, number) => ({
+        Array.from({ length: PERSON_MAX_KEYS - 1 }, (_, number) => ({
           ...made,
           id: randomUUID(),
           sealPurpose: `anthropic:${number}`,

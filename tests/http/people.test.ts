@@ -202,7 +202,9 @@ describe("signing in", () => {
 
   test("one password tried on many people is slowed down by the address it comes from", async () => {
     const address = fromElsewhere();
-    await tryPassword(`${randomUUID()}@example.com`, "password123", address);
+    // Whatever the client writes itself stands to the left of what the proxy saw.
+    const claiming = { "x-forwarded-for": `203.0.113.7, ${address["x-forwarded-for"]}` };
+    await tryPassword(`${randomUUID()}@example.com`, "password123", claiming);
     expect(await usesCounted("sign-in-address", address["x-forwarded-for"])).toBe(1);
     await countUses("sign-in-address", address["x-forwarded-for"], 100);
     expect((await tryPassword(`${randomUUID()}@example.com`, "password123", address)).status).toBe(429);
@@ -420,6 +422,28 @@ describe("a server that is reached over https", () => {
   });
   afterAll(() => server?.stop());
 
+  test("tells browsers to use https from now on, on every address", async () => {
+    for (const path of ["/", "/sign-in", "/api/health", "/api/nowhere"]) {
+      const { headers } = await fetch(server.url + path);
+      expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+    }
+    expect((await fetch(inject("appUrl"))).headers.get("strict-transport-security")).toBeNull();
+  });
+
+  test("signs in with the cookie it has sent", async () => {
+    const headers = { origin: "https://orchestral.example", "content-type": "application/json" };
+    const body = JSON.stringify({ name: "A", email: `${randomUUID()}@example.com`, password: "long enough" });
+    const signUp = await fetch(`${server.url}/api/auth/sign-up/email`, { method: "POST", headers, body });
+    const cookie = signUp.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    expect((await fetch(`${server.url}/api/v1/projects`, { headers: { cookie } })).status).toBe(200);
+    // One that another site of the domain could have set.
+    const tossed = cookie.replaceAll("__Host-", "");
+    expect((await fetch(`${server.url}/api/v1/projects`, { headers: { cookie: tossed } })).status).toBe(401);
+  });
+
   test("sends its session cookie over https only", async () => {
     const response = await fetch(`${server.url}/api/auth/sign-up/email`, {
       method: "POST",
@@ -432,7 +456,9 @@ describe("a server that is reached over https", () => {
     });
     expect(response.status).toBe(200);
     for (const cookie of response.headers.getSetCookie()) {
-      expect(cookie).toMatch(/^__Secure-orchestral\.session_token=/);
+      expect(cookie).toMatch(/^__Host-orchestral\.session_token=/);
+      expect(cookie).toMatch(/; Path=\/(;|$)/i);
+      expect(cookie).not.toMatch(/; Domain\b/i);
       expect(cookie).toMatch(/; Secure\b/i);
       expect(cookie).toMatch(/; HttpOnly\b/i);
     }

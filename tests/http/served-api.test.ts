@@ -208,6 +208,11 @@ test("an id that no row can have is missing, however it is encoded", async () =>
   }
 });
 
+test("there is no image optimizer, which would fetch and log what anybody asks for", async () => {
+  const forged = encodeURIComponent('/x\n{"level":60,"msg":"forged"}');
+  expect((await person.call("GET", `/_next/image?url=${forged}&w=64&q=75`)).status).toBe(404);
+});
+
 test("on the pages: markup in names stays text", async () => {
   await person.call("POST", "/api/auth/update-user", { name: "\"><script>alert('naughty')</script>" });
   const projectId = await person.createProject("<img src=x onerror=alert('naughty')>");

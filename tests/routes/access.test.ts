@@ -428,13 +428,41 @@ describe("the agent", () => {
     expect(await everythingOf(alice.userId)).toEqual(before);
   });
 
-  test("does not answer into a foreign thread, even from the person's own project", async () => {
-    const [alices, bobs] = [await everythingOf(alice.userId), await everythingOf(bob.userId)];
-    const { answer, text } = await ask(`Bearer ${bob.token}`, { ...his, threadId: hers.threadId });
-    expect(answer).toBeRefused({ status: 404, code: "not_found" });
-    expect(await arrivedUpstream({ text })).toEqual([]);
+  test("answers a foreign thread's id like an unknown one: with a new thread of one's own", async () => {
+    const alices = await everythingOf(alice.userId);
+    const before = await bob.messagesOf(his.projectId, his.threadId);
+    const threads = `/api/v1/projects/${his.projectId}/threads`;
+    const unknown = { ...his, threadId: randomUUID() };
+    const foreign = { ...his, threadId: hers.threadId };
+    for (const ids of [unknown, foreign]) {
+      // Twice: the second message finds the thread of the first.
+      const texts: string[] = [];
+      while (texts.length < 2) {
+        const { answer, text } = await ask(`Bearer ${bob.token}`, ids);
+        expect(answer.status).toBe(200);
+        texts.push(text);
+      }
+      const stored = await bob.messagesOf(ids.projectId, ids.threadId);
+      expect(stored.filter(({ role }) => role === "user").map(({ parts }) => parts[0]?.["text"])).toEqual(
+        texts,
+      );
+      const listed = (await bob.call("GET", threads)).body.threads as { id: string }[];
+      expect(listed.filter(({ id }) => id === ids.threadId)).toHaveLength(1);
+      const renamed = await bob.call("PATCH", `${threads}/${ids.threadId}`, { title: "His" });
+      expect(renamed.status).toBe(200);
+    }
+    const preview = await bob.call("GET", `/api/v1/user/ai-keys/${his.keyId}/deletion`);
+    expect(preview.body.threads).toContainEqual({
+      id: foreign.threadId,
+      title: "His",
+      projectName: "A private project",
+    });
+    for (const { threadId } of [unknown, foreign]) {
+      expect((await bob.call("DELETE", `${threads}/${threadId}`)).status).toBe(200);
+      expect(await bob.messagesOf(his.projectId, threadId)).toEqual([]);
+    }
     expect(await everythingOf(alice.userId)).toEqual(alices);
-    expect(await everythingOf(bob.userId)).toEqual(bobs);
+    expect(await bob.messagesOf(his.projectId, his.threadId)).toEqual(before);
   });
 
   test("its tools reach the project of the request only", async () => {

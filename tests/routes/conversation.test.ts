@@ -584,6 +584,22 @@ describe("the agent's tools", () => {
     expect(await edit("here12")).toMatchObject({ size: FILE_CONTENT_MAX_BYTES });
   });
 
+  test("a new file's path can be seen as it is; one from before is still read, changed and deleted", async () => {
+    const ofProject = await person.createProject();
+    for (const path of ["invoice\u202efdp.exe", "src/in\u200bdex.ts", "a\u00ad.ts"]) {
+      expect(await callTool(ofProject, "writeFile", { path, content: "x" })).toEqual({
+        error: expect.stringContaining("cannot be seen"),
+      });
+      await sql("insert into project_files (project_id, path, content, size) values ($1, $2, 'x', 1)", [
+        ofProject,
+        path,
+      ]);
+      expect(await callTool(ofProject, "readFile", { path })).toMatchObject({ content: "x" });
+      expect(await callTool(ofProject, "writeFile", { path, content: "xy" })).toMatchObject({ size: 2 });
+      expect(await callTool(ofProject, "deleteFile", { path })).toMatchObject({ deleted: true });
+    }
+  });
+
   test("a project holds 500 files; replacing one of them goes on working", async () => {
     const ofProject = await person.createProject();
     await sql(

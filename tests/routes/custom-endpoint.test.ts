@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { sql } from "../http/support/database";
 import { addressOf, CLOSED, OPEN, TRACE, tricks, useHostileEndpoint } from "../http/support/hostile-endpoint";
@@ -59,6 +59,33 @@ describe.concurrent.each(tricks)("a hostile endpoint: %s", (trick) => {
     expect(answer.error.code).toMatch(/^provider_/);
     saysNothingOf({ text: answer.raw }, apiKey);
   });
+});
+
+test("an endpoint that repeats the key as ids and names puts it nowhere, and its answer still arrives", async () => {
+  const apiKey = `local-${randomBytes(24).toString("hex")}`;
+  const keyId = await person.saveKey(apiKey, { provider, baseUrl: addressOf("key in ids"), label: "Ids" });
+  const listed = await person.call("GET", `/api/v1/user/ai-keys/${keyId}/models`);
+  expect(listed.body.group.models.map(({ id }: { id: string }) => id)).toEqual(["fine"]);
+  const threadId = randomUUID();
+  const answer = await person.chat({
+    projectId,
+    threadId,
+    text: "say: hello",
+    keyProvider: "personal",
+    aiProvider: provider,
+    model: "some-model",
+    keyId,
+  });
+  expect(answer).toMatchObject({ text: "done", error: null });
+  const outputs = answer.chunks.filter(({ type }) => type === "tool-output-available");
+  expect(outputs).toMatchObject([{ output: { files: expect.any(Array) } }]);
+  const kept = JSON.stringify([
+    answer.raw,
+    listed.text,
+    await person.messagesOf(projectId, threadId),
+    await sql("select * from usage_events where thread_id = $1", [threadId]),
+  ]);
+  for (let at = 0; at + 8 <= apiKey.length; at += 1) expect(kept).not.toContain(apiKey.slice(at, at + 8));
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { completeLock, platformOf } from "../../scripts/complete-lock.mjs";
+import { completeLock, platformOf, withoutIntegrity } from "../../scripts/complete-lock.mjs";
 import { isInstalled } from "../../scripts/lib/install.mjs";
 
 let root: string;
@@ -99,5 +99,9 @@ describe("the lock file made complete", () => {
       "node_modules/tool/node_modules/tool-linux-x64": { version: "2.0.0", integrity: "sha512-x" },
     });
     expect(completeLock(before).added).toEqual([]);
+    // Until the registry has it, and npm can tell its hash.
+    expect(
+      withoutIntegrity({ packages: { ...before.packages, "node_modules/tool": { integrity: "x" } } }),
+    ).toEqual(["node_modules/tool-darwin-arm64"]);
   });
 });

@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { freePort } from "./real-postgres";
+import { TEST_LIMITS } from "./test-limits";
 
 /**
  * The built product as a separate process, as `npm start` serves it: on SIGTERM it ends within some seconds.
@@ -93,6 +94,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
         ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("hex")}`,
         BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
         ...NO_PROVIDERS,
+        ...TEST_LIMITS,
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -6,6 +6,7 @@ import { OPERATORS } from "../http/support/operators";
 import { startRealPostgres } from "./real-postgres";
 import { startStandInProcess } from "./stand-in-process";
 import type { Installation } from "./stored-session";
+import { TEST_LIMITS } from "./test-limits";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -42,6 +43,7 @@ export async function prepareProduct(
     PROVIDER_TIMEOUT_SECONDS: "30",
     ENCRYPTION_KEYS: `${encryptionKey.id}:${encryptionKey.hex}`,
     BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
+    ...TEST_LIMITS,
     OPERATOR_EMAILS: Object.values(OPERATORS).join(),
   };
   project.provide("standInUrl", standIn.url);

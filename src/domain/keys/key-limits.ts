@@ -1,5 +1,6 @@
 import "server-only";
 import { and, count, eq, isNull } from "drizzle-orm";
+import { PERSON_MAX_KEYS } from "@/contracts/limits";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
@@ -22,9 +23,6 @@ const KEY_CHANGES: Limit = {
   sentence: "You have changed keys very often in the last minute.",
 };
 
-/** With one previous secret each, one page of a rotation holds them all (SEALED_COLUMNS, maxPerOwner). */
-export const KEYS_PER_PERSON = 40;
-
 /** @throws AppError `rate_limited` */
 export async function countKeySave(actor: Actor): Promise<void> {
   await consumeLimit(KEY_SAVES, actor.userId);
@@ -41,9 +39,9 @@ export async function requireRoomForKey(tx: Transaction, actor: Actor): Promise<
     .select({ keys: count() })
     .from(userAiApiKeysTable)
     .where(and(eq(userAiApiKeysTable.userId, actor.userId), isNull(userAiApiKeysTable.previousOf)));
-  if ((held?.keys ?? 0) < KEYS_PER_PERSON) return;
+  if ((held?.keys ?? 0) < PERSON_MAX_KEYS) return;
   throw new AppError(
     "limit_reached",
-    `You have ${KEYS_PER_PERSON} keys, which is the most one person can have. Delete one first.`,
+    `You have ${PERSON_MAX_KEYS} keys, which is the most one person can have. Delete one first.`,
   );
 }

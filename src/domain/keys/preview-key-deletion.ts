@@ -54,12 +54,23 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
     .where(used);
   const latest = max(usageEventsTable.at);
   const threads = await db
-    .select({ id: threadsTable.id, title: threadsTable.title, projectName: projectsTable.name })
+    .select({
+      id: sql<string>`${usageEventsTable.threadId}`,
+      title: threadsTable.title,
+      projectName: projectsTable.name,
+    })
     .from(usageEventsTable)
-    .innerJoin(threadsTable, eq(threadsTable.id, usageEventsTable.threadId))
-    .innerJoin(projectsTable, eq(projectsTable.id, threadsTable.projectId))
+    .innerJoin(projectsTable, eq(projectsTable.id, usageEventsTable.projectId))
+    .innerJoin(
+      threadsTable,
+      and(
+        eq(threadsTable.projectId, projectsTable.id),
+        // Its project may know it by another id than the one it is stored under.
+        sql`coalesce(${threadsTable.publicId}, ${threadsTable.id}) = ${usageEventsTable.threadId}`,
+      ),
+    )
     .where(and(used, isNotNull(usageEventsTable.threadId)))
-    .groupBy(threadsTable.id, threadsTable.title, projectsTable.name)
+    .groupBy(usageEventsTable.threadId, threadsTable.title, projectsTable.name)
     .orderBy(desc(latest))
     .limit(THREADS_SHOWN);
   const others = await db

@@ -4,10 +4,12 @@ import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
+import { countProjectChange } from "./count-project-change";
 import { ownProject } from "./project-access";
 
 /** Deletes the project with its files, threads and secrets. @throws AppError `not_found` */
 export async function deleteProject(actor: Actor, projectId: string): Promise<void> {
+  await countProjectChange(actor);
   const db = await database();
   await db.transaction(async (tx) => {
     const [row] = await tx

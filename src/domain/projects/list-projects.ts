@@ -1,5 +1,6 @@
 import "server-only";
 import { desc, eq } from "drizzle-orm";
+import { PERSON_MAX_PROJECTS } from "@/contracts/limits";
 import type { Project } from "@/contracts/projects";
 import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
@@ -13,6 +14,7 @@ export async function listProjects(actor: Actor): Promise<Project[]> {
     .select(projectColumns)
     .from(projectsTable)
     .where(eq(projectsTable.userId, actor.userId))
-    .orderBy(desc(projectsTable.updatedAt), desc(projectsTable.id));
+    .orderBy(desc(projectsTable.updatedAt), desc(projectsTable.id))
+    .limit(PERSON_MAX_PROJECTS);
   return rows.map(projectView);
 }

@@ -5,6 +5,7 @@ import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
+import { countProjectChange } from "./count-project-change";
 import { ownProject } from "./project-access";
 import { projectColumns, projectView } from "./project-view";
 
@@ -14,6 +15,7 @@ export async function renameProject(
   projectId: string,
   { name }: { name: string },
 ): Promise<Project> {
+  await countProjectChange(actor);
   const db = await database();
   return db.transaction(async (tx) => {
     const [row] = await tx

@@ -1,33 +1,41 @@
 import type { ChatError } from "@/contracts/chat";
+import { ANSWER_MAX_BYTES } from "@/contracts/limits";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { Run, RunChunk } from "./run";
 
 /**
  * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
- * is a failure too; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
- * stored only as text: its signature is valid for one account, and later messages do not send it (see
- * to-model-messages.ts).
+ * is a failure too; a failed tool call is not, since the agent sees it and continues. What a provider adds to
+ * a part is not shown or stored: signatures and ids are valid for one account, and later messages do not send
+ * them (see to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider
+ * sends is kept in memory until it is stored.
+ *
+ * @param stop ends the run at its provider, which is still sending
  */
-export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
+export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;
+  let size = 0;
   return new TransformStream({
     transform(chunk, controller) {
+      size += sizeOf(chunk);
+      if (size > ANSWER_MAX_BYTES) {
+        for (const each of failureChunks(run.fail(new ProviderFailure("provider_bad_response")))) {
+          controller.enqueue(each);
+        }
+        controller.terminate();
+        stop();
+        return;
+      }
       if (chunk.type === "text-delta" || chunk.type === "tool-input-start") isEmpty = false;
       if (!isEmpty || chunk.type === "reasoning-delta") run.markContent();
       switch (chunk.type) {
         case "start":
           controller.enqueue({ ...chunk, messageId: run.messageId });
           return;
-        case "reasoning-start":
-        case "reasoning-delta":
-        case "reasoning-end": {
-          const { providerMetadata: _signature, ...shown } = chunk;
-          controller.enqueue(shown);
-          return;
-        }
+        case "tool-input-error":
         case "tool-output-error":
-          controller.enqueue({ ...chunk, errorText: "This tool call failed." });
+          controller.enqueue({ ...withoutProviderMetadata(chunk), errorText: "This tool call failed." });
           return;
         case "error":
           for (const each of failureChunks(run.failAsReported())) controller.enqueue(each);
@@ -40,10 +48,33 @@ export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
           controller.enqueue(chunk);
           return;
         default:
-          controller.enqueue(chunk);
+          controller.enqueue(withoutProviderMetadata(chunk));
       }
     },
   });
+}
+
+/** Providers put ids, signatures and texts of their own into it. */
+function withoutProviderMetadata<Chunk extends RunChunk>(chunk: Chunk): Chunk {
+  if (!("providerMetadata" in chunk)) return chunk;
+  const { providerMetadata: _metadata, ...shown } = chunk;
+  return shown as Chunk;
+}
+
+/** Of each chunk, without its content: an answer may consist of a million single letters. */
+const FRAME = 16;
+
+/** About what a chunk adds to the message. What tools answer has its own limit. */
+function sizeOf(chunk: RunChunk): number {
+  switch (chunk.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return FRAME + chunk.delta.length;
+    case "tool-input-delta":
+      return FRAME + chunk.inputTextDelta.length;
+    default:
+      return FRAME;
+  }
 }
 
 function failureChunks(failure: ChatError): RunChunk[] {

@@ -11,6 +11,8 @@ import type { Run, RunMessage } from "./run";
  */
 export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolean): Promise<void> {
   const { prepared, personalKey } = run;
+  // At once: nothing is sent any more, and whoever sees the end of an answer may send the next message.
+  await prepared.slot.release();
   const outcome = run.failure ? "failed" : wasStopped ? "aborted" : "completed";
   const results = await Promise.allSettled([
     storeAnswer(run, answer),

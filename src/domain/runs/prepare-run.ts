@@ -8,6 +8,8 @@ import { getProject } from "@/domain/projects/get-project";
 import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
+import { admitRun } from "./admit-run";
+import type { RunSlot } from "./run-slots";
 import { toModelMessages } from "./to-model-messages";
 
 /** A person's request, sent with a message. */
@@ -26,6 +28,8 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" |
   payingKey: PayingKey;
   /** The conversation as the provider will see it. */
   modelMessages: ModelMessage[];
+  /** Released when the run has ended. */
+  slot: RunSlot;
 }
 
 /**
@@ -38,8 +42,25 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
   const modelMessages = await toModelMessages(messages);
   const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
   const provider = providerById(selection.provider);
-  if (threadId) await appendThreadMessages(actor, project.id, threadId, messages);
-  return { actor, project, selection, provider, payingKey, messages, threadId, modelMessages, arrivedAt };
+  const slot = await admitRun(actor, selection);
+  try {
+    if (threadId) await appendThreadMessages(actor, project.id, threadId, messages);
+  } catch (error) {
+    await slot.release();
+    throw error;
+  }
+  return {
+    actor,
+    project,
+    selection,
+    provider,
+    payingKey,
+    messages,
+    threadId,
+    modelMessages,
+    slot,
+    arrivedAt,
+  };
 }
 
 /** Runs both in parallel. If both fail, throws the error of the first, regardless of which fails sooner. */

@@ -6,6 +6,7 @@ import type { PayingKey } from "@/domain/keys/find-paying-key";
 import { openPayingKey } from "@/domain/keys/open-paying-key";
 import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
+import { cleanParts } from "@/domain/providers/wire/clean-parts";
 import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { countRequests } from "@/domain/spending/count-requests";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
@@ -30,5 +31,8 @@ export function resolveLanguageModel(
     return opened.key;
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
-  return withMiddleware(adapter.buildModel(model, connection), countRequests(receipt));
+  return withMiddleware(
+    withMiddleware(adapter.buildModel(model, connection), cleanParts(connection.echo)),
+    countRequests(receipt),
+  );
 }

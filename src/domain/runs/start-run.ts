@@ -19,16 +19,18 @@ export function startRun(
   signal: AbortSignal,
 ): ReadableStream<RunChunk> {
   const run = new Run(prepared);
+  const tooLong = new AbortController();
+  const stopped = AbortSignal.any([signal, tooLong.signal]);
   return createUIMessageStream<RunMessage>({
     generateId: () => run.messageId,
     execute: async ({ writer }) => {
-      const answer = await answerRun(run, signal).catch((error: unknown) => {
+      const answer = await answerRun(run, stopped).catch((error: unknown) => {
         // The run could not start. The error stays on its message like any other.
         writer.write({ type: "start", messageId: run.messageId });
         writer.write({ type: "data-chat-error", data: run.fail(error) });
         throw error;
       });
-      writer.merge(answer.pipeThrough(annotateAnswer(run)));
+      writer.merge(answer.pipeThrough(annotateAnswer(run, () => tooLong.abort())));
     },
     onError: (error) => run.fail(error).message,
     onEnd: ({ responseMessage, isAborted, isCancelled }) =>

@@ -6,16 +6,15 @@ import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { queueAuditEvent } from "./audit/audit-queue";
+import { CountedRefusals } from "./audit/counted-refusals";
 
 /** Name of the file in DATA_DIR that tells the command line which server has the embedded database open. */
 export const CONTROL_FILE = "vault-control.json";
 
-const RECORD_EVERY_MS = 60_000;
-
 const shared = oncePerProcess("controlChannel", () => ({
   /** Null before the channel is open. */
   token: null as Buffer | null,
-  refusals: { unrecorded: 0, recordedAt: null as number | null },
+  refusals: new CountedRefusals(),
 }));
 
 /**
@@ -58,23 +57,17 @@ export function isControlToken(authorization: string | null): boolean {
   return isIt;
 }
 
-/**
- * One record a minute, with the number of attempts since the last: guessing must not flood the audit trail.
- */
+/** Guessing must not flood the audit trail. */
 function noteRefusal(): void {
-  const { refusals } = shared.get();
-  refusals.unrecorded += 1;
-  const now = performance.now();
-  if (refusals.recordedAt !== null && now - refusals.recordedAt < RECORD_EVERY_MS) return;
   try {
-    queueAuditEvent({
-      actor: { system: "vault" },
-      action: "control_token.refused",
-      objectId: CONTROL_FILE,
-      detail: { refused: refusals.unrecorded },
-    });
-    refusals.unrecorded = 0;
-    refusals.recordedAt = now;
+    shared.get().refusals.note("token", (refused) =>
+      queueAuditEvent({
+        actor: { system: "vault" },
+        action: "control_token.refused",
+        objectId: CONTROL_FILE,
+        detail: { refused },
+      }),
+    );
   } catch (error) {
     // The request is refused either way, and counted in the next record.
     logger.warn({ err: error }, "a wrong control token could not be recorded");

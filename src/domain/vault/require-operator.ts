@@ -8,7 +8,9 @@ import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { queueAuditEvent } from "./audit/audit-queue";
+import { CountedRefusals } from "./audit/counted-refusals";
 
 /**
  * Whether this person operates the installation: one of OPERATOR_EMAILS, with the address verified or not,
@@ -27,11 +29,17 @@ export async function isOperator(actor: Actor): Promise<boolean> {
   return isGenuine("user", user);
 }
 
-/** The same check for the operators' pages and commands: records each refusal. */
+const denials = oncePerProcess("operatorDenials", () => new CountedRefusals());
+
+/** The same check for the operators' pages and commands: records refusals, once a minute with their count. */
 export async function mayOperate(actor: Actor): Promise<boolean> {
   if (await isOperator(actor)) return true;
   try {
-    queueAuditEvent({ actor, action: "operator.denied", objectId: "vault" });
+    denials
+      .get()
+      .note(actor.userId, (refused) =>
+        queueAuditEvent({ actor, action: "operator.denied", objectId: "vault", detail: { refused } }),
+      );
   } catch (error) {
     // Nothing is disclosed without the record, and the answer must not differ from that of a missing page.
     logger.error({ err: error }, "a refusal could not be recorded");

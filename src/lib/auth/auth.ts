@@ -1,5 +1,5 @@
 import "server-only";
-import { betterAuth } from "better-auth";
+import { type BetterAuthAdvancedOptions, betterAuth } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
@@ -8,12 +8,13 @@ import { AppError } from "@/lib/app-error";
 import { type Database, database } from "@/lib/db/client";
 import { accountTable, jwksTable, sessionTable, userTable, verificationTable } from "@/lib/db/schema";
 import { type Environment, environment } from "@/lib/env.server";
+import { clientNetworkOf } from "@/lib/http/client-address";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import { signedAdapter, signedColumns } from "./authority/signed-adapter";
 import { deleteAccount } from "./delete-account";
-import { hashOf, prepareHash } from "./password-hash";
+import { hashOf, isPassword, prepareHash } from "./password-hash";
 import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
@@ -51,7 +52,7 @@ function createAuth(db: Database, env: Environment) {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,
       maxPasswordLength: PASSWORD_MAX_LENGTH,
-      password: { hash: hashOf },
+      password: { hash: hashOf, verify: isPassword },
     },
     socialProviders: {
       ...(env.GITHUB_CLIENT_ID && env.GITHUB_CLIENT_SECRET
@@ -69,7 +70,7 @@ function createAuth(db: Database, env: Environment) {
     // Ours counts only failures, per e-mail address (sign-in-limits.ts); the built-in one counts every call
     // from an address.
     rateLimit: { enabled: false },
-    advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },
+    advanced: cookieOptions(env),
     hooks: { before: checkBefore, after: settleSignInLimits },
     plugins: [
       jwt({
@@ -93,6 +94,20 @@ function createAuth(db: Database, env: Environment) {
   });
 }
 
+/**
+ * A `__Host-` cookie comes from this host and https only: no other site of the same domain, and nobody on the
+ * way, can put the cookie of another account into a browser, which would then save keys to that account.
+ */
+function cookieOptions(env: Environment): BetterAuthAdvancedOptions {
+  const isHttps = env.APP_URL.startsWith("https://");
+  return {
+    // The library's own prefix for secure cookies is the weaker `__Secure-`.
+    useSecureCookies: false,
+    cookiePrefix: isHttps ? "__Host-orchestral" : "orchestral",
+    defaultCookieAttributes: { secure: isHttps },
+  };
+}
+
 function trustedOrigins(env: Environment): string[] {
   const origin = new URL(env.APP_URL);
   // The loopback address has two names, and people use either.
@@ -108,10 +123,10 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
     // An attempt is counted before the password is checked and given back afterwards: counting failures only
     // once they are known would let any number of concurrent guesses through.
     case "/sign-in/email":
-      return orApiError(() => countSignIn(emailOf(ctx.body), addressOf(ctx.headers)));
+      return orApiError(() => countSignIn(emailOf(ctx.body), clientNetworkOf(ctx.headers)));
     case "/sign-up/email":
       checkProfile(ctx.body);
-      await orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers)));
+      await orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, clientNetworkOf(ctx.headers)));
       return prepareHash(passwordOf(ctx.body));
     case "/update-user":
       return checkProfile(ctx.body);
@@ -147,7 +162,7 @@ const settleSignInLimits = createAuthMiddleware(async (ctx) => {
   } else if (email) {
     await forgetUses(FAILED_SIGN_INS_PER_EMAIL, email);
   }
-  await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
+  await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, clientNetworkOf(ctx.headers));
 });
 
 /** The library accepts names and pictures of any size and type; what it stores is shown on every page. */
@@ -190,14 +205,6 @@ function passwordOf(body: unknown): unknown {
 function emailOf(body: unknown): string {
   const email = (body as { email?: unknown } | null)?.email;
   return typeof email === "string" ? email.trim().toLowerCase() : "";
-}
-
-/**
- * Next sets this header from the socket; a reverse proxy puts the client first. Spoofable, hence only the
- * second limit.
- */
-function addressOf(headers: Headers | undefined): string {
-  return headers?.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "unknown";
 }
 
 export type Auth = ReturnType<typeof createAuth>;

@@ -1,8 +1,9 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { hashPassword } from "better-auth/crypto";
+import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { inHashQueue } from "./hash-queue";
 
 interface PreparedHash {
   password?: string;
@@ -16,9 +17,21 @@ interface PreparedHash {
  */
 const prepared = oncePerProcess("preparedHash", () => new AsyncLocalStorage<PreparedHash>());
 
+/** Whether this is the password of a stored hash. */
+export function isPassword(stored: { hash: string; password: string }): Promise<boolean> {
+  return inHashQueue(() => verifyPassword(stored));
+}
+
 /** Runs one request, inside which a hash can be prepared. */
-export function withPreparedHash<Result>(request: () => Promise<Result>): Promise<Result> {
-  return prepared.get().run({}, request);
+export async function withPreparedHash<Result>(request: () => Promise<Result>): Promise<Result> {
+  const store: PreparedHash = {};
+  try {
+    return await prepared.get().run(store, request);
+  } finally {
+    // What began in this request and goes on remembers it, and must not keep a password.
+    delete store.password;
+    delete store.hash;
+  }
 }
 
 /**
@@ -28,11 +41,13 @@ export async function prepareHash(password: unknown): Promise<void> {
   const store = prepared.get().getStore();
   if (!store || typeof password !== "string") return;
   if (password.length < PASSWORD_MIN_LENGTH || password.length > PASSWORD_MAX_LENGTH) return;
-  Object.assign(store, { password, hash: await hashPassword(password) });
+  Object.assign(store, { password, hash: await inHashQueue(() => hashPassword(password)) });
 }
 
 /** The hash to store for a password, with its own salt: the one prepared in this request, or a new one. */
 export async function hashOf(password: string): Promise<string> {
   const store = prepared.get().getStore();
-  return store?.hash !== undefined && store.password === password ? store.hash : hashPassword(password);
+  return store?.hash !== undefined && store.password === password
+    ? store.hash
+    : inHashQueue(() => hashPassword(password));
 }

@@ -6,7 +6,7 @@ import type { ConstructorOptions } from "pg-boss";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
-import { oncePerProcess } from "@/lib/once-per-process";
+import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { DatabaseUnreachable } from "./database-failure";
 import { migrateDatabase } from "./migrate";
 import { postgresUrl } from "./postgres-url";
@@ -39,9 +39,22 @@ export async function openDatabase(): Promise<DatabaseConnection> {
 }
 
 async function openPostgres(url: string): Promise<DatabaseConnection> {
-  const { Pool } = await import("pg");
+  const { Client, Pool } = await import("pg");
   const { drizzle } = await import("drizzle-orm/node-postgres");
-  const pool = new Pool({ connectionString: postgresUrl(url), max: 12, connectionTimeoutMillis: 5_000 });
+  // A connection is opened by the request that needs one more, and outlives it.
+  class LastingClient extends Client {
+    override connect(): Promise<this>;
+    override connect(callback: (error: Error) => void): void;
+    override connect(callback?: (error: Error) => void): Promise<this> | void {
+      return outsideRequests(() => (callback ? super.connect(callback) : super.connect())) as Promise<this>;
+    }
+  }
+  const pool = new Pool({
+    connectionString: postgresUrl(url),
+    max: 12,
+    connectionTimeoutMillis: 5_000,
+    Client: LastingClient,
+  });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
   // The same while it is in use: its user gets the failure of the query.
@@ -63,9 +76,10 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
         return work(tx);
       }, config);
     } finally {
+      // The pool times how long it is idle, which must not keep this request in memory either.
       // A connection that could not even begin is closed and not reused; for the others the pool knows which
       // broke.
-      client.release(!hasBegun);
+      outsideRequests(() => client.release(!hasBegun));
     }
   };
   return {

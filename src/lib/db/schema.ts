@@ -13,6 +13,7 @@ export { projectSecretsTable } from "./schema/project-secrets";
 export { projectsTable } from "./schema/projects";
 export { rateLimitsTable } from "./schema/rate-limits";
 export { retiredKeyEncryptionKeysTable } from "./schema/retired-key-encryption-keys";
+export { runSlotsTable } from "./schema/run-slots";
 export { sessionTable } from "./schema/session";
 export { threadsTable } from "./schema/threads";
 export { usageEventsTable } from "./schema/usage-events";

@@ -7,6 +7,11 @@ export interface DataKeyCacheOptions {
   lifeMs: number;
   /** Milliseconds that only increase (a monotonic clock). */
   now?: () => number;
+  /**
+   * Begins what outlives the caller, the call of a key store and the timer of a key, so that neither keeps
+   * the caller's request in memory.
+   */
+  outside?: <Result>(work: () => Result) => Result;
 }
 
 interface Entry {
@@ -40,7 +45,7 @@ export class DataKeyCache {
       throw new RangeError("A cache holds at least 1 key.");
     if (!(lifeMs > 0 && lifeMs <= MAX_LIFE_MS))
       throw new RangeError("A cached key lives longer than 0 milliseconds and at most a day.");
-    this.#options = { now: () => performance.now(), ...options };
+    this.#options = { now: () => performance.now(), outside: (work) => work(), ...options };
   }
 
   /**
@@ -59,7 +64,7 @@ export class DataKeyCache {
     }
     this.forget(id);
     const entry: Entry = {
-      loading: load(),
+      loading: this.#options.outside(load),
       dataKey: undefined,
       until: Number.NaN,
       used: this.#calls,
@@ -67,11 +72,13 @@ export class DataKeyCache {
     };
     this.#entries.set(id, entry);
     this.#makeRoom();
-    entry.loading.then(
-      (dataKey) => this.#begin(id, entry, dataKey),
-      () => {
-        if (this.#entries.get(id) === entry) this.forget(id);
-      },
+    void this.#options.outside(() =>
+      entry.loading.then(
+        (dataKey) => this.#begin(id, entry, dataKey),
+        () => {
+          if (this.#entries.get(id) === entry) this.forget(id);
+        },
+      ),
     );
     return entry.loading;
   }

@@ -3,6 +3,7 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
 import type { PayingKey } from "@/domain/keys/find-paying-key";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
+import { ToolOutputBudget } from "./tool-output-budget";
 
 /**
  * What one message's run knows: who asks, in which project, with which key and model. Contains no secret (a
@@ -16,15 +17,21 @@ export type CodegenRequestContext = {
   payingKey: PayingKey;
   /** Records each provider request. */
   receipt: RunReceipt;
+  /** What the tools may still answer in this run. */
+  toolOutput: ToolOutputBudget;
 };
 
-export function createCodegenContext(values: CodegenRequestContext): RequestContext<CodegenRequestContext> {
+/** Made for one run. */
+export function createCodegenContext(
+  values: Omit<CodegenRequestContext, "toolOutput">,
+): RequestContext<CodegenRequestContext> {
   const context = new RequestContext<CodegenRequestContext>();
   context.set("project", values.project);
   context.set("user", values.user);
   context.set("modelSelection", values.modelSelection);
   context.set("payingKey", values.payingKey);
   context.set("receipt", values.receipt);
+  context.set("toolOutput", new ToolOutputBudget());
   return context;
 }
 
@@ -38,7 +45,8 @@ export function codegenContext(context: RequestContext | undefined): CodegenRequ
   const modelSelection = typed?.get("modelSelection");
   const payingKey = typed?.get("payingKey");
   const receipt = typed?.get("receipt");
-  if (!project || !user || !modelSelection || !payingKey || !receipt)
+  const toolOutput = typed?.get("toolOutput");
+  if (!project || !user || !modelSelection || !payingKey || !receipt || !toolOutput)
     throw new Error("the agent was called without its request context");
-  return { project, user, modelSelection, payingKey, receipt };
+  return { project, user, modelSelection, payingKey, receipt, toolOutput };
 }

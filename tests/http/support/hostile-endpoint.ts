@@ -38,10 +38,49 @@ const TRICKS: Record<string, (request: IncomingMessage, response: ServerResponse
     const error = { message: `bad key ${request.headers.authorization} ${TRACE}`, code: 401 };
     response.end(`data: ${JSON.stringify({ error })}\n\n`);
   },
+  "repeats the key as an id": (request, response) => {
+    response.writeHead(500, { "content-type": "application/json", "x-request-id": keyOf(request) }).end("{}");
+  },
   "not http": (request) => {
     request.socket.end(`+PONG ${TRACE}\r\n`);
   },
 };
+/** What answers well and repeats the key where providers put ids and names. */
+const ANSWERS: typeof TRICKS = {
+  "key in ids": (request, response) => {
+    const key = keyOf(request);
+    if (request.url?.endsWith("/models")) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(
+        JSON.stringify({ object: "list", data: [{ id: key }, { id: `x/${key}` }, { id: "fine" }] }),
+      );
+      return;
+    }
+    const chunk = (delta: object, finish_reason: string | null = null) =>
+      `data: ${JSON.stringify({ id: key, object: "chat.completion.chunk", created: 1, model: key, system_fingerprint: key, choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+    let body = "";
+    request.on("data", (piece: Buffer) => (body += piece.toString()));
+    request.on("end", () => {
+      response.writeHead(200, { "content-type": "text/event-stream", "x-request-id": key });
+      const calls = ["listFiles", key].map((name, index) => ({
+        index,
+        id: `${key.slice(index, 12 + index)}-${index}`,
+        type: "function",
+        function: { name, arguments: "{}" },
+      }));
+      // After the answers of the tools, a text.
+      response.write(
+        body.includes('"role":"tool"') ? chunk({ content: "done" }) : chunk({ tool_calls: calls }),
+      );
+      response.end(`${chunk({}, body.includes('"role":"tool"') ? key : "tool_calls")}data: [DONE]\n\n`);
+    });
+  },
+};
+
+function keyOf(request: IncomingMessage): string {
+  return (request.headers.authorization ?? "").replace(/^Bearer /, "");
+}
+
 /** A text of the endpoint, which must not appear anywhere. */
 export const TRACE = "trace-of-the-endpoint";
 
@@ -58,7 +97,8 @@ export function useHostileEndpoint(): void {
   beforeAll(async () => {
     hostile = await listen(OPEN, (request, response) => {
       const [, trick = ""] = (request.url ?? "").split("/");
-      const play = TRICKS[decodeURIComponent(trick)];
+      const name = decodeURIComponent(trick);
+      const play = TRICKS[name] ?? ANSWERS[name];
       if (play) play(request, response);
       else passOn(request, response);
     });

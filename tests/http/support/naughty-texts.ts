@@ -1,3 +1,5 @@
+import { isVisible } from "@/contracts/visible-text";
+
 /**
  * Texts that have broken software: from the kinds of the Big List of Naughty Strings, and from reports about
  * products like this one. Written as escapes where an editor would hide or change them.
@@ -78,9 +80,9 @@ export const naughtyTexts: readonly string[] = [
 ];
 
 /**
- * Whether a one-line field (a name, a title) may hold it: control characters and broken Unicode are refused
- * there.
+ * Whether a one-line field (a name, a title) may hold it: what cannot be seen, and broken Unicode, are
+ * refused there.
  */
 export function fitsOneLine(text: string): boolean {
-  return text.trim() !== "" && text.isWellFormed() && !/\p{Cc}/u.test(text.trim());
+  return text.trim() !== "" && isVisible(text.trim());
 }

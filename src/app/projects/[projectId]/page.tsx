@@ -47,7 +47,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
   const address = `/projects/${projectId}${threadId ? `?thread=${threadId}` : ""}`;
   const user = (await currentUser()) ?? redirect(signInPath(address));
   const project = (await ownProject(user.userId, projectId)) ?? notFound();
-  const [projects, threads, files, choices, openThread, jar] = await Promise.all([
+  const [projects, { threads }, files, choices, openThread, jar] = await Promise.all([
     listProjects(user),
     listThreads(user, project.id),
     listProjectFiles(user, project.id),
@@ -82,5 +82,5 @@ async function readChoices(actor: Actor) {
 }
 
 async function readThread(actor: Actor, projectId: string, id: string) {
-  return { id, messages: await listThreadMessages(actor, projectId, id) };
+  return { id, messages: (await listThreadMessages(actor, projectId, id)).messages };
 }

@@ -47,7 +47,10 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     // For old keys the secret id is shared between people, so the key id is part of the name.
     const name = `${key.id} ${secretId}`;
     const readList = async () => {
-      const models = await adapter.listModels(connect(adapter, key.baseUrl, openKey, "short"));
+      const connection = connect(adapter, key.baseUrl, openKey, "short");
+      const models = (await adapter.listModels(connection)).filter(
+        ({ id, name }) => !connection.echo.isIn(`${id}\n${name ?? ""}`),
+      );
       // The key was replaced while the list was read: return it, but do not keep it under the previous
       // secret.
       if (isReplaced) liveLists().delete(name);

@@ -1,9 +1,7 @@
 import "server-only";
 import type { Actor } from "@/domain/identity/actor";
-import { notFound } from "@/lib/app-error";
-import { type Database, database } from "@/lib/db/client";
-import { projectsTable } from "@/lib/db/schema";
-import { ownProject } from "../project-access";
+import { database, type Transaction } from "@/lib/db/client";
+import { holdProject } from "../hold-project";
 
 /**
  * Runs a change of a project's files in one transaction, serialized per project: an agent calls several tools
@@ -15,17 +13,8 @@ import { ownProject } from "../project-access";
 export async function changeProjectFiles<Result>(
   actor: Actor,
   projectId: string,
-  change: (tx: Database, projectId: string) => Promise<Result>,
+  change: (tx: Transaction, projectId: string) => Promise<Result>,
 ): Promise<Result> {
   const db = await database();
-  return db.transaction(async (tx) => {
-    // First, to lock the project's row until the transaction ends.
-    const [project] = await tx
-      .update(projectsTable)
-      .set({ updatedAt: new Date() })
-      .where(ownProject(actor, projectId))
-      .returning({ id: projectsTable.id });
-    if (!project) throw notFound("project");
-    return change(tx, project.id);
-  });
+  return db.transaction(async (tx) => change(tx, await holdProject(tx, actor, projectId)));
 }

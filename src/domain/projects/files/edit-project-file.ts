@@ -32,7 +32,7 @@ export async function editProjectFile(
       .from(projectFilesTable)
       .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, path)));
     if (!file) throw notFound("file");
-    return storeProjectFile(tx, id, { path, content: edited(file.content, edit) });
+    return storeProjectFile(tx, actor, id, { path, content: edited(file.content, edit) });
   });
 }
 

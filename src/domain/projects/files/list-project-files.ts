@@ -1,5 +1,6 @@
 import "server-only";
 import { asc, eq } from "drizzle-orm";
+import { PROJECT_MAX_FILES } from "@/contracts/limits";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
@@ -18,6 +19,7 @@ export async function listProjectFiles(actor: Actor, projectId: string): Promise
     })
     .from(projectFilesTable)
     .where(eq(projectFilesTable.projectId, id))
-    .orderBy(asc(projectFilesTable.path));
+    .orderBy(asc(projectFilesTable.path))
+    .limit(PROJECT_MAX_FILES);
   return rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }));
 }

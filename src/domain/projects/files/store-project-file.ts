@@ -1,43 +1,78 @@
 import "server-only";
-import { and, count, eq, ne, sql } from "drizzle-orm";
-import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILES } from "@/contracts/limits";
+import { and, count, eq, sql } from "drizzle-orm";
+import { FILE_CONTENT_MAX_BYTES, PROJECT_MAX_FILE_BYTES, PROJECT_MAX_FILES } from "@/contracts/limits";
+import { isVisible } from "@/contracts/visible-text";
+import type { Actor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
-import type { Database } from "@/lib/db/client";
-import { projectFilesTable } from "@/lib/db/schema";
+import type { Transaction } from "@/lib/db/client";
+import { projectFilesTable, projectsTable } from "@/lib/db/schema";
+import { requireRoom } from "../require-room";
 
 /**
- * Creates a file or replaces its content, within a change of the project's files.
+ * Creates a file or replaces its content, within a change of the project's files. A replacement that is not
+ * larger is never refused: it may be what makes room.
  *
  * @param file its path has been checked
  * @returns whether the file is new, and its size in bytes
- * @throws AppError `invalid_request` (content), `limit_reached` (number of files)
+ * @throws AppError `invalid_request` (content), `limit_reached` (number and size of the files)
  */
 export async function storeProjectFile(
-  tx: Database,
+  tx: Transaction,
+  actor: Actor,
   projectId: string,
   { path, content }: { path: string; content: string },
 ): Promise<{ created: boolean; size: number }> {
   const size = checkedSize(content);
-  const [others] = await tx
-    .select({ count: count() })
+  const [before] = await tx
+    .select({ size: projectFilesTable.size })
     .from(projectFilesTable)
-    .where(and(eq(projectFilesTable.projectId, projectId), ne(projectFilesTable.path, path)));
-  if ((others?.count ?? 0) >= PROJECT_MAX_FILES) {
-    throw new AppError(
-      "limit_reached",
-      `A project holds at most ${PROJECT_MAX_FILES} files. Delete some first.`,
-    );
-  }
-  const [row] = await tx
+    .where(and(eq(projectFilesTable.projectId, projectId), eq(projectFilesTable.path, path)));
+  await tx
     .insert(projectFilesTable)
     .values({ projectId, path, content, size })
     .onConflictDoUpdate({
       target: [projectFilesTable.projectId, projectFilesTable.path],
-      set: { content, size, updatedAt: new Date() },
-    })
-    // xmax is 0 exactly when the row was inserted rather than updated.
-    .returning({ created: sql<boolean>`xmax = 0` });
-  return { created: row?.created ?? false, size };
+      set: { content, size, updatedAt: sql`now()` },
+    });
+  if (!before) {
+    requireVisible(path);
+    await requireFreePlace(tx, projectId);
+  }
+  if (size > (before?.size ?? 0)) {
+    await requireRoomForFiles(tx, projectId);
+    await requireRoom(tx, actor);
+  }
+  return { created: !before, size };
+}
+
+/** Of a new file only: one from before there was this rule can still be changed. */
+function requireVisible(path: string): void {
+  if (isVisible(path)) return;
+  throw new AppError("invalid_request", "A path cannot contain characters that cannot be seen.");
+}
+
+async function requireFreePlace(tx: Transaction, projectId: string): Promise<void> {
+  const [held] = await tx
+    .select({ files: count() })
+    .from(projectFilesTable)
+    .where(eq(projectFilesTable.projectId, projectId));
+  if ((held?.files ?? 0) <= PROJECT_MAX_FILES) return;
+  throw new AppError(
+    "limit_reached",
+    `A project holds at most ${PROJECT_MAX_FILES} files. Delete some first.`,
+  );
+}
+
+async function requireRoomForFiles(tx: Transaction, projectId: string): Promise<void> {
+  const [held] = await tx
+    .select({ bytes: projectsTable.fileBytes })
+    .from(projectsTable)
+    .where(eq(projectsTable.id, projectId));
+  if ((held?.bytes ?? 0) <= PROJECT_MAX_FILE_BYTES) return;
+  throw new AppError(
+    "limit_reached",
+    `The files of a project hold at most ${PROJECT_MAX_FILE_BYTES / 1024 ** 2} MB. Delete some first.`,
+  );
 }
 
 function checkedSize(content: string): number {

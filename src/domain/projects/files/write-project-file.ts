@@ -17,6 +17,6 @@ export async function writeProjectFile(
 ): Promise<{ created: boolean; size: number }> {
   const path = checkedPath(file.path);
   return changeProjectFiles(actor, projectId, (tx, id) =>
-    storeProjectFile(tx, id, { path, content: file.content }),
+    storeProjectFile(tx, actor, id, { path, content: file.content }),
   );
 }

@@ -5,10 +5,12 @@ import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectSecretsTable } from "@/lib/db/schema";
+import { countProjectChange } from "../count-project-change";
 import { requireProjectAccess } from "../project-access";
 
 /** @throws AppError `not_found` for the project or the secret */
 export async function deleteProjectSecret(actor: Actor, projectId: string, name: string): Promise<void> {
+  await countProjectChange(actor);
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
   await db.transaction(async (tx) => {

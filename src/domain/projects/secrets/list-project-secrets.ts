@@ -1,5 +1,6 @@
 import "server-only";
 import { asc, eq, sql } from "drizzle-orm";
+import { PROJECT_MAX_SECRETS } from "@/contracts/limits";
 import type { ProjectSecretSummary } from "@/contracts/project-secrets";
 import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
@@ -20,7 +21,8 @@ export async function listProjectSecrets(actor: Actor, projectId: string): Promi
     })
     .from(projectSecretsTable)
     .where(eq(projectSecretsTable.projectId, id))
-    .orderBy(asc(projectSecretsTable.name));
+    .orderBy(asc(projectSecretsTable.name))
+    .limit(PROJECT_MAX_SECRETS);
   return rows.map(({ unreadableSince, ...row }) => ({
     ...row,
     status: unreadableSince ? "needs_reentry" : "ok",

@@ -9,6 +9,7 @@ import { PROJECT_SECRETS } from "@/domain/vault/sealing/sealed-columns";
 import { AppError } from "@/lib/app-error";
 import { projectSecretsTable } from "@/lib/db/schema";
 import type { SecretDocument } from "@/lib/db/schema/project-secrets";
+import { countProjectChange } from "../count-project-change";
 import { requireProjectAccess } from "../project-access";
 
 /**
@@ -19,6 +20,7 @@ export async function saveProjectSecret(
   projectId: string,
   secret: { name: string; value: string; note?: string | undefined },
 ): Promise<void> {
+  await countProjectChange(actor);
   const id = await requireProjectAccess(actor, projectId);
   await sealInTransaction({ ownerKind: "project", ownerId: id }, 1, async (tx, dataKey) => {
     const place = { owner: id, purpose: secret.name };

@@ -1,14 +1,23 @@
 import "server-only";
-import { and, eq } from "drizzle-orm";
+import { randomUUID } from "node:crypto";
+import { and, count, eq, inArray } from "drizzle-orm";
 import type { ChatMessageMetadata } from "@/contracts/chat";
-import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
+import {
+  PROJECT_MAX_THREADS,
+  THREAD_MAX_BYTES,
+  THREAD_MAX_MESSAGES,
+  THREAD_TITLE_MAX_LENGTH,
+} from "@/contracts/limits";
 import type { ThreadMessage } from "@/contracts/threads";
+import { withoutInvisible } from "@/contracts/visible-text";
 import type { Actor } from "@/domain/identity/actor";
-import { notFound } from "@/lib/app-error";
-import { database } from "@/lib/db/client";
-import { messagesTable, projectsTable, threadsTable } from "@/lib/db/schema";
+import { AppError, notFound } from "@/lib/app-error";
+import { database, type Transaction } from "@/lib/db/client";
+import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { wellFormedJson } from "@/lib/well-formed-json";
-import { ownProject } from "../project-access";
+import { holdProject } from "../hold-project";
+import { requireRoom } from "../require-room";
+import { threadOfProject } from "./thread-access";
 
 export interface MessageToAppend {
   id: string;
@@ -25,8 +34,8 @@ export interface MessageToAppend {
  * @param options.storeMetadataOf id of the one message whose metadata the server created; a browser's is
  *   dropped
  * @param options.createThread false: the thread must exist, so that an answer does not restore a deleted one
- * @throws AppError `not_found` for another person's project, and for a thread that is missing or belongs to
- *   another project
+ * @throws AppError `not_found` for another person's project, and for a thread that must exist and does not;
+ *   for a question also `limit_reached` and `conversation_too_large`
  */
 export async function appendThreadMessages(
   actor: Actor,
@@ -35,54 +44,106 @@ export async function appendThreadMessages(
   path: MessageToAppend[],
   options: { storeMetadataOf?: string; createThread?: boolean } = {},
 ): Promise<void> {
+  const isQuestion = options.createThread ?? true;
   const db = await database();
   await db.transaction(async (tx) => {
-    const now = new Date();
-    // First, for its lock: a deletion locks the project, then its threads; the opposite order could deadlock.
-    const [project] = await tx
-      .update(projectsTable)
-      .set({ updatedAt: now })
-      .where(ownProject(actor, projectId))
-      .returning({ id: projectsTable.id });
-    if (!project) throw notFound("project");
-    if (options.createThread ?? true) {
-      await tx
-        .insert(threadsTable)
-        .values({ id: threadId, projectId: project.id, title: titleFrom(path) })
-        .onConflictDoNothing();
-    }
-    const [thread] = await tx
+    // First, for its locks: a deletion locks the project, then its threads; the opposite order could
+    // deadlock.
+    const id = await holdProject(tx, actor, projectId);
+    const [existing] = await tx
       .update(threadsTable)
-      .set({ updatedAt: now })
-      .where(and(eq(threadsTable.id, threadId), eq(threadsTable.projectId, project.id)))
+      .set({ updatedAt: new Date() })
+      .where(threadOfProject(id, threadId))
       .returning({ id: threadsTable.id });
-    if (!thread) throw notFound("thread");
+    if (!existing && !isQuestion) throw notFound("thread");
+    const storedIn = existing?.id ?? (await createThread(tx, id, threadId, path));
     const stored = await tx
       .select({ id: messagesTable.id })
       .from(messagesTable)
-      .where(eq(messagesTable.threadId, threadId));
+      .where(
+        and(
+          eq(messagesTable.threadId, storedIn),
+          inArray(
+            messagesTable.id,
+            path.map((message) => message.id),
+          ),
+        ),
+      );
     const known = new Set(stored.map((message) => message.id));
     const added = path
       .map((message, index) => ({ message, parentId: path[index - 1]?.id ?? null }))
       .filter(({ message }) => !known.has(message.id))
       .map(({ message, parentId }) => ({
-        threadId,
+        threadId: storedIn,
         id: message.id,
         parentId,
         role: message.role,
         parts: wellFormedJson(message.parts),
         metadata: message.id === options.storeMetadataOf ? message.metadata : undefined,
       }));
-    // Two tabs may store the same message concurrently; the first one wins.
-    if (added.length > 0) await tx.insert(messagesTable).values(added).onConflictDoNothing();
+    if (added.length === 0) return;
+    // One conversation may name a message twice; the first one wins.
+    await tx.insert(messagesTable).values(added).onConflictDoNothing();
+    // An answer that was paid for is stored. Its size is limited (finish-run.ts), and the next question is
+    // refused.
+    if (!isQuestion) return;
+    await requireRoomInThread(tx, storedIn);
+    await requireRoom(tx, actor);
   });
+}
+
+/**
+ * Creates a thread its project does not know yet. If another project has one of that id, nobody finds out.
+ *
+ * @returns the id its messages are stored under
+ * @throws AppError `limit_reached`
+ */
+async function createThread(
+  tx: Transaction,
+  projectId: string,
+  publicId: string,
+  path: MessageToAppend[],
+): Promise<string> {
+  const thread = { projectId, title: titleFrom(path) };
+  const [created] = await tx
+    .insert(threadsTable)
+    .values({ ...thread, id: publicId })
+    .onConflictDoNothing()
+    .returning({ id: threadsTable.id });
+  const id = created?.id ?? randomUUID();
+  if (!created) await tx.insert(threadsTable).values({ ...thread, id, publicId });
+  const [held] = await tx
+    .select({ threads: count() })
+    .from(threadsTable)
+    .where(eq(threadsTable.projectId, projectId));
+  if ((held?.threads ?? 0) <= PROJECT_MAX_THREADS) return id;
+  throw new AppError(
+    "limit_reached",
+    `A project holds at most ${PROJECT_MAX_THREADS} threads. Delete some first, or go on in an existing one.`,
+  );
+}
+
+/** @throws AppError `conversation_too_large` */
+async function requireRoomInThread(tx: Transaction, threadId: string): Promise<void> {
+  const [held] = await tx
+    .select({ messages: threadsTable.messageCount, bytes: threadsTable.messageBytes })
+    .from(threadsTable)
+    .where(eq(threadsTable.id, threadId));
+  if (!held || (held.messages <= THREAD_MAX_MESSAGES && held.bytes <= THREAD_MAX_BYTES)) return;
+  throw new AppError(
+    "conversation_too_large",
+    `A thread holds at most ${THREAD_MAX_MESSAGES} messages and ${THREAD_MAX_BYTES / 1024 ** 2} MB, with all versions. Start a new thread to go on.`,
+  );
 }
 
 function titleFrom(path: MessageToAppend[]): string {
   const text = path.find((message) => message.role === "user")?.parts.find((part) => part.type === "text")?.[
     "text"
   ];
-  const line = typeof text === "string" ? text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
+  const line =
+    typeof text === "string"
+      ? withoutInvisible(text.slice(0, 1000).replaceAll(/[\p{Cc}\s]+/gu, " ")).trim()
+      : "";
   if (line === "") return "New thread";
   // Splits by grapheme, so that a title is not cut in the middle of an emoji.
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);

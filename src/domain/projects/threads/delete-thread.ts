@@ -3,16 +3,19 @@ import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { threadsTable } from "@/lib/db/schema";
-import { requireProjectAccess } from "../project-access";
+import { holdProject } from "../hold-project";
 import { threadOfProject } from "./thread-access";
 
 /** Deletes a thread with its messages. @throws AppError `not_found` */
 export async function deleteThread(actor: Actor, projectId: string, threadId: string): Promise<void> {
-  const id = await requireProjectAccess(actor, projectId);
   const db = await database();
-  const deleted = await db
-    .delete(threadsTable)
-    .where(threadOfProject(id, threadId))
-    .returning({ id: threadsTable.id });
-  if (deleted.length === 0) throw notFound("thread");
+  await db.transaction(async (tx) => {
+    // The project's lock before the thread's: its row counts what its threads hold.
+    const id = await holdProject(tx, actor, projectId);
+    const deleted = await tx
+      .delete(threadsTable)
+      .where(threadOfProject(id, threadId))
+      .returning({ id: threadsTable.id });
+    if (deleted.length === 0) throw notFound("thread");
+  });
 }

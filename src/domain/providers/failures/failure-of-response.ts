@@ -1,4 +1,6 @@
 import type { ClassifyRefusal } from "../provider-adapter";
+import { KeyEcho } from "../transport/key-echo";
+import { providerToken } from "../wire/provider-token";
 import { ProviderFailure } from "./provider-failure";
 import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
 
@@ -15,10 +17,12 @@ const ABOUT_THE_KEY = new Set([401, 402, 403, 404, 407]);
  * request id. Its text is passed only to `classify`.
  *
  * @param classify the provider's own classification of its refusals
+ * @param echo recognizes the key that was refused, if there was one
  */
 export async function failureOfResponse(
   response: Response,
   classify: ClassifyRefusal,
+  echo: Pick<KeyEcho, "isIn"> = new KeyEcho(),
 ): Promise<ProviderFailure> {
   const { status, headers } = response;
   const body = await readErrorBody(response);
@@ -29,13 +33,13 @@ export async function failureOfResponse(
   return new ProviderFailure(code, {
     status,
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
-    ...requestIdOf(headers),
+    ...requestIdOf(headers, echo),
   });
 }
 
-function requestIdOf(headers: Headers): { requestId?: string } {
-  const id = headers.get("request-id") ?? headers.get("x-request-id");
-  return id && /^[\w-]{1,64}$/.test(id) ? { requestId: id } : {};
+function requestIdOf(headers: Headers, echo: Pick<KeyEcho, "isIn">): { requestId?: string } {
+  const id = providerToken(headers.get("request-id") ?? headers.get("x-request-id"), echo);
+  return id !== null && id.length <= 64 ? { requestId: id } : {};
 }
 
 /**

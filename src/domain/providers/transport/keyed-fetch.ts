@@ -7,6 +7,7 @@ import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../failures/failure-of-response";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal, KeyHeader } from "../provider-adapter";
+import { KeyEcho } from "./key-echo";
 
 export interface KeyedFetchOptions {
   /** The provider's base URL. Requests to any other origin are refused: a key belongs to one host. */
@@ -25,6 +26,8 @@ export interface KeyedFetchOptions {
   timeoutMs: number;
   /** Sends the request; the global `fetch` unless a custom endpoint needs a guarded one. */
   fetch?: typeof fetch;
+  /** Notes each key that is sent, so that it is recognized in the answer. */
+  echo?: KeyEcho;
 }
 
 /**
@@ -43,6 +46,7 @@ export interface KeyedFetchOptions {
 export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
   const origin = new URL(options.baseUrl).origin;
   const { name, prefix } = options.keyHeader;
+  const echo = options.echo ?? new KeyEcho();
   // The global fetch is looked up for each request, since a test or instrumentation may have replaced it.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   return async (input, init) => {
@@ -58,14 +62,17 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
     try {
       const text = key.reveal();
       // A custom endpoint may ask for no key, and some refuse an empty one.
-      if (text !== "") headers.set(name, prefix + text);
+      if (text !== "") {
+        echo.note(text);
+        headers.set(name, prefix + text);
+      }
       const response = await send(url, {
         ...init,
         headers,
         redirect: "error",
         signal: callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal,
       });
-      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal);
+      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal, echo);
       // A proxy's login page also returns 200; parsed as an event stream it would be an empty answer without
       // an error.
       if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {

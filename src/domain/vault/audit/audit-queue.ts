@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { database } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
-import { oncePerProcess } from "@/lib/once-per-process";
+import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { AuditUnavailable } from "./audit-errors";
 import { type AuditEvent, auditEventColumns } from "./audit-event";
 
@@ -112,9 +112,11 @@ function schedule(queue: AuditQueue): void {
     writeInBackground(queue);
     return;
   }
-  queue.timer ??= setTimeout(
-    () => writeInBackground(queue),
-    Math.min(WRITE_AFTER_MS * 2 ** queue.failures, MAX_BACKOFF_MS),
+  queue.timer ??= outsideRequests(() =>
+    setTimeout(
+      () => writeInBackground(queue),
+      Math.min(WRITE_AFTER_MS * 2 ** queue.failures, MAX_BACKOFF_MS),
+    ),
   );
   // An otherwise idle process waits for its first try, but not for a database that may never come back.
   if (queue.failures > 0) queue.timer.unref();

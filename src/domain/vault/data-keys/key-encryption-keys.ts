@@ -4,6 +4,7 @@ import {
   type KeyEncryptionKeyVariables,
   parseKeyEncryptionKeys,
 } from "@/lib/key-stores/parse-key-encryption-keys";
+import { outsideRequests } from "@/lib/once-per-process";
 
 /** Enough for the people who chat in the same five minutes; each entry takes a few hundred bytes. */
 const CACHED_KEYS = 1_000;
@@ -46,7 +47,7 @@ function configured(): Configured {
       variables,
       keys: new KeyEncryptionKeys(keys),
       ring,
-      cache: new DataKeyCache({ maxEntries: CACHED_KEYS, lifeMs: CACHED_FOR_MS }),
+      cache: new DataKeyCache({ maxEntries: CACHED_KEYS, lifeMs: CACHED_FOR_MS, outside: outsideRequests }),
     };
   }
   return current;

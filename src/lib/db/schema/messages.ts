@@ -1,4 +1,15 @@
-import { bigint, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ThreadMessage } from "@/contracts/threads";
 import { threadsTable } from "./threads";
@@ -19,6 +30,10 @@ export const messagesTable = pgTable(
     metadata: jsonb("metadata").$type<ChatMessageMetadata>(),
     /** Order of insertion; timestamps of one transaction are equal. */
     position: bigint("position", { mode: "number" }).generatedAlwaysAsIdentity(),
+    /** Bytes of its text, which is what reading it costs; counted by the database. */
+    size: integer("size")
+      .generatedAlwaysAs(sql`octet_length(parts::text) + coalesce(octet_length(metadata::text), 0)`)
+      .notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [

@@ -5,7 +5,7 @@ import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { onSessionEnd } from "@/lib/auth/session-end";
 import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/lib/encryption";
-import { oncePerProcess } from "@/lib/once-per-process";
+import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { Secret } from "@/lib/secret";
 import { keyOfOpened, sealableKey } from "../no-key";
 
@@ -78,7 +78,7 @@ export function holdSessionKey(
   const bytes = randomBytes(32);
   const dataKey = new DataKey(bytes);
   bytes.fill(0);
-  const expiry = setTimeout(() => forgetSessionKey(id), LIFETIME_HOURS * 3_600_000);
+  const expiry = outsideRequests(() => setTimeout(() => forgetSessionKey(id), LIFETIME_HOURS * 3_600_000));
   expiry.unref();
   const key: SessionKey = {
     ...facts,

@@ -1,12 +1,11 @@
-import type { ThreadListResponse } from "@/contracts/threads";
+import { type ThreadListResponse, threadPageSchema } from "@/contracts/threads";
 import { listThreads } from "@/domain/projects/threads/list-threads";
-import { apiRoute } from "@/lib/http/api-route";
+import { apiRoute, parseInput } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 
 export const GET = apiRoute<{ projectId: string }>(
-  async ({ user, params }): Promise<ThreadListResponse> => ({
-    threads: await listThreads(user, params.projectId),
-  }),
+  async ({ user, params, url }): Promise<ThreadListResponse> =>
+    listThreads(user, params.projectId, parseInput(threadPageSchema, Object.fromEntries(url.searchParams))),
 );
 
 const refuse = refuseMethod("GET");

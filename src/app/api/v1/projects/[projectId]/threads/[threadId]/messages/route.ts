@@ -1,12 +1,13 @@
-import type { ThreadMessagesResponse } from "@/contracts/threads";
+import { messagePageSchema, type ThreadMessagesResponse } from "@/contracts/threads";
 import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
-import { apiRoute } from "@/lib/http/api-route";
+import { apiRoute, parseInput } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
 
 export const GET = apiRoute<{ projectId: string; threadId: string }>(
-  async ({ user, params }): Promise<ThreadMessagesResponse> => ({
-    messages: await listThreadMessages(user, params.projectId, params.threadId),
-  }),
+  async ({ user, params, url }): Promise<ThreadMessagesResponse> => {
+    const page = parseInput(messagePageSchema, Object.fromEntries(url.searchParams));
+    return listThreadMessages(user, params.projectId, params.threadId, page);
+  },
 );
 
 const refuse = refuseMethod("GET");

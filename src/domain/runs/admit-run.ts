@@ -1,0 +1,36 @@
+import "server-only";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { Actor } from "@/domain/identity/actor";
+import { environment } from "@/lib/env.server";
+import { consumeLimit } from "@/lib/rate-limiter";
+import { type RunSlot, takeRunSlot } from "./run-slots";
+
+/**
+ * Lets a run begin, or refuses it before anything is stored or sent: for as many runs at the same time as a
+ * person and this server may have and, if the platform pays, for as many messages as a person may send on its
+ * key.
+ *
+ * @returns the run's slot, to be released when it has ended
+ * @throws AppError `too_many_runs`, `rate_limited`
+ */
+export async function admitRun(actor: Actor, { payer }: Pick<ModelSelection, "payer">): Promise<RunSlot> {
+  // The slot first: a message that is refused for another reason does not count against the rate.
+  const slot = await takeRunSlot(actor);
+  if (payer !== "platform") return slot;
+  try {
+    await consumeLimit(
+      {
+        name: "platform-message",
+        points: environment().PLATFORM_MESSAGES_PER_MINUTE,
+        seconds: 60,
+        sentence:
+          "You have sent as many messages in a minute as the platform key allows. Choose a key of your own, which has no such limit, or wait.",
+      },
+      actor.userId,
+    );
+  } catch (error) {
+    await slot.release();
+    throw error;
+  }
+  return slot;
+}
