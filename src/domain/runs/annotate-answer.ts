@@ -5,14 +5,22 @@ import type { Run, RunChunk } from "./run";
 /**
  * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
- * is a failure too; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
+ * is a failure too, and so is one that was stopped because its session ended; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
  * stored only as text: its signature is valid for one account, and later messages do not send it (see
  * to-model-messages.ts).
  */
 export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;
+  let isTold = false;
+  function tell(failure: ChatError, controller: TransformStreamDefaultController<RunChunk>): void {
+    if (isTold) return;
+    isTold = true;
+    for (const each of failureChunks(failure)) controller.enqueue(each);
+  }
   return new TransformStream({
     transform(chunk, controller) {
+      // Failed while the answer was on its way: nothing that arrives after the reason belongs to it.
+      if (run.failure && !isTold) tell(run.failure, controller);
       if (chunk.type === "text-delta" || chunk.type === "tool-input-start") isEmpty = false;
       if (!isEmpty || chunk.type === "reasoning-delta") run.markContent();
       switch (chunk.type) {
@@ -30,18 +38,20 @@ export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
           controller.enqueue({ ...chunk, errorText: "This tool call failed." });
           return;
         case "error":
-          for (const each of failureChunks(run.failAsReported())) controller.enqueue(each);
+          tell(run.failAsReported(), controller);
           return;
         case "finish":
           if (isEmpty && !run.failure) {
-            const failure = run.fail(new ProviderFailure("provider_bad_response"));
-            for (const each of failureChunks(failure)) controller.enqueue(each);
+            tell(run.fail(new ProviderFailure("provider_bad_response")), controller);
           }
           controller.enqueue(chunk);
           return;
         default:
           controller.enqueue(chunk);
       }
+    },
+    flush(controller) {
+      if (run.failure) tell(run.failure, controller);
     },
   });
 }

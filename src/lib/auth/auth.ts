@@ -12,6 +12,8 @@ import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { refuseSuspended } from "./account-suspended";
+import { rememberingTransactions } from "./auth-transaction";
 import { deleteAccount } from "./delete-account";
 import { hashOf, prepareHash } from "./password-hash";
 import { tellSessionEnd } from "./session-end";
@@ -34,7 +36,7 @@ function createAuth(db: Database, env: Environment) {
     secret: env.BETTER_AUTH_SECRET,
     trustedOrigins: trustedOrigins(env),
     telemetry: { enabled: false },
-    database: drizzleAdapter(db, {
+    database: drizzleAdapter(rememberingTransactions(db), {
       provider: "pg",
       schema: {
         user: userTable,
@@ -65,7 +67,10 @@ function createAuth(db: Database, env: Environment) {
     session: { expiresIn: 60 * 60 * 24 * 14, updateAge: 60 * 60 * 24 },
     // The library's own deletion is not transactional. It runs after ours and finds nothing left; then it
     // clears the cookie.
-    user: { deleteUser: { enabled: true, beforeDelete: ({ id }) => deleteAccount(db, id) } },
+    user: {
+      additionalFields: { suspendedAt: { type: "date", required: false, input: false } },
+      deleteUser: { enabled: true, beforeDelete: ({ id }) => deleteAccount(db, id) },
+    },
     // Ours counts only failures, per e-mail address (sign-in-limits.ts); the built-in one counts every call
     // from an address.
     rateLimit: { enabled: false },
@@ -85,7 +90,12 @@ function createAuth(db: Database, env: Environment) {
       log: (level) => logger[level]({ source: "better-auth" }, "auth library message"),
       level: "error",
     },
-    databaseHooks: { session: { delete: { after: async ({ id }) => tellSessionEnd(id) } } },
+    databaseHooks: {
+      session: {
+        create: { before: ({ userId }) => orApiError(() => refuseSuspended(userId)) },
+        delete: { after: async ({ id }) => tellSessionEnd(id) },
+      },
+    },
     // Thrown to auth-route.ts: otherwise the library prints a failed query with all its values (names,
     // hashes) to stderr.
     onAPIError: { errorURL: "/sign-in", throw: true },
@@ -173,12 +183,22 @@ async function requirePassword(ctx: Parameters<typeof getSessionFromCtx>[0]): Pr
   });
 }
 
+/** The library names the statuses it answers with. */
+const API_STATUS: Partial<Record<number, "FORBIDDEN" | "TOO_MANY_REQUESTS">> = {
+  403: "FORBIDDEN",
+  429: "TOO_MANY_REQUESTS",
+};
+
 async function orApiError(check: () => Promise<void>): Promise<void> {
   try {
     await check();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new APIError("TOO_MANY_REQUESTS", { message: error.message, code: error.code }, error.headers);
+    throw new APIError(
+      API_STATUS[error.status] ?? "BAD_REQUEST",
+      { message: error.message, code: error.code },
+      error.headers,
+    );
   }
 }
 

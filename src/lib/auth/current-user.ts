@@ -22,7 +22,8 @@ export const currentUser = cache(async (): Promise<SignedInUser | null> => {
 export async function userOfHeaders(requestHeaders: Headers): Promise<SignedInUser | null> {
   if (!requestHeaders.get("cookie")) return null;
   const session = await (await auth()).api.getSession({ headers: requestHeaders });
-  if (!session) return null;
+  // An operator may have suspended the person since the session began.
+  if (!session || session.user.suspendedAt) return null;
   const { id, name, email } = session.user;
   return { id, userId: id, sessionId: session.session.id, name, email };
 }
