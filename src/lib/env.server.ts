@@ -14,6 +14,9 @@ import { isProviderVariable, providerProblems } from "./provider-variables";
 const MIN_AUTH_SECRET_CHARACTERS = 32;
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
+/** Who may make an account, after the first one. */
+const SIGN_UP_MODES = ["open", "invited", "closed"] as const;
+
 const text = z.string().optional();
 
 const port = z
@@ -132,6 +135,9 @@ const variables = {
     .refine((emails) => emails.every((email) => /^[^\s@]+@[^\s@]+$/.test(email)), {
       error: "OPERATOR_EMAILS must be e-mail addresses separated by commas.",
     }),
+  SIGN_UP: z
+    .enum(SIGN_UP_MODES, { error: `SIGN_UP must be one of ${SIGN_UP_MODES.join(", ")}.` })
+    .default("open"),
   REFUSE_OLD_SEALED_FORMAT: flag("REFUSE_OLD_SEALED_FORMAT"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.` })

@@ -1,8 +1,9 @@
 import "server-only";
-import { betterAuth } from "better-auth";
+import { betterAuth, type GenericEndpointContext } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
+import { eq } from "drizzle-orm";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { profileSchema } from "@/contracts/profile";
 import { AppError } from "@/lib/app-error";
@@ -12,10 +13,13 @@ import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { tellAccountEvent } from "./account-events";
+import { voidResetLinks } from "./account-links";
 import { refuseSuspended } from "./account-suspended";
 import { rememberingTransactions } from "./auth-transaction";
 import { deleteAccount } from "./delete-account";
 import { hashOf, prepareHash } from "./password-hash";
+import { refuseGuessable } from "./password-policy";
 import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
@@ -23,6 +27,7 @@ import {
   PASSWORD_CONFIRMATIONS,
   SIGN_UPS_PER_ADDRESS,
 } from "./sign-in-limits";
+import { admitAccount, noteInvitationUsed, type PresentedInvitation, refuseSignUp } from "./sign-up-policy";
 
 /**
  * Bearer tokens are short-lived: the agent route also checks that their session still exists (see bearer.ts).
@@ -75,7 +80,7 @@ function createAuth(db: Database, env: Environment) {
     // from an address.
     rateLimit: { enabled: false },
     advanced: { useSecureCookies: env.APP_URL.startsWith("https://"), cookiePrefix: "orchestral" },
-    hooks: { before: checkBefore, after: settleSignInLimits },
+    hooks: { before: checkBefore, after: settle },
     plugins: [
       jwt({
         jwt: {
@@ -91,9 +96,20 @@ function createAuth(db: Database, env: Environment) {
       level: "error",
     },
     databaseHooks: {
+      // The one place that every way of making an account passes.
+      user: { create: { before: (user, ctx) => orApiError(() => admit(user.email, ctx)), after: welcome } },
       session: {
-        create: { before: ({ userId }) => orApiError(() => refuseSuspended(userId)) },
-        delete: { after: async ({ id }) => tellSessionEnd(id) },
+        create: {
+          before: ({ userId }) => orApiError(() => refuseSuspended(userId)),
+          after: async ({ id, userId }) =>
+            tellAccountEvent({ kind: "signed_in", userId, sessionId: String(id) }),
+        },
+        delete: {
+          after: async ({ id, userId }) => {
+            tellSessionEnd(id);
+            tellAccountEvent({ kind: "session_ended", userId, sessionId: id });
+          },
+        },
       },
     },
     // Thrown to auth-route.ts: otherwise the library prints a failed query with all its values (names,
@@ -119,7 +135,9 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
     case "/sign-in/email":
       return orApiError(() => countSignIn(emailOf(ctx.body), addressOf(ctx.headers)));
     case "/sign-up/email":
+      await orApiError(() => refuseSignUp(invitationOf(ctx)));
       checkProfile(ctx.body);
+      await orApiError(() => refuseGuessable(passwordOf(ctx.body), [emailOf(ctx.body), nameOf(ctx.body)]));
       await orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, addressOf(ctx.headers)));
       return prepareHash(passwordOf(ctx.body));
     case "/update-user":
@@ -128,6 +146,7 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
       await limitPasswordConfirmations(ctx);
       return requirePassword(ctx);
     case "/change-password":
+      await refuseGuessableChange(ctx);
       return limitPasswordConfirmations(ctx);
   }
 });
@@ -145,19 +164,82 @@ async function countSignIn(email: string, address: string): Promise<void> {
   }
 }
 
-const settleSignInLimits = createAuthMiddleware(async (ctx) => {
-  if (ctx.path !== "/sign-in/email") return;
+const settle = createAuthMiddleware(async (ctx) => {
+  switch (ctx.path) {
+    case "/sign-in/email":
+      return settleSignIn(ctx);
+    case "/change-password":
+      return isAPIError(ctx.context.returned) ? undefined : passwordChanged(ctx);
+  }
+});
+
+async function settleSignIn(ctx: HookContext): Promise<void> {
   const { returned } = ctx.context;
   const email = emailOf(ctx.body);
   if (isAPIError(returned)) {
-    if (returned.statusCode === 401) return;
+    if (returned.statusCode === 401) return tellFailedSignIn(email);
     // A malformed request is not a guess.
     if (email) await giveBackUse(FAILED_SIGN_INS_PER_EMAIL, email);
   } else if (email) {
     await forgetUses(FAILED_SIGN_INS_PER_EMAIL, email);
   }
   await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, addressOf(ctx.headers));
-});
+}
+
+/** Looked up for unknown addresses too, so that the time it takes tells nothing. */
+async function tellFailedSignIn(email: string): Promise<void> {
+  const db = await database();
+  const [user] = await db.select({ id: userTable.id }).from(userTable).where(eq(userTable.email, email));
+  if (user) tellAccountEvent({ kind: "sign_in_failed", userId: user.id });
+}
+
+/** Links to set a password were made for the one that was forgotten. */
+async function passwordChanged(ctx: HookContext): Promise<void> {
+  const userId = ctx.context.session?.user.id;
+  if (!userId) return;
+  await voidResetLinks(await database(), userId);
+  tellAccountEvent({ kind: "password_changed", userId });
+}
+
+type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** The invitation that each request was admitted with, until its account is made. */
+const admittedWith = new WeakMap<object, string>();
+
+async function admit(email: string, ctx: GenericEndpointContext | null): Promise<void> {
+  const invitationId = await admitAccount(email, ctx && invitationOf(ctx));
+  if (ctx && invitationId) admittedWith.set(ctx, invitationId);
+}
+
+/** After the account was made. */
+async function welcome({ id }: { id: string }, ctx: GenericEndpointContext | null): Promise<void> {
+  const invitationId = ctx && admittedWith.get(ctx);
+  if (invitationId) await noteInvitationUsed(invitationId, id);
+  tellAccountEvent({
+    kind: "created",
+    userId: id,
+    how: ctx?.path === "/sign-up/email" ? "email" : "social",
+    invited: Boolean(invitationId),
+  });
+}
+
+/**
+ * In the body of a sign-up; in a cookie of our sign-up page for a way in that leads through another site and
+ * back.
+ */
+function invitationOf(ctx: { body?: unknown; headers?: Headers | undefined }): PresentedInvitation | null {
+  const named = textAt(ctx.body, "invitation");
+  if (named !== undefined) return { token: named, isNamed: true };
+  const token = /(?:^|; *)orchestral\.invitation=([\w-]+)/.exec(ctx.headers?.get("cookie") ?? "")?.[1];
+  return token === undefined ? null : { token, isNamed: false };
+}
+
+async function refuseGuessableChange(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
+  const session = await getSessionFromCtx(ctx);
+  if (!session) return;
+  const { email, name } = session.user;
+  await orApiError(() => refuseGuessable(textAt(ctx.body, "newPassword"), [email, name]));
+}
 
 /** The library accepts names and pictures of any size and type; what it stores is shown on every page. */
 function checkProfile(body: unknown): void {
@@ -189,7 +271,7 @@ const API_STATUS: Partial<Record<number, "FORBIDDEN" | "TOO_MANY_REQUESTS">> = {
   429: "TOO_MANY_REQUESTS",
 };
 
-async function orApiError(check: () => Promise<void>): Promise<void> {
+async function orApiError(check: () => Promise<void> | void): Promise<void> {
   try {
     await check();
   } catch (error) {
@@ -204,6 +286,15 @@ async function orApiError(check: () => Promise<void>): Promise<void> {
 
 function passwordOf(body: unknown): unknown {
   return (body as { password?: unknown } | null | undefined)?.password;
+}
+
+function nameOf(body: unknown): string | undefined {
+  return textAt(body, "name");
+}
+
+function textAt(body: unknown, field: string): string | undefined {
+  const value = (body as Record<string, unknown> | null | undefined)?.[field];
+  return typeof value === "string" ? value : undefined;
 }
 
 function emailOf(body: unknown): string {
