@@ -16,6 +16,8 @@ export interface PersonSummary {
   lastSeenAt: string | null;
   /** Devices that are signed in. */
   sessions: number;
+  /** Until when a link to set a new password can be used; null if there is none. */
+  resetLinkExpiresAt: string | null;
   /** This calendar month (UTC), paid by the platform. */
   month: {
     requests: number;

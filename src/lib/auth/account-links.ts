@@ -87,12 +87,14 @@ export function isForEmail(email: string): SQL | undefined {
   return or(isNull(accountLinksTable.email), eq(accountLinksTable.email, email.toLowerCase()));
 }
 
-/** Makes the open links of a person's password unusable. */
-export async function voidResetLinks(db: Pick<Database, "update">, userId: string): Promise<void> {
-  await db
+/** Makes the open links of a person's password unusable. @returns how many there were */
+export async function voidResetLinks(db: Pick<Database, "update">, userId: string): Promise<number> {
+  const voided = await db
     .update(accountLinksTable)
     .set({ revokedAt: new Date() })
-    .where(and(isOpen(), eq(accountLinksTable.kind, "password_reset"), eq(accountLinksTable.userId, userId)));
+    .where(and(isOpen(), eq(accountLinksTable.kind, "password_reset"), eq(accountLinksTable.userId, userId)))
+    .returning({ id: accountLinksTable.id });
+  return voided.length;
 }
 
 /** Links that were neither used nor withdrawn, and have not expired. */

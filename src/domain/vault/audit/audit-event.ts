@@ -35,7 +35,21 @@ export type AuditAction =
   | "key_backup.checked"
   | "control_token.refused"
   | "key_encryption_key.retired"
-  | "operator.denied";
+  | "operator.denied"
+  | "person.suspended"
+  | "person.unsuspended"
+  | "person.sessions_ended"
+  | "reset_link.made"
+  | "reset_link.revoked"
+  | "invitation.made"
+  | "invitation.revoked"
+  | "account.created"
+  | "account.deleted"
+  | "session.started"
+  | "session.ended"
+  | "sign_in.failed"
+  | "password.changed"
+  | "password.reset";
 
 /** Ids, names of providers and counts; never key material or anything a person typed. */
 export type AuditDetail = Record<string, string | number | boolean | string[]>;
@@ -70,7 +84,8 @@ export function auditEventColumns(event: AuditEvent): {
   return { actorId: actorIdOf(event.actor), action: event.action, objectId, detail: event.detail };
 }
 
-function actorIdOf(actor: Actor | SystemActor): string {
+/** As the trail names an actor. @throws InvalidAuditEvent */
+export function actorIdOf(actor: Actor | SystemActor): string {
   if ("system" in actor) return `${SYSTEM}${actor.system}`;
   if (actor.userId.startsWith(SYSTEM)) {
     throw new InvalidAuditEvent('the id of a person must not begin with "system:"');
