@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -194,7 +195,7 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "GET /api/v1/operator/invitations": () => ({ path: "/api/v1/operator/invitations" }),
   "POST /api/v1/operator/invitations": () => ({
     path: "/api/v1/operator/invitations",
-    body: { email: `${Math.random()}@invited.example` },
+    body: { email: `${randomUUID()}@invited.example` },
     optional: ["email"],
   }),
   "DELETE /api/v1/operator/invitations/[invitationId]": ({ invitationId }) => ({
