@@ -59,7 +59,22 @@ async function empty(): Promise<void> {
   await db.update(vaultStateTable).set({ firstAccountId: null });
 }
 
-const statuses = (answers: Answer[]) => answers.map(({ status }) => status).toSorted();
+const statuses = (answers: Answer[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
+
+/** A person who is signed in on a laptop. */
+async function someone() {
+  const [email, laptop] = [newEmail(), new Browser()];
+  const answer = await laptop.call("/sign-up/email", { name: "Grace", email, password: PASSWORD });
+  return { email, laptop, userId: answer.body.user.id as string };
+}
+
+function reset(token: string, newPassword = NEW_PASSWORD): Promise<Answer> {
+  return new Browser().call("/reset-password", { token, newPassword });
+}
+
+function signIn(email: string, password: string): Promise<Answer> {
+  return new Browser().call("/sign-in/email", { email, password });
+}
 
 /** On both databases: what happens once is decided by locks, and one of them has a single connection. */
 export function accountLinksBattery(): void {
@@ -162,16 +177,6 @@ export function accountLinksBattery(): void {
   });
 
   describe("a link to set a password", () => {
-    async function someone() {
-      const [email, laptop] = [newEmail(), new Browser()];
-      const answer = await laptop.call("/sign-up/email", { name: "Grace", email, password: PASSWORD });
-      return { email, laptop, userId: answer.body.user.id as string };
-    }
-    const reset = (token: string, newPassword = NEW_PASSWORD) =>
-      new Browser().call("/reset-password", { token, newPassword });
-    const signIn = (email: string, password: string) =>
-      new Browser().call("/sign-in/email", { email, password });
-
     test("sets it, once, ends every session of the person and voids their other links", async () => {
       const { email, laptop, userId } = await someone();
       const other = await someone();

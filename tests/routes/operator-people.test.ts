@@ -35,6 +35,16 @@ async function actionsOn(objectId: string): Promise<unknown[]> {
   );
 }
 
+async function idsFound(search: string): Promise<string[]> {
+  const { body } = await operator.call("GET", `${PEOPLE}?search=${encodeURIComponent(search)}`);
+  return (body.people as PersonSummary[]).map(({ id }) => id);
+}
+
+async function listed(invitationId: string): Promise<InvitationSummary | undefined> {
+  const { body } = await operator.call("GET", INVITATIONS);
+  return (body.invitations as InvitationSummary[]).find(({ id }) => id === invitationId);
+}
+
 async function invite(email?: string): Promise<{ id: string; url: string }> {
   const answer = await operator.call("POST", INVITATIONS, email ? { email } : {});
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
@@ -92,15 +102,10 @@ describe("the list of people", () => {
   test("is found by parts of a name or an address, whatever signs are in them", async () => {
     const word = randomUUID().slice(0, 8);
     const person = await newPerson({ name: `100%_${word}\\` });
-    const found = async (search: string) =>
-      (
-        (await operator.call("GET", `${PEOPLE}?search=${encodeURIComponent(search)}`)).body
-          .people as PersonSummary[]
-      ).map(({ id }) => id);
-    expect(await found(`100%_${word.toUpperCase()}\\`)).toEqual([person.userId]);
-    expect(await found(` ${person.email.slice(0, 30).toUpperCase()} `)).toEqual([person.userId]);
-    expect(await found(`1000_${word}`)).toEqual([]);
-    expect(await found('\'; drop table "user" --')).toEqual([]);
+    expect(await idsFound(`100%_${word.toUpperCase()}\\`)).toEqual([person.userId]);
+    expect(await idsFound(` ${person.email.slice(0, 30).toUpperCase()} `)).toEqual([person.userId]);
+    expect(await idsFound(`1000_${word}`)).toEqual([]);
+    expect(await idsFound('\'; drop table "user" --')).toEqual([]);
   });
 
   test("comes in pages, in which everybody is once", async () => {
@@ -235,11 +240,6 @@ describe("a link to set a password", () => {
 });
 
 describe("an invitation", () => {
-  const listed = async (id: string) =>
-    ((await operator.call("GET", INVITATIONS)).body.invitations as InvitationSummary[]).find(
-      (each) => each.id === id,
-    );
-
   test("is listed without its token, withdrawn once, and then of no use", async () => {
     const email = `${randomUUID()}@Example.com`;
     const { id, url } = await invite(email);

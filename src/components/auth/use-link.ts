@@ -38,9 +38,7 @@ export function useLink(kind: keyof typeof FRAGMENTS): LinkState {
         if (!(error instanceof AuthRefusal)) throw error;
         return { kind: "invalid", sentence: error.message };
       })
-      .then((state) => {
-        if (current) setAnswer({ token, state });
-      })
+      .then((state) => (current ? setAnswer({ token, state }) : undefined))
       .catch((error: unknown) => reportError(error));
     return () => {
       current = false;

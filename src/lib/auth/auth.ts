@@ -101,8 +101,7 @@ function createAuth(db: Database, env: Environment) {
       session: {
         create: {
           before: ({ userId }) => orApiError(() => refuseSuspended(userId)),
-          after: async ({ id, userId }) =>
-            tellAccountEvent({ kind: "signed_in", userId, sessionId: String(id) }),
+          after: async ({ id, userId }) => tellAccountEvent({ kind: "signed_in", userId, sessionId: id }),
         },
         delete: {
           after: async ({ id, userId }) => {
