@@ -25,33 +25,27 @@ export function PersonRow({
   const isSuspended = state === "suspended";
   return (
     <li className="flex items-start gap-3 border-b px-4 py-3 last:border-b-0 sm:px-5">
-      <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 lg:grid-cols-[minmax(0,1fr)_14rem]">
-        <div className="grid min-w-0 content-start gap-0.5">
-          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
-            <span className="font-medium wrap-anywhere">{name}</span>
-            {isMe ? <Badge variant="accent">You</Badge> : null}
-            {isOperator ? <Badge variant="outline">Operator</Badge> : null}
-            {isSuspended ? <Badge variant="danger">Suspended</Badge> : null}
-            {resetLinkExpiresAt ? <Badge variant="warning">Reset link open</Badge> : null}
-          </p>
-          <p className="text-sm wrap-anywhere text-text-muted">{email}</p>
-        </div>
-        <div className="grid content-start gap-0.5 text-sm text-text-muted">
-          <p className="tabular-nums">{spendingOf(person)}</p>
-          <p>
-            {lastSeenAt ? (
-              <>
-                Seen <RelativeTime at={lastSeenAt} now={now} />
-              </>
-            ) : (
-              "Not seen lately"
-            )}
-            {sessions > 0 ? ` · ${countOf(sessions, "device")}` : ""}
-          </p>
-          <p>
-            Joined <RelativeTime at={createdAt} now={now} />
-          </p>
-        </div>
+      <div className="grid min-w-0 flex-1 gap-0.5 text-sm">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="font-medium wrap-anywhere">{name}</span>
+          {isMe ? <Badge variant="accent">You</Badge> : null}
+          {isOperator ? <Badge variant="outline">Operator</Badge> : null}
+          {isSuspended ? <Badge variant="danger">Suspended</Badge> : null}
+          {resetLinkExpiresAt ? <Badge variant="warning">Reset link open</Badge> : null}
+        </p>
+        <p className="wrap-anywhere text-text-muted">{email}</p>
+        <p className="text-text-muted tabular-nums">{spendingOf(person)}</p>
+        <p className="text-text-muted">
+          {lastSeenAt ? (
+            <>
+              Seen <RelativeTime at={lastSeenAt} now={now} />
+            </>
+          ) : (
+            "Not seen lately"
+          )}
+          {sessions > 0 ? ` · ${countOf(sessions, "device")}` : ""} · joined{" "}
+          <RelativeTime at={createdAt} now={now} />
+        </p>
       </div>
       <DropdownMenu
         align="end"
