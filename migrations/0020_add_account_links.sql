@@ -24,7 +24,6 @@ CREATE TABLE "account_links" (
   "token_hash" text NOT NULL,
   "user_id" text,
   "email" text,
-  "created_by" text NOT NULL,
   "created_at" timestamp with time zone DEFAULT now() NOT NULL,
   "expires_at" timestamp with time zone NOT NULL,
   "used_at" timestamp with time zone,
@@ -34,9 +33,14 @@ CREATE TABLE "account_links" (
   CONSTRAINT "account_links_kind" CHECK ((kind = 'invitation' and user_id is null) or (kind = 'password_reset' and user_id is not null and email is null))
 );
 --> statement-breakpoint
+-- What names a person goes with their account; the audit trail says who made a link and who used it.
+ALTER TABLE "account_links" ADD CONSTRAINT "account_links_used_by_user_id_fk" FOREIGN KEY ("used_by") REFERENCES "user"("id") ON DELETE cascade;
+--> statement-breakpoint
 ALTER TABLE "account_links" ADD CONSTRAINT "account_links_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE cascade;
 --> statement-breakpoint
 CREATE INDEX "account_links_user_id_idx" ON "account_links" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "account_links_used_by_idx" ON "account_links" USING btree ("used_by");
 --> statement-breakpoint
 CREATE INDEX "account_links_kind_created_at_idx" ON "account_links" USING btree ("kind","created_at");
 --> statement-breakpoint

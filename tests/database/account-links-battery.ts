@@ -28,16 +28,12 @@ function signUp(more: { email?: string; invitation?: string; password?: string }
 }
 
 async function invite(email: string | null = null): Promise<{ id: string; token: string }> {
-  const { id, url } = await makeAccountLink(await database(), { kind: "invitation", email }, "an operator");
+  const { id, url } = await makeAccountLink(await database(), { kind: "invitation", email });
   return { id, token: tokenIn(url) };
 }
 
 async function resetLinkFor(userId: string): Promise<{ id: string; token: string }> {
-  const { id, url } = await makeAccountLink(
-    await database(),
-    { kind: "password_reset", userId },
-    "an operator",
-  );
+  const { id, url } = await makeAccountLink(await database(), { kind: "password_reset", userId });
   return { id, token: tokenIn(url) };
 }
 
@@ -166,6 +162,20 @@ export function accountLinksBattery(): void {
       setSignUp("invited");
       expect(await signUp({ invitation: token })).toMatchObject({ status: 403 });
     });
+  });
+
+  test("what names a person goes with their account, and links long expired go with the next one", async () => {
+    const email = newEmail();
+    const [used, old] = [await invite(email), await invite()];
+    const browser = new Browser();
+    const invitation = used.token;
+    await browser.call("/sign-up/email", { name: "Ina", email, password: PASSWORD, invitation });
+    expect(await linkRow(used.id)).toMatchObject({ usedBy: expect.any(String) });
+    expect((await browser.call("/delete-user", { password: PASSWORD })).status).toBe(200);
+    expect(await linkRow(used.id)).toBeUndefined();
+    await changeLink(old.id, { expiresAt: new Date(Date.now() - 31 * 86_400_000) });
+    await invite();
+    expect(await linkRow(old.id)).toBeUndefined();
   });
 
   test("a link's token is stored as its SHA-256 only, and has 256 bits", async () => {

@@ -131,11 +131,7 @@ describe("a stranger who comes from GitHub", () => {
     Object.assign(environment(), { SIGN_UP: "invited" });
     const who = `${randomUUID()}@example.com`;
     expect(await comeFromGitHub(who)).toMatch(/^\/sign-in\?error=invitation_required/);
-    const { url } = await makeAccountLink(
-      await database(),
-      { kind: "invitation", email: who },
-      "an operator",
-    );
+    const { url } = await makeAccountLink(await database(), { kind: "invitation", email: who });
     const cookie = `orchestral.invitation=${url.split("=").at(-1)}`;
     expect(await comeFromGitHub(`${randomUUID()}@example.com`, cookie)).toMatch(
       /^\/sign-in\?error=link_invalid/,

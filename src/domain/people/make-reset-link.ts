@@ -1,7 +1,6 @@
 import "server-only";
 import type { AccountLink } from "@/contracts/people";
 import type { Actor, SystemActor } from "@/domain/identity/actor";
-import { actorIdOf } from "@/domain/vault/audit/audit-event";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { AppError } from "@/lib/app-error";
 import { makeAccountLink, voidResetLinks } from "@/lib/auth/account-links";
@@ -21,7 +20,7 @@ export async function makeResetLink(actor: Actor | SystemActor, personId: string
     }
     await voidResetLinks(tx, personId);
     const purpose = { kind: "password_reset", userId: personId } as const;
-    const { id, url, expiresAt } = await makeAccountLink(tx, purpose, actorIdOf(actor));
+    const { id, url, expiresAt } = await makeAccountLink(tx, purpose);
     await recordAuditEvent(tx, actor, "reset_link.made", personId, { link: id });
     return { id, url, expiresAt: expiresAt.toISOString() };
   });

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash, randomBytes } from "node:crypto";
-import { and, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { INVITATION_HOURS, LINK_TOKEN_FORM, RESET_LINK_HOURS } from "@/contracts/limits";
 import { AppError } from "@/lib/app-error";
 import { type Database, database } from "@/lib/db/client";
@@ -8,6 +8,9 @@ import { accountLinksTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 
 export type AccountLinkKind = "invitation" | "password_reset";
+
+/** Expired links stay listed for so long. */
+const EXPIRED_KEPT_DAYS = 30;
 
 /** What a link is for. */
 export type AccountLinkPurpose =
@@ -26,18 +29,20 @@ const PAGES: Record<AccountLinkKind, { path: string; hours: number }> = {
   password_reset: { path: "/reset-password#token=", hours: RESET_LINK_HOURS },
 };
 
-/** Makes a link. Only the hash of its token is stored. @param createdBy id of whoever makes it */
+/** Makes a link. Only the hash of its token is stored. Those long expired are forgotten, with their addresses. */
 export async function makeAccountLink(
-  db: Pick<Database, "insert">,
+  db: Pick<Database, "insert" | "delete">,
   purpose: AccountLinkPurpose,
-  createdBy: string,
 ): Promise<NewAccountLink> {
   const { path, hours } = PAGES[purpose.kind];
   const token = randomBytes(32).toString("base64url");
   const expiresAt = new Date(Date.now() + hours * 3_600_000);
+  await db
+    .delete(accountLinksTable)
+    .where(lt(accountLinksTable.expiresAt, sql`now() - make_interval(days => ${EXPIRED_KEPT_DAYS})`));
   const [row] = await db
     .insert(accountLinksTable)
-    .values({ ...purpose, tokenHash: hashOfToken(token), createdBy, expiresAt })
+    .values({ ...purpose, tokenHash: hashOfToken(token), expiresAt })
     .returning({ id: accountLinksTable.id });
   if (!row) throw new Error("a link was stored without an id");
   return { id: row.id, url: `${environment().APP_URL}${path}${token}`, expiresAt };

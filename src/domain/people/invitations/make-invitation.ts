@@ -3,7 +3,6 @@ import { and, count, eq, sql } from "drizzle-orm";
 import { OPEN_INVITATIONS } from "@/contracts/limits";
 import type { AccountLink } from "@/contracts/people";
 import type { Actor, SystemActor } from "@/domain/identity/actor";
-import { actorIdOf } from "@/domain/vault/audit/audit-event";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { AppError } from "@/lib/app-error";
 import { isOpen, makeAccountLink } from "@/lib/auth/account-links";
@@ -48,7 +47,7 @@ export async function makeInvitation(
       );
     }
     const purpose = { kind: "invitation", email: address } as const;
-    const { id, url, expiresAt } = await makeAccountLink(tx, purpose, actorIdOf(actor));
+    const { id, url, expiresAt } = await makeAccountLink(tx, purpose);
     await recordAuditEvent(tx, actor, "invitation.made", id, { pinned: address !== null });
     return { id, url, expiresAt: expiresAt.toISOString() };
   });

@@ -84,8 +84,7 @@ export function auditEventColumns(event: AuditEvent): {
   return { actorId: actorIdOf(event.actor), action: event.action, objectId, detail: event.detail };
 }
 
-/** As the trail names an actor. @throws InvalidAuditEvent */
-export function actorIdOf(actor: Actor | SystemActor): string {
+function actorIdOf(actor: Actor | SystemActor): string {
   if ("system" in actor) return `${SYSTEM}${actor.system}`;
   if (actor.userId.startsWith(SYSTEM)) {
     throw new InvalidAuditEvent('the id of a person must not begin with "system:"');

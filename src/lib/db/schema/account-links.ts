@@ -16,16 +16,16 @@ export const accountLinksTable = pgTable(
     userId: text("user_id").references(() => userTable.id, { onDelete: "cascade" }),
     /** The only address an invitation is for, in lower case; null for anybody's. */
     email: text("email"),
-    /** The operator's id, which outlives the account, or "system:operator". */
-    createdBy: text("created_by").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
     usedAt: timestamp("used_at", { withTimezone: true }),
-    usedBy: text("used_by"),
+    /** Whose account came of it: the row goes with it, and the address an invitation was for. */
+    usedBy: text("used_by").references(() => userTable.id, { onDelete: "cascade" }),
     revokedAt: timestamp("revoked_at", { withTimezone: true }),
   },
   (table) => [
     index("account_links_user_id_idx").on(table.userId),
+    index("account_links_used_by_idx").on(table.usedBy),
     index("account_links_kind_created_at_idx").on(table.kind, table.createdAt),
     check(
       "account_links_kind",
