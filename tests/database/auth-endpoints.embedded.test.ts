@@ -19,7 +19,7 @@ beforeAll(async () => {
   await new Browser().call("/sign-up/email", { name: "Ada", email: "ada@example.com", password: PASSWORD });
 });
 
-/** What the account endpoints are used for; whatever else the library has, now or after an update, is not served. */
+/** What is used of the library; whatever else it has, now or after an update, is not served. */
 const SERVED = [
   "/callback/:id",
   "/change-password",

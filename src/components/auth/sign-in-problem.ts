@@ -1,4 +1,6 @@
-/** What to say when another service sent somebody back without a session. Its own codes are untrusted text. */
+/**
+ * What to say when another service sent somebody back without a session. Its own codes are untrusted text.
+ */
 const SENTENCES: Record<string, string> = {
   sign_up_closed:
     "There is no account for you here, and this installation takes no new ones. Ask its operator.",

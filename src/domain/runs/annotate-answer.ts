@@ -5,9 +5,9 @@ import type { Run, RunChunk } from "./run";
 /**
  * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
- * is a failure too, and so is one that was stopped because its session ended; a failed tool call is not, since the agent sees it and continues. Reasoning is shown and
- * stored only as text: its signature is valid for one account, and later messages do not send it (see
- * to-model-messages.ts).
+ * is a failure too, and so is one that was stopped because its session ended; a failed tool call is not,
+ * since the agent sees it and continues. Reasoning is shown and stored only as text: its signature is valid
+ * for one account, and later messages do not send it (see to-model-messages.ts).
  */
 export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;

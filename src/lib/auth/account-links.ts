@@ -29,7 +29,10 @@ const PAGES: Record<AccountLinkKind, { path: string; hours: number }> = {
   password_reset: { path: "/reset-password#token=", hours: RESET_LINK_HOURS },
 };
 
-/** Makes a link. Only the hash of its token is stored. Those long expired are forgotten, with their addresses. */
+/**
+ * Makes a link. Only the hash of its token is stored. Those long expired are forgotten, with their
+ * addresses.
+ */
 export async function makeAccountLink(
   db: Pick<Database, "insert" | "delete">,
   purpose: AccountLinkPurpose,

@@ -12,9 +12,9 @@ import { withPreparedHash } from "./password-hash";
 const MAX_BODY_BYTES = 16 * 1024;
 
 /**
- * Our own account endpoints, and of Better Auth's the ones the product uses (auth-endpoints.ts), with our error format: its errors are `{ message, code }`; ours add `error`, so
- * that every error of this server can be read the same way. It reads a body of any size, so the size is
- * limited here.
+ * Our own account endpoints, and of Better Auth's the ones the product uses (auth-endpoints.ts), with our
+ * error format: its errors are `{ message, code }`; ours add `error`, so that every error of this server can
+ * be read the same way. It reads a body of any size, so the size is limited here.
  */
 export async function answerAuthRequest(request: Request, auth: Auth): Promise<Response> {
   try {

@@ -15,7 +15,9 @@ export async function signUpMode(): Promise<SignUpMode> {
   return SIGN_UP === "open" || (await hasAccounts(await database())) ? SIGN_UP : "open";
 }
 
-/** An invitation as it was presented: named in the request, or left in a cookie before signing in elsewhere. */
+/**
+ * An invitation as it was presented: named in the request, or left in a cookie before signing in elsewhere.
+ */
 export interface PresentedInvitation {
   token: string;
   /** Asked for in this request: then it has to be valid, even where none is needed. */
