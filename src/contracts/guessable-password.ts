@@ -31,7 +31,7 @@ const SEQUENCES = [
   "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
   "1q2w3e4r5t6y7u8i9o0p",
   "q1w2e3r4t5y6u7i8o9p0",
-].flatMap((row) => [row, [...row].toReversed().join("")]);
+].flatMap((row) => [row, Array.from(row).toReversed().join("")]);
 
 const WRITTEN_AS_DIGITS: Record<string, string> = {
   "0": "o",
