@@ -18,6 +18,7 @@ $$;
 CREATE TRIGGER "session_refuse_suspended" BEFORE INSERT ON "session" FOR EACH ROW EXECUTE FUNCTION refuse_session_of_suspended();
 --> statement-breakpoint
 -- Invitations and password resets that an operator passes on. Whoever reads this table cannot use them: it holds hashes.
+-- Whoever writes it cannot make any: a MAC covers what a link grants.
 CREATE TABLE "account_links" (
   "id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
   "kind" text NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE "account_links" (
   "used_at" timestamp with time zone,
   "used_by" text,
   "revoked_at" timestamp with time zone,
+  "mac" text NOT NULL,
   CONSTRAINT "account_links_token_hash_unique" UNIQUE("token_hash"),
   CONSTRAINT "account_links_kind" CHECK ((kind = 'invitation' and user_id is null) or (kind = 'password_reset' and user_id is not null and email is null))
 );

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeAccountLink } from "@/lib/auth/account-links";
@@ -228,6 +228,29 @@ export function accountLinksBattery(): void {
       const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
       expect((await laptop.call("/change-password", change)).status).toBe(200);
       expect(await reset(token)).toMatchObject({ status: 403, body: { code: "link_invalid" } });
+    });
+
+    test("cannot be made, moved to another person or prolonged by a writer of the database", async () => {
+      const [victim, attacker] = [await someone(), await someone()];
+      const db = await database();
+      const own = await resetLinkFor(attacker.userId);
+      const row = await linkRow(own.id);
+      if (!row) throw new Error("the link was not stored");
+      const token = randomBytes(32).toString("base64url");
+      const tokenHash = createHash("sha256").update(token).digest("hex");
+      await db
+        .insert(accountLinksTable)
+        .values({ ...row, id: randomUUID(), userId: victim.userId, tokenHash });
+      expect(await reset(token)).toMatchObject({ status: 403, body: { code: "link_invalid" } });
+      const isOwn = eq(accountLinksTable.id, own.id);
+      await db.update(accountLinksTable).set({ userId: victim.userId }).where(isOwn);
+      expect(await reset(own.token)).toMatchObject({ status: 403, body: { code: "link_invalid" } });
+      const later = new Date(Date.now() + 30 * 86_400_000);
+      await db.update(accountLinksTable).set({ userId: attacker.userId, expiresAt: later }).where(isOwn);
+      expect(await reset(own.token)).toMatchObject({ status: 403, body: { code: "link_invalid" } });
+      await db.update(accountLinksTable).set({ expiresAt: row.expiresAt }).where(isOwn);
+      expect((await reset(own.token)).status).toBe(200);
+      expect((await signIn(victim.email, PASSWORD)).status).toBe(200);
     });
 
     test("tells before a form is shown whose password it sets, and whether it can be used", async () => {

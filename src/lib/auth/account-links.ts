@@ -1,5 +1,5 @@
 import "server-only";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { and, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { INVITATION_HOURS, LINK_TOKEN_FORM, RESET_LINK_HOURS } from "@/contracts/limits";
 import { AppError } from "@/lib/app-error";
@@ -8,6 +8,8 @@ import { accountLinksTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 
 export type AccountLinkKind = "invitation" | "password_reset";
+
+const MAC_KEY_PURPOSE = "orchestral account link 1";
 
 /** Expired links stay listed for so long. */
 const EXPIRED_KEPT_DAYS = 30;
@@ -43,9 +45,10 @@ export async function makeAccountLink(
   await db
     .delete(accountLinksTable)
     .where(lt(accountLinksTable.expiresAt, sql`now() - make_interval(days => ${EXPIRED_KEPT_DAYS})`));
+  const granted = { ...purpose, tokenHash: hashOfToken(token), expiresAt };
   const [row] = await db
     .insert(accountLinksTable)
-    .values({ ...purpose, tokenHash: hashOfToken(token), expiresAt })
+    .values({ ...granted, mac: macOf(granted) })
     .returning({ id: accountLinksTable.id });
   if (!row) throw new Error("a link was stored without an id");
   return { id: row.id, url: `${environment().APP_URL}${path}${token}`, expiresAt };
@@ -59,15 +62,10 @@ export async function findAccountLink(
 ) {
   const db = within ?? (await database());
   const [row] = await db
-    .select({
-      id: accountLinksTable.id,
-      userId: accountLinksTable.userId,
-      email: accountLinksTable.email,
-      expiresAt: accountLinksTable.expiresAt,
-    })
+    .select()
     .from(accountLinksTable)
     .where(and(isOpen(), hasToken(kind, token)));
-  return row ?? null;
+  return row && isGenuine(row) ? row : null;
 }
 
 /**
@@ -86,8 +84,8 @@ export async function takeAccountLink(
     .update(accountLinksTable)
     .set({ usedAt: new Date() })
     .where(and(isOpen(), hasToken(kind, token), more))
-    .returning({ id: accountLinksTable.id });
-  return row?.id ?? null;
+    .returning();
+  return row && isGenuine(row) ? row.id : null;
 }
 
 /** An invitation for this e-mail address, or for anybody. */
@@ -130,4 +128,29 @@ function hasToken(kind: AccountLinkKind, token: string): SQL | undefined {
 /** Plain, because the token is random: there is nothing to guess that a slow hash would protect. */
 function hashOfToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
+}
+
+/** What a link grants: to whom, and until when. */
+interface Granted {
+  kind: AccountLinkKind;
+  tokenHash: string;
+  userId?: string | null;
+  email?: string | null;
+  expiresAt: Date;
+}
+
+/**
+ * So that a person who can write to the database, but does not have the server's secret, cannot make a link
+ * for somebody else's account.
+ */
+function macOf({ kind, tokenHash, userId, email, expiresAt }: Granted): string {
+  const key = Buffer.from(hkdfSync("sha256", environment().BETTER_AUTH_SECRET, "", MAC_KEY_PURPOSE, 32));
+  // JSON keeps the fields apart.
+  const fields = JSON.stringify([kind, tokenHash, userId ?? null, email ?? null, expiresAt.toISOString()]);
+  return createHmac("sha256", key).update(fields, "utf8").digest("base64url");
+}
+
+function isGenuine(row: Granted & { mac: string }): boolean {
+  const [stored, right] = [Buffer.from(row.mac, "utf8"), Buffer.from(macOf(row), "utf8")];
+  return stored.length === right.length && timingSafeEqual(stored, right);
 }

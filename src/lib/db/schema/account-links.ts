@@ -22,6 +22,8 @@ export const accountLinksTable = pgTable(
     /** Whose account came of it: the row goes with it, and the address an invitation was for. */
     usedBy: text("used_by").references(() => userTable.id, { onDelete: "cascade" }),
     revokedAt: timestamp("revoked_at", { withTimezone: true }),
+    /** HMAC-SHA256 over what the link grants, under a key derived from the server's secret. */
+    mac: text("mac").notNull(),
   },
   (table) => [
     index("account_links_user_id_idx").on(table.userId),
