@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<Command>> = {
   check: async () => (await import("./commands/check")).check,
   chromium: async () => (await import("./commands/chromium")).chromium,
   bench: async () => (await import("./commands/bench")).bench,
+  people: async () => (await import("./commands/people")).people,
   vault: async () => (await import("./commands/vault")).vault,
 };
 

@@ -21,7 +21,7 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 
 process.chdir(root);
 // The output of `npm run vault` may go into a file or a pipe.
-const quiet = process.argv[2] === "vault";
+const quiet = ["vault", "people"].includes(process.argv[2] ?? "");
 if (!quiet) sayPlain("\nOrchestral\n");
 const begin = performance.now();
 try {

@@ -2,6 +2,7 @@ import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
 import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
+import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
@@ -45,6 +46,7 @@ export async function startServer(): Promise<void> {
     recordAlteredRows();
     await prepareAuthority();
     await warnOfMissingOperator();
+    recordAccountEvents();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();

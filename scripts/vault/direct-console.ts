@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { KeyRotationSummary } from "@/contracts/vault";
+import { makeInvitation } from "@/domain/people/invitations/make-invitation";
+import { listPeople } from "@/domain/people/list-people";
+import { makeResetLink } from "@/domain/people/make-reset-link";
 import { AuditChainBroken, AuditUnavailable } from "@/domain/vault/audit/audit-errors";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
@@ -21,6 +24,7 @@ import { closeDatabase, database, databaseConnection } from "@/lib/db/client";
 import { EncryptionError } from "@/lib/encryption";
 import { LaunchError } from "../lib/launch-error";
 import { sayFailure } from "../lib/say.mjs";
+import { personWithEmail } from "./person-with-email";
 import type { VaultConsole } from "./vault-console";
 
 const OPERATOR = { system: "operator" } as const;
@@ -49,6 +53,11 @@ export async function directConsole(way: string): Promise<VaultConsole> {
     cancel: (id) => toLaunchError(cancelKeyRotation(OPERATOR, id)),
     retire: (keyId) => toLaunchError(retireKeyEncryptionKey(OPERATOR, keyId)),
     verifyAudit: (expectedHead) => toLaunchError(verifyAudit(OPERATOR, expectedHead)),
+    invite: (email) => toLaunchError(makeInvitation(OPERATOR, { email })),
+    async resetLink(email) {
+      const { people: found } = await toLaunchError(listPeople({ search: email }));
+      return toLaunchError(makeResetLink(OPERATOR, personWithEmail(found, email).id));
+    },
     async record({ action, detail }) {
       await recordAuditEvent(await database(), OPERATOR, action, "encryption_keys", detail);
       return true;

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import type { AccountLink, PeopleResponse } from "@/contracts/people";
 import type { AuditVerification, VaultFinding, VaultStatus } from "@/contracts/vault";
 import { LaunchError } from "../lib/launch-error";
+import { personWithEmail } from "./person-with-email";
 import type { VaultConsole } from "./vault-console";
 
 const LOOK_EVERY_MS = 1_000;
@@ -18,12 +20,15 @@ const errorSchema = z.object({ error: z.string() });
  * token are our own server's.
  */
 export function serverConsole({ url, token }: z.output<typeof controlFileSchema>): VaultConsole {
-  async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await fetch(`${url}/api/v1/operator/vault${path}`, {
+  const ask = <Answer>(method: string, path: string, body?: unknown) =>
+    askOperator<Answer>(method, `/vault${path}`, body);
+
+  async function askOperator<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1/operator${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       redirect: "error",
-      signal: AbortSignal.timeout(path === "/audit-verifications" ? LONGEST_MS : ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(path === "/vault/audit-verifications" ? LONGEST_MS : ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new LaunchError(
@@ -57,6 +62,13 @@ export function serverConsole({ url, token }: z.output<typeof controlFileSchema>
     retire: (keyId) => ask("POST", "/retirements", { id: keyId }),
     verifyAudit: (expectedHead) =>
       ask<AuditVerification>("POST", "/audit-verifications", expectedHead ? { expectedHead } : {}),
+    invite: (email) => askOperator<AccountLink>("POST", "/invitations", email ? { email } : {}),
+    async resetLink(email) {
+      const query = new URLSearchParams({ search: email });
+      const { people: found } = await askOperator<PeopleResponse>("GET", `/people?${query}`);
+      const { id } = personWithEmail(found, email);
+      return askOperator<AccountLink>("POST", `/people/${encodeURIComponent(id)}/reset-link`);
+    },
     // The server has no route for it.
     record: async () => false,
     close: async () => undefined,

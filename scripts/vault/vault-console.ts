@@ -1,3 +1,4 @@
+import type { AccountLink } from "@/contracts/people";
 import type {
   AuditVerification,
   KeyRotationSummary,
@@ -33,6 +34,10 @@ export interface VaultConsole {
   cancel(id: string): Promise<void>;
   retire(keyId: string): Promise<void>;
   verifyAudit(expectedHead?: { seq: number; mac: string }): Promise<AuditVerification>;
+  /** A link to make an account. @param email the only address it is for */
+  invite(email: string | undefined): Promise<AccountLink>;
+  /** A link to set the password of the account with this address. */
+  resetLink(email: string): Promise<AccountLink>;
   /** Writes a record to the audit trail. @returns false if this console cannot */
   record(event: KeyBackupEvent): Promise<boolean>;
   close(): Promise<void>;

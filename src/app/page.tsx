@@ -4,6 +4,7 @@ import { PublicFrame } from "@/components/app-shell/public-frame";
 import { ReceiptFigure } from "@/components/app-shell/receipt-figure";
 import { buttonVariants } from "@/components/ui/button";
 import { currentUser } from "@/lib/auth/current-user";
+import { signUpMode } from "@/lib/auth/sign-up-policy";
 
 const PROMISES = [
   ["You choose the payer", "Platform key or your own, and which model, before each message."],
@@ -13,6 +14,7 @@ const PROMISES = [
 
 export default async function StartPage() {
   if (await currentUser()) redirect("/projects");
+  const canSignUp = (await signUpMode()) === "open";
   return (
     <PublicFrame
       end={
@@ -32,10 +34,15 @@ export default async function StartPage() {
             files appear, and decide message by message whose key pays.
           </p>
           <div className="mt-8 flex flex-wrap gap-3">
-            <Link href="/sign-up" className={buttonVariants({ variant: "primary", size: "lg" })}>
-              Create an account
-            </Link>
-            <Link href="/sign-in" className={buttonVariants({ size: "lg" })}>
+            {canSignUp ? (
+              <Link href="/sign-up" className={buttonVariants({ variant: "primary", size: "lg" })}>
+                Create an account
+              </Link>
+            ) : null}
+            <Link
+              href="/sign-in"
+              className={buttonVariants({ variant: canSignUp ? "secondary" : "primary", size: "lg" })}
+            >
               Sign in
             </Link>
           </div>

@@ -56,3 +56,13 @@ export const DISPLAY_NAME_MAX_LENGTH = 80;
 /** NIST SP 800-63B: length, no composition rules. */
 export const PASSWORD_MIN_LENGTH = 8;
 export const PASSWORD_MAX_LENGTH = 128;
+
+/** How long a link that an operator passes on can be used. */
+export const INVITATION_HOURS = 7 * 24;
+export const RESET_LINK_HOURS = 24;
+/** Invitations that can be open at once: a list of them stays a list. */
+export const OPEN_INVITATIONS = 500;
+/** A link's token: 256 random bits in base64url. */
+export const LINK_TOKEN_FORM = /^[\w-]{43}$/;
+export const EMAIL_MAX_LENGTH = 254;
+export const PEOPLE_PER_PAGE = 50;

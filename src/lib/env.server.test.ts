@@ -28,6 +28,7 @@ describe("an environment that sets only the secrets", () => {
       DATA_DIR: ".data",
       DATABASE_URL: undefined,
       LOG_LEVEL: "info",
+      SIGN_UP: "open",
       ORCHESTRAL_DEMO: false,
     });
   });
@@ -152,6 +153,7 @@ describe("an environment that cannot be used", () => {
     ["BETTER_AUTH_SECRET", "short"],
     ["LOG_LEVEL", "loud"],
     ["NODE_ENV", "prod"],
+    ["SIGN_UP", "nobody"],
     ["ORCHESTRAL_DEMO", "yes please"],
     ["PROVIDER_TIMEOUT_SECONDS", "0"],
   ])("%s=%s is refused in a sentence that names the variable", (variable, value) => {

@@ -15,6 +15,9 @@ import { isProviderVariable, isQuoted, providerProblems, QUOTED } from "./provid
 const MIN_AUTH_SECRET_CHARACTERS = 32;
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
+/** Who may make an account, after the first one. */
+const SIGN_UP_MODES = ["open", "invited", "closed"] as const;
+
 const text = z.string().optional();
 
 const port = z
@@ -177,6 +180,9 @@ const variables = {
   UNSIGNED_ACCOUNTS: z
     .enum(["sign", "refuse"], { error: "UNSIGNED_ACCOUNTS must be sign or refuse." })
     .optional(),
+  SIGN_UP: z
+    .enum(SIGN_UP_MODES, { error: `SIGN_UP must be one of ${SIGN_UP_MODES.join(", ")}.` })
+    .default("open"),
   REFUSE_OLD_SEALED_FORMAT: flag("REFUSE_OLD_SEALED_FORMAT"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.` })

@@ -40,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
  */
 const DOMAIN: Record<string, readonly string[]> = {
   demo: ["projects", "identity"],
+  people: ["spending", "vault", "identity"],
   runs: ["spending", "projects", "keys", "models", "providers", "vault", "identity"],
   spending: ["keys", "models", "providers", "vault", "identity"],
   projects: ["vault", "identity"],

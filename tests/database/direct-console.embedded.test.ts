@@ -5,7 +5,7 @@ import { retryDelaySeconds } from "@/domain/vault/rotation/retry-delay";
 import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
 import { assertDataDirIsFree, DataDirLockedError } from "@/lib/data-dir-lock";
 import { database } from "@/lib/db/client";
-import { keyRotationsTable } from "@/lib/db/schema";
+import { keyRotationsTable, userTable } from "@/lib/db/schema";
 import { directConsole } from "../../scripts/vault/direct-console";
 import { withoutTriggers } from "./audit-support";
 import { useDatabase } from "./use-database";
@@ -41,6 +41,21 @@ describe("the command line on a database of its own", () => {
     await expect(vault.close()).resolves.toBeUndefined();
     expect(said.mock.calls.join(" ")).toMatch(/not chained yet.*The audit chain is not continued/s);
     expect(() => assertDataDirIsFree(dataDir())).not.toThrow();
+  });
+
+  test("makes an invitation, and a link to set the password of an operator who cannot sign in", async () => {
+    const vault = await directConsole("directly");
+    const email = "olive@example.com";
+    await (await database()).insert(userTable).values({ id: "olive", name: "Olive", email });
+    expect(await vault.invite("ina@example.com")).toMatchObject({
+      url: expect.stringMatching(/\/sign-up#invitation=[\w-]{43}$/),
+    });
+    expect(await vault.resetLink("OLIVE@example.com")).toMatchObject({
+      url: expect.stringMatching(/\/reset-password#token=[\w-]{43}$/),
+    });
+    await expect(vault.resetLink("olive")).rejects.toThrow("No account has the address olive.");
+    await expect(vault.invite(email)).rejects.toThrow("There is an account with this email address already.");
+    await vault.close();
   });
 
   test.each([

@@ -335,7 +335,7 @@ test("the theme follows the system until a person chooses, then is part of the f
 });
 
 test("no page in front of or behind the sign-in breaks an accessibility rule", async ({ page, signUp }) => {
-  for (const path of ["/", "/sign-in", "/sign-up", "/no-such-page"]) {
+  for (const path of ["/", "/sign-in", "/sign-up", "/reset-password", "/no-such-page"]) {
     await page.goto(path);
     await expectAccessibleAndFits(page, path);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "./support/fixtures";
 
-const PAGES = ["/", "/sign-in", "/sign-up", "/projects", "/settings", "/nowhere"];
+const PAGES = ["/", "/sign-in", "/sign-up", "/reset-password", "/projects", "/settings", "/nowhere"];
 
 test("every page carries a strict policy with a nonce of its own, and the other security headers", async ({
   page,

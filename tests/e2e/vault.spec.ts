@@ -94,11 +94,83 @@ test.describe("who sees the vault", () => {
     await other.goto("/settings");
     await expect(other.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
     await expect(other.getByRole("link", { name: /vault/i })).toHaveCount(0);
+    expect((await other.goto("/settings/people"))?.status()).toBe(404);
     expect((await other.goto("/settings/vault"))?.status()).toBe(404);
     await expect(other.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
     await context.close();
   });
 });
+
+test("the operator invites somebody, gives them a link to set a password, and suspends them", async ({
+  page,
+  browser,
+  vault,
+}) => {
+  await signInAs(page.context(), vault, vault.operator);
+  await page.goto("/settings");
+  await page.getByRole("link", { name: "Open the list of people" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "People" })).toBeVisible();
+  await page.getByLabel("Email (optional)").fill("ina@example.com");
+  await page.getByRole("button", { name: "Make an invitation link" }).click();
+  const invitation = await linkOf(page, "Invitation");
+  await expectAccessible(page, "a link that was just made");
+  await page.getByRole("button", { name: "Done" }).click();
+  const invitations = page.getByRole("list", { name: "Invitations" }).getByRole("listitem");
+  await expect(invitations.filter({ hasText: "ina@example.com" })).toContainText("Open");
+
+  const context = await browser.newContext();
+  const hers = await context.newPage();
+  await hers.goto(invitation);
+  await expect(hers.getByText("You are invited.")).toBeVisible();
+  await expect(hers.getByLabel("Email")).toHaveValue("ina@example.com");
+  await hers.getByLabel("Name").fill("Ina Invited");
+  await hers.getByLabel("Password", { exact: true }).fill("ina@example.com");
+  await hers.getByRole("button", { name: "Create account" }).click();
+  await expect(hers.getByText("This password is among the first that are guessed.")).toBeVisible();
+  await hers.getByLabel("Password", { exact: true }).fill("a quiet evening by the sea");
+  await hers.getByRole("button", { name: "Create account" }).click();
+  await expect(hers).toHaveURL(/\/projects$/);
+
+  await page.reload();
+  await expect(invitations.filter({ hasText: "ina@example.com" })).toContainText("Used");
+  await page.getByLabel("Search people").fill("INA@");
+  const people = page.getByRole("list", { name: "People" }).getByRole("listitem");
+  await expect(people).toHaveCount(1);
+  const actions = page.getByRole("button", { name: "Actions for Ina Invited, ina@example.com" });
+  await actions.click();
+  await page.getByRole("menuitem", { name: "Make a reset link" }).click();
+  const reset = await linkOf(page, "Reset link for Ina Invited");
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(people).toContainText("Reset link open");
+  await expectAccessibleAndFits(page, "the list of people");
+  await hers.goto(reset);
+  await hers.getByLabel("New password", { exact: true }).fill("another evening by the sea");
+  await hers.getByRole("button", { name: "Set password" }).click();
+  await expect(hers.getByText("Your new password is set.")).toBeVisible();
+  await hers.goto("/projects");
+  await expect(hers).toHaveURL(/\/sign-in/);
+
+  await actions.click();
+  await page.getByRole("menuitem", { name: "Suspend…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Suspend" }).click();
+  await expect(people).toContainText("Suspended");
+  await hers.getByLabel("Email").fill("ina@example.com");
+  await hers.getByLabel("Password", { exact: true }).fill("another evening by the sea");
+  await hers.getByRole("button", { name: "Sign in" }).click();
+  await expect(hers.getByText("This account is suspended.")).toBeVisible();
+  await context.close();
+  await page.getByLabel("Search people").fill("no such person");
+  await expect(page.getByText("Nobody found")).toBeVisible();
+});
+
+/** The link in the dialog that shows it once. */
+function linkOf(page: Page, title: string): Promise<string> {
+  return page
+    .getByRole("alertdialog", { name: title })
+    .or(page.getByRole("dialog", { name: title }))
+    .getByLabel("Link", { exact: true })
+    .inputValue();
+}
 
 test("a key that can no longer be opened says so and is pasted again; the other keys work", async ({
   page,

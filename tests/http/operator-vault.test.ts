@@ -148,7 +148,9 @@ describe("who operates", () => {
 });
 
 test("every call of the route table succeeds for an operator", async () => {
-  for (const { method, name, call } of routeTable().filter(({ forOperators }) => forOperators)) {
+  // Those for people and invitations are called in tests/routes/operator-people.test.ts.
+  const ofVault = routeTable().filter(({ pattern }) => pattern.startsWith(VAULT));
+  for (const { method, name, call } of ofVault) {
     const rotationId = method === "DELETE" ? await start({ kind: "verify", ...SLOWLY }) : "";
     const { path, body } = call({ projectId: "", threadId: "", rotationId });
     const answer = await operator.call(method, path, body);

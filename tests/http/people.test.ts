@@ -91,8 +91,8 @@ describe("a new account", () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
-  test("takes passwords of 8 and of 128 characters, and what is in them does not matter", async () => {
-    for (const password of ["12345678", "🔑".repeat(4), "x".repeat(128), " spaces at both ends "]) {
+  test("takes passwords of 8 and of 128 characters, whatever signs are in them", async () => {
+    for (const password of ["8 of any", "🔑".repeat(4), "x".repeat(128), " spaces at both ends "]) {
       const email = `${randomUUID()}@example.com`;
       expect((await signUpWith({ email, password })).status).toBe(200);
       expect((await tryPassword(email, password)).status).toBe(200);

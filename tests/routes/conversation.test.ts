@@ -247,7 +247,7 @@ describe("what is deleted while the answer comes stays deleted", () => {
     ]);
   });
 
-  test("a project is gone for the tools too, and what the message took is still on record", async () => {
+  test("a project is gone for the tools too, no further request is paid for, and what the message took is on record", async () => {
     const ofProject = await person.createProject();
     // So long that the project is gone before the tool has all of its input.
     const text = `tool: writeFile ${JSON.stringify({ path: "a.txt", content: "word ".repeat(2400) })}`;
@@ -255,12 +255,14 @@ describe("what is deleted while the answer comes stays deleted", () => {
     const start = await untilChunk(chunks, "start");
     await untilChunk(chunks, "tool-input-start");
     expect((await person.call("DELETE", `/api/v1/projects/${ofProject}`)).status).toBe(200);
-    const outputs = (await restOf(chunks)).filter(({ type }) => type === "tool-output-available");
+    const rest = await restOf(chunks);
+    expect(rest.find(({ type }) => type === "data-chat-error")?.data).toMatchObject({ code: "not_found" });
+    const outputs = rest.filter(({ type }) => type === "tool-output-available");
     expect(outputs.length).toBeGreaterThan(0);
     for (const { output } of outputs)
       expect(output).toMatchObject({ error: expect.stringContaining("does not exist") });
     expect(await usageOf(String(start["messageId"]))).toMatchObject([
-      { outcome: "completed", project_id: null },
+      { outcome: "failed", error_code: "not_found", requests: 1, project_id: null },
     ]);
     expect(await sql("select 1 from project_files where project_id = $1", [ofProject])).toEqual([]);
   });

@@ -31,12 +31,14 @@ export class HttpPerson {
     url: string,
     name = "Test Person",
     email = `${randomUUID()}@example.com`,
+    invitation?: string,
   ): Promise<HttpPerson> {
     const person = new HttpPerson(url, email);
     const answer = await person.call("POST", "/api/auth/sign-up/email", {
       name,
       email: person.email,
       password: person.password,
+      ...(invitation === undefined ? {} : { invitation }),
     });
     if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${answer.text}`);
     person.userId = answer.body.user.id;

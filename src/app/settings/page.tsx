@@ -59,6 +59,17 @@ export default async function SettingsPage({
       </SettingsSection>
       {operates ? (
         <SettingsSection
+          id="people"
+          title="People"
+          description="Only for operators of this installation, of whom you are one."
+        >
+          <Link href="/settings/people" className={buttonVariants()}>
+            Open the list of people
+          </Link>
+        </SettingsSection>
+      ) : null}
+      {operates ? (
+        <SettingsSection
           id="vault"
           title="Vault"
           description="Only for operators of this installation, of whom you are one."

@@ -39,6 +39,15 @@ const SENTENCES: Record<string, [sentence: string, field: AuthRefusal["field"]]>
   session_not_fresh: ["You signed in too long ago for this. Sign in again, then retry.", null],
 };
 
+/** Refusals of our own, with their sentence, and the field each is about. */
+const OURS: Record<string, AuthRefusal["field"]> = {
+  sign_up_closed: null,
+  invitation_required: null,
+  link_invalid: null,
+  account_suspended: null,
+  password_guessable: "password",
+};
+
 /**
  * Calls one endpoint of the account API (`/api/auth/<endpoint>`) with the session cookie; a POST when there
  * is a body.
@@ -83,6 +92,9 @@ function refusalOf(response: Response, answer: unknown): AuthRefusal {
       429,
       null,
     );
+  }
+  if (sentence && Object.hasOwn(OURS, code)) {
+    return new AuthRefusal(sentence, code, response.status, OURS[code] ?? null);
   }
   // Our own checks in front of the library (a name with a line break, an oversized body) are written for
   // people.

@@ -13,7 +13,7 @@ export function safeNext(value: string | string[] | undefined): string {
   if (typeof value !== "string" || !/^\/[^/\\]/.test(value) || /[\\\p{Cc}]/u.test(value)) return fallback;
   const url = URL.parse(value, SOME_ORIGIN);
   if (!url || url.origin !== SOME_ORIGIN || url.pathname.startsWith("//")) return fallback;
-  if (/^\/(sign-in|sign-up|api)(\/|$)/.test(url.pathname)) return fallback;
+  if (/^\/(sign-in|sign-up|reset-password|api)(\/|$)/.test(url.pathname)) return fallback;
   return url.pathname + url.search + url.hash;
 }
 

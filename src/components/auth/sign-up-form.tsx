@@ -13,8 +13,19 @@ import { type Problems, useAccountForm } from "./use-account-form";
 
 const FIELDS = ["name", "email", "password"] as const;
 
-/** A new account; signs in at once. @param next where to go afterwards, already checked by `safeNext` */
-export function SignUpForm({ next }: { next: string }) {
+/**
+ * A new account; signs in at once.
+ *
+ * @param next where to go afterwards, already checked by `safeNext`
+ * @param invitation sent along; if it is for one address, no other can be entered
+ */
+export function SignUpForm({
+  next,
+  invitation,
+}: {
+  next: string;
+  invitation: { token: string; email: string | null } | null;
+}) {
   const { form, pending, problems } = useAccountForm(FIELDS, async (element) => {
     const name = formText(element, "name").trim();
     const email = formText(element, "email").trim();
@@ -23,10 +34,15 @@ export function SignUpForm({ next }: { next: string }) {
     if (!name) found.name = "Enter the name you want to be shown with.";
     if (!/^\S+@\S+$/.test(email))
       found.email = email ? "That is not an email address." : "Enter your email address.";
-    const weak = passwordProblem(password);
+    const weak = passwordProblem(password, [email, name]);
     if (weak) found.password = weak;
     if (Object.keys(found).length > 0) return found;
-    await callAuth("sign-up/email", { name, email, password });
+    await callAuth("sign-up/email", {
+      name,
+      email,
+      password,
+      ...(invitation && { invitation: invitation.token }),
+    });
     window.location.assign(next);
     return "leaving";
   });
@@ -38,9 +54,23 @@ export function SignUpForm({ next }: { next: string }) {
           <Input {...control} name="name" autoComplete="name" maxLength={DISPLAY_NAME_MAX_LENGTH} required />
         )}
       </Field>
-      <Field id="email" label="Email" error={problems.email}>
+      <Field
+        id="email"
+        label="Email"
+        hint={invitation?.email ? "Your invitation is for this address." : null}
+        error={problems.email}
+      >
         {(control) => (
-          <Input {...control} name="email" type="email" autoComplete="username" inputMode="email" required />
+          <Input
+            {...control}
+            name="email"
+            type="email"
+            autoComplete="username"
+            inputMode="email"
+            defaultValue={invitation?.email ?? ""}
+            readOnly={Boolean(invitation?.email)}
+            required
+          />
         )}
       </Field>
       <Field

@@ -10,7 +10,16 @@ export type SocialProvider = "github" | "google";
 const NAMES: Record<SocialProvider, string> = { github: "GitHub", google: "Google" };
 
 /** One button for each service the operator has configured. */
-export function SocialButtons({ providers, next }: { providers: SocialProvider[]; next: string }) {
+export function SocialButtons({
+  providers,
+  next,
+  onLeave,
+}: {
+  providers: SocialProvider[];
+  next: string;
+  /** Called before the browser leaves for the service. */
+  onLeave?: () => void;
+}) {
   const [pending, setPending] = useState<SocialProvider | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const hydrated = useHydrated();
@@ -20,6 +29,7 @@ export function SocialButtons({ providers, next }: { providers: SocialProvider[]
     setPending(provider);
     setFailure(null);
     try {
+      onLeave?.();
       const { url } = await callAuth<{ url: string }>("sign-in/social", { provider, callbackURL: next });
       window.location.assign(url);
     } catch (error) {

@@ -25,7 +25,7 @@ export function PasswordForm({ email }: { email: string }) {
     setResult(null);
     const found: Problems<(typeof FIELDS)[number]> = {};
     if (!currentPassword) found.currentPassword = "Enter your current password.";
-    const weak = passwordProblem(newPassword);
+    const weak = passwordProblem(newPassword, [email]);
     if (weak) found.password = weak;
     else if (newPassword === currentPassword) found.password = "That is the password you have now.";
     if (Object.keys(found).length > 0) return found;

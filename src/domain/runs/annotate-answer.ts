@@ -6,23 +6,30 @@ import type { Run, RunChunk } from "./run";
 /**
  * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
  * message permanently, while `error` alone would be shown only on the last message. An answer without content
- * is a failure too; a failed tool call is not, since the agent sees it and continues. What a provider adds to
- * a part is not shown or stored: signatures and ids are valid for one account, and later messages do not send
- * them (see to-model-messages.ts). An answer that grows past all measure ends with a failure: what a provider
- * sends is kept in memory until it is stored.
+ * is a failure too, and so is one that was stopped because its session ended; a failed tool call is not,
+ * since the agent sees it and continues. What a provider adds to a part is not shown or stored: signatures
+ * and ids are valid for one account, and later messages do not send them (see to-model-messages.ts). An
+ * answer that grows past all measure ends with a failure: what a provider sends is kept in memory until it is
+ * stored.
  *
  * @param stop ends the run at its provider, which is still sending
  */
 export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;
+  let isTold = false;
   let size = 0;
+  function tell(failure: ChatError, controller: TransformStreamDefaultController<RunChunk>): void {
+    if (isTold) return;
+    isTold = true;
+    for (const each of failureChunks(failure)) controller.enqueue(each);
+  }
   return new TransformStream({
     transform(chunk, controller) {
+      // Failed while the answer was on its way: nothing that arrives after the reason belongs to it.
+      if (run.failure) tell(run.failure, controller);
       size += sizeOf(chunk);
       if (size > ANSWER_MAX_BYTES) {
-        for (const each of failureChunks(run.fail(new ProviderFailure("provider_bad_response")))) {
-          controller.enqueue(each);
-        }
+        tell(run.fail(new ProviderFailure("provider_bad_response")), controller);
         controller.terminate();
         stop();
         return;
@@ -38,18 +45,20 @@ export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunC
           controller.enqueue({ ...withoutProviderMetadata(chunk), errorText: "This tool call failed." });
           return;
         case "error":
-          for (const each of failureChunks(run.failAsReported())) controller.enqueue(each);
+          tell(run.failAsReported(), controller);
           return;
         case "finish":
           if (isEmpty && !run.failure) {
-            const failure = run.fail(new ProviderFailure("provider_bad_response"));
-            for (const each of failureChunks(failure)) controller.enqueue(each);
+            tell(run.fail(new ProviderFailure("provider_bad_response")), controller);
           }
           controller.enqueue(chunk);
           return;
         default:
           controller.enqueue(withoutProviderMetadata(chunk));
       }
+    },
+    flush(controller) {
+      if (run.failure) tell(run.failure, controller);
     },
   });
 }

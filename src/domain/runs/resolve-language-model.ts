@@ -17,16 +17,18 @@ import type { RunReceipt } from "@/domain/spending/run-receipt";
  *
  * @param key as findPayingKey found it
  * @param receipt records each request, and which secret of the key pays for it
+ * @param projectId which has to be the actor's for as long as the run lasts
  */
 export function resolveLanguageModel(
   actor: Actor,
   { provider, model }: ModelSelection,
   key: PayingKey,
   receipt: Pick<RunReceipt, "begin" | "paidWith">,
+  projectId?: string,
 ): LanguageModelV4 {
   const adapter = providerById(provider);
   const openKey = async () => {
-    const opened = await openPayingKey(actor, key, "chat");
+    const opened = await openPayingKey(actor, key, "chat", projectId);
     if (opened.paidWith) receipt.paidWith = opened.paidWith;
     return opened.key;
   };

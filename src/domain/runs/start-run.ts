@@ -1,8 +1,10 @@
 import { createUIMessageStream } from "ai";
+import { sessionEnded } from "@/domain/identity/authority";
 import { annotateAnswer } from "./annotate-answer";
 import { finishRun } from "./finish-run";
 import type { PreparedRun } from "./prepare-run";
 import { Run, type RunChunk, type RunMessage } from "./run";
+import { whenSessionEnds } from "./runs-of-session";
 
 /** Produces the answer to a run, until it is complete or `signal` stops it. */
 export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStream<RunChunk>>;
@@ -10,7 +12,7 @@ export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStrea
 /**
  * Starts a run, and finishes it exactly once when its answer ends, for whatever reason.
  *
- * @param signal stops the run; what has arrived is kept
+ * @param signal stops the run, and so does the end of its session; what has arrived is kept
  * @returns the answer as it arrives
  */
 export function startRun(
@@ -19,8 +21,12 @@ export function startRun(
   signal: AbortSignal,
 ): ReadableStream<RunChunk> {
   const run = new Run(prepared);
-  const tooLong = new AbortController();
-  const stopped = AbortSignal.any([signal, tooLong.signal]);
+  const ended = new AbortController();
+  const stopped = AbortSignal.any([signal, ended.signal]);
+  const forget = whenSessionEnds(prepared.actor.sessionId, () => {
+    run.fail(sessionEnded());
+    ended.abort();
+  });
   return createUIMessageStream<RunMessage>({
     generateId: () => run.messageId,
     execute: async ({ writer }) => {
@@ -30,10 +36,12 @@ export function startRun(
         writer.write({ type: "data-chat-error", data: run.fail(error) });
         throw error;
       });
-      writer.merge(answer.pipeThrough(annotateAnswer(run, () => tooLong.abort())));
+      writer.merge(answer.pipeThrough(annotateAnswer(run, () => ended.abort())));
     },
     onError: (error) => run.fail(error).message,
-    onEnd: ({ responseMessage, isAborted, isCancelled }) =>
-      finishRun(run, responseMessage, signal.aborted || isAborted || isCancelled === true),
+    onEnd: ({ responseMessage, isAborted, isCancelled }) => {
+      forget();
+      return finishRun(run, responseMessage, stopped.aborted || isAborted || isCancelled === true);
+    },
   });
 }

@@ -1,20 +1,29 @@
 import "server-only";
 import { errorBody } from "@/contracts/error-body";
 import { isOwnErrorCode } from "@/contracts/error-table";
+import { AppError } from "@/lib/app-error";
 import { errorResponse, readText } from "@/lib/http/api-route";
 import type { Auth } from "./auth";
+import { isServedByLibrary } from "./auth-endpoints";
+import { ownEndpoint } from "./own-endpoints";
 import { withPreparedHash } from "./password-hash";
 
 /** Sign-up is the largest request, with three short fields. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 /**
- * Better Auth's own handler, with our error format: its errors are `{ message, code }`; ours add `error`, so
- * that every error of this server can be read the same way. It reads a body of any size, so the size is
- * limited here.
+ * Our own account endpoints, and of Better Auth's the ones the product uses (auth-endpoints.ts), with our
+ * error format: its errors are `{ message, code }`; ours add `error`, so that every error of this server can
+ * be read the same way. It reads a body of any size, so the size is limited here.
  */
 export async function answerAuthRequest(request: Request, auth: Auth): Promise<Response> {
   try {
+    const path = new URL(request.url).pathname.replace(/^\/api\/auth(?=\/)/, "");
+    const own = ownEndpoint(request.method, path);
+    if (own) return Response.json(await own(request, auth), { headers: { "cache-control": "no-store" } });
+    if (!isServedByLibrary(request.method, path)) {
+      throw new AppError("not_found", "There is nothing at this address.");
+    }
     const limited = await withLimitedBody(request);
     const response = await withPreparedHash(() => auth.handler(limited));
     response.headers.set("cache-control", "no-store");

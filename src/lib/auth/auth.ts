@@ -1,7 +1,8 @@
 import "server-only";
-import { type BetterAuthAdvancedOptions, betterAuth } from "better-auth";
+import { type BetterAuthAdvancedOptions, betterAuth, type GenericEndpointContext } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
+import { eq } from "drizzle-orm";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { profileSchema } from "@/contracts/profile";
 import { AppError } from "@/lib/app-error";
@@ -12,9 +13,14 @@ import { clientNetworkOf } from "@/lib/http/client-address";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { tellAccountEvent } from "./account-events";
+import { voidResetLinks } from "./account-links";
+import { refuseSuspended } from "./account-suspended";
+import { rememberingTransactions } from "./auth-transaction";
 import { signedAdapter, signedColumns } from "./authority/signed-adapter";
 import { deleteAccount } from "./delete-account";
 import { hashOf, isPassword, prepareHash } from "./password-hash";
+import { refuseGuessable } from "./password-policy";
 import { tellSessionEnd } from "./session-end";
 import {
   FAILED_SIGN_INS_PER_ADDRESS,
@@ -22,6 +28,7 @@ import {
   PASSWORD_CONFIRMATIONS,
   SIGN_UPS_PER_ADDRESS,
 } from "./sign-in-limits";
+import { admitAccount, noteInvitationUsed, type PresentedInvitation, refuseSignUp } from "./sign-up-policy";
 
 /**
  * Bearer tokens are short-lived: the agent route also checks that their session still exists (see bearer.ts).
@@ -35,7 +42,7 @@ function createAuth(db: Database, env: Environment) {
     secret: env.BETTER_AUTH_SECRET,
     trustedOrigins: trustedOrigins(env),
     telemetry: { enabled: false },
-    database: signedAdapter(db, {
+    database: signedAdapter(rememberingTransactions(db), {
       provider: "pg",
       schema: {
         user: userTable,
@@ -66,12 +73,15 @@ function createAuth(db: Database, env: Environment) {
     session: { expiresIn: 60 * 60 * 24 * 14, updateAge: 60 * 60 * 24 },
     // The library's own deletion is not transactional. It runs after ours and finds nothing left; then it
     // clears the cookie.
-    user: { deleteUser: { enabled: true, beforeDelete: ({ id }) => deleteAccount(db, id) } },
+    user: {
+      additionalFields: { suspendedAt: { type: "date", required: false, input: false } },
+      deleteUser: { enabled: true, beforeDelete: ({ id }) => deleteAccount(db, id) },
+    },
     // Ours counts only failures, per e-mail address (sign-in-limits.ts); the built-in one counts every call
     // from an address.
     rateLimit: { enabled: false },
     advanced: cookieOptions(env),
-    hooks: { before: checkBefore, after: settleSignInLimits },
+    hooks: { before: checkBefore, after: settle },
     plugins: [
       jwt({
         jwt: {
@@ -87,7 +97,22 @@ function createAuth(db: Database, env: Environment) {
       log: (level) => logger[level]({ source: "better-auth" }, "auth library message"),
       level: "error",
     },
-    databaseHooks: { session: { delete: { after: async ({ id }) => tellSessionEnd(id) } } },
+    databaseHooks: {
+      // The one place that every way of making an account passes.
+      user: { create: { before: (user, ctx) => orApiError(() => admit(user.email, ctx)), after: welcome } },
+      session: {
+        create: {
+          before: ({ userId }) => orApiError(() => refuseSuspended(userId)),
+          after: async ({ id, userId }) => tellAccountEvent({ kind: "signed_in", userId, sessionId: id }),
+        },
+        delete: {
+          after: async ({ id, userId }) => {
+            tellSessionEnd(id);
+            tellAccountEvent({ kind: "session_ended", userId, sessionId: id });
+          },
+        },
+      },
+    },
     // Thrown to auth-route.ts: otherwise the library prints a failed query with all its values (names,
     // hashes) to stderr.
     onAPIError: { errorURL: "/sign-in", throw: true },
@@ -125,7 +150,9 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
     case "/sign-in/email":
       return orApiError(() => countSignIn(emailOf(ctx.body), clientNetworkOf(ctx.headers)));
     case "/sign-up/email":
+      await orApiError(() => refuseSignUp(invitationOf(ctx)));
       checkProfile(ctx.body);
+      await orApiError(() => refuseGuessable(passwordOf(ctx.body), [emailOf(ctx.body), nameOf(ctx.body)]));
       await orApiError(() => consumeLimit(SIGN_UPS_PER_ADDRESS, clientNetworkOf(ctx.headers)));
       return prepareHash(passwordOf(ctx.body));
     case "/update-user":
@@ -134,6 +161,7 @@ const checkBefore = createAuthMiddleware(async (ctx) => {
       await limitPasswordConfirmations(ctx);
       return requirePassword(ctx);
     case "/change-password":
+      await refuseGuessableChange(ctx);
       return limitPasswordConfirmations(ctx);
   }
 });
@@ -151,19 +179,82 @@ async function countSignIn(email: string, address: string): Promise<void> {
   }
 }
 
-const settleSignInLimits = createAuthMiddleware(async (ctx) => {
-  if (ctx.path !== "/sign-in/email") return;
+const settle = createAuthMiddleware(async (ctx) => {
+  switch (ctx.path) {
+    case "/sign-in/email":
+      return settleSignIn(ctx);
+    case "/change-password":
+      return isAPIError(ctx.context.returned) ? undefined : passwordChanged(ctx);
+  }
+});
+
+async function settleSignIn(ctx: HookContext): Promise<void> {
   const { returned } = ctx.context;
   const email = emailOf(ctx.body);
   if (isAPIError(returned)) {
-    if (returned.statusCode === 401) return;
+    if (returned.statusCode === 401) return tellFailedSignIn(email);
     // A malformed request is not a guess.
     if (email) await giveBackUse(FAILED_SIGN_INS_PER_EMAIL, email);
   } else if (email) {
     await forgetUses(FAILED_SIGN_INS_PER_EMAIL, email);
   }
   await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, clientNetworkOf(ctx.headers));
-});
+}
+
+/** Looked up for unknown addresses too, so that the time it takes tells nothing. */
+async function tellFailedSignIn(email: string): Promise<void> {
+  const db = await database();
+  const [user] = await db.select({ id: userTable.id }).from(userTable).where(eq(userTable.email, email));
+  if (user) tellAccountEvent({ kind: "sign_in_failed", userId: user.id });
+}
+
+/** Links to set a password were made for the one that was forgotten. */
+async function passwordChanged(ctx: HookContext): Promise<void> {
+  const userId = ctx.context.session?.user.id;
+  if (!userId) return;
+  await voidResetLinks(await database(), userId);
+  tellAccountEvent({ kind: "password_changed", userId });
+}
+
+type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** The invitation that each request was admitted with, until its account is made. */
+const admittedWith = new WeakMap<object, string>();
+
+async function admit(email: string, ctx: GenericEndpointContext | null): Promise<void> {
+  const invitationId = await admitAccount(email, ctx && invitationOf(ctx));
+  if (ctx && invitationId) admittedWith.set(ctx, invitationId);
+}
+
+/** After the account was made. */
+async function welcome({ id }: { id: string }, ctx: GenericEndpointContext | null): Promise<void> {
+  const invitationId = ctx && admittedWith.get(ctx);
+  if (invitationId) await noteInvitationUsed(invitationId, id);
+  tellAccountEvent({
+    kind: "created",
+    userId: id,
+    how: ctx?.path === "/sign-up/email" ? "email" : "social",
+    invited: Boolean(invitationId),
+  });
+}
+
+/**
+ * In the body of a sign-up; in a cookie of our sign-up page for a way in that leads through another site and
+ * back.
+ */
+function invitationOf(ctx: { body?: unknown; headers?: Headers | undefined }): PresentedInvitation | null {
+  const named = textAt(ctx.body, "invitation");
+  if (named !== undefined) return { token: named, isNamed: true };
+  const token = /(?:^|; *)orchestral\.invitation=([\w-]+)/.exec(ctx.headers?.get("cookie") ?? "")?.[1];
+  return token === undefined ? null : { token, isNamed: false };
+}
+
+async function refuseGuessableChange(ctx: Parameters<typeof getSessionFromCtx>[0]): Promise<void> {
+  const session = await getSessionFromCtx(ctx);
+  if (!session) return;
+  const { email, name } = session.user;
+  await orApiError(() => refuseGuessable(textAt(ctx.body, "newPassword"), [email, name]));
+}
 
 /** The library accepts names and pictures of any size and type; what it stores is shown on every page. */
 function checkProfile(body: unknown): void {
@@ -189,17 +280,36 @@ async function requirePassword(ctx: Parameters<typeof getSessionFromCtx>[0]): Pr
   });
 }
 
-async function orApiError(check: () => Promise<void>): Promise<void> {
+/** The library names the statuses it answers with. */
+const API_STATUS: Partial<Record<number, "FORBIDDEN" | "TOO_MANY_REQUESTS">> = {
+  403: "FORBIDDEN",
+  429: "TOO_MANY_REQUESTS",
+};
+
+async function orApiError(check: () => Promise<void> | void): Promise<void> {
   try {
     await check();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new APIError("TOO_MANY_REQUESTS", { message: error.message, code: error.code }, error.headers);
+    throw new APIError(
+      API_STATUS[error.status] ?? "BAD_REQUEST",
+      { message: error.message, code: error.code },
+      error.headers,
+    );
   }
 }
 
 function passwordOf(body: unknown): unknown {
   return (body as { password?: unknown } | null | undefined)?.password;
+}
+
+function nameOf(body: unknown): string | undefined {
+  return textAt(body, "name");
+}
+
+function textAt(body: unknown, field: string): string | undefined {
+  const value = (body as Record<string, unknown> | null | undefined)?.[field];
+  return typeof value === "string" ? value : undefined;
 }
 
 function emailOf(body: unknown): string {

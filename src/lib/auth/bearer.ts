@@ -1,8 +1,8 @@
 import "server-only";
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { database } from "@/lib/db/client";
-import { sessionTable } from "@/lib/db/schema";
+import { sessionTable, userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { auth } from "./auth";
@@ -15,8 +15,8 @@ const keySet = oncePerProcess("jwks", async () => {
 
 /**
  * Verifies an `Authorization: Bearer` header against our own signing keys and the session it was issued for.
- * The session is looked up each time, so signing out or deleting the account revokes every token immediately,
- * not after fifteen minutes (otherwise: CVE-2026-44553).
+ * The session is looked up each time, so signing out, deleting or suspending the account revokes every token
+ * immediately, not after fifteen minutes (otherwise: CVE-2026-44553).
  *
  * @returns the ids of user and session, or null for a missing, foreign, expired or orphaned token
  */
@@ -36,10 +36,12 @@ export async function userOfBearerToken(
       mac: sessionTable.mac,
     })
     .from(sessionTable)
+    .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
     .where(
       and(
         eq(sessionTable.id, claims.sid),
         eq(sessionTable.userId, claims.sub),
+        isNull(userTable.suspendedAt),
         gt(sessionTable.expiresAt, sql`now() at time zone 'utc'`),
       ),
     )

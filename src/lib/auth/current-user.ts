@@ -39,7 +39,8 @@ export async function userOfHeaders(requestHeaders: Headers): Promise<SignedInUs
   const session = await api.getSession({ headers: requestHeaders }).catch((error: unknown) => {
     throw toOwnError(error);
   });
-  if (!session) return null;
+  // An operator may have suspended the person since the session began.
+  if (!session || session.user.suspendedAt) return null;
   const { id, name, email } = session.user;
   return { id, userId: id, sessionId: session.session.id, name, email };
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { eq } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { sessionTable, userTable } from "@/lib/db/schema";
+import { tellAccountEvent } from "./account-events";
 import { tellSessionEnd } from "./session-end";
 
 /**
@@ -21,4 +22,5 @@ export async function deleteAccount(db: Database, userId: string): Promise<void>
     return ending;
   });
   for (const { id } of sessions) tellSessionEnd(id);
+  tellAccountEvent({ kind: "deleted", userId });
 }

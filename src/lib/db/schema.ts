@@ -1,5 +1,6 @@
 /** Entry: every table of the product, one file each. `migrations/` creates them; a test compares the two. */
 export { accountTable } from "./schema/account";
+export { accountLinksTable } from "./schema/account-links";
 export { auditChainTable } from "./schema/audit-chain";
 export { auditEventsTable } from "./schema/audit-events";
 export { authorityKeyTable } from "./schema/authority-key";

@@ -57,7 +57,7 @@ function unexpected(error: unknown): AppError {
  * Some browsers send cookies with cross-site requests in corner cases; a foreign `Origin` on a write is
  * refused. Programs without an `Origin` (curl) carry no ambient cookie and pass.
  */
-function refuseCrossSiteWrite(request: Request): void {
+export function refuseCrossSiteWrite(request: Request): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const origin = request.headers.get("origin");
   if (origin === null) return;

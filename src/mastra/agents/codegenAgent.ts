@@ -21,9 +21,11 @@ export const codegenAgent = new Agent({
     ].join("\n");
   },
   model: ({ requestContext }) => {
-    const { user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
+    const { project, user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
     // No retries: one message costs one successful call, and the person decides whether to retry.
-    return [{ model: resolveLanguageModel(user, modelSelection, payingKey, receipt), maxRetries: 0 }];
+    return [
+      { model: resolveLanguageModel(user, modelSelection, payingKey, receipt, project.id), maxRetries: 0 },
+    ];
   },
   tools: fileTools,
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -64,6 +65,10 @@ export interface RouteIds {
   keyId?: string;
   /** One that runs; without it, one that does not exist. */
   rotationId?: string;
+  /** An account; without it, one that does not exist. */
+  personId?: string;
+  /** One that is open; without it, one that does not exist. */
+  invitationId?: string;
 }
 
 export interface ValidCall {
@@ -81,6 +86,10 @@ export const REPLACEMENT_KEY = "sk-ant-api03-the-key-that-replaces-another";
 
 function keyPath({ keyId }: RouteIds): string {
   return `/api/v1/user/ai-keys/${keyId ?? "00000000-0000-4000-8000-000000000000"}`;
+}
+
+function personPath({ personId }: RouteIds): string {
+  return `/api/v1/operator/people/${personId ?? "nobody"}`;
 }
 
 /**
@@ -178,6 +187,25 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "POST /api/v1/operator/vault/rotations": () => ({
     path: "/api/v1/operator/vault/rotations",
     body: { kind: "verify" },
+  }),
+  "GET /api/v1/operator/people": () => ({ path: "/api/v1/operator/people?search=a" }),
+  "DELETE /api/v1/operator/people/[personId]/sessions": (ids) => ({ path: `${personPath(ids)}/sessions` }),
+  "POST /api/v1/operator/people/[personId]/reset-link": (ids) => ({ path: `${personPath(ids)}/reset-link` }),
+  "DELETE /api/v1/operator/people/[personId]/reset-link": (ids) => ({
+    path: `${personPath(ids)}/reset-link`,
+  }),
+  "POST /api/v1/operator/people/[personId]/suspension": (ids) => ({ path: `${personPath(ids)}/suspension` }),
+  "DELETE /api/v1/operator/people/[personId]/suspension": (ids) => ({
+    path: `${personPath(ids)}/suspension`,
+  }),
+  "GET /api/v1/operator/invitations": () => ({ path: "/api/v1/operator/invitations" }),
+  "POST /api/v1/operator/invitations": () => ({
+    path: "/api/v1/operator/invitations",
+    body: { email: `${randomUUID()}@invited.example` },
+    optional: ["email"],
+  }),
+  "DELETE /api/v1/operator/invitations/[invitationId]": ({ invitationId }) => ({
+    path: `/api/v1/operator/invitations/${invitationId ?? "00000000-0000-4000-8000-000000000000"}`,
   }),
 };
 

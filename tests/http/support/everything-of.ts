@@ -18,9 +18,9 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     default_selections: "select * from default_selections where user_id = $1",
     usage_events: "select * from usage_events where user_id = $1 order by id",
     // Without what is written a moment later: the chain's columns, and queued records. That a value was
-    // opened or a key tested shows in the key's row.
+    // opened or a key tested shows in the key's row. Sessions are left out here too.
     audit_events: `select id, at, action, object_id, detail from audit_events
-      where actor_id = $1 and action not like 'value.open%'
+      where actor_id = $1 and action not like 'value.open%' and action !~ '^(account|session|sign_in)[.]'
         and action not in ('operator.denied', 'ai_key.tested', 'ai_key.held', 'ai_key.connected') order by id`,
   };
   const entries = Object.entries(queries).map(

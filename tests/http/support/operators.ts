@@ -6,4 +6,6 @@ export const OPERATORS = {
   badInput: "bad-input@operators.example",
   fuzz: "fuzz@operators.example",
   oneMessage: "one-message@operators.example",
+  people: "people@operators.example",
+  peopleToo: "people-too@operators.example",
 } as const;

@@ -2,10 +2,11 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { safeNext } from "@/components/auth/safe-next";
-import { SignUpForm } from "@/components/auth/sign-up-form";
-import { SocialButtons } from "@/components/auth/social-buttons";
+import { SignUp } from "@/components/auth/sign-up";
 import { socialProviders } from "@/components/auth/social-providers";
+import { Alert } from "@/components/ui/alert";
 import { currentUser } from "@/lib/auth/current-user";
+import { signUpMode } from "@/lib/auth/sign-up-policy";
 
 export const metadata: Metadata = { title: "Create an account" };
 
@@ -17,6 +18,7 @@ export default async function SignUpPage({
   const query = await searchParams;
   const next = safeNext(query["next"]);
   if (await currentUser()) redirect(next);
+  const mode = await signUpMode();
   return (
     <>
       <h1 className="font-display text-2xl font-normal tracking-[-0.015em]">Create an account</h1>
@@ -29,8 +31,13 @@ export default async function SignUpPage({
           Sign in
         </Link>
       </p>
-      <SocialButtons providers={socialProviders(process.env)} next={next} />
-      <SignUpForm next={next} />
+      {mode === "closed" ? (
+        <Alert variant="info" role={undefined}>
+          This installation takes no new accounts. If you need one, ask its operator.
+        </Alert>
+      ) : (
+        <SignUp isInvitedOnly={mode === "invited"} providers={socialProviders(process.env)} next={next} />
+      )}
     </>
   );
 }

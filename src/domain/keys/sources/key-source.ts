@@ -64,11 +64,11 @@ export interface KeySource<Key extends PayingKey = PayingKey> {
   /** The error for a choice that `find` does not find. */
   missing(choice: ProviderKeyChoice): Error;
   /**
-   * Opens exactly this key for one outgoing request.
+   * Opens exactly this key for one outgoing request, if the actor still may (identity/authority.ts).
    *
    * @throws AppError with the next step if it is unavailable; no other key is used instead
    */
-  open(actor: Actor, key: Key, use: KeyUse): Promise<OpenedKey>;
+  open(actor: Actor, key: Key, use: KeyUse, projectId?: string): Promise<OpenedKey>;
 }
 
 /** A source whose keys belong to people. */

@@ -37,7 +37,21 @@ export type AuditAction =
   | "key_encryption_key.retired"
   | "operator.denied"
   | "accounts.signed"
-  | "account.altered";
+  | "account.altered"
+  | "person.suspended"
+  | "person.unsuspended"
+  | "person.sessions_ended"
+  | "reset_link.made"
+  | "reset_link.revoked"
+  | "invitation.made"
+  | "invitation.revoked"
+  | "account.created"
+  | "account.deleted"
+  | "session.started"
+  | "session.ended"
+  | "sign_in.failed"
+  | "password.changed"
+  | "password.reset";
 
 /** Ids, names of providers and counts; never key material or anything a person typed. */
 export type AuditDetail = Record<string, string | number | boolean | string[]>;

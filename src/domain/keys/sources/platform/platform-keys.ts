@@ -1,5 +1,6 @@
 import "server-only";
 import type { ProviderId } from "@/contracts/provider";
+import { requireStanding } from "@/domain/identity/authority";
 import { providerById } from "@/domain/providers/registry";
 import { operatorKey } from "@/lib/provider-variables";
 import type { Secret } from "@/lib/secret";
@@ -11,7 +12,8 @@ export const platformKeys: KeySource<PlatformKey> = {
   find: async (_actor, { provider }) =>
     platformKey(provider) ? { source: "platform", provider, baseUrl: null } : null,
   missing: ({ provider }) => modelAccessError("platform_not_configured", provider),
-  async open(_actor, { provider }) {
+  async open(actor, { provider }, _use, projectId) {
+    await requireStanding(actor, projectId);
     const key = platformKey(provider);
     if (!key) throw modelAccessError("platform_not_configured", provider);
     return { key, paidWith: null };

@@ -1,6 +1,7 @@
 import "server-only";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
+import { requireStanding } from "@/domain/identity/authority";
 import { recordBefore } from "@/domain/vault/audit/record-before";
 import { notFound } from "@/lib/app-error";
 import { keyLabel } from "../../key-label";
@@ -29,7 +30,11 @@ export const sessionKeys: PersonalKeySource = {
     };
   },
   missing: ({ provider }) => modelAccessError("session_gone", provider),
-  open: async (actor, key, use) => openSessionKey(actor, key, use),
+  async open(actor, key, use, projectId) {
+    // Held in memory: on this server the end of the session removes it, on another one only this query tells.
+    await requireStanding(actor, projectId);
+    return openSessionKey(actor, key, use);
+  },
   noteHealth: async (actor, key, outcome, by) => noteSessionKeyHealth(actor, key, outcome, by),
   list: async (actor) => keysOfSession(actor.sessionId).map(summaryOf),
   add: addSessionKey,

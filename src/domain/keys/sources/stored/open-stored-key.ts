@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { ZodError } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
+import { refuseUnlessActive, standingOf } from "@/domain/identity/authority";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { openValue } from "@/domain/vault/sealing/open-value";
 import { API_KEYS } from "@/domain/vault/sealing/sealed-columns";
@@ -40,11 +41,14 @@ export type OpenedStoredKey =
  * Opens a saved provider key of `actor`. The only way to its plaintext, for one outgoing request (`chat`,
  * `test`, `list_models`) or to check whether a flagged key opens again (`recheck`). The architecture test
  * restricts the callers.
+ *
+ * @throws AppError `unauthorized`, `account_suspended`, `not_found` if the actor may act no longer
  */
 export async function openStoredKey(
   actor: Actor,
   choice: KeyChoice,
   purpose: KeyUse | "recheck" = "chat",
+  projectId?: string,
 ): Promise<OpenedStoredKey> {
   const db = await database();
   const [row] = await db
@@ -57,6 +61,7 @@ export async function openStoredKey(
       disabledAt: userAiApiKeysTable.disabledAt,
       apiKey: userAiApiKeysTable.apiKey,
       unreadableSince: userAiApiKeysTable.unreadableSince,
+      standing: standingOf(actor, projectId),
       usedRecently: sql<boolean>`coalesce(${userAiApiKeysTable.lastUsedAt} > now() - interval '1 minute', false)`,
       dataKey: {
         id: dataKeysTable.id,
@@ -70,6 +75,7 @@ export async function openStoredKey(
     .where(isChosen(actor, choice))
     .limit(1);
   if (!row) return { status: "not_configured" };
+  if (purpose !== "recheck") refuseUnlessActive(row.standing);
   // A disabled key may be tested, so that its owner can decide whether to enable it.
   if (row.disabledAt && purpose === "chat") return { status: "disabled" };
 

@@ -1,4 +1,5 @@
 import "server-only";
+import { requireStanding } from "@/domain/identity/authority";
 import { modelAccessError } from "../../model-access-error";
 import type { PersonalKeySource } from "../key-source";
 import { addStoredKey } from "./add-stored-key";
@@ -13,9 +14,13 @@ export const storedKeys: PersonalKeySource = {
   find: findStoredKey,
   missing: ({ provider, keyId }) =>
     modelAccessError(keyId === undefined ? "not_configured" : "key_gone", provider),
-  async open(actor, { id, provider, baseUrl }, use) {
-    const opened = await openStoredKey(actor, { provider, keyId: id }, use);
-    if (opened.status === "not_configured") throw modelAccessError("key_gone", provider);
+  async open(actor, { id, provider, baseUrl }, use, projectId) {
+    const opened = await openStoredKey(actor, { provider, keyId: id }, use, projectId);
+    if (opened.status === "not_configured") {
+      // Deleting an account takes its keys along: then this is not about the key.
+      await requireStanding(actor, projectId);
+      throw modelAccessError("key_gone", provider);
+    }
     if (opened.status !== "ok") throw modelAccessError(opened.status, provider);
     // Replaced with another address since the request was prepared: the key belongs to the new address.
     if (opened.baseUrl !== baseUrl) throw modelAccessError("key_gone", provider);

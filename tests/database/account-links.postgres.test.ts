@@ -1,0 +1,5 @@
+import { accountLinksBattery } from "./account-links-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+accountLinksBattery();
