@@ -16,6 +16,7 @@ import { startRotationJobs, stopRotationJobs } from "@/domain/vault/rotation/rot
 import { removeUnreadableSigningKeys } from "@/lib/auth/signing-keys";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
+import { startErasing } from "@/lib/db/erasing";
 import { environment } from "@/lib/env.server";
 import { EnvironmentError } from "@/lib/environment-error";
 import { logger } from "@/lib/logger";
@@ -44,10 +45,12 @@ export async function startServer(): Promise<void> {
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
+    const stopErasing = startErasing();
     closeBeforeExit({
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();
+        stopErasing();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

@@ -1,6 +1,7 @@
 import "server-only";
 import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { missingOperator } from "@/domain/identity/operators/first-account";
+import { erasureFailingSince } from "@/lib/db/erasing";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { vaultStatus } from "./vault-status";
@@ -29,6 +30,7 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
     ...ofKeys(status),
     ...ofValues(status),
     ...ofAudit(status),
+    ...ofErasure(),
   ];
 }
 
@@ -98,6 +100,16 @@ function ofValues({ columns, running }: VaultStatus): VaultFinding[] {
 function ofAudit({ audit }: VaultStatus): VaultFinding[] {
   if (audit.pending <= PENDING_ALARM) return [];
   return [warning(`${audit.pending} audit records wait to be chained. See the server's log for why.`)];
+}
+
+function ofErasure(): VaultFinding[] {
+  const since = erasureFailingSince();
+  if (!since) return [];
+  return [
+    error(
+      `Since ${since.toISOString()} deleted secrets could not be erased from the database's files. See the server's log for why; a full disk is the usual cause.`,
+    ),
+  ];
 }
 
 function error(sentence: string): VaultFinding {

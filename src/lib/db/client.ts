@@ -7,6 +7,7 @@ import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { eraseFreedSecrets, keepNoOldWal } from "./embedded-erasure";
 import { migrateDatabase } from "./migrate";
 
 export type Database = PgDatabase<PgQueryResultHKT>;
@@ -22,6 +23,13 @@ export interface DatabaseConnection {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** The same connection, in the form the job queue expects. */
   jobs: Pick<ConstructorOptions, "db" | "backend">;
+  /**
+   * Erases deleted and replaced secrets from the files of the embedded database; a Postgres server does that
+   * in its own time (docs/runbooks/back-up-and-restore.md).
+   *
+   * @param options.always also if nothing was deleted or replaced since the last time
+   */
+  erase(options?: { always?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +76,7 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
     db,
     query: (text, values) => pool.query(text, values),
     jobs: { db: { executeSql: (text, values) => pool.query(text, values) } },
+    erase: async () => undefined,
     close: () => pool.end(),
   };
 }
@@ -80,13 +89,25 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   // PGlite has no lock between processes: a second opener silently loses writes.
   const lock = acquireDataDirLock(dataDir);
   try {
-    const pglite = await PGlite.create(path.join(dataDir, "pglite"));
+    const folder = path.join(dataDir, "pglite");
+    const pglite = await PGlite.create(folder);
+    await keepNoOldWal(pglite);
     await migrateDatabase(pglite);
+    // What a killed process could not erase any more.
+    await eraseFreedSecrets(pglite, folder).catch((error: unknown) =>
+      logger.error({ err: error }, "deleted secrets could not be erased from the files; will retry"),
+    );
     return {
       db: drizzle(pglite),
       query: (text, values) => pglite.query(text, values),
       jobs: { db: fromPglite(pglite), backend: "pglite" },
+      erase: (options) => eraseFreedSecrets(pglite, folder, options),
       close: async () => {
+        try {
+          await eraseFreedSecrets(pglite, folder);
+        } catch (error) {
+          logger.warn({ err: error }, "deleted secrets will be erased from the files at the next start");
+        }
         await pglite.close();
         lock.release();
       },
