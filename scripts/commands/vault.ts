@@ -7,9 +7,11 @@ import {
 import { LaunchError } from "../lib/launch-error";
 import { say, sayPlain } from "../lib/say.mjs";
 import { backup, parseBackupArguments } from "../vault/backup";
+import { dump, parseDumpArguments } from "../vault/dump";
 import { openVaultConsole } from "../vault/open-vault-console";
 import { printAudit, printFindings, printStatus, progressOf, titleOf } from "../vault/print-vault";
 import { parseRecoverArguments, recover } from "../vault/recover";
+import { parseRestoreArguments, restore } from "../vault/restore";
 import type { VaultConsole } from "../vault/vault-console";
 
 const USAGE = `Usage: npm run vault -- <command>
@@ -22,13 +24,17 @@ const USAGE = `Usage: npm run vault -- <command>
   doctor                                   what is wrong and what to do; exit code 1 if there is an error
   verify-audit [--head <seq>:<mac>]        exit code 1 if the trail was tampered with
   backup --out <folder>                    key shares; see docs/runbooks/recover-keys.md
-  recover --share <file> ...`;
+  recover --share <file> ...
+  dump --out <file>                        the embedded database as SQL; see docs/runbooks/back-up-and-restore.md
+  restore --from <file>`;
 
 /** `npm run vault`: the operator's command line. */
 export async function vault(root: string, args: readonly string[]): Promise<number> {
   const [command = "", ...rest] = args;
   if (command === "backup") return backup(root, parseBackupArguments(rest));
   if (command === "recover") return recover(root, parseRecoverArguments(rest));
+  if (command === "dump") return dump(root, parseDumpArguments(rest));
+  if (command === "restore") return restore(root, parseRestoreArguments(rest));
   const order = ORDERS[command];
   if (!order || !Object.hasOwn(ORDERS, command)) throw new LaunchError("usage", USAGE);
   const carryOut = order(rest);
