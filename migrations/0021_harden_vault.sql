@@ -60,3 +60,6 @@ CREATE TRIGGER "jwks_freed" AFTER DELETE OR TRUNCATE OR UPDATE OF "private_key" 
 --> statement-breakpoint
 CREATE TRIGGER "user_freed" AFTER DELETE OR TRUNCATE ON "user"
   FOR EACH STATEMENT EXECUTE FUNCTION note_freed_secret();
+--> statement-breakpoint
+-- A server signs what it records, so that it chains no record that another hand put in (docs/decisions/0030-audit-origin.md).
+ALTER TABLE "audit_events" ADD COLUMN "origin_mac" text;

@@ -23,6 +23,7 @@ const USAGE = `Usage: npm run vault -- <command>
   retire <key id>                          once no row needs the key any more
   doctor                                   what is wrong and what to do; exit code 1 if there is an error
   verify-audit [--head <seq>:<mac>]        exit code 1 if the trail was tampered with
+  accept-audit-head                        after you restored an older backup: the trail goes on from there
   backup --out <folder>                    key shares; see docs/runbooks/recover-keys.md
   recover --share <file> ...
   dump --out <file>                        the embedded database as SQL; see docs/runbooks/back-up-and-restore.md
@@ -122,6 +123,15 @@ const ORDERS: Record<string, Order> = {
       const report = await console.verifyAudit(head);
       printAudit(report);
       return report.ok ? 0 : 1;
+    };
+  },
+  "accept-audit-head": (args) => {
+    parsed(args, {});
+    return async (console) => {
+      const head = await console.acceptAuditHead();
+      say("Accepted", head ? `${head.seq}:${head.mac}` : "an empty trail");
+      say("Recorded", "in the trail, with the head this server had noted");
+      return 0;
     };
   },
 };

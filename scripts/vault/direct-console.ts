@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { KeyRotationSummary } from "@/contracts/vault";
+import { acceptAuditHead } from "@/domain/vault/accept-audit-head";
 import { AuditChainBroken, AuditUnavailable } from "@/domain/vault/audit/audit-errors";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
@@ -49,6 +50,7 @@ export async function directConsole(way: string): Promise<VaultConsole> {
     cancel: (id) => toLaunchError(cancelKeyRotation(OPERATOR, id)),
     retire: (keyId) => toLaunchError(retireKeyEncryptionKey(OPERATOR, keyId)),
     verifyAudit: (expectedHead) => toLaunchError(verifyAudit(OPERATOR, expectedHead)),
+    acceptAuditHead: () => toLaunchError(acceptAuditHead(OPERATOR)),
     async record({ action, detail }) {
       await recordAuditEvent(await database(), OPERATOR, action, "encryption_keys", detail);
       return true;
@@ -94,7 +96,7 @@ async function toLaunchError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof AppError || error instanceof EncryptionError) {
+    if (error instanceof AppError || error instanceof EncryptionError || error instanceof AuditChainBroken) {
       throw new LaunchError("vault_refused", error.message, { cause: error });
     }
     throw error;

@@ -59,7 +59,7 @@ export async function restore(
     lock.release();
   }
   say("Restored", folder);
-  say("Next", "npm start; then npm run vault -- doctor");
+  say("Next", "npm run vault -- accept-audit-head if this server has run before; then npm start");
   return 0;
 }
 

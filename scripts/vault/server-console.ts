@@ -57,6 +57,12 @@ export function serverConsole({ url, token }: z.output<typeof controlFileSchema>
     retire: (keyId) => ask("POST", "/retirements", { id: keyId }),
     verifyAudit: (expectedHead) =>
       ask<AuditVerification>("POST", "/audit-verifications", expectedHead ? { expectedHead } : {}),
+    acceptAuditHead: async () => {
+      throw new LaunchError(
+        "vault_refused",
+        "A running server does not accept another end of its audit trail. Stop it, run the command again, and start it.",
+      );
+    },
     // The server has no route for it.
     record: async () => false,
     close: async () => undefined,

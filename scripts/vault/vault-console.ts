@@ -33,6 +33,11 @@ export interface VaultConsole {
   cancel(id: string): Promise<void>;
   retire(keyId: string): Promise<void>;
   verifyAudit(expectedHead?: { seq: number; mac: string }): Promise<AuditVerification>;
+  /**
+   * Goes on from the head of the audit trail that is in the database. @returns the head; null if nothing is
+   * chained
+   */
+  acceptAuditHead(): Promise<{ seq: number; mac: string } | null>;
   /** Writes a record to the audit trail. @returns false if this console cannot */
   record(event: KeyBackupEvent): Promise<boolean>;
   close(): Promise<void>;

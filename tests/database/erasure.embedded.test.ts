@@ -113,17 +113,17 @@ const KEY = "sk-ant-api03-0123456789abcdefghij";
 const deletions: Record<string, () => Promise<() => Promise<unknown>>> = {
   "a key": async () => {
     const actor = await newPerson();
-    const id = await addStoredKey(actor, { provider: "anthropic", apiKey: KEY });
+    const id = await addStoredKey(actor, { provider: "anthropic", apiKey: KEY, label: "" });
     return () => deleteKey(actor, id);
   },
   "a replaced key": async () => {
     const actor = await newPerson();
-    const id = await addStoredKey(actor, { provider: "anthropic", apiKey: KEY });
+    const id = await addStoredKey(actor, { provider: "anthropic", apiKey: KEY, label: "" });
     return () => replaceStoredKey(actor, id, { apiKey: `${KEY}2`, keepPreviousHours: 0 });
   },
   "a previous secret": async () => {
     const actor = await newPerson();
-    const id = await addStoredKey(actor, { provider: "anthropic", apiKey: KEY });
+    const id = await addStoredKey(actor, { provider: "anthropic", apiKey: KEY, label: "" });
     await replaceStoredKey(actor, id, { apiKey: `${KEY}2`, keepPreviousHours: 1 });
     return () => deletePreviousSecret(actor, id);
   },

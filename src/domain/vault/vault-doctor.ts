@@ -3,6 +3,8 @@ import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { missingOperator } from "@/domain/identity/operators/first-account";
 import { erasureFailingSince } from "@/lib/db/erasing";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
+import { auditFindings } from "./audit/audit-findings";
+import { auditMacKeys } from "./data-keys/audit-mac-keys";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { vaultStatus } from "./vault-status";
 
@@ -30,6 +32,7 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
     ...ofKeys(status),
     ...ofValues(status),
     ...ofAudit(status),
+    ...(await auditFindings(auditMacKeys)).map(error),
     ...ofErasure(),
   ];
 }

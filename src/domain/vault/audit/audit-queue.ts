@@ -1,11 +1,11 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
 import { database } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { AuditUnavailable } from "./audit-errors";
-import { type AuditEvent, auditEventColumns } from "./audit-event";
+import type { AuditEvent } from "./audit-event";
+import { signedAuditRow } from "./record-origin";
 
 const WRITE_AFTER_MS = 500;
 const BATCH = 200;
@@ -49,15 +49,13 @@ function auditQueue(): AuditQueue {
  */
 export function queueAuditEvent(event: AuditEvent): void {
   const queue = auditQueue();
-  const columns = auditEventColumns(event);
-  const bytes = Buffer.byteLength(JSON.stringify(columns), "utf8");
+  // Signed here with its id, so that a retry cannot write a second row.
+  const row = signedAuditRow(event);
+  const bytes = Buffer.byteLength(JSON.stringify(row), "utf8");
   const isFull = queue.waiting.length >= MAX_WAITING || queue.bytes + bytes > MAX_WAITING_BYTES;
   if (queue.closed || isFull) {
     throw new AuditUnavailable(queue.waiting.length);
   }
-  // A copy: the caller may go on using its detail. The id is made here so that a retry cannot write a second
-  // row.
-  const row = { ...structuredClone(columns), id: randomUUID(), at: new Date() };
   queue.waiting.push({ row, bytes });
   queue.bytes += bytes;
   schedule(queue);
