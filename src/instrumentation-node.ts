@@ -5,6 +5,7 @@ import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unre
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
+import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { openControlChannel } from "@/domain/vault/control-channel";
 import { startVaultCounting } from "@/domain/vault/counts/vault-counting";
 import { auditMacKeys } from "@/domain/vault/data-keys/audit-mac-keys";
@@ -40,6 +41,7 @@ export async function startServer(): Promise<void> {
     await checkCurrentKey();
     await removeUnreadableSigningKeys();
     await warnOfMissingOperator();
+    await recoverAuditJournals();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();

@@ -4,6 +4,7 @@ import { missingOperator } from "@/domain/identity/operators/first-account";
 import { erasureFailingSince } from "@/lib/db/erasing";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
 import { auditFindings } from "./audit/audit-findings";
+import { auditJournalProblem } from "./audit/audit-queue";
 import { auditMacKeys } from "./data-keys/audit-mac-keys";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { vaultStatus } from "./vault-status";
@@ -101,8 +102,19 @@ function ofValues({ columns, running }: VaultStatus): VaultFinding[] {
 }
 
 function ofAudit({ audit }: VaultStatus): VaultFinding[] {
-  if (audit.pending <= PENDING_ALARM) return [];
-  return [warning(`${audit.pending} audit records wait to be chained. See the server's log for why.`)];
+  const journal = auditJournalProblem();
+  return [
+    ...(audit.pending > PENDING_ALARM
+      ? [warning(`${audit.pending} audit records wait to be chained. See the server's log for why.`)]
+      : []),
+    ...(journal
+      ? [
+          warning(
+            `DATA_DIR cannot be written (${journal}), so audit records of the last half second are lost if this server is killed. Make it writable.`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function ofErasure(): VaultFinding[] {

@@ -10,7 +10,7 @@ import { noteHead, readNotedHead } from "./noted-head";
  * Notes the head there is, if this server has noted none: a new server, or a DATA_DIR that is new. What happened
  * before, only a head in another server's file or in a log shows.
  *
- * @throws AuditChainBroken if the file was tampered with; what `keys` throws; the file system's error
+ * @throws AuditChainBroken if the file was tampered with; what `keys` throws
  */
 export async function noteFirstHead(keys: AuditMacKeys): Promise<void> {
   if (await readNotedHead((id) => keys.find(id))) return;
@@ -24,5 +24,8 @@ export async function noteFirstHead(keys: AuditMacKeys): Promise<void> {
     { seq: Number(head.seq), mac: head.mac },
     "this server had noted no head of the audit chain, and takes the one in the database",
   );
-  await noteHead(head, await keys.current());
+  const current = await keys.current();
+  await noteHead(head, current).catch((error: unknown) => {
+    logger.error({ err: error }, "the head of the audit chain cannot be noted outside the database");
+  });
 }

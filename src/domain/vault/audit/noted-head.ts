@@ -1,5 +1,5 @@
 import "server-only";
-import { createHash, createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
@@ -9,6 +9,7 @@ import type { Database } from "@/lib/db/client";
 import { auditChainTable, auditEventsTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { AuditChainBroken } from "./audit-errors";
+import { databasePlace } from "./database-place";
 import { lengthPrefixed } from "./length-prefixed";
 
 /**
@@ -41,13 +42,8 @@ let checkedText: string | undefined;
 
 /** A file for each database: a server that is pointed to another one knows nothing of its chain. */
 function place(): { name: string; file: string } {
-  const { DATABASE_URL, DATA_DIR } = environment();
-  let name = "embedded";
-  if (DATABASE_URL !== undefined) {
-    const { host, pathname } = new URL(DATABASE_URL);
-    name = createHash("sha256").update(`${host}${pathname}`).digest("hex").slice(0, 16);
-  }
-  return { name, file: path.resolve(DATA_DIR, `audit-head-${name}.json`) };
+  const name = databasePlace();
+  return { name, file: path.resolve(environment().DATA_DIR, `audit-head-${name}.json`) };
 }
 
 /** Where the head is noted, for messages. */
