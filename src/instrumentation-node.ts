@@ -21,6 +21,7 @@ import { startErasing } from "@/lib/db/erasing";
 import { environment } from "@/lib/env.server";
 import { EnvironmentError } from "@/lib/environment-error";
 import { logger } from "@/lib/logger";
+import { keepFilesPrivate } from "@/lib/private-files";
 import { providerProblems } from "@/lib/provider-variables";
 
 /**
@@ -32,6 +33,7 @@ export async function startServer(): Promise<void> {
   // Read by the agent framework, which otherwise sends telemetry to its vendor and fetches model lists.
   process.env.MASTRA_TELEMETRY_DISABLED = "1";
   process.env.MASTRA_OFFLINE = "1";
+  keepFilesPrivate();
   try {
     const env = environment();
     checkProviderVariables();

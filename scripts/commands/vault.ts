@@ -4,6 +4,7 @@ import {
   type StartKeyRotation,
   startKeyRotationSchema,
 } from "@/contracts/vault";
+import { keepFilesPrivate } from "@/lib/private-files";
 import { LaunchError } from "../lib/launch-error";
 import { say, sayPlain } from "../lib/say.mjs";
 import { backup, parseBackupArguments } from "../vault/backup";
@@ -31,6 +32,7 @@ const USAGE = `Usage: npm run vault -- <command>
 
 /** `npm run vault`: the operator's command line. */
 export async function vault(root: string, args: readonly string[]): Promise<number> {
+  keepFilesPrivate();
   const [command = "", ...rest] = args;
   if (command === "backup") return backup(root, parseBackupArguments(rest));
   if (command === "recover") return recover(root, parseRecoverArguments(rest));

@@ -12,6 +12,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { parseEnvironment } from "@/lib/env.server";
+import { makePrivate } from "@/lib/private-files";
 import { type Variables, withEnvFiles } from "../lib/env-files";
 import { errorCode, LaunchError } from "../lib/launch-error";
 import { say } from "../lib/say.mjs";
@@ -75,6 +76,7 @@ async function dumpOf(folder: string): Promise<Buffer> {
     return Buffer.from(await sql.arrayBuffer());
   } finally {
     await database.close();
+    makePrivate(folder);
   }
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { parseEnvironment } from "@/lib/env.server";
+import { makePrivate } from "@/lib/private-files";
 import { type Variables, withEnvFiles } from "../lib/env-files";
 import { errorCode, LaunchError } from "../lib/launch-error";
 import { say } from "../lib/say.mjs";
@@ -84,5 +85,6 @@ async function fill(folder: string, sql: string): Promise<void> {
     );
   } finally {
     await database.close();
+    makePrivate(folder);
   }
 }

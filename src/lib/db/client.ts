@@ -1,5 +1,5 @@
 import "server-only";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { ConstructorOptions } from "pg-boss";
@@ -7,6 +7,7 @@ import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { isOpenToOthers, keepFilesPrivate, makePrivate } from "@/lib/private-files";
 import { eraseFreedSecrets, keepNoOldWal } from "./embedded-erasure";
 import { migrateDatabase } from "./migrate";
 
@@ -85,12 +86,15 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   const { PGlite } = await import("@electric-sql/pglite");
   const { drizzle } = await import("drizzle-orm/pglite");
   const { fromPglite } = await import("pg-boss");
+  keepFilesPrivate();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // PGlite has no lock between processes: a second opener silently loses writes.
   const lock = acquireDataDirLock(dataDir);
   try {
     const folder = path.join(dataDir, "pglite");
     const pglite = await PGlite.create(folder);
+    // It unpacks its first files with a mode of its own, whatever the process says.
+    closeToOthers(dataDir);
     await keepNoOldWal(pglite);
     await migrateDatabase(pglite);
     // What a killed process could not erase any more.
@@ -109,12 +113,24 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
           logger.warn({ err: error }, "deleted secrets will be erased from the files at the next start");
         }
         await pglite.close();
+        closeToOthers(folder);
         lock.release();
       },
     };
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function closeToOthers(folder: string): void {
+  const real = realpathSync(folder);
+  const wasOpen = isOpenToOthers(real);
+  try {
+    makePrivate(real);
+    if (wasOpen) logger.warn({ folder }, "a folder was open to other users; now only its owner can read it");
+  } catch (error) {
+    logger.warn({ err: error, folder }, "a folder is open to other users, and cannot be closed");
   }
 }
 
