@@ -16,7 +16,8 @@ export function makeSettingsPrivate(files: readonly string[]): void {
 }
 
 /**
- * Makes a file or folder with secrets readable by its owner only, and says so if it was open to other users of
+ * Makes a file or folder with secrets readable by its owner only, and says so if it was open to
+ * other users of
  * the machine. One that belongs to another user stays as it is, and that is said too.
  */
 export function makePrivateAndSay(place: string, shown: string): void {

@@ -31,7 +31,8 @@ export function parseDumpArguments(args: readonly string[]): { out: string } {
 }
 
 /**
- * Writes the rows of the embedded database into a file of SQL: only what is in the tables now, where a copy of
+ * Writes the rows of the embedded database into a file of SQL: only what is in the tables now, where
+ * a copy of
  * the folder would hold whatever its files hold.
  *
  * @param root the installation: its .env and .env.local are read

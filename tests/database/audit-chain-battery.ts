@@ -36,6 +36,9 @@ const swapMacs = (left: number, right: number) =>
 const put = (seq: number) =>
   `insert into audit_events (actor_id, action, seq, mac, mac_key_id) values ('x', 'value.opened', ${seq}, '${"ab".repeat(32)}', 'key-1')`;
 
+const insert = (columns: string, values: string) =>
+  `insert into audit_events (actor_id, action, object_id${columns}) values ('person-1', 'value.opened', 'object-1'${values})`;
+
 /** Values that both databases' drivers write, read and hash identically. */
 export function untouchedChain(): void {
   let keys: TestMacKeys;
@@ -473,17 +476,15 @@ export function auditChainBattery(): void {
   });
 
   describe("a record that no server wrote", () => {
-    const put = (columns: string, values: string) =>
-      `insert into audit_events (actor_id, action, object_id${columns}) values ('person-1', 'value.opened', 'object-1'${values})`;
     const copied = `insert into audit_events (at, actor_id, action, object_id, detail, origin_mac)
       select at, actor_id, action, object_id, detail, origin_mac from audit_events where seq = 1`;
     test.each([
-      ["unsigned", put("", "")],
-      ["with a MAC that is none", put(", origin_mac", ", 'x'")],
+      ["unsigned", insert("", "")],
+      ["with a MAC that is none", insert(", origin_mac", ", 'x'")],
       ["with the MAC of a genuine one, and another id", copied],
       [
         "as the database's own, of a key that is not destroyed",
-        put("", "").replace("'person-1', 'value.opened'", "'system:owner-deleted', 'data_key.destroyed'"),
+        insert("", "").replace("'person-1', 'value.opened'", "'system:owner-deleted', 'data_key.destroyed'"),
       ],
     ])("is never chained, found, and holds up no other: %s", async (_what, statement) => {
       await chainOf(keys, 3);

@@ -12,6 +12,10 @@ import { useDatabase } from "./use-database";
 
 useDatabase("embedded");
 
+async function recordVerification(): Promise<void> {
+  await recordAuditEvent(await database(), { system: "operator" }, "audit.verified", "audit_events");
+}
+
 const dataDir = () => process.env["DATA_DIR"] ?? "";
 
 describe("the command line on a database of its own", () => {
@@ -34,10 +38,8 @@ describe("the command line on a database of its own", () => {
 
   test("a trail that went back is chained again once an operator has accepted it, and keeps both heads", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const record = async () =>
-      recordAuditEvent(await database(), { system: "operator" }, "audit.verified", "audit_events");
     const before = await directConsole("directly");
-    await record();
+    await recordVerification();
     await before.close();
 
     // As an older backup holds it.

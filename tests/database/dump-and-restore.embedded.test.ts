@@ -55,7 +55,7 @@ describe("a dump of the embedded database", () => {
     expect(await dump(".", { out: file })).toBe(0);
     const text = readFileSync(file, "utf8");
     for (const row of sealed as { sealed: string }[]) expect(text).toContain(row.sealed);
-    for (const text_ of replaced) expect(text).not.toContain(text_);
+    for (const gone of replaced) expect(text).not.toContain(gone);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 

@@ -88,7 +88,10 @@ function foundInFiles(texts: readonly string[]): string[] {
   return [...found];
 }
 
-/** What a deletion takes out of the tables. It is in the files at first, so that the search is known to work. */
+/**
+ * What a deletion takes out of the tables. It is in the files at first, so that the search is known
+ * to work.
+ */
 async function takenBy(work: () => Promise<unknown>): Promise<string[]> {
   const before = await sealedTexts();
   await work();
@@ -157,19 +160,19 @@ async function takenByAll(): Promise<string[]> {
 describe("what was deleted", () => {
   test("is in no file once it was erased in the background, while the server runs", async () => {
     const taken = await takenByAll();
-    const { erase } = await databaseConnection();
-    await erase();
+    const connection = await databaseConnection();
+    await connection.erase();
     expect(foundInFiles(taken)).toEqual([]);
     // Nothing was freed since, so nothing is written again.
     const place =
       "select pg_relation_filenode('user_ai_api_keys') as file, pg_current_wal_insert_lsn() as wal";
     const before = await sql(place);
-    await erase();
+    await connection.erase();
     expect(await sql(place)).toEqual(before);
   });
 
   test("is in no recycled segment of the log that an earlier version kept for later use", async () => {
-    const taken = await takenBy(await (deletions["a key"] ?? expect.fail)());
+    const taken = await takenByAll();
     const folder = path.join(process.env["DATA_DIR"] ?? "", "pglite", "pg_wal");
     const [last] = readdirSync(folder)
       .filter((name) => /^[0-9A-F]{24}$/.test(name))

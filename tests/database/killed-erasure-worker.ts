@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 
 /**
- * A separate process that deletes secrets in the embedded database, and is killed (SIGKILL: nothing is cleaned
+ * A separate process that deletes secrets in the embedded database, and is killed (SIGKILL: nothing
+ * is cleaned
  * up) at once, or so many milliseconds after it began to erase them, by a thread of its own: the database
  * works in the main one.
  */

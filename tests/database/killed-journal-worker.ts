@@ -1,7 +1,6 @@
-export {};
+import { queueAuditEvent } from "@/domain/vault/audit/audit-queue";
 
 /** A separate process that records openings, and is killed in the same turn of its loop. */
-const { queueAuditEvent } = await import("@/domain/vault/audit/audit-queue");
 const count = Number(process.env["EVENTS"]);
 for (let index = 0; index < count; index += 1) {
   queueAuditEvent({

@@ -25,9 +25,9 @@ function openToOthers(): string[] {
 
 test("nothing in the data folder is open to other users: not the files of an earlier version, nor what is written now", async () => {
   expect(openToOthers().length).toBeGreaterThan(500);
-  const { erase } = await databaseConnection();
+  const connection = await databaseConnection();
   await sql("create table written_now as select 1 as n");
-  await erase({ always: true });
+  await connection.erase({ always: true });
   openControlChannel();
   queueEvents(1);
   await flushAuditEvents();

@@ -35,7 +35,10 @@ export type AuditChainProblem =
   | { kind: "cut_off"; seq: number }
   /** The record has no place in the chain and never gets one: no server with this secret wrote it. */
   | { kind: "not_recorded"; seq: null; id: string }
-  /** The file in which this server noted its head cannot be used, so nothing shows whether records were cut off. */
+  /**
+   * The file in which this server noted its head cannot be used, so nothing shows whether records
+   * were cut off.
+   */
   | { kind: "noted_head_unusable"; seq: null; finding: string };
 
 /** MACs kept as possible predecessors of the next record, while records before it are wrong. */

@@ -42,7 +42,10 @@ export class AuditChainBroken extends Error {
   /** What does not match. */
   readonly finding: string;
 
-  /** @param finding what does not match; a constant of this folder, with numbers of records and our own file */
+  /**
+   * @param finding what does not match; a constant of this folder, with numbers of records and our
+   * own file
+   */
   constructor(finding: string) {
     super(
       `The audit chain is not continued: ${finding}. Verify it, and see docs/decisions/0019-audit-chain.md.`,

@@ -7,7 +7,8 @@ import type { AuditMacKeys } from "./chain-audit-events";
 import { noteHead, readNotedHead } from "./noted-head";
 
 /**
- * Notes the head there is, if this server has noted none: a new server, or a DATA_DIR that is new. What happened
+ * Notes the head there is, if this server has noted none: a new server, or a DATA_DIR that is new.
+ * What happened
  * before, only a head in another server's file or in a log shows.
  *
  * @throws AuditChainBroken if the file was tampered with; what `keys` throws

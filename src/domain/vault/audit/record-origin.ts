@@ -27,7 +27,8 @@ function originKey(): OriginKey {
 }
 
 /**
- * The row of an event, signed: the server that chains it can tell that a server wrote it. Id and time are made
+ * The row of an event, signed: the server that chains it can tell that a server wrote it. Id and
+ * time are made
  * here, because the MAC covers them.
  *
  * @throws InvalidAuditEvent

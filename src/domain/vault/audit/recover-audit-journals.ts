@@ -30,7 +30,8 @@ type JournaledEvent = z.output<typeof eventSchema>;
 
 /**
  * Writes to the database what the journals of killed servers hold. Their records are signed like all others:
- * what somebody else put into such a file is never chained. Once at a start; a failure leaves the files to the
+ * what somebody else put into such a file is never chained. Once at a start; a failure leaves the
+ * files to the
  * next one.
  */
 export async function recoverAuditJournals(): Promise<void> {

@@ -43,7 +43,7 @@ export async function* unchainedPages(
       .where(and(isNull(auditEventsTable.seq), after))
       .orderBy(asc(auditEventsTable.at), asc(auditEventsTable.id))
       .limit(size);
-    yield rows.map(({ originMac, statesAFact, moment: _, ...record }) => ({
+    yield rows.map(({ originMac, statesAFact, ...record }) => ({
       ...record,
       genuine: statesAFact || isSigned(record, originMac),
     }));
