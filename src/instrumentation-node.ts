@@ -6,6 +6,7 @@ import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
+import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
 import { recordAlteredRows } from "@/domain/vault/authority/record-altered-rows";
 import { openControlChannel } from "@/domain/vault/control-channel";
@@ -19,10 +20,12 @@ import { moveEarlierFormats } from "@/domain/vault/rotation/move-earlier-formats
 import { startRotationJobs, stopRotationJobs } from "@/domain/vault/rotation/rotation-jobs";
 import { closeBeforeExit } from "@/lib/close-before-exit";
 import { closeDatabase, databaseConnection } from "@/lib/db/client";
+import { startErasing } from "@/lib/db/erasing";
 import { environment } from "@/lib/env.server";
 import { EnvironmentError } from "@/lib/environment-error";
 import { prepareRequests } from "@/lib/http/prepare-requests";
 import { logger } from "@/lib/logger";
+import { keepFilesPrivate } from "@/lib/private-files";
 import { providerProblems } from "@/lib/provider-variables";
 
 /**
@@ -34,6 +37,7 @@ export async function startServer(): Promise<void> {
   // Read by the agent framework, which otherwise sends telemetry to its vendor and fetches model lists.
   process.env.MASTRA_TELEMETRY_DISABLED = "1";
   process.env.MASTRA_OFFLINE = "1";
+  keepFilesPrivate();
   try {
     const env = environment();
     prepareRequests();
@@ -47,15 +51,18 @@ export async function startServer(): Promise<void> {
     await prepareAuthority();
     await warnOfMissingOperator();
     recordAccountEvents();
+    await recoverAuditJournals();
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
+    const stopErasing = startErasing();
     closeBeforeExit({
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();
+        stopErasing();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

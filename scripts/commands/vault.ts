@@ -4,12 +4,15 @@ import {
   type StartKeyRotation,
   startKeyRotationSchema,
 } from "@/contracts/vault";
+import { keepFilesPrivate } from "@/lib/private-files";
 import { LaunchError } from "../lib/launch-error";
 import { say, sayPlain } from "../lib/say.mjs";
 import { backup, parseBackupArguments } from "../vault/backup";
+import { dump, parseDumpArguments } from "../vault/dump";
 import { openVaultConsole } from "../vault/open-vault-console";
 import { printAudit, printFindings, printStatus, progressOf, titleOf } from "../vault/print-vault";
 import { parseRecoverArguments, recover } from "../vault/recover";
+import { parseRestoreArguments, restore } from "../vault/restore";
 import type { VaultConsole } from "../vault/vault-console";
 
 const USAGE = `Usage: npm run vault -- <command>
@@ -21,11 +24,15 @@ const USAGE = `Usage: npm run vault -- <command>
   retire <key id>                          once no row needs the key any more
   doctor                                   what is wrong and what to do; exit code 1 if there is an error
   verify-audit [--head <seq>:<mac>]        exit code 1 if the trail was tampered with
+  accept-audit-head                        after you restored an older backup: the trail goes on from there
   backup --out <folder>                    key shares; see docs/runbooks/recover-keys.md
-  recover --share <file> ...`;
+  recover --share <file> ...
+  dump --out <file>                        the embedded database as SQL; see docs/runbooks/back-up-and-restore.md
+  restore --from <file>`;
 
 /** `npm run vault`: the operator's command line. */
 export async function vault(root: string, args: readonly string[]): Promise<number> {
+  keepFilesPrivate();
   const [command = "", ...rest] = args;
   if (args.includes("--help") || command === "help") {
     sayPlain(USAGE);
@@ -33,6 +40,8 @@ export async function vault(root: string, args: readonly string[]): Promise<numb
   }
   if (command === "backup") return backup(root, parseBackupArguments(rest));
   if (command === "recover") return recover(root, parseRecoverArguments(rest));
+  if (command === "dump") return dump(root, parseDumpArguments(rest));
+  if (command === "restore") return restore(root, parseRestoreArguments(rest));
   const order = ORDERS[command];
   if (!order || !Object.hasOwn(ORDERS, command)) throw new LaunchError("usage", USAGE);
   const carryOut = order(rest);
@@ -120,6 +129,15 @@ const ORDERS: Record<string, Order> = {
       const report = await console.verifyAudit(head);
       printAudit(report);
       return report.ok ? 0 : 1;
+    };
+  },
+  "accept-audit-head": (args) => {
+    parsed(args, {});
+    return async (console) => {
+      const head = await console.acceptAuditHead();
+      say("Accepted", head ? `${head.seq}:${head.mac}` : "an empty trail");
+      say("Recorded", "in the trail, with the head this server had noted");
+      return 0;
     };
   },
 };

@@ -9,6 +9,11 @@ export type Variables = Record<string, string | undefined>;
 /** The settings files of an installation; the last one has precedence. Git ignores both. */
 const ENV_FILES = [".env", ".env.local"];
 
+/** The settings files of an installation, whether they exist or not. */
+export function envFiles(root: string): string[] {
+  return ENV_FILES.map((name) => path.join(root, name));
+}
+
 /** Variables of one file; none if it does not exist. @throws LaunchError settings_unreadable */
 export function readEnvFile(file: string): Variables {
   try {
@@ -26,7 +31,7 @@ export function readEnvFile(file: string): Variables {
 
 /** What .env and .env.local set; .env.local wins. */
 export function readEnvFiles(root: string): Variables {
-  return Object.assign({}, ...ENV_FILES.map((name) => readEnvFile(path.join(root, name))));
+  return Object.assign({}, ...envFiles(root).map(readEnvFile));
 }
 
 /** The settings of an installation. The process's variables win, even if empty. */

@@ -9,9 +9,10 @@ import { checkDataDir } from "./check-data-dir";
 import { checkDatabase } from "./check-database";
 import { exitCodeOf, startChild } from "./children";
 import { compiledProgram } from "./compile.mjs";
-import type { Variables } from "./env-files";
+import { envFiles, type Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { operatorProviders } from "./operator-providers";
+import { makePrivateAndSay, makeSettingsPrivate } from "./private-settings";
 import { say } from "./say.mjs";
 import { addSecrets, missingSecrets } from "./secrets-file";
 
@@ -73,7 +74,9 @@ export async function prepare({
       throw new LaunchError("secrets_lost", lostKeySentence(shownDir, secretsFile));
     }
     say("Database", `embedded, in ${shownDir}`);
+    makePrivateAndSay(dataDir, shownDir);
   }
+  makeSettingsPrivate([...envFiles(root), secretsFile]);
 
   const made = missing.length > 0 ? addSecrets(secretsFile, missing) : {};
   if (missing.length > 0) {

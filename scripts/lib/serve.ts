@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Environment } from "@/lib/env.server";
+import { keepFilesPrivate } from "@/lib/private-files";
 import { NEXT_CLI } from "./build-if-stale";
 import { describeEnd, isEnding, isRunning, startNode } from "./children";
 import type { Variables } from "./env-files";
@@ -36,6 +37,8 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const elapsed = stopwatch();
   const { environment } = options;
+  // Inherited by the server, also for what it writes before our code runs in it.
+  keepFilesPrivate();
   const child = startNode(
     [NEXT_CLI, options.mode, "--hostname", environment.HOST, "--port", String(environment.PORT)],
     {

@@ -4,6 +4,7 @@ import type { KeyRotationSummary } from "@/contracts/vault";
 import { makeInvitation } from "@/domain/people/invitations/make-invitation";
 import { listPeople } from "@/domain/people/list-people";
 import { makeResetLink } from "@/domain/people/make-reset-link";
+import { acceptAuditHead } from "@/domain/vault/accept-audit-head";
 import { AuditChainBroken, AuditUnavailable } from "@/domain/vault/audit/audit-errors";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
@@ -58,6 +59,7 @@ export async function directConsole(way: string): Promise<VaultConsole> {
       const { people: found } = await toLaunchError(listPeople({ search: email }));
       return toLaunchError(makeResetLink(OPERATOR, personWithEmail(found, email).id));
     },
+    acceptAuditHead: () => toLaunchError(acceptAuditHead(OPERATOR)),
     async record({ action, detail }) {
       await recordAuditEvent(await database(), OPERATOR, action, "encryption_keys", detail);
       return true;
@@ -103,7 +105,7 @@ async function toLaunchError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof AppError || error instanceof EncryptionError) {
+    if (error instanceof AppError || error instanceof EncryptionError || error instanceof AuditChainBroken) {
       throw new LaunchError("vault_refused", error.message, { cause: error });
     }
     throw error;

@@ -69,6 +69,12 @@ export function serverConsole({ url, token }: z.output<typeof controlFileSchema>
       const { id } = personWithEmail(found, email);
       return askOperator<AccountLink>("POST", `/people/${encodeURIComponent(id)}/reset-link`);
     },
+    acceptAuditHead: async () => {
+      throw new LaunchError(
+        "vault_refused",
+        "A running server does not accept another end of its audit trail. Stop it, run the command again, and start it.",
+      );
+    },
     // The server has no route for it.
     record: async () => false,
     close: async () => undefined,

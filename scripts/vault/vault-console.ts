@@ -38,6 +38,11 @@ export interface VaultConsole {
   invite(email: string | undefined): Promise<AccountLink>;
   /** A link to set the password of the account with this address. */
   resetLink(email: string): Promise<AccountLink>;
+  /**
+   * Goes on from the head of the audit trail that is in the database. @returns the head; null if nothing is
+   * chained
+   */
+  acceptAuditHead(): Promise<{ seq: number; mac: string } | null>;
   /** Writes a record to the audit trail. @returns false if this console cannot */
   record(event: KeyBackupEvent): Promise<boolean>;
   close(): Promise<void>;

@@ -41,7 +41,7 @@ async function waitingRival(): Promise<ChildProcess & { stdin: Writable; stdout:
       catch (error) { console.log(error.code); }
     });
     console.log("ready");`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
     env: { ...process.env, LOCK_DIR: dir, LOCK_MODULE: path.join(import.meta.dirname, "data-dir-lock.ts") },
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,6 +13,7 @@ import {
 import { hostname } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { ownProcess, processIdentitySchema, stateOf } from "./process-identity";
 
 /**
  * One process at a time may open the embedded database: PGlite has no lock between processes, and with two of
@@ -38,17 +37,7 @@ const STILL_CLAIMING_MS = 1_000;
 const MAX_ATTEMPTS = 8;
 
 const claimSchema = z.object({
-  pid: z.number(),
-  /**
-   * Start time of the process, as the system reports it: distinguishes a holder from a later process with its
-   * pid.
-   */
-  processStart: z.string(),
-  /**
-   * Which boot of which machine, and which process namespace: a pid can be looked up only inside the same
-   * one.
-   */
-  pidSpace: z.string(),
+  ...processIdentitySchema.shape,
   machine: z.string(),
   claimedAt: z.string(),
 });
@@ -62,7 +51,7 @@ export class DataDirLockedError extends Error {
   readonly dir: string;
 
   constructor(dir: string, holder: Claim) {
-    const elsewhere = holder.pidSpace !== pidSpace();
+    const elsewhere = stateOf(holder) === "elsewhere";
     const who = elsewhere
       ? `process ${holder.pid} in another container or on another machine (${holder.machine})`
       : `process ${holder.pid}`;
@@ -78,70 +67,9 @@ export class DataDirLockedError extends Error {
   }
 }
 
-function readOr(file: string, otherwise: string): string {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch {
-    return otherwise;
-  }
-}
-
-let ownPidSpace: string | undefined;
-
-function pidSpace(): string {
-  if (ownPidSpace === undefined) {
-    const boot = readOr("/proc/sys/kernel/random/boot_id", hostname());
-    let namespace = "";
-    try {
-      namespace = readlinkSync("/proc/self/ns/pid");
-    } catch {
-      // Not Linux: one process namespace per machine.
-    }
-    ownPidSpace = `${boot} ${namespace}`;
-  }
-  return ownPidSpace;
-}
-
-/**
- * Placeholder for the start time of a process that exists but whose start time the system does not show us.
- */
-const HIDDEN = "hidden";
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
-/**
- * The start time of the process, as the system writes it; `undefined` if there is no such process (or only
- * its zombie).
- */
-function processStart(pid: number): string | undefined {
-  if (process.platform === "linux") {
-    const stat = readOr(`/proc/${pid}/stat`, "");
-    if (!stat) return exists(pid) ? HIDDEN : undefined;
-    // The second field is the program's name in parentheses and may itself contain spaces and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, started] = [fields[0], fields[19]];
-    return started === undefined || state === "Z" || state === "X" ? undefined : started;
-  }
-  try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
-  } catch {
-    return exists(pid) ? HIDDEN : undefined;
-  }
-}
-
 function isAlive(claim: Claim, lastTouchedMs: number): boolean {
-  if (claim.pidSpace === pidSpace()) {
-    const started = processStart(claim.pid);
-    return started === claim.processStart || started === HIDDEN;
-  }
-  return Date.now() - lastTouchedMs < SILENT_AFTER_MS;
+  const state = stateOf(claim);
+  return state === "elsewhere" ? Date.now() - lastTouchedMs < SILENT_AFTER_MS : state === "alive";
 }
 
 /**
@@ -188,9 +116,7 @@ function putDownClaim(folder: string): string {
   const draft = path.join(folder, `${unique}.draft`);
   const file = path.join(folder, `${unique}.json`);
   const claim: Claim = {
-    pid: process.pid,
-    processStart: processStart(process.pid) ?? HIDDEN,
-    pidSpace: pidSpace(),
+    ...ownProcess(),
     machine: hostname(),
     claimedAt: new Date().toISOString(),
   };

@@ -1,8 +1,13 @@
 import { createSecretKey, randomBytes, randomUUID } from "node:crypto";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
+import { auditFindings } from "@/domain/vault/audit/audit-findings";
+import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { auditRecordColumns, auditRecordMac } from "@/domain/vault/audit/audit-record";
 import { type AuditMacKeys, chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
+import { noteFirstHead } from "@/domain/vault/audit/first-noted-head";
+import { notedHeadFile } from "@/domain/vault/audit/noted-head";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { verifyAuditChain } from "@/domain/vault/audit/verify-audit-chain";
 import { database } from "@/lib/db/client";
@@ -31,6 +36,9 @@ const swapMacs = (left: number, right: number) =>
 const put = (seq: number) =>
   `insert into audit_events (actor_id, action, seq, mac, mac_key_id) values ('x', 'value.opened', ${seq}, '${"ab".repeat(32)}', 'key-1')`;
 
+const insert = (columns: string, values: string) =>
+  `insert into audit_events (actor_id, action, object_id${columns}) values ('person-1', 'value.opened', 'object-1'${values})`;
+
 /** Values that both databases' drivers write, read and hash identically. */
 export function untouchedChain(): void {
   let keys: TestMacKeys;
@@ -53,10 +61,9 @@ export function untouchedChain(): void {
     });
 
     test("of 5,000 records verifies, and reports a head to be noted", async () => {
+      await flushAuditEvents();
       await emptyTrail();
-      await sql(`insert into audit_events (at, actor_id, action, object_id, detail)
-        select now() - n * interval '1 second', 'person-' || n, 'value.opened', 'object-' || n, jsonb_build_object('count', n)
-        from generate_series(1, 5000) as n`);
+      await writeRecords(5_000);
       const chained: number[] = [];
       do chained.push(await chainAuditEvents(keys));
       while (chained.at(-1));
@@ -248,13 +255,18 @@ export function auditChainBattery(): void {
       expect(await problemsAfter(`delete from audit_events where ${condition}`)).toEqual([problem]);
     });
 
-    test("and taken out of the chain, to be chained anew after a change, is found", async () => {
+    test("and taken out of the chain is chained anew as it was, and not after a change", async () => {
       await chainOf(keys, LENGTH);
+      const unchained = "seq = null, mac = null, mac_key_id = null";
       await withoutTriggers(
-        "update audit_events set seq = null, mac = null, mac_key_id = null, actor_id = 'x' where seq = 6",
+        `update audit_events set ${unchained}, actor_id = 'x' where seq = 6`,
+        `update audit_events set ${unchained} where seq = 7`,
       );
       expect(await chainAuditEvents(keys)).toBe(1);
-      expect(await problemsAfter()).toEqual([{ kind: "missing", seq: 6, count: 1 }]);
+      expect(await problemsAfter()).toEqual([
+        { kind: "missing", seq: 6, count: 2 },
+        { kind: "not_recorded", seq: null, id: expect.any(String) },
+      ]);
     });
 
     test("at the end, and the gap closed by renumbering, is found", async () => {
@@ -268,13 +280,14 @@ export function auditChainBattery(): void {
       expect(problems).toContainEqual(expect.objectContaining({ kind: "edited", seq: 6 }));
     });
 
-    test("at the end with the head rewound is found by a head noted before, and by nothing else", async () => {
+    test("at the end with the head rewound is found by a head noted elsewhere, also without the server's own", async () => {
       await chainOf(keys, LENGTH);
       const noted = (await verifyAuditChain(keys)).head ?? undefined;
       await withoutTriggers(
         "delete from audit_events where seq > 9",
         "update audit_chain set seq = 9, mac = (select mac from audit_events where seq = 9)",
       );
+      rmSync(notedHeadFile());
       expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 9 });
       expect(await verifyAuditChain(keys, { expectedHead: noted })).toMatchObject({
         ok: false,
@@ -392,10 +405,159 @@ export function auditChainBattery(): void {
     });
   });
 
+  describe("a history that was rewritten", () => {
+    const unchained = "seq = null, mac = null, mac_key_id = null";
+    const rewritings: [what: string, statements: string[]][] = [
+      [
+        "edited, and taken out of the chain as a whole",
+        [
+          "update audit_events set actor_id = 'x' where seq in (3, 4)",
+          `update audit_events set ${unchained}`,
+          "update audit_chain set seq = 0, mac = ''",
+        ],
+      ],
+      [
+        "taken out of the chain as a whole, in another order",
+        [
+          "update audit_events set at = at + interval '1 hour' where seq = 3",
+          `update audit_events set ${unchained}`,
+          "update audit_chain set seq = 0, mac = ''",
+        ],
+      ],
+      ["emptied", ["delete from audit_events", "update audit_chain set seq = 0, mac = ''"]],
+      [
+        "cut by the newest three",
+        [
+          "delete from audit_events where seq > 9",
+          "update audit_chain set seq = 9, mac = (select mac from audit_events where seq = 9)",
+        ],
+      ],
+      [
+        "cut by the newest three, which wait to be chained again",
+        [
+          `update audit_events set ${unchained} where seq > 9`,
+          "update audit_chain set seq = 9, mac = (select mac from audit_events where seq = 9)",
+        ],
+      ],
+    ];
+    test.each(rewritings)(
+      "%s is not signed: records are taken, none is chained",
+      async (_what, statements) => {
+        await chainOf(keys, LENGTH);
+        await withoutTriggers(...statements);
+        await expect(chainAuditEvents(keys)).rejects.toThrow("does not go through record 12 any more");
+        expect(await verifyAuditChain(keys)).toMatchObject({ ok: false });
+        await writeRecords(2);
+        await expect(chainAuditEvents(keys)).rejects.toMatchObject({ code: "audit_chain_broken" });
+        const report = await verifyAuditChain(keys);
+        expect(report.ok).toBe(false);
+        expect(report.problems).toContainEqual({ kind: "cut_off", seq: 12 });
+        expect(await auditFindings(keys)).toEqual(
+          expect.arrayContaining([expect.stringContaining("The audit trail went back")]),
+        );
+      },
+    );
+
+    test("is found by a server that lags behind: others have chained since", async () => {
+      await chainOf(keys, LENGTH);
+      const lagging = readFileSync(notedHeadFile(), "utf8");
+      await writeRecords(5);
+      await chainAuditEvents(keys);
+      writeFileSync(notedHeadFile(), lagging);
+      await writeRecords(1);
+      expect(await chainAuditEvents(keys)).toBe(1);
+      writeFileSync(notedHeadFile(), lagging);
+      await withoutTriggers(
+        "delete from audit_events where seq > 10",
+        "update audit_chain set seq = 10, mac = (select mac from audit_events where seq = 10)",
+      );
+      await expect(chainAuditEvents(keys)).rejects.toThrow("does not go through record 12");
+    });
+  });
+
+  describe("a record that no server wrote", () => {
+    const copied = `insert into audit_events (at, actor_id, action, object_id, detail, origin_mac)
+      select at, actor_id, action, object_id, detail, origin_mac from audit_events where seq = 1`;
+    test.each([
+      ["unsigned", insert("", "")],
+      ["with a MAC that is none", insert(", origin_mac", ", 'x'")],
+      ["with the MAC of a genuine one, and another id", copied],
+      [
+        "as the database's own, of a key that is not destroyed",
+        insert("", "").replace("'person-1', 'value.opened'", "'system:owner-deleted', 'data_key.destroyed'"),
+      ],
+    ])("is never chained, found, and holds up no other: %s", async (_what, statement) => {
+      await chainOf(keys, 3);
+      await sql(statement);
+      await writeRecords(2);
+      expect(await chainAuditEvents(keys)).toBe(2);
+      expect(await chainAuditEvents(keys)).toBe(0);
+      const report = await verifyAuditChain(keys);
+      expect(report).toMatchObject({
+        ok: false,
+        records: 5,
+        pending: 1,
+        problems: [{ kind: "not_recorded" }],
+      });
+      expect(await auditFindings(keys)).toEqual([expect.stringContaining("1 records in audit_events")]);
+    });
+
+    test("also a thousand of them, older than what a server wrote", async () => {
+      await chainOf(keys, 3);
+      await sql(`insert into audit_events (at, actor_id, action)
+        select '2020-01-01', 'x', 'value.opened' from generate_series(1, 1000)`);
+      await writeRecords(2);
+      expect(await chainAuditEvents(keys, 10)).toBe(2);
+    });
+
+    test("but was changed while it waited, is not chained", async () => {
+      await chainOf(keys, 3);
+      await writeRecords(2);
+      await withoutTriggers(
+        `update audit_events set actor_id = 'x' where seq is null and object_id = 'object-1'`,
+      );
+      expect(await chainAuditEvents(keys)).toBe(1);
+      expect((await verifyAuditChain(keys)).problems).toMatchObject([{ kind: "not_recorded" }]);
+    });
+
+    test("is chained if it is the database's own: the keys of a deleted owner are destroyed by a trigger", async () => {
+      await emptyTrail();
+      await sql(`insert into "user" (id, name, email) values ('gone', 'G', 'gone@example.com')`);
+      await sql(
+        "insert into data_keys (id, owner_kind, owner_id, wrapped) values ('key-of-gone', 'user', 'gone', 'orcw1.k1.x')",
+      );
+      await sql(`delete from "user" where id = 'gone'`);
+      expect(await chainAuditEvents(keys)).toBe(1);
+      expect(await verifyAuditChain(keys)).toMatchObject({ ok: true, records: 1, pending: 0 });
+    });
+  });
+
+  describe("the head noted outside the database", () => {
+    test("is in a file of the server's own, and is noted by a server that has none", async () => {
+      await chainOf(keys, 3);
+      const text = readFileSync(notedHeadFile(), "utf8");
+      expect(statSync(notedHeadFile()).mode & 0o777).toBe(0o600);
+      rmSync(notedHeadFile());
+      await noteFirstHead(keys);
+      expect(readFileSync(notedHeadFile(), "utf8")).toBe(text);
+    });
+
+    test.each([
+      ["an earlier head", (text: string) => text.replace('"seq":"3"', '"seq":"2"'), "was changed"],
+      ["something else", () => "{}", "is damaged"],
+    ])("is refused with %s put in", async (_what, change, finding) => {
+      await chainOf(keys, 3);
+      writeFileSync(notedHeadFile(), change(readFileSync(notedHeadFile(), "utf8")));
+      await writeRecords(1);
+      await expect(chainAuditEvents(keys)).rejects.toThrow(finding);
+      expect((await verifyAuditChain(keys)).problems).toMatchObject([{ kind: "noted_head_unusable" }]);
+    });
+  });
+
   describe("the head", () => {
     const rewound = "update audit_chain set seq = 9, mac = (select mac from audit_events where seq = 9)";
     const damages: [what: string, statement: string, finding: string][] = [
-      ["rewound", rewound, "there are records after its head"],
+      ["rewound", rewound, "it does not go through record 12 any more"],
       ["with another MAC", `update audit_chain set mac = '${"0".repeat(64)}'`, "its head has another MAC"],
       ["deleted", "delete from audit_chain", "its head is missing"],
     ];

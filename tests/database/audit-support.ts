@@ -1,5 +1,8 @@
-import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { type AuditMacKeys, chainAuditEvents } from "@/domain/vault/audit/chain-audit-events";
+import { notedHeadFile } from "@/domain/vault/audit/noted-head";
+import { originMacOf } from "@/domain/vault/audit/record-origin";
 import { database, databaseConnection } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
 
@@ -45,6 +48,7 @@ export async function withoutTriggers(...statements: string[]): Promise<void> {
 }
 
 export async function emptyTrail(): Promise<void> {
+  rmSync(notedHeadFile(), { force: true });
   await withoutTriggers(
     "delete from audit_events",
     "delete from audit_chain",
@@ -52,18 +56,24 @@ export async function emptyTrail(): Promise<void> {
   );
 }
 
-/** Writes `count` records that differ in every column, in order of time. */
+/** Writes `count` records that differ in every column, in order of time, as a server signs them. */
 export async function writeRecords(count: number): Promise<void> {
   const db = await database();
-  await db.insert(auditEventsTable).values(
-    Array.from({ length: count }, (_, index) => ({
+  const rows = Array.from({ length: count }, (_, index) => {
+    const row = {
+      id: randomUUID(),
       at: new Date(Date.UTC(2026, 0, 1) + index * 1000),
       actorId: `person-${index}`,
       action: index % 2 ? "value.opened" : "value.resealed",
       objectId: `object-${index}`,
       detail: { provider: "anthropic", count: index, ids: [`a${index}`, `b${index}`] },
-    })),
-  );
+    };
+    return { ...row, originMac: originMacOf(row) };
+  });
+  // Postgres takes 65,535 parameters.
+  for (let from = 0; from < count; from += 1_000) {
+    await db.insert(auditEventsTable).values(rows.slice(from, from + 1_000));
+  }
 }
 
 /** An empty trail with `count` records, chained. */

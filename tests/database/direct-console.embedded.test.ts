@@ -7,10 +7,14 @@ import { assertDataDirIsFree, DataDirLockedError } from "@/lib/data-dir-lock";
 import { database } from "@/lib/db/client";
 import { keyRotationsTable, userTable } from "@/lib/db/schema";
 import { directConsole } from "../../scripts/vault/direct-console";
-import { withoutTriggers } from "./audit-support";
+import { sql, withoutTriggers } from "./audit-support";
 import { useDatabase } from "./use-database";
 
 useDatabase("embedded");
+
+async function recordVerification(): Promise<void> {
+  await recordAuditEvent(await database(), { system: "operator" }, "audit.verified", "audit_events");
+}
 
 const dataDir = () => process.env["DATA_DIR"] ?? "";
 
@@ -29,6 +33,43 @@ describe("the command line on a database of its own", () => {
     const again = await directConsole("directly");
     // One more: the data key of the trail was made.
     expect((await again.status()).audit).toMatchObject({ records: 2, pending: 0 });
+    await again.close();
+  });
+
+  test("a trail that went back is chained again once an operator has accepted it, and keeps both heads", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const before = await directConsole("directly");
+    await recordVerification();
+    await before.close();
+
+    // As an older backup holds it.
+    const vault = await directConsole("directly");
+    const { head: noted } = await vault.verifyAudit();
+    const cut = noted?.seq ?? 0;
+    await withoutTriggers(
+      `delete from audit_events where seq = ${cut}`,
+      `update audit_chain set seq = seq - 1, mac = (select mac from audit_events where seq = ${cut - 1})`,
+    );
+    expect(await vault.findings()).toContainEqual({
+      severity: "error",
+      sentence: expect.stringContaining("run: npm run vault -- accept-audit-head"),
+    });
+    expect((await vault.verifyAudit()).problems).toMatchObject([{ kind: "cut_off", seq: cut }]);
+    const accepted = await vault.acceptAuditHead();
+    expect(accepted?.seq).toBe(cut - 1);
+    await vault.close();
+    expect(said).not.toHaveBeenCalled();
+
+    const again = await directConsole("directly");
+    expect(await again.verifyAudit()).toMatchObject({ ok: true, pending: 0 });
+    expect(
+      await sql("select actor_id, detail from audit_events where action = 'audit.head_accepted'"),
+    ).toEqual([
+      {
+        actor_id: "system:operator",
+        detail: { acceptedSeq: cut - 1, acceptedMac: accepted?.mac, notedSeq: cut, notedMac: noted?.mac },
+      },
+    ]);
     await again.close();
   });
 

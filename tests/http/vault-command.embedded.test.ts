@@ -33,6 +33,8 @@ describe("invalid arguments", () => {
     [["verify-audit", "--head", "12"], "--head is <seq>:<mac>"],
     [["backup", "--shares", "many"], "--shares is a whole number."],
     [["recover"], "Name the shares"],
+    [["dump"], "Say where the dump goes."],
+    [["restore"], "Name the dump."],
   ])("%j", async (args, sentence) => {
     const said = refusal(await vaultInProcess(args, settings));
     expect(said).toContain(sentence);

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -92,6 +93,43 @@ describe("the first start", () => {
     expect(refused).toBeInstanceOf(LaunchError);
     expect(String(refused)).toContain("but the ENCRYPTION_KEY its keys were sealed with is not set");
     expect(existsSync(envFile())).toBe(false);
+  });
+});
+
+describe("what other users of the machine could read", () => {
+  it("is closed to them, and that is said: the data folder with what is in it, and settings with a secret", async () => {
+    const data = path.join(installation, ".data");
+    const file = path.join(installation, ".env");
+    mkdirSync(path.join(data, "pglite"), { recursive: true });
+    writeFileSync(path.join(data, "pglite", "PG_VERSION"), "18");
+    writeFileSync(file, `ENCRYPTION_KEY=${generateEncryptionKey()}`);
+    for (const [place, mode] of [
+      [data, 0o755],
+      [path.join(data, "pglite"), 0o755],
+      [path.join(data, "pglite", "PG_VERSION"), 0o666],
+      [file, 0o644],
+    ] as const) {
+      chmodSync(place, mode);
+    }
+    const said = vi.spyOn(console, "log");
+    await prepareInstallation();
+    expect(
+      [data, path.join(data, "pglite"), path.join(data, "pglite", "PG_VERSION"), file].map(modeOf),
+    ).toEqual(["700", "700", "600", "600"]);
+    const lines = said.mock.calls.flat().join("\n");
+    expect(lines).toMatch(/\.data was open to other users of this machine; now only you can read it/);
+    expect(lines).toMatch(/\.env was open to other users/);
+    said.mockClear();
+    await prepareInstallation();
+    expect(said.mock.calls.flat().join("\n")).not.toMatch(/open to other users/);
+  });
+
+  it("stays as it is where there is no secret in it", async () => {
+    const file = path.join(installation, ".env");
+    writeFileSync(file, "LOG_LEVEL=info");
+    chmodSync(file, 0o644);
+    await prepareInstallation();
+    expect(modeOf(file)).toBe("644");
   });
 });
 

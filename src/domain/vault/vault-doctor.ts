@@ -1,8 +1,12 @@
 import "server-only";
 import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { missingOperator } from "@/domain/identity/operators/first-account";
+import { erasureFailingSince } from "@/lib/db/erasing";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
+import { auditFindings } from "./audit/audit-findings";
+import { auditJournalProblem } from "./audit/audit-queue";
 import { diagnoseAuthority } from "./authority/diagnose-authority";
+import { auditMacKeys } from "./data-keys/audit-mac-keys";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
 import { otherKeysOfAName } from "./data-keys/other-keys-of-a-name";
 import { vaultStatus } from "./vault-status";
@@ -33,6 +37,8 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
     ...ofKeys(status),
     ...ofValues(status),
     ...ofAudit(status),
+    ...(await auditFindings(auditMacKeys)).map(error),
+    ...ofErasure(),
   ];
 }
 
@@ -100,8 +106,29 @@ function ofValues({ columns, running }: VaultStatus): VaultFinding[] {
 }
 
 function ofAudit({ audit }: VaultStatus): VaultFinding[] {
-  if (audit.pending <= PENDING_ALARM) return [];
-  return [warning(`${audit.pending} audit records wait to be chained. See the server's log for why.`)];
+  const journal = auditJournalProblem();
+  return [
+    ...(audit.pending > PENDING_ALARM
+      ? [warning(`${audit.pending} audit records wait to be chained. See the server's log for why.`)]
+      : []),
+    ...(journal
+      ? [
+          warning(
+            `DATA_DIR cannot be written (${journal}), so audit records of the last half second are lost if this server is killed. Make it writable.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function ofErasure(): VaultFinding[] {
+  const since = erasureFailingSince();
+  if (!since) return [];
+  return [
+    error(
+      `Since ${since.toISOString()} deleted secrets could not be erased from the database's files. See the server's log for why; a full disk is the usual cause.`,
+    ),
+  ];
 }
 
 function error(sentence: string): VaultFinding {

@@ -61,5 +61,9 @@ function sentenceOf(problem: AuditChainProblem): string {
       return `The stored end of the chain does not fit record ${problem.seq}, the last one there is.`;
     case "cut_off":
       return `The end that was noted is not in the chain: records up to ${problem.seq} were removed or replaced.`;
+    case "not_recorded":
+      return `The record with the id ${problem.id} is not in the chain: no server with this BETTER_AUTH_SECRET wrote it.`;
+    case "noted_head_unusable":
+      return `Whether records were cut off cannot be checked: ${problem.finding}.`;
   }
 }

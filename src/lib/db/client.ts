@@ -1,5 +1,5 @@
 import "server-only";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { ConstructorOptions } from "pg-boss";
@@ -7,7 +7,9 @@ import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
+import { isOpenToOthers, keepFilesPrivate, makePrivate } from "@/lib/private-files";
 import { DatabaseUnreachable } from "./database-failure";
+import { eraseFreedSecrets, keepNoOldWal } from "./embedded-erasure";
 import { migrateDatabase } from "./migrate";
 import { postgresUrl } from "./postgres-url";
 
@@ -24,6 +26,13 @@ export interface DatabaseConnection {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** The same connection, in the form the job queue expects. */
   jobs: Pick<ConstructorOptions, "db" | "backend">;
+  /**
+   * Erases deleted and replaced secrets from the files of the embedded database; a Postgres server does that
+   * in its own time (docs/runbooks/back-up-and-restore.md).
+   *
+   * @param options.always also if nothing was deleted or replaced since the last time
+   */
+  erase(options?: { always?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,6 +95,7 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
     db,
     query: (text, values) => pool.query(text, values),
     jobs: { db: { executeSql: (text, values) => pool.query(text, values) } },
+    erase: async () => undefined,
     close: () => pool.end(),
   };
 }
@@ -94,24 +104,51 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   const { PGlite } = await import("@electric-sql/pglite");
   const { drizzle } = await import("drizzle-orm/pglite");
   const { fromPglite } = await import("pg-boss");
+  keepFilesPrivate();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // PGlite has no lock between processes: a second opener silently loses writes.
   const lock = acquireDataDirLock(dataDir);
   try {
-    const pglite = await PGlite.create(path.join(dataDir, "pglite"));
+    const folder = path.join(dataDir, "pglite");
+    const pglite = await PGlite.create(folder);
+    // It unpacks its first files with a mode of its own, whatever the process says.
+    closeToOthers(dataDir);
+    await keepNoOldWal(pglite);
     await migrateDatabase(pglite);
+    // What a killed process could not erase any more.
+    await eraseFreedSecrets(pglite, folder).catch((error: unknown) =>
+      logger.error({ err: error }, "deleted secrets could not be erased from the files; will retry"),
+    );
     return {
       db: drizzle(pglite),
       query: (text, values) => pglite.query(text, values),
       jobs: { db: fromPglite(pglite), backend: "pglite" },
+      erase: (options) => eraseFreedSecrets(pglite, folder, options),
       close: async () => {
+        try {
+          await eraseFreedSecrets(pglite, folder);
+        } catch (error) {
+          logger.warn({ err: error }, "deleted secrets will be erased from the files at the next start");
+        }
         await pglite.close();
+        closeToOthers(folder);
         lock.release();
       },
     };
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function closeToOthers(folder: string): void {
+  const real = realpathSync(folder);
+  const wasOpen = isOpenToOthers(real);
+  try {
+    makePrivate(real);
+    if (wasOpen) logger.warn({ folder }, "a folder was open to other users; now only its owner can read it");
+  } catch (error) {
+    logger.warn({ err: error, folder }, "a folder is open to other users, and cannot be closed");
   }
 }
 

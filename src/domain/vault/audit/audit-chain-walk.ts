@@ -32,7 +32,14 @@ export type AuditChainProblem =
   /** The stored head is absent, or is not the last record, which is `seq`. */
   | { kind: "head_mismatch"; seq: number }
   /** The head noted elsewhere is not in the chain: the records up to `seq` were removed or replaced. */
-  | { kind: "cut_off"; seq: number };
+  | { kind: "cut_off"; seq: number }
+  /** The record has no place in the chain and never gets one: no server with this secret wrote it. */
+  | { kind: "not_recorded"; seq: null; id: string }
+  /**
+   * The file in which this server noted its head cannot be used, so nothing shows whether records
+   * were cut off.
+   */
+  | { kind: "noted_head_unusable"; seq: null; finding: string };
 
 /** MACs kept as possible predecessors of the next record, while records before it are wrong. */
 const MAX_PREDECESSORS = 8;
@@ -52,8 +59,8 @@ export class AuditChainWalk {
 
   readonly #findKey: (id: string) => Promise<KeyObject | null>;
   readonly #maxListed: number;
-  readonly #expectedHead: AuditChainHead | undefined;
-  #expectedHeadSeen = false;
+  /** Those not seen yet. */
+  #expectedHeads: readonly AuditChainHead[];
   readonly #suspects = new Map<AuditChainProblem, Suspect>();
   readonly #keys = new Map<string, KeyObject>();
 
@@ -67,23 +74,21 @@ export class AuditChainWalk {
 
   constructor(
     findKey: (id: string) => Promise<KeyObject | null>,
-    options: { maxListed: number; expectedHead?: AuditChainHead | undefined },
+    options: { maxListed: number; expectedHeads?: readonly AuditChainHead[] },
   ) {
     this.#findKey = findKey;
     this.#maxListed = options.maxListed;
-    this.#expectedHead = options.expectedHead;
+    this.#expectedHeads = options.expectedHeads ?? [];
   }
 
   /** @param record the next one by seq; a duplicate seq, or one below 1, is a problem like any other */
   async visit(record: ChainedRecord): Promise<void> {
     this.records += 1;
     const { mac, macKeyId } = record;
-    if (
-      this.#expectedHead &&
-      record.seq === BigInt(this.#expectedHead.seq) &&
-      mac === this.#expectedHead.mac
-    ) {
-      this.#expectedHeadSeen = true;
+    if (this.#expectedHeads.length > 0) {
+      this.#expectedHeads = this.#expectedHeads.filter(
+        (head) => record.seq !== BigInt(head.seq) || mac !== head.mac,
+      );
     }
     if (record.seq <= this.#seq) {
       this.#note({ kind: "edited", ...labelOf(record) });
@@ -124,10 +129,29 @@ export class AuditChainWalk {
     else if (head?.seq !== this.#seq || head.mac !== this.#lastMac) {
       this.#note({ kind: "head_mismatch", seq: Number(this.#seq) });
     }
-    if (this.#expectedHead && !this.#expectedHeadSeen) {
-      this.#note({ kind: "cut_off", seq: this.#expectedHead.seq });
+    for (const seq of new Set(this.#expectedHeads.map((expected) => expected.seq))) {
+      if (!this.#isListed(seq)) this.#note({ kind: "cut_off", seq });
     }
     this.#explainSuspects();
+  }
+
+  /** @param id of a record that is not in the chain, and that no server wrote */
+  noteForeign(id: string): void {
+    this.#note({ kind: "not_recorded", seq: null, id });
+  }
+
+  /** @param finding why the noted head cannot be used */
+  noteHeadUnusable(finding: string): void {
+    this.#note({ kind: "noted_head_unusable", seq: null, finding });
+  }
+
+  /** Whether what happened to the record at that place is listed already. */
+  #isListed(seq: number): boolean {
+    return this.problems.some((problem) =>
+      problem.kind === "missing"
+        ? problem.seq <= seq && seq < problem.seq + problem.count
+        : problem.kind !== "head_mismatch" && problem.seq === seq,
+    );
   }
 
   /** Distinguishes records that were moved, and their intact neighbours, from those that were changed. */

@@ -39,11 +39,17 @@ export class InvalidAuditEvent extends Error {
 export class AuditChainBroken extends Error {
   override readonly name = "AuditChainBroken";
   readonly code = "audit_chain_broken";
+  /** What does not match. */
+  readonly finding: string;
 
-  /** @param finding what does not match; a constant of this folder */
+  /**
+   * @param finding what does not match; a constant of this folder, with numbers of records and our
+   * own file
+   */
   constructor(finding: string) {
     super(
       `The audit chain is not continued: ${finding}. Verify it, and see docs/decisions/0019-audit-chain.md.`,
     );
+    this.finding = finding;
   }
 }

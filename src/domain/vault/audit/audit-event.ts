@@ -31,6 +31,7 @@ export type AuditAction =
   | "key_rotation.completed"
   | "key_rotation.cancelled"
   | "audit.verified"
+  | "audit.head_accepted"
   | "key_backup.made"
   | "key_backup.checked"
   | "control_token.refused"

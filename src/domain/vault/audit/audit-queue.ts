@@ -1,11 +1,18 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
 import { database } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { AuditUnavailable } from "./audit-errors";
-import { type AuditEvent, auditEventColumns } from "./audit-event";
+import type { AuditEvent } from "./audit-event";
+import {
+  type AuditJournal,
+  closeJournal,
+  type JournalFile,
+  journalDone,
+  journalEvent,
+} from "./audit-journal";
+import { signedAuditRow } from "./record-origin";
 
 const WRITE_AFTER_MS = 500;
 const BATCH = 200;
@@ -17,12 +24,15 @@ const MAX_BACKOFF_MS = 30_000;
 interface QueuedEvent {
   row: typeof auditEventsTable.$inferInsert;
   bytes: number;
+  /** Where it is kept until the database has it. */
+  journaled: JournalFile | null;
 }
 
 interface AuditQueue {
   /** Oldest first. An event is removed once the database has it. */
   waiting: QueuedEvent[];
   bytes: number;
+  journal: AuditJournal;
   /** Consecutive failed writes. */
   failures: number;
   writing?: Promise<void>;
@@ -32,33 +42,40 @@ interface AuditQueue {
   closed?: boolean;
 }
 
-const shared = oncePerProcess("auditQueue", (): AuditQueue => ({ waiting: [], bytes: 0, failures: 0 }));
+const shared = oncePerProcess(
+  "auditQueue",
+  (): AuditQueue => ({ waiting: [], bytes: 0, journal: {}, failures: 0 }),
+);
 
 function auditQueue(): AuditQueue {
   return shared.get();
 }
 
 /**
- * Records an event without making the caller wait: it is kept in memory and written with others within half a
- * second. While the database rejects writes, events are kept and retried. If the process crashes, unwritten
- * events are lost.
+ * Records an event without making the caller wait for the database: it is in the journal on this machine's
+ * disk when this returns, and in the database, with others, within half a second. While the database rejects
+ * writes, events are kept and retried.
  *
- * @throws AuditUnavailable when 50,000 events (or 64 MiB) are waiting, or the process is shutting down; do
- *   not perform the action that was to be recorded
+ * @throws AuditUnavailable when 50,000 events (or 64 MiB) are waiting, the disk is full, or the process is
+ *   shutting down; do not perform the action that was to be recorded
  * @throws InvalidAuditEvent
  */
 export function queueAuditEvent(event: AuditEvent): void {
   const queue = auditQueue();
-  const columns = auditEventColumns(event);
-  const bytes = Buffer.byteLength(JSON.stringify(columns), "utf8");
+  // Signed here with its id, so that a retry cannot write a second row.
+  const row = signedAuditRow(event);
+  const bytes = Buffer.byteLength(JSON.stringify(row), "utf8");
   const isFull = queue.waiting.length >= MAX_WAITING || queue.bytes + bytes > MAX_WAITING_BYTES;
   if (queue.closed || isFull) {
     throw new AuditUnavailable(queue.waiting.length);
   }
-  // A copy: the caller may go on using its detail. The id is made here so that a retry cannot write a second
-  // row.
-  const row = { ...structuredClone(columns), id: randomUUID(), at: new Date() };
-  queue.waiting.push({ row, bytes });
+  let journaled: JournalFile | null;
+  try {
+    journaled = journalEvent(queue.journal, row);
+  } catch (error) {
+    throw new AuditUnavailable(queue.waiting.length, { cause: error });
+  }
+  queue.waiting.push({ row, bytes, journaled });
   queue.bytes += bytes;
   schedule(queue);
 }
@@ -70,8 +87,18 @@ export function queueAuditEvent(event: AuditEvent): void {
  * @throws AuditUnavailable when a write failed
  */
 export async function closeAuditQueue(): Promise<void> {
-  auditQueue().closed = true;
-  await flushAuditEvents();
+  const queue = auditQueue();
+  queue.closed = true;
+  try {
+    await flushAuditEvents();
+  } finally {
+    closeJournal(queue.journal);
+  }
+}
+
+/** Why this server keeps no journal of its events; null if it does, or had none to keep yet. */
+export function auditJournalProblem(): string | null {
+  return auditQueue().journal.problem?.reason ?? null;
 }
 
 /** Accepts events (again). */
@@ -165,7 +192,10 @@ async function writeAll(queue: AuditQueue): Promise<void> {
       .values(batch.map((event) => event.row))
       .onConflictDoNothing({ target: auditEventsTable.id });
     queue.waiting.splice(0, batch.length);
-    for (const event of batch) queue.bytes -= event.bytes;
+    for (const event of batch) {
+      queue.bytes -= event.bytes;
+      if (event.journaled) journalDone(queue.journal, event.journaled);
+    }
     queue.written?.();
   }
 }

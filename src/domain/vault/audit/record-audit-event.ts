@@ -2,7 +2,8 @@ import "server-only";
 import type { Actor, SystemActor } from "@/domain/identity/actor";
 import type { Database } from "@/lib/db/client";
 import { auditEventsTable } from "@/lib/db/schema";
-import { type AuditAction, type AuditDetail, auditEventColumns } from "./audit-event";
+import type { AuditAction, AuditDetail } from "./audit-event";
+import { signedAuditRow } from "./record-origin";
 
 /**
  * Writes one row of the audit trail. Pass the caller's transaction, so that the action and its record commit
@@ -19,5 +20,5 @@ export async function recordAuditEvent(
   objectId: string,
   detail?: AuditDetail,
 ): Promise<void> {
-  await db.insert(auditEventsTable).values(auditEventColumns({ actor, action, objectId, detail }));
+  await db.insert(auditEventsTable).values(signedAuditRow({ actor, action, objectId, detail }));
 }

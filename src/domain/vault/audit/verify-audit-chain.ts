@@ -8,8 +8,11 @@ import {
   AuditChainWalk,
   type ChainedRecord,
 } from "./audit-chain-walk";
+import { AuditChainBroken } from "./audit-errors";
 import { auditRecordColumns } from "./audit-record";
 import type { AuditMacKeys } from "./chain-audit-events";
+import { readNotedHead } from "./noted-head";
+import { unchainedPages } from "./unchained-records";
 
 /** Records read at once; with the largest details, 32 MiB. */
 const PAGE = 500;
@@ -36,17 +39,27 @@ export interface AuditChainReport {
  * May run while servers record and chain.
  *
  * @param options.expectedHead a head reported earlier and kept where an attacker with database access cannot
- *   write
+ *   write; checked in addition to the one this server noted
  * @throws what `keys.find()` throws: a key store that is down says nothing about the records
  */
 export async function verifyAuditChain(
   keys: Pick<AuditMacKeys, "find">,
   options: { expectedHead?: AuditChainHead | undefined } = {},
 ): Promise<AuditChainReport> {
-  const walk = new AuditChainWalk((id) => keys.find(id), {
-    maxListed: MAX_LISTED,
-    expectedHead: options.expectedHead,
+  const findKey = (id: string) => keys.find(id);
+  // Before the records: another server may chain, and note, meanwhile.
+  const noted = await readNotedHead(findKey).catch((error: unknown) => {
+    if (error instanceof AuditChainBroken) return error;
+    throw error;
   });
+  const walk = new AuditChainWalk(findKey, {
+    maxListed: MAX_LISTED,
+    expectedHeads: [
+      ...(options.expectedHead ? [options.expectedHead] : []),
+      ...(noted && !(noted instanceof AuditChainBroken) ? [{ seq: Number(noted.seq), mac: noted.mac }] : []),
+    ],
+  });
+  if (noted instanceof AuditChainBroken) walk.noteHeadUnusable(noted.finding);
   let page = await readPage(undefined);
   while (page.records.length > 0) {
     for (const record of page.records) await walk.visit(record);
@@ -54,6 +67,9 @@ export async function verifyAuditChain(
   }
   const { head } = page;
   walk.finish(head);
+  for await (const unchained of unchainedPages(await database(), PAGE)) {
+    for (const record of unchained) if (!record.genuine) walk.noteForeign(record.id);
+  }
   return {
     ok: walk.sound,
     records: walk.records,

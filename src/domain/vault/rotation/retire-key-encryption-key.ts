@@ -3,6 +3,7 @@ import { and, count, eq, ne, sql } from "drizzle-orm";
 import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { AppError, notFound } from "@/lib/app-error";
 import { type Database, database, type Transaction } from "@/lib/db/client";
+import { eraseDeleted } from "@/lib/db/erasing";
 import { rowsOf } from "@/lib/db/rows-of";
 import { dataKeysTable, keyRotationsTable, retiredKeyEncryptionKeysTable } from "@/lib/db/schema";
 import { recordAuditEvent } from "../audit/record-audit-event";
@@ -51,6 +52,8 @@ export async function retireKeyEncryptionKey(actor: Actor | SystemActor, id: str
       .returning();
     if (retired) await recordAuditEvent(tx, actor, "key_encryption_key.retired", id);
   });
+  // From here on the key opens nothing in the files either.
+  await eraseDeleted({ always: true });
 }
 
 async function assertNotNeeded(tx: Transaction, id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import "server-only";
+import { eraseDeleted } from "@/lib/db/erasing";
 import { logger } from "@/lib/logger";
 import { refreshVaultCounts } from "../counts/vault-counts";
 import { cipherHere } from "./cipher-here";
@@ -47,6 +48,8 @@ export async function runKeyRotation(id: string, options: RunOptions): Promise<R
     while (rotation) {
       const step = stepsOf(rotation.kind)[rotation.step];
       if (!step) {
+        // Finished means that what it replaced cannot be read from the files any more.
+        if (!rotation.dryRun && rotation.kind !== "verify") await eraseDeleted({ always: true });
         const outcome = await finish(rotation, options.worker);
         // Nearly every count has changed now.
         await refreshVaultCounts(true).catch((error: unknown) =>

@@ -20,6 +20,8 @@ export const auditEventsTable = pgTable(
     mac: text("mac"),
     /** Id of the data key whose derived key made the MAC. */
     macKeyId: text("mac_key_id"),
+    /** HMAC of the server that wrote the record; null for records from before it and for a trigger's own. */
+    originMac: text("origin_mac"),
   },
   (table) => [
     index("audit_events_actor_id_at_idx").on(table.actorId, table.at),

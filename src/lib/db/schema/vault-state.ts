@@ -15,6 +15,8 @@ export const vaultStateTable = pgTable(
      * gone.
      */
     firstAccountId: text("first_account_id"),
+    /** The value of the sequence `freed_secrets` up to which deleted secrets were erased from the files. */
+    erasedThrough: bigint("erased_through", { mode: "number" }).notNull().default(0),
   },
   () => [check("vault_state_one_row", sql`id = 1`)],
 );
