@@ -22,3 +22,9 @@ CREATE TABLE "authority_key" (
   "data_key_id" text,
   CONSTRAINT "authority_key_one_row" CHECK (id = 1)
 );
+--> statement-breakpoint
+-- Who had this key and the secret of its time could sign rows: it is erased when it is replaced, as the secrets of people are.
+ALTER TABLE "authority_key" ALTER COLUMN "under_secret" SET STATISTICS 0, ALTER COLUMN "under_vault" SET STATISTICS 0;
+--> statement-breakpoint
+CREATE TRIGGER "authority_key_freed" AFTER DELETE OR TRUNCATE OR UPDATE OF "under_secret", "under_vault" ON "authority_key"
+  FOR EACH STATEMENT EXECUTE FUNCTION note_freed_secret();

@@ -60,7 +60,7 @@ function problemWith(
   return complaint === null ? [] : [{ variable, sentence: `${variable} ${complaint}` }];
 }
 
-/** Said of a value that still has the quotes of the file it comes from (`docker run --env-file` keeps them). */
+/** Said of a value with the quotes of the file it comes from (`docker run --env-file` keeps them). */
 export const QUOTED = "has quotes around its value; remove them.";
 
 export function isQuoted(value: string): boolean {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { hashPassword } from "better-auth/crypto";
 import { eq } from "drizzle-orm";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
@@ -198,17 +198,18 @@ describe("a writer of the database without keys", () => {
 
   test("sets no password by a proof of a reset that the product did not issue", async () => {
     const db = await database();
+    const token = randomBytes(32).toString("base64url");
     await db.insert(verificationTable).values({
       id: randomUUID(),
-      identifier: "reset-password:guess-this",
+      identifier: `reset-password:${token}`,
       value: victim.id,
       expiresAt: new Date(Date.now() + 60_000),
     });
     const answer = await new Browser().call("/reset-password", {
-      token: "guess-this",
+      token,
       newPassword: "chosen by mallory",
     });
-    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_token" } });
+    expect(answer).toMatchObject({ status: 403, body: { code: "link_invalid" } });
     expect((await signIn(victim.email)).status).toBe(200);
     expect((await signIn(victim.email, "chosen by mallory")).status).toBe(401);
   });
@@ -296,7 +297,6 @@ describe("what people do", () => {
     expect(await phone.sessionId()).toBeNull();
     expect((await signIn(victim.email, newPassword)).status).toBe(200);
     expect((await signIn(victim.email)).status).toBe(401);
-    expect((await victim.browser.call("/list-accounts")).body).toMatchObject([{ providerId: "credential" }]);
     expect((await victim.browser.call("/delete-user", { password: newPassword })).status).toBe(200);
     // Nothing the browser was told carries a MAC.
     expect(JSON.stringify([sessions.body, (await mallory.browser.call("/get-session")).body])).not.toMatch(

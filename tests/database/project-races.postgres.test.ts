@@ -41,6 +41,8 @@ async function holding<Result>(
     await client.query("begin");
     await client.query(statement, values);
     const result = meanwhile();
+    // It may fail before the commit is answered, and is looked at after it.
+    result.catch(() => undefined);
     await untilWaiting(waiting);
     await client.query("commit");
     return await result;

@@ -4,6 +4,8 @@ import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { suspendPerson } from "@/domain/people/suspend-person";
 import { unsuspendPerson } from "@/domain/people/unsuspend-person";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
+import { authorityKey } from "@/lib/auth/authority/authority-key";
+import { signRow } from "@/lib/auth/authority/sign-row";
 import { database } from "@/lib/db/client";
 import { auditEventsTable, userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
@@ -16,10 +18,13 @@ const ROUNDS = 10;
 
 beforeEach(async () => {
   const db = await database();
+  // Made while there are no accounts yet, as a start does.
+  await authorityKey();
   await db.delete(userTable);
   for (const id of ["ada", "bob", "eve"]) {
+    const person = { id, name: id, email: `${id}@example.com`, emailVerified: false, isFirst: id === "ada" };
     // oxlint-disable-next-line no-await-in-loop -- Ada is the first
-    await db.insert(userTable).values({ id, name: id, email: `${id}@example.com` });
+    await db.insert(userTable).values(await signRow("user", person));
   }
   Object.assign(environment(), { OPERATOR_EMAILS: ["ada@example.com", "bob@example.com"] });
 });

@@ -9,7 +9,7 @@ import { prepareProduct } from "../support/prepare-product";
  */
 export default async function prepare(project: TestProject): Promise<() => Promise<void>> {
   const { environment, stop } = await prepareProduct(project);
-  const pool = new Pool({ connectionString: environment.DATABASE_URL, max: 1 });
+  const pool = new Pool({ connectionString: environment.DATABASE_URL, max: 2 });
   await migrateDatabase(pool);
   await pool.end();
   // An unresolvable name: a request that should stay in the process fails at once.

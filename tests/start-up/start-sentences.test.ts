@@ -177,7 +177,7 @@ describe("the command line", () => {
     const { code, output } = await runCommand(["strat"], {});
     expect(code).toBe(1);
     expect(output).toContain(
-      "node scripts/run.mjs <start, demo, dev, build, test, check, chromium, bench, vault>",
+      "node scripts/run.mjs <start, demo, dev, build, test, check, chromium, bench, people, vault>",
     );
   });
 });

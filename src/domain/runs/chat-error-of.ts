@@ -1,3 +1,4 @@
+import "server-only";
 import type { ChatError } from "@/contracts/chat";
 import { actionFields } from "@/contracts/error-body";
 import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";

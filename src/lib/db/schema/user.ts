@@ -13,7 +13,7 @@ export const userTable = pgTable(
     updatedAt: timestamp("updated_at").notNull().defaultNow(),
     /** Since when an operator keeps this person out; a trigger refuses new sessions. */
     suspendedAt: timestamp("suspended_at", { withTimezone: true }),
-    /** Whether there was no other account before. The person operates the installation, if nobody is named. */
+    /** Whether it was the first account: its person operates the installation, if nobody is named. */
     isFirst: boolean("is_first").notNull().default(false),
     /** Binds who and what this row says: lib/auth/authority/row-mac.ts. */
     mac: text("mac"),
