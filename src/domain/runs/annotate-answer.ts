@@ -37,7 +37,8 @@ export function annotateAnswer(run: Run): TransformStream<RunChunk, RunChunk> {
             const failure = run.fail(new ProviderFailure("provider_bad_response"));
             for (const each of failureChunks(failure)) controller.enqueue(each);
           }
-          controller.enqueue(chunk);
+          run.markFinished(chunk.finishReason);
+          controller.enqueue({ ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome: run.outcome() } });
           return;
         default:
           controller.enqueue(chunk);

@@ -1,3 +1,4 @@
+import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
 import { appendThreadMessages, type MessageToAppend } from "@/domain/projects/threads/append-thread-messages";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
@@ -11,10 +12,10 @@ import type { Run, RunMessage } from "./run";
  */
 export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolean): Promise<void> {
   const { prepared, personalKey } = run;
-  const outcome = run.failure ? "failed" : wasStopped ? "aborted" : "completed";
+  const outcome = run.outcome(wasStopped);
   const results = await Promise.allSettled([
-    storeAnswer(run, answer),
-    recordUsage(prepared.actor, usageOf(run, outcome)),
+    storeAnswer(run, answer, outcome),
+    recordUsage(prepared.actor, usageOf(run, USAGE_OUTCOMES[outcome])),
     personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run)),
   ]);
   for (const result of results) {
@@ -23,7 +24,16 @@ export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolea
   }
 }
 
-async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
+/** What usage records call it: they count what was paid for, and older ones have these words. */
+const USAGE_OUTCOMES: Record<AnswerOutcome, UsageRecord["outcome"]> = {
+  completed: "completed",
+  cut: "completed",
+  stopped: "aborted",
+  interrupted: "aborted",
+  failed: "failed",
+};
+
+async function storeAnswer(run: Run, answer: RunMessage, outcome: AnswerOutcome): Promise<void> {
   const { actor, project, threadId, messages } = run.prepared;
   if (!threadId || answer.parts.length === 0) return;
   const stored = {
@@ -31,7 +41,7 @@ async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
     id: run.messageId,
     // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
     // none of it is unknown.
-    metadata: { ...run.metadataAtEnd, ...answer.metadata, ...run.metadata },
+    metadata: { ...run.metadataAtEnd, outcome },
   } as MessageToAppend;
   try {
     await appendThreadMessages(actor, project.id, threadId, [...messages, stored], {

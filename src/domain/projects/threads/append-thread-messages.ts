@@ -1,14 +1,17 @@
 import "server-only";
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { ChatMessageMetadata } from "@/contracts/chat";
-import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
+import { distinctTitle, titleOfQuestion } from "@/contracts/thread-title";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
-import { database } from "@/lib/db/client";
+import { database, type Transaction } from "@/lib/db/client";
 import { messagesTable, projectsTable, threadsTable } from "@/lib/db/schema";
 import { wellFormedJson } from "@/lib/well-formed-json";
 import { ownProject } from "../project-access";
+
+/** So many titles are compared: a project with more threads that began alike has other worries. */
+const MOST_ALIKE = 500;
 
 export interface MessageToAppend {
   id: string;
@@ -46,10 +49,7 @@ export async function appendThreadMessages(
       .returning({ id: projectsTable.id });
     if (!project) throw notFound("project");
     if (options.createThread ?? true) {
-      await tx
-        .insert(threadsTable)
-        .values({ id: threadId, projectId: project.id, title: titleFrom(path) })
-        .onConflictDoNothing();
+      await createThread(tx, project.id, threadId, path);
     }
     const [thread] = await tx
       .update(threadsTable)
@@ -78,15 +78,38 @@ export async function appendThreadMessages(
   });
 }
 
-function titleFrom(path: MessageToAppend[]): string {
+/**
+ * Creates the thread if it is new. A title that another thread of the project has gets a number, so that two
+ * conversations that began alike can be told apart. The lock on the project makes the number the only one.
+ */
+async function createThread(
+  tx: Transaction,
+  projectId: string,
+  threadId: string,
+  path: MessageToAppend[],
+): Promise<void> {
+  const [known] = await tx
+    .select({ id: threadsTable.id })
+    .from(threadsTable)
+    .where(eq(threadsTable.id, threadId));
+  if (known) return;
+  const title = titleOfQuestion(firstQuestion(path));
+  const alike = await tx
+    .select({ title: threadsTable.title })
+    .from(threadsTable)
+    .where(and(eq(threadsTable.projectId, projectId), sql`starts_with(${threadsTable.title}, ${title})`))
+    .orderBy(desc(threadsTable.createdAt))
+    .limit(MOST_ALIKE);
+  const distinct = distinctTitle(
+    title,
+    alike.map((thread) => thread.title),
+  );
+  await tx.insert(threadsTable).values({ id: threadId, projectId, title: distinct }).onConflictDoNothing();
+}
+
+function firstQuestion(path: MessageToAppend[]): string {
   const text = path.find((message) => message.role === "user")?.parts.find((part) => part.type === "text")?.[
     "text"
   ];
-  const line = typeof text === "string" ? text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
-  if (line === "") return "New thread";
-  // Splits by grapheme, so that a title is not cut in the middle of an emoji.
-  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
-  return characters.length <= 60
-    ? line.slice(0, THREAD_TITLE_MAX_LENGTH)
-    : `${characters.slice(0, 59).join("").trimEnd()}…`;
+  return typeof text === "string" ? text : "";
 }
