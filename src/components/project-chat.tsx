@@ -17,7 +17,7 @@ import { MODELS_PATH } from "@/components/model-selector/use-model-groups";
 import type { ModelSelectorTab } from "@/components/model-selector-modal";
 import { type ChatActions, ChatActionsContext } from "@/components/project-chat/chat-actions";
 import { ChatThread } from "@/components/project-chat/chat-thread";
-import { keepDraft } from "@/components/project-chat/draft-storage";
+import { keepDraft, newThreadKey, readDraft, rememberDraft } from "@/components/project-chat/draft-storage";
 import { useIsNarrow } from "@/components/project-chat/use-is-narrow";
 import { useOpenThread } from "@/components/project-chat/use-open-thread";
 import { ViewTabs, type WorkspaceView } from "@/components/project-chat/view-tabs";
@@ -28,11 +28,13 @@ import { ThreadList } from "@/components/threads/thread-list";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { IconButton } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
+import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import type { Project } from "@/contracts/projects";
 import type { Thread, ThreadMessage } from "@/contracts/threads";
+import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import { cn } from "@/lib/cn";
 
 const loadModelSelector = () => import("@/components/model-selector-modal");
@@ -40,12 +42,6 @@ const ModelSelectorModal = dynamic(loadModelSelector, { ssr: false });
 const loadDrawer = () => import("@/components/threads/threads-drawer");
 const ThreadsDrawer = dynamic(loadDrawer, { ssr: false });
 const SecretsDialog = dynamic(() => import("@/components/project-secrets/secrets-dialog"), { ssr: false });
-
-/**
- * A server-rendered page older than this was restored by the browser, and its conversation may have
- * continued.
- */
-const FRESH_MS = 15_000;
 
 /** Data the server loaded for the first render of a project, so that nothing loads visibly. */
 export interface WorkspaceData {
@@ -72,9 +68,9 @@ export function ProjectChat({
   user: { name: string; email: string };
   data: WorkspaceData;
 }) {
-  const { threads, files, groups, keys, renderedAt } = data;
+  const { threads, files, groups, keys } = data;
   tellDefaultSelection(data.defaultSelection);
-  const [isFresh] = useState(() => Math.abs(Date.now() - renderedAt) < FRESH_MS);
+  const isFirst = useIsFirstShowing(data);
   const fallback = useMemo(
     () => ({
       [threadsPath(project.id)]: { threads },
@@ -87,12 +83,12 @@ export function ProjectChat({
   // What the server just rendered is newer than this tab's cache of an earlier visit, and need not be fetched
   // again. Set before the first paint, so that the old data is never seen.
   useLayoutEffect(() => {
-    if (!isFresh) return;
+    if (!isFirst) return;
     for (const [path, answer] of Object.entries(fallback)) void mutate(path, answer, { revalidate: false });
-  }, [isFresh, fallback]);
+  }, [isFirst, fallback]);
   return (
-    <SWRConfig value={{ fallback, revalidateIfStale: !isFresh }}>
-      <Workspace project={project} user={user} data={data} />
+    <SWRConfig value={{ fallback, revalidateIfStale: !isFirst }}>
+      <Workspace project={project} user={user} data={data} isFirst={isFirst} />
     </SWRConfig>
   );
 }
@@ -101,10 +97,13 @@ function Workspace({
   project,
   user,
   data,
+  isFirst,
 }: {
   project: Project;
   user: { name: string; email: string };
   data: WorkspaceData;
+  /** Whether `data` is shown for the first time. */
+  isFirst: boolean;
 }) {
   const selection = useModelSelection();
   const { threadId, draftId, openThread, openNewThread, nameThread } = useOpenThread();
@@ -117,7 +116,7 @@ function Workspace({
   const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
   const mountedIds = useMountedThreads(threadId, running);
-  const firstMessages = useFirstMessages(threadId, draftId, data);
+  const firstMessages = useFirstMessages(threadId, draftId, isFirst ? data.openThread : null);
 
   const title = threads?.find((thread) => thread.id === threadId)?.title ?? "New thread";
 
@@ -131,6 +130,17 @@ function Workspace({
     setView("chat");
     openNewThread();
   }, [openNewThread]);
+  /** With a question that could not be answered here, and what was being written below it. */
+  const startNewThreadWith = useCallback(
+    (question: string) => {
+      const key = newThreadKey(project.id);
+      const texts = [question, readDraft(threadId), readDraft(key)].filter((text) => text.trim() !== "");
+      rememberDraft(threadId, "");
+      rememberDraft(key, [...new Set(texts)].join("\n\n").slice(0, CHAT_TEXT_MAX_LENGTH));
+      startNewThread();
+    },
+    [project.id, threadId, startNewThread],
+  );
   const onRunningChange = useCallback((id: string, isRunning: boolean) => {
     setRunning((ids) => {
       if (ids.has(id) === isRunning) return ids;
@@ -140,13 +150,13 @@ function Workspace({
   const actions = useMemo<ChatActions>(
     () => ({
       openModelSelector: (tab) => setModal({ isOpen: true, tab }),
-      startNewThread,
+      startNewThread: startNewThreadWith,
       signIn: (text) => {
         keepDraft(threadId, text);
         location.assign(signInPath(location.pathname + location.search));
       },
     }),
-    [startNewThread, threadId],
+    [startNewThreadWith, threadId],
   );
 
   const trigger = (where: "header" | "composer") => (
@@ -299,7 +309,7 @@ function useMountedThreads(openId: string, running: ReadonlySet<string>): string
  * A thread's messages that need no request: none for a new thread, the rendered ones for the server's. Both
  * are stale once a message was sent or another thread was opened.
  */
-function useFirstMessages(threadId: string, draftId: string, data: WorkspaceData) {
+function useFirstMessages(threadId: string, draftId: string, rendered: WorkspaceData["openThread"]) {
   const [renderedId] = useState(threadId);
   const [hasMoved, setHasMoved] = useState(false);
   const [begun, setBegun] = useState<ReadonlySet<string>>(new Set());
@@ -307,8 +317,7 @@ function useFirstMessages(threadId: string, draftId: string, data: WorkspaceData
   return {
     of: (id: string): ThreadMessage[] | null => {
       if (id === draftId && !begun.has(id)) return [];
-      const isCurrent = !hasMoved && Math.abs(Date.now() - data.renderedAt) < FRESH_MS;
-      return isCurrent && data.openThread?.id === id ? data.openThread.messages : null;
+      return !hasMoved && rendered?.id === id ? rendered.messages : null;
     },
     forget: (id: string) => setBegun((ids) => new Set([...ids, id])),
   };

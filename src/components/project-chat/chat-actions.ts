@@ -4,7 +4,8 @@ import type { ModelSelectorTab } from "@/components/model-selector-modal";
 /** Actions a message can request from the page around the chat. */
 export interface ChatActions {
   openModelSelector: (tab: ModelSelectorTab) => void;
-  startNewThread: () => void;
+  /** Opens a new thread with `question` in its composer. */
+  startNewThread: (question: string) => void;
   /** Opens the sign-in page, which returns to this thread with `text` in the composer. */
   signIn: (text: string) => void;
 }

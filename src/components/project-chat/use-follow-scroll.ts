@@ -3,9 +3,13 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 /** This close to the end counts as being at the end. */
 const AT_END_PX = 40;
 
+/** What a click can open or close; keyboards click too. */
+const TOGGLES = "summary, button";
+
 /**
  * Keeps the end of a growing conversation in view while the reader is at the end. Scrolling up stops it at
- * once; scrolling back to the end, or `jumpToEnd`, resumes it.
+ * once; scrolling back to the end, or `jumpToEnd`, resumes it. What the reader opens or closes stays where it
+ * is on the screen: growth that a click causes is not followed.
  */
 export function useFollowScroll(): {
   scroller: RefObject<HTMLDivElement | null>;
@@ -47,9 +51,28 @@ export function useFollowScroll(): {
       else if (box.scrollTop < lastTop) follow(false);
       lastTop = box.scrollTop;
     };
+    let toggled: { element: Element; top: number } | null = null;
+    const onClick = ({ target }: MouseEvent) => {
+      const element = target instanceof Element ? target.closest(TOGGLES) : null;
+      if (!element) return;
+      const mine = { element, top: element.getBoundingClientRect().top };
+      toggled = mine;
+      // Its effect is laid out with the next frame or the one after it.
+      requestAnimationFrame(() => {
+        requestAnimationFrame(() => {
+          if (toggled === mine) toggled = null;
+        });
+      });
+    };
     const observer = new ResizeObserver(() => {
-      if (following.current) box.scrollTop = box.scrollHeight;
+      if (toggled) {
+        if (toggled.element.isConnected)
+          box.scrollTop += toggled.element.getBoundingClientRect().top - toggled.top;
+        follow(box.scrollHeight - box.scrollTop - box.clientHeight <= AT_END_PX);
+        lastTop = box.scrollTop;
+      } else if (following.current) box.scrollTop = box.scrollHeight;
     });
+    inner.addEventListener("click", onClick, { capture: true });
     observer.observe(inner);
     // The composer grows with a long message, and the box shrinks with it.
     observer.observe(box);
@@ -57,6 +80,7 @@ export function useFollowScroll(): {
     return () => {
       observer.disconnect();
       box.removeEventListener("scroll", onScroll);
+      inner.removeEventListener("click", onClick, { capture: true });
     };
   }, [follow]);
 

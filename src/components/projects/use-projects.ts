@@ -1,5 +1,6 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import useSWR from "swr";
+import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import type { Project, ProjectListResponse } from "@/contracts/projects";
 import { callApi } from "@/lib/http/api-client";
 
@@ -11,17 +12,18 @@ const PATH = "/api/v1/projects";
  * @param initial data the server rendered, so that the first render needs no request
  */
 export function useProjects(initial: Project[]) {
+  const isFirst = useIsFirstShowing(initial);
   const { data, mutate } = useSWR<ProjectListResponse>(PATH, () => callApi<ProjectListResponse>(PATH), {
     fallbackData: { projects: initial },
-    revalidateOnMount: false,
-    revalidateIfStale: false,
+    revalidateOnMount: !isFirst,
   });
   const projects = data?.projects ?? initial;
 
-  // What the server just rendered is newer than this tab's cache.
-  useEffect(() => {
-    void mutate({ projects: initial }, { revalidate: false });
-  }, [initial, mutate]);
+  // What the server just rendered is newer than this tab's cache. Set before the first paint, so that the old
+  // list is never seen.
+  useLayoutEffect(() => {
+    if (isFirst) void mutate({ projects: initial }, { revalidate: false });
+  }, [isFirst, initial, mutate]);
 
   /** @throws ApiError */
   async function create(name: string): Promise<Project> {
