@@ -18,15 +18,25 @@ import type { ModelSelectorTab } from "@/components/model-selector-modal";
 import { type ChatActions, ChatActionsContext } from "@/components/project-chat/chat-actions";
 import { ChatThread } from "@/components/project-chat/chat-thread";
 import { keepDraft, newThreadKey, readDraft, rememberDraft } from "@/components/project-chat/draft-storage";
+import { filesWidthClass } from "@/components/project-chat/files-width-class";
+import { PaneDivider } from "@/components/project-chat/pane-divider";
 import { useIsNarrow } from "@/components/project-chat/use-is-narrow";
 import { useOpenThread } from "@/components/project-chat/use-open-thread";
-import { ViewTabs, type WorkspaceView } from "@/components/project-chat/view-tabs";
+import {
+  NEW_FILES_ID,
+  NewFilesText,
+  NewMark,
+  ViewTabs,
+  type WorkspaceView,
+} from "@/components/project-chat/view-tabs";
 import { rememberPanes, type WorkspacePanes } from "@/components/project-chat/workspace-panes";
 import { FilesPanel } from "@/components/project-files/files-panel";
-import { projectFilesPath } from "@/components/project-files/use-project-files";
+import { useFileChanges } from "@/components/project-files/live-writes";
+import { projectFilesPath, useProjectFiles } from "@/components/project-files/use-project-files";
 import { ThreadList } from "@/components/threads/thread-list";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { IconButton } from "@/components/ui/button";
+import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import type { ModelSelection } from "@/contracts/model-selection";
@@ -34,7 +44,6 @@ import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import type { Project } from "@/contracts/projects";
 import type { Thread, ThreadMessage } from "@/contracts/threads";
-import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import { cn } from "@/lib/cn";
 
 const loadModelSelector = () => import("@/components/model-selector-modal");
@@ -109,6 +118,7 @@ function Workspace({
   const { threadId, draftId, openThread, openNewThread, nameThread } = useOpenThread();
   const { threads } = useThreads(project.id);
   const isNarrow = useIsNarrow();
+  const { files } = useProjectFiles(project.id);
   const [panes, setPanes] = useState(data.panes);
   const [view, setView] = useState<WorkspaceView>("chat");
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
@@ -117,6 +127,13 @@ function Workspace({
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
   const mountedIds = useMountedThreads(threadId, running);
   const firstMessages = useFirstMessages(threadId, draftId, isFirst ? data.openThread : null);
+
+  const areFilesShown = isNarrow ? view === "files" : panes.files;
+  const hasNewFiles = useHasNewFiles(project.id, areFilesShown);
+  // Grown when the first message is sent, not when the first file arrives: nothing moves during an answer.
+  const [hasSent, setHasSent] = useState(false);
+  if (running.size > 0 && !hasSent) setHasSent(true);
+  const areFilesEmpty = files?.length === 0 && !hasSent;
 
   const title = threads?.find((thread) => thread.id === threadId)?.title ?? "New thread";
 
@@ -171,6 +188,7 @@ function Workspace({
       projectId={project.id}
       activeId={threadId}
       runningIds={running}
+      now={data.renderedAt}
       onOpen={(id) => {
         setIsDrawerOpen(false);
         setView("chat");
@@ -194,6 +212,7 @@ function Workspace({
     >
       <ChatActionsContext value={actions}>
         <h1 className="sr-only">{project.name}</h1>
+        <NewFilesText hasNewFiles={hasNewFiles} />
         <div className="flex min-h-0 flex-1">
           <div
             className={cn(
@@ -221,18 +240,27 @@ function Workspace({
               >
                 <PanelLeft aria-hidden />
               </IconButton>
-              <h2 className="min-w-0 flex-1 truncate px-1 text-sm font-medium max-lg:sr-only">{title}</h2>
-              <ViewTabs view={view} onViewChange={setView} className="mx-auto lg:hidden" />
+              <h2 className="min-w-0 flex-1 truncate px-1 text-sm font-medium" title={title}>
+                {title}
+              </h2>
+              <ViewTabs
+                view={view}
+                onViewChange={setView}
+                hasNewFiles={hasNewFiles}
+                className="shrink-0 lg:hidden"
+              />
               <IconButton label="Project secrets" onClick={() => setSecrets({ isOpen: true })}>
                 <KeyRound aria-hidden />
               </IconButton>
               <IconButton
                 label="Files"
-                className="aria-pressed:text-text max-lg:hidden"
+                className="relative aria-pressed:text-text max-lg:hidden"
                 aria-pressed={panes.files}
+                aria-describedby={hasNewFiles ? NEW_FILES_ID : undefined}
                 onClick={() => changePanes({ files: !panes.files })}
               >
                 <PanelRight aria-hidden />
+                {hasNewFiles ? <NewMark /> : null}
               </IconButton>
             </div>
             <div className="flex min-h-0 flex-1">
@@ -248,6 +276,7 @@ function Workspace({
                     initialMessages={firstMessages.of(id)}
                     isOpen={id === threadId}
                     onFirstMessage={(begunId) => {
+                      setHasSent(true);
                       firstMessages.forget(begunId);
                       nameThread(begunId);
                     }}
@@ -256,10 +285,19 @@ function Workspace({
                   />
                 ))}
               </section>
+              {panes.files && !areFilesEmpty ? (
+                <PaneDivider
+                  width={panes.filesWidth}
+                  onResize={(filesWidth) => setPanes({ ...panes, filesWidth })}
+                  onResized={(filesWidth) => changePanes({ filesWidth })}
+                />
+              ) : null}
               <section
                 {...viewProps("files", isNarrow)}
                 className={cn(
-                  "flex min-w-0 flex-col bg-surface max-lg:flex-1 lg:w-[clamp(20rem,40%,64rem)] lg:border-l",
+                  "flex min-w-0 flex-col bg-surface max-lg:flex-1",
+                  areFilesEmpty ? "lg:w-60 lg:border-l" : filesWidthClass(panes.filesWidth),
+                  "lg:max-w-[calc(100%-20rem)] lg:min-w-56 lg:shrink-0",
                   view !== "files" && "max-lg:hidden",
                   !panes.files && "lg:hidden",
                 )}
@@ -291,6 +329,14 @@ function Workspace({
       </ChatActionsContext>
     </AppShell>
   );
+}
+
+/** Whether the agent changed files since they were last shown. */
+function useHasNewFiles(projectId: string, areShown: boolean): boolean {
+  const changes = useFileChanges(projectId);
+  const [seen, setSeen] = useState(changes);
+  if (areShown && seen !== changes) setSeen(changes);
+  return !areShown && seen !== changes;
 }
 
 /**

@@ -171,7 +171,11 @@ function Conversation({
   );
 
   return (
-    <div ref={chat} hidden={!isOpen} className="relative flex min-h-0 min-w-0 flex-1 flex-col [&[hidden]]:hidden">
+    <div
+      ref={chat}
+      hidden={!isOpen}
+      className="relative flex min-h-0 min-w-0 flex-1 flex-col [&[hidden]]:hidden"
+    >
       <div
         ref={scroller}
         // It scrolls, so it must be reachable by keyboard.
