@@ -34,6 +34,7 @@ import { FilesPanel } from "@/components/project-files/files-panel";
 import { useFileChanges } from "@/components/project-files/live-writes";
 import { projectFilesPath, useProjectFiles } from "@/components/project-files/use-project-files";
 import { ThreadList } from "@/components/threads/thread-list";
+import { ThreadTitle } from "@/components/threads/thread-title";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { IconButton } from "@/components/ui/button";
 import { useIsFirstShowing } from "@/components/use-is-first-showing";
@@ -240,8 +241,8 @@ function Workspace({
               >
                 <PanelLeft aria-hidden />
               </IconButton>
-              <h2 className="min-w-0 flex-1 truncate px-1 text-sm font-medium" title={title}>
-                {title}
+              <h2 className="min-w-0 flex-1 px-1 text-sm font-medium">
+                <ThreadTitle title={title} />
               </h2>
               <ViewTabs
                 view={view}

@@ -92,8 +92,10 @@ function ConversationSum({
   names: Names;
 }) {
   const answers = messages.filter((message) => message.role === "assistant");
+  // A running answer has no cost yet, which is not the same as one that is not known.
+  const ended = isRunning ? answers.slice(0, -1) : answers;
   const sum = conversationSum(
-    answers.map(({ metadata, parts }) => ({
+    ended.map(({ metadata, parts }) => ({
       receipt: receiptOf(metadata, names),
       hasContent: parts.some(({ type }) => type !== "data-chat-error" && type !== "step-start"),
     })),

@@ -12,6 +12,7 @@ import { Spinner } from "@/components/ui/spinner";
 import type { Thread } from "@/contracts/threads";
 import { cn } from "@/lib/cn";
 import type { ThreadTask } from "./thread-dialogs";
+import { ThreadTitle } from "./thread-title";
 import { useThreads } from "./use-threads";
 
 /** From this many threads on there is a search. */
@@ -74,7 +75,7 @@ export function ThreadList({
                 event.preventDefault();
                 setSearch("");
               }}
-              className="pl-8.5"
+              className="pl-8.5 [&::-webkit-search-cancel-button]:grayscale"
             />
           </div>
         ) : null}
@@ -172,14 +173,14 @@ function ThreadRow({
           isActive ? "font-medium text-text" : "text-text-muted group-hover:text-text",
         )}
       >
-        <span className="truncate">{thread.title}</span>
+        <ThreadTitle title={thread.title} />
         {isRunning ? <Spinner className="shrink-0 text-accent-text" label="The agent is at work" /> : null}
       </a>
       <RelativeTime
         at={thread.updatedAt}
         now={now}
         narrow
-        className="pointer-events-none absolute right-2.5 text-xs text-text-muted tabular-nums group-focus-within:opacity-0 group-hover:opacity-0 group-has-aria-expanded:opacity-0 pointer-coarse:right-11 pointer-coarse:opacity-100"
+        className="pointer-events-none absolute right-2.5 text-xs whitespace-nowrap text-text-muted tabular-nums group-focus-within:opacity-0 group-hover:opacity-0 group-has-aria-expanded:opacity-0 pointer-coarse:right-11 pointer-coarse:opacity-100"
       />
       <div className="absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-aria-expanded:opacity-100 pointer-coarse:opacity-100">
         <DropdownMenu

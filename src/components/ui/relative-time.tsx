@@ -19,11 +19,11 @@ function describe(at: number, now: number): string {
   return step ? format.format(Math.trunc(seconds / step[1]), step[0]) : "just now";
 }
 
-/** "3h", "2d": the same for a narrow place. */
+/** "3 h", "2 d": the same for a narrow place. */
 function describeNarrow(at: number, now: number): string {
   const seconds = Math.abs(at - now) / 1000;
   const step = STEPS.find(([, length]) => seconds >= length);
-  return step ? `${Math.trunc(seconds / step[1])}${NARROW_UNITS[step[0]] ?? ""}` : "now";
+  return step ? `${Math.trunc(seconds / step[1])} ${NARROW_UNITS[step[0]] ?? ""}` : "now";
 }
 const NARROW_UNITS: Partial<Record<Intl.RelativeTimeFormatUnit, string>> = {
   year: "y",
@@ -39,7 +39,7 @@ const NARROW_UNITS: Partial<Record<Intl.RelativeTimeFormatUnit, string>> = {
  *
  * @param at ISO date
  * @param now the server's clock in milliseconds, so that server and browser first render the same text
- * @param narrow shows "3h"; a screen reader reads the whole
+ * @param narrow shows "3 h"; a screen reader reads the whole
  */
 export function RelativeTime({
   at,
