@@ -40,8 +40,8 @@ export const chatRequestSchema = z.object({
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
 /**
- * How an answer ended: whole; stopped by its reader, or by nobody reading any more; interrupted by the server;
- * failed, with the failure on the message; or cut off by a limit on its length or its number of steps.
+ * How an answer ended: whole; stopped by its reader, or because nobody reads any more; interrupted by the
+ * server; failed, with the failure on the message; or cut off by a limit on its length or number of steps.
  */
 export const answerOutcomeSchema = z.enum(["completed", "stopped", "interrupted", "failed", "cut"]);
 export type AnswerOutcome = z.infer<typeof answerOutcomeSchema>;

@@ -7,7 +7,7 @@ const LAST = new Set<UIMessageChunk["type"]>(["finish", "error", "abort"]);
 /** From one of these on, an answer says how it ended. */
 const ENDS = new Set<UIMessageChunk["type"]>([...LAST, "data-chat-error"]);
 
-/** So long an end waits for the server to close the stream. Then it is shown, whatever the server still does. */
+/** So long an end waits for the server to close the stream. Then it is shown all the same. */
 const END_WAIT_MS = 3_000;
 
 /**

@@ -153,8 +153,8 @@ export function Composer({
               onClick={(event) => {
                 stoppedAt.current = event.timeStamp;
                 onStop();
-                // The button goes with the answer, and must not take the focus along. After a tap the keyboard
-                // of a touch screen stays down.
+                // The button goes with the answer, and must not take the focus along. After a tap the
+                // keyboard of a touch screen stays down.
                 if (event.detail === 0 || matchMedia("(pointer: fine)").matches) field.current?.focus();
               }}
               className="rounded-md"

@@ -5,8 +5,8 @@ import { FILES_WIDTH, nearestWidth } from "./workspace-panes";
 const STEP = 2;
 
 /**
- * The line between chat and files, which can be dragged, and moved with the arrow keys (window splitter of the
- * ARIA Authoring Practices). Enter or a double click restores the usual width.
+ * The line between chat and files, which can be dragged, and moved with the arrow keys (window splitter of
+ * the ARIA Authoring Practices). Enter or a double click restores the usual width.
  *
  * @param onResize called with each width on the way
  * @param onResized called with the last one

@@ -11,6 +11,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Spinner } from "@/components/ui/spinner";
 import type { Thread } from "@/contracts/threads";
 import { cn } from "@/lib/cn";
+import { findThreads } from "./find-threads";
 import type { ThreadTask } from "./thread-dialogs";
 import { ThreadTitle } from "./thread-title";
 import { useThreads } from "./use-threads";
@@ -123,16 +124,6 @@ export function ThreadList({
       ) : null}
     </nav>
   );
-}
-
-/** The threads whose titles have every word of the search. */
-function findThreads(threads: Thread[], search: string): Thread[] {
-  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return threads;
-  return threads.filter(({ title }) => {
-    const text = title.toLocaleLowerCase();
-    return words.every((word) => text.includes(word));
-  });
 }
 
 function ThreadRow({

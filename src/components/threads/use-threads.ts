@@ -40,7 +40,7 @@ export function useThreads(projectId: string) {
   return { threads: data?.threads ?? null, rename, remove };
 }
 
-/** Shows a thread in the list as soon as its first message is sent, under the title the server will give it. */
+/** Shows a thread in the list once its first message is sent, under the title the server will give it. */
 export function showNewThread(projectId: string, id: string, firstMessage: string): void {
   const now = new Date().toISOString();
   const newThread = (others: Thread[]): Thread => ({
