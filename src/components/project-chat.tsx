@@ -267,7 +267,11 @@ function Workspace({
             <div className="flex min-h-0 flex-1">
               <section
                 {...viewProps("chat", isNarrow)}
-                className={cn("flex min-w-0 flex-1 flex-col", view !== "chat" && "max-lg:hidden")}
+                className={cn(
+                  "flex min-w-0 flex-1 flex-col",
+                  areFilesEmpty && panes.files && "bg-background lg:z-1 lg:border-r",
+                  view !== "chat" && "max-lg:hidden",
+                )}
               >
                 {mountedIds.map((id) => (
                   <ChatThread
@@ -297,13 +301,17 @@ function Workspace({
                 {...viewProps("files", isNarrow)}
                 className={cn(
                   "flex min-w-0 flex-col bg-surface max-lg:flex-1",
-                  areFilesEmpty ? "lg:w-60 lg:border-l" : filesWidthClass(panes.filesWidth),
-                  "lg:max-w-[calc(100%-20rem)] lg:min-w-56 lg:shrink-0",
+                  filesWidthClass(panes.filesWidth),
+                  "lg:w-(--files-width) lg:max-w-[calc(100%-20rem)] lg:min-w-60 lg:shrink-0",
+                  // As wide as ever, and covered by the chat: when that gives way, nothing in here moves.
+                  areFilesEmpty && "lg:-ml-[max(0px,min(var(--files-width),100%-20rem)-15rem)]",
                   view !== "files" && "max-lg:hidden",
                   !panes.files && "lg:hidden",
                 )}
               >
-                <FilesPanel projectId={project.id} />
+                <div className={cn("flex min-h-0 flex-1 flex-col", areFilesEmpty && "lg:ml-auto lg:w-60")}>
+                  <FilesPanel projectId={project.id} />
+                </div>
               </section>
             </div>
           </div>

@@ -171,7 +171,9 @@ export function Composer({
               // Also on a slow page, where the two clicks are handled far apart: the browser counts them (UI
               // Events, detail).
               onClick={(event) => {
-                if (event.detail > 1) event.preventDefault();
+                if (event.detail < 2) return;
+                event.preventDefault();
+                field.current?.focus();
               }}
               className="rounded-md"
             >

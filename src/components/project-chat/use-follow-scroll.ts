@@ -2,6 +2,8 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 
 /** This close to the end counts as being at the end. */
 const AT_END_PX = 40;
+/** So much more is hidden while the reader is elsewhere, below the conversation: the way back to the end. */
+const WAY_BACK_PX = 40;
 
 /** What a click can open or close; keyboards click too. */
 const TOGGLES = "summary, button";
@@ -44,10 +46,12 @@ export function useFollowScroll(): {
     const inner = content.current;
     if (!box || !inner) return;
     let lastTop = box.scrollTop;
+    const isAtEnd = () =>
+      box.scrollHeight - box.scrollTop - box.clientHeight <=
+      AT_END_PX + (following.current ? 0 : WAY_BACK_PX);
     const onScroll = () => {
-      const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= AT_END_PX;
       // Only an upward move is the reader's; the content growing below never lowers scrollTop.
-      if (isAtEnd) follow(true);
+      if (isAtEnd()) follow(true);
       else if (box.scrollTop < lastTop) follow(false);
       lastTop = box.scrollTop;
     };
@@ -68,7 +72,7 @@ export function useFollowScroll(): {
       if (toggled) {
         if (toggled.element.isConnected)
           box.scrollTop += toggled.element.getBoundingClientRect().top - toggled.top;
-        follow(box.scrollHeight - box.scrollTop - box.clientHeight <= AT_END_PX);
+        follow(isAtEnd());
         lastTop = box.scrollTop;
       } else if (following.current) box.scrollTop = box.scrollHeight;
     });
