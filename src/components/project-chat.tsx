@@ -309,7 +309,9 @@ function Workspace({
                   !panes.files && "lg:hidden",
                 )}
               >
-                <div className={cn("flex min-h-0 flex-1 flex-col", areFilesEmpty && "lg:ml-auto lg:w-60")}>
+                <div
+                  className={cn("flex min-h-0 flex-1 flex-col", areFilesEmpty && "lg:pl-[calc(100%-15rem)]")}
+                >
                   <FilesPanel projectId={project.id} />
                 </div>
               </section>

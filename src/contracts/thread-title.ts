@@ -3,9 +3,15 @@ import { THREAD_TITLE_MAX_LENGTH } from "./limits";
 /** Characters a title takes from its question; with a number after it, it stays below the longest title. */
 const SHOWN = 60;
 
+/** Far more than is shown, and little to split: a question may have 100,000 characters. */
+const READ = 1_000;
+
 /** A thread's title: the first words of its first message. Both sides make it, so that it does not change. */
 export function titleOfQuestion(question: string): string {
-  const line = question.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  const line = question
+    .slice(0, READ)
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .trim();
   if (line === "") return "New thread";
   // Splits by grapheme, so that a title is not cut in the middle of an emoji.
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);

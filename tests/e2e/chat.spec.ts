@@ -45,25 +45,25 @@ test("asking for code: the agent's words, its tool calls as they run, the files,
     await expect.poll(() => messages.allInnerTexts()).toEqual(before);
   });
 
-  await test.step("what is opened at the end of a conversation stays where it is", async () => {
-    await page.setViewportSize({ width: 1280, height: 520 });
-    const card = messages.last().getByText("Wrote README.md");
-    await card.scrollIntoViewIfNeeded();
-    const before = await card.boundingBox();
-    await card.click();
-    await expect(messages.last().getByRole("group", { name: "Content of README.md" })).toBeVisible();
-    await expect(page.getByRole("button", { name: "Latest" })).toBeVisible();
-    expect(await card.boundingBox()).toEqual(before);
-    await card.click();
-    await expect(page.getByRole("button", { name: "Latest" })).toHaveCount(0);
-    await page.setViewportSize({ width: 1280, height: 720 });
-  });
-
   await messages.nth(1).getByText("Wrote app.js").click();
   await expect(messages.nth(1).getByRole("group", { name: "Content of app.js" })).toContainText(
     "localStorage",
   );
   await expectAccessible(page, "an answer with tool calls");
+
+  await test.step("what is opened at the end of a conversation stays where it is", async () => {
+    const content = Array.from({ length: 40 }, (_, index) => `line ${index}`).join("\n");
+    await workspace(page).ask(`tool: writeFile ${JSON.stringify({ path: "notes.txt", content })}`);
+    const card = messages.last().getByText("Wrote notes.txt");
+    const before = await card.boundingBox();
+    await card.click();
+    await expect(messages.last().getByRole("group", { name: "Content of notes.txt" })).toBeVisible();
+    const latest = page.getByRole("button", { name: "Latest" });
+    await expect(latest).toBeVisible();
+    expect(await card.boundingBox()).toEqual(before);
+    await card.click();
+    await expect(latest).toHaveCount(0);
+  });
 });
 
 test("Markdown is rendered, HTML in it stays text, images are not fetched, code can be copied, and dangerous links lead nowhere", async ({

@@ -1,6 +1,4 @@
-import { useLayoutEffect } from "react";
-import useSWR from "swr";
-import { useIsFirstShowing } from "@/components/use-is-first-showing";
+import { useRenderedApi } from "@/components/use-rendered-api";
 import type { Project, ProjectListResponse } from "@/contracts/projects";
 import { callApi } from "@/lib/http/api-client";
 
@@ -12,18 +10,8 @@ const PATH = "/api/v1/projects";
  * @param initial data the server rendered, so that the first render needs no request
  */
 export function useProjects(initial: Project[]) {
-  const isFirst = useIsFirstShowing(initial);
-  const { data, mutate } = useSWR<ProjectListResponse>(PATH, () => callApi<ProjectListResponse>(PATH), {
-    fallbackData: { projects: initial },
-    revalidateOnMount: !isFirst,
-  });
-  const projects = data?.projects ?? initial;
-
-  // What the server just rendered is newer than this tab's cache. Set before the first paint, so that the old
-  // list is never seen.
-  useLayoutEffect(() => {
-    if (isFirst) void mutate({ projects: initial }, { revalidate: false });
-  }, [isFirst, initial, mutate]);
+  const { data, mutate } = useRenderedApi<ProjectListResponse>(PATH, initial, { projects: initial });
+  const { projects } = data;
 
   /** @throws ApiError */
   async function create(name: string): Promise<Project> {

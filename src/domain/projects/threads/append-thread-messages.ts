@@ -78,10 +78,7 @@ export async function appendThreadMessages(
   });
 }
 
-/**
- * Creates the thread if it is new. A title that another thread of the project has gets a number, so that two
- * conversations that began alike can be told apart. The lock on the project makes the number the only one.
- */
+/** Creates the thread if it is new. */
 async function createThread(
   tx: Transaction,
   projectId: string,
@@ -93,6 +90,15 @@ async function createThread(
     .from(threadsTable)
     .where(eq(threadsTable.id, threadId));
   if (known) return;
+  const title = await titleInProject(tx, projectId, path);
+  await tx.insert(threadsTable).values({ id: threadId, projectId, title }).onConflictDoNothing();
+}
+
+/**
+ * The first words of the question, with a number if another thread of the project has the same, so that two
+ * conversations that began alike can be told apart. The lock on the project keeps the number unique.
+ */
+async function titleInProject(tx: Transaction, projectId: string, path: MessageToAppend[]): Promise<string> {
   const title = titleOfQuestion(firstQuestion(path));
   const alike = await tx
     .select({ title: threadsTable.title })
@@ -100,11 +106,10 @@ async function createThread(
     .where(and(eq(threadsTable.projectId, projectId), sql`starts_with(${threadsTable.title}, ${title})`))
     .orderBy(desc(threadsTable.createdAt))
     .limit(MOST_ALIKE);
-  const distinct = distinctTitle(
+  return distinctTitle(
     title,
     alike.map((thread) => thread.title),
   );
-  await tx.insert(threadsTable).values({ id: threadId, projectId, title: distinct }).onConflictDoNothing();
 }
 
 function firstQuestion(path: MessageToAppend[]): string {
