@@ -310,6 +310,8 @@ function Workspace({
                 )}
               >
                 <div
+                  // Begun anew, so that "No files yet" does not slide to its other place.
+                  key={areFilesEmpty ? "small" : "wide"}
                   className={cn("flex min-h-0 flex-1 flex-col", areFilesEmpty && "lg:pl-[calc(100%-15rem)]")}
                 >
                   <FilesPanel projectId={project.id} />
