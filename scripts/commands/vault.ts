@@ -27,6 +27,10 @@ const USAGE = `Usage: npm run vault -- <command>
 /** `npm run vault`: the operator's command line. */
 export async function vault(root: string, args: readonly string[]): Promise<number> {
   const [command = "", ...rest] = args;
+  if (args.includes("--help") || command === "help") {
+    sayPlain(USAGE);
+    return 0;
+  }
   if (command === "backup") return backup(root, parseBackupArguments(rest));
   if (command === "recover") return recover(root, parseRecoverArguments(rest));
   const order = ORDERS[command];

@@ -42,11 +42,11 @@ export async function compiledProgram(root, entry) {
     const program = programFile(folder, name, known.hash);
     if (fs.existsSync(program)) return [...NODE_FLAGS, program];
   }
-  fs.mkdirSync(folder, { recursive: true });
-  removeOld(folder);
-  const draft = fs.mkdtempSync(path.join(folder, "draft-"));
+  const draft = makeDraft(folder);
   try {
     const inputs = await bundle(root, entry, draft, OPTIONS);
+    // mkdtemp makes a private folder; the commands may be started by another user than the one who builds.
+    fs.chmodSync(draft, 0o755);
     const hash = hashOf(root, inputs) ?? "";
     const program = programFile(folder, name, hash);
     // Another process may have compiled it meanwhile.
@@ -57,6 +57,23 @@ export async function compiledProgram(root, entry) {
     return [...NODE_FLAGS, program];
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} folder
+ * @throws with a sentence for a person when the tree belongs to another user or is mounted read-only
+ */
+function makeDraft(folder) {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    removeOld(folder);
+    return fs.mkdtempSync(path.join(folder, "draft-"));
+  } catch (cause) {
+    throw new Error(
+      `This user cannot write to ${folder}, where compiled commands are kept. Run "npm run build" once as the user the files belong to; after that a read-only tree is enough.`,
+      { cause },
+    );
   }
 }
 
@@ -82,12 +99,13 @@ export async function bundle(root, entry, outdir, options) {
   const { build } = await import("esbuild");
   /** @type {Map<string, string>} name to source */
   const threads = new Map();
+  fs.mkdirSync(outdir, { recursive: true });
   const common = {
     ...options,
     absWorkingDir: root,
     outdir,
     metafile: true,
-    plugins: [sourcePlaces(threads)],
+    plugins: [sourcePlaces(threads, fs.realpathSync(outdir))],
   };
   const program = await build({ ...common, entryPoints: { main: entry } });
   const inputs = Object.keys(program.metafile?.inputs ?? {});
@@ -102,24 +120,28 @@ export async function bundle(root, entry, outdir, options) {
 const THREAD_SOURCE = /new URL\("\.\/([\w-]+)\.ts", import\.meta\.url\)/g;
 
 /**
- * Keeps a source's path to itself, and to a thread's source next to it, correct in the compiled program.
+ * Keeps a source's path to itself, and to a thread's source next to it, correct in the compiled program. The
+ * first is relative to the program, so that the tree may be moved, or copied into an image.
  *
  * @param {Map<string, string>} threads those found are added
+ * @param {string} outdir where the program will be, or a folder beside it
  * @returns {import("esbuild").Plugin}
  */
-function sourcePlaces(threads) {
+function sourcePlaces(threads, outdir) {
   return {
     name: "source-places",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
         const text = fs.readFileSync(file, "utf8");
         const folder = path.dirname(file);
+        const fromProgram = JSON.stringify(path.relative(outdir, folder));
+        const dirname = `process.getBuiltinModule("node:path").resolve(import.meta.dirname, ${fromProgram})`;
         for (const [, name = ""] of text.matchAll(THREAD_SOURCE)) {
           threads.set(name, path.join(folder, `${name}.ts`));
         }
         return {
           contents: text
-            .replaceAll("import.meta.dirname", JSON.stringify(folder))
+            .replaceAll("import.meta.dirname", dirname)
             .replaceAll(THREAD_SOURCE, 'new URL("./$1.js", import.meta.url)'),
           loader: "ts",
         };
@@ -146,7 +168,7 @@ function readRecord(file) {
  * @returns {string | undefined} undefined if one of them is missing
  */
 function hashOf(root, inputs) {
-  const hash = createHash("sha256").update(JSON.stringify([root, OPTIONS]));
+  const hash = createHash("sha256").update(JSON.stringify(OPTIONS));
   try {
     for (const file of ["package.json", "tsconfig.json", ...inputs]) {
       hash.update(`\0${file}\0`).update(fs.readFileSync(path.join(root, file)));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnv } from "node:util";
+import { errorCode, LaunchError } from "./launch-error";
 
 /** Environment variables by name. */
 export type Variables = Record<string, string | undefined>;
@@ -8,13 +9,18 @@ export type Variables = Record<string, string | undefined>;
 /** The settings files of an installation; the last one has precedence. Git ignores both. */
 const ENV_FILES = [".env", ".env.local"];
 
-/** Variables of one file; none if it does not exist. */
+/** Variables of one file; none if it does not exist. @throws LaunchError settings_unreadable */
 export function readEnvFile(file: string): Variables {
   try {
     return parseEnv(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw error;
+    if (errorCode(error) === "ENOENT") return {};
+    // Served without it, an installation would make itself new secrets.
+    throw new LaunchError(
+      "settings_unreadable",
+      `The settings in ${file} cannot be read (${errorCode(error)}). Let this user read the file, or move its settings into the environment and remove it.`,
+      { cause: error },
+    );
   }
 }
 

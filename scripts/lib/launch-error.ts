@@ -1,5 +1,6 @@
 type LaunchErrorCode =
   | "usage"
+  | "settings_unreadable"
   | "secrets_missing"
   | "secrets_lost"
   | "address_unusable"

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { trustsAnyCertificate } from "@/lib/db/postgres-url";
 import { type Environment, parseEnvironment } from "@/lib/env.server";
 import { parseKeyEncryptionKeys } from "@/lib/key-stores/parse-key-encryption-keys";
 import { operatorBaseUrl, operatorKey, providerVariables } from "@/lib/provider-variables";
@@ -118,6 +119,9 @@ function sayNotes(environment: Environment, env: Variables, providers: readonly 
   }
   if ((environment.HOST === "0.0.0.0" || environment.HOST === "::") && !env.APP_URL?.trim()) {
     say("Note", "HOST lets other machines in; set APP_URL to the address they open, or they cannot sign in");
+  }
+  if (environment.DATABASE_URL && trustsAnyCertificate(environment.DATABASE_URL)) {
+    say("Note", "nothing checks the certificate of Postgres; sslmode=verify-full with sslrootcert does");
   }
   for (const id of providers) {
     const address = operatorBaseUrl(id, env);

@@ -4,16 +4,18 @@ import { KeyRound, MessagesSquare, PanelLeft, PanelRight } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useCallback, useLayoutEffect, useMemo, useState } from "react";
 import { mutate, SWRConfig } from "swr";
+import type { WantedKey } from "@/components/ai-keys/key-manager";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
-import {
-  saveModelSelection,
-  tellDefaultSelection,
-  useModelSelection,
-} from "@/components/model-selector/model-selection-store";
+import { saveModelSelection, tellDefaultSelection } from "@/components/model-selector/model-selection-store";
 import { ModelTrigger } from "@/components/model-selector/model-trigger";
 import { AI_KEYS_PATH } from "@/components/model-selector/use-ai-keys";
 import { MODELS_PATH } from "@/components/model-selector/use-model-groups";
+import {
+  FIRST_SELECTION_PATH,
+  useModelSelection,
+  useStartingSelection,
+} from "@/components/model-selector/use-model-selection";
 import type { ModelSelectorTab } from "@/components/model-selector-modal";
 import { type ChatActions, ChatActionsContext } from "@/components/project-chat/chat-actions";
 import { ChatThread } from "@/components/project-chat/chat-thread";
@@ -40,7 +42,7 @@ import { IconButton } from "@/components/ui/button";
 import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
-import type { ModelSelection } from "@/contracts/model-selection";
+import type { FirstSelection, ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
 import type { Project } from "@/contracts/projects";
@@ -59,7 +61,9 @@ export interface WorkspaceData {
   threads: Thread[];
   files: ProjectFileSummary[];
   groups: ModelGroup[];
-  defaultSelection: ModelSelection;
+  /** What this person's tabs start with, and the platform's selection, which is the same for everybody. */
+  firstSelection: FirstSelection;
+  platformSelection: ModelSelection;
   keys: AiKeySummary[];
   /** The thread in the URL and its messages; null without one. */
   openThread: { id: string; messages: ThreadMessage[] } | null;
@@ -78,8 +82,8 @@ export function ProjectChat({
   user: { name: string; email: string };
   data: WorkspaceData;
 }) {
-  const { threads, files, groups, keys } = data;
-  tellDefaultSelection(data.defaultSelection);
+  const { threads, files, groups, keys, firstSelection } = data;
+  tellDefaultSelection(data.platformSelection);
   const isFirst = useIsFirstShowing(data);
   const fallback = useMemo(
     () => ({
@@ -87,8 +91,9 @@ export function ProjectChat({
       [projectFilesPath(project.id)]: { files },
       [MODELS_PATH]: { groups },
       [AI_KEYS_PATH]: { keys },
+      [FIRST_SELECTION_PATH]: firstSelection,
     }),
-    [project.id, threads, files, groups, keys],
+    [project.id, threads, files, groups, keys, firstSelection],
   );
   // What the server just rendered is newer than this tab's cache of an earlier visit, and need not be fetched
   // again. Set before the first paint, so that the old data is never seen.
@@ -115,6 +120,7 @@ function Workspace({
   /** Whether `data` is shown for the first time. */
   isFirst: boolean;
 }) {
+  useStartingSelection();
   const selection = useModelSelection();
   const { threadId, draftId, openThread, openNewThread, nameThread } = useOpenThread();
   const { threads } = useThreads(project.id);
@@ -123,7 +129,11 @@ function Workspace({
   const [panes, setPanes] = useState(data.panes);
   const [view, setView] = useState<WorkspaceView>("chat");
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
-  const [modal, setModal] = useState<{ isOpen: boolean; tab: ModelSelectorTab } | null>(null);
+  const [modal, setModal] = useState<{
+    isOpen: boolean;
+    tab: ModelSelectorTab;
+    wanted?: WantedKey | undefined;
+  } | null>(null);
   const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
   const mountedIds = useMountedThreads(threadId, running);
@@ -167,7 +177,7 @@ function Workspace({
   }, []);
   const actions = useMemo<ChatActions>(
     () => ({
-      openModelSelector: (tab) => setModal({ isOpen: true, tab }),
+      openModelSelector: (tab, wanted) => setModal({ isOpen: true, tab, wanted }),
       startNewThread: startNewThreadWith,
       signIn: (text) => {
         keepDraft(threadId, text);
@@ -182,6 +192,8 @@ function Workspace({
       onOpen={() => setModal({ isOpen: true, tab: "model-selection" })}
       onPreload={() => void loadModelSelector().catch(() => {})}
       isCompact={where === "header"}
+      // A narrow screen has room for one, and the header stays in view.
+      className={where === "composer" ? "max-sm:hidden" : ""}
     />
   );
   const threadList = (
@@ -328,6 +340,7 @@ function Workspace({
             open={modal.isOpen}
             onOpenChange={(isOpen) => setModal({ ...modal, isOpen })}
             tab={modal.tab}
+            wantedKey={modal.wanted ?? null}
             selectedModel={selection}
             onModelSelect={saveModelSelection}
           />

@@ -29,6 +29,14 @@ export const pastedApiKeySchema = z
       ),
   );
 
+/**
+ * A pasted key, or an empty text for an endpoint that asks for none. Which providers may do without a key is
+ * known to the server: see domain/keys/require-api-key.
+ */
+const pastedApiKeyOrNoneSchema = z
+  .union([z.string().trim().pipe(z.literal("")), pastedApiKeySchema])
+  .default("");
+
 /** A label that tells several keys apart. */
 export const aiKeyLabelSchema = z
   .string({ error: "Give the key a name." })
@@ -56,7 +64,7 @@ export const endpointAddressSchema = z
  */
 export const saveAiKeyRequestSchema = z.strictObject({
   provider: providerIdSchema,
-  apiKey: pastedApiKeySchema,
+  apiKey: pastedApiKeyOrNoneSchema,
   label: aiKeyLabelSchema.optional(),
   baseUrl: endpointAddressSchema.optional(),
   /** Kept in this server's memory until sign-out and never stored. */
@@ -67,7 +75,7 @@ export type SaveAiKeyRequest = z.infer<typeof saveAiKeyRequestSchema>;
 /** Tests a key without saving it. */
 export const testAiKeyRequestSchema = z.strictObject({
   provider: providerIdSchema,
-  apiKey: pastedApiKeySchema,
+  apiKey: pastedApiKeyOrNoneSchema,
   baseUrl: endpointAddressSchema.optional(),
 });
 
@@ -86,7 +94,7 @@ export type ChangeAiKeyRequest = z.infer<typeof changeAiKeyRequestSchema>;
 /** Hours the replaced key stays available. */
 export const KEEP_PREVIOUS_HOURS = [0, 1, 24, 72, 168] as const;
 export const replaceAiKeyRequestSchema = z.strictObject({
-  apiKey: pastedApiKeySchema,
+  apiKey: pastedApiKeyOrNoneSchema,
   /** The address may change along with the key. */
   baseUrl: endpointAddressSchema.optional(),
   keepPreviousHours: z.union(KEEP_PREVIOUS_HOURS.map((hours) => z.literal(hours))).default(24),
@@ -130,6 +138,7 @@ export const aiKeySummarySchema = z.object({
   id: z.string(),
   provider: providerIdSchema,
   label: z.string(),
+  /** Empty for an endpoint that asks for no key. */
   last4: z.string(),
   status: aiKeyStatusSchema,
   /** Session keys live in the server's memory until sign-out. */

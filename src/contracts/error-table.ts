@@ -31,6 +31,7 @@ export const ERROR_TABLE = {
   unsupported_content_type: { status: 415, actions: [] },
   request_too_large: { status: 413, actions: [] },
   unauthorized: { status: 401, actions: ["sign_in"] },
+  account_altered: { status: 403, actions: [] },
   forbidden_origin: { status: 403, actions: [] },
   not_found: { status: 404, actions: [] },
   method_not_allowed: { status: 405, actions: [] },
@@ -39,6 +40,7 @@ export const ERROR_TABLE = {
   rate_limited: { status: 429, actions: ["retry"] },
   internal_error: { status: 500, actions: ["retry"] },
   unavailable: { status: 503, actions: ["retry"] },
+  storage_full: { status: 507, actions: ["retry"] },
   // Choosing a model and a key
   unknown_provider: { status: 400, actions: ["open_model_selection"] },
   unknown_model: { status: 400, actions: ["open_model_selection"] },

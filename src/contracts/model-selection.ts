@@ -24,3 +24,14 @@ export const modelSelectionSchema = z.object({
   keyId: z.uuid().optional(),
 });
 export type ModelSelection = z.infer<typeof modelSelectionSchema>;
+
+/** Body of `PUT /api/v1/user/default-selection`. */
+export const defaultSelectionRequestSchema = z.strictObject(modelSelectionSchema.shape);
+
+/** What a browser tab starts with: response of `GET /api/v1/user/default-selection`. */
+export const firstSelectionResponseSchema = z.object({
+  selection: modelSelectionSchema,
+  /** Whether the person chose it as their default; otherwise it is the first one that can pay. */
+  isRemembered: z.boolean(),
+});
+export type FirstSelection = z.infer<typeof firstSelectionResponseSchema>;

@@ -161,6 +161,24 @@ describe("an environment that cannot be used", () => {
     expect(problems[0]?.sentence).toMatch(/\.$|\)\.$/);
   });
 
+  // `docker run --env-file` passes the quotes of the file on.
+  it.each([
+    ["PORT", "'4000'"],
+    ["APP_URL", '"https://orchestral.example.com"'],
+    ["DATABASE_URL", '"postgres://orchestral@127.0.0.1/orchestral"'],
+    ["DATA_DIR", "'/data'"],
+    ["ENCRYPTION_KEY", `"${secrets.ENCRYPTION_KEY}"`],
+    ["OPERATOR_EMAILS", "'ada@example.com'"],
+  ])("%s in quotes is refused, with what to do", (variable, value) => {
+    const sentence = `${variable} has quotes around its value; remove them.`;
+    expect(problemsOf({ [variable]: value }).problems).toEqual([{ variable, sentence }]);
+  });
+
+  it("leaves a secret that has always had quotes as it is, or everybody would be signed out", () => {
+    const BETTER_AUTH_SECRET = `"${secrets.BETTER_AUTH_SECRET}"`;
+    expect(parseEnvironment({ ...secrets, BETTER_AUTH_SECRET }).BETTER_AUTH_SECRET).toBe(BETTER_AUTH_SECRET);
+  });
+
   it.each(["GITHUB", "GOOGLE"])("needs both halves of the %s sign-in, whichever is missing", (service) => {
     expect(problemsOf({ [`${service}_CLIENT_ID`]: "id" }).problems[0]?.variable).toBe(
       `${service}_CLIENT_SECRET`,

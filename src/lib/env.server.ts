@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EnvironmentError, type EnvironmentProblem } from "./environment-error";
 import { parseAllowedRanges, type RangeProblem } from "./outbound/allowed-ranges";
 import { parseHttpUrl } from "./parse-http-url";
-import { isProviderVariable, providerProblems } from "./provider-variables";
+import { isProviderVariable, isQuoted, providerProblems, QUOTED } from "./provider-variables";
 
 /**
  * The environment of the product in one schema, except the providers' (provider-variables.ts). It is read at
@@ -132,6 +132,9 @@ const variables = {
     .refine((emails) => emails.every((email) => /^[^\s@]+@[^\s@]+$/.test(email)), {
       error: "OPERATOR_EMAILS must be e-mail addresses separated by commas.",
     }),
+  UNSIGNED_ACCOUNTS: z
+    .enum(["sign", "refuse"], { error: "UNSIGNED_ACCOUNTS must be sign or refuse." })
+    .optional(),
   REFUSE_OLD_SEALED_FORMAT: flag("REFUSE_OLD_SEALED_FORMAT"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.` })
@@ -164,6 +167,15 @@ type Parsed = z.output<typeof environmentSchema>;
  * final slash.
  */
 export type Environment = Omit<Parsed, "APP_URL"> & { APP_URL: string };
+
+/** A quote may be a part of these, and in an installation that has run with it, it is. */
+const MAY_BE_QUOTED: readonly string[] = ["BETTER_AUTH_SECRET", "ORCHESTRAL_DEMO_PASSWORD", "PKCS11_PIN"];
+
+function quotedVariables(given: Record<string, string | undefined>): EnvironmentProblem[] {
+  return Object.entries(given)
+    .filter(([name, value]) => value !== undefined && isQuoted(value) && !MAY_BE_QUOTED.includes(name))
+    .map(([variable]) => ({ variable, sentence: `${variable} ${QUOTED}` }));
+}
 
 /** Checks that involve several variables. */
 function problemsBetweenVariables(given: Record<string, string | undefined>): EnvironmentProblem[] {
@@ -212,11 +224,12 @@ export function parseEnvironment(
   for (const name of names) given[name] = env[name]?.trim() || undefined;
 
   const parsed = environmentSchema.safeParse(given);
+  const quoted = quotedVariables(given);
   const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => ({
-      variable: String(issue.path[0]),
-      sentence: issue.message,
-    })),
+    ...quoted,
+    ...(parsed.error?.issues ?? [])
+      .map((issue) => ({ variable: String(issue.path[0]), sentence: issue.message }))
+      .filter(({ variable }) => !quoted.some((each) => each.variable === variable)),
     ...providerProblems(providerIds, env),
     ...problemsBetweenVariables(given),
   ];

@@ -42,3 +42,16 @@ test.each([
   expect(JSON.stringify(providerProblems(["anthropic"], env))).not.toContain("hunter2");
   expect(() => operatorBaseUrl("anthropic", env)).toThrow(EnvironmentError);
 });
+
+test.each([
+  ['"sk-ant-hunter2"', "has quotes around its value; remove them."],
+  ["'sk-ant-hunter2'", "has quotes around its value; remove them."],
+  ["sk-ant-hunter2\nsk-ant-other", "has a space, a line break or another character that no key has"],
+  ["sk-ant hunter2", "has a space, a line break or another character that no key has"],
+  ["sk-ant-hunter2…", "has a space, a line break or another character that no key has"],
+])("a key that no provider would take is refused at the start: %j", (value, reason) => {
+  const [problem, ...others] = providerProblems(["anthropic"], { ANTHROPIC_API_KEY: value });
+  expect(problem?.sentence).toContain(`ANTHROPIC_API_KEY ${reason}`);
+  expect(problem?.sentence).not.toContain("hunter2");
+  expect(others).toEqual([]);
+});

@@ -44,18 +44,41 @@ export function operatorBaseUrl(id: string, env: Variables = process.env): strin
 /** What is wrong with the variables of these providers; never carries a value. */
 export function providerProblems(ids: readonly string[], env: Variables = process.env): EnvironmentProblem[] {
   return ids.flatMap((id) => {
-    const variable = providerVariables(id).baseUrl;
-    const value = valueOf(env, variable);
-    const complaint = value === undefined ? null : complaintAbout(value);
-    return complaint === null ? [] : [{ variable, sentence: `${variable} ${complaint}` }];
+    const { apiKey, baseUrl } = providerVariables(id);
+    return [...problemWith(apiKey, complaintAboutKey, env), ...problemWith(baseUrl, complaintAboutUrl, env)];
   });
+}
+
+function problemWith(
+  variable: string,
+  complaintAbout: (value: string) => string | null,
+  env: Variables,
+): EnvironmentProblem[] {
+  const value = valueOf(env, variable);
+  if (value === undefined) return [];
+  const complaint = isQuoted(value) ? QUOTED : complaintAbout(value);
+  return complaint === null ? [] : [{ variable, sentence: `${variable} ${complaint}` }];
+}
+
+/** Said of a value that still has the quotes of the file it comes from (`docker run --env-file` keeps them). */
+export const QUOTED = "has quotes around its value; remove them.";
+
+export function isQuoted(value: string): boolean {
+  return /^(["']).*\1$/s.test(value);
+}
+
+/** It travels in an HTTP header (RFC 9110, 5.5), so one character too many would fail every message. */
+function complaintAboutKey(value: string): string | null {
+  return /^[\x21-\x7e]+$/.test(value)
+    ? null
+    : "has a space, a line break or another character that no key has; paste it again.";
 }
 
 /**
  * The version at the end (`/v1`, Google's `/v1beta`) is refused, not removed: other tools use the same
  * variable with the version included, and a guess here would send keys to `/v1/v1` or to another path.
  */
-function complaintAbout(value: string): string | null {
+function complaintAboutUrl(value: string): string | null {
   const url = parseHttpUrl(value);
   if (!url) return "must be an address beginning with http:// or https://.";
   if (url.username || url.password) {

@@ -137,6 +137,10 @@ describe("the two choke points of a key", () => {
     expect(openers).toEqual(["src/lib/db/client.ts"]);
   });
 
+  test("the auth library reads and writes its rows in one place, which signs and verifies them", () => {
+    expect(importersOf(/^better-auth\/adapters/)).toEqual(["src/lib/auth/authority/signed-adapter.ts"]);
+  });
+
   test("only the vault reads or writes the sealed column", () => {
     const touching = usersOf(/userAiApiKeysTable\.apiKey\b/);
     expect(touching.filter((file) => !file.startsWith("src/domain/keys/sources/stored/"))).toEqual([]);

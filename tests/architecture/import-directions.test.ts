@@ -54,6 +54,7 @@ const VAULT: Record<string, readonly string[]> = {
   counts: ["sealing", "data-keys", "audit"],
   sealing: ["data-keys", "audit"],
   "data-keys": ["audit"],
+  authority: ["data-keys", "audit"],
   audit: [],
 };
 

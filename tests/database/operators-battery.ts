@@ -4,12 +4,15 @@ import { missingOperator } from "@/domain/identity/operators/first-account";
 import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/vault/audit/audit-queue";
 import { isOperator, requireOperator } from "@/domain/vault/require-operator";
 import { vaultDoctor } from "@/domain/vault/vault-doctor";
+import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
 import { auditEventsTable, userTable, vaultStateTable } from "@/lib/db/schema";
 
+/** As the auth library stores it, whose adapter this is. */
 async function addAccount(id: string): Promise<void> {
-  const db = await database();
-  await db.insert(userTable).values({ id, name: "P", email: `${id}@example.com` });
+  const { adapter } = await (await auth()).$context;
+  const data = { id, name: "P", email: `${id}@example.com` };
+  await adapter.create({ model: "user", data, forceAllowId: true });
 }
 
 async function removeAccount(id: string): Promise<void> {

@@ -13,6 +13,7 @@ import { sessionKeys } from "@/domain/keys/sources/session/session-keys";
 import { addStoredKey } from "@/domain/keys/sources/stored/add-stored-key";
 import { providerById } from "@/domain/providers/registry";
 import { closeAuditQueue, flushAuditEvents, openAuditQueue } from "@/domain/vault/audit/audit-queue";
+import { authorityKey } from "@/lib/auth/authority/authority-key";
 import { database } from "@/lib/db/client";
 import { auditEventsTable, sessionTable, userTable } from "@/lib/db/schema";
 import { type ReplayServer, replay, startReplayServer } from "../wire-fixtures/replay-server";
@@ -29,7 +30,7 @@ beforeAll(async () => {
   provider = await startReplayServer();
   const { origin } = new URL(provider.connect(providerById("openai")).baseUrl);
   Object.assign(process.env, { OPENAI_BASE_URL: origin, OPENROUTER_BASE_URL: origin });
-  await database();
+  await authorityKey();
 });
 afterAll(() => provider.close());
 beforeEach(async () => {

@@ -24,7 +24,7 @@ declare module "vitest" {
 export default async function serveDatabases(project: TestProject): Promise<() => Promise<void>> {
   const [postgres, embedded] = await Promise.all([startRealPostgres(), embeddedTemplate()]);
   const template = await postgres.createDatabase();
-  const pool = new Pool({ connectionString: template, max: 1 });
+  const pool = new Pool({ connectionString: template, max: 2 });
   await migrateDatabase(pool);
   await pool.end();
   project.provide("postgresUrl", await postgres.createDatabase());

@@ -113,6 +113,13 @@ test.describe("with a clock of its own", () => {
       await expect(card(key)).toContainText("Key saved");
       await expect(title).toHaveCount(0);
     }
+    // One click saves a key for the provider it belongs to.
+    const pasted = await standIn.newKey("answers", "openai");
+    await keyField.fill(pasted);
+    await modal.getByRole("button", { name: "Save as OpenAI key" }).click();
+    await expect(modal.getByText("Saved as your OpenAI key and sealed.")).toBeVisible();
+    await expect(keyField).toHaveValue("");
+    await expect(card(pasted)).toContainText("OpenAI key 2");
   });
 });
 
@@ -197,21 +204,23 @@ test("replacing keeps the old key for a while: back and forth, away before its t
 }) => {
   const [old, fresh] = await differentKeys(standIn.newKey);
   await workspace(page).saveKey(old);
-  const { card, act, replaceDialog } = await openKeys(page);
+  const { modal, card, act } = await openKeys(page);
+  const { keyField } = workspace(page);
+  const save = modal.getByRole("button", { name: "Save Key" });
   await act(old, "Replace…");
-  await expect(replaceDialog).toContainText(old.slice(-4));
-  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
-  await expect(replaceDialog.getByLabel("New key")).toHaveAccessibleDescription(/Paste the new key/);
-  await replaceDialog.getByLabel("New key").fill(fresh);
-  await replaceDialog.getByLabel("Keep the old key available").selectOption("For 1 week");
-  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
-  await expect(replaceDialog).toHaveCount(0);
-  await expect(card(fresh)).toContainText("Works");
+  await expect(keyField).toBeFocused();
+  await save.click();
+  await expect(keyField).toHaveAccessibleDescription(/Paste the new key/);
+  await keyField.fill(fresh);
+  await modal.getByLabel("Keep the old key available").selectOption("For 1 week");
+  await save.click();
+  await expect(card(fresh)).toContainText("Key saved· Works");
   await expect(card(fresh)).toContainText(new RegExp(`Old key .*${old.slice(-4)} until `));
   expect(await page.content()).not.toContain(fresh);
 
   await card(fresh).getByRole("button", { name: "Switch back" }).click();
   await expect(card(old)).toContainText(new RegExp(`Old key .*${fresh.slice(-4)} until `));
+  await expect(card(old)).toContainText(new RegExp(`Now in use: .*${old.slice(-4)}`));
   await card(old).getByRole("button", { name: "Switch back" }).click();
   await card(fresh).getByRole("button", { name: "Delete old key now" }).click();
   const question = page.getByRole("alertdialog", { name: "Delete the old key now?" });
@@ -221,19 +230,21 @@ test("replacing keeps the old key for a while: back and forth, away before its t
   await expect(card(fresh)).toContainText("The old key is deleted.");
 
   // A key its provider refuses cannot replace another; an untested one can if the person insists.
-  await act(fresh, "Replace…");
-  await replaceDialog.getByLabel("New key").fill(await standIn.newKey("invalid"));
-  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
-  await expect(replaceDialog).toContainText("Anthropic does not accept this key.");
-  await expect(replaceDialog).toContainText("Nothing was changed.");
-  await expect(replaceDialog.getByRole("button", { name: "Replace anyway" })).toHaveCount(0);
+  await keyField.fill(await standIn.newKey("invalid"));
+  await save.click();
+  await expect(modal.getByText("Anthropic does not accept this key.")).toBeVisible();
+  await expect(modal.getByText("Nothing was changed.")).toBeVisible();
+  await expect(modal.getByRole("button", { name: "Replace anyway" })).toHaveCount(0);
 
-  const untested = await standIn.newKey("overloaded");
-  await replaceDialog.getByLabel("New key").fill(untested);
-  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
-  await replaceDialog.getByRole("button", { name: "Replace anyway" }).click();
-  await expect(replaceDialog).toHaveCount(0);
-  await expect(card(untested)).toContainText("Unclear");
+  const empty = await standIn.newKey("no-credit");
+  await keyField.fill(empty);
+  await save.click();
+  await expect(modal.getByText("its account has no credit left")).toBeVisible();
+  await expect(modal.getByRole("link", { name: /^Add credit/ })).toHaveAttribute("href", /^https:/);
+  await modal.getByRole("button", { name: "Replace anyway" }).click();
+  await expect(card(empty)).toContainText("No credit");
+  await expect(card(empty), "one status").not.toContainText("Key saved");
+  await expectAccessible(page, "a key without credit");
 });
 
 test("deleting shows what used the key, what happens then, and where to revoke it", async ({
@@ -255,7 +266,7 @@ test("deleting shows what used the key, what happens then, and where to revoke i
   await expect(question).toContainText("it gave 1 answer in 1 conversation, for ");
   await expect(question.getByRole("listitem")).toHaveText([/a garden.*Test project/]);
   await expect(question).toContainText(
-    `“Work” ending in ${second.slice(-4)} becomes your default Anthropic key.`,
+    new RegExp(`“Work” \\(.*${second.slice(-4)}\\) becomes your default Anthropic key\\.`),
   );
   await expect(question).toContainText("nothing falls back to the platform key");
   await expect(question.getByRole("link", { name: /revoke it there/ })).toHaveAttribute(
@@ -321,12 +332,14 @@ test("a key that failed in a chat is reported once, at the top, here and in the 
   await standIn.setKey(key, "invalid");
   await page.goto(project);
   await ask("say: hello");
-  const { card, replaceDialog } = await openKeys(page);
+  const { card } = await openKeys(page);
   await expect(modal.getByText("Anthropic refused it in a chat.")).toBeVisible();
   await modal.getByRole("button", { name: "Replace…" }).click();
+  const { keyField } = workspace(page);
+  await expect(keyField).toBeFocused();
   const good = await standIn.newKey();
-  await replaceDialog.getByLabel("New key").fill(good);
-  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  await keyField.fill(good);
+  await modal.getByRole("button", { name: "Save Key" }).click();
   await expect(card(good)).toContainText("Works");
   await expect(modal.getByText("Anthropic refused it in a chat.")).toHaveCount(0);
 });
@@ -366,12 +379,23 @@ test("a custom endpoint: refused addresses say why, an allowed one is tested and
   await replaceDialog.getByLabel("New key").fill(key);
   await replaceDialog.getByRole("button", { name: "Replace key" }).click();
   await expect(card(key)).toContainText("keyless");
+
+  // An endpoint that asks for none: no key is sent, and none is shown.
+  await act(key, "Replace…");
+  await replaceDialog.getByRole("checkbox", { name: "The endpoint asks for no key" }).check();
+  await expect(replaceDialog.getByLabel("New key")).toHaveCount(0);
+  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
+  const keyless = modal
+    .getByRole("listitem")
+    .filter({ has: page.getByRole("button", { name: "Actions for Office server", exact: true }) });
+  await expect(keyless).toContainText("no key");
+  await expect(keyless).toContainText("Works");
 });
 
 test("keys are accessible in every state, in light and dark, wide and narrow", async ({ page, standIn }) => {
   await page.goto("/settings");
   const main = page.getByRole("main");
-  const { card, act, replaceDialog } = keysOf(page, main);
+  const { card } = keysOf(page, main);
   await expectAccessibleAndFits(page, "no key");
   for (const name of ["OpenAI API Key", "OpenRouter API Key", "Custom endpoint"]) {
     await main.getByRole("button", { name }).click();
@@ -383,7 +407,7 @@ test("keys are accessible in every state, in light and dark, wide and narrow", a
   await main.getByRole("button", { name: "Save Key" }).click();
   await expect(card(key)).toBeVisible();
   await main.getByRole("button", { name: "Add another key" }).click();
-  await act(key, "Test key");
+  await main.getByRole("button", { name: "Test Key" }).first().click();
   await expect(card(key)).toContainText("accepts this key");
   await expectAccessibleAndFits(page, "a saved and tested key");
   await card(key)
@@ -391,12 +415,13 @@ test("keys are accessible in every state, in light and dark, wide and narrow", a
     .click();
   await expectAccessibleAndFits(page, "menu");
   await page.keyboard.press("Escape");
-  await act(key, "Replace…");
-  await replaceDialog.getByLabel("New key").fill(await standIn.newKey("overloaded"));
-  await replaceDialog.getByRole("button", { name: "Replace key" }).click();
-  await expect(replaceDialog.getByRole("button", { name: "Replace anyway" })).toBeVisible();
+  await card(key)
+    .getByLabel("Anthropic API Key")
+    .fill(await standIn.newKey("overloaded"));
+  await card(key).getByRole("button", { name: "Save Key" }).click();
+  await expect(main.getByRole("button", { name: "Replace anyway" })).toBeVisible();
   await expectAccessibleAndFits(page, "replacing");
-  await replaceDialog.getByRole("button", { name: "Replace anyway" }).click();
+  await main.getByRole("button", { name: "Replace anyway" }).click();
   await expect(main.getByText(/^Old key .* until/)).toBeVisible();
   await expectAccessibleAndFits(page, "an old key beside the new one");
   await page.getByRole("button", { name: "Delete Key" }).click();

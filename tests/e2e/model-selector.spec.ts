@@ -24,7 +24,7 @@ test("a key is saved, read back and deleted", async ({ page, standIn }) => {
     await keyField.fill(`  ${key}\n`);
     await modal.getByRole("button", { name: "Save Key" }).click();
     await expect(modal.getByText("Key saved", { exact: true })).toBeVisible();
-    await expect(modal.getByText(`•••• ${key.slice(-4)}`)).toBeVisible();
+    await expect(modal.getByText(`···${key.slice(-4)}`)).toBeVisible();
     await expect(keyField).toHaveValue("");
     await expect(modal.getByRole("button", { name: "Use it now" })).toBeVisible();
   });
@@ -117,6 +117,20 @@ test("checklist 6: the model selection persists during the session, per tab, and
   const otherTab = await context.newPage();
   await otherTab.goto(page.url());
   await expect(workspace(otherTab).triggers.first()).toHaveAccessibleName(platform);
+
+  await test.step("what is chosen as the default is there in new tabs, below what a tab has chosen", async () => {
+    await openModal("Model Selection");
+    await modal.getByRole("radio", { name: "Sonnet (personal key)" }).check();
+    await modal.getByRole("checkbox", { name: "My default for new tabs" }).check();
+    await modal.getByRole("button", { name: "Apply" }).click();
+    await expect(modal).toHaveCount(0);
+    const third = await context.newPage();
+    await third.goto(page.url());
+    await expect(workspace(third).triggers.first()).toHaveAccessibleName(/^Model: Sonnet, your key/);
+    await workspace(third).choose("Haiku (platform key)");
+    await third.reload();
+    await expect(workspace(third).triggers.first()).toHaveAccessibleName(platform);
+  });
 });
 
 const textOf = (word: string) => `say: ${word} ${randomUUID()}`;
@@ -224,10 +238,15 @@ test("checklist 11: a key the provider refuses is named, with the way to replace
   await page.keyboard.press("Escape");
   await failed.getByRole("button", { name: "Update key" }).click();
   await expect(modal.getByRole("tab", { name: "API Keys" })).toHaveAttribute("aria-selected", "true");
+  await expect(keyField).toBeFocused();
+  await expect(modal.getByText("Refused", { exact: true }), "one status").toBeVisible();
+  await expect(modal.getByText("Key saved", { exact: true })).toHaveCount(0);
   const good = await standIn.newKey();
   await keyField.fill(good);
   await modal.getByRole("button", { name: "Save Key" }).click();
-  await expect(modal.getByText(`•••• ${good.slice(-4)}`)).toBeVisible();
+  await expect(modal.getByText("Key saved", { exact: true })).toBeVisible();
+  await expect(keyField).toHaveValue("");
+  await expect(modal.getByRole("listitem").getByText(`···${good.slice(-4)}`)).toBeVisible();
   await page.keyboard.press("Escape");
 
   await failed.getByRole("button", { name: "Try again" }).click();

@@ -235,6 +235,15 @@ describe("a snapshot and the shares of another installation", () => {
   });
   afterAll(() => server?.stop());
 
+  test("are found out by the doctor, who says what to do", async () => {
+    const given = { ...elsewhere, DATABASE_URL: restored.withOtherKeys };
+    const { code, stdout, stderr } = await vaultCommand(["doctor"], given);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(
+      /"k1" set here is not the one this database was used with: .*Put the right one back\./,
+    );
+  });
+
   test("need re-entry of every key, and nothing is sent with another payer's key", async () => {
     if (!someone) throw new Error("there are people");
     const turn = await sayWithOwnKey(someone);

@@ -14,6 +14,7 @@ import { sql } from "../http/support/database";
 import { everythingOf } from "../http/support/everything-of";
 import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
 import { type HttpAnswer, HttpPerson, userMessage } from "../support/http-person";
+import { storeSigningKey } from "../support/stored-session";
 import "../http/support/refusal-matchers";
 import { newPerson } from "../http/support/new-person";
 
@@ -277,10 +278,8 @@ describe("the agent", () => {
     const pair = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
     trusted = pair.privateKey;
     publicPem = await exportSPKI(pair.publicKey);
-    await sql(
-      "insert into jwks (id, public_key, private_key, alg, crv, created_at) values ($1, $2, 'none', 'EdDSA', 'Ed25519', '2000-01-01')",
-      [kid, JSON.stringify(await exportJWK(pair.publicKey))],
-    );
+    const publicKey = JSON.stringify(await exportJWK(pair.publicKey));
+    await storeSigningKey(inject("productEnvironment"), { id: kid, publicKey });
     aliceSession = (await alice.call("GET", "/api/auth/get-session")).body.session.id;
   });
   afterAll(() => sql("delete from jwks where id = $1", [kid]));

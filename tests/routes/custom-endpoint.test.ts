@@ -131,3 +131,52 @@ test("its address changes together with the key, which is tested there", async (
   await done(person.call("POST", `${KEYS}/${keyId}/previous`));
   expect(await summaryOf(person, keyId)).toMatchObject({ baseUrl: addressOf("compatible") });
 });
+
+describe("an endpoint that asks for no key", () => {
+  test.each([{}, { apiKey: "" }, { apiKey: "  \n" }, { sessionOnly: true }])(
+    "%o: it is tested, saved and used without any key, and listed without last characters",
+    async (given) => {
+      const [person, baseUrl] = [await newPerson(), addressOf("keyless")];
+      const { sessionOnly, ...pasted } = { sessionOnly: undefined, ...given };
+      const tested = await person.call("POST", `${KEYS}/test`, { provider, baseUrl, ...pasted });
+      expect(tested.body.result).toEqual({ outcome: "ok", sentence: "The endpoint answers without a key." });
+      const saved = await person.call("POST", KEYS, { provider, baseUrl, ...given, label: "Ollama" });
+      expect(saved.status).toBe(200);
+      const keyId = saved.body.id;
+      expect(await summaryOf(person, keyId)).toMatchObject({
+        label: "Ollama",
+        last4: "",
+        status: "ok",
+        kept: sessionOnly ? "session" : "stored",
+        health: { outcome: "ok" },
+      });
+      expect((await person.call("POST", `${KEYS}/${keyId}/test`)).body.result.outcome).toBe("ok");
+      expect(await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" })).toMatchObject({
+        keys: [null],
+        code: null,
+      });
+    },
+  );
+
+  test("it can be replaced by a key and back; a provider's own key cannot be replaced by none", async () => {
+    const person = await newPerson();
+    const key = await newKey(undefined, provider);
+    const keyId = await person.saveKey("", { provider, baseUrl: addressOf("keyless") });
+    const path = `${KEYS}/${keyId}/replacement`;
+    await done(person.call("POST", path, { apiKey: key, keepPreviousHours: 1 }));
+    expect(await summaryOf(person, keyId)).toMatchObject({
+      last4: key.slice(-4),
+      previous: { last4: "" },
+    });
+    await done(person.call("POST", `${KEYS}/${keyId}/previous`));
+    expect(await summaryOf(person, keyId)).toMatchObject({ last4: "", previous: { last4: key.slice(-4) } });
+    await done(person.call("POST", path, {}));
+    expect(await summaryOf(person, keyId)).toMatchObject({ last4: "" });
+
+    const ownId = await person.saveKey(await newKey());
+    const refusal = { status: 400, code: "invalid_request" } as const;
+    expect(await person.call("POST", `${KEYS}/${ownId}/replacement`, { apiKey: "" })).toBeRefused(refusal);
+    expect(await person.call("POST", KEYS, { provider: "anthropic", apiKey: "" })).toBeRefused(refusal);
+    expect(await person.call("POST", `${KEYS}/test`, { provider: "openai" })).toBeRefused(refusal);
+  });
+});

@@ -117,6 +117,7 @@ const OUTCOMES: [behaviour: KeyBehaviour, outcome: KeyHealthOutcome][] = [
   ["invalid", "invalid"],
   ["invalid-echoing-key", "invalid"],
   ["forbidden", "forbidden"],
+  ["no-credit", "no_credit"],
   ["rate-limited", "rate_limited"],
   ["overloaded", "unknown"],
   ["server-error", "unknown"],

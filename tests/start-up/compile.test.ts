@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -24,7 +24,9 @@ const run = (program: readonly string[]) => execFileSync(process.execPath, progr
 
 describe("a compiled program", () => {
   it("does what its sources say, and knows their folder", async () => {
-    expect(run(await compile())).toBe(`${path.join(root, "scripts")} one\n`);
+    const program = await compile();
+    expect(run(program)).toBe(`${path.join(root, "scripts")} one\n`);
+    expect(statSync(path.dirname(program.at(-1) ?? "")).mode & 0o755, "for other users too").toBe(0o755);
   });
 
   it("is compiled again when a source changed, and only then", async () => {
@@ -35,6 +37,24 @@ describe("a compiled program", () => {
     write("scripts/lib/word.ts", 'export const word = "two";');
     expect(run(await compile())).toContain(" two");
     expect(run(first), "one that is running finds its own parts").toContain(" one");
+  });
+
+  it("is still good when the tree is moved, and knows its new folder", async () => {
+    await compile();
+    const moved = `${root} under another näme`;
+    renameSync(root, moved);
+    const made = statSync(path.join(moved, "node_modules/.cache/orchestral/programs")).mtimeMs;
+    const program = await compiledProgram(moved, "scripts/main.ts");
+    expect(run(program)).toBe(`${path.join(moved, "scripts")} one\n`);
+    expect(statSync(path.join(moved, "node_modules/.cache/orchestral/programs")).mtimeMs).toBe(made);
+    rmSync(moved, { recursive: true });
+  });
+
+  it("that may not be written says who has to compile it", async () => {
+    write("node_modules", "a file where the folder should be");
+    await expect(compile()).rejects.toThrow(
+      /^This user cannot write to .*Run "npm run build" once as the user/,
+    );
   });
 
   it("may be asked for by several processes at once", async () => {

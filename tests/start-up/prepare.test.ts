@@ -46,6 +46,14 @@ function prepareInstallation(given: Record<string, string> = {}) {
   });
 }
 
+it("settings that cannot be read are a failure, or new secrets would be made beside them", () => {
+  // A folder, because a superuser may read every file.
+  mkdirSync(envFile());
+  expect(() => withEnvFiles(installation, {})).toThrow(
+    /^The settings in .*\.env\.local cannot be read \(EISDIR\)/,
+  );
+});
+
 describe("the first start", () => {
   it("makes the secrets once, in a file only its owner can read, and gives them to the server", async () => {
     const { env } = await prepareInstallation();

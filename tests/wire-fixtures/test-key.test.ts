@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anthropic } from "@/domain/providers/anthropic/adapter";
 import { google } from "@/domain/providers/google/adapter";
+import { mistral } from "@/domain/providers/mistral/adapter";
 import { openai } from "@/domain/providers/openai/adapter";
 import { openaiCompatible } from "@/domain/providers/openai-compatible/adapter";
 import { openrouter } from "@/domain/providers/openrouter/adapter";
@@ -39,10 +40,11 @@ function requests(): string[] {
 }
 
 describe("OpenAI", () => {
-  test("a key that may list models is asked for nothing else", async () => {
-    server.answer({ [MODELS]: fixture("openai", "model-list") });
+  test("a key that may list models is asked for one token, which shows whether its account can pay", async () => {
+    server.answer({ [MODELS]: fixture("openai", "model-list"), [CHAT]: replay(200, { choices: [] }) });
     await testKey(openai);
-    expect(requests()).toEqual([MODELS]);
+    expect(requests()).toEqual([MODELS, CHAT]);
+    expect(JSON.parse(server.arrived[1]?.body ?? "")).toMatchObject({ max_completion_tokens: 1 });
   });
 
   test.each(["key-lacks-permission", "key-lacks-permission-401"])(
@@ -50,7 +52,7 @@ describe("OpenAI", () => {
     async (refusal) => {
       server.answer({ [MODELS]: fixture("openai", refusal), [CHAT]: NO_MESSAGES });
       await testKey(openai);
-      expect(requests()).toEqual([MODELS, CHAT]);
+      expect(requests()).toEqual([MODELS, CHAT, CHAT]);
       expect(JSON.parse(server.arrived[1]?.body ?? "")).toMatchObject({ messages: [] });
     },
   );
@@ -86,9 +88,9 @@ describe("OpenAI", () => {
 
 describe("OpenRouter", () => {
   test("asks about the key itself and never the public list", async () => {
-    server.answer({ "GET /v1/key": fixture("openrouter", "key-info") });
+    server.answer({ "GET /v1/key": fixture("openrouter", "key-info"), [CHAT]: replay(200, { choices: [] }) });
     await testKey(openrouter);
-    expect(requests()).toEqual(["GET /v1/key"]);
+    expect(requests()).toEqual(["GET /v1/key", CHAT]);
   });
 
   test("a key is not accepted because the list is public", async () => {
@@ -115,6 +117,21 @@ describe("Google", () => {
     server.answer({ "GET /v1/models?pageSize=1": fixture("google", "model-list") });
     await testKey(google);
     expect(server.arrived[0]?.headers["x-goog-api-key"]).toBe(KEY);
+  });
+});
+
+describe("the list is answered without credit too, a message is not", () => {
+  test.each([
+    ["anthropic", anthropic, "GET /v1/models?limit=1", "POST /v1/messages"],
+    ["openai", openai, MODELS, CHAT],
+    ["google", google, "GET /v1/models?pageSize=1", "POST /v1/models/gemini-3.5-flash-lite:generateContent"],
+    ["mistral", mistral, MODELS, CHAT],
+  ] as const)("%s", async (provider, adapter, list, message) => {
+    server.answer({ [list]: fixture(provider, "model-list"), [message]: fixture(provider, "no-credit") });
+    await expect(testKey(adapter)).rejects.toMatchObject({ code: "provider_credit_exhausted" });
+    // What concerns the model or the provider says nothing against a key that was accepted.
+    server.answer({ [list]: fixture(provider, "model-list"), [message]: replay(500, {}) });
+    await expect(testKey(adapter)).resolves.toBeUndefined();
   });
 });
 

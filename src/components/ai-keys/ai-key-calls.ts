@@ -2,6 +2,7 @@ import { AI_KEYS_PATH, refreshKeysAndOptions } from "@/components/model-selector
 import type { AiConnectionStarted } from "@/contracts/ai-connections";
 import type {
   AiKeyDeletionPreview,
+  AiKeySavedResponse,
   ChangeAiKeyRequest,
   KeyTestResponse,
   KeyTestResult,
@@ -19,9 +20,11 @@ type PastedKey = Pick<SaveAiKeyRequest, "provider" | "apiKey" | "baseUrl">;
 
 const pathOf = (keyId: string, verb = "") => `${AI_KEYS_PATH}/${keyId}${verb}` as const;
 
-export async function saveKey(key: SaveAiKeyRequest): Promise<void> {
-  await callApi(AI_KEYS_PATH, { method: "POST", body: key });
+/** @returns the id of an added key; null for the provider's default one */
+export async function saveKey(key: SaveAiKeyRequest): Promise<string | null> {
+  const { id } = await callApi<AiKeySavedResponse>(AI_KEYS_PATH, { method: "POST", body: key });
   await refreshKeysAndOptions();
+  return id ?? null;
 }
 
 /** Tests an unsaved key at its provider. */
@@ -43,9 +46,12 @@ export async function changeKey(keyId: string, change: ChangeAiKeyRequest): Prom
   await refreshKeysAndOptions();
 }
 
-export async function replaceKey(keyId: string, replacement: ReplaceAiKeyRequest): Promise<void> {
-  await callApi(pathOf(keyId, "/replacement"), { method: "POST", body: replacement });
+/** @returns the result of testing the new key */
+export async function replaceKey(keyId: string, replacement: ReplaceAiKeyRequest): Promise<KeyTestResult> {
+  const path = pathOf(keyId, "/replacement");
+  const { result } = await callApi<KeyTestResponse>(path, { method: "POST", body: replacement });
   await refreshKeysAndOptions();
+  return result;
 }
 
 export async function switchBackKey(keyId: string): Promise<void> {

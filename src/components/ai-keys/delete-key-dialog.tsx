@@ -9,6 +9,7 @@ import type { AiKeyDeletionPreview, AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 import { deleteKey, previewKeyDeletion } from "./ai-key-calls";
 import { ConsoleLink } from "./console-link";
+import { MaskedKey } from "./masked-key";
 
 /** Confirms deleting a key: lists what used it and what happens next. */
 export function DeleteKeyDialog({
@@ -30,7 +31,8 @@ export function DeleteKeyDialog({
       title={facts.needsAddress ? `Delete “${label}”?` : `Delete your ${facts.name} API key?`}
       description={
         <>
-          This server forgets “{label}” ending in {last4}. This cannot be undone.{" "}
+          This server forgets “{label}” (<MaskedKey last4={last4} />
+          ). This cannot be undone.{" "}
           {facts.consoleUrl ? (
             <>
               At {facts.name} it stays valid:{" "}
@@ -39,9 +41,9 @@ export function DeleteKeyDialog({
               </ConsoleLink>
               .
             </>
-          ) : (
+          ) : last4 ? (
             "At its endpoint it stays valid."
-          )}
+          ) : null}
         </>
       }
       confirmLabel="Delete Key"
@@ -75,7 +77,7 @@ function Preview({ keyId, facts }: { keyId: string; facts: ProviderFacts }) {
   return (
     <div className="grid gap-4 text-sm">
       <Usage preview={data} />
-      <p>{whatThen(data, facts)}</p>
+      <WhatThen preview={data} facts={facts} />
     </div>
   );
 }
@@ -113,11 +115,24 @@ function Usage({ preview }: { preview: AiKeyDeletionPreview }) {
   );
 }
 
-function whatThen({ nextDefault, isLast }: AiKeyDeletionPreview, { name }: ProviderFacts): string {
-  const next = nextDefault
-    ? `“${nextDefault.label}” ending in ${nextDefault.last4} becomes your default ${name} key. `
-    : isLast
-      ? `It is your only ${name} key. `
-      : "";
-  return `${next}Messages that name the deleted key will ask you to choose again; nothing falls back to the platform key.`;
+function WhatThen({
+  preview: { nextDefault, isLast },
+  facts: { name },
+}: {
+  preview: AiKeyDeletionPreview;
+  facts: ProviderFacts;
+}) {
+  return (
+    <p>
+      {nextDefault ? (
+        <>
+          “{nextDefault.label}” (<MaskedKey last4={nextDefault.last4} />) becomes your default {name} key.{" "}
+        </>
+      ) : isLast ? (
+        `It is your only ${name} key. `
+      ) : null}
+      Messages that name the deleted key will ask you to choose again, and new tabs no longer start with it;
+      nothing falls back to the platform key.
+    </p>
+  );
 }

@@ -1,4 +1,4 @@
-import { CircleCheck, Hourglass } from "lucide-react";
+import { CircleCheck } from "lucide-react";
 import { Fragment, type ReactNode, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
@@ -9,16 +9,18 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import { AI_KEY_LABEL_MAX_LENGTH } from "@/contracts/limits";
 import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
-import { DeleteKeyDialog } from "./delete-key-dialog";
-import { keyHealthWords, outcomeWord } from "./key-health-words";
+import { keyHealthWords, outcomeWord, problemOf } from "./key-health-words";
 import { KeyMenu, type KeyVerb } from "./key-menu";
+import { KeyNextStep } from "./key-next-step";
 import type { KeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
 import { PreviousKey } from "./previous-key";
-import { ReplaceKeyDialog } from "./replace-key-dialog";
 
-/** A key with its identity, status and actions. */
+/**
+ * A key with its identity, status and actions. What to do about a failure is said once: in its notice, if it
+ * has one, else here.
+ */
 export function KeyCard({
   aiKey,
   facts,
@@ -26,8 +28,10 @@ export function KeyCard({
   onTest,
   isOneOfSeveral,
   onTouched,
-  onDeleted,
+  onReplace,
+  onDelete,
   now,
+  children,
 }: {
   aiKey: AiKeySummary;
   facts: ProviderFacts;
@@ -38,14 +42,17 @@ export function KeyCard({
   isOneOfSeveral: boolean;
   /** Called when another action starts, to clear the result of the last save. */
   onTouched: () => void;
-  onDeleted: () => void;
+  onReplace: () => void;
+  onDelete: () => void;
   /** The clock in milliseconds. */
   now: number;
+  /** Where it is replaced, if that is beside the key. */
+  children?: ReactNode;
 }) {
-  const [dialog, setDialog] = useState<"rename" | "replace" | "delete" | null>(null);
-  const [said, setSaid] = useState("");
+  const [isRenaming, setIsRenaming] = useState(false);
+  const [said, setSaid] = useState<ReactNode>("");
   const [failure, setFailure] = useState<string | null>(null);
-  const close = () => setDialog(null);
+  const problem = problemOf(aiKey);
 
   async function change(request: Parameters<typeof changeKey>[1], done: string) {
     setFailure(null);
@@ -66,7 +73,9 @@ export function KeyCard({
     else if (verb === "switch") {
       const done = aiKey.disabled ? `“${aiKey.label}” is on again.` : `“${aiKey.label}” is off.`;
       void change({ disabled: !aiKey.disabled }, done);
-    } else setDialog(verb);
+    } else if (verb === "rename") setIsRenaming(true);
+    else if (verb === "replace") onReplace();
+    else onDelete();
   }
 
   return (
@@ -76,6 +85,7 @@ export function KeyCard({
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
             <span className="min-w-0 font-medium wrap-anywhere">{aiKey.label}</span>
             <MaskedKey last4={aiKey.last4} />
+            {aiKey.kept === "session" ? <Badge variant="outline">This session only</Badge> : null}
             {aiKey.isDefault && isOneOfSeveral ? <Badge variant="accent">Default</Badge> : null}
           </p>
           {aiKey.baseUrl ? (
@@ -83,7 +93,16 @@ export function KeyCard({
               {aiKey.baseUrl}
             </p>
           ) : null}
-          <Standing aiKey={aiKey} />
+          <Standing aiKey={aiKey}>
+            {problem && !aiKey.hasNotice ? (
+              <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" />
+            ) : null}
+            {problem === "invalid" && aiKey.kept === "stored" && !aiKey.hasNotice && !children ? (
+              <Button variant="link" size="sm" onClick={onReplace}>
+                Replace
+              </Button>
+            ) : null}
+          </Standing>
           <Times aiKey={aiKey} now={now} />
         </div>
         <div className="-mt-1 -mr-2">
@@ -94,71 +113,64 @@ export function KeyCard({
         <Alert variant="warning" role={undefined}>
           <p>This key can no longer be read. Paste it again; everything else works.</p>
           <div>
-            <Button variant="link" size="sm" onClick={() => setDialog("replace")}>
+            <Button variant="link" size="sm" onClick={onReplace}>
               Paste it again
             </Button>
           </div>
         </Alert>
       ) : null}
       {aiKey.previous ? <PreviousKey keyId={aiKey.id} previous={aiKey.previous} onDone={setSaid} /> : null}
-      <KeyTestResult test={test} onRetry={onTest} />
+      <KeyTestResult test={test} facts={facts} onRetry={onTest} />
       {failure ? <Alert variant="danger">{failure}</Alert> : null}
       <p role="status" className="text-sm text-success-text empty:hidden">
         {said}
       </p>
       <NameDialog
-        open={dialog === "rename"}
-        onClose={close}
+        open={isRenaming}
+        onClose={() => setIsRenaming(false)}
         title="Rename key"
         initialName={aiKey.label}
         maxLength={AI_KEY_LABEL_MAX_LENGTH}
         missing="Give the key a name."
         onSubmit={async (label) => {
           await changeKey(aiKey.id, { label });
-          close();
+          setIsRenaming(false);
         }}
       />
-      {dialog === "replace" ? (
-        <ReplaceKeyDialog
-          keyToReplace={aiKey}
-          facts={facts}
-          close={close}
-          onReplaced={() => setSaid("The key is replaced. The next message uses the new one.")}
-        />
-      ) : null}
-      {dialog === "delete" ? (
-        <DeleteKeyDialog keyToDelete={aiKey} facts={facts} close={close} onDeleted={onDeleted} />
-      ) : null}
+      {children ? <div className="mt-1 border-t pt-3">{children}</div> : null}
     </li>
   );
 }
 
-/** Whether it is saved, whether it is in use, and its key health. */
-function Standing({ aiKey }: { aiKey: AiKeySummary }) {
-  const health = keyHealthWords(aiKey);
-  if (aiKey.status === "needs_reentry") {
-    return (
-      <p>
-        <Badge variant="warning">Needs re-entry</Badge>
-      </p>
-    );
-  }
+/**
+ * One status: that it is saved and how it stands, or what is wrong with it.
+ *
+ * @param children what to do about it
+ */
+function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNode }) {
+  const { word, tone } = keyHealthWords(aiKey);
+  const isGood = aiKey.status === "ok" && problemOf(aiKey) === null;
   return (
-    <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
-      {aiKey.kept === "stored" ? (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+      {aiKey.status === "needs_reentry" ? (
+        <Badge variant="warning">Needs re-entry</Badge>
+      ) : isGood ? (
         <>
           <CircleCheck aria-hidden className="size-4 shrink-0 text-success-text" />
-          <span className="text-success-text">Key saved</span>
+          {aiKey.kept === "stored" ? (
+            <span className="text-success-text">{aiKey.last4 ? "Key saved" : "Saved"}</span>
+          ) : null}
+          <span className={tone === "success" ? "text-success-text" : "text-text-muted"}>
+            {aiKey.kept === "stored" ? <span aria-hidden>· </span> : null}
+            {word}
+          </span>
         </>
       ) : (
-        <>
-          <Hourglass aria-hidden className="size-4 shrink-0 text-text-muted" />
-          <span className="text-text-muted">This session only</span>
-        </>
+        <Badge variant={tone}>{word}</Badge>
       )}
-      <Badge variant={health.tone}>{health.word}</Badge>
       {aiKey.disabled ? <Badge variant="outline">Switched off</Badge> : null}
-    </p>
+      {children}
+    </div>
   );
 }
 

@@ -1,62 +1,124 @@
-import type { ReactNode } from "react";
+import { describeSelection } from "@/components/model-selector/describe-selection";
+import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
+import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ProviderFacts } from "@/contracts/provider";
 import { ConsoleLink } from "./console-link";
+import { problemOf, problemSentence } from "./key-health-words";
+import { KeyNextStep } from "./key-next-step";
 import type { KeyEvent } from "./provider-keys";
 
 /** Where a key can be chosen for messages; empty in the settings, which belong to no chat. */
 export interface Choice {
   selectedModel?: ModelSelection;
-  onUsePersonalKey?: (provider: string) => void;
+  /** @param keyId absent for the provider's default key */
+  onUsePersonalKey?: (provider: string, keyId?: string) => void;
 }
 
-/** The latest change to a key and its effect on the next message. */
-export function KeyEventNote({ event, ...props }: Choice & { facts: ProviderFacts; event: KeyEvent }) {
+/**
+ * The latest change to a key and its effect on the next message.
+ *
+ * @param at the provider whose part of the page shows it
+ */
+export function KeyEventNote({
+  event: { kind, facts, keyId },
+  keys,
+  at,
+  ...choice
+}: Choice & { event: KeyEvent; keys: AiKeySummary[]; at: ProviderFacts }) {
+  if (kind === "deleted") {
+    return (
+      <Alert variant="success" role={undefined}>
+        <p>
+          Your key is deleted from this server.{" "}
+          {facts.consoleUrl ? (
+            <>
+              To make it useless everywhere,{" "}
+              <ConsoleLink facts={facts}>revoke it in the {facts.name} Console</ConsoleLink>.
+            </>
+          ) : null}
+        </p>
+      </Alert>
+    );
+  }
+  const aiKey = keys.find((key) => (keyId ? key.id === keyId : key.provider === facts.id && key.isDefault));
+  const problem = problemOf(aiKey);
+  const said =
+    facts.id !== at.id
+      ? `Saved as your ${facts.name} key and sealed.`
+      : aiKey?.last4 === ""
+        ? "Your endpoint is saved."
+        : SAID[kind];
+  if (problem) {
+    return (
+      <Alert variant="warning" role={undefined}>
+        <p>
+          {said} {problemSentence(problem, facts.name)}
+        </p>
+        <KeyNextStep outcome={problem} facts={facts} className="justify-self-start" />
+      </Alert>
+    );
+  }
   return (
     <Alert variant="success" role={undefined}>
-      {noteOf(event, props)}
+      <WhatNow said={said} kind={kind} facts={facts} aiKey={aiKey} keys={keys} {...choice} />
     </Alert>
   );
 }
 
-function noteOf(event: KeyEvent, { facts, ...choice }: Choice & { facts: ProviderFacts }): ReactNode {
-  switch (event) {
-    case "saved":
-      return <Saved facts={facts} {...choice} />;
-    case "added":
-      return "Your key is saved and sealed. Your default stays as it is.";
-    case "held":
-      return "This session has your key until you sign out, twelve hours at most. Choose it under “Model Selection” in a project.";
-    case "deleted":
-      return (
-        <p>
-          Your key is deleted from this server. To make it useless everywhere,{" "}
-          {facts.consoleUrl ? (
-            <ConsoleLink facts={facts}>revoke it in the {facts.name} Console</ConsoleLink>
-          ) : (
-            "revoke it at its endpoint"
-          )}
-          .
-        </p>
-      );
-  }
-}
+const SAID: Record<Exclude<KeyEvent["kind"], "deleted">, string> = {
+  saved: "Your key is saved and sealed.",
+  added: "Your key is saved and sealed. Your default stays as it is.",
+  held: "This session has your key until you sign out, twelve hours at most.",
+  replaced: "Your key is replaced.",
+};
 
-function Saved({ facts, selectedModel, onUsePersonalKey }: Choice & { facts: ProviderFacts }) {
+function WhatNow({
+  said,
+  kind,
+  facts,
+  aiKey,
+  keys,
+  selectedModel,
+  onUsePersonalKey,
+}: Choice & {
+  said: string;
+  kind: KeyEvent["kind"];
+  facts: ProviderFacts;
+  aiKey: AiKeySummary | undefined;
+  keys: AiKeySummary[];
+}) {
+  const { groups } = useModelGroups();
   if (!selectedModel || !onUsePersonalKey) {
-    return "Your key is saved and sealed. Choose it under “Model Selection” in a project.";
+    return (
+      <p>
+        {said} {kind === "replaced" ? null : "Choose it under “Model Selection” in a project."}
+      </p>
+    );
   }
-  if (selectedModel.payer === "person" && selectedModel.provider === facts.id) {
-    return "Your key is saved and sealed. The next message uses it.";
+  const { payer, provider, keyId } = selectedModel;
+  const uses = payer === "person" && provider === facts.id;
+  if (uses && (keyId ? keyId === aiKey?.id : aiKey?.isDefault)) {
+    return <p>{said} The next message uses it.</p>;
   }
-  const payer = selectedModel.payer === "platform" ? "the platform key" : "the key you chose before";
+  const { problem } = describeSelection(selectedModel, groups, keys);
+  const still = payer === "platform" ? "the platform key" : "the key you chose before";
   return (
     <>
-      <p>Your key is saved and sealed. Messages still use {payer} until you choose yours.</p>
+      <p>
+        {said}{" "}
+        {problem
+          ? "Choose one of its models for your messages."
+          : `Messages still use ${still} until you choose this one.`}
+      </p>
       <div>
-        <Button variant="link" size="sm" onClick={() => onUsePersonalKey(facts.id)}>
+        <Button
+          variant="link"
+          size="sm"
+          onClick={() => onUsePersonalKey(facts.id, aiKey?.isDefault ? undefined : aiKey?.id)}
+        >
           Use it now
         </Button>
       </div>

@@ -1,13 +1,16 @@
 import { type ReactNode, useId, useRef, useState } from "react";
+import { useAiKeys } from "@/components/model-selector/use-ai-keys";
 import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ENDPOINT_ADDRESS_MAX_LENGTH } from "@/contracts/limits";
 import type { ProviderFacts } from "@/contracts/provider";
 import { ApiError } from "@/lib/http/api-client";
+import { saveKey } from "./ai-key-calls";
 import { KeyInput } from "./key-input";
 import type { KeyTest } from "./key-test";
-import { pastedKeyHint } from "./pasted-key-hint";
+import { type PastedKeyHint, pastedKeyHint } from "./pasted-key-hint";
 import { useAiProviders } from "./use-ai-providers";
 
 interface Problems {
@@ -24,6 +27,7 @@ interface Problems {
  */
 export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
   const { providers } = useAiProviders();
+  const { keys } = useAiKeys();
   const key = useRef<HTMLInputElement>(null);
   const name = useRef<HTMLInputElement>(null);
   const address = useRef<HTMLInputElement>(null);
@@ -32,7 +36,8 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
    * one.
    */
   const [version, setVersion] = useState(0);
-  const [hint, setHint] = useState<string | null>(null);
+  const [hint, setHint] = useState<PastedKeyHint | null>(null);
+  const [isEmpty, setIsEmpty] = useState(true);
   const [problems, setProblems] = useState<Problems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [test, setTest] = useState<KeyTest | null>(null);
@@ -45,11 +50,19 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
     return first !== null;
   }
 
+  function clear() {
+    if (key.current) key.current.value = "";
+    setVersion((current) => current + 1);
+    setHint(null);
+    setIsEmpty(true);
+  }
+
   return {
     facts,
     refs: { key, name, address },
     version,
     hint,
+    isEmpty,
     problems,
     failure,
     test,
@@ -68,11 +81,25 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
       onChange?.();
     },
     /** Derives the hint; the text itself is not kept. */
-    showHint: (typed: string) => setHint(pastedKeyHint(typed, facts, providers)),
-    clear: () => {
-      if (key.current) key.current.value = "";
-      setVersion((current) => current + 1);
-      setHint(null);
+    showHint: (typed: string) => {
+      setHint(pastedKeyHint(typed, facts, providers));
+      setIsEmpty(typed.trim() === "");
+    },
+    clear,
+    /**
+     * Saves the pasted key for the provider it looks like, beside the keys there are, and clears the field.
+     * @throws ApiError
+     */
+    saveFor: async (owner: ProviderFacts, sessionOnly = false): Promise<string | null> => {
+      const others = keys?.filter(({ provider }) => provider === owner.id).length ?? 0;
+      const id = await saveKey({
+        provider: owner.id,
+        apiKey: textIn(key),
+        ...(others > 0 ? { label: `${owner.name} key ${others + 1}` } : {}),
+        ...(sessionOnly ? { sessionOnly: true } : {}),
+      });
+      clear();
+      return id;
     },
     /**
      * Shows why a key was rejected, at its field if the error names one.
@@ -93,6 +120,7 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
 
 /**
  * @param initialAddress of a custom endpoint
+ * @param onSaveFor saves the pasted key for the provider it looks like
  * @param children rendered between the address and the key
  */
 export function KeyFields({
@@ -101,6 +129,8 @@ export function KeyFields({
   hint,
   addressHint,
   initialAddress,
+  onSaveFor,
+  hidesKey = false,
   children,
 }: {
   fields: ReturnType<typeof useKeyFields>;
@@ -108,6 +138,9 @@ export function KeyFields({
   hint: ReactNode;
   addressHint: string;
   initialAddress?: string | null;
+  onSaveFor: (owner: ProviderFacts) => Promise<void>;
+  /** For an endpoint that asks for no key. */
+  hidesKey?: boolean;
   children?: ReactNode;
 }) {
   const id = useId();
@@ -136,28 +169,56 @@ export function KeyFields({
         </Field>
       ) : null}
       {children}
-      <Field id={id} label={label} error={problems.key} hint={hint}>
-        {(control) => (
-          <KeyInput
-            key={fields.version}
-            {...control}
-            ref={refs.key}
-            placeholder={facts.keyPlaceholder}
-            onChange={(event) => {
-              fields.showHint(event.currentTarget.value);
-              fields.touched();
-            }}
-          />
-        )}
-      </Field>
+      {hidesKey ? null : (
+        <Field id={id} label={label} error={problems.key} hint={hint}>
+          {(control) => (
+            <KeyInput
+              key={fields.version}
+              {...control}
+              ref={refs.key}
+              placeholder={facts.keyPlaceholder}
+              onChange={(event) => {
+                fields.showHint(event.currentTarget.value);
+                fields.touched();
+              }}
+            />
+          )}
+        </Field>
+      )}
       <div aria-live="polite" className="empty:hidden">
         {fields.hint ? (
           <Alert variant="warning" role={undefined}>
-            {fields.hint}
+            <p>{fields.hint.sentence}</p>
+            {fields.hint.owner ? <SaveFor owner={fields.hint.owner} onSaveFor={onSaveFor} /> : null}
           </Alert>
         ) : null}
       </div>
     </>
+  );
+}
+
+function SaveFor({
+  owner,
+  onSaveFor,
+}: {
+  owner: ProviderFacts;
+  onSaveFor: (owner: ProviderFacts) => Promise<void>;
+}) {
+  const [pending, setPending] = useState(false);
+  return (
+    <div>
+      <Button
+        size="sm"
+        className="mt-1"
+        pending={pending}
+        onClick={() => {
+          setPending(true);
+          void onSaveFor(owner).finally(() => setPending(false));
+        }}
+      >
+        Save as {owner.name} key
+      </Button>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type ReactNode, type SubmitEvent, useId, useState } from "react";
+import { type ReactNode, type SubmitEvent, useEffect, useId, useState } from "react";
 import { useHydrated } from "@/components/auth/use-hydrated";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
@@ -13,11 +13,17 @@ import { KeyFields, useKeyFields } from "./key-fields";
 import { runKeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 
-/**
- * What a saved key becomes: the provider's first key, a replacement of the existing one, or an additional
- * named one.
- */
-export type KeyPurpose = "first" | "replace" | "further";
+/** What a saved key becomes: the provider's first key, or an additional named one. */
+export type KeyPurpose = "first" | "further";
+
+/** A key that was just saved. */
+export interface SavedKey {
+  /** Its provider; another one than the form's if the key was recognized as that one's. */
+  facts: ProviderFacts;
+  /** Null for the provider's default key. */
+  keyId: string | null;
+  kept: "stored" | "session";
+}
 
 /**
  * Form to test and save a key. If saving fails, the key stays in the field, so that the person need not copy
@@ -28,18 +34,16 @@ export function KeyForm({
   purpose,
   onSaved,
   onChange,
-  onTestSaved,
-  extraButton,
+  startsFocused = false,
   children,
 }: {
   facts: ProviderFacts;
   purpose: KeyPurpose;
-  onSaved: (kept: "stored" | "session") => void;
+  onSaved: (saved: SavedKey) => void;
   /** Called when the person types, to clear the result of the last save. */
   onChange?: () => void;
-  /** Tests the saved key when the field is empty. */
-  onTestSaved?: () => void;
-  extraButton?: ReactNode;
+  /** The person came for this form. */
+  startsFocused?: boolean;
   /** The status line, between the field and the buttons. */
   children?: ReactNode;
 }) {
@@ -49,6 +53,10 @@ export function KeyForm({
   const [sessionOnly, setSessionOnly] = useState(false);
   const [pending, setPending] = useState<"save" | "test" | null>(null);
   const { needsAddress } = facts;
+  const { key: keyField } = fields.refs;
+  useEffect(() => {
+    if (startsFocused) keyField.current?.focus();
+  }, [startsFocused, keyField]);
 
   function isIncomplete(verb: "saving" | "testing"): boolean {
     const { key, name, address } = fields.read();
@@ -56,7 +64,7 @@ export function KeyForm({
     return fields.refuse({
       ...(needsAddress && !address ? { address: "Enter the address of the endpoint." } : {}),
       ...(lacksName ? { name: "Give the key a name, to tell it from the others." } : {}),
-      ...(key ? {} : { key: `Paste an API key before ${verb}.` }),
+      ...(key || needsAddress ? {} : { key: `Paste an API key before ${verb}.` }),
     });
   }
 
@@ -72,13 +80,13 @@ export function KeyForm({
     setPending("save");
     fields.begin();
     try {
-      await saveKey({
+      const keyId = await saveKey({
         ...pasted(),
         ...(name ? { label: name } : {}),
         ...(sessionOnly ? { sessionOnly: true } : {}),
       });
       fields.clear();
-      onSaved(sessionOnly ? "session" : "stored");
+      onSaved({ facts, keyId, kept: sessionOnly ? "session" : "stored" });
       setSessionOnly(false);
     } catch (error) {
       fields.explain(error, "The key was not saved. Try again.");
@@ -87,9 +95,19 @@ export function KeyForm({
     }
   }
 
+  async function saveFor(owner: ProviderFacts) {
+    fields.begin();
+    try {
+      const keyId = await fields.saveFor(owner, sessionOnly);
+      onSaved({ facts: owner, keyId, kept: sessionOnly ? "session" : "stored" });
+      setSessionOnly(false);
+    } catch (error) {
+      fields.explain(error, "The key was not saved. Try again.");
+    }
+  }
+
   async function testNow() {
     if (pending) return;
-    if (!fields.read().key && onTestSaved) return onTestSaved();
     if (isIncomplete("testing")) return;
     setPending("test");
     fields.begin();
@@ -108,16 +126,15 @@ export function KeyForm({
     >
       <KeyFields
         fields={fields}
-        label={needsAddress ? "API Key" : `${facts.name} API Key`}
+        label={needsAddress ? "API Key (optional)" : `${facts.name} API Key`}
+        onSaveFor={saveFor}
         addressHint="With its version, as its documentation gives it. Messages and the key go there."
         hint={
           needsAddress ? (
-            "Saved sealed for this address only. An endpoint that asks for no key takes any eight characters."
+            "Leave it empty if the endpoint asks for none, like Ollama or LM Studio. A key is sealed for this address only."
           ) : (
             <>
-              {purpose === "replace"
-                ? "Paste another key to replace the saved one. "
-                : "Saved sealed, used for your messages only, never shown again. "}
+              Saved sealed, used for your messages only, never shown again.{" "}
               <ConsoleLink facts={facts} className="text-accent-text">
                 Get a key
               </ConsoleLink>
@@ -144,22 +161,20 @@ export function KeyForm({
           </Field>
         ) : null}
       </KeyFields>
-      {purpose === "replace" ? null : (
-        <Checkbox
-          label="Use for this session only"
-          description={
-            sessionOnly
-              ? "Kept in this server’s memory and never stored. It is gone when you sign out, and after twelve hours."
-              : undefined
-          }
-          checked={sessionOnly}
-          onChange={(event) => setSessionOnly(event.target.checked)}
-        />
-      )}
+      <Checkbox
+        label="Use for this session only"
+        description={
+          sessionOnly
+            ? "Kept in this server’s memory and never stored. It is gone when you sign out, and after twelve hours."
+            : undefined
+        }
+        checked={sessionOnly}
+        onChange={(event) => setSessionOnly(event.target.checked)}
+      />
       {fields.failure ? (
         <Alert variant="danger">{fields.failure} Your key is still in the field.</Alert>
       ) : null}
-      <KeyTestResult test={fields.test} onRetry={() => void testNow()} />
+      <KeyTestResult test={fields.test} facts={facts} onRetry={() => void testNow()} />
       {children}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={!isHydrated} pending={pending === "save"}>
@@ -168,7 +183,6 @@ export function KeyForm({
         <Button disabled={!isHydrated} pending={pending === "test"} onClick={() => void testNow()}>
           Test Key
         </Button>
-        {extraButton}
       </div>
     </form>
   );

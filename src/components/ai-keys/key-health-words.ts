@@ -21,6 +21,27 @@ export function keyHealthWords({ health }: Pick<AiKeySummary, "health">): { word
   return health ? WORDS[health.outcome] : { word: "Not tested", tone: "neutral" };
 }
 
+/** Failures that only the key's owner can mend. A limit or an outage passes by itself. */
+const OWNERS_PROBLEM: ReadonlySet<KeyHealthOutcome> = new Set(["invalid", "no_credit", "forbidden"]);
+
+/** A key's latest outcome if its owner has to act on it, else null. */
+export function problemOf(aiKey: Pick<AiKeySummary, "health"> | undefined): KeyHealthOutcome | null {
+  const outcome = aiKey?.health?.outcome;
+  return outcome && OWNERS_PROBLEM.has(outcome) ? outcome : null;
+}
+
+/** What is wrong with a key that was just saved, and the next step. */
+export function problemSentence(outcome: KeyHealthOutcome, providerName: string): string {
+  switch (outcome) {
+    case "invalid":
+      return `${providerName} does not accept it. Replace it with one that is valid.`;
+    case "no_credit":
+      return `Its account at ${providerName} has no credit left, so it cannot answer messages yet.`;
+    default:
+      return `${providerName} does not allow it what messages need. Check its permissions there.`;
+  }
+}
+
 /** The same in a sentence: "refused". */
 export function outcomeWord(outcome: KeyHealthOutcome): string {
   return WORDS[outcome].word.toLowerCase();

@@ -13,7 +13,11 @@ export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (v
     <DropdownMenu
       align="end"
       trigger={
-        <Button variant="ghost" size="icon" aria-label={`Actions for ${label}, ending in ${last4}`}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`Actions for ${label}${last4 ? `, ending in ${last4}` : ""}`}
+        >
           <Ellipsis aria-hidden />
         </Button>
       }

@@ -4,13 +4,20 @@ import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
-import { ConsoleLink } from "./console-link";
 import { noticeSentence } from "./key-health-words";
+import { KeyNextStep } from "./key-next-step";
 import { MaskedKey } from "./masked-key";
-import { ReplaceKeyDialog } from "./replace-key-dialog";
 
 /** Notices that a key failed in a chat, shown until dismissed. */
-export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; providers: ProviderFacts[] }) {
+export function KeyNotices({
+  keys,
+  providers,
+  onReplace,
+}: {
+  keys: AiKeySummary[];
+  providers: ProviderFacts[];
+  onReplace: (keyId: string) => void;
+}) {
   const noticed = keys.flatMap((aiKey) => {
     const facts = providers.find(({ id }) => id === aiKey.provider);
     return aiKey.hasNotice && facts ? [{ aiKey, facts }] : [];
@@ -19,15 +26,22 @@ export function KeyNotices({ keys, providers }: { keys: AiKeySummary[]; provider
   return (
     <div className="grid gap-2">
       {noticed.map(({ aiKey, facts }) => (
-        <Notice key={aiKey.id} aiKey={aiKey} facts={facts} />
+        <Notice key={aiKey.id} aiKey={aiKey} facts={facts} onReplace={() => onReplace(aiKey.id)} />
       ))}
     </div>
   );
 }
 
-function Notice({ aiKey, facts }: { aiKey: AiKeySummary; facts: ProviderFacts }) {
+function Notice({
+  aiKey,
+  facts,
+  onReplace,
+}: {
+  aiKey: AiKeySummary;
+  facts: ProviderFacts;
+  onReplace: () => void;
+}) {
   const [pending, setPending] = useState(false);
-  const [replacing, setReplacing] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const outcome = aiKey.health?.outcome ?? "unknown";
 
@@ -52,28 +66,16 @@ function Notice({ aiKey, facts }: { aiKey: AiKeySummary; facts: ProviderFacts })
       {failure ? <p role="alert">{failure}</p> : null}
       <div className="flex flex-wrap items-center gap-x-4">
         {outcome === "invalid" ? (
-          <Button variant="link" size="sm" onClick={() => setReplacing(true)}>
+          <Button variant="link" size="sm" onClick={onReplace}>
             Replace…
           </Button>
-        ) : outcome === "no_credit" ? (
-          <ConsoleLink facts={facts} page="billingUrl">
-            Add credit
-          </ConsoleLink>
         ) : (
-          <ConsoleLink facts={facts}>Open the console</ConsoleLink>
+          <KeyNextStep outcome={outcome === "no_credit" ? outcome : "forbidden"} facts={facts} />
         )}
         <Button variant="link" size="sm" pending={pending} onClick={() => void dismiss()}>
           Dismiss
         </Button>
       </div>
-      {replacing ? (
-        <ReplaceKeyDialog
-          keyToReplace={aiKey}
-          facts={facts}
-          close={() => setReplacing(false)}
-          onReplaced={() => void dismiss()}
-        />
-      ) : null}
     </Alert>
   );
 }

@@ -3,7 +3,9 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
 import { useSecondsUntil } from "@/components/use-seconds-until";
+import type { ProviderFacts } from "@/contracts/provider";
 import { outcomeAlert } from "./key-health-words";
+import { KeyNextStep } from "./key-next-step";
 import type { KeyTest } from "./key-test";
 
 /** Above this there is no countdown: it is too long to wait on the page. */
@@ -12,15 +14,18 @@ const COUNTED_SECONDS = 600;
 /**
  * The result of a test, in a live region.
  *
+ * @param facts of the key's provider, for a link to where the person can mend what was found
  * @param onRetry if given, a temporary failure offers a retry after the time the provider asked for
  * @param children additional buttons
  */
 export function KeyTestResult({
   test,
+  facts,
   onRetry,
   children,
 }: {
   test: KeyTest | null;
+  facts: ProviderFacts;
   onRetry?: () => void;
   children?: ReactNode;
 }) {
@@ -28,7 +33,7 @@ export function KeyTestResult({
     <div aria-live="polite" className="empty:hidden">
       {test?.state === "running" ? (
         <p className="flex items-center gap-2 text-sm text-text-muted">
-          <Spinner /> Testing the key…
+          <Spinner /> Testing the key with one token…
         </p>
       ) : test?.state === "failed" ? (
         <Alert variant="danger" role={undefined}>
@@ -37,6 +42,7 @@ export function KeyTestResult({
       ) : test ? (
         <Alert variant={outcomeAlert(test.result.outcome)} role={undefined}>
           <p>{test.result.sentence}</p>
+          <KeyNextStep outcome={test.result.outcome} facts={facts} className="justify-self-start" />
           {onRetry && passesByItself(test.result.outcome) ? (
             <Retry
               key={test.at}

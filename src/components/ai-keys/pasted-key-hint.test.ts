@@ -48,13 +48,23 @@ test.each([
   [endpoint, `sk-proj-${tail}`, "would be sent to the address above"],
   [endpoint, "one two three", "line break"],
 ])("at %o, %s is named for what it looks like", (provider, pasted, named) => {
-  expect(pastedKeyHint(pasted, provider, providers)).toContain(named);
+  expect(pastedKeyHint(pasted, provider, providers)?.sentence).toContain(named);
+});
+
+test.each([
+  [anthropic, `sk-proj-${tail}`, openai],
+  [openai, `  sk-or-v1-${tail}\n`, openrouter],
+  [endpoint, `sk-ant-api03-${tail}`, anthropic],
+  [anthropic, `sk-ant-admin01-${tail}`, null],
+  [anthropic, "hunter2-my-login-password", null],
+])("at %o, %s can be saved for its own provider", (provider, pasted, owner) => {
+  expect(pastedKeyHint(pasted, provider, providers)?.owner).toEqual(owner);
 });
 
 test("no hint repeats the pasted text", () => {
   for (const pasted of [`sk-proj-${tail}`, `sk-or-v1-${tail}`, "hunter2-my-login-password"]) {
     for (const provider of [anthropic, openai, openrouter, endpoint]) {
-      expect(pastedKeyHint(pasted, provider, providers) ?? "").not.toContain(pasted.slice(9));
+      expect(pastedKeyHint(pasted, provider, providers)?.sentence ?? "").not.toContain(pasted.slice(9));
     }
   }
 });

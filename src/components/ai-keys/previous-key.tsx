@@ -1,10 +1,11 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useHydrated } from "@/components/auth/use-hydrated";
 import { Alert } from "@/components/ui/alert";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import { dropPreviousKey, switchBackKey } from "./ai-key-calls";
+import { MaskedKey } from "./masked-key";
 
 /** The previous secret of a key, while it is still available. */
 export function PreviousKey({
@@ -15,7 +16,7 @@ export function PreviousKey({
   keyId: string;
   previous: NonNullable<AiKeySummary["previous"]>;
   /** @param said what happened, for the live region */
-  onDone: (said: string) => void;
+  onDone: (said: ReactNode) => void;
 }) {
   const [pending, setPending] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -27,7 +28,11 @@ export function PreviousKey({
     setFailure(null);
     try {
       await switchBackKey(keyId);
-      onDone("Switched back to the old key.");
+      onDone(
+        <>
+          Switched back. Now in use: <MaskedKey last4={previous.last4} />
+        </>,
+      );
     } catch (error) {
       setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
     } finally {
@@ -40,9 +45,8 @@ export function PreviousKey({
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <p className="flex-1 basis-56 text-text-muted">
           Old key{" "}
-          <span className="font-mono text-text">
-            <span aria-hidden>···{previous.last4}</span>
-            <span className="sr-only">ending in {previous.last4}</span>
+          <span className="text-text">
+            <MaskedKey last4={previous.last4} />
           </span>{" "}
           until <Moment at={previous.availableUntil} />
         </p>
@@ -60,7 +64,12 @@ export function PreviousKey({
         open={asking}
         onClose={() => setAsking(false)}
         title="Delete the old key now?"
-        description={`You can then no longer switch back to the key ending in ${previous.last4}. This cannot be undone.`}
+        description={
+          <>
+            You can then no longer switch back to the old key (<MaskedKey last4={previous.last4} />
+            ). This cannot be undone.
+          </>
+        }
         confirmLabel="Delete old key"
         onConfirm={async () => {
           await dropPreviousKey(keyId);

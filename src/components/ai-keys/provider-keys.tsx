@@ -1,78 +1,113 @@
 import { ChevronRight, CircleDashed, Plus } from "lucide-react";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 import { cn } from "@/lib/cn";
 import { testSavedKey } from "./ai-key-calls";
 import { ConnectAccount } from "./connect-account";
-import { DeleteKeyDialog } from "./delete-key-dialog";
 import { KeyCard } from "./key-card";
-import { KeyForm } from "./key-form";
+import { KeyForm, type SavedKey } from "./key-form";
 import { type KeyTest, runKeyTest } from "./key-test";
+import { ReplaceInPlace } from "./replace-in-place";
 
-export type KeyEvent = "saved" | "added" | "held" | "deleted";
+/** A change to a key. */
+export interface KeyEvent {
+  kind: "saved" | "added" | "held" | "replaced" | "deleted";
+  /** Of the key's provider. */
+  facts: ProviderFacts;
+  /** Null for the provider's default key, and for a deleted one. */
+  keyId: string | null;
+}
 
 interface Props {
   facts: ProviderFacts;
   /** The person's keys of this provider. */
   keys: AiKeySummary[];
   onEvent: (event: KeyEvent | null) => void;
+  onReplace: (keyId: string) => void;
+  onDelete: (keyId: string) => void;
   /** The clock in milliseconds. */
   now: number;
+  /** The person came to give a key of this provider. */
+  isWanted: boolean;
 }
 
-/** The first provider, open from the start: a field, a button, done. */
-export function FirstProviderKeys(props: Props) {
-  const { facts, keys, onEvent } = props;
-  const [deleting, setDeleting] = useState(false);
+/**
+ * The first provider, open from the start: a field, a button, done. The field then belongs to the saved key,
+ * and replaces it.
+ *
+ * @param focusRequest each new number above zero puts the focus on that field
+ */
+export function FirstProviderKeys({ focusRequest, ...props }: Props & { focusRequest: number }) {
+  const { facts, keys, onEvent, onDelete, isWanted } = props;
   const tests = useKeyTests();
-  const stored = keys.filter(({ kept }) => kept === "stored");
-  const [only] = stored;
+  const only = replacedInPlace(keys);
+  const hasStored = keys.some(({ kept }) => kept === "stored");
   return (
     <div className="grid gap-4">
-      {keys.length > 0 ? <KeyList {...props} tests={tests} /> : null}
-      {stored.length <= 1 ? (
-        <KeyForm
-          facts={facts}
-          purpose={only ? "replace" : "first"}
-          onSaved={(kept) => onEvent(kept === "stored" ? "saved" : "held")}
-          onChange={() => onEvent(null)}
-          {...(only?.status === "ok" ? { onTestSaved: () => void tests.run(only) } : {})}
-          extraButton={
-            only ? (
-              <Button variant="danger-ghost" onClick={() => setDeleting(true)}>
-                Delete Key
-              </Button>
-            ) : null
+      {keys.length > 0 ? (
+        <KeyList
+          {...props}
+          tests={tests}
+          inPlace={
+            only
+              ? {
+                  keyId: only.id,
+                  door: (
+                    <ReplaceInPlace
+                      keyToReplace={only}
+                      facts={facts}
+                      focusRequest={focusRequest}
+                      onReplaced={() => onEvent({ kind: "replaced", facts, keyId: only.id })}
+                      onChange={() => onEvent(null)}
+                      onTestSaved={only.status === "ok" ? () => void tests.run(only) : null}
+                      onDelete={() => onDelete(only.id)}
+                      onSavedElsewhere={(saved) => onEvent(eventOf(saved, facts))}
+                    />
+                  ),
+                }
+              : null
           }
-        >
-          {only ? null : (
-            <p className="flex items-center gap-2 text-sm text-text-muted">
-              <CircleDashed aria-hidden className="size-4 shrink-0" />
-              No key saved
-            </p>
-          )}
-        </KeyForm>
-      ) : null}
-      {keys.length > 0 ? <AddAnother {...props} /> : null}
-      {deleting && only ? (
-        <DeleteKeyDialog
-          keyToDelete={only}
-          facts={facts}
-          close={() => setDeleting(false)}
-          onDeleted={() => onEvent("deleted")}
         />
       ) : null}
+      {hasStored ? null : (
+        <KeyForm
+          facts={facts}
+          purpose="first"
+          startsFocused={isWanted}
+          onSaved={(saved) => onEvent(eventOf(saved, facts))}
+          onChange={() => onEvent(null)}
+        >
+          <p className="flex items-center gap-2 text-sm text-text-muted">
+            <CircleDashed aria-hidden className="size-4 shrink-0" />
+            No key saved
+          </p>
+        </KeyForm>
+      )}
+      {keys.length > 0 ? <AddAnother {...props} /> : null}
     </div>
   );
 }
 
+/** The key of the first provider that is replaced beside its card: the only stored one. */
+export function replacedInPlace(keys: readonly AiKeySummary[]): AiKeySummary | null {
+  const stored = keys.filter(({ kept }) => kept === "stored");
+  return (stored.length === 1 && stored[0]) || null;
+}
+
+/** @param form the provider whose form the key was pasted into */
+function eventOf({ facts, keyId, kept }: SavedKey, form: ProviderFacts): KeyEvent {
+  const kind = kept === "session" ? "held" : facts.id === form.id || keyId === null ? "saved" : "added";
+  return { kind, facts, keyId };
+}
+
 /** Any other provider: a line to open, or its keys. */
 export function FurtherProviderKeys(props: Props) {
-  const { facts, keys, onEvent } = props;
+  const { facts, keys, onEvent, isWanted } = props;
   const id = useId();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(isWanted);
   const tests = useKeyTests();
   const title = facts.needsAddress ? "Custom endpoint" : `${facts.name} API Key`;
   if (keys.length > 0) {
@@ -81,7 +116,7 @@ export function FurtherProviderKeys(props: Props) {
         <h4 id={id} className="text-sm font-medium">
           {facts.needsAddress ? "Custom endpoints" : facts.name}
         </h4>
-        <KeyList {...props} tests={tests} />
+        <KeyList {...props} tests={tests} inPlace={null} />
         <AddAnother {...props} />
       </section>
     );
@@ -114,9 +149,10 @@ export function FurtherProviderKeys(props: Props) {
             <KeyForm
               facts={facts}
               purpose="first"
-              onSaved={(kept) => {
+              startsFocused={isWanted}
+              onSaved={(saved) => {
                 setOpen(false);
-                onEvent(kept === "stored" ? "saved" : "held");
+                onEvent(eventOf(saved, facts));
               }}
               onChange={() => onEvent(null)}
             />
@@ -134,23 +170,76 @@ function introduction({ needsAddress, canConnect, name }: ProviderFacts): string
     : `Use ${name}’s models with a key of your own.`;
 }
 
-function KeyList({ facts, keys, onEvent, now, tests }: Props & { tests: ReturnType<typeof useKeyTests> }) {
+/** Shown at once; a person may have forty. */
+const FIRST_KEYS = 6;
+
+function KeyList({
+  facts,
+  keys,
+  onEvent,
+  onReplace,
+  onDelete,
+  now,
+  tests,
+  inPlace,
+}: Props & {
+  tests: ReturnType<typeof useKeyTests>;
+  /** Where the key with this id is replaced, if beside its card. */
+  inPlace: { keyId: string; door: ReactNode } | null;
+}) {
+  const [query, setQuery] = useState("");
+  const [showsAll, setShowsAll] = useState(false);
+  const isLong = keys.length > FIRST_KEYS;
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = keys.filter(({ label, last4, baseUrl }) => {
+    const known = [label, last4, baseUrl].join(" ").toLowerCase();
+    return words.every((word) => known.includes(word));
+  });
+  const shown = showsAll || words.length > 0 ? found : found.slice(0, FIRST_KEYS);
   return (
-    <ul aria-label={`${facts.name} keys`} className="divide-y rounded-lg border bg-surface">
-      {keys.map((aiKey) => (
-        <KeyCard
-          key={aiKey.id}
-          aiKey={aiKey}
-          facts={facts}
-          test={tests.of(aiKey)}
-          onTest={() => void tests.run(aiKey)}
-          isOneOfSeveral={keys.length > 1}
-          onTouched={() => onEvent(null)}
-          onDeleted={() => onEvent("deleted")}
-          now={now}
+    <div className="grid gap-2">
+      {isLong ? (
+        <Input
+          type="search"
+          aria-label={`Find a key of ${facts.name}`}
+          placeholder={`Find one of ${keys.length} keys`}
+          autoComplete="off"
+          spellCheck={false}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
         />
-      ))}
-    </ul>
+      ) : null}
+      <ul aria-label={`${facts.name} keys`} className="divide-y rounded-lg border bg-surface empty:hidden">
+        {shown.map((aiKey) => (
+          <KeyCard
+            key={aiKey.id}
+            aiKey={aiKey}
+            facts={facts}
+            test={tests.of(aiKey)}
+            onTest={() => void tests.run(aiKey)}
+            isOneOfSeveral={keys.length > 1}
+            onTouched={() => onEvent(null)}
+            onReplace={() => onReplace(aiKey.id)}
+            onDelete={() => onDelete(aiKey.id)}
+            now={now}
+          >
+            {inPlace?.keyId === aiKey.id ? inPlace.door : null}
+          </KeyCard>
+        ))}
+      </ul>
+      {words.length > 0 && found.length === 0 ? (
+        <p role="status" className="text-sm text-text-muted">
+          No key matches.
+        </p>
+      ) : null}
+      {shown.length < found.length ? (
+        <div>
+          <Button variant="ghost" size="sm" className="-ml-3" onClick={() => setShowsAll(true)}>
+            Show {found.length - shown.length} more
+          </Button>
+        </div>
+      ) : null}
+    </div>
   );
 }
 
@@ -178,9 +267,10 @@ function AddAnother({ facts, onEvent }: Props) {
             <KeyForm
               facts={facts}
               purpose="further"
-              onSaved={(kept) => {
+              onSaved={(saved) => {
                 setOpen(false);
-                onEvent(kept === "stored" ? "added" : "held");
+                const event = eventOf(saved, facts);
+                onEvent(event.kind === "saved" ? { ...event, kind: "added" } : event);
               }}
               onChange={() => onEvent(null)}
             />

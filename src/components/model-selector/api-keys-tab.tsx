@@ -1,17 +1,19 @@
-import { KeyManager } from "@/components/ai-keys/key-manager";
+import { KeyManager, type WantedKey } from "@/components/ai-keys/key-manager";
 import type { ModelSelection } from "@/contracts/model-selection";
 
-/** @param onUsePersonalKey opens the other tab with the person's own key of that provider selected */
+/** @param onUsePersonalKey opens the other tab with this key of the person selected */
 export function ApiKeysTab({
   selectedModel,
+  wantedKey,
   onUsePersonalKey,
 }: {
   selectedModel: ModelSelection;
-  onUsePersonalKey: (provider: string) => void;
+  wantedKey: WantedKey | null;
+  onUsePersonalKey: (provider: string, keyId?: string) => void;
 }) {
   return (
     <div className="px-5 py-5 sm:px-6">
-      <KeyManager selectedModel={selectedModel} onUsePersonalKey={onUsePersonalKey} />
+      <KeyManager selectedModel={selectedModel} wanted={wantedKey} onUsePersonalKey={onUsePersonalKey} />
     </div>
   );
 }

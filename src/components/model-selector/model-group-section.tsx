@@ -1,6 +1,7 @@
 import { ChevronDown, KeyRound, RefreshCw, Server } from "lucide-react";
 import { memo, useId, useState } from "react";
 import { keyHealthWords } from "@/components/ai-keys/key-health-words";
+import { countOf } from "@/components/format-count";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -12,9 +13,7 @@ import type { ModelGroup } from "@/contracts/models";
 import { cn } from "@/lib/cn";
 import { type LiveModels, liveListOf, loadLiveModels } from "./live-models-store";
 import { describeContext, describePrice } from "./model-facts";
-import type { ModelOption } from "./model-options";
-import { OtherModelField } from "./other-model-field";
-import { givenName } from "./payer-words";
+import { groupTitle, type ModelOption } from "./model-options";
 
 /** Rows drawn at once; OpenRouter lists several hundred. */
 const FIRST_ROWS = 40;
@@ -34,7 +33,6 @@ export function ModelGroupSection({
   isOpen,
   isSearching,
   onToggle,
-  onUseOther,
   onOpenKeys,
 }: {
   group: ModelGroup;
@@ -44,12 +42,16 @@ export function ModelGroupSection({
   isOpen: boolean;
   isSearching: boolean;
   onToggle: () => void;
-  onUseOther: (id: string) => void;
   onOpenKeys: () => void;
 }) {
   const id = useId();
   const [showsAll, setShowsAll] = useState(false);
-  const shown = showsAll ? options : options.slice(0, FIRST_ROWS);
+  const [showsUnusable, setShowsUnusable] = useState(false);
+  // A search shows what it finds, also what this key cannot use.
+  const folds = group.reason === null && !isSearching;
+  const listed = folds ? options.filter(({ facts }) => facts.reason === null) : options;
+  const unusable = folds ? options.filter(({ facts }) => facts.reason !== null) : [];
+  const shown = showsAll ? listed : listed.slice(0, FIRST_ROWS);
   return (
     <div role="group" aria-labelledby={`${id}-name`} className="rounded-lg border bg-surface">
       <GroupHead id={id} {...{ group, aiKey, isOpen, isSearching, onToggle }} />
@@ -73,15 +75,36 @@ export function ModelGroupSection({
             {shown.map((option) => (
               <OptionRow key={option.value} option={option} isGroupClosed={group.reason !== null} />
             ))}
-            {shown.length < options.length ? (
+            {shown.length < listed.length ? (
               <div className="border-t px-3.5 py-2">
                 <Button variant="ghost" size="sm" onClick={() => setShowsAll(true)}>
-                  Show {options.length - shown.length} more
+                  Show {listed.length - shown.length} more
                 </Button>
               </div>
             ) : null}
+            {unusable.length > 0 ? (
+              <div className="border-t px-1.5 py-1.5">
+                <Button
+                  variant="ghost"
+                  size="sm"
+                  aria-expanded={showsUnusable}
+                  onClick={() => setShowsUnusable(!showsUnusable)}
+                >
+                  <ChevronDown
+                    aria-hidden
+                    className={cn("transition-transform duration-100", !showsUnusable && "-rotate-90")}
+                  />
+                  {countOf(unusable.length, "model")} this key cannot use
+                </Button>
+              </div>
+            ) : null}
+            {showsUnusable
+              ? unusable.map((option) => (
+                  <OptionRow key={option.value} option={option} isGroupClosed={false} />
+                ))
+              : null}
             {group.reason === null && liveListOf(group) ? (
-              <GroupFoot group={group} live={live} isSearching={isSearching} onUseOther={onUseOther} />
+              <GroupFoot {...{ group, live, isSearching }} isEmpty={options.length === 0} />
             ) : null}
           </>
         ) : null}
@@ -120,7 +143,7 @@ function GroupHead({
       </span>
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <span id={`${id}-name`} className="text-sm font-medium wrap-anywhere">
-          {titleOf(group)}
+          {groupTitle(group)}
         </span>
         {aiKey?.kept === "session" ? <Badge variant="outline">This session</Badge> : null}
         {group.isDefaultKey ? <Badge>Default</Badge> : null}
@@ -177,14 +200,6 @@ function HealthBadge({ health }: { health: NonNullable<AiKeySummary["health"]> }
   );
 }
 
-/** "Platform key · Anthropic", "Work ···abcd · OpenAI", "OpenAI key ···abcd" */
-function titleOf({ keyProvider, aiProvider, providerName, keyId, keyLabel, last4 }: ModelGroup): string {
-  if (keyProvider === "platform") return `Platform key · ${providerName}`;
-  if (!keyId) return `Your ${providerName} key`;
-  const key = `${keyLabel ?? `${providerName} key`} ···${last4 ?? ""}`;
-  return givenName({ aiProvider, keyLabel }) ? `${key} · ${providerName}` : key;
-}
-
 const OptionRow = memo(function OptionRow({
   option: { value, model, payer, facts, reason },
   isGroupClosed,
@@ -233,14 +248,13 @@ function GroupFoot({
   group,
   live,
   isSearching,
-  onUseOther,
+  isEmpty,
 }: {
   group: ModelGroup;
   live: LiveModels | null;
   isSearching: boolean;
-  onUseOther: (id: string) => void;
+  isEmpty: boolean;
 }) {
-  const [isNaming, setIsNaming] = useState(false);
   const problem =
     live?.status === "failed" ? live.sentence : live?.status === "ready" ? live.group.listProblem : null;
   const load = () => void loadLiveModels(group);
@@ -260,15 +274,6 @@ function GroupFoot({
           </Alert>
         </div>
       ) : null}
-      {isNaming ? (
-        <OtherModelField
-          onUse={(id) => {
-            setIsNaming(false);
-            onUseOther(id);
-          }}
-          onCancel={() => setIsNaming(false)}
-        />
-      ) : null}
       <div className="flex flex-wrap items-center gap-x-1 border-t px-1.5 py-1.5 empty:hidden">
         {live?.status === "loading" ? (
           <p role="status" className="flex h-8 items-center gap-2 px-3 text-sm text-text-muted">
@@ -285,11 +290,11 @@ function GroupFoot({
             Load this key's models
           </Button>
         )}
-        {isNaming || isSearching ? null : (
-          <Button variant="ghost" size="sm" className="ml-auto" onClick={() => setIsNaming(true)}>
-            Use another model id
-          </Button>
-        )}
+        {isEmpty && live?.status !== "loading" ? (
+          <p className="px-3 py-1.5 text-sm text-text-muted">
+            Type a model’s id above to use it with this key.
+          </p>
+        ) : null}
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import type { ModelGroup, PickableModel } from "@/contracts/models";
 import { payerOf } from "@/contracts/payer";
 import { findChoice } from "./find-choice";
 import { defaultSelection } from "./model-selection-store";
+import { givenName } from "./payer-words";
 
 /** A model of one key source as an option. */
 export interface ModelOption {
@@ -21,6 +22,15 @@ export interface ModelOption {
 /** Unique among the groups. */
 export function groupValue({ keyProvider, aiProvider, keyId }: ModelGroup): string {
   return `${keyProvider}:${aiProvider}:${keyId ?? ""}`;
+}
+
+/** "Platform key · Anthropic", "Work ···abcd · OpenAI", "OpenAI key ···abcd" */
+export function groupTitle(group: ModelGroup): string {
+  const { keyProvider, aiProvider, providerName, keyId, keyLabel, last4 } = group;
+  if (keyProvider === "platform") return `Platform key · ${providerName}`;
+  if (!keyId) return `Your ${providerName} key`;
+  const key = [keyLabel ?? `${providerName} key`, last4 ? `···${last4}` : null].filter(Boolean).join(" ");
+  return givenName({ aiProvider, keyLabel }) ? `${key} · ${providerName}` : key;
 }
 
 export function optionOf(group: ModelGroup, facts: PickableModel): ModelOption {

@@ -40,7 +40,7 @@ export function ModelSearch({
         type="search"
         aria-label="Search models"
         aria-controls={controls}
-        placeholder="Search by model, provider or key"
+        placeholder="Search, or type a model id"
         autoComplete="off"
         autoCapitalize="off"
         autoCorrect="off"

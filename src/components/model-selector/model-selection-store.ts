@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from "react";
 import type { ModelSelection } from "@/contracts/model-selection";
 import { PROVIDER_BEFORE_THE_CHOICE } from "./before-providers";
 
@@ -6,35 +5,44 @@ const STORAGE_KEY = "orchestral.model-selection";
 
 // One per browser tab: sessionStorage survives a reload and is not shared between tabs. It holds no secret.
 let current: ModelSelection | null = null;
+/** What this tab starts with; known in the browser only, as a server renders for many people at once. */
+let first: ModelSelection | null = null;
 let serverDefault: ModelSelection | null = null;
 const listeners = new Set<() => void>();
 
 /**
- * Sets the selection used until one is chosen. It comes from the server with the page and is the same for
- * everybody. Call before rendering anything that reads the selection.
+ * Sets the platform's selection. It comes from the server with the page and is the same for everybody. Call
+ * before rendering anything that reads the selection.
  */
 export function tellDefaultSelection(selection: ModelSelection): void {
   serverDefault = selection;
 }
 
-/** @throws if the page has not set it */
+/** The platform's selection. @throws if the page has not set it */
 export function defaultSelection(): ModelSelection {
   if (!serverDefault) throw new Error("the default selection is not known");
   return serverDefault;
 }
 
 /**
- * This tab's selection: whose key pays and which model answers. The server renders the default; a stored
- * selection replaces it on hydration.
+ * Sets what this tab starts with, as the server decided for this person. A tab that starts with a personal
+ * key keeps it: if the key is deleted later, that is an error to be seen, and not another payer. Call in an
+ * effect, never while rendering on the server.
  */
-export function useModelSelection(): ModelSelection {
-  return useSyncExternalStore(subscribe, readModelSelection, defaultSelection);
+export function startWith(selection: ModelSelection): void {
+  first = selection;
+  if (selection.payer === "person" && readChosenSelection() === null) saveModelSelection(selection);
+}
+
+/** What was chosen in this tab; null if nothing was. */
+export function readChosenSelection(): ModelSelection | null {
+  current ??= parseModelSelection(stored());
+  return current;
 }
 
 /** The current selection, for a request about to be sent. */
 export function readModelSelection(): ModelSelection {
-  current ??= parseModelSelection(stored()) ?? defaultSelection();
-  return current;
+  return readChosenSelection() ?? first ?? defaultSelection();
 }
 
 export function saveModelSelection(selection: ModelSelection): void {
@@ -92,7 +100,7 @@ function stored(): string | null {
   }
 }
 
-function subscribe(listener: () => void): () => void {
+export function subscribeToSelection(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -3,9 +3,9 @@
 import { ChevronDown, KeyRound, Server, TriangleAlert } from "lucide-react";
 import { cn } from "@/lib/cn";
 import { describeSelection } from "./describe-selection";
-import { useModelSelection } from "./model-selection-store";
 import { useAiKeys } from "./use-ai-keys";
 import { useModelGroups } from "./use-model-groups";
+import { useModelSelection } from "./use-model-selection";
 
 /**
  * Shows which model answers the next message and whose key pays for it, and opens the modal to change it.

@@ -16,6 +16,12 @@ test("a personal key is identified by its name and its last four characters", ()
   expect(payerWords({ ...own, keyLabel: null, last4: null })).toBe("your key");
 });
 
+test("an endpoint that asks for no key is called an endpoint", () => {
+  expect(payerWords({ ...own, aiProvider: "openai-compatible", keyLabel: "Ollama", last4: "" })).toBe(
+    "your endpoint Ollama",
+  );
+});
+
 test.each(PROVIDERS.map(({ facts }) => facts.id))(
   "a %s key with the default label has no name",
   (provider) => {

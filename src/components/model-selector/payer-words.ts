@@ -6,6 +6,7 @@ export interface PayerFacts {
   aiProvider: string;
   /** The person's name for the key, or the default one from its provider. */
   keyLabel: string | null;
+  /** Empty for an endpoint that asks for no key. */
   last4: string | null;
 }
 
@@ -17,7 +18,9 @@ export interface PayerFacts {
  */
 export function payerWords(payer: PayerFacts, whose: "your" | "personal" = "your"): string {
   if (payer.keyProvider === "platform") return "platform key";
-  return [`${whose} key`, givenName(payer), payer.last4 ? `···${payer.last4}` : null]
+  // A custom endpoint that asks for no key.
+  const what = payer.last4 === "" ? "endpoint" : "key";
+  return [`${whose} ${what}`, givenName(payer), payer.last4 ? `···${payer.last4}` : null]
     .filter(Boolean)
     .join(" ");
 }

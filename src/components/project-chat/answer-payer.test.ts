@@ -89,7 +89,7 @@ test.each([
 });
 
 test("a key's name that is not text is ignored", () => {
-  expect(payer({ ...WORK, keyId: 7, keyLabel: { a: 1 }, keyLast4: "" })).toMatchObject({
+  expect(payer({ ...WORK, keyId: 7, keyLabel: { a: 1 }, keyLast4: 8 })).toMatchObject({
     keyId: null,
     keyLabel: null,
     last4: null,

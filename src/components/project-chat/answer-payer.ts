@@ -25,7 +25,7 @@ export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
     model,
     keyId: textOrNull(keyId),
     keyLabel: textOrNull(keyLabel),
-    last4: textOrNull(keyLast4),
+    last4: typeof keyLast4 === "string" ? keyLast4 : null,
   };
 }
 

@@ -1,8 +1,9 @@
+import type { WantedKey } from "@/components/ai-keys/key-manager";
 import { describeSelection } from "@/components/model-selector/describe-selection";
 import { findChoice } from "@/components/model-selector/find-choice";
-import { useModelSelection } from "@/components/model-selector/model-selection-store";
 import { useAiKeys } from "@/components/model-selector/use-ai-keys";
 import { useModelGroups } from "@/components/model-selector/use-model-groups";
+import { useModelSelection } from "@/components/model-selector/use-model-selection";
 import { Alert } from "@/components/ui/alert";
 import type { ChatError } from "@/contracts/chat";
 import { payerOf } from "@/contracts/payer";
@@ -36,6 +37,7 @@ export function ChatErrorNotice({
 }) {
   const { openModelSelector, startNewThread, signIn } = useChatActions();
   const nowChosen = useOtherChoice(failed);
+  const wantedKey = useWantedKey(error, failed);
   const chooseModel = () => openModelSelector("model-selection");
   return (
     // Only the sentence is an alert: a countdown inside one would be announced every second.
@@ -45,7 +47,7 @@ export function ChatErrorNotice({
         error={error}
         nowChosen={nowChosen}
         handlers={{
-          open_api_keys: () => openModelSelector("api-keys"),
+          open_api_keys: () => openModelSelector("api-keys", wantedKey),
           open_model_selection: chooseModel,
           switch_key: chooseModel,
           switch_model: chooseModel,
@@ -57,6 +59,25 @@ export function ChatErrorNotice({
       />
     </Alert>
   );
+}
+
+/** Failures that end with another key in the place of the one that failed. */
+const ASKS_FOR_KEY: ReadonlySet<ChatError["code"]> = new Set([
+  "provider_key_invalid",
+  "personal_key_missing",
+  "personal_key_unreadable",
+]);
+
+/** The key to replace, or to give, if the failure asks for one. */
+function useWantedKey({ code }: ChatError, failed: AnswerPayer | null): WantedKey | undefined {
+  const { payer, provider, keyId } = useModelSelection();
+  if (!ASKS_FOR_KEY.has(code)) return undefined;
+  if (failed) {
+    return failed.keyProvider === "personal"
+      ? { provider: failed.aiProvider, keyId: failed.keyId }
+      : undefined;
+  }
+  return payer === "person" ? { provider, keyId: keyId ?? null } : undefined;
 }
 
 /** The current selection in words, if it is not the key and model that failed; else null. */

@@ -238,7 +238,7 @@ function Conversation({
             </Button>
           </div>
         )}
-        <SelectionProblem onChoose={() => openModelSelector("model-selection")} />
+        <SelectionProblem onOpen={openModelSelector} />
         <Composer
           ref={composer}
           isRunning={isRunning || waiting !== null}

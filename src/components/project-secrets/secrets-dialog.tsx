@@ -25,7 +25,7 @@ export default function SecretsDialog({
     <Dialog
       {...{ open, onClose }}
       title="Project secrets"
-      description="Names and sealed values that belong to this project."
+      description="Named values, kept sealed for this project. Nothing uses them yet: they are for previews and commands, which will get them from the server. They are never shown to the model."
     >
       <Secrets projectId={projectId} />
     </Dialog>
@@ -59,7 +59,7 @@ function Secrets({ projectId }: { projectId: string }) {
         )
       ) : secrets.length === 0 ? (
         <p className="rounded-lg border border-dashed px-4 py-3 text-sm text-text-muted">
-          No secrets yet. Save the first one below.
+          No secrets yet. You can keep one here until previews and commands can use it.
         </p>
       ) : (
         <ul aria-label="Saved secrets" className="divide-y overflow-hidden rounded-lg border">

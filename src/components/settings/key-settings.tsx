@@ -8,6 +8,7 @@ import { AI_PROVIDERS_PATH } from "@/components/ai-keys/use-ai-providers";
 import { AI_KEYS_PATH } from "@/components/model-selector/use-ai-keys";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
+import { DefaultSelection } from "./default-selection";
 
 /**
  * A person's keys as a part of the settings that can be linked to; the same as in a project's dialog.
@@ -35,6 +36,7 @@ export function KeySettings({
     <SWRConfig value={{ fallback }}>
       <div className="grid gap-6">
         {connection ? <ConnectionResult outcome={connection} providers={providers} /> : null}
+        <DefaultSelection />
         <KeyManager renderedAt={renderedAt} />
       </div>
     </SWRConfig>

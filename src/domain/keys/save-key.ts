@@ -2,6 +2,7 @@ import "server-only";
 import type { SaveAiKeyRequest } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
 import { recentTestOf } from "./health/recent-tests";
+import { requireApiKey } from "./require-api-key";
 import { sessionKeys } from "./sources/session/session-keys";
 import { saveStoredKey } from "./sources/stored/save-stored-key";
 import { storedKeys } from "./sources/stored/stored-keys";
@@ -18,6 +19,7 @@ export async function saveKey(
   actor: Actor,
   { sessionOnly, label, ...key }: SaveAiKeyRequest,
 ): Promise<string | null> {
+  requireApiKey(key.provider, key.apiKey);
   const tested = recentTestOf(actor, key);
   const isAdditional = label !== undefined || key.baseUrl !== undefined;
   if (sessionOnly || isAdditional) {

@@ -34,7 +34,8 @@ export interface ProviderAdapter {
   /** A model that uses the connection. Sends nothing until called and does not retry. */
   buildModel(modelId: string, connection: ProviderConnection): LanguageModelV4;
   /**
-   * Checks whether the provider accepts the key, with the smallest free call.
+   * Checks whether the provider accepts the key, with the smallest free call, and whether its account can
+   * pay, with a message of one token where a call that is free does not show it.
    * @throws ProviderFailure with the reason; a 429 or 5xx is never `provider_key_invalid`
    */
   testKey(connection: ProviderConnection): Promise<void>;

@@ -4,6 +4,7 @@ import { failureOfStreamError } from "@/domain/providers/failures/failure-of-str
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ClassifyRefusal } from "@/domain/providers/provider-adapter";
 import { AppError } from "@/lib/app-error";
+import { databaseFailure } from "@/lib/db/database-failure";
 import { logger } from "@/lib/logger";
 import { diagnoseFailure, type Payer } from "./diagnose-failure";
 
@@ -49,6 +50,11 @@ function findKnown(error: unknown, classify: ClassifyRefusal, depth = 0): AppErr
   if (error instanceof AppError || error instanceof ProviderFailure) return error;
   if (typeof error !== "object" || error === null || depth > 5) return null;
   const { cause, error: inner, lastError, code, name } = error as Record<string, unknown>;
+  const ofDatabase = databaseFailure(error);
+  if (ofDatabase) {
+    logger.error({ err: error }, "the database failed while a message was answered");
+    return ofDatabase;
+  }
   const nested =
     findKnown(cause, classify, depth + 1) ??
     findKnown(inner, classify, depth + 1) ??

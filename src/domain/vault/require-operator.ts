@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Actor } from "@/domain/identity/actor";
 import { findFirstAccount } from "@/domain/identity/operators/first-account";
 import { notFound } from "@/lib/app-error";
+import { isGenuine } from "@/lib/auth/authority/sign-row";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
@@ -16,13 +17,14 @@ import { queueAuditEvent } from "./audit/audit-queue";
  */
 export async function isOperator(actor: Actor): Promise<boolean> {
   const listed = environment().OPERATOR_EMAILS;
-  if (listed.length === 0) return (await findFirstAccount())?.id === actor.userId;
+  if (listed.length === 0) {
+    const first = await findFirstAccount();
+    return first?.id === actor.userId && !first.isAltered;
+  }
   const db = await database();
-  const [user] = await db
-    .select({ email: userTable.email })
-    .from(userTable)
-    .where(eq(userTable.id, actor.userId));
-  return user !== undefined && listed.includes(user.email.toLowerCase());
+  const [user] = await db.select().from(userTable).where(eq(userTable.id, actor.userId));
+  if (!user || !listed.includes(user.email.toLowerCase())) return false;
+  return isGenuine("user", user);
 }
 
 /** The same check for the operators' pages and commands: records each refusal. */

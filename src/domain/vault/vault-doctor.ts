@@ -2,7 +2,9 @@ import "server-only";
 import type { VaultFinding, VaultStatus } from "@/contracts/vault";
 import { missingOperator } from "@/domain/identity/operators/first-account";
 import { checkKeyStore } from "@/lib/key-stores/check-key-store";
+import { diagnoseAuthority } from "./authority/diagnose-authority";
 import { keyEncryptionKeys } from "./data-keys/key-encryption-keys";
+import { otherKeysOfAName } from "./data-keys/other-keys-of-a-name";
 import { vaultStatus } from "./vault-status";
 
 /**
@@ -25,7 +27,9 @@ export async function vaultDoctor(): Promise<VaultFinding[]> {
   const nobody = await missingOperator();
   return [
     ...stores.flat(),
+    ...(await otherKeysOfAName()).map(error),
     ...(nobody ? [warning(nobody)] : []),
+    ...(await diagnoseAuthority()),
     ...ofKeys(status),
     ...ofValues(status),
     ...ofAudit(status),

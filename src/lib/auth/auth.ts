@@ -1,6 +1,5 @@
 import "server-only";
 import { betterAuth } from "better-auth";
-import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
@@ -12,6 +11,7 @@ import { type Environment, environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
+import { signedAdapter, signedColumns } from "./authority/signed-adapter";
 import { deleteAccount } from "./delete-account";
 import { hashOf, prepareHash } from "./password-hash";
 import { tellSessionEnd } from "./session-end";
@@ -34,7 +34,7 @@ function createAuth(db: Database, env: Environment) {
     secret: env.BETTER_AUTH_SECRET,
     trustedOrigins: trustedOrigins(env),
     telemetry: { enabled: false },
-    database: drizzleAdapter(db, {
+    database: signedAdapter(db, {
       provider: "pg",
       schema: {
         user: userTable,
@@ -79,6 +79,7 @@ function createAuth(db: Database, env: Environment) {
         },
         disableSettingJwtHeader: true,
       }),
+      signedColumns,
     ],
     logger: {
       // Better Auth's own messages can quote e-mail addresses; only their level is logged.

@@ -6,6 +6,7 @@ import { sessionTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { auth } from "./auth";
+import { isGenuine } from "./authority/sign-row";
 
 const keySet = oncePerProcess("jwks", async () => {
   const { api } = await auth();
@@ -28,7 +29,12 @@ export async function userOfBearerToken(
   if (!claims || typeof claims.sub !== "string" || typeof claims.sid !== "string") return null;
   const db = await database();
   const [session] = await db
-    .select({ userId: sessionTable.userId, sessionId: sessionTable.id })
+    .select({
+      id: sessionTable.id,
+      token: sessionTable.token,
+      userId: sessionTable.userId,
+      mac: sessionTable.mac,
+    })
     .from(sessionTable)
     .where(
       and(
@@ -38,7 +44,8 @@ export async function userOfBearerToken(
       ),
     )
     .limit(1);
-  return session ?? null;
+  if (!session || !(await isGenuine("session", session))) return null;
+  return { userId: session.userId, sessionId: session.id };
 }
 
 async function verify(token: string): Promise<Record<string, unknown> | null> {

@@ -7,7 +7,9 @@ import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { DatabaseUnreachable } from "./database-failure";
 import { migrateDatabase } from "./migrate";
+import { postgresUrl } from "./postgres-url";
 
 export type Database = PgDatabase<PgQueryResultHKT>;
 
@@ -36,10 +38,10 @@ export async function openDatabase(): Promise<DatabaseConnection> {
   return DATABASE_URL === undefined ? openEmbedded(path.resolve(DATA_DIR)) : openPostgres(DATABASE_URL);
 }
 
-async function openPostgres(connectionString: string): Promise<DatabaseConnection> {
+async function openPostgres(url: string): Promise<DatabaseConnection> {
   const { Pool } = await import("pg");
   const { drizzle } = await import("drizzle-orm/node-postgres");
-  const pool = new Pool({ connectionString, max: 12, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({ connectionString: postgresUrl(url), max: 12, connectionTimeoutMillis: 5_000 });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on("error", (error) => logger.error({ err: error }, "an idle database connection broke"));
   // The same while it is in use: its user gets the failure of the query.
@@ -51,7 +53,9 @@ async function openPostgres(connectionString: string): Promise<DatabaseConnectio
   // drizzle's own returns a connection to the pool only once BEGIN was answered (node-postgres/session.js):
   // each one that the server ends before that would be lost to the pool permanently.
   db.transaction = async (work, config) => {
-    const client = await pool.connect();
+    const client = await pool.connect().catch((cause: unknown) => {
+      throw new DatabaseUnreachable("no connection to the database", { cause });
+    });
     let hasBegun = false;
     try {
       return await drizzle(client).transaction((tx) => {

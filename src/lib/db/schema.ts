@@ -2,7 +2,9 @@
 export { accountTable } from "./schema/account";
 export { auditChainTable } from "./schema/audit-chain";
 export { auditEventsTable } from "./schema/audit-events";
+export { authorityKeyTable } from "./schema/authority-key";
 export { dataKeyStateEnum, dataKeysTable } from "./schema/data-keys";
+export { defaultSelectionsTable } from "./schema/default-selections";
 export { jwksTable } from "./schema/jwks";
 export { keyRotationsTable } from "./schema/key-rotations";
 export { messagesTable } from "./schema/messages";

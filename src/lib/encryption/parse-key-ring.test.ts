@@ -71,6 +71,16 @@ const refused: [string, KeyRingVariables, RegExp][] = [
   ],
   ["a trailing newline", { ENCRYPTION_KEY: `${k1}\n` }, /^ENCRYPTION_KEY: remove the white space/],
   ["quotation marks left on", { ENCRYPTION_KEY: `"${k1}"` }, /^ENCRYPTION_KEY: character 1 /],
+  [
+    "a key in base64, as other tools make them",
+    { ENCRYPTION_KEY: Buffer.from(k1, "hex").toString("base64") },
+    /^ENCRYPTION_KEY: this is a key in base64; write its 32 bytes as 64 hexadecimal digits/,
+  ],
+  [
+    "the same in a ring, in the spelling for URLs",
+    { ENCRYPTION_KEYS: `k1:${Buffer.from(k1, "hex").toString("base64url")}` },
+    /^ENCRYPTION_KEYS, entry 1: this is a key in base64/,
+  ],
   ["a ring in the variable for one key", { ENCRYPTION_KEY: `k1:${k1}` }, /^ENCRYPTION_KEY: character 1 /],
   [
     "one key in the variable for a ring",

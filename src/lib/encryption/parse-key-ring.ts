@@ -64,6 +64,11 @@ function parseKey(id: string, hex: string, place: string): RingKey {
   if (/\s/.test(hex))
     throw new EncryptionConfigError(`${place}: remove the white space in or around the key.`);
   const wrongDigit = hex.search(/[^0-9a-f]/i);
+  if (wrongDigit !== -1 && isBase64OfKey(hex)) {
+    throw new EncryptionConfigError(
+      `${place}: this is a key in base64; write its ${KEY_BYTES} bytes as ${KEY_HEX_DIGITS} hexadecimal digits instead.`,
+    );
+  }
   if (wrongDigit !== -1) {
     throw new EncryptionConfigError(
       `${place}: character ${wrongDigit + 1} of the key is not a hexadecimal digit (0-9, a-f); a key is ${KEY_HEX_DIGITS} of them.`,
@@ -86,6 +91,11 @@ function parseKey(id: string, hex: string, place: string): RingKey {
   } finally {
     bytes.fill(0);
   }
+}
+
+/** Other tools make keys like this; it is not read as one, so that a key has one spelling. */
+function isBase64OfKey(text: string): boolean {
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(text);
 }
 
 function assertNotRepeated(key: RingKey, earlier: readonly RingKey[], place: string): void {

@@ -32,7 +32,7 @@ export class ApiError extends Error {
  */
 export async function callApi<Answer>(
   path: `/api/${string}`,
-  init: { method?: "GET" | "POST" | "PATCH" | "DELETE"; body?: unknown; signal?: AbortSignal } = {},
+  init: { method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; signal?: AbortSignal } = {},
 ): Promise<Answer> {
   let response: Response;
   try {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { errorBody } from "@/contracts/error-body";
 import { AppError } from "@/lib/app-error";
 import { type SignedInUser, userOfHeaders } from "@/lib/auth/current-user";
+import { databaseFailure } from "@/lib/db/database-failure";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 
@@ -42,12 +43,13 @@ export function errorResponse(error: unknown): Response {
 
 function unexpected(error: unknown): AppError {
   logger.error({ err: error }, "a request failed unexpectedly");
-  return new AppError(
-    "internal_error",
-    "Something went wrong on the server. Nothing was changed. Try again in a moment.",
-    {
-      cause: error,
-    },
+  return (
+    databaseFailure(error) ??
+    new AppError(
+      "internal_error",
+      "Something went wrong on the server. Nothing was changed. Try again in a moment.",
+      { cause: error },
+    )
   );
 }
 

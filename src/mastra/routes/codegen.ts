@@ -7,6 +7,7 @@ import { startRun } from "@/domain/runs/start-run";
 import { AppError } from "@/lib/app-error";
 import { userOfBearerToken } from "@/lib/auth/bearer";
 import { readJson } from "@/lib/http/api-route";
+import { keepStreamAlive } from "@/lib/http/keep-stream-alive";
 import { answerRun } from "../lib/answer-run";
 
 /**
@@ -32,7 +33,8 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
   const conversation = await readConversation(request);
   const prepared = await prepareRun(actor, { ...conversation, projectId, selection, arrivedAt });
   const stream = startRun(prepared, answerRun, request.signal);
-  return createUIMessageStreamResponse({ stream, headers: STREAM_HEADERS });
+  const { body, headers } = createUIMessageStreamResponse({ stream, headers: STREAM_HEADERS });
+  return new Response(body && keepStreamAlive(body), { headers });
 }
 
 function readConversation(request: Request): Promise<ChatRequest> {

@@ -93,6 +93,12 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "GET /api/v1/ai-providers": () => ({ path: "/api/v1/ai-providers" }),
   "GET /api/v1/models": () => ({ path: "/api/v1/models" }),
   "POST /api/v1/user/ai-connections/[provider]": () => ({ path: "/api/v1/user/ai-connections/openrouter" }),
+  "GET /api/v1/user/default-selection": () => ({ path: "/api/v1/user/default-selection" }),
+  "PUT /api/v1/user/default-selection": () => ({
+    path: "/api/v1/user/default-selection",
+    body: { payer: "person", provider: "anthropic", model: "claude-haiku-4-5" },
+  }),
+  "DELETE /api/v1/user/default-selection": () => ({ path: "/api/v1/user/default-selection" }),
   "GET /api/v1/user/ai-keys": () => ({ path: "/api/v1/user/ai-keys" }),
   "POST /api/v1/user/ai-keys/test": () => ({
     path: "/api/v1/user/ai-keys/test",

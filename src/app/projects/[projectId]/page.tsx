@@ -7,8 +7,9 @@ import { ProjectChat } from "@/components/project-chat";
 import { PANES_COOKIE, parsePanes } from "@/components/project-chat/workspace-panes";
 import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
+import { firstSelection } from "@/domain/keys/first-selection/first-selection";
 import { listKeys } from "@/domain/keys/list-keys";
-import { listModelGroups } from "@/domain/keys/model-choices/list-model-groups";
+import { modelGroupsOf } from "@/domain/keys/model-choices/list-model-groups";
 import { DEFAULT_SELECTION } from "@/domain/models/default-selection";
 import { listProjectFiles } from "@/domain/projects/files/list-project-files";
 import { getProject } from "@/domain/projects/get-project";
@@ -46,12 +47,11 @@ export default async function ProjectPage({ params, searchParams }: Props) {
   const address = `/projects/${projectId}${threadId ? `?thread=${threadId}` : ""}`;
   const user = (await currentUser()) ?? redirect(signInPath(address));
   const project = (await ownProject(user.userId, projectId)) ?? notFound();
-  const [projects, threads, files, groups, keys, openThread, jar] = await Promise.all([
+  const [projects, threads, files, choices, openThread, jar] = await Promise.all([
     listProjects(user),
     listThreads(user, project.id),
     listProjectFiles(user, project.id),
-    listModelGroups(user),
-    listKeys(user),
+    readChoices(user),
     threadId ? readThread(user, project.id, threadId) : null,
     cookies(),
   ]);
@@ -64,15 +64,21 @@ export default async function ProjectPage({ params, searchParams }: Props) {
         projects,
         threads,
         files,
-        groups,
-        defaultSelection: DEFAULT_SELECTION,
-        keys,
+        ...choices,
+        platformSelection: DEFAULT_SELECTION,
         openThread,
         panes: parsePanes(jar.get(PANES_COOKIE)?.value),
         renderedAt: Date.now(),
       }}
     />
   );
+}
+
+/** What can be chosen, and what a tab starts with. */
+async function readChoices(actor: Actor) {
+  const keys = await listKeys(actor);
+  const groups = modelGroupsOf(keys);
+  return { keys, groups, firstSelection: await firstSelection(actor, { keys, groups }) };
 }
 
 async function readThread(actor: Actor, projectId: string, id: string) {

@@ -2,6 +2,7 @@ import "server-only";
 import { createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { and, eq, like, lt } from "drizzle-orm";
 import type { ProviderId } from "@/contracts/provider";
+import { isGenuine, signRow } from "@/lib/auth/authority/sign-row";
 import { database } from "@/lib/db/client";
 import { verificationTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
@@ -26,12 +27,13 @@ export async function beginAttempt(provider: ProviderId, sessionId: string): Pro
     .where(
       and(like(verificationTable.identifier, `${PREFIX}%`), lt(verificationTable.expiresAt, new Date())),
     );
-  await db.insert(verificationTable).values({
+  const attempt = await signRow("verification", {
     id: randomUUID(),
     identifier: identifierOf(provider, state),
     value: sessionId,
-    expiresAt: new Date(Date.now() + LIFETIME_MS),
   });
+  const expiresAt = new Date(Date.now() + LIFETIME_MS);
+  await db.insert(verificationTable).values({ ...attempt, expiresAt });
   return state;
 }
 
@@ -45,9 +47,9 @@ export async function endAttempt(
   const [attempt] = await db
     .delete(verificationTable)
     .where(eq(verificationTable.identifier, identifierOf(provider, state)))
-    .returning({ sessionId: verificationTable.value, expiresAt: verificationTable.expiresAt });
-  if (!attempt) return "unknown";
-  if (attempt.sessionId !== sessionId) return "other_session";
+    .returning();
+  if (!attempt || !(await isGenuine("verification", attempt))) return "unknown";
+  if (attempt.value !== sessionId) return "other_session";
   return attempt.expiresAt.getTime() > Date.now() ? "valid" : "expired";
 }
 

@@ -14,6 +14,7 @@ import { logger } from "@/lib/logger";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
 import { Secret } from "@/lib/secret";
 import { openPayingKey } from "../open-paying-key";
+import { requireApiKey } from "../require-api-key";
 import { requirePersonalKey } from "../require-personal-key";
 import { noteKeyHealth } from "./note-key-health";
 import { type PastedKey, rememberTest } from "./recent-tests";
@@ -39,11 +40,12 @@ const KEY_TESTS: Limit = {
 export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<KeyTestResult> {
   const { provider, apiKey, baseUrl } = pasted;
   const adapter = providerById(provider);
+  requireApiKey(provider, apiKey);
   const address = endpointAddressOf(provider, baseUrl);
   await consumeLimit(KEY_TESTS, actor.userId);
   // Recorded for pasted keys too: this server sends a request to an address that a person may have chosen.
   recordTest(actor, "pasted key", provider);
-  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)));
+  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)), apiKey !== "");
   rememberTest(actor, pasted, result.outcome);
   return result;
 }
@@ -58,15 +60,20 @@ export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestRe
   await consumeLimit(KEY_TESTS, actor.userId);
   let { secretId } = key;
   let isRecorded = false;
-  const result = await test(providerById(key.provider), key.baseUrl, async () => {
-    const opened = await openPayingKey(actor, key, "test");
-    // The key may have been replaced since it was looked up.
-    secretId = opened.paidWith?.secretId ?? secretId;
-    // A test may send two requests, and a key that cannot be opened was not tested.
-    if (!isRecorded) recordTest(actor, keyId, key.provider);
-    isRecorded = true;
-    return opened.key;
-  });
+  const result = await test(
+    providerById(key.provider),
+    key.baseUrl,
+    async () => {
+      const opened = await openPayingKey(actor, key, "test");
+      // The key may have been replaced since it was looked up.
+      secretId = opened.paidWith?.secretId ?? secretId;
+      // A test sends several requests, and a key that cannot be opened was not tested.
+      if (!isRecorded) recordTest(actor, keyId, key.provider);
+      isRecorded = true;
+      return opened.key;
+    },
+    key.last4 !== "",
+  );
   await noteKeyHealth(actor, { id: keyId, secretId }, result.outcome, "test");
   return result;
 }
@@ -83,10 +90,11 @@ async function test(
   adapter: ProviderAdapter,
   baseUrl: string | null,
   openKey: () => Promise<Secret>,
+  hasKey: boolean,
 ): Promise<KeyTestResult> {
   const described = (outcome: KeyTestResult["outcome"], retryAfterSeconds?: number): KeyTestResult => ({
     outcome,
-    sentence: KEY_TEST_SENTENCES[outcome](adapter.facts),
+    sentence: KEY_TEST_SENTENCES[outcome]({ ...adapter.facts, hasKey }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
   try {

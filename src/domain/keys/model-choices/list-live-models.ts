@@ -57,10 +57,11 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
+    const asked = { ...adapter.facts, hasKey: summary.last4 !== "" };
     const outcome = FAILURE_TABLE[error.code].keyHealth ?? "unknown";
     return {
       ...group,
-      listProblem: `The list of models could not be read. ${KEY_TEST_SENTENCES[outcome](adapter.facts)}`,
+      listProblem: `The list of models could not be read. ${KEY_TEST_SENTENCES[outcome](asked)}`,
     };
   }
 }

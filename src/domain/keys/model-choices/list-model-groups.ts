@@ -15,8 +15,13 @@ import { hasPlatformKey } from "../sources/platform/platform-keys";
  * says why.
  */
 export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
-  const keys = await listKeys(actor);
-  const platform = PROVIDERS.flatMap((provider) => platformGroup(provider));
+  return modelGroupsOf(await listKeys(actor));
+}
+
+/** The same for keys that were listed already. */
+export function modelGroupsOf(keys: readonly AiKeySummary[]): ModelGroup[] {
+  const hasOwn = keys.some((key) => unavailableReason(key) === null);
+  const platform = PROVIDERS.flatMap((provider) => platformGroup(provider, hasOwn));
   const personal = PROVIDERS.flatMap((provider) => {
     const own = keys.filter((key) => key.provider === provider.facts.id);
     return own.length > 0 ? own.map((key) => keyGroup(provider, key)) : missingKeyGroup(provider);
@@ -24,7 +29,8 @@ export async function listModelGroups(actor: Actor): Promise<ModelGroup[]> {
   return [...platform, ...personal];
 }
 
-function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
+/** @param hasOwn whether the person has a key that can be chosen instead */
+function platformGroup({ facts }: ProviderAdapter, hasOwn: boolean): ModelGroup[] {
   const offered = catalogModels(facts.id).filter((model) => model.offeredBy.includes("platform"));
   const isConfigured = hasPlatformKey(facts.id);
   // Without a platform key, the default provider is shown with the reason; others are left out.
@@ -40,7 +46,9 @@ function platformGroup({ facts }: ProviderAdapter): ModelGroup[] {
       isDefaultKey: false,
       reason: isConfigured
         ? null
-        : "This server has no platform key. Save your own key, or ask the operator to set one.",
+        : hasOwn
+          ? "This server has no platform key. Choose your own key."
+          : "This server has no platform key. Save your own key, or ask the operator to set one.",
       source: "catalog",
       listProblem: null,
       models: offered.map(pickable),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import { tryShortMessage } from "../try-short-message";
 import { MAX_LISTED_MODELS, tidyModels } from "../wire/listed-models";
 import { readJsonAnswer } from "../wire/read-json-answer";
 
@@ -15,6 +16,9 @@ const pageSchema = z.object({
   has_more: z.boolean().nullish(),
   last_id: z.string().nullish(),
 });
+
+const VERSION_HEADER = { "anthropic-version": "2023-06-01" };
+const SMALL_MODEL = "claude-haiku-4-5";
 
 /** Maximum page size. */
 const PAGE_SIZE = 1000;
@@ -33,14 +37,19 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
   return tidyModels(models);
 }
 
-/** The cheapest request that needs a key: it is free. */
+/**
+ * The list is free and needs a key, but it is answered without credit too:
+ * https://docs.anthropic.com/en/api/errors
+ */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   await readPage(connection, "limit=1");
+  const body = { model: SMALL_MODEL, max_tokens: 1, messages: [{ role: "user", content: "Hi" }] };
+  await tryShortMessage(connection, "messages", body, VERSION_HEADER);
 }
 
 async function readPage({ baseUrl, fetch }: ProviderConnection, query: string) {
   const response = await fetch(`${baseUrl}/models?${query}`, {
-    headers: { "anthropic-version": "2023-06-01" },
+    headers: VERSION_HEADER,
   });
   return readJsonAnswer(response, pageSchema);
 }

@@ -135,15 +135,24 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
 /** The sentence for each result of a key test. */
 export const KEY_TEST_SENTENCES: Record<
   KeyHealthOutcome,
-  (provider: { name: string; billingUrl: string | null }) => string
+  (asked: {
+    name: string;
+    billingUrl: string | null;
+    /** Whether a key was sent; a custom endpoint may ask for none. */
+    hasKey: boolean;
+  }) => string
 > = {
-  ok: ({ name }) => `${name} accepts this key.`,
-  invalid: ({ name }) =>
-    `${name} does not accept this key. Check that it was copied whole and is not revoked, and paste it again.`,
+  ok: ({ name, hasKey }) => (hasKey ? `${name} accepts this key.` : "The endpoint answers without a key."),
+  invalid: ({ name, hasKey }) =>
+    hasKey
+      ? `${name} does not accept this key. Check that it was copied whole and is not revoked, and paste it again.`
+      : "The endpoint asks for a key. Paste the one its operator gave you.",
   no_credit: ({ name, billingUrl }) =>
     `${name} accepts this key, but its account has no credit left.${billingUrl === null ? "" : " Add credit on the billing page."}`,
-  forbidden: ({ name }) =>
-    `${name} knows this key, but it may not be used for this. Check its permissions there.`,
+  forbidden: ({ name, hasKey }) =>
+    hasKey
+      ? `${name} knows this key, but it may not be used for this. Check its permissions there.`
+      : "The endpoint does not allow this without a key. Paste the one its operator gave you.",
   rate_limited: ({ name }) =>
     `${name} limits how often this key may ask just now. That says nothing against the key; test it again in a moment.`,
   unreachable: ({ name }) =>

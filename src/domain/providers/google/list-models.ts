@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import { tryShortMessage } from "../try-short-message";
 import { tidyModels } from "../wire/listed-models";
 import { readJsonAnswer } from "../wire/read-json-answer";
 
@@ -15,6 +16,8 @@ const pageSchema = z.object({
   ),
   nextPageToken: z.string().nullish(),
 });
+
+const SMALL_MODEL = "gemini-3.5-flash-lite";
 
 const PAGE = 1000;
 /** Google has about a hundred models; stops if a server says "more" forever. */
@@ -47,9 +50,13 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
   return tidyModels(models);
 }
 
-/** Listing is free and requires a key. */
+/** Listing is free and requires a key, but no credit. */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   await readPage(connection, 1);
+  await tryShortMessage(connection, `models/${SMALL_MODEL}:generateContent`, {
+    contents: [{ role: "user", parts: [{ text: "Hi" }] }],
+    generationConfig: { maxOutputTokens: 1 },
+  });
 }
 
 async function readPage({ baseUrl, fetch }: ProviderConnection, size: number, pageToken?: string | null) {

@@ -7,6 +7,7 @@ import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
 import { knownModels } from "./known-models";
 import { listModels } from "./list-models";
+import { testKey } from "./test-key";
 
 /** Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat */
 export const mistral: ProviderAdapter = {
@@ -17,8 +18,7 @@ export const mistral: ProviderAdapter = {
   defaultOrigin: "https://api.mistral.ai",
   buildModel: (modelId, { baseUrl, fetch }) =>
     acceptedConversation(createMistral({ apiKey: PLACEHOLDER_API_KEY, baseURL: baseUrl, fetch })(modelId)),
-  // Listing is free and requires a key.
-  testKey: async (connection) => void (await listModels(connection)),
+  testKey,
   listModels,
   classifyRefusal,
   readUsage: ({ usage }) => requestUsageOf(usage),

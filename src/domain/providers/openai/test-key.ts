@@ -1,6 +1,7 @@
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
+import { tryShortMessage } from "../try-short-message";
 import { listModels } from "./list-models";
 
 /**
@@ -12,6 +13,7 @@ const SMALL_MODEL = "gpt-4o-mini";
 /**
  * Listing models is free. A restricted key may lack that permission and still be valid for chats, so then the
  * test tries a chat: https://help.openai.com/en/articles/8867743-assign-api-key-permissions
+ * Both are answered without credit, so a message of one token follows.
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   try {
@@ -20,4 +22,9 @@ export async function testKey(connection: ProviderConnection): Promise<void> {
     if (!(error instanceof ProviderFailure && error.code === "provider_key_forbidden")) throw error;
     await tryEmptyChat(connection, SMALL_MODEL);
   }
+  await tryShortMessage(connection, "chat/completions", {
+    model: SMALL_MODEL,
+    messages: [{ role: "user", content: "Hi" }],
+    max_completion_tokens: 1,
+  });
 }

@@ -56,7 +56,9 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
     const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
     timer.unref();
     try {
-      headers.set(name, prefix + key.reveal());
+      const text = key.reveal();
+      // A custom endpoint may ask for no key, and some refuse an empty one.
+      if (text !== "") headers.set(name, prefix + text);
       const response = await send(url, {
         ...init,
         headers,

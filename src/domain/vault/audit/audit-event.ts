@@ -35,7 +35,9 @@ export type AuditAction =
   | "key_backup.checked"
   | "control_token.refused"
   | "key_encryption_key.retired"
-  | "operator.denied";
+  | "operator.denied"
+  | "accounts.signed"
+  | "account.altered";
 
 /** Ids, names of providers and counts; never key material or anything a person typed. */
 export type AuditDetail = Record<string, string | number | boolean | string[]>;

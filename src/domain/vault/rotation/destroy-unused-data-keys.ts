@@ -26,8 +26,8 @@ const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case o
   else false end)`;
 
 /**
- * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and no
- * record of the audit chain needs. No value can come to name them later: sealing takes an active key of an
+ * Destroys the data keys of a page that are retired, or whose owner is gone, and that no value names and the
+ * system does not need. No value can come to name them later: sealing takes an active key of an
  * existing owner. A key that a row still needs is kept, whatever state the row is in.
  */
 export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limit) => {
@@ -43,7 +43,7 @@ export const destroyUnusedDataKeys: PrepareBatch = async (rotation, cursor, limi
     // oxlint-disable-next-line no-await-in-loop -- one connection
     for (const id of await namedBy(column, page)) needed.add(id);
   }
-  for (const id of await namedByAudit(page)) needed.add(id);
+  for (const id of await namedBySystem(page)) needed.add(id);
   const unneeded = page.map((key) => key.id).filter((id) => !needed.has(id));
   return {
     cursor: page.length === limit ? (page.at(-1)?.id ?? null) : null,
@@ -81,14 +81,15 @@ async function namedBy(column: SealedColumn, page: readonly UnusedKey[]): Promis
   return named.map((row) => row.id);
 }
 
-/** Only the system's own keys make MACs, and there are few of them. */
-async function namedByAudit(page: readonly UnusedKey[]): Promise<string[]> {
+/** Of the system's own keys, the audit chain and the envelope of the authority key need some. */
+async function namedBySystem(page: readonly UnusedKey[]): Promise<string[]> {
   const ids = page.filter((key) => key.owner_kind === "system").map((key) => key.id);
   if (ids.length === 0) return [];
   const db = await database();
   const named = await rowsOf<{ id: string }>(
     db,
-    sql`select distinct mac_key_id as id from audit_events where mac_key_id = any(${listParam(ids)}::text[])`,
+    sql`select distinct mac_key_id as id from audit_events where mac_key_id = any(${listParam(ids)}::text[])
+      union select data_key_id from authority_key where data_key_id = any(${listParam(ids)}::text[])`,
   );
   return named.map((row) => row.id);
 }

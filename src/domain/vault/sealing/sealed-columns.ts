@@ -66,11 +66,13 @@ export const PROJECT_SECRETS: SealedColumn = {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS];
 
 /**
- * Columns that Better Auth encrypts itself, under BETTER_AUTH_SECRET (XChaCha20-Poly1305). No rotation walks
- * them: the library has one secret, and nothing in them has to survive a change of it.
+ * Columns that are encrypted by Better Auth (XChaCha20-Poly1305), its own under BETTER_AUTH_SECRET. No
+ * rotation walks them: the library has one secret, and nothing of its own has to survive a change of it.
  *
- * - jwks.private_key signs bearer tokens valid for fifteen minutes. Keys encrypted under another secret are
- *   removed at the next start, and a new key is made (lib/auth/signing-keys.ts).
+ * - jwks.private_key signs bearer tokens valid for fifteen minutes. After a change of the secret the next
+ *   start removes these keys, and a new one is made (vault/authority/prepare-authority.ts).
+ * - authority_key.under_secret and under_vault hold the key that signs accounts, under two keys derived for
+ *   this; after a change of either, the other opens it (lib/auth/authority/key-envelope.ts).
  * - account.access_token and refresh_token come from GitHub or Google at a social sign-in. Nothing here reads
  *   them. After a change of the secret they stay unreadable until the person's next social sign-in writes new
  *   ones.
@@ -78,6 +80,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRET
  * account.id_token is not listed: the library stores it unencrypted.
  */
 export const FOREIGN_ENCRYPTED_COLUMNS: readonly { readonly table: string; readonly column: string }[] = [
+  { table: "authority_key", column: "under_secret" },
+  { table: "authority_key", column: "under_vault" },
   { table: "jwks", column: "private_key" },
   { table: "account", column: "access_token" },
   { table: "account", column: "refresh_token" },

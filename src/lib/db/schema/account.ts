@@ -20,6 +20,8 @@ export const accountTable = pgTable(
     password: text("password"),
     createdAt: timestamp("created_at").notNull().defaultNow(),
     updatedAt: timestamp("updated_at").notNull().defaultNow(),
+    /** Binds who and what this row says: lib/auth/authority/row-mac.ts. */
+    mac: text("mac"),
   },
   (table) => [index("account_user_id_idx").on(table.userId)],
 );

@@ -9,4 +9,6 @@ export const jwksTable = pgTable("jwks", {
   crv: text("crv"),
   createdAt: timestamp("created_at").notNull(),
   expiresAt: timestamp("expires_at"),
+  /** Binds who and what this row says: lib/auth/authority/row-mac.ts. */
+  mac: text("mac"),
 });

@@ -15,6 +15,8 @@ export const sessionTable = pgTable(
     userAgent: text("user_agent"),
     createdAt: timestamp("created_at").notNull().defaultNow(),
     updatedAt: timestamp("updated_at").notNull().defaultNow(),
+    /** Binds who and what this row says: lib/auth/authority/row-mac.ts. */
+    mac: text("mac"),
   },
   (table) => [index("session_user_id_idx").on(table.userId)],
 );

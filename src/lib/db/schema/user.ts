@@ -9,4 +9,8 @@ export const userTable = pgTable("user", {
   image: text("image"),
   createdAt: timestamp("created_at").notNull().defaultNow(),
   updatedAt: timestamp("updated_at").notNull().defaultNow(),
+  /** Whether there was no other account before. The person operates the installation, if nobody is named. */
+  isFirst: boolean("is_first").notNull().default(false),
+  /** Binds who and what this row says: lib/auth/authority/row-mac.ts. */
+  mac: text("mac"),
 });

@@ -10,6 +10,8 @@ export const verificationTable = pgTable(
     expiresAt: timestamp("expires_at").notNull(),
     createdAt: timestamp("created_at").notNull().defaultNow(),
     updatedAt: timestamp("updated_at").notNull().defaultNow(),
+    /** Binds who and what this row says: lib/auth/authority/row-mac.ts. */
+    mac: text("mac"),
   },
   (table) => [index("verification_identifier_idx").on(table.identifier)],
 );

@@ -7,6 +7,7 @@ import { onSessionEnd } from "@/lib/auth/session-end";
 import { DataKey, openWithDataKey, type SealContext, sealWithDataKey } from "@/lib/encryption";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { Secret } from "@/lib/secret";
+import { keyOfOpened, sealableKey } from "../no-key";
 
 /** A key that is never stored, in the form that may be shown. */
 export interface SessionKey {
@@ -91,7 +92,12 @@ export function holdSessionKey(
     hasNotice: false,
     toldOf: null,
   };
-  held().set(id, { key, sealed: sealWithDataKey(apiKey, contextOf(key), dataKey), dataKey, expiry });
+  held().set(id, {
+    key,
+    sealed: sealWithDataKey(sealableKey(apiKey), contextOf(key), dataKey),
+    dataKey,
+    expiry,
+  });
   return id;
 }
 
@@ -104,7 +110,9 @@ export function findSessionKey(actor: Actor, keyId: string): SessionKey | null {
 /** The plaintext, for one outgoing request. @throws DecryptionFailed if the memory was tampered with */
 export function revealSessionKey({ id }: SessionKey): Secret | null {
   const entry = held().get(id);
-  return entry ? new Secret(openWithDataKey(entry.sealed, contextOf(entry.key), entry.dataKey)) : null;
+  return entry
+    ? new Secret(keyOfOpened(openWithDataKey(entry.sealed, contextOf(entry.key), entry.dataKey)))
+    : null;
 }
 
 /** All keys of a session. */

@@ -48,7 +48,7 @@ export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
           : null,
       hasNotice: key.hasNotice,
       previous:
-        previousLast4 && previousUntil
+        previousLast4 !== null && previousUntil
           ? { last4: previousLast4, availableUntil: previousUntil.toISOString() }
           : null,
       createdAt: key.createdAt.toISOString(),

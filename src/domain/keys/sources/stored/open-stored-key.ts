@@ -12,6 +12,7 @@ import { DecryptionFailed, EncryptionError, KeyStoreRefused, KeyStoreUnavailable
 import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
 import type { KeyChoice, KeyUse } from "../key-source";
+import { keyOfOpened } from "../no-key";
 import { isChosen } from "./chosen-key";
 import { isPurposeOf } from "./seal-purpose";
 
@@ -85,7 +86,8 @@ export async function openStoredKey(
     );
     // Imported data may contain what saving rejects, such as a line break, which `fetch` would quote in its
     // error.
-    key = pastedApiKeySchema.parse(text);
+    const opened = keyOfOpened(text);
+    key = opened === "" ? "" : pastedApiKeySchema.parse(opened);
   } catch (error) {
     // A policy refusal, an unwritable audit trail or an unavailable database is not the key's fault.
     if (!(error instanceof EncryptionError) && !(error instanceof ZodError)) throw error;

@@ -5,6 +5,7 @@ import { fingerprintOf, sealText } from "@/domain/vault/sealing/seal-text";
 import { API_KEYS } from "@/domain/vault/sealing/sealed-columns";
 import type { DataKey } from "@/lib/encryption";
 import { healthOfNewKey, type KeyTested } from "../../health/key-tested";
+import { sealableKey } from "../no-key";
 import { newSealPurpose } from "./seal-purpose";
 
 /**
@@ -19,10 +20,11 @@ export function sealProviderKey(
   tested: KeyTested | null = null,
 ) {
   const sealPurpose = newSealPurpose(provider, baseUrl);
+  const sealable = sealableKey(apiKey);
   return {
-    apiKey: sealText(API_KEYS, { owner: actor.userId, purpose: sealPurpose }, apiKey, dataKey),
+    apiKey: sealText(API_KEYS, { owner: actor.userId, purpose: sealPurpose }, sealable, dataKey),
     last4: apiKey.slice(-4),
-    fingerprint: fingerprintOf(API_KEYS, apiKey, dataKey),
+    fingerprint: fingerprintOf(API_KEYS, sealable, dataKey),
     sealPurpose,
     baseUrl,
     unreadableSince: null,

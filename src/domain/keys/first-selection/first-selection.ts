@@ -1,0 +1,68 @@
+import "server-only";
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { FirstSelection, ModelSelection } from "@/contracts/model-selection";
+import type { ModelGroup } from "@/contracts/models";
+import type { Actor } from "@/domain/identity/actor";
+import { DEFAULT_SELECTION } from "@/domain/models/default-selection";
+import { database } from "@/lib/db/client";
+import { defaultSelectionsTable, usageEventsTable } from "@/lib/db/schema";
+import { listKeys } from "../list-keys";
+import { modelGroupsOf } from "../model-choices/list-model-groups";
+import { chooseFirstSelection } from "./choose-first-selection";
+
+/**
+ * What a browser tab of `actor` starts with: their default, even if it cannot pay at the moment (nothing else
+ * pays in its place), else the first selection that can pay. If nothing can, the platform's, so that the page
+ * says what is missing.
+ *
+ * @param known what was read already
+ */
+export async function firstSelection(
+  actor: Actor,
+  known?: { keys: AiKeySummary[]; groups: ModelGroup[] },
+): Promise<FirstSelection> {
+  const remembered = await readDefaultSelection(actor);
+  if (remembered) return { selection: remembered, isRemembered: true };
+  const keys = known?.keys ?? (await listKeys(actor));
+  const groups = known?.groups ?? modelGroupsOf(keys);
+  const found =
+    chooseFirstSelection(groups, keys) ??
+    chooseFirstSelection(groups, keys, await lastModelsOf(actor, groups));
+  return { selection: found ?? DEFAULT_SELECTION, isRemembered: false };
+}
+
+async function readDefaultSelection(actor: Actor): Promise<ModelSelection | null> {
+  const db = await database();
+  const [row] = await db
+    .select()
+    .from(defaultSelectionsTable)
+    .where(eq(defaultSelectionsTable.userId, actor.userId));
+  if (!row) return null;
+  const { payer, provider, model, keyId } = row;
+  return { payer, provider, model, ...(keyId ? { keyId } : {}) };
+}
+
+/** The model of the last answer with each key whose models are known only to its endpoint. */
+async function lastModelsOf(actor: Actor, groups: readonly ModelGroup[]): Promise<Map<string, string>> {
+  const keyIds = groups.flatMap(({ keyId, reason, models }) =>
+    keyId && reason === null && models.length === 0 ? [keyId] : [],
+  );
+  if (keyIds.length === 0) return new Map();
+  const db = await database();
+  const rows = await db
+    .selectDistinctOn([usageEventsTable.keyId], {
+      keyId: usageEventsTable.keyId,
+      model: usageEventsTable.model,
+    })
+    .from(usageEventsTable)
+    .where(
+      and(
+        eq(usageEventsTable.userId, actor.userId),
+        inArray(usageEventsTable.keyId, keyIds),
+        eq(usageEventsTable.outcome, "completed"),
+      ),
+    )
+    .orderBy(usageEventsTable.keyId, desc(usageEventsTable.at));
+  return new Map(rows.map(({ keyId, model }) => [keyId ?? "", model]));
+}

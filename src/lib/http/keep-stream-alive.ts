@@ -1,0 +1,35 @@
+/** Proxies end a connection on which nothing came for a while; nginx after 60 seconds. */
+export const SILENT_FOR_MS = 15_000;
+
+/** A line of an event stream that every reader ignores (HTML, 9.2.6). */
+const COMMENT = new TextEncoder().encode(": keep-alive\n\n");
+
+/**
+ * Passes an event stream on, and puts a comment into its silences, so that a model that thinks for minutes
+ * does not lose its connection to a proxy.
+ *
+ * @param events each chunk ends with an event, so that a comment is never inside one
+ */
+export function keepStreamAlive(events: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  let isSilent = true;
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => clearInterval(timer);
+  // `cancel` is in the standard (Streams, 6.2.2) and in Node, and not yet in the types.
+  const comments: Transformer<Uint8Array, Uint8Array> & { cancel(): void } = {
+    start(controller) {
+      timer = setInterval(() => {
+        // A reader that does not read gets no comments on top.
+        if (isSilent && (controller.desiredSize ?? 0) > 0) controller.enqueue(COMMENT);
+        isSilent = true;
+      }, SILENT_FOR_MS);
+      timer.unref();
+    },
+    transform(chunk, controller) {
+      isSilent = false;
+      controller.enqueue(chunk);
+    },
+    flush: end,
+    cancel: end,
+  };
+  return events.pipeThrough(new TransformStream(comments, undefined, { highWaterMark: 1 }));
+}
