@@ -36,6 +36,7 @@ test("a thread appears with its first message, named after it, a new one starts 
 
   await test.step("on the way back from another page, what happened since is there", async () => {
     await list.getByRole("button", { name: "New thread" }).click();
+    await expect(messages).toHaveCount(0);
     await ask("say: second thread");
     await expect(list.getByRole("link", { name: "say: second thread (2)" })).toBeVisible();
     await message.fill("half a thought");
