@@ -1,10 +1,22 @@
 import type { Metadata, Viewport } from "next";
+import localFont from "next/font/local";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { DemoBanner } from "@/components/app-shell/demo-banner";
 import { environment } from "@/lib/env.server";
 import { parseTheme, THEME_COLORS, THEME_COOKIE, type Theme } from "@/lib/theme";
 import "./globals.css";
+
+/**
+ * The face of titles, served by ourselves: what a system has for a serif differs too much. SIL Open Font
+ * License; Latin letters, other scripts fall back to the system.
+ */
+const titleFace = localFont({
+  src: "../../node_modules/@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2",
+  weight: "200 900",
+  variable: "--font-title",
+  adjustFontFallback: "Times New Roman",
+});
 
 export const metadata: Metadata = {
   title: { default: "Orchestral", template: "%s · Orchestral" },
@@ -43,7 +55,7 @@ export async function generateViewport(): Promise<Viewport> {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = await chosenTheme();
   return (
-    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+    <html lang="en" className={titleFace.variable} data-theme={theme === "system" ? undefined : theme}>
       <body>
         <a
           href="#main"

@@ -19,17 +19,29 @@ import {
 import type { ModelSelectorTab } from "@/components/model-selector-modal";
 import { type ChatActions, ChatActionsContext } from "@/components/project-chat/chat-actions";
 import { ChatThread } from "@/components/project-chat/chat-thread";
-import { keepDraft } from "@/components/project-chat/draft-storage";
+import { keepDraft, newThreadKey, readDraft, rememberDraft } from "@/components/project-chat/draft-storage";
+import { filesWidthClass } from "@/components/project-chat/files-width-class";
+import { PaneDivider } from "@/components/project-chat/pane-divider";
 import { useIsNarrow } from "@/components/project-chat/use-is-narrow";
 import { useOpenThread } from "@/components/project-chat/use-open-thread";
-import { ViewTabs, type WorkspaceView } from "@/components/project-chat/view-tabs";
+import {
+  NEW_FILES_ID,
+  NewFilesText,
+  NewMark,
+  ViewTabs,
+  type WorkspaceView,
+} from "@/components/project-chat/view-tabs";
 import { rememberPanes, type WorkspacePanes } from "@/components/project-chat/workspace-panes";
 import { FilesPanel } from "@/components/project-files/files-panel";
-import { projectFilesPath } from "@/components/project-files/use-project-files";
+import { useFileChanges } from "@/components/project-files/live-writes";
+import { projectFilesPath, useProjectFiles } from "@/components/project-files/use-project-files";
 import { ThreadList } from "@/components/threads/thread-list";
+import { ThreadTitle } from "@/components/threads/thread-title";
 import { threadsPath, useThreads } from "@/components/threads/use-threads";
 import { IconButton } from "@/components/ui/button";
+import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import type { AiKeySummary } from "@/contracts/ai-keys";
+import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import type { FirstSelection, ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
 import type { ProjectFileSummary } from "@/contracts/project-files";
@@ -42,12 +54,6 @@ const ModelSelectorModal = dynamic(loadModelSelector, { ssr: false });
 const loadDrawer = () => import("@/components/threads/threads-drawer");
 const ThreadsDrawer = dynamic(loadDrawer, { ssr: false });
 const SecretsDialog = dynamic(() => import("@/components/project-secrets/secrets-dialog"), { ssr: false });
-
-/**
- * A server-rendered page older than this was restored by the browser, and its conversation may have
- * continued.
- */
-const FRESH_MS = 15_000;
 
 /** Data the server loaded for the first render of a project, so that nothing loads visibly. */
 export interface WorkspaceData {
@@ -76,9 +82,9 @@ export function ProjectChat({
   user: { name: string; email: string };
   data: WorkspaceData;
 }) {
-  const { threads, files, groups, keys, firstSelection, renderedAt } = data;
+  const { threads, files, groups, keys, firstSelection } = data;
   tellDefaultSelection(data.platformSelection);
-  const [isFresh] = useState(() => Math.abs(Date.now() - renderedAt) < FRESH_MS);
+  const isFirst = useIsFirstShowing(data);
   const fallback = useMemo(
     () => ({
       [threadsPath(project.id)]: { threads },
@@ -92,12 +98,12 @@ export function ProjectChat({
   // What the server just rendered is newer than this tab's cache of an earlier visit, and need not be fetched
   // again. Set before the first paint, so that the old data is never seen.
   useLayoutEffect(() => {
-    if (!isFresh) return;
+    if (!isFirst) return;
     for (const [path, answer] of Object.entries(fallback)) void mutate(path, answer, { revalidate: false });
-  }, [isFresh, fallback]);
+  }, [isFirst, fallback]);
   return (
-    <SWRConfig value={{ fallback, revalidateIfStale: !isFresh }}>
-      <Workspace project={project} user={user} data={data} />
+    <SWRConfig value={{ fallback, revalidateIfStale: !isFirst }}>
+      <Workspace project={project} user={user} data={data} isFirst={isFirst} />
     </SWRConfig>
   );
 }
@@ -106,16 +112,20 @@ function Workspace({
   project,
   user,
   data,
+  isFirst,
 }: {
   project: Project;
   user: { name: string; email: string };
   data: WorkspaceData;
+  /** Whether `data` is shown for the first time. */
+  isFirst: boolean;
 }) {
   useStartingSelection();
   const selection = useModelSelection();
   const { threadId, draftId, openThread, openNewThread, nameThread } = useOpenThread();
   const { threads } = useThreads(project.id);
   const isNarrow = useIsNarrow();
+  const { files } = useProjectFiles(project.id);
   const [panes, setPanes] = useState(data.panes);
   const [view, setView] = useState<WorkspaceView>("chat");
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
@@ -127,7 +137,14 @@ function Workspace({
   const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
   const mountedIds = useMountedThreads(threadId, running);
-  const firstMessages = useFirstMessages(threadId, draftId, data);
+  const firstMessages = useFirstMessages(threadId, draftId, isFirst ? data.openThread : null);
+
+  const areFilesShown = isNarrow ? view === "files" : panes.files;
+  const hasNewFiles = useHasNewFiles(project.id, areFilesShown);
+  // Grown when the first message is sent, not when the first file arrives: nothing moves during an answer.
+  const [hasSent, setHasSent] = useState(false);
+  if (running.size > 0 && !hasSent) setHasSent(true);
+  const areFilesEmpty = files?.length === 0 && !hasSent;
 
   const title = threads?.find((thread) => thread.id === threadId)?.title ?? "New thread";
 
@@ -141,6 +158,17 @@ function Workspace({
     setView("chat");
     openNewThread();
   }, [openNewThread]);
+  /** With a question that could not be answered here, and what was being written below it. */
+  const startNewThreadWith = useCallback(
+    (question: string) => {
+      const key = newThreadKey(project.id);
+      const texts = [question, readDraft(threadId), readDraft(key)].filter((text) => text.trim() !== "");
+      rememberDraft(threadId, "");
+      rememberDraft(key, [...new Set(texts)].join("\n\n").slice(0, CHAT_TEXT_MAX_LENGTH));
+      startNewThread();
+    },
+    [project.id, threadId, startNewThread],
+  );
   const onRunningChange = useCallback((id: string, isRunning: boolean) => {
     setRunning((ids) => {
       if (ids.has(id) === isRunning) return ids;
@@ -150,13 +178,13 @@ function Workspace({
   const actions = useMemo<ChatActions>(
     () => ({
       openModelSelector: (tab, wanted) => setModal({ isOpen: true, tab, wanted }),
-      startNewThread,
+      startNewThread: startNewThreadWith,
       signIn: (text) => {
         keepDraft(threadId, text);
         location.assign(signInPath(location.pathname + location.search));
       },
     }),
-    [startNewThread, threadId],
+    [startNewThreadWith, threadId],
   );
 
   const trigger = (where: "header" | "composer") => (
@@ -173,6 +201,7 @@ function Workspace({
       projectId={project.id}
       activeId={threadId}
       runningIds={running}
+      now={data.renderedAt}
       onOpen={(id) => {
         setIsDrawerOpen(false);
         setView("chat");
@@ -196,6 +225,7 @@ function Workspace({
     >
       <ChatActionsContext value={actions}>
         <h1 className="sr-only">{project.name}</h1>
+        <NewFilesText hasNewFiles={hasNewFiles} />
         <div className="flex min-h-0 flex-1">
           <div
             className={cn(
@@ -223,24 +253,37 @@ function Workspace({
               >
                 <PanelLeft aria-hidden />
               </IconButton>
-              <h2 className="min-w-0 flex-1 truncate px-1 text-sm font-medium max-lg:sr-only">{title}</h2>
-              <ViewTabs view={view} onViewChange={setView} className="mx-auto lg:hidden" />
+              <h2 className="min-w-0 flex-1 px-1 text-sm font-medium">
+                <ThreadTitle title={title} />
+              </h2>
+              <ViewTabs
+                view={view}
+                onViewChange={setView}
+                hasNewFiles={hasNewFiles}
+                className="shrink-0 lg:hidden"
+              />
               <IconButton label="Project secrets" onClick={() => setSecrets({ isOpen: true })}>
                 <KeyRound aria-hidden />
               </IconButton>
               <IconButton
                 label="Files"
-                className="aria-pressed:text-text max-lg:hidden"
+                className="relative aria-pressed:text-text max-lg:hidden"
                 aria-pressed={panes.files}
+                aria-describedby={hasNewFiles ? NEW_FILES_ID : undefined}
                 onClick={() => changePanes({ files: !panes.files })}
               >
                 <PanelRight aria-hidden />
+                {hasNewFiles ? <NewMark /> : null}
               </IconButton>
             </div>
             <div className="flex min-h-0 flex-1">
               <section
                 {...viewProps("chat", isNarrow)}
-                className={cn("flex min-w-0 flex-1 flex-col", view !== "chat" && "max-lg:hidden")}
+                className={cn(
+                  "flex min-w-0 flex-1 flex-col",
+                  areFilesEmpty && panes.files && "bg-background lg:z-1 lg:border-r",
+                  view !== "chat" && "max-lg:hidden",
+                )}
               >
                 {mountedIds.map((id) => (
                   <ChatThread
@@ -250,6 +293,7 @@ function Workspace({
                     initialMessages={firstMessages.of(id)}
                     isOpen={id === threadId}
                     onFirstMessage={(begunId) => {
+                      setHasSent(true);
                       firstMessages.forget(begunId);
                       nameThread(begunId);
                     }}
@@ -258,15 +302,32 @@ function Workspace({
                   />
                 ))}
               </section>
+              {panes.files && !areFilesEmpty ? (
+                <PaneDivider
+                  width={panes.filesWidth}
+                  onResize={(filesWidth) => setPanes({ ...panes, filesWidth })}
+                  onResized={(filesWidth) => changePanes({ filesWidth })}
+                />
+              ) : null}
               <section
                 {...viewProps("files", isNarrow)}
                 className={cn(
-                  "flex min-w-0 flex-col bg-surface max-lg:flex-1 lg:w-[clamp(20rem,40%,64rem)] lg:border-l",
+                  "flex min-w-0 flex-col bg-surface max-lg:flex-1",
+                  filesWidthClass(panes.filesWidth),
+                  "lg:w-(--files-width) lg:max-w-[calc(100%-20rem)] lg:min-w-60 lg:shrink-0",
+                  // As wide as ever, and covered by the chat: when that gives way, nothing in here moves.
+                  areFilesEmpty && "lg:-ml-[max(0px,min(var(--files-width),100%-20rem)-15rem)]",
                   view !== "files" && "max-lg:hidden",
                   !panes.files && "lg:hidden",
                 )}
               >
-                <FilesPanel projectId={project.id} />
+                <div
+                  // Begun anew, so that "No files yet" does not slide to its other place.
+                  key={areFilesEmpty ? "small" : "wide"}
+                  className={cn("flex min-h-0 flex-1 flex-col", areFilesEmpty && "lg:pl-[calc(100%-15rem)]")}
+                >
+                  <FilesPanel projectId={project.id} />
+                </div>
               </section>
             </div>
           </div>
@@ -296,6 +357,14 @@ function Workspace({
   );
 }
 
+/** Whether the agent changed files since they were last shown. */
+function useHasNewFiles(projectId: string, areShown: boolean): boolean {
+  const changes = useFileChanges(projectId);
+  const [seen, setSeen] = useState(changes);
+  if (areShown && seen !== changes) setSeen(changes);
+  return !areShown && seen !== changes;
+}
+
 /**
  * The open thread and those with a running agent: unmounting would stop it. Keeps the order, so that no
  * scroll position is lost.
@@ -312,7 +381,7 @@ function useMountedThreads(openId: string, running: ReadonlySet<string>): string
  * A thread's messages that need no request: none for a new thread, the rendered ones for the server's. Both
  * are stale once a message was sent or another thread was opened.
  */
-function useFirstMessages(threadId: string, draftId: string, data: WorkspaceData) {
+function useFirstMessages(threadId: string, draftId: string, rendered: WorkspaceData["openThread"]) {
   const [renderedId] = useState(threadId);
   const [hasMoved, setHasMoved] = useState(false);
   const [begun, setBegun] = useState<ReadonlySet<string>>(new Set());
@@ -320,8 +389,7 @@ function useFirstMessages(threadId: string, draftId: string, data: WorkspaceData
   return {
     of: (id: string): ThreadMessage[] | null => {
       if (id === draftId && !begun.has(id)) return [];
-      const isCurrent = !hasMoved && Math.abs(Date.now() - data.renderedAt) < FRESH_MS;
-      return isCurrent && data.openThread?.id === id ? data.openThread.messages : null;
+      return !hasMoved && rendered?.id === id ? rendered.messages : null;
     },
     forget: (id: string) => setBegun((ids) => new Set([...ids, id])),
   };

@@ -1,24 +1,29 @@
-import { useEffect, useState } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /**
- * Whole seconds until a moment, counted down once a second.
+ * Whole seconds until a moment, counted down once a second. While the server's page is hydrated there is no
+ * wait, as on the server: its clock and the browser's need not agree.
  *
  * @param moment ISO 8601; undefined, invalid or past means no wait
  * @returns 0 once the moment has passed
  */
 export function useSecondsUntil(moment: string | undefined): number {
-  const [left, setLeft] = useState(() => secondsUntil(moment, Date.now()));
-  useEffect(() => {
-    const update = () => {
-      const seconds = secondsUntil(moment, Date.now());
-      setLeft(seconds);
-      if (seconds === 0) clearInterval(timer);
-    };
-    const timer = setInterval(update, 1000);
-    update();
-    return () => clearInterval(timer);
-  }, [moment]);
-  return left;
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      if (secondsUntil(moment, Date.now()) === 0) return () => {};
+      const timer = setInterval(() => {
+        if (secondsUntil(moment, Date.now()) === 0) clearInterval(timer);
+        onChange();
+      }, 1000);
+      return () => clearInterval(timer);
+    },
+    [moment],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => secondsUntil(moment, Date.now()),
+    () => 0,
+  );
 }
 
 /** @param now milliseconds since 1970 */

@@ -39,6 +39,13 @@ export const chatRequestSchema = z.object({
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
+/**
+ * How an answer ended: whole; stopped by its reader, or because nobody reads any more; interrupted by the
+ * server; failed, with the failure on the message; or cut off by a limit on its length or number of steps.
+ */
+export const answerOutcomeSchema = z.enum(["completed", "stopped", "interrupted", "failed", "cut"]);
+export type AnswerOutcome = z.infer<typeof answerOutcomeSchema>;
+
 /** Metadata of an answer. Streamed as message metadata and stored with the message. */
 export const chatMessageMetadataSchema = z.object({
   keyProvider: keyProviderSchema,
@@ -49,6 +56,8 @@ export const chatMessageMetadataSchema = z.object({
   keyId: z.string().optional(),
   keyLabel: z.string().optional(),
   keyLast4: z.string().optional(),
+  /** Absent while it is being written, and in answers from before it was stored. */
+  outcome: answerOutcomeSchema.optional(),
   /**
    * Total tokens of the answer's requests, as the provider reported them. Cache reads and writes are part of
    * the input, reasoning is part of the output.

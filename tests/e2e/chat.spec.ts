@@ -50,6 +50,20 @@ test("asking for code: the agent's words, its tool calls as they run, the files,
     "localStorage",
   );
   await expectAccessible(page, "an answer with tool calls");
+
+  await test.step("what is opened at the end of a conversation stays where it is", async () => {
+    const content = Array.from({ length: 40 }, (_, index) => `line ${index}`).join("\n");
+    await workspace(page).ask(`tool: writeFile ${JSON.stringify({ path: "notes.txt", content })}`);
+    const card = messages.last().getByText("Wrote notes.txt");
+    const before = await card.boundingBox();
+    await card.click();
+    await expect(messages.last().getByRole("group", { name: "Content of notes.txt" })).toBeVisible();
+    const latest = page.getByRole("button", { name: "Latest" });
+    await expect(latest).toBeVisible();
+    expect(await card.boundingBox()).toEqual(before);
+    await card.click();
+    await expect(latest).toHaveCount(0);
+  });
 });
 
 test("Markdown is rendered, HTML in it stays text, images are not fetched, code can be copied, and dangerous links lead nowhere", async ({
@@ -114,6 +128,7 @@ test("Stop ends the answer at once, keeps what arrived, and the provider's call 
   const answer = await answered();
   await expect(answer).toContainText("a workspace keeps");
   await expect(answer).toContainText(`Haiku · personal key ···${key.slice(-4)} · stopped`);
+  await expect(message, "the focus does not go with the button").toBeFocused();
   await expect
     .poll(async () => (await standIn.journal({ key })).map(({ aborted }) => aborted))
     .toEqual([true]);
@@ -124,6 +139,8 @@ test("Stop ends the answer at once, keeps what arrived, and the provider's call 
   await page.reload();
   await expect(messages).toHaveCount(4);
   await expect(messages.nth(1)).toContainText("a workspace keeps");
+  await expect(messages.nth(1)).toContainText("· stopped");
+  await expect(messages.nth(3)).not.toContainText("stopped");
 });
 
 test("a message that was stopped before its answer began says so, and is asked again", async ({
@@ -153,7 +170,7 @@ test("a message that was stopped before its answer began says so, and is asked a
 });
 
 test("answering again and editing make versions, and all of them can be seen", async ({ page }) => {
-  const { ask, messages, answered } = workspace(page);
+  const { ask, message, messages, answered } = workspace(page);
   const answer = await ask("say: before");
   await answer.getByRole("button", { name: "Answer again" }).click();
   await expect(messages.last().getByText("Version 2 of 2")).toBeAttached();
@@ -185,6 +202,11 @@ test("answering again and editing make versions, and all of them can be seen", a
   await page.reload();
   await expect(messages).toHaveCount(2);
   await expect(messages.last()).toContainText("after");
+  await message.focus();
+  await page.mouse.move(0, 0);
+  const versions = messages.first().getByRole("group", { name: "Versions" });
+  const isSeen = () => versions.evaluate((group) => group.checkVisibility({ opacityProperty: true }));
+  expect(await isSeen(), "that there are versions is seen without a pointer").toBe(true);
 });
 
 /**
@@ -302,9 +324,15 @@ test("Enter sends, Shift+Enter starts a line; nothing is sent empty, twice, too 
   await message.fill("say: next");
   await message.press("Enter");
   await expect(message, "the next one waits").toHaveValue("say: next");
+  const waits = page.getByRole("status").filter({ hasText: "An answer is running. Your message stays here" });
+  await expect(waits).toBeVisible();
   await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
-  await page.getByRole("button", { name: "Stop", exact: true }).click();
-  await answered();
+  await expectAccessible(page, "a message that waits");
+  await conversation.focus();
+  await page.keyboard.press("Escape");
+  await expect(await answered()).toContainText("stopped");
+  await expect(waits).toHaveCount(0);
+  await expect(message).toBeFocused();
   await message.press("Enter");
   await expect(messages).toHaveCount(6);
   await answered();
@@ -322,6 +350,8 @@ test("the end of a growing answer stays in view, until the reader scrolls up", a
   await page.mouse.wheel(0, -300);
   const latest = page.getByRole("button", { name: "Latest" });
   await expect(latest).toBeVisible();
+  const [button, text] = [await latest.boundingBox(), await conversation.boundingBox()];
+  expect(button?.y, "it covers no text").toBeGreaterThanOrEqual((text?.y ?? 0) + (text?.height ?? 0));
   const top = await conversation.evaluate(whereItRests);
   const height = await conversation.evaluate((box) => box.scrollHeight);
   await expect.poll(() => conversation.evaluate((box) => box.scrollHeight)).toBeGreaterThan(height + 100);

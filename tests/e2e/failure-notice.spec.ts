@@ -124,7 +124,11 @@ test("a model the key may not use leads to another model, and a conversation tha
   const tooLong = await ask("say: too long");
   await expect(tooLong.getByRole("alert")).toContainText("longer than the model can read");
   await expect(button(tooLong, "Switch model")).toBeVisible();
+  const { message } = workspace(page);
+  await message.fill("a thought below it");
   await button(tooLong, "Start a new thread").click();
+  await expect(message, "the question comes along").toHaveValue("say: too long\n\na thought below it");
+  await message.fill("");
   await expect(messages).toHaveCount(0);
   await expect(page).not.toHaveURL(/thread=/);
 });

@@ -92,6 +92,13 @@ test("the conversation's total says how many answers have no known cost", async 
   await answered();
   const sum = /^Total: 3 answers · [\d,]+ tokens · about \$0\.\d{4} · 1 answer without a known cost$/;
   await expect(conversation.getByText(sum)).toBeVisible();
+  // The page shows what it stopped before the server has stored it.
+  const stored = async () => {
+    const thread = new URL(page.url()).searchParams.get("thread");
+    const path = `/api/v1/projects/${projectId}/threads/${thread}/messages`;
+    return ((await (await page.request.get(path)).json()) as { messages: unknown[] }).messages.length;
+  };
+  await expect.poll(stored).toBe(6);
   await page.reload();
   await expect(conversation.getByText(sum)).toBeVisible();
 });

@@ -10,7 +10,7 @@ test.beforeEach(async ({ page, signUp, createProject }) => {
 test("a thread appears with its first message, named after it, a new one starts empty, and they keep apart", async ({
   page,
 }) => {
-  const { ask, messages, send, answered } = workspace(page);
+  const { ask, message, messages, send, answered } = workspace(page);
   const list = page.getByRole("navigation", { name: "Threads" });
   await expect(list.getByText("Your conversations in this project")).toBeVisible();
   await ask("say: first thread");
@@ -33,6 +33,55 @@ test("a thread appears with its first message, named after it, a new one starts 
   await expect(messages).toHaveCount(4);
   await page.reload();
   await expect(messages).toHaveCount(4);
+
+  await test.step("on the way back from another page, what happened since is there", async () => {
+    await list.getByRole("button", { name: "New thread" }).click();
+    await expect(messages).toHaveCount(0);
+    await ask("say: second thread");
+    await expect(list.getByRole("link", { name: "say: second thread (2)" })).toBeVisible();
+    await message.fill("half a thought");
+    await page.getByRole("link", { name: "Orchestral, all projects" }).click();
+    await expect(page.getByRole("heading", { name: "Projects", level: 1 })).toBeVisible();
+    await page.goBack();
+    await expect(messages).toHaveText([/second thread/, /second thread/]);
+    const titles = ["say: second thread (2)", "say: second thread", "say: first thread"];
+    await expect(list.getByRole("link")).toHaveText(titles);
+    await expect(page.getByRole("heading", { level: 2, name: "say: second thread (2)" })).toBeVisible();
+    await expect(message).toHaveValue("half a thought");
+  });
+});
+
+test("among many threads one is found by words of its title", async ({ page }) => {
+  await page.evaluate(async (projectId) => {
+    const { token } = (await (await fetch("/api/auth/token")).json()) as { token: string };
+    for (const what of ["counter", "clock", "list", "game", "form", "chart", "menu"]) {
+      const parts = [{ type: "text", text: `say: build a ${what}` }];
+      const answer = await fetch(
+        `/api/mastra/codegen?projectId=${projectId}&model=claude-haiku-4-5&keyProvider=platform`,
+        {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          body: JSON.stringify({
+            threadId: crypto.randomUUID(),
+            messages: [{ id: crypto.randomUUID(), role: "user", parts }],
+          }),
+        },
+      );
+      await answer.text();
+    }
+  }, page.url().split("/").at(-1));
+  await page.reload();
+  const list = page.getByRole("navigation", { name: "Threads" });
+  const search = list.getByRole("searchbox", { name: "Search threads" });
+  await search.fill("GAME build");
+  await expect(list.getByRole("link")).toHaveText(["say: build a game"]);
+  await expect(list.getByText("1 thread found.")).toBeAttached();
+  await search.fill("teapot");
+  await expect(list.getByText("No thread has “teapot” in its title.")).toBeVisible();
+  await search.press("Escape");
+  await expect(list.getByRole("link")).toHaveCount(7);
+  await expect(list.getByRole("time")).toHaveText(Array.from({ length: 7 }, () => /^now/));
+  await expectAccessible(page, "a list of threads");
 });
 
 test("a thread is renamed, also after a reload; deleted after a question, its messages are gone with it", async ({
@@ -117,15 +166,42 @@ test("the address of a thread works only for its owner", async ({ page, context,
 
 test("the panes keep their sizes", async ({ page }) => {
   const list = page.getByRole("navigation", { name: "Threads" });
+  const files = workspace(page).files;
+  const widthOf = async () => (await files.boundingBox())?.width ?? 0;
+  const chat = page.getByLabel("Chat", { exact: true }).and(page.locator("section"));
+  const widthOfChat = async () => (await chat.boundingBox())?.width ?? 0;
+  const beside = await widthOfChat();
+  await workspace(page).ask('tool: writeFile {"path":"a.txt","content":"a long line"}');
+  const usual = await widthOf();
+  expect(await widthOfChat(), "the files are small while there are none").toBeLessThan(beside - 100);
+  const divider = page.getByRole("separator", { name: "Width of the files" });
+  await divider.press("ArrowLeft");
+  await expect(divider).toHaveAttribute("aria-valuenow", "42");
+  const box = await divider.boundingBox();
+  await page.mouse.move(box?.x ?? 0, 300);
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) - 120, 320, { steps: 3 });
+  await page.mouse.up();
+  const wide = await widthOf();
+  expect(wide).toBeGreaterThan(usual + 100);
+  await workspace(page).fileTree.getByRole("button", { name: "a.txt" }).click();
+  await files.getByRole("button", { name: "Wrap lines" }).click();
+  await page.reload();
+  await expect(divider).toBeVisible();
+  expect(await widthOf()).toBe(wide);
+  await workspace(page).fileTree.getByRole("button", { name: "a.txt" }).click();
+  await expect(files.getByRole("button", { name: "Wrap lines" })).toHaveAttribute("aria-pressed", "true");
+  await divider.press("Enter");
+  await expect(divider).toHaveAttribute("aria-valuenow", "40");
   await expect(list).toBeVisible();
   await page.getByRole("button", { name: "Threads", exact: true }).click();
   await expect(list).toBeHidden();
   await page.getByRole("button", { name: "Files", exact: true }).click();
-  await expect(page.getByText("No files yet")).toBeHidden();
+  await expect(files).toBeHidden();
   await page.reload();
   await expect(workspace(page).message).toBeVisible();
   await expect(list).toBeHidden();
-  await expect(page.getByText("No files yet")).toBeHidden();
+  await expect(files).toBeHidden();
   await page.getByRole("button", { name: "Threads", exact: true }).click();
   await expect(list).toBeVisible();
 });
@@ -134,7 +210,14 @@ test("on a phone, chat and files are tabs, and the threads are in a drawer", asy
   await page.setViewportSize({ width: 360, height: 740 });
   const { ask, messages, message, files, fileTree } = workspace(page);
   await ask("Make a counter page in one file");
-  await page.getByRole("tab", { name: "Files" }).click();
+  await expect(
+    page.getByRole("heading", { level: 2, name: "Make a counter page in one file" }),
+  ).toBeInViewport();
+  const tab = page.getByRole("tab", { name: "Files" });
+  await expect(tab).toHaveAccessibleDescription("Files changed");
+  await expectAccessible(page, "a mark on the files");
+  await tab.click();
+  await expect(tab).toHaveAccessibleDescription("");
   await expect(message).toBeHidden();
   await fileTree.getByRole("button", { name: "counter.html" }).click();
   await expect(files.getByLabel("Content of counter.html")).toContainText("<!doctype html>");

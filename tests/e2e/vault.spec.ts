@@ -56,6 +56,8 @@ function vaultPage(page: Page) {
         timeout: 60_000,
       });
       await expect(progress.getByText(/^Finished/).first()).toBeVisible();
+      // What is done does not look as if nothing had run.
+      await expect(bar.locator("rect")).toHaveClass(/fill-success/);
     },
   };
 }
@@ -414,6 +416,8 @@ test.describe("an operator", () => {
     await verify.click();
     await expect(page.getByText(/^All [\d,]+ records are as they were written\./)).toBeVisible();
     const end = await page.getByText(/^\d+:[0-9a-f]{64}$/).textContent();
+    await expect(page.getByText("Latest record", { exact: true })).toBeVisible();
+    await expect(page.getByRole("term").filter({ hasText: "Not yet chained" })).toBeVisible();
     const field = page.getByLabel("End you noted earlier");
     await field.fill(` ${end?.toUpperCase()} `);
     await verify.click();

@@ -64,6 +64,7 @@ describe("a person who disconnects", () => {
     expect(stored.map(({ role }) => role)).toEqual(["user", "assistant"]);
     const text = stored[1]?.parts.find(({ type }) => type === "text")?.["text"];
     expect(text).toMatch(/^a wo/);
+    expect(stored[1]?.metadata).toMatchObject({ outcome: "stopped" });
     expect(stored[1]?.parts.some(({ type }) => type === "data-chat-error")).toBe(false);
 
     const messages = [question, stored[1] as ThreadMessage, userMessage("say: back again")];

@@ -98,6 +98,7 @@ describe("a conversation is kept as it was", () => {
       keyLabel: "Anthropic key",
       keyLast4: key.slice(-4),
       model: "claude-haiku-4-5",
+      outcome: "completed",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },
       cost: { microUsd: expect.any(Number), source: "estimated" },
       latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
@@ -122,6 +123,16 @@ describe("a conversation is kept as it was", () => {
     expect(listed[1]?.title.length).toBeLessThanOrEqual(60);
     await person.chat({ projectId: ofProject, threadId: older, text: "say: again" });
     expect((await threadsOf(ofProject)).map(({ id }) => id)).toEqual([older, newer]);
+
+    // Threads that began with the same words can be told apart, also if they begin at the same moment.
+    const alike = Array.from({ length: 3 }, () => randomUUID());
+    await Promise.all(
+      alike.map((threadId) => person.chat({ projectId: ofProject, threadId, text: "say: hello" })),
+    );
+    const titles = (await threadsOf(ofProject))
+      .map(({ title }) => title)
+      .filter((title) => /hello/.test(title));
+    expect(titles.toSorted()).toEqual(["say: hello", "say: hello (2)", "say: hello (3)", "say: hello (4)"]);
   });
 
   test("retrying adds an answer next to the first", async () => {

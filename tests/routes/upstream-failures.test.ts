@@ -149,7 +149,14 @@ describe("each way a provider fails", () => {
       const [asked, failed, ...more] = await person.messagesOf(projectId, threadId);
       expect(more).toEqual([]);
       expect(asked).toMatchObject({ id: question.id, role: "user", parts: question.parts });
-      expect(failed).toMatchObject({ role: "assistant", parentId: question.id });
+      expect(failed).toMatchObject({
+        role: "assistant",
+        parentId: question.id,
+        metadata: { outcome: "failed" },
+      });
+      // A stream that breaks says so in its own words.
+      const ends = /stopped in the middle|interrupted/.test(error.message);
+      expect(ends).toBe(partial === true);
       expect(failed?.parts.filter(({ type }) => type === "data-chat-error")).toMatchObject([{ data: error }]);
       expect(textOf(failed)).toBe(answer.text);
       expect(answer.text.length > 0).toBe(partial === true);

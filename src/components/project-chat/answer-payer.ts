@@ -1,5 +1,6 @@
 import { PROVIDER_BEFORE_THE_CHOICE } from "@/components/model-selector/before-providers";
 import { type PayerFacts, payerWords } from "@/components/model-selector/payer-words";
+import type { AnswerOutcome } from "@/contracts/chat";
 import type { Names } from "./use-names";
 
 /** Whose key paid for an answer, and for which model. */
@@ -11,6 +12,8 @@ export interface AnswerPayer extends PayerFacts {
 
 /** Metadata of a message, of any shape: older versions and failed requests stored less. */
 export type MessageMetadata = Readonly<Record<string, unknown>> | undefined;
+
+const OUTCOMES: readonly AnswerOutcome[] = ["completed", "stopped", "interrupted", "failed", "cut"];
 
 /** @returns null if the message does not record the payer */
 export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
@@ -24,6 +27,12 @@ export function payerOf(metadata: MessageMetadata): AnswerPayer | null {
     keyLabel: textOrNull(keyLabel),
     last4: typeof keyLast4 === "string" ? keyLast4 : null,
   };
+}
+
+/** How a stored answer ended; null if it does not say, as older ones and those that are being written. */
+export function outcomeOf(metadata: MessageMetadata): AnswerOutcome | null {
+  const outcome = metadata?.["outcome"];
+  return OUTCOMES.find((known) => known === outcome) ?? null;
 }
 
 /** Whether two answers have the same payer, key and model. A replaced key counts as another. */

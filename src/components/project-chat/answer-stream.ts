@@ -7,12 +7,16 @@ const LAST = new Set<UIMessageChunk["type"]>(["finish", "error", "abort"]);
 /** From one of these on, an answer says how it ended. */
 const ENDS = new Set<UIMessageChunk["type"]>([...LAST, "data-chat-error"]);
 
+/** So long an end waits for the server to close the stream. Then it is shown all the same. */
+const END_WAIT_MS = 3_000;
+
 /**
  * An answer's chunks, with deltas in quick succession joined. A stream that breaks off, or ends without its
  * last chunk, gets a failure at its end; the chunks before it are kept.
  *
- * How an answer ended is held back until the server closes the stream. By then it has stored the answer and
- * recorded the health of the key, so what the page reads next is up to date.
+ * How an answer ended is held back until the server closes the stream, for a few seconds at most. By then it
+ * has stored the answer and recorded the health of the key, so what the page reads next is up to date. A slow
+ * database must not keep an answer that is over looking as if it went on.
  */
 export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): ReadableStream<UIMessageChunk> {
   const reader = chunks.getReader();
@@ -24,28 +28,36 @@ export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): Readable
       });
       const end: UIMessageChunk[] = [];
       let isComplete = false;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const close = () => {
+        clearTimeout(timer);
+        flush();
+        if (!isWanted) return;
+        isWanted = false;
+        for (const chunk of isComplete ? end : [...end, ...failureChunks(INTERRUPTED)])
+          controller.enqueue(chunk);
+        controller.close();
+      };
       try {
         for (;;) {
           const { done, value } = await reader.read();
           if (done) break;
           isComplete ||= LAST.has(value.type);
+          if (isComplete) timer ??= setTimeout(close, END_WAIT_MS);
           if (end.length > 0 || ENDS.has(value.type)) end.push(value);
           else push(value);
         }
       } catch (error) {
-        flush();
-        // Stopped by the person: the chat handles it and keeps what arrived.
-        if (error instanceof Error && error.name === "AbortError") {
+        // After its last chunk there is nothing left to lose, or to stop.
+        const isStopped = error instanceof Error && error.name === "AbortError" && !isComplete;
+        if (isStopped && isWanted) {
+          // Stopped by the person: the chat handles it and keeps what arrived.
+          flush();
           controller.error(error);
           return;
         }
-        isComplete = false;
       }
-      flush();
-      if (!isWanted) return;
-      for (const chunk of isComplete ? end : [...end, ...failureChunks(INTERRUPTED)])
-        controller.enqueue(chunk);
-      controller.close();
+      close();
     },
     cancel: (reason) => {
       isWanted = false;

@@ -2,7 +2,7 @@ import { RotateCcw } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { IconButton } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
-import type { ChatError } from "@/contracts/chat";
+import type { AnswerOutcome, ChatError } from "@/contracts/chat";
 import { payerOf } from "./answer-payer";
 import { AnswerReceipt } from "./answer-receipt";
 import { BranchPicker } from "./branch-picker";
@@ -10,6 +10,7 @@ import { ChatErrorNotice } from "./chat-error-notice";
 import { type ChatMessage, textOf } from "./chat-message";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
+import { Elapsed } from "./elapsed";
 import { loadMarkdownText, PlainText } from "./load-markdown-text";
 import { receiptOf } from "./receipt";
 import { SwitchLine } from "./switch-line";
@@ -20,6 +21,13 @@ import type { Names } from "./use-names";
 
 const MarkdownText = lazy(loadMarkdownText);
 
+/** What the receipt line says of an answer that is not whole; a failure has its own notice. */
+const NOTES: Partial<Record<AnswerOutcome, string>> = {
+  stopped: "stopped",
+  interrupted: "interrupted",
+  cut: "cut off at its limit",
+};
+
 /** An answer: text, what the agent did, what went wrong, and who paid. */
 export const AssistantMessage = memo(function AssistantMessage({
   conversation,
@@ -27,7 +35,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   isLast,
   isBusy,
   isNew,
-  wasStopped,
+  outcome,
   questionId,
   questionText,
   onEditQuestion,
@@ -40,7 +48,8 @@ export const AssistantMessage = memo(function AssistantMessage({
   isBusy: boolean;
   /** Whether it was created while this page is open. */
   isNew: boolean;
-  wasStopped: boolean;
+  /** How it ended; null while it is being written, and if that is not known. */
+  outcome: AnswerOutcome | null;
   questionId: string | null;
   questionText: string;
   /** Opens a message from the person for editing. */
@@ -55,6 +64,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   const hasFailed = sections.some(({ kind }) => kind === "error");
   const text = textOf(message);
   const receipt = receiptOf(message.metadata, names);
+  const note = outcome && NOTES[outcome];
 
   return (
     <li className="group/message min-w-0" aria-busy={isRunning || undefined}>
@@ -96,6 +106,7 @@ export const AssistantMessage = memo(function AssistantMessage({
           <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
             <Spinner className="text-accent-text" />
             {sections.length === 0 ? "Thinking" : "Working"}
+            <Elapsed />
           </p>
         ) : null}
       </div>
@@ -106,13 +117,13 @@ export const AssistantMessage = memo(function AssistantMessage({
         <div className="mt-1 flex min-h-8 min-w-0 items-center pointer-coarse:min-h-10">
           {receipt ? (
             <div className="flex min-w-0 pr-2">
-              <AnswerReceipt receipt={receipt} note={wasStopped ? "stopped" : null} />
+              <AnswerReceipt receipt={receipt} note={note ?? null} />
             </div>
-          ) : wasStopped ? (
-            <p className="min-w-0 truncate pr-2 text-xs text-text-muted">stopped</p>
+          ) : note ? (
+            <p className="min-w-0 truncate pr-2 text-xs text-text-muted">{note}</p>
           ) : null}
+          <BranchPicker {...{ conversation }} id={message.id} parentId={questionId} disabled={isBusy} />
           <div className="flex shrink-0 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 group-last/message:opacity-100 pointer-coarse:opacity-100">
-            <BranchPicker {...{ conversation }} id={message.id} parentId={questionId} disabled={isBusy} />
             {text ? <CopyButton text={text} label="Copy answer" /> : null}
             {isLast && !hasFailed ? (
               <IconButton label="Answer again" disabled={isBusy} onClick={retry}>

@@ -32,7 +32,7 @@ export function BranchPicker({
     <div
       role="group"
       aria-label="Versions"
-      className="flex items-center text-xs text-text-muted tabular-nums"
+      className="flex shrink-0 items-center text-xs text-text-muted tabular-nums"
     >
       {step("Previous version", versions[index - 1], ChevronLeft)}
       <span aria-hidden>

@@ -6,7 +6,8 @@ import type { ModelSelectorTab } from "@/components/model-selector-modal";
 export interface ChatActions {
   /** @param wanted the key to replace, or the provider to give a key of */
   openModelSelector: (tab: ModelSelectorTab, wanted?: WantedKey) => void;
-  startNewThread: () => void;
+  /** Opens a new thread with `question` in its composer. */
+  startNewThread: (question: string) => void;
   /** Opens the sign-in page, which returns to this thread with `text` in the composer. */
   signIn: (text: string) => void;
 }

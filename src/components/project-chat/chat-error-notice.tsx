@@ -52,7 +52,7 @@ export function ChatErrorNotice({
           switch_key: chooseModel,
           switch_model: chooseModel,
           sign_in: () => signIn(questionText),
-          new_thread: startNewThread,
+          new_thread: () => startNewThread(questionText),
           ...(onRetry ? { retry: onRetry } : {}),
           ...(onEdit ? { edit_message: onEdit } : {}),
         }}

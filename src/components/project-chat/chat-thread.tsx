@@ -11,14 +11,18 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
 import type { Project } from "@/contracts/projects";
 import type { ThreadMessage } from "@/contracts/threads";
+import { cn } from "@/lib/cn";
 import { useChatActions } from "./chat-actions";
 import type { ChatSessionHandle } from "./chat-session";
 import { Composer, type ComposerHandle } from "./composer";
-import { takeDraft } from "./draft-storage";
+import { newThreadKey, readDraft, rememberDraft } from "./draft-storage";
+import { Elapsed } from "./elapsed";
 import { EmptyChat } from "./empty-chat";
 import { loadMarkdownText } from "./load-markdown-text";
+import { QuestionText } from "./question-text";
 import { preloadChatSession, useChatSessionCode } from "./use-chat-session-code";
 import { useFollowScroll } from "./use-follow-scroll";
+import { useStopOnEscape } from "./use-stop-on-escape";
 import { useThreadMessages } from "./use-thread-messages";
 
 /**
@@ -98,10 +102,11 @@ function Conversation({
   const [waiting, setWaiting] = useState<string | null>(null);
   const { ChatSession, hasFailed, retry } = useChatSessionCode(hasBegun);
   const [isRunning, setIsRunning] = useState(false);
-  const [draft] = useState(() => takeDraft(threadId));
+  const draftKey = hasBegun ? threadId : newThreadKey(project.id);
   const unsent = useRef<string>(null);
   const session = useRef<ChatSessionHandle>(null);
   const composer = useRef<ComposerHandle>(null);
+  const chat = useRef<HTMLDivElement>(null);
   const { scroller, content, isFollowing, jumpToEnd } = useFollowScroll();
   const { openModelSelector } = useChatActions();
 
@@ -156,8 +161,21 @@ function Conversation({
     if (isOpen && matchMedia("(pointer: fine)").matches) composer.current?.focus();
   }, [isOpen]);
 
+  useStopOnEscape(
+    isOpen && isRunning,
+    chat,
+    useCallback(() => {
+      session.current?.stop();
+      composer.current?.focus();
+    }, []),
+  );
+
   return (
-    <div hidden={!isOpen} className="relative flex min-h-0 min-w-0 flex-1 flex-col [&[hidden]]:hidden">
+    <div
+      ref={chat}
+      hidden={!isOpen}
+      className="relative flex min-h-0 min-w-0 flex-1 flex-col [&[hidden]]:hidden"
+    >
       <div
         ref={scroller}
         // It scrolls, so it must be reachable by keyboard.
@@ -203,21 +221,29 @@ function Conversation({
         </div>
       </div>
       <div className="relative mx-auto w-full max-w-3xl px-3 pb-3 sm:px-6 sm:pb-5">
+        {/* Text that goes on below fades out; at the end there is nothing to hint at. */}
+        <div
+          aria-hidden
+          className={cn(
+            "pointer-events-none absolute inset-x-0 bottom-full h-6 bg-linear-to-t from-background to-transparent",
+            isFollowing && "h-3",
+          )}
+        />
         {isFollowing ? null : (
-          <Button
-            size="sm"
-            onClick={jumpToEnd}
-            className="absolute -top-11 left-1/2 -translate-x-1/2 rounded-full bg-surface-raised shadow-md"
-          >
-            <ArrowDown aria-hidden />
-            Latest
-          </Button>
+          // A row of its own: over the conversation it would cover text.
+          <div className="flex justify-center pb-2">
+            <Button size="sm" onClick={jumpToEnd} className="rounded-full bg-surface-raised">
+              <ArrowDown aria-hidden />
+              Latest
+            </Button>
+          </div>
         )}
         <SelectionProblem onOpen={openModelSelector} />
         <Composer
           ref={composer}
           isRunning={isRunning || waiting !== null}
-          initialText={draft}
+          readDraft={() => readDraft(threadId) || readDraft(draftKey)}
+          onDraft={(text) => rememberDraft(draftKey, text)}
           onSend={send}
           onStop={() => session.current?.stop()}
           onWake={preloadChatSession}
@@ -233,13 +259,12 @@ function FirstMessage({ text }: { text: string }) {
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6">
       <div className="flex flex-col items-end">
-        <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
-          {text}
-        </div>
+        <QuestionText text={text} />
       </div>
       <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
         <Spinner className="text-accent-text" />
         Thinking
+        <Elapsed />
       </p>
     </div>
   );

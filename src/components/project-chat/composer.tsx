@@ -6,6 +6,7 @@ import {
   type ReactNode,
   type Ref,
   useEffect,
+  useEffectEvent,
   useId,
   useImperativeHandle,
   useRef,
@@ -35,22 +36,27 @@ export interface ComposerHandle {
 export function Composer({
   ref,
   isRunning,
-  initialText,
+  readDraft,
+  onDraft,
   onSend,
   onStop,
   onWake,
-  start,
+  start: beside,
 }: {
   ref: Ref<ComposerHandle>;
   isRunning: boolean;
-  initialText: string;
+  /** What was written here before. Called once, after hydration. */
+  readDraft: () => string;
+  onDraft: (text: string) => void;
   onSend: (text: string) => void;
   onStop: () => void;
   onWake: () => void;
   start: ReactNode;
 }) {
   const id = useId();
-  const [text, setText] = useState(initialText);
+  const [text, setText] = useState("");
+  const [hasTriedToSend, setHasTriedToSend] = useState(false);
+  if (hasTriedToSend && !isRunning) setHasTriedToSend(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const stoppedAt = useRef(Number.NEGATIVE_INFINITY);
   const isTooLong = text.length > CHAT_TEXT_MAX_LENGTH;
@@ -59,21 +65,28 @@ export function Composer({
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
     fill: (filled) => {
-      setText(filled);
+      change(filled);
       field.current?.focus();
     },
   }));
 
-  useEffect(() => {
-    // Text typed into the server's page before hydration.
-    const typed = field.current?.value ?? "";
-    if (typed !== "") setText((text) => text || typed);
-  }, []);
+  const restore = useEffectEvent(() => {
+    // Text typed into the server's page before hydration comes first.
+    const kept = field.current?.value || readDraft();
+    if (kept !== "") change(kept);
+  });
+  useEffect(() => restore(), []);
+
+  function change(changed: string) {
+    setText(changed);
+    onDraft(changed);
+  }
 
   function send() {
+    if (isRunning) setHasTriedToSend(text.trim() !== "");
     if (!canSend) return;
     onSend(text.trim());
-    setText("");
+    change("");
     // On a touch screen the keyboard would cover the answer again.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }
@@ -107,15 +120,20 @@ export function Composer({
         placeholder="Ask for code, a change or an explanation"
         aria-describedby={isTooLong ? `${id}-limit` : undefined}
         aria-invalid={isTooLong || undefined}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => change(event.target.value)}
         onKeyDown={onKeyDown}
         onPointerDown={onWake}
         onPaste={onWake}
         // 16 px on a phone: below that iOS zooms the page into the field.
         className="field-sizing-content block max-h-[min(20rem,40dvh)] min-h-13 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] outline-none sm:text-base"
       />
+      <p role="status" className={hasTriedToSend ? "px-4 pt-1 text-sm text-text-muted" : "sr-only"}>
+        {hasTriedToSend
+          ? "An answer is running. Your message stays here: send it after the answer, or press Esc to stop the answer."
+          : ""}
+      </p>
       <div className="flex min-w-0 items-center justify-between gap-2 p-2">
-        <div className="flex min-w-0 items-center">{start}</div>
+        <div className="flex min-w-0 items-center">{beside}</div>
         <div className="flex shrink-0 items-center gap-3">
           {text.length >= COUNT_FROM ? (
             <p
@@ -135,6 +153,9 @@ export function Composer({
               onClick={(event) => {
                 stoppedAt.current = event.timeStamp;
                 onStop();
+                // The button goes with the answer, and must not take the focus along. After a tap the
+                // keyboard of a touch screen stays down.
+                if (event.detail === 0 || matchMedia("(pointer: fine)").matches) field.current?.focus();
               }}
               className="rounded-md"
             >
@@ -150,7 +171,9 @@ export function Composer({
               // Also on a slow page, where the two clicks are handled far apart: the browser counts them (UI
               // Events, detail).
               onClick={(event) => {
-                if (event.detail > 1) event.preventDefault();
+                if (event.detail < 2) return;
+                event.preventDefault();
+                field.current?.focus();
               }}
               className="rounded-md"
             >

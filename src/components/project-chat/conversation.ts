@@ -1,5 +1,7 @@
 import { Chat } from "@ai-sdk/react";
+import type { AnswerOutcome } from "@/contracts/chat";
 import type { ThreadMessage } from "@/contracts/threads";
+import { outcomeOf } from "./answer-payer";
 import type { ChatMessage } from "./chat-message";
 import { ChatTransport } from "./chat-transport";
 import { branchThrough, keepBranch, type MessageTree, treeOf } from "./message-tree";
@@ -63,8 +65,9 @@ export class Conversation {
     return kept.includes(id) ? kept : [...kept, id];
   }
 
-  wasStopped(id: string): boolean {
-    return this.#stoppedIds.has(id);
+  /** How an answer ended; null while it is being written, and if that is not known. */
+  outcomeOf({ id, metadata }: ChatMessage): AnswerOutcome | null {
+    return this.#stoppedIds.has(id) ? "stopped" : outcomeOf(metadata);
   }
 
   #keepBranch(): void {

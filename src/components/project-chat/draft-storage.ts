@@ -1,23 +1,35 @@
 const KEY = "orchestral.draft.";
 
-/**
- * Keeps an unsent message across the visit to the sign-in page. Otherwise drafts stay in memory. This tab
- * only (sessionStorage), and removed when it is read.
- */
-export function keepDraft(threadId: string, text: string): void {
+/** Unsent messages, by thread: switching threads or pages does not lose them, reloading does. */
+const drafts = new Map<string, string>();
+
+/** The key of the draft of a project's next thread, which has no id before its first message. */
+export function newThreadKey(projectId: string): string {
+  return `new.${projectId}`;
+}
+
+export function rememberDraft(key: string, text: string): void {
+  if (text === "") drafts.delete(key);
+  else drafts.set(key, text);
+}
+
+/** Also across a page load, for the visit to the sign-in page. This tab only, and removed when it is read. */
+export function keepDraft(key: string, text: string): void {
+  rememberDraft(key, text);
   try {
-    sessionStorage.setItem(KEY + threadId, text);
+    sessionStorage.setItem(KEY + key, text);
   } catch {
-    // Storage is blocked: the draft is lost, as it would be without this.
+    // Storage is blocked: the draft is lost with the page.
   }
 }
 
-export function takeDraft(threadId: string): string {
+export function readDraft(key: string): string {
   try {
-    const text = sessionStorage.getItem(KEY + threadId) ?? "";
-    sessionStorage.removeItem(KEY + threadId);
-    return text;
+    const kept = sessionStorage.getItem(KEY + key);
+    sessionStorage.removeItem(KEY + key);
+    if (kept !== null) return kept;
   } catch {
-    return "";
+    // Storage is blocked: what is remembered may still be there.
   }
+  return drafts.get(key) ?? "";
 }

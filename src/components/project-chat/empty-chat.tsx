@@ -21,7 +21,7 @@ export function EmptyChat({
         What shall we build in <span className="wrap-anywhere">{projectName}</span>?
       </h2>
       <p className="mt-2 max-w-lg text-pretty text-text-muted">
-        Describe it in your words. The agent writes the files, and you see them beside this chat as they come.
+        Describe it in your words. The agent writes the files, and you watch them appear as they come.
       </p>
       <ul aria-label="Suggestions" className="mt-7 grid gap-2 sm:grid-cols-2">
         {SUGGESTIONS.map((suggestion) => (

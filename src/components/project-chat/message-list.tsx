@@ -58,7 +58,7 @@ export function MessageList({
               isLast={index === shown.length - 1}
               isBusy={isRunning}
               isNew={!conversation.restoredIds.has(message.id)}
-              wasStopped={conversation.wasStopped(message.id)}
+              outcome={conversation.outcomeOf(message)}
               questionId={parentId}
               questionText={textOf(question)}
               onEditQuestion={editQuestion}
@@ -92,8 +92,10 @@ function ConversationSum({
   names: Names;
 }) {
   const answers = messages.filter((message) => message.role === "assistant");
+  // A running answer has no cost yet, which is not the same as one that is not known.
+  const ended = isRunning ? answers.slice(0, -1) : answers;
   const sum = conversationSum(
-    answers.map(({ metadata, parts }) => ({
+    ended.map(({ metadata, parts }) => ({
       receipt: receiptOf(metadata, names),
       hasContent: parts.some(({ type }) => type !== "data-chat-error" && type !== "step-start"),
     })),
@@ -110,7 +112,9 @@ function ConversationSum({
 function statusSentence(last: ChatMessage | undefined, conversation: Conversation): string {
   if (!last || conversation.restoredIds.has(last.id)) return "";
   if (last.role === "user") return "The message has no answer.";
-  if (conversation.wasStopped(last.id)) return "The answer was stopped.";
+  const outcome = conversation.outcomeOf(last);
+  if (outcome === "stopped") return "The answer was stopped.";
+  if (outcome === "cut") return "The answer is cut off at its limit.";
   // An error announces itself.
   return last.parts.some(({ type }) => type === "data-chat-error") ? "" : "The answer is complete.";
 }

@@ -110,6 +110,20 @@ describe("the sum of a conversation", () => {
     );
   });
 
+  test("is split by who paid, so that nobody takes the platform's money for their own", () => {
+    const ofPlatform = answer({ ...FULL, keyProvider: "platform", keyId: undefined, keyLast4: undefined });
+    const reported = (each: typeof FULL) => answer({ ...each, cost: { microUsd: 2500, source: "reported" } });
+    expect(conversationSum([answer(FULL), ofPlatform, answer(FULL)])).toBe(
+      "3 answers · 3,612 tokens · You $0.0027 · platform $0.0013 · estimated",
+    );
+    expect(conversationSum([reported(FULL), reported({ ...FULL, keyProvider: "platform" })])).toBe(
+      "2 answers · 2,408 tokens · You $0.0025 · platform $0.0025",
+    );
+    expect(conversationSum([ofPlatform, answer(unpriced)])).toBe(
+      "2 answers · 2,408 tokens · platform $0.0013 · estimated · 1 answer without a known cost",
+    );
+  });
+
   test("is marked as reported if every cost was", () => {
     const reported = answer({ ...FULL, cost: { microUsd: 1345, source: "reported" } });
     expect(conversationSum([reported, reported])).toBe("2 answers · 2,408 tokens · $0.0027");

@@ -11,6 +11,7 @@ export interface Receipt {
   provider: string;
   /** "personal key Work ···abcd" */
   payer: string;
+  isPlatform: boolean;
   tokens: {
     input: number;
     output: number;
@@ -38,6 +39,7 @@ export function receiptOf(metadata: MessageMetadata, names: Names): Receipt | nu
     modelId: payer.model,
     provider: names.provider(payer.aiProvider),
     payer: payerWords(payer, "personal"),
+    isPlatform: payer.keyProvider === "platform",
     tokens: tokensOf(record(metadata?.["usage"])),
     cost: microUsd === null ? null : { microUsd, isEstimate: cost["source"] !== "reported" },
     firstTokenMs: count(latency["firstTokenMs"]),
@@ -101,8 +103,9 @@ export interface SummedAnswer {
 }
 
 /**
- * The total of a conversation's answers: "3 answers · 4,812 tokens · about $0.0124". Answers with unknown
- * cost are counted separately, as the total without them would be too low.
+ * The total of a conversation's answers: "3 answers · 4,812 tokens · about $0.0124". If two paid, each has a
+ * sum of its own: "You $0.0025 · platform $0.0008". Answers with unknown cost are counted separately, as the
+ * total without them would be too low.
  *
  * @returns null with fewer than two answers: a single one has its own receipt
  */
@@ -112,17 +115,40 @@ export function conversationSum(answers: readonly SummedAnswer[]): string | null
   );
   if (paid.length < 2) return null;
   const tokens = paid.reduce((sum, { tokens: each }) => sum + (each ? each.input + each.output : 0), 0);
-  const costs = paid.flatMap(({ cost }) => cost ?? []);
-  const microUsd = costs.reduce((sum, cost) => sum + cost.microUsd, 0);
-  const isEstimate = costs.some((cost) => cost.isEstimate);
+  const known = paid.filter(({ cost }) => cost !== null).length;
   return [
     `${paid.length} answers`,
     `${formatCount(tokens)} tokens`,
-    costs.length > 0 ? formatCost({ microUsd, isEstimate }) : "",
-    unknownCosts(paid.length - costs.length, paid.length),
+    ...costsByPayer(paid),
+    unknownCosts(paid.length - known, paid.length),
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+function costsByPayer(paid: readonly Receipt[]): string[] {
+  const [ofPlatform, own] = [true, false].map((isPlatform) =>
+    paid.filter((receipt) => receipt.isPlatform === isPlatform),
+  );
+  const [platformCost, ownCost] = [sumOf(ofPlatform ?? []), sumOf(own ?? [])];
+  const isSplit = paid.some(({ isPlatform }) => isPlatform) && paid.some(({ isPlatform }) => !isPlatform);
+  if (!isSplit) return [platformCost ?? ownCost].flatMap((cost) => (cost ? [formatCost(cost)] : []));
+  const isEstimate = platformCost?.isEstimate || ownCost?.isEstimate;
+  return [
+    ownCost ? `You ${formatDollars(ownCost.microUsd)}` : "",
+    platformCost ? `platform ${formatDollars(platformCost.microUsd)}` : "",
+    isEstimate ? "estimated" : "",
+  ];
+}
+
+/** Null if no cost is known. */
+function sumOf(receipts: readonly Receipt[]): Receipt["cost"] {
+  const costs = receipts.flatMap(({ cost }) => cost ?? []);
+  if (costs.length === 0) return null;
+  return {
+    microUsd: costs.reduce((sum, cost) => sum + cost.microUsd, 0),
+    isEstimate: costs.some((cost) => cost.isEstimate),
+  };
 }
 
 function unknownCosts(count: number, of: number): string {

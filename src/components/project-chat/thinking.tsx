@@ -1,5 +1,6 @@
 import { Brain, ChevronRight } from "lucide-react";
 import { Spinner } from "@/components/ui/spinner";
+import { Elapsed } from "./elapsed";
 
 /** A model's thinking before its answer, if its provider shows it. Collapsed at first. */
 export function Thinking({ text, isGrowing }: { text: string; isGrowing: boolean }) {
@@ -12,6 +13,7 @@ export function Thinking({ text, isGrowing }: { text: string; isGrowing: boolean
           <Brain aria-hidden className="size-4 shrink-0" />
         )}
         Thinking
+        {isGrowing ? <Elapsed /> : null}
         <ChevronRight
           aria-hidden
           className="ml-auto size-3.5 shrink-0 transition-transform duration-100 group-open/thinking:rotate-90"

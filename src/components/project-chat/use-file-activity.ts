@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { showLiveWrites } from "@/components/project-files/live-writes";
+import { noteFileChange, showLiveWrites } from "@/components/project-files/live-writes";
 import { refreshProjectFiles } from "@/components/project-files/use-project-files";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { ChatMessage } from "./chat-message";
@@ -39,7 +39,10 @@ export function useFileActivity(
       }
     }
     showLiveWrites(projectId, writes);
-    if (changed.length > 0) refreshProjectFiles(projectId, changed);
+    if (changed.length > 0) {
+      refreshProjectFiles(projectId, changed);
+      noteFileChange(projectId);
+    }
   }, [projectId, restored, lastMessage, isRunning]);
 
   const openPaths = useRef<string[]>([]);

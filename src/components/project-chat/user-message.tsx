@@ -7,6 +7,7 @@ import { BranchPicker } from "./branch-picker";
 import { type ChatMessage, textOf } from "./chat-message";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
+import { QuestionText } from "./question-text";
 
 /** A message from the person, as typed, not as Markdown. */
 export const UserMessage = memo(function UserMessage({
@@ -53,21 +54,22 @@ export const UserMessage = memo(function UserMessage({
         />
       ) : (
         <>
-          <div className="max-w-[min(100%,36rem)] rounded-xl bg-surface-hover px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
-            {text}
-          </div>
+          <QuestionText text={text} />
           {/* In the gap below the message, so that the hidden buttons take no space. */}
-          <div className="absolute top-full right-0 z-1 flex h-8 items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:h-10 pointer-coarse:opacity-100">
+          <div className="absolute top-full right-0 z-1 flex h-8 items-center pointer-coarse:h-10">
+            <div className="flex items-center opacity-0 transition-opacity duration-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+              <CopyButton text={text} label="Copy message" />
+              <IconButton
+                ref={editButton}
+                label="Edit message"
+                disabled={isBusy}
+                onClick={() => setIsEditing(true)}
+              >
+                <Pencil aria-hidden />
+              </IconButton>
+            </div>
+            {/* Always to be seen: without it nothing says that there is another version. */}
             <BranchPicker {...{ conversation, parentId }} id={message.id} disabled={isBusy} />
-            <CopyButton text={text} label="Copy message" />
-            <IconButton
-              ref={editButton}
-              label="Edit message"
-              disabled={isBusy}
-              onClick={() => setIsEditing(true)}
-            >
-              <Pencil aria-hidden />
-            </IconButton>
           </div>
         </>
       )}

@@ -1,10 +1,11 @@
 "use client";
 
+import { WrapText } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { CopyButton } from "@/components/project-chat/copy-button";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
@@ -12,6 +13,7 @@ import { languageOfPath } from "./code-language";
 import { formatSize } from "./format-size";
 import { HighlightedCode } from "./highlighted-code";
 import { useProjectFile } from "./use-project-files";
+import { setWrapLines, useWrapLines } from "./wrap-lines";
 
 /**
  * One file, highlighted.
@@ -88,6 +90,7 @@ function StoredFile({ projectId, path }: { projectId: string; path: string }) {
 const LIVE_LINES = 200;
 
 function FileBeingWritten({ path, content }: { path: string; content: string }) {
+  const isWrapped = useWrapLines();
   const scroller = useRef<HTMLPreElement>(null);
   useEffect(() => {
     // Follows the newest line, unless the reader has scrolled up.
@@ -105,7 +108,7 @@ function FileBeingWritten({ path, content }: { path: string; content: string }) 
         </Badge>
       </ViewerHeader>
       <CodeScroller path={path} ref={scroller}>
-        <HighlightedCode code={content} language={null} lineNumbers tail={LIVE_LINES} />
+        <HighlightedCode code={content} language={null} lineNumbers wrap={isWrapped} tail={LIVE_LINES} />
       </CodeScroller>
     </>
   );
@@ -113,6 +116,7 @@ function FileBeingWritten({ path, content }: { path: string; content: string }) 
 
 function ViewerHeader({ path, children }: { path: string; children: React.ReactNode }) {
   const slash = path.lastIndexOf("/") + 1;
+  const isWrapped = useWrapLines();
   return (
     <header className="flex h-11 shrink-0 items-center gap-2 border-b px-4">
       <h3 className="min-w-0 flex-1 truncate text-sm" title={path}>
@@ -120,15 +124,29 @@ function ViewerHeader({ path, children }: { path: string; children: React.ReactN
         <span className="font-medium">{path.slice(slash)}</span>
       </h3>
       {children}
+      <IconButton
+        label="Wrap lines"
+        aria-pressed={isWrapped}
+        onClick={() => setWrapLines(!isWrapped)}
+        className="-mr-2 aria-pressed:bg-surface-hover aria-pressed:text-text"
+      >
+        <WrapText aria-hidden />
+      </IconButton>
     </header>
   );
 }
 
 function Code({ path, content }: { path: string; content: string }) {
+  const isWrapped = useWrapLines();
   if (content === "") return <p className="p-4 text-sm text-text-muted">This file is empty.</p>;
   return (
     <CodeScroller path={path}>
-      <HighlightedCode code={content.replace(/\n$/, "")} language={languageOfPath(path)} lineNumbers />
+      <HighlightedCode
+        code={content.replace(/\n$/, "")}
+        language={languageOfPath(path)}
+        lineNumbers
+        wrap={isWrapped}
+      />
     </CodeScroller>
   );
 }

@@ -10,18 +10,21 @@ import type { CodeToken } from "./highlight";
  *
  * @param language null: stays plain
  * @param lineNumbers rendered by CSS, so that they are not copied with the code
+ * @param wrap continues long lines below, beside their number, instead of scrolling
  * @param tail renders only this many of the last lines, for growing code; their line numbers stay correct
  */
 export function HighlightedCode({
   code,
   language,
   lineNumbers = false,
+  wrap = false,
   tail,
   className,
 }: {
   code: string;
   language: CodeLanguage | null;
   lineNumbers?: boolean;
+  wrap?: boolean;
   tail?: number;
   className?: string;
 }) {
@@ -31,7 +34,8 @@ export function HighlightedCode({
   return (
     <code
       className={cn(
-        "block w-fit min-w-full font-mono text-[0.8125rem] leading-5 text-(--shiki-foreground)",
+        "block font-mono text-[0.8125rem] leading-5 text-(--shiki-foreground)",
+        wrap ? "w-full" : "w-fit min-w-full",
         className,
       )}
     >
@@ -44,7 +48,8 @@ export function HighlightedCode({
           // again.
           data-line={lineNumbers ? left + index + 1 : undefined}
           className={cn(
-            "block min-h-5 whitespace-pre",
+            "block min-h-5",
+            wrap ? "wrap-anywhere whitespace-pre-wrap" : "whitespace-pre",
             lineNumbers &&
               "pl-14 before:-ml-14 before:mr-4 before:inline-block before:w-10 before:text-right before:text-text-muted/80 before:content-[attr(data-line)] before:select-none",
           )}

@@ -16,11 +16,29 @@ export function useLiveWrites(projectId: string): LiveWrites {
   );
 }
 
+let changesByProject = new Map<string, number>();
+
+/** How many times the agent has begun or finished changing files while this page was open. */
+export function useFileChanges(projectId: string): number {
+  return useSyncExternalStore(
+    subscribe,
+    () => changesByProject.get(projectId) ?? 0,
+    () => 0,
+  );
+}
+
+export function noteFileChange(projectId: string): void {
+  changesByProject = new Map(changesByProject).set(projectId, (changesByProject.get(projectId) ?? 0) + 1);
+  for (const listener of listeners) listener();
+}
+
 /** Replaces the files being written in this project; an empty map if the agent writes none. */
 export function showLiveWrites(projectId: string, writes: LiveWrites): void {
-  if (isSame(writesByProject.get(projectId) ?? NONE, writes)) return;
+  const before = writesByProject.get(projectId) ?? NONE;
+  if (isSame(before, writes)) return;
   writesByProject = new Map(writesByProject).set(projectId, writes);
   for (const listener of listeners) listener();
+  if ([...writes.keys()].some((path) => !before.has(path))) noteFileChange(projectId);
 }
 
 function isSame(a: LiveWrites, b: LiveWrites): boolean {

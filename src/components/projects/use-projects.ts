@@ -1,5 +1,4 @@
-import { useEffect } from "react";
-import useSWR from "swr";
+import { useRenderedApi } from "@/components/use-rendered-api";
 import type { Project, ProjectListResponse } from "@/contracts/projects";
 import { callApi } from "@/lib/http/api-client";
 
@@ -11,17 +10,8 @@ const PATH = "/api/v1/projects";
  * @param initial data the server rendered, so that the first render needs no request
  */
 export function useProjects(initial: Project[]) {
-  const { data, mutate } = useSWR<ProjectListResponse>(PATH, () => callApi<ProjectListResponse>(PATH), {
-    fallbackData: { projects: initial },
-    revalidateOnMount: false,
-    revalidateIfStale: false,
-  });
-  const projects = data?.projects ?? initial;
-
-  // What the server just rendered is newer than this tab's cache.
-  useEffect(() => {
-    void mutate({ projects: initial }, { revalidate: false });
-  }, [initial, mutate]);
+  const { data, mutate } = useRenderedApi<ProjectListResponse>(PATH, initial, { projects: initial });
+  const { projects } = data;
 
   /** @throws ApiError */
   async function create(name: string): Promise<Project> {

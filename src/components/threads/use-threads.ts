@@ -1,4 +1,5 @@
 import useSWR, { mutate } from "swr";
+import { distinctTitle, titleOfQuestion } from "@/contracts/thread-title";
 import type { Thread, ThreadListResponse } from "@/contracts/threads";
 import { callApi } from "@/lib/http/api-client";
 
@@ -39,17 +40,24 @@ export function useThreads(projectId: string) {
   return { threads: data?.threads ?? null, rename, remove };
 }
 
-/** Shows a thread in the list as soon as its first message is sent; the server's title replaces this one. */
+/** Shows a thread in the list once its first message is sent, under the title the server will give it. */
 export function showNewThread(projectId: string, id: string, firstMessage: string): void {
-  const line = firstMessage.replaceAll(/\s+/g, " ").trim();
   const now = new Date().toISOString();
-  const thread: Thread = { id, title: line.slice(0, 60), createdAt: now, updatedAt: now };
+  const newThread = (others: Thread[]): Thread => ({
+    id,
+    title: distinctTitle(
+      titleOfQuestion(firstMessage),
+      others.map(({ title }) => title),
+    ),
+    createdAt: now,
+    updatedAt: now,
+  });
   void mutate<ThreadListResponse>(
     threadsPath(projectId),
     (current) =>
       current?.threads.some((known) => known.id === id)
         ? current
-        : { threads: [thread, ...(current?.threads ?? [])] },
+        : { threads: [newThread(current?.threads ?? []), ...(current?.threads ?? [])] },
     { revalidate: false },
   );
 }

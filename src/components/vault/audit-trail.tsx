@@ -61,10 +61,10 @@ export function AuditTrail({
       <div className="overflow-hidden rounded-xl border bg-surface">
         <dl className="grid grid-cols-2 gap-4 p-4 sm:px-5">
           <TrailFigure label="Records" value={formatCount(audit.records)} />
-          <TrailFigure label="Waiting to be chained" value={formatCount(audit.pending)} />
+          <TrailFigure label="Not yet chained" value={formatCount(audit.pending)} />
         </dl>
         <div className="border-t p-4 sm:px-5">
-          <p className="text-sm font-medium">End of the trail</p>
+          <p className="text-sm font-medium">Latest record</p>
           {audit.head ? (
             <div className="mt-1 flex items-start gap-2">
               <p className="min-w-0 flex-1 py-1 font-mono text-xs leading-5 break-all text-text-muted">
@@ -76,8 +76,8 @@ export function AuditTrail({
             <p className="mt-1 text-sm text-text-muted">Nothing is chained yet.</p>
           )}
           <p className="mt-1 text-sm text-pretty text-text-muted">
-            Note it somewhere outside of this server. With it a later check also finds records that were cut
-            off.
+            Keep a copy outside this server. With it, a later verification also finds records that were
+            removed from the end.
           </p>
         </div>
       </div>

@@ -24,17 +24,19 @@ function Bar({ parts }: { parts: { width: number; fill: string }[] }) {
   );
 }
 
+const FILLS = { running: "fill-accent", completed: "fill-success", ended: "fill-border-strong" };
+
 /** A progress bar. @param label its accessible name */
 export function ProgressBar({
   label,
   done,
   total,
-  muted = false,
+  tone = "running",
 }: {
   label: string;
   done: number;
   total: number;
-  muted?: boolean;
+  tone?: keyof typeof FILLS;
 }) {
   const width = percent(done, total);
   return (
@@ -45,7 +47,7 @@ export function ProgressBar({
       aria-valuemax={100}
       aria-valuenow={Math.floor(width)}
     >
-      <Bar parts={[{ width, fill: muted ? "fill-border-strong" : "fill-accent" }]} />
+      <Bar parts={[{ width, fill: FILLS[tone] }]} />
     </div>
   );
 }

@@ -57,7 +57,7 @@ export function RotationCard({
           label={title}
           done={latest?.done ?? 0}
           total={latest?.state === "completed" ? Math.max(latest.done, 1) : (latest?.total ?? 0)}
-          muted={!running}
+          tone={running ? "running" : latest?.state === "completed" ? "completed" : "ended"}
         />
         <div className="flex justify-between gap-4 text-sm text-text-muted tabular-nums">
           <p>

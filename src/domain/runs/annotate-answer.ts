@@ -51,7 +51,8 @@ export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunC
           if (isEmpty && !run.failure) {
             tell(run.fail(new ProviderFailure("provider_bad_response")), controller);
           }
-          controller.enqueue(chunk);
+          run.markFinished(chunk.finishReason);
+          controller.enqueue({ ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome: run.outcome() } });
           return;
         default:
           controller.enqueue(withoutProviderMetadata(chunk));

@@ -1,3 +1,4 @@
+import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
 import { appendThreadMessages, type MessageToAppend } from "@/domain/projects/threads/append-thread-messages";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
@@ -13,10 +14,10 @@ export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolea
   const { prepared, personalKey } = run;
   // At once: nothing is sent any more, and whoever sees the end of an answer may send the next message.
   await prepared.slot.release();
-  const outcome = run.failure ? "failed" : wasStopped ? "aborted" : "completed";
+  const outcome = run.outcome(wasStopped);
   const results = await Promise.allSettled([
-    storeAnswer(run, answer),
-    recordUsage(prepared.actor, usageOf(run, outcome)),
+    storeAnswer(run, answer, outcome),
+    recordUsage(prepared.actor, usageOf(run, USAGE_OUTCOMES[outcome])),
     personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run)),
   ]);
   for (const result of results) {
@@ -25,7 +26,16 @@ export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolea
   }
 }
 
-async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
+/** What usage records call it: they count what was paid for, and older ones have these words. */
+const USAGE_OUTCOMES: Record<AnswerOutcome, UsageRecord["outcome"]> = {
+  completed: "completed",
+  cut: "completed",
+  stopped: "aborted",
+  interrupted: "aborted",
+  failed: "failed",
+};
+
+async function storeAnswer(run: Run, answer: RunMessage, outcome: AnswerOutcome): Promise<void> {
   const { actor, project, threadId, messages } = run.prepared;
   if (!threadId || answer.parts.length === 0) return;
   const stored = {
@@ -33,7 +43,7 @@ async function storeAnswer(run: Run, answer: RunMessage): Promise<void> {
     id: run.messageId,
     // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
     // none of it is unknown.
-    metadata: { ...run.metadataAtEnd, ...answer.metadata, ...run.metadata },
+    metadata: { ...run.metadataAtEnd, outcome },
   } as MessageToAppend;
   try {
     await appendThreadMessages(actor, project.id, threadId, [...messages, stored], {

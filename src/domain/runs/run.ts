@@ -1,5 +1,5 @@
 import { generateId, type InferUIMessageChunk, type UIMessage } from "ai";
-import type { ChatError, ChatMessageMetadata } from "@/contracts/chat";
+import type { AnswerOutcome, ChatError, ChatMessageMetadata } from "@/contracts/chat";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
 import { RunReceipt } from "@/domain/spending/run-receipt";
@@ -20,6 +20,8 @@ export class Run {
   #firstTokenMs: number | null = null;
   #streamError: ChatError | null = null;
   #failure: ChatError | null = null;
+  #isCut = false;
+  #endedMs: number | null = null;
 
   constructor(prepared: PreparedRun) {
     const { selection, provider, payingKey } = prepared;
@@ -54,11 +56,17 @@ export class Run {
     };
   }
 
-  /** The same, plus times, tokens and cost as far as they are known. */
+  /** Who pays, and times, tokens and cost as far as they are known. */
   get metadataAtEnd(): ChatMessageMetadata {
     const first = this.#firstTokenMs === null ? {} : { firstTokenMs: this.#firstTokenMs };
-    const latency = { ...first, totalMs: this.elapsedMs() };
+    const latency = { ...first, totalMs: this.#endedMs ?? this.elapsedMs() };
     return { ...this.metadata, ...this.receipt.metadata, latency };
+  }
+
+  /** The same, plus the tokens of the requests so far: what an answer shows if it is stopped later. */
+  get metadataSoFar(): ChatMessageMetadata {
+    const { usage } = this.receipt.metadata;
+    return { ...this.metadata, ...(usage && { usage }) };
   }
 
   /** Milliseconds since the message arrived. */
@@ -76,13 +84,27 @@ export class Run {
     this.#firstTokenMs ??= this.elapsedMs();
   }
 
+  /** Called when the answer ends by itself. @param finishReason of the AI SDK, for its last request */
+  markFinished(finishReason: string | undefined): void {
+    // Tool calls as the last word: the run had no steps left to read their results.
+    this.#endedMs = this.elapsedMs();
+    this.#isCut = finishReason === "length" || finishReason === "tool-calls";
+  }
+
+  /** @param wasStopped the caller hung up before the answer ended */
+  outcome(wasStopped = false): AnswerOutcome {
+    if (this.#failure) return "failed";
+    if (wasStopped) return "stopped";
+    return this.#isCut ? "cut" : "completed";
+  }
+
   /** Why the run failed. The first reason is kept. */
   get failure(): ChatError | null {
     return this.#failure;
   }
 
   fail(error: unknown): ChatError {
-    this.#failure ??= chatErrorOf(error, this.#payer);
+    this.#failure ??= this.#placed(chatErrorOf(error, this.#payer));
     return this.#failure;
   }
 
@@ -97,7 +119,13 @@ export class Run {
 
   /** Marks the run as failed with the error the agent reported earlier. */
   failAsReported(): ChatError {
-    this.#failure ??= this.#streamError ?? chatErrorOf(null, this.#payer);
+    this.#failure ??= this.#placed(this.#streamError ?? chatErrorOf(null, this.#payer));
     return this.#failure;
+  }
+
+  /** After half an answer, the person reads that this is what ended it. */
+  #placed(failure: ChatError): ChatError {
+    if (this.#firstTokenMs === null || failure.code === "stream_interrupted") return failure;
+    return { ...failure, message: `The answer stopped in the middle. ${failure.message}` };
   }
 }

@@ -25,9 +25,10 @@ export async function answerRun(run: Run, signal: AbortSignal): Promise<Readable
     version: "v7",
     sendReasoning: true,
     messageMetadata: ({ part }) => {
-      if (part.type === "finish-step") receipt.add(part);
-      if (part.type === "finish") return run.metadataAtEnd;
-      return part.type === "start" ? run.metadata : undefined;
+      if (part.type === "start") return run.metadata;
+      if (part.type !== "finish-step") return undefined;
+      receipt.add(part);
+      return run.metadataSoFar;
     },
     onError: (error) => run.reportError(error).message,
   }) as ReadableStream<RunChunk>;

@@ -1,15 +1,10 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { and, count, eq, inArray } from "drizzle-orm";
+import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import type { ChatMessageMetadata } from "@/contracts/chat";
-import {
-  PROJECT_MAX_THREADS,
-  THREAD_MAX_BYTES,
-  THREAD_MAX_MESSAGES,
-  THREAD_TITLE_MAX_LENGTH,
-} from "@/contracts/limits";
+import { PROJECT_MAX_THREADS, THREAD_MAX_BYTES, THREAD_MAX_MESSAGES } from "@/contracts/limits";
+import { distinctTitle, titleOfQuestion } from "@/contracts/thread-title";
 import type { ThreadMessage } from "@/contracts/threads";
-import { withoutInvisible } from "@/contracts/visible-text";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError, notFound } from "@/lib/app-error";
 import { database, type Transaction } from "@/lib/db/client";
@@ -18,6 +13,9 @@ import { wellFormedJson } from "@/lib/well-formed-json";
 import { holdProject } from "../hold-project";
 import { requireRoom } from "../require-room";
 import { threadOfProject } from "./thread-access";
+
+/** So many titles are compared: a project with more threads that began alike has other worries. */
+const MOST_ALIKE = 500;
 
 export interface MessageToAppend {
   id: string;
@@ -104,7 +102,7 @@ async function createThread(
   publicId: string,
   path: MessageToAppend[],
 ): Promise<string> {
-  const thread = { projectId, title: titleFrom(path) };
+  const thread = { projectId, title: await titleInProject(tx, projectId, path) };
   const [created] = await tx
     .insert(threadsTable)
     .values({ ...thread, id: publicId })
@@ -136,18 +134,27 @@ async function requireRoomInThread(tx: Transaction, threadId: string): Promise<v
   );
 }
 
-function titleFrom(path: MessageToAppend[]): string {
+/**
+ * The first words of the question, with a number if another thread of the project has the same, so that two
+ * conversations that began alike can be told apart. The lock on the project keeps the number unique.
+ */
+async function titleInProject(tx: Transaction, projectId: string, path: MessageToAppend[]): Promise<string> {
+  const title = titleOfQuestion(firstQuestion(path));
+  const alike = await tx
+    .select({ title: threadsTable.title })
+    .from(threadsTable)
+    .where(and(eq(threadsTable.projectId, projectId), sql`starts_with(${threadsTable.title}, ${title})`))
+    .orderBy(desc(threadsTable.createdAt))
+    .limit(MOST_ALIKE);
+  return distinctTitle(
+    title,
+    alike.map((thread) => thread.title),
+  );
+}
+
+function firstQuestion(path: MessageToAppend[]): string {
   const text = path.find((message) => message.role === "user")?.parts.find((part) => part.type === "text")?.[
     "text"
   ];
-  const line =
-    typeof text === "string"
-      ? withoutInvisible(text.slice(0, 1000).replaceAll(/[\p{Cc}\s]+/gu, " ")).trim()
-      : "";
-  if (line === "") return "New thread";
-  // Splits by grapheme, so that a title is not cut in the middle of an emoji.
-  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
-  return characters.length <= 60
-    ? line.slice(0, THREAD_TITLE_MAX_LENGTH)
-    : `${characters.slice(0, 59).join("").trimEnd()}…`;
+  return typeof text === "string" ? text : "";
 }

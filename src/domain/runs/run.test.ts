@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { providerById } from "@/domain/providers/registry";
+import type { PreparedRun } from "./prepare-run";
+import { Run } from "./run";
+
+function begun(): Run {
+  return new Run({
+    selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
+    provider: providerById("anthropic"),
+    payingKey: { source: "platform" },
+    arrivedAt: 0,
+  } as PreparedRun);
+}
+
+test.each([
+  ["stop", "completed"],
+  [undefined, "completed"],
+  ["length", "cut"],
+  ["tool-calls", "cut"],
+])("an answer that ends with %s is %s", (finishReason, outcome) => {
+  const run = begun();
+  run.markFinished(finishReason);
+  expect(run.outcome()).toBe(outcome);
+});
+
+test("an answer nobody waits for is stopped, and a failure comes before both", () => {
+  const run = begun();
+  expect(run.outcome(true)).toBe("stopped");
+  run.fail(new Error("broken"));
+  expect(run.outcome(true)).toBe("failed");
+});
