@@ -8,16 +8,14 @@ const ignored = read(".dockerignore")
   .split("\n")
   .filter((line) => line !== "" && !line.startsWith("#"));
 
+function matches(pattern: string, file: string): boolean {
+  return new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`).test(file);
+}
+
 test("nothing secret, and no data of this machine, reaches the builder", () => {
   // What git does not keep is what an installation has made itself.
-  for (const own of [".env", ".env.local", ".data", "node_modules", ".next"]) {
-    expect(
-      ignored.some((pattern) =>
-        new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`).test(own),
-      ),
-      own,
-    ).toBe(true);
-  }
+  const own = [".env", ".env.local", ".data", "node_modules", ".next"];
+  expect(own.filter((file) => !ignored.some((pattern) => matches(pattern, file)))).toEqual([]);
   expect(ignored.filter((pattern) => pattern.startsWith("!"))).toEqual([]);
   expect(dockerfile).not.toMatch(/^ARG /m);
   expect(dockerfile).not.toMatch(/(KEY|SECRET|PASSWORD|TOKEN)\s*=/);

@@ -1,10 +1,10 @@
-import pg from "pg";
+import { Client } from "pg";
 import { describe, expect, test } from "vitest";
 import { postgresUrl, trustsAnyCertificate } from "./postgres-url";
 
 /** What pg makes of the address. */
 function tlsOf(query: string): unknown {
-  const client = new pg.Client({ connectionString: postgresUrl(`postgres://u:p@db.example.com/x${query}`) });
+  const client = new Client({ connectionString: postgresUrl(`postgres://u:p@db.example.com/x${query}`) });
   return client.ssl;
 }
 
@@ -24,7 +24,7 @@ describe("sslmode is read as Postgres' own clients read it", () => {
   test("a password keeps its special characters", () => {
     const password = `p@ss/w:ö%rd?#&+ 'x"$`;
     const url = postgresUrl(`postgres://u:${encodeURIComponent(password)}@db.example.com/x?sslmode=require`);
-    expect(new pg.Client({ connectionString: url }).password).toBe(password);
+    expect(new Client({ connectionString: url }).password).toBe(password);
   });
 });
 
