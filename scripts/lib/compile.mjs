@@ -163,12 +163,23 @@ function readRecord(file) {
 }
 
 /**
+ * Where the sources are, seen from the compiled program: two trees may share one node_modules by a link.
+ *
+ * @param {string} root
+ * @returns {string}
+ */
+function placeOf(root) {
+  const modules = path.join(root, "node_modules");
+  return fs.existsSync(modules) ? path.relative(fs.realpathSync(modules), fs.realpathSync(root)) : "..";
+}
+
+/**
  * @param {string} root
  * @param {readonly string[]} inputs
  * @returns {string | undefined} undefined if one of them is missing
  */
 function hashOf(root, inputs) {
-  const hash = createHash("sha256").update(JSON.stringify(OPTIONS));
+  const hash = createHash("sha256").update(JSON.stringify([placeOf(root), OPTIONS]));
   try {
     for (const file of ["package.json", "tsconfig.json", ...inputs]) {
       hash.update(`\0${file}\0`).update(fs.readFileSync(path.join(root, file)));

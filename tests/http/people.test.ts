@@ -470,6 +470,11 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; projectId:
   const projectId = await person.createProject();
   await person.saveKey(await newKey());
   await person.call("POST", `/api/v1/projects/${projectId}/secrets`, { name: "TOKEN", value: "x" });
+  await person.call("PUT", "/api/v1/user/default-selection", {
+    payer: "platform",
+    provider: "anthropic",
+    model: "claude-haiku-4-5",
+  });
   const text = 'tool: writeFile {"path":"a.txt","content":"a"}';
   const answer = await person.chat({ projectId, text, threadId: randomUUID(), keyProvider: "personal" });
   expect(answer).toMatchObject({ text: "done", error: null });

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -48,6 +58,18 @@ describe("a compiled program", () => {
     expect(run(program)).toBe(`${path.join(moved, "scripts")} one\n`);
     expect(statSync(path.join(moved, "node_modules/.cache/orchestral/programs")).mtimeMs).toBe(made);
     rmSync(moved, { recursive: true });
+  });
+
+  it("of two trees that share their node_modules by a link knows its own folder", async () => {
+    await compile();
+    const other = `${root}-other`;
+    cpSync(path.join(root, "scripts"), path.join(other, "scripts"), { recursive: true });
+    for (const file of ["package.json", "tsconfig.json"])
+      cpSync(path.join(root, file), path.join(other, file));
+    symlinkSync(path.join(root, "node_modules"), path.join(other, "node_modules"));
+    expect(run(await compiledProgram(other, "scripts/main.ts"))).toBe(`${path.join(other, "scripts")} one\n`);
+    expect(run(await compile())).toBe(`${path.join(root, "scripts")} one\n`);
+    rmSync(other, { recursive: true });
   });
 
   it("that may not be written says who has to compile it", async () => {

@@ -37,7 +37,9 @@ test.each<RunChunk>([
       },
     });
     const received: RunChunk[] = [];
-    for await (const each of endless.pipeThrough(annotateAnswer(run, () => (stopped = true)))) {
+    for await (const each of endless.pipeThrough(
+      annotateAnswer(run, { signal: new AbortController().signal, stop: () => (stopped = true) }),
+    )) {
       if (each.type !== chunk.type) received.push(each);
     }
     expect(received.map(({ type }) => type)).toEqual(["data-chat-error", "error"]);

@@ -12,9 +12,13 @@ import type { Run, RunChunk } from "./run";
  * answer that grows past all measure ends with a failure: what a provider sends is kept in memory until it is
  * stored.
  *
- * @param stop ends the run at its provider, which is still sending
+ * @param options.signal aborted when the run is stopped: then an empty answer is no failure
+ * @param options.stop ends the run at its provider, which is still sending
  */
-export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunChunk, RunChunk> {
+export function annotateAnswer(
+  run: Run,
+  { signal, stop }: { signal: AbortSignal; stop: () => void },
+): TransformStream<RunChunk, RunChunk> {
   let isEmpty = true;
   let isTold = false;
   let size = 0;
@@ -48,7 +52,7 @@ export function annotateAnswer(run: Run, stop: () => void): TransformStream<RunC
           tell(run.failAsReported(), controller);
           return;
         case "finish":
-          if (isEmpty && !run.failure) {
+          if (isEmpty && !run.failure && !signal.aborted) {
             tell(run.fail(new ProviderFailure("provider_bad_response")), controller);
           }
           run.markFinished(chunk.finishReason);

@@ -36,7 +36,7 @@ export function startRun(
         writer.write({ type: "data-chat-error", data: run.fail(error) });
         throw error;
       });
-      writer.merge(answer.pipeThrough(annotateAnswer(run, () => ended.abort())));
+      writer.merge(answer.pipeThrough(annotateAnswer(run, { signal: stopped, stop: () => ended.abort() })));
     },
     onError: (error) => run.fail(error).message,
     onEnd: ({ responseMessage, isAborted, isCancelled }) => {
