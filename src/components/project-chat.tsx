@@ -65,8 +65,8 @@ export interface WorkspaceData {
   firstSelection: FirstSelection;
   platformSelection: ModelSelection;
   keys: AiKeySummary[];
-  /** The thread in the URL and its messages; null without one. */
-  openThread: { id: string; messages: ThreadMessage[] } | null;
+  /** The thread in the URL; null without one. Its messages are null if there are more than a page. */
+  openThread: { id: string; messages: ThreadMessage[] | null } | null;
   panes: WorkspacePanes;
   /** The server's clock in milliseconds. */
   renderedAt: number;

@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
   "src/components": [
     /^src\/components\//,
     /^src\/contracts\//,
-    /^src\/lib\/(cn|theme|http\/api-client|browser\/)/,
+    /^src\/lib\/(cn|theme|http\/(api-client|all-pages)|browser\/)/,
   ],
   "src/app": [
     /^src\/app\//,

@@ -114,7 +114,7 @@ describe("an installation on Postgres, with the command alongside its server", (
     await withoutTriggers(`delete from audit_events where seq >= ${edited}`);
     await sql(`alter table audit_chain disable trigger user;
       update audit_chain set (seq, mac) = (select seq, mac from audit_events where seq = ${edited - 1})`);
-    // The remaining chain is intact; a noted head shows that there was more: the server's own, or one from a paper.
+    // The remaining chain is intact; a noted head shows that there was more.
     for (const noted of [[], ["--head", head]]) {
       // oxlint-disable-next-line no-await-in-loop -- one command after the other
       const cutOff = await vault("verify-audit", ...noted);

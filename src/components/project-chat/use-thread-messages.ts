@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ThreadMessage, ThreadMessagesResponse } from "@/contracts/threads";
-import { callApi } from "@/lib/http/api-client";
+import { allPages } from "@/lib/http/all-pages";
 
 type State =
   | { status: "loading" }
@@ -8,8 +8,8 @@ type State =
   | { status: "failed"; sentence: string };
 
 /**
- * The stored messages of a thread, loaded once: from then on the open conversation is newer than the server's
- * copy.
+ * All stored messages of a thread, loaded once: from then on the open conversation is newer than the
+ * server's copy.
  *
  * @param initial messages the server rendered, or an empty list for a new thread; null loads them
  */
@@ -26,10 +26,12 @@ export function useThreadMessages(
   useEffect(() => {
     if (!shouldLoad) return;
     const abort = new AbortController();
-    callApi<ThreadMessagesResponse>(`/api/v1/projects/${projectId}/threads/${threadId}/messages`, {
+    allPages<ThreadMessagesResponse>(`/api/v1/projects/${projectId}/threads/${threadId}/messages`, {
       signal: abort.signal,
     }).then(
-      ({ messages }) => setState({ status: "ready", messages }),
+      // The newest page comes first.
+      (pages) =>
+        setState({ status: "ready", messages: pages.toReversed().flatMap(({ messages }) => messages) }),
       (error: unknown) => {
         if (abort.signal.aborted) return;
         const sentence = error instanceof Error ? error.message : "The thread did not load.";

@@ -1,16 +1,19 @@
 import useSWR, { mutate } from "swr";
 import { distinctTitle, titleOfQuestion } from "@/contracts/thread-title";
 import type { Thread, ThreadListResponse } from "@/contracts/threads";
+import { allPages } from "@/lib/http/all-pages";
 import { callApi } from "@/lib/http/api-client";
 
 export function threadsPath(projectId: string): `/api/${string}` {
   return `/api/v1/projects/${projectId}/threads`;
 }
 
-/** The threads of a project, newest activity first; null while loading. */
+/** All threads of a project, newest activity first; null while loading. */
 export function useThreads(projectId: string) {
   const path = threadsPath(projectId);
-  const { data } = useSWR<ThreadListResponse>(path, () => callApi<ThreadListResponse>(path));
+  const { data } = useSWR<ThreadListResponse>(path, async () => ({
+    threads: (await allPages<ThreadListResponse>(path)).flatMap(({ threads }) => threads),
+  }));
 
   /** Shows the new title at once and reverts it if the server refuses. @throws ApiError */
   async function rename(id: string, title: string): Promise<void> {

@@ -5,7 +5,7 @@ import { cache } from "react";
 import { signInPath } from "@/components/auth/safe-next";
 import { ProjectChat } from "@/components/project-chat";
 import { PANES_COOKIE, parsePanes } from "@/components/project-chat/workspace-panes";
-import { threadIdSchema } from "@/contracts/threads";
+import { type Thread, threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { firstSelection } from "@/domain/keys/first-selection/first-selection";
 import { listKeys } from "@/domain/keys/list-keys";
@@ -47,9 +47,9 @@ export default async function ProjectPage({ params, searchParams }: Props) {
   const address = `/projects/${projectId}${threadId ? `?thread=${threadId}` : ""}`;
   const user = (await currentUser()) ?? redirect(signInPath(address));
   const project = (await ownProject(user.userId, projectId)) ?? notFound();
-  const [projects, { threads }, files, choices, openThread, jar] = await Promise.all([
+  const [projects, threads, files, choices, openThread, jar] = await Promise.all([
     listProjects(user),
-    listThreads(user, project.id),
+    readThreads(user, project.id),
     listProjectFiles(user, project.id),
     readChoices(user),
     threadId ? readThread(user, project.id, threadId) : null,
@@ -81,6 +81,19 @@ async function readChoices(actor: Actor) {
   return { keys, groups, firstSelection: await firstSelection(actor, { keys, groups }) };
 }
 
+async function readThreads(actor: Actor, projectId: string): Promise<Thread[]> {
+  const threads: Thread[] = [];
+  for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+    // oxlint-disable-next-line no-await-in-loop -- each page names the next
+    const page = await listThreads(actor, projectId, cursor === "" ? {} : { cursor });
+    threads.push(...page.threads);
+    cursor = page.next;
+  }
+  return threads;
+}
+
+/** The browser reads a thread that does not fit in a page by itself. */
 async function readThread(actor: Actor, projectId: string, id: string) {
-  return { id, messages: (await listThreadMessages(actor, projectId, id)).messages };
+  const { messages, next } = await listThreadMessages(actor, projectId, id);
+  return { id, messages: next === undefined ? messages : null };
 }
