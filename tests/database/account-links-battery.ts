@@ -1,11 +1,14 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { hashPassword } from "better-auth/crypto";
 import { eq } from "drizzle-orm";
+import PQueue from "p-queue";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeAccountLink } from "@/lib/auth/account-links";
 import { auth } from "@/lib/auth/auth";
 import { database } from "@/lib/db/client";
 import { accountLinksTable, sessionTable, userTable, vaultStateTable } from "@/lib/db/schema";
 import { type Environment, environment } from "@/lib/env.server";
+import { oncePerProcess } from "@/lib/once-per-process";
 import { type Answer, Browser } from "./auth-browser";
 
 const PASSWORD = "correct horse battery staple";
@@ -187,6 +190,33 @@ export function accountLinksBattery(): void {
   });
 
   describe("a link to set a password", () => {
+    test("is not undone by a sign-in or a change of the password that was being checked when it was used", async () => {
+      const { email, laptop, userId } = await someone();
+      const { internalAdapter } = await (await auth()).$context;
+      const newHash = await hashPassword(NEW_PASSWORD);
+      const queue = oncePerProcess("passwordHashing", (): PQueue => new PQueue()).get();
+      let release: (() => void) | undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const busy = [queue.add(() => held), queue.add(() => held)];
+      const change = {
+        currentPassword: PASSWORD,
+        newPassword: "chosen by mallory",
+        revokeOtherSessions: true,
+      };
+      const answers = [signIn(email, PASSWORD), laptop.call("/change-password", change)];
+      await expect.poll(() => queue.size).toBe(2);
+      await internalAdapter.updatePassword(userId, newHash);
+      release?.();
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401]);
+      await Promise.all(busy);
+      expect((await signIn(email, "chosen by mallory")).status).toBe(401);
+      expect((await signIn(email, NEW_PASSWORD)).status).toBe(200);
+      const db = await database();
+      const sessions = await db.select().from(sessionTable).where(eq(sessionTable.userId, userId));
+      // The one on the laptop, whose end is the reset's own, and the last.
+      expect(sessions).toHaveLength(2);
+    });
+
     test("sets it, once, ends every session of the person and voids their other links", async () => {
       const { email, laptop, userId } = await someone();
       const other = await someone();

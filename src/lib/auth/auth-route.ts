@@ -1,10 +1,12 @@
 import "server-only";
+import { isAPIError } from "better-auth/api";
 import { errorBody } from "@/contracts/error-body";
 import { isOwnErrorCode } from "@/contracts/error-table";
 import { AppError } from "@/lib/app-error";
 import { errorResponse, readText } from "@/lib/http/api-route";
 import type { Auth } from "./auth";
 import { isServedByLibrary } from "./auth-endpoints";
+import { toOwnError } from "./authority/altered-rows";
 import { ownEndpoint } from "./own-endpoints";
 import { withPreparedHash } from "./password-hash";
 
@@ -29,8 +31,14 @@ export async function answerAuthRequest(request: Request, auth: Auth): Promise<R
     response.headers.set("cache-control", "no-store");
     return response.ok || response.status < 400 ? response : withErrorSentence(response);
   } catch (error) {
-    return errorResponse(error);
+    return errorResponse(ownErrorOf(error));
   }
+}
+
+/** The library's errors, where our own endpoints meet them. */
+function ownErrorOf(error: unknown): unknown {
+  if (!isAPIError(error) || error.body?.code !== "unavailable") return toOwnError(error);
+  return new AppError("unavailable", error.message, { cause: error, headers: { "retry-after": "5" } });
 }
 
 /** @throws AppError `request_too_large` */

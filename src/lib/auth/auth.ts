@@ -2,7 +2,7 @@ import "server-only";
 import { type BetterAuthAdvancedOptions, betterAuth, type GenericEndpointContext } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { profileSchema } from "@/contracts/profile";
 import { AppError } from "@/lib/app-error";
@@ -16,10 +16,10 @@ import { consumeLimit, forgetUses, giveBackUse } from "@/lib/rate-limiter";
 import { tellAccountEvent } from "./account-events";
 import { voidResetLinks } from "./account-links";
 import { refuseSuspended } from "./account-suspended";
-import { rememberingTransactions } from "./auth-transaction";
+import { authTransaction, rememberingTransactions } from "./auth-transaction";
 import { signedAdapter, signedColumns } from "./authority/signed-adapter";
 import { deleteAccount } from "./delete-account";
-import { hashOf, isPassword, prepareHash } from "./password-hash";
+import { hashOf, isOutdatedPassword, isPassword, prepareHash } from "./password-hash";
 import { refuseGuessable } from "./password-policy";
 import { tellSessionEnd } from "./session-end";
 import {
@@ -100,6 +100,7 @@ function createAuth(db: Database, env: Environment) {
     databaseHooks: {
       // The one place that every way of making an account passes.
       user: { create: { before: (user, ctx) => orApiError(() => admit(user.email, ctx)), after: welcome } },
+      account: { update: { before: (_change, ctx) => refuseOutdatedChange(ctx) } },
       session: {
         create: {
           before: ({ userId }) => orApiError(() => refuseSuspended(userId)),
@@ -196,9 +197,38 @@ async function settleSignIn(ctx: HookContext): Promise<void> {
     // A malformed request is not a guess.
     if (email) await giveBackUse(FAILED_SIGN_INS_PER_EMAIL, email);
   } else if (email) {
+    await refuseOutdatedSignIn(ctx);
     await forgetUses(FAILED_SIGN_INS_PER_EMAIL, email);
   }
   await giveBackUse(FAILED_SIGN_INS_PER_ADDRESS, clientNetworkOf(ctx.headers));
+}
+
+/** A reset ended the sessions there were; one that began with the password of before must not outlive it. */
+async function refuseOutdatedSignIn(ctx: HookContext): Promise<void> {
+  const { newSession, internalAdapter } = ctx.context;
+  if (!newSession) return;
+  const method = await internalAdapter.findCredentialAccount(newSession.user.id);
+  if (!isOutdatedPassword(method?.password)) return;
+  await internalAdapter.deleteSession(newSession.session.token);
+  throw passwordReplaced();
+}
+
+/** A change that was admitted by the password of before must not replace the one that was set meanwhile. */
+async function refuseOutdatedChange(ctx: GenericEndpointContext | null): Promise<void> {
+  const userId = ctx?.context.session?.user.id;
+  if (ctx?.path !== "/change-password" || !userId) return;
+  const tx = await authTransaction();
+  const [method] = await tx
+    .select({ password: accountTable.password })
+    .from(accountTable)
+    .where(and(eq(accountTable.userId, userId), eq(accountTable.providerId, "credential")))
+    .for("update");
+  if (isOutdatedPassword(method?.password)) throw passwordReplaced();
+}
+
+function passwordReplaced(): APIError {
+  const message = "The password was changed a moment ago. Sign in with the new one.";
+  return new APIError("UNAUTHORIZED", { message, code: "unauthorized" });
 }
 
 /** Looked up for unknown addresses too, so that the time it takes tells nothing. */

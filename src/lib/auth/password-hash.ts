@@ -8,6 +8,8 @@ import { inHashQueue } from "./hash-queue";
 interface PreparedHash {
   password?: string;
   hash?: string;
+  /** The stored hash that a password of this request was found to be right for. */
+  checkedHash?: string;
 }
 
 /**
@@ -18,8 +20,22 @@ interface PreparedHash {
 const prepared = oncePerProcess("preparedHash", () => new AsyncLocalStorage<PreparedHash>());
 
 /** Whether this is the password of a stored hash. */
-export function isPassword(stored: { hash: string; password: string }): Promise<boolean> {
-  return inHashQueue(() => verifyPassword(stored));
+export async function isPassword(stored: { hash: string; password: string }): Promise<boolean> {
+  const isRight = await inHashQueue(() => verifyPassword(stored));
+  const store = prepared.get().getStore();
+  if (isRight && store) store.checkedHash = stored.hash;
+  return isRight;
+}
+
+/**
+ * Whether the password this request was admitted by has been replaced since: checking one takes long on
+ * purpose, and a reset that happens meanwhile must not be undone.
+ *
+ * @param current the hash that is stored now
+ */
+export function isOutdatedPassword(current: string | null | undefined): boolean {
+  const checked = prepared.get().getStore()?.checkedHash;
+  return checked !== undefined && checked !== current;
 }
 
 /** Runs one request, inside which a hash can be prepared. */
@@ -31,6 +47,7 @@ export async function withPreparedHash<Result>(request: () => Promise<Result>): 
     // What began in this request and goes on remembers it, and must not keep a password.
     delete store.password;
     delete store.hash;
+    delete store.checkedHash;
   }
 }
 

@@ -37,7 +37,8 @@ export async function admitAccount(
 ): Promise<string | null> {
   const tx = await authTransaction();
   const { SIGN_UP: mode } = environment();
-  if (mode !== "open" && (await isFirstAccount(tx))) return null;
+  // Asked in every mode, for its lock: only one account is marked as the first.
+  if (await isFirstAccount(tx)) return null;
   if (mode === "closed") throw signUpClosed();
   const taken = invitation && (await takeAccountLink(tx, "invitation", invitation.token, isForEmail(email)));
   if (taken) return taken;

@@ -34,7 +34,22 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
   const prepared = await prepareRun(actor, { ...conversation, projectId, selection, arrivedAt });
   const stream = startRun(prepared, answerRun, request.signal);
   const { body, headers } = createUIMessageStreamResponse({ stream, headers: STREAM_HEADERS });
-  return new Response(body && keepStreamAlive(body), { headers });
+  const events = body && keepStreamAlive(body);
+  if (events) cancelUnread(events, request.signal);
+  return new Response(events, { headers });
+}
+
+/**
+ * Of a client that is gone before its answer begins, Next neither reads the answer nor cancels it: what the
+ * run holds would never be released.
+ */
+function cancelUnread(events: ReadableStream, signal: AbortSignal): void {
+  const cancel = () => {
+    // Locked means that somebody reads it, who cancels it too.
+    if (!events.locked) events.cancel().catch(() => undefined);
+  };
+  if (signal.aborted) setImmediate(cancel);
+  else signal.addEventListener("abort", () => setImmediate(cancel), { once: true });
 }
 
 function readConversation(request: Request): Promise<ChatRequest> {

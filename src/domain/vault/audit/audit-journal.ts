@@ -87,25 +87,34 @@ export function closeJournal(journal: AuditJournal): void {
   if (journal.current) leave(journal, journal.current);
 }
 
+/** What was recordable a moment ago is not: then nothing is done that has to be on record. */
+const DISK_FAILS = new Set(["ENOSPC", "EDQUOT", "EIO"]);
+
 function openFile(journal: AuditJournal): JournalFile | null {
   if (journal.problem && performance.now() < journal.problem.until) return null;
   const { folder, prefix } = journalPlace();
   const file = path.join(folder, `${prefix}${process.pid}-${randomBytes(8).toString("hex")}.jsonl`);
+  let fd: number | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const fd = openSync(file, "ax", 0o600);
+    fd = openSync(file, "ax", 0o600);
     const headerBytes = writeSync(fd, `${JSON.stringify(ownProcess())}\n`);
     journal.problem = undefined;
     journal.current = { fd, file, bytes: headerBytes, headerBytes, waiting: 0 };
     return journal.current;
   } catch (error) {
+    if (fd !== undefined) {
+      closeSync(fd);
+      rmSync(file, { force: true });
+    }
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    if (DISK_FAILS.has(reason)) throw error;
     if (!journal.problem) {
       logger.error(
         { err: error },
         "no journal of audit events can be kept; a kill loses half a second of them",
       );
     }
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     journal.problem = { reason, until: performance.now() + RETRY_AFTER_MS };
     return null;
   }
