@@ -83,6 +83,7 @@ test("a message whose key cannot be read because the database is down is our fai
     keyProvider: "personal",
     provider: openai.facts,
     keyLabel: "OpenAI key",
+    hasKey: true,
     classifyRefusal: openai.classifyRefusal,
   });
   await recordHealthAfterRun(ADA, key, error.code);

@@ -35,7 +35,7 @@ const filesOf = async (ofProject: string) =>
   (await person.call("GET", `/api/v1/projects/${ofProject}/files`)).body.files as { path: string }[];
 
 describe("a person who disconnects", () => {
-  test("stops the provider request at once; what had arrived is kept, and marked as interrupted", async () => {
+  test("stops the provider request at once; what had arrived is kept, as a stopped answer", async () => {
     const threadId = randomUUID();
     const hangUp = new AbortController();
     const question = userMessage("long: 5000");

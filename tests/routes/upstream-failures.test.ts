@@ -70,7 +70,7 @@ const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectati
     partial: true,
   },
   "hangs-up": { code: "stream_interrupted", action: "retry", says: /interrupted.*kept/, partial: true },
-  stalls: { code: "provider_timeout", action: "retry", says: /did not answer in time/, partial: true },
+  stalls: { code: "provider_timeout", action: "retry", says: /sent nothing more in time/, partial: true },
 };
 
 /** Every run of eight characters: longer than chance, shorter than a key. */

@@ -101,6 +101,7 @@ async function throughTheAgent(adapter: ProviderAdapter, { model = "some-model" 
         keyProvider: "personal",
         provider: adapter.facts,
         keyLabel: null,
+        hasKey: true,
         classifyRefusal: adapter.classifyRefusal,
       }).code;
       return "failed";

@@ -10,7 +10,9 @@ import { PasswordForm } from "@/components/settings/password-form";
 import { ProfileForm } from "@/components/settings/profile-form";
 import { SettingsSection } from "@/components/settings/settings-section";
 import { buttonVariants } from "@/components/ui/button";
+import { firstSelection } from "@/domain/keys/first-selection/first-selection";
 import { listKeys } from "@/domain/keys/list-keys";
+import { modelGroupsOf } from "@/domain/keys/model-choices/list-model-groups";
 import { providerFacts } from "@/domain/providers/provider-facts";
 import { isOperator } from "@/domain/vault/require-operator";
 import { currentUser } from "@/lib/auth/current-user";
@@ -31,6 +33,8 @@ export default async function SettingsPage({
     listKeys(user),
     isOperator(user),
   ]);
+  const groups = modelGroupsOf(keys);
+  const first = await firstSelection(user, { keys, groups });
   return (
     <AppShell user={user}>
       <h1 className="mb-8 font-display text-2xl font-normal tracking-[-0.015em]">Settings</h1>
@@ -52,6 +56,8 @@ export default async function SettingsPage({
       >
         <KeySettings
           keys={keys}
+          groups={groups}
+          firstSelection={first}
           providers={providerFacts()}
           connection={connectionOutcome(query, keys)}
           renderedAt={Date.now()}

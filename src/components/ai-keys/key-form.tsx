@@ -53,10 +53,10 @@ export function KeyForm({
   const [sessionOnly, setSessionOnly] = useState(false);
   const [pending, setPending] = useState<"save" | "test" | null>(null);
   const { needsAddress } = facts;
-  const { key: keyField } = fields.refs;
+  const firstField = needsAddress ? fields.refs.address : fields.refs.key;
   useEffect(() => {
-    if (startsFocused) keyField.current?.focus();
-  }, [startsFocused, keyField]);
+    if (startsFocused) firstField.current?.focus();
+  }, [startsFocused, firstField]);
 
   function isIncomplete(verb: "saving" | "testing"): boolean {
     const { key, name, address } = fields.read();

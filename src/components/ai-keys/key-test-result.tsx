@@ -33,7 +33,7 @@ export function KeyTestResult({
     <div aria-live="polite" className="empty:hidden">
       {test?.state === "running" ? (
         <p className="flex items-center gap-2 text-sm text-text-muted">
-          <Spinner /> Testing the key with one token…
+          <Spinner /> {facts.needsAddress ? "Testing the endpoint…" : "Testing the key with one token…"}
         </p>
       ) : test?.state === "failed" ? (
         <Alert variant="danger" role={undefined}>

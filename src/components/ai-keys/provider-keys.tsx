@@ -86,7 +86,8 @@ export function FirstProviderKeys({ focusRequest, ...props }: Props & { focusReq
           </p>
         </KeyForm>
       )}
-      {keys.length > 0 ? <AddAnother {...props} /> : null}
+      {/* Without a stored key, the form above is the one the person came for. */}
+      {keys.length > 0 ? <AddAnother {...props} isWanted={isWanted && hasStored} /> : null}
     </div>
   );
 }
@@ -243,9 +244,9 @@ function KeyList({
   );
 }
 
-function AddAnother({ facts, onEvent }: Props) {
+function AddAnother({ facts, onEvent, isWanted }: Props) {
   const id = useId();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(isWanted);
   return (
     <div className="grid gap-4">
       <div>
@@ -267,6 +268,7 @@ function AddAnother({ facts, onEvent }: Props) {
             <KeyForm
               facts={facts}
               purpose="further"
+              startsFocused={isWanted}
               onSaved={(saved) => {
                 setOpen(false);
                 const event = eventOf(saved, facts);

@@ -1,4 +1,4 @@
-import type { SubmitEvent } from "react";
+import { type SubmitEvent, useEffect } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import type { ProviderFacts } from "@/contracts/provider";
@@ -44,6 +44,9 @@ function ReplaceForm({ close, onSavedElsewhere, ...props }: Props) {
     },
   });
   const { fields } = replacement;
+  const keyField = fields.refs.key;
+  // Not the address of a custom endpoint, which the browser would focus: the person came to give a key.
+  useEffect(() => keyField.current?.focus(), [keyField]);
 
   async function saveFor(owner: ProviderFacts) {
     try {

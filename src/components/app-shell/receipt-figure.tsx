@@ -25,7 +25,7 @@ export function ReceiptFigure() {
           </div>
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-text-muted">
             <KeyRound className="size-3.5" />
-            <span className="font-medium text-text">Your Anthropic key ····4f2a</span>
+            <span className="font-medium text-text">Your Anthropic key ···4f2a</span>
             <span>Haiku</span>
             <span className="tabular-nums">1,204 tokens</span>
           </p>

@@ -24,6 +24,7 @@ import { ModelGroupSection } from "./model-group-section";
 import { groupValue, type ModelOption, matchesQuery, optionOf, optionOfSelection } from "./model-options";
 import { ModelSearch } from "./model-search";
 import { defaultSelection } from "./model-selection-store";
+import { opensAtFirst } from "./opens-at-first";
 import { RecentModels } from "./recent-models";
 import { rememberSelection } from "./recent-selections";
 import { typedModelOptions } from "./typed-model";
@@ -150,12 +151,8 @@ export function ModelSelectionTab({
           ({ group }, index) =>
             index < FIRST_GROUPS || isChosenGroup(group) || toggled.get(groupValue(group)) === true,
         );
-  /** What cannot be chosen is closed, except the default provider's, which shows why. */
-  const isOpenAtFirst = (group: ModelGroup) => {
-    if (isChosenGroup(group)) return true;
-    if (usable.length > MOST_OPEN_GROUPS) return group.keyProvider === "platform" && group.reason === null;
-    return group.reason === null || group.aiProvider === defaultSelection().provider;
-  };
+  const isOpenAtFirst = (group: ModelGroup) =>
+    opensAtFirst(group, { isChosen: isChosenGroup(group), isMany: usable.length > MOST_OPEN_GROUPS });
 
   const wantsLists = searched.length >= SEARCH_LISTS_FROM;
   useEffect(() => {
@@ -379,7 +376,7 @@ function NothingToChoose({ onOpenKeys }: { onOpenKeys: () => void }) {
     <div className="grid justify-items-start gap-3 rounded-lg border border-dashed p-4">
       <p className="text-sm text-pretty text-text-muted">
         There is no key yet that could pay for a message. Save your own key of any provider, or the address of
-        your own endpoint.
+        a custom endpoint.
       </p>
       <Button variant="primary" size="sm" onClick={onOpenKeys}>
         Add an API key

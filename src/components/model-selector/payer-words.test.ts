@@ -25,9 +25,17 @@ test("an endpoint that asks for no key is called an endpoint", () => {
 test.each(PROVIDERS.map(({ facts }) => facts.id))(
   "a %s key with the default label has no name",
   (provider) => {
-    expect(givenName({ aiProvider: provider, keyLabel: keyLabel({ label: "", provider }) })).toBeNull();
+    const label = keyLabel({ label: "", provider, last4: "abcd" });
+    expect(givenName({ aiProvider: provider, keyLabel: label })).toBeNull();
   },
 );
+
+test("an endpoint without a key and with the default label has no name, and is not called a key", () => {
+  const aiProvider = "openai-compatible";
+  const label = keyLabel({ label: "", provider: aiProvider, last4: "" });
+  expect(label).not.toMatch(/key/i);
+  expect(givenName({ aiProvider, keyLabel: label })).toBeNull();
+});
 
 test.each(["Work", "Work key", "Anthropic", "My Anthropic key"])("“%s” is a custom name", (label) => {
   expect(givenName({ aiProvider: "anthropic", keyLabel: label })).toBe(label);

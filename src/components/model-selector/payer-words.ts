@@ -25,14 +25,14 @@ export function payerWords(payer: PayerFacts, whose: "your" | "personal" = "your
     .join(" ");
 }
 
-/** The key's name if a person chose it; null for the default name ("OpenAI key"). */
+/** The key's name if a person chose it; null for a default name ("OpenAI key", "... endpoint"). */
 export function givenName({
   aiProvider,
   keyLabel,
 }: Pick<PayerFacts, "aiProvider" | "keyLabel">): string | null {
   if (!keyLabel) return null;
-  const own = lettersOf(keyLabel.replace(/(?: endpoint)? key$/, ""));
-  return keyLabel.endsWith(" key") && own === lettersOf(aiProvider) ? null : keyLabel;
+  const byDefault = /^(.*?)(?: endpoint| key| endpoint key)$/.exec(keyLabel)?.[1];
+  return byDefault !== undefined && lettersOf(byDefault) === lettersOf(aiProvider) ? null : keyLabel;
 }
 
 function lettersOf(text: string): string {

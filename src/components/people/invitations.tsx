@@ -177,6 +177,8 @@ function InvitationRow({
   onRevoke: () => void;
 }) {
   const whom = email ?? "Anybody with the link";
+  // To the second: several may be open for anybody.
+  const madeAt = new Date(createdAt).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
   return (
     <li className="flex min-h-14 items-center gap-3 border-b px-4 py-3 last:border-b-0">
       <div className="grid min-w-0 flex-1 gap-0.5 text-sm">
@@ -199,7 +201,11 @@ function InvitationRow({
         </p>
       </div>
       {state === "open" ? (
-        <Button size="sm" aria-label={`Withdraw the invitation for ${whom}`} onClick={onRevoke}>
+        <Button
+          size="sm"
+          aria-label={`Withdraw the invitation for ${whom}, made ${madeAt}`}
+          onClick={onRevoke}
+        >
           Withdraw
         </Button>
       ) : null}

@@ -7,7 +7,10 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { AccountLink } from "@/contracts/people";
 
-/** A link that was just made. It is shown here once: the server does not know its token any more. */
+/**
+ * A link that was just made. It is shown here once: the server does not know its token any more. So Escape
+ * closes it only after it was copied.
+ */
 export function LinkDialog({
   title,
   description,
@@ -23,10 +26,12 @@ export function LinkDialog({
   const field = useRef<HTMLInputElement>(null);
   const copyButton = useRef<HTMLButtonElement>(null);
   const [outcome, setOutcome] = useState("");
+  const [isCopied, setIsCopied] = useState(false);
 
   async function copy() {
     try {
       await navigator.clipboard.writeText(link.url);
+      setIsCopied(true);
       setOutcome("Copied.");
     } catch {
       // No permission, or not a secure context (plain http from another machine): no clipboard access.
@@ -35,9 +40,19 @@ export function LinkDialog({
     }
   }
 
+  function mayDismiss() {
+    if (!isCopied) setOutcome("It is not shown again. Copy the link first, or choose Done.");
+    return isCopied;
+  }
+
   const until = new Date(link.expiresAt).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
   return (
-    <Dialog open dismissible={false} initialFocus={copyButton} {...{ title, description, onClose }}>
+    <Dialog
+      open
+      dismissible={false}
+      initialFocus={copyButton}
+      {...{ title, description, onClose, mayDismiss }}
+    >
       <DialogBody className="grid gap-4">
         <Field
           id={id}
@@ -50,6 +65,7 @@ export function LinkDialog({
               ref={field}
               readOnly
               value={link.url}
+              onCopy={() => setIsCopied(true)}
               onFocus={(event) => event.currentTarget.select()}
               className="font-mono text-xs"
             />

@@ -41,7 +41,7 @@ export function PersonRow({
               Seen <RelativeTime at={lastSeenAt} now={now} />
             </>
           ) : (
-            "Not seen lately"
+            "No recent activity"
           )}
           {sessions > 0 ? ` · ${countOf(sessions, "device")}` : ""} · joined{" "}
           <RelativeTime at={createdAt} now={now} />
@@ -89,9 +89,9 @@ export function PersonRow({
   );
 }
 
-/** "$1.20 for 34 requests this month". */
+/** "$1.20 for 34 requests on the platform key this month". */
 function spendingOf({ month: { requests, costMicroUsd, unpriced } }: PersonSummary): string {
-  if (requests === 0) return "Nothing on the platform this month";
+  if (requests === 0) return "No use of the platform key this month";
   const cost = unpriced > 0 ? `at least ${formatDollars(costMicroUsd)}` : formatDollars(costMicroUsd);
-  return `${cost} for ${countOf(requests, "request")} this month`;
+  return `${cost} for ${countOf(requests, "request")} on the platform key this month`;
 }

@@ -45,6 +45,7 @@ export function ChatErrorNotice({
       <p role={isNew ? "alert" : undefined}>{error.message}</p>
       <ErrorActions
         error={error}
+        failed={failed}
         nowChosen={nowChosen}
         handlers={{
           open_api_keys: () => openModelSelector("api-keys", wantedKey),

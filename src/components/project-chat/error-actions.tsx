@@ -11,6 +11,7 @@ import {
 import { Button } from "@/components/ui/button";
 import type { ChatError } from "@/contracts/chat";
 import type { ErrorAction } from "@/contracts/error-table";
+import type { AnswerPayer } from "./answer-payer";
 import { offeredActions } from "./offered-actions";
 import { RetryButton } from "./retry-button";
 
@@ -22,14 +23,17 @@ export type ErrorActionHandlers = Partial<Record<Exclude<ErrorAction, "open_bill
 /**
  * The buttons of an error, as the server named them.
  *
+ * @param failed the payer of the failed request; null if it was refused before that was known
  * @param nowChosen the current selection in words, if another key or model was chosen since; else null
  */
 export function ErrorActions({
   error,
+  failed,
   nowChosen,
   handlers,
 }: {
   error: ChatError;
+  failed: AnswerPayer | null;
   nowChosen: string | null;
   handlers: ErrorActionHandlers;
 }) {
@@ -48,7 +52,7 @@ export function ErrorActions({
         return (
           <Button key={action} size="sm" onClick={onClick}>
             <Icon aria-hidden />
-            {action === "open_api_keys" && error.code === "provider_key_invalid" ? "Update key" : label}
+            {action === "open_api_keys" && error.code === "provider_key_invalid" ? keyButton(failed) : label}
           </Button>
         );
       })}
@@ -65,6 +69,11 @@ const BUTTONS: Record<Exclude<ErrorAction, "open_billing" | "retry">, { icon: Lu
   new_thread: { icon: MessageSquarePlus, label: "Start a new thread" },
   edit_message: { icon: Pencil, label: "Edit message" },
 };
+
+/** An endpoint that was saved without a key turned out to ask for one. */
+function keyButton(failed: AnswerPayer | null): string {
+  return failed?.last4 === "" ? "Add a key" : "Update key";
+}
 
 function BillingLink({ href }: { href: string | undefined }) {
   return (

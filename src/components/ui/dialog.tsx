@@ -20,6 +20,8 @@ type DialogProps = Omit<ComponentProps<"dialog">, "open" | "title" | "onClose"> 
   initialFocus?: RefObject<HTMLElement | null> | undefined;
   /** `false` for a question that must be answered: a click outside does nothing and there is no ✕. */
   dismissible?: boolean;
+  /** Asked on Escape, also with `dismissible={false}`: `false` keeps the dialog open. */
+  mayDismiss?: () => boolean;
   headerClassName?: string;
 };
 
@@ -37,6 +39,7 @@ function OpenDialog({
   onClose,
   initialFocus,
   dismissible = true,
+  mayDismiss = () => true,
   className,
   headerClassName,
   children,
@@ -69,12 +72,18 @@ function OpenDialog({
       onCancel={(event) => {
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        onClose();
+        if (mayDismiss()) onClose();
       }}
       onClose={(event) => {
         // Chromium closes without a cancelable `cancel` on the second Escape. `open` is true when React's
         // development double-mount has closed and reopened us before this event arrived.
-        if (event.target === event.currentTarget && !event.currentTarget.open) onClose();
+        const dialog = event.currentTarget;
+        if (event.target !== dialog || dialog.open) return;
+        if (mayDismiss()) onClose();
+        else if (dialog.isConnected) {
+          dialog.showModal();
+          initialFocus?.current?.focus();
+        }
       }}
       onPointerDown={(event) => {
         pressedOnBackdrop.current = dismissible && isOutside(event);

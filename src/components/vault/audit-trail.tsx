@@ -36,7 +36,7 @@ export function AuditTrail({
     setFailure(null);
     setResult(null);
     if (text !== "" && expectedHead === null) {
-      setProblem("An end looks like 4711:9f2c…: a number, a colon and 64 hexadecimal digits.");
+      setProblem("A record looks like 4711:9f2c…: a number, a colon and 64 hexadecimal digits.");
       noted.current?.focus();
       return;
     }
@@ -63,6 +63,9 @@ export function AuditTrail({
           <TrailFigure label="Records" value={formatCount(audit.records)} />
           <TrailFigure label="Not yet chained" value={formatCount(audit.pending)} />
         </dl>
+        <p className="px-4 pb-4 text-sm text-pretty text-text-muted sm:px-5">
+          Each record is linked to the one before it within seconds.
+        </p>
         <div className="border-t p-4 sm:px-5">
           <p className="text-sm font-medium">Latest record</p>
           {audit.head ? (
@@ -70,7 +73,7 @@ export function AuditTrail({
               <p className="min-w-0 flex-1 py-1 font-mono text-xs leading-5 break-all text-text-muted">
                 {writeAuditHead(audit.head)}
               </p>
-              <CopyButton text={writeAuditHead(audit.head)} label="Copy the end of the trail" />
+              <CopyButton text={writeAuditHead(audit.head)} label="Copy the latest record" />
             </div>
           ) : (
             <p className="mt-1 text-sm text-text-muted">Nothing is chained yet.</p>
@@ -86,7 +89,7 @@ export function AuditTrail({
           id={`${id}-head`}
           label={
             <>
-              End you noted earlier <span className="font-normal text-text-muted">(optional)</span>
+              Latest record you noted earlier <span className="font-normal text-text-muted">(optional)</span>
             </>
           }
           error={problem}

@@ -19,15 +19,15 @@ export function DataKeyFigures({ dataKeys, nonceBudget }: Pick<VaultStatus, "dat
       />
       <div className="grid gap-2 border-t pt-4">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
-          <p className="font-medium">Nonce budget</p>
+          <p className="font-medium">Values sealed with one key</p>
           <p className="text-text-muted tabular-nums">
             {formatCount(mostSeals)} of {formatCount(limit)}
           </p>
         </div>
-        <Meter label="Nonce budget of the busiest data key" value={mostSeals} max={limit} />
+        <Meter label="Values sealed with the busiest data key" value={mostSeals} max={limit} />
         <p className="text-sm text-pretty text-text-muted">
-          Values the busiest data key has sealed. At the limit its owner gets a new one automatically, long
-          before two nonces are likely to meet.
+          The busiest data key is shown. Each value it seals uses a random number that must not occur twice.
+          At the limit, long before that becomes likely, its owner gets a new data key automatically.
         </p>
       </div>
     </div>

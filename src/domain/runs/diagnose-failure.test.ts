@@ -5,13 +5,18 @@ import { providerById } from "@/domain/providers/registry";
 import { diagnoseFailure } from "./diagnose-failure";
 
 const OPENAI = providerById("openai");
+const ENDPOINT = providerById("openai-compatible");
 const CODES = Object.keys(FAILURE_TABLE) as ProviderFailureCode[];
 
-function diagnosed(code: ProviderFailureCode, keyProvider: "personal" | "platform", adapter = OPENAI) {
+function diagnosed(
+  code: ProviderFailureCode,
+  keyProvider: "personal" | "platform",
+  { adapter = OPENAI, hasKey = true } = {},
+) {
   const failure = new ProviderFailure(code, { retryAfterSeconds: 3600, requestId: "req_1" });
   const { facts: provider, classifyRefusal } = adapter;
   const keyLabel = keyProvider === "personal" ? "Work" : null;
-  const error = diagnoseFailure(failure, { keyProvider, provider, keyLabel, classifyRefusal });
+  const error = diagnoseFailure(failure, { keyProvider, provider, keyLabel, hasKey, classifyRefusal });
   return { ...error, actions: [error.action, ...(error.otherActions ?? [])] };
 }
 
@@ -38,8 +43,14 @@ describe.each(CODES)("%s", (code) => {
   });
 });
 
+test.each(CODES)("of an endpoint without a key nobody reads about a key of theirs: %s", (code) => {
+  const { message } = diagnosed(code, "personal", { adapter: ENDPOINT, hasKey: false });
+  expect(message).toMatch(/^[A-Z][^{}]*\.$/);
+  expect(message).not.toMatch(/\b(your|this) (API )?key\b|paste/i);
+});
+
 test("adding credit is offered if the provider has a billing page", () => {
   expect(diagnosed("provider_credit_exhausted", "personal").billingUrl).toBe(OPENAI.facts.billingUrl);
-  const elsewhere = diagnosed("provider_credit_exhausted", "personal", providerById("openai-compatible"));
+  const elsewhere = diagnosed("provider_credit_exhausted", "personal", { adapter: ENDPOINT });
   expect([elsewhere.billingUrl, ...elsewhere.actions]).toEqual([undefined, "switch_key"]);
 });

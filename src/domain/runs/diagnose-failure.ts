@@ -11,6 +11,8 @@ export interface Payer {
   provider: ProviderAdapter["facts"];
   /** The key's label; null for the platform's. */
   keyLabel: string | null;
+  /** A custom endpoint may be saved without one. */
+  hasKey: boolean;
   classifyRefusal: ClassifyRefusal;
 }
 
@@ -23,7 +25,8 @@ export function diagnoseFailure(failure: ProviderFailure, payer: Payer): ChatErr
     (action) =>
       !(isPlatform && OF_KEY_OWNER.has(action)) && (action !== "open_billing" || billingUrl !== null),
   );
-  const sentence = (isPlatform && row.ofPlatform) || row.sentence;
+  const special = isPlatform ? row.ofPlatform : payer.hasKey ? undefined : row.ofKeyless;
+  const sentence = special ?? row.sentence;
   return {
     code: failure.code,
     message: sentence({

@@ -16,7 +16,6 @@ export class Run {
   readonly prepared: PreparedRun;
   readonly messageId = generateId();
   readonly receipt: RunReceipt;
-  readonly #payer: Payer;
   #firstTokenMs: number | null = null;
   #streamError: ChatError | null = null;
   #failure: ChatError | null = null;
@@ -24,13 +23,20 @@ export class Run {
   #endedMs: number | null = null;
 
   constructor(prepared: PreparedRun) {
-    const { selection, provider, payingKey } = prepared;
+    const { selection, provider } = prepared;
     this.prepared = prepared;
     this.receipt = new RunReceipt(provider, selection.model);
-    this.#payer = {
+  }
+
+  /** Read when something fails: the key may have been replaced since the run began. */
+  get #payer(): Payer {
+    const { selection, provider } = this.prepared;
+    const key = this.personalKey;
+    return {
       keyProvider: keyProviderOf(selection.payer),
       provider: provider.facts,
-      keyLabel: payingKey.source === "platform" ? null : payingKey.label,
+      keyLabel: key?.label ?? null,
+      hasKey: key?.last4 !== "",
       classifyRefusal: provider.classifyRefusal,
     };
   }
@@ -126,6 +132,11 @@ export class Run {
   /** After half an answer, the person reads that this is what ended it. */
   #placed(failure: ChatError): ChatError {
     if (this.#firstTokenMs === null || failure.code === "stream_interrupted") return failure;
-    return { ...failure, message: `The answer stopped in the middle. ${failure.message}` };
+    if (failure.code !== "provider_timeout") {
+      return { ...failure, message: `The answer stopped in the middle. ${failure.message}` };
+    }
+    const { name } = this.prepared.provider.facts;
+    const message = `The answer stopped in the middle: ${name} sent nothing more in time. What arrived is kept; try again.`;
+    return { ...failure, message };
   }
 }

@@ -1,9 +1,8 @@
-import { ChevronLeft } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound, redirect } from "next/navigation";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
+import { SubpageHeading } from "@/components/settings/subpage-heading";
 import { VaultOverview } from "@/components/vault/vault-overview";
 import { mayOperate } from "@/domain/vault/require-operator";
 import { vaultStatus } from "@/domain/vault/vault-status";
@@ -16,19 +15,9 @@ export default async function VaultPage() {
   if (!(await mayOperate(user))) notFound();
   return (
     <AppShell user={user}>
-      <div className="mb-8">
-        <Link
-          href="/settings"
-          className="-ml-1 inline-flex items-center gap-1 rounded-sm text-sm text-text-muted hover:text-text"
-        >
-          <ChevronLeft aria-hidden className="size-4" />
-          Settings
-        </Link>
-        <h1 className="mt-2 font-display text-2xl font-normal tracking-[-0.015em]">Vault</h1>
-        <p className="mt-1 max-w-prose text-pretty text-text-muted">
-          Everything people save here is sealed. See what it is sealed with, and replace it while they work.
-        </p>
-      </div>
+      <SubpageHeading title="Vault">
+        Everything people save here is sealed. See what it is sealed with, and replace it while they work.
+      </SubpageHeading>
       <VaultOverview initial={await vaultStatus()} userId={user.userId} now={Date.now()} />
     </AppShell>
   );

@@ -22,6 +22,8 @@ interface FailureRow {
   sentence: Sentence;
   /** The sentence when the platform's key pays, if different. */
   ofPlatform?: Sentence;
+  /** The sentence for a custom endpoint that was saved without a key, if different. */
+  ofKeyless?: Sentence;
   /**
    * Actions that may help, most likely first. `retry` if the same request may succeed later, `switch_key` if
    * another payer may be offered. Actions that only a key's owner can take (OF_KEY_OWNER) are not offered
@@ -47,6 +49,7 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
       `${name} does not accept your API key${label}. Check it at ${name} and paste it again.`,
     ofPlatform: ({ name }) =>
       `${name} does not accept this server's platform key. Tell the operator, or choose your own key.`,
+    ofKeyless: ({ label }) => `Your endpoint${label} asks for a key. Add it in the API Keys tab.`,
     actions: ["open_api_keys", "switch_key"],
     keyHealth: "invalid",
   },
@@ -55,6 +58,8 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
       `Your API key may not use this model or feature. Check the key's permissions at ${name}, or choose another model.`,
     ofPlatform: () =>
       "This server's platform key may not use this model. Choose another model or your own key.",
+    ofKeyless: ({ label }) =>
+      `Your endpoint${label} does not allow this without a key. Choose another model, or add a key in the API Keys tab.`,
     actions: ["switch_model", "switch_key", "open_api_keys"],
     keyHealth: "forbidden",
   },
@@ -63,6 +68,8 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
       `Your ${name} account or key has no credit left for this request. Add credit or raise the key's limit at ${name}, or choose another key.`,
     ofPlatform: ({ name }) =>
       `This server's credit at ${name} is used up. Choose your own key, or tell the operator.`,
+    ofKeyless: ({ label }) =>
+      `Your endpoint${label} has no credit left for this request. Choose another key.`,
     actions: ["open_billing", "switch_key"],
     keyHealth: "no_credit",
   },
@@ -71,18 +78,23 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
       `${name}'s rate limit for your key${label} is reached. This is ${name}'s limit, not this server's. ${wait}`,
     ofPlatform: ({ name, wait }) =>
       `${name}'s rate limit for the platform key is reached. This is ${name}'s limit, not this server's. ${wait}`,
+    ofKeyless: ({ label, wait }) =>
+      `The rate limit of your endpoint${label} is reached. This is its limit, not this server's. ${wait}`,
     actions: ["retry", "switch_key", "switch_model"],
     keyHealth: "rate_limited",
   },
   provider_overloaded: {
     sentence: ({ name, theKey }) =>
       `${name} is overloaded at the moment. ${theKey} is fine; try again shortly.`,
+    ofKeyless: ({ label }) => `Your endpoint${label} is overloaded at the moment. Try again shortly.`,
     actions: ["retry", "switch_model"],
     keyHealth: "unknown",
   },
   provider_model_unavailable: {
     sentence: ({ name }) =>
       `${name} does not offer this model to this key, or the model cannot use tools. Choose another model.`,
+    ofKeyless: ({ label }) =>
+      `Your endpoint${label} does not offer this model, or the model cannot use tools. Choose another model.`,
     actions: ["switch_model", "switch_key"],
     keyHealth: null,
   },
@@ -122,6 +134,8 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
   provider_error: {
     sentence: ({ name, theKey, requestId }) =>
       `${name} has a problem on its side${requestId}. ${theKey} is fine; try again in a moment.`,
+    ofKeyless: ({ label, requestId }) =>
+      `Your endpoint${label} has a problem on its side${requestId}. Try again in a moment.`,
     actions: ["retry", "switch_model"],
     keyHealth: "unknown",
   },
@@ -147,16 +161,24 @@ export const KEY_TEST_SENTENCES: Record<
     hasKey
       ? `${name} does not accept this key. Check that it was copied whole and is not revoked, and paste it again.`
       : "The endpoint asks for a key. Paste the one its operator gave you.",
-  no_credit: ({ name, billingUrl }) =>
-    `${name} accepts this key, but its account has no credit left.${billingUrl === null ? "" : " Add credit on the billing page."}`,
+  no_credit: ({ name, billingUrl, hasKey }) =>
+    !hasKey
+      ? "The endpoint has no credit left for this."
+      : `${name} accepts this key, but its account has no credit left.${billingUrl === null ? "" : " Add credit on the billing page."}`,
   forbidden: ({ name, hasKey }) =>
     hasKey
       ? `${name} knows this key, but it may not be used for this. Check its permissions there.`
       : "The endpoint does not allow this without a key. Paste the one its operator gave you.",
-  rate_limited: ({ name }) =>
-    `${name} limits how often this key may ask just now. That says nothing against the key; test it again in a moment.`,
-  unreachable: ({ name }) =>
-    `${name} did not answer, so nothing is known about the key. Test it again, or tell the operator if it lasts.`,
-  unknown: ({ name }) =>
-    `${name} answered in a way that says nothing about the key. Test it again in a moment.`,
+  rate_limited: ({ name, hasKey }) =>
+    !hasKey
+      ? "The endpoint limits how often it may be asked just now. Test it again in a moment."
+      : `${name} limits how often this key may ask just now. That says nothing against the key; test it again in a moment.`,
+  unreachable: ({ name, hasKey }) =>
+    !hasKey
+      ? "The endpoint did not answer. Check that it runs, and test it again."
+      : `${name} did not answer, so nothing is known about the key. Test it again, or tell the operator if it lasts.`,
+  unknown: ({ name, hasKey }) =>
+    !hasKey
+      ? "The endpoint answered in a way that could not be read. Test it again in a moment."
+      : `${name} answered in a way that says nothing about the key. Test it again in a moment.`,
 };

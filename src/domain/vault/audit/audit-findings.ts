@@ -3,7 +3,7 @@ import { database } from "@/lib/db/client";
 import { KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { AuditChainBroken } from "./audit-errors";
 import type { AuditMacKeys } from "./chain-audit-events";
-import { checkNotedHead, notedHeadFile } from "./noted-head";
+import { checkNotedHead, notedHeadFile, readNotedHead } from "./noted-head";
 import { unchainedPages } from "./unchained-records";
 
 const PAGE = 500;
@@ -13,7 +13,7 @@ export async function auditFindings(keys: Pick<AuditMacKeys, "find">): Promise<s
   const db = await database();
   const findings: string[] = [];
   try {
-    await checkNotedHead(db, (id) => keys.find(id));
+    await checkNotedHead(db, await readNotedHead((id) => keys.find(id)));
   } catch (error) {
     if (error instanceof AuditChainBroken) {
       findings.push(

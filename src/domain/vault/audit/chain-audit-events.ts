@@ -6,7 +6,7 @@ import { auditChainTable, auditEventsTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import { AuditChainBroken } from "./audit-errors";
 import { auditRecordMac } from "./audit-record";
-import { type AuditMacKey, checkNotedHead, type NotedHead, noteHead } from "./noted-head";
+import { type AuditMacKey, checkNotedHead, type NotedHead, noteHead, readNotedHead } from "./noted-head";
 import { type UnchainedRecord, unchainedPages } from "./unchained-records";
 
 /** Where the chain's MAC keys come from: 256 bits each, derived from a data key and named by its id. */
@@ -38,8 +38,8 @@ export const AUDIT_CHAIN_BATCH = 1_000;
  */
 export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_BATCH): Promise<number> {
   const db = await database();
-  const findKey = (id: string) => keys.find(id);
-  await checkNotedHead(db, findKey);
+  const noted = await readNotedHead((id) => keys.find(id));
+  await checkNotedHead(db, noted);
   const [waiting] = await db
     .select({ id: auditEventsTable.id })
     .from(auditEventsTable)
@@ -53,7 +53,7 @@ export async function chainAuditEvents(keys: AuditMacKeys, limit = AUDIT_CHAIN_B
   const chained = await db.transaction(
     async (tx): Promise<{ count: number; head: NotedHead } | null> => {
       let { seq, mac } = await lockHead(tx);
-      await checkNotedHead(tx, findKey);
+      await checkNotedHead(tx, noted);
       const records = await genuineRecords(tx, limit);
       if (records.length === 0) return null;
       if (keys.hold && !(await keys.hold(tx, current.id))) return null;

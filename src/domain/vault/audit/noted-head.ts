@@ -1,5 +1,5 @@
 import "server-only";
-import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
@@ -89,7 +89,8 @@ export async function noteHead(head: NotedHead, { id, key }: AuditMacKey): Promi
   const noted = { seq: head.seq.toString(), mac: head.mac, macKeyId: id };
   const text = `${JSON.stringify({ ...noted, tag: tagOf(key, name, noted) })}\n`;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}.draft`;
+  // Not by the process id: in containers on one folder it is the same.
+  const draft = `${file}.${randomBytes(8).toString("hex")}.draft`;
   const handle = await open(draft, "w", 0o600);
   try {
     await handle.writeFile(text);
@@ -103,24 +104,20 @@ export async function noteHead(head: NotedHead, { id, key }: AuditMacKey): Promi
 }
 
 /**
- * Checks that the chain in the database goes through the head this server noted.
+ * Checks that the chain in the database goes through a head this server noted. The head is read before, since
+ * a transaction must not wait for a key: the embedded database has only one connection.
  *
- * @returns the noted head; null if there is none
- * @throws AuditChainBroken, or what `findKey` throws
+ * @throws AuditChainBroken
  */
-export async function checkNotedHead(
-  db: Pick<Database, "select">,
-  findKey: FindKey,
-): Promise<NotedHead | null> {
-  const noted = await readNotedHead(findKey);
-  if (!noted) return null;
+export async function checkNotedHead(db: Pick<Database, "select">, noted: NotedHead | null): Promise<void> {
+  if (!noted) return;
   const [head] = await db
     .select({ seq: auditChainTable.seq, mac: auditChainTable.mac })
     .from(auditChainTable)
     .where(eq(auditChainTable.id, 1));
   if (!head) throw new AuditChainBroken("its head is missing");
   // The noted record itself may be gone from its place: that gap is for the verification to report.
-  if (head.seq === noted.seq && head.mac === noted.mac) return noted;
+  if (head.seq === noted.seq && head.mac === noted.mac) return;
   const [record] = await db
     .select({ mac: auditEventsTable.mac })
     .from(auditEventsTable)
@@ -130,7 +127,6 @@ export async function checkNotedHead(
       `it does not go through record ${noted.seq} any more, which this server noted in ${notedHeadFile()}: records were removed or replaced, or an older backup was restored`,
     );
   }
-  return noted;
 }
 
 function readOrNull(file: string): string | null {
