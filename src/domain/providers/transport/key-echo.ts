@@ -9,7 +9,8 @@ const SEED = randomInt(2 ** 31);
 /**
  * Recognizes pieces of the key that a connection has used in what its provider answers: a provider, or
  * whoever runs a custom endpoint, can put the key wherever it puts a text of its own. Holds hashes of the
- * key's pieces and not the key, which is in memory only while a request is sent.
+ * key's pieces and not the key, which is in memory only while a request is sent. Whoever reads the memory
+ * could still work the key out from them, piece by piece: they live as long as the connection, one run.
  */
 export class KeyEcho {
   readonly #pieces = new Set<number>();
