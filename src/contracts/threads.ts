@@ -23,6 +23,8 @@ export const threadSchema = z.object({
   title: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** An answer is being written in it. */
+  isRunning: z.boolean(),
 });
 export type Thread = z.infer<typeof threadSchema>;
 
