@@ -37,8 +37,10 @@ import { useFileChanges } from "@/components/project-files/live-writes";
 import { projectFilesPath, useProjectFiles } from "@/components/project-files/use-project-files";
 import { ThreadList } from "@/components/threads/thread-list";
 import { ThreadTitle } from "@/components/threads/thread-title";
-import { threadsPath, useThreads } from "@/components/threads/use-threads";
+import { useThreadMarks } from "@/components/threads/use-thread-marks";
+import { threadsPath, useThreads, useWatchedThreads } from "@/components/threads/use-threads";
 import { IconButton } from "@/components/ui/button";
+import { Spinner } from "@/components/ui/spinner";
 import { useIsFirstShowing } from "@/components/use-is-first-showing";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
@@ -136,6 +138,8 @@ function Workspace({
   } | null>(null);
   const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
+  useWatchedThreads(project.id);
+  const { runningIds, unseenIds } = useThreadMarks(project.id, threads, running, threadId);
   const mountedIds = useMountedThreads(threadId, running);
   const firstMessages = useFirstMessages(threadId, draftId, isFirst ? data.openThread : null);
 
@@ -200,7 +204,8 @@ function Workspace({
     <ThreadList
       projectId={project.id}
       activeId={threadId}
-      runningIds={running}
+      runningIds={runningIds}
+      unseenIds={unseenIds}
       now={data.renderedAt}
       onOpen={(id) => {
         setIsDrawerOpen(false);
@@ -253,9 +258,17 @@ function Workspace({
               >
                 <PanelLeft aria-hidden />
               </IconButton>
-              <h2 className="min-w-0 flex-1 px-1 text-sm font-medium">
-                <ThreadTitle title={title} />
-              </h2>
+              <div className="flex min-w-0 flex-1 items-center gap-2 px-1 text-sm font-medium">
+                <h2 className="min-w-0">
+                  <ThreadTitle title={title} />
+                </h2>
+                {runningIds.has(threadId) ? (
+                  <>
+                    <Spinner className="shrink-0 text-accent-text" />
+                    <span className="sr-only">The agent is at work</span>
+                  </>
+                ) : null}
+              </div>
               <ViewTabs
                 view={view}
                 onViewChange={setView}
@@ -366,8 +379,8 @@ function useHasNewFiles(projectId: string, areShown: boolean): boolean {
 }
 
 /**
- * The open thread and those with a running agent: unmounting would stop it. Keeps the order, so that no
- * scroll position is lost.
+ * The open thread and those with an answer that began here: the server stops an answer that nobody watches.
+ * Keeps the order, so that no scroll position is lost.
  */
 function useMountedThreads(openId: string, running: ReadonlySet<string>): string[] {
   const [ids, setIds] = useState([openId]);

@@ -1,5 +1,5 @@
 import type { UIMessageChunk } from "ai";
-import { failureChunks, INTERRUPTED } from "./chat-failure";
+import { BrokenStream } from "./chat-failure";
 import { batchDeltas } from "./delta-batcher";
 
 /** One of these is the last chunk of a complete UI message stream. */
@@ -12,7 +12,7 @@ const END_WAIT_MS = 3_000;
 
 /**
  * An answer's chunks, with deltas in quick succession joined. A stream that breaks off, or ends without its
- * last chunk, gets a failure at its end; the chunks before it are kept.
+ * last chunk, fails with `BrokenStream` after the chunks that arrived.
  *
  * How an answer ended is held back until the server closes the stream, for a few seconds at most. By then it
  * has stored the answer and recorded the health of the key, so what the page reads next is up to date. A slow
@@ -34,8 +34,11 @@ export function completeAnswer(chunks: ReadableStream<UIMessageChunk>): Readable
         flush();
         if (!isWanted) return;
         isWanted = false;
-        for (const chunk of isComplete ? end : [...end, ...failureChunks(INTERRUPTED)])
-          controller.enqueue(chunk);
+        if (!isComplete) {
+          controller.error(new BrokenStream());
+          return;
+        }
+        for (const chunk of end) controller.enqueue(chunk);
         controller.close();
       };
       try {

@@ -11,6 +11,7 @@ import { type ChatMessage, textOf } from "./chat-message";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
 import { Elapsed } from "./elapsed";
+import { InterruptedNotice } from "./interrupted-notice";
 import { loadMarkdownText, PlainText } from "./load-markdown-text";
 import { receiptOf } from "./receipt";
 import { SwitchLine } from "./switch-line";
@@ -34,6 +35,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   message,
   isLast,
   isBusy,
+  isReconnecting,
   isNew,
   outcome,
   questionId,
@@ -46,6 +48,8 @@ export const AssistantMessage = memo(function AssistantMessage({
   message: ChatMessage;
   isLast: boolean;
   isBusy: boolean;
+  /** Whether the connection to the running answer is lost. */
+  isReconnecting: boolean;
   /** Whether it was created while this page is open. */
   isNew: boolean;
   /** How it ended; null while it is being written, and if that is not known. */
@@ -102,12 +106,15 @@ export const AssistantMessage = memo(function AssistantMessage({
             />
           ),
         )}
-        {isRunning && needsWaitingSign(message.parts) ? (
+        {isRunning && (isReconnecting || needsWaitingSign(message.parts)) ? (
           <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
             <Spinner className="text-accent-text" />
-            {sections.length === 0 ? "Thinking" : "Working"}
+            {isReconnecting ? "Reconnecting…" : sections.length === 0 ? "Thinking" : "Working"}
             <Elapsed />
           </p>
+        ) : null}
+        {outcome === "interrupted" && isLast && !isBusy && !hasFailed ? (
+          <InterruptedNotice onContinue={conversation.continueAnswer} />
         ) : null}
       </div>
       {isRunning ? (

@@ -10,26 +10,35 @@ export const UNREACHABLE: ChatError = {
   message: "The server cannot be reached. Check your connection and try again. Your message is kept here.",
   action: "retry",
 };
-export const INTERRUPTED: ChatError = {
-  code: "stream_interrupted",
-  message: "The connection broke before the answer was complete. What arrived is kept; try again.",
-  action: "retry",
-};
 export const UNREADABLE: ChatError = {
   code: "internal_error",
   message: "The server's answer could not be read. Try again in a moment.",
   action: "retry",
 };
 
-/** The agent answered a request with something other than a stream. */
+/** The agent answered a request with something other than a stream, or could not be reached. */
 export class ChatFailure extends Error {
   readonly chatError: ChatError;
+  /** HTTP status; 0 without a response. */
+  readonly status: number;
 
-  constructor(chatError: ChatError) {
+  constructor(chatError: ChatError, status: number) {
     super(chatError.message);
     this.chatError = chatError;
+    this.status = status;
+  }
+
+  /** Whether the same request may succeed later, without anybody doing anything. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
+
+/** Another answer of the thread is running: one at a time. */
+export class ThreadBusy extends Error {}
+
+/** The stream of an answer broke off. The answer itself goes on, or has ended, at the server. */
+export class BrokenStream extends Error {}
 
 /** The error and actions in the body of an error response, of any status. */
 export async function refusalOf(response: Response): Promise<ChatError> {

@@ -8,3 +8,16 @@ export type ChatMessage = UIMessage<MessageMetadata, { "chat-error": ChatError }
 export function textOf(message: ChatMessage | undefined): string {
   return (message?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }
+
+/** Whether it says what went wrong. */
+export function hasFailed({ parts }: ChatMessage): boolean {
+  return parts.some(({ type }) => type === "data-chat-error");
+}
+
+/** A measure of how much there is of a message that grows. */
+export function sizeOf({ parts }: ChatMessage): number {
+  return parts.reduce((sum, part) => {
+    if ("text" in part) return sum + 1 + part.text.length;
+    return sum + 1 + ("input" in part ? (JSON.stringify(part.input)?.length ?? 0) : 0);
+  }, 0);
+}

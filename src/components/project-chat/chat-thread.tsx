@@ -1,10 +1,10 @@
 "use client";
 
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { SelectionProblem } from "@/components/model-selector/selection-problem";
 import { refreshKeysAndOptions } from "@/components/model-selector/use-ai-keys";
-import { refreshThreads, showNewThread } from "@/components/threads/use-threads";
+import { refreshThreads, showNewThread, useThreads } from "@/components/threads/use-threads";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -12,22 +12,27 @@ import { Spinner } from "@/components/ui/spinner";
 import type { Project } from "@/contracts/projects";
 import type { ThreadMessage } from "@/contracts/threads";
 import { cn } from "@/lib/cn";
+import { AnswerOptions } from "./answer-options";
 import { useChatActions } from "./chat-actions";
-import type { ChatSessionHandle } from "./chat-session";
+import type { ChatSessionHandle, ListedThread } from "./chat-session";
 import { Composer, type ComposerHandle } from "./composer";
+import { ContextBar } from "./context-bar";
+import type { Ending } from "./conversation";
 import { newThreadKey, readDraft, rememberDraft } from "./draft-storage";
 import { Elapsed } from "./elapsed";
 import { EmptyChat } from "./empty-chat";
 import { loadMarkdownText } from "./load-markdown-text";
 import { QuestionText } from "./question-text";
+import { QueuedMessages } from "./queued-messages";
 import { preloadChatSession, useChatSessionCode } from "./use-chat-session-code";
 import { useFollowScroll } from "./use-follow-scroll";
+import { useMessageQueue } from "./use-message-queue";
 import { useStopOnEscape } from "./use-stop-on-escape";
 import { useThreadMessages } from "./use-thread-messages";
 
 /**
  * One thread: its conversation and the composer. Stays mounted, hidden, while its agent runs and another
- * thread is open, because unmounting would stop the agent.
+ * thread is open: an answer that nobody watches is stopped after a while.
  *
  * @param initialMessages see useThreadMessages
  * @param onFirstMessage called when a new thread is about to be created
@@ -102,6 +107,10 @@ function Conversation({
   const [waiting, setWaiting] = useState<string | null>(null);
   const { ChatSession, hasFailed, retry } = useChatSessionCode(hasBegun);
   const [isRunning, setIsRunning] = useState(false);
+  const [ending, setEnding] = useState<Ending>(null);
+  const [contextTokens, setContextTokens] = useState<number | null>(null);
+  const queue = useMessageQueue(threadId);
+  const listed = useListed(project.id, threadId);
   const draftKey = hasBegun ? threadId : newThreadKey(project.id);
   const unsent = useRef<string>(null);
   const session = useRef<ChatSessionHandle>(null);
@@ -140,21 +149,29 @@ function Conversation({
     });
   }, []);
 
+  const { takeFirst } = queue;
   const wasRunning = useRef(false);
   const onSessionRunning = useCallback(
-    (running: boolean) => {
+    (running: boolean, ended: Ending) => {
+      const hasEnded = wasRunning.current && !running;
+      wasRunning.current = running;
       setIsRunning(running);
+      setEnding(ended);
       onRunningChange(threadId, running);
       if (running) jumpToEnd();
-      else if (wasRunning.current) {
-        refreshThreads(project.id);
-        // A key may have been replaced in another tab, or found to be unreadable.
-        void refreshKeysAndOptions();
-      }
-      wasRunning.current = running;
+      if (!hasEnded) return;
+      refreshThreads(project.id);
+      // A key may have been replaced in another tab, or found to be unreadable.
+      void refreshKeysAndOptions();
+      const next = ended === "completed" ? takeFirst() : undefined;
+      if (next !== undefined) session.current?.send(next);
     },
-    [jumpToEnd, onRunningChange, project.id, threadId],
+    [jumpToEnd, onRunningChange, project.id, takeFirst, threadId],
   );
+  const sendNow = (text: string) => {
+    if (session.current && isRunning) session.current.sendNow(text);
+    else send(text);
+  };
 
   useEffect(() => {
     // A fine pointer implies a keyboard; on a touch screen the on-screen keyboard would cover half the page.
@@ -202,8 +219,11 @@ function Conversation({
               projectId={project.id}
               threadId={threadId}
               initialMessages={storedMessages}
+              listed={listed}
               onReady={onReady}
               onRunningChange={onSessionRunning}
+              onBusy={queue.putBack}
+              onContextTokens={setContextTokens}
             />
           ) : hasBegun ? (
             waiting === null ? (
@@ -239,19 +259,40 @@ function Conversation({
           </div>
         )}
         <SelectionProblem onOpen={openModelSelector} />
+        <QueuedMessages
+          queue={queue}
+          isRunning={isRunning || waiting !== null}
+          ending={ending}
+          onSendNow={sendNow}
+          onEmpty={() => composer.current?.focus()}
+        />
         <Composer
           ref={composer}
           isRunning={isRunning || waiting !== null}
           readDraft={() => readDraft(threadId) || readDraft(draftKey)}
           onDraft={(text) => rememberDraft(draftKey, text)}
           onSend={send}
+          onQueue={queue.add}
           onStop={() => session.current?.stop()}
           onWake={preloadChatSession}
           start={composerStart}
+          end={
+            <>
+              <ContextBar tokens={contextTokens} />
+              <AnswerOptions onChange={(value) => session.current?.setKeepWorking(value)} />
+            </>
+          }
         />
       </div>
     </div>
   );
+}
+
+/** What the list says of a thread: the same object until something of it changes. */
+function useListed(projectId: string, threadId: string): ListedThread | null {
+  const { threads } = useThreads(projectId);
+  const { updatedAt, isRunning = false } = threads?.find(({ id }) => id === threadId) ?? {};
+  return useMemo(() => (updatedAt === undefined ? null : { updatedAt, isRunning }), [updatedAt, isRunning]);
 }
 
 /** The first message in its final place, until the conversation's code is loaded. */

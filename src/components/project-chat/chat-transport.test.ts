@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { tellDefaultSelection } from "@/components/model-selector/model-selection-store";
 import type { ChatError } from "@/contracts/chat";
 import { forgetAccessToken } from "./access-token";
-import { ChatTransport } from "./chat-transport";
+import { BrokenStream, ThreadBusy } from "./chat-failure";
+import { ChatTransport, requestBody } from "./chat-transport";
 
 const realFetch = globalThis.fetch;
 let server: Server;
@@ -57,7 +58,7 @@ function refusing(
 const hangUp: RequestListener = (request) => request.socket.destroy();
 
 function send(abortSignal?: AbortSignal): Promise<ReadableStream<UIMessageChunk>> {
-  return new ChatTransport("project", "thread").sendMessages({
+  return new ChatTransport("project", "thread", () => false).sendMessages({
     trigger: "submit-message",
     chatId: "thread",
     messageId: undefined,
@@ -160,31 +161,80 @@ test("an answer ends when the server has closed its stream: only then is all of 
   expect(order).toEqual(["closed", "finish"]);
 });
 
-test("an answer that quotes a finish chunk does not count as finished", async () => {
-  const delta = '\ndata: {"type":"finish"}\n\n';
-  const chunks = await answerOf(
-    streaming(START, `data: ${JSON.stringify({ type: "text-delta", id: "1", delta })}\n\n`),
-  );
-  expect(failureIn(chunks)?.code).toBe("stream_interrupted");
-});
+/** What arrives before the stream breaks off. */
+async function brokenAnswerOf(listener: RequestListener): Promise<string[]> {
+  agent = listener;
+  const types: string[] = [];
+  const reader = (await send()).getReader();
+  const readOn = async () => {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) types.push(read.value.type);
+  };
+  await expect(readOn()).rejects.toBeInstanceOf(BrokenStream);
+  return types;
+}
 
 test.each([
   ["just ends (the server was stopped)", streaming(START + DELTA)],
   ["holds what cannot be read", streaming(`${START}${DELTA}data: {"type":\n\n`)],
-])("an answer that %s says so and keeps what arrived", async (_what, listener) => {
-  const chunks = await answerOf(listener);
-  expect(typesOf(chunks)).toEqual(["start", "text-delta", "data-chat-error", "error"]);
-  expect(failureIn(chunks)).toMatchObject({ code: "stream_interrupted", action: "retry" });
+  [
+    "quotes a finish chunk",
+    streaming(
+      START,
+      `data: ${JSON.stringify({ type: "text-delta", id: "1", delta: '\ndata: {"type":"finish"}\n\n' })}\n\n`,
+    ),
+  ],
+  [
+    "breaks within an event",
+    (_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(`${START}${DELTA}data: {"type":"text-del`, () => {
+        setImmediate(() => response.destroy());
+      });
+    },
+  ],
+] satisfies [string, RequestListener][])(
+  "an answer that %s is broken, and what arrived is kept",
+  async (_what, listener) => {
+    expect(await brokenAnswerOf(listener)).toEqual(["start", "text-delta"]);
+  },
+);
+
+test("a thread that is busy with another answer is no failed answer", async () => {
+  agent = refusing(409, { error: "An answer is being written in this thread.", code: "thread_busy" });
+  await expect(send()).rejects.toBeInstanceOf(ThreadBusy);
 });
 
-test("a connection that breaks within an event is reported and keeps what arrived", async () => {
-  const chunks = await answerOf((_request, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(`${START}${DELTA}data: {"type":"text-del`, () => {
-      setImmediate(() => response.destroy());
-    });
-  });
-  expect(typesOf(chunks)).toEqual(["start", "text-delta", "data-chat-error", "error"]);
+const said = (id: string, role: "user" | "assistant") => ({
+  id,
+  role,
+  parts: [{ type: "text" as const, text: id }],
+});
+
+test.each([
+  ["the first message of a thread", [said("q1", "user")], { parentId: null, message: said("q1", "user") }],
+  [
+    "a message after an answer",
+    [said("q1", "user"), said("a1", "assistant"), said("q2", "user")],
+    { parentId: "a1", message: said("q2", "user") },
+  ],
+  [
+    "a question that is asked again",
+    [said("q1", "user"), said("a1", "assistant"), said("stored", "user")],
+    { parentId: "a1", message: said("stored", "user") },
+  ],
+  [
+    "a message after an answer that exists on this page only",
+    [said("q1", "user"), said("unsent-1", "assistant"), said("q2", "user")],
+    { parentId: "q1", message: said("q2", "user") },
+  ],
+  [
+    "a message after one that the server refused: it has to go along",
+    [said("new", "user"), said("unsent-1", "assistant"), said("q2", "user")],
+    { messages: [said("new", "user"), said("unsent-1", "assistant"), said("q2", "user")] },
+  ],
+])("%s is sent with its place, without what the server has", (_what, messages, body) => {
+  const stored = new Set(["q1", "a1", "stored"]);
+  expect(requestBody(messages, "thread", (id) => stored.has(id))).toEqual({ threadId: "thread", ...body });
 });
 
 test("stopping is not an error", async () => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowUp, Square } from "lucide-react";
+import { ArrowUp, ListPlus, Square } from "lucide-react";
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -15,6 +15,7 @@ import {
 import { IconButton } from "@/components/ui/button";
 import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
 import { cn } from "@/lib/cn";
+import { QUEUE_MAX } from "./message-queue";
 
 /** From this length, the number of characters is shown. */
 const COUNT_FROM = 90_000;
@@ -27,11 +28,13 @@ export interface ComposerHandle {
 }
 
 /**
- * The message field. Enter sends, Shift+Enter starts a new line; on a touch screen Enter starts a new line
- * too, and the button sends.
+ * The message field. Enter sends, or while an answer runs puts the message into the queue; Shift+Enter starts
+ * a new line; on a touch screen Enter starts a new line too, and the button sends.
  *
+ * @param onQueue returns false if no more messages may wait
  * @param onWake called at the first sign of typing, to preload the conversation's code
- * @param start rendered next to the send button (the model trigger)
+ * @param start rendered at the left edge (the model trigger)
+ * @param end rendered before the buttons
  */
 export function Composer({
   ref,
@@ -39,9 +42,11 @@ export function Composer({
   readDraft,
   onDraft,
   onSend,
+  onQueue,
   onStop,
   onWake,
-  start: beside,
+  start,
+  end,
 }: {
   ref: Ref<ComposerHandle>;
   isRunning: boolean;
@@ -49,18 +54,20 @@ export function Composer({
   readDraft: () => string;
   onDraft: (text: string) => void;
   onSend: (text: string) => void;
+  onQueue: (text: string) => boolean;
   onStop: () => void;
   onWake: () => void;
   start: ReactNode;
+  end: ReactNode;
 }) {
   const id = useId();
   const [text, setText] = useState("");
-  const [hasTriedToSend, setHasTriedToSend] = useState(false);
-  if (hasTriedToSend && !isRunning) setHasTriedToSend(false);
+  const [isQueueFull, setIsQueueFull] = useState(false);
+  if (isQueueFull && !isRunning) setIsQueueFull(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const stoppedAt = useRef(Number.NEGATIVE_INFINITY);
   const isTooLong = text.length > CHAT_TEXT_MAX_LENGTH;
-  const canSend = text.trim() !== "" && !isTooLong && !isRunning;
+  const canSend = text.trim() !== "" && !isTooLong;
 
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
@@ -83,9 +90,12 @@ export function Composer({
   }
 
   function send() {
-    if (isRunning) setHasTriedToSend(text.trim() !== "");
     if (!canSend) return;
-    onSend(text.trim());
+    if (!isRunning) onSend(text.trim());
+    else if (!onQueue(text.trim())) {
+      setIsQueueFull(true);
+      return;
+    }
     change("");
     // On a touch screen the keyboard would cover the answer again.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
@@ -127,14 +137,12 @@ export function Composer({
         // 16 px on a phone: below that iOS zooms the page into the field.
         className="field-sizing-content block max-h-[min(20rem,40dvh)] min-h-13 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] outline-none sm:text-base"
       />
-      <p role="status" className={hasTriedToSend ? "px-4 pt-1 text-sm text-text-muted" : "sr-only"}>
-        {hasTriedToSend
-          ? "An answer is running. Your message stays here: send it after the answer, or press Esc to stop the answer."
-          : ""}
+      <p role="status" className={isQueueFull ? "px-4 pt-1 text-sm text-text-muted" : "sr-only"}>
+        {isQueueFull ? `${QUEUE_MAX} messages wait already. Your message stays here.` : ""}
       </p>
       <div className="flex min-w-0 items-center justify-between gap-2 p-2">
-        <div className="flex min-w-0 items-center">{beside}</div>
-        <div className="flex shrink-0 items-center gap-3">
+        <div className="flex min-w-0 items-center">{start}</div>
+        <div className="flex shrink-0 items-center gap-2">
           {text.length >= COUNT_FROM ? (
             <p
               id={`${id}-limit`}
@@ -144,6 +152,18 @@ export function Composer({
               {text.length.toLocaleString("en")} of {CHAT_TEXT_MAX_LENGTH.toLocaleString("en")} characters
               {isTooLong ? ". Shorten the message." : ""}
             </p>
+          ) : null}
+          {end}
+          {isRunning && text.trim() !== "" ? (
+            <IconButton
+              key="queue"
+              label="Send after this answer"
+              type="submit"
+              aria-disabled={!canSend || undefined}
+              className="rounded-md"
+            >
+              <ListPlus aria-hidden />
+            </IconButton>
           ) : null}
           {isRunning ? (
             <IconButton

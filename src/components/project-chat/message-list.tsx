@@ -2,7 +2,7 @@ import { useCallback, useState } from "react";
 import { payerOf, switchesIn, switchSentence } from "./answer-payer";
 import { AssistantMessage } from "./assistant-message";
 import { type ChatMessage, textOf } from "./chat-message";
-import type { Conversation } from "./conversation";
+import type { Conversation, Phase } from "./conversation";
 import { conversationSum, receiptOf } from "./receipt";
 import { UnansweredNotice } from "./unanswered-notice";
 import { type Names, useNames } from "./use-names";
@@ -15,12 +15,13 @@ const PENDING: ChatMessage = { id: "pending", role: "assistant", parts: [] };
 export function MessageList({
   conversation,
   messages,
-  isRunning,
+  phase,
 }: {
   conversation: Conversation;
   messages: readonly ChatMessage[];
-  isRunning: boolean;
+  phase: Phase;
 }) {
+  const isRunning = phase === "running" || phase === "reconnecting";
   const names = useNames();
   const [editRequest, setEditRequest] = useState({ id: "", count: 0 });
   // Stable, so that a growing answer does not re-render all the others.
@@ -57,6 +58,7 @@ export function MessageList({
               {...{ conversation, message, names }}
               isLast={index === shown.length - 1}
               isBusy={isRunning}
+              isReconnecting={phase === "reconnecting"}
               isNew={!conversation.restoredIds.has(message.id)}
               outcome={conversation.outcomeOf(message)}
               questionId={parentId}
@@ -67,12 +69,16 @@ export function MessageList({
           );
         })}
       </ol>
-      {last?.role === "user" && !isRunning ? (
+      {last?.role === "user" && phase === "idle" ? (
         <UnansweredNotice onAsk={() => conversation.answerAgain(last.id)} />
       ) : null}
       <ConversationSum messages={shown} isRunning={isRunning} names={names} />
       <p role="status" className="sr-only">
-        {isRunning ? "The agent is answering." : statusSentence(last, conversation)}
+        {phase === "reconnecting"
+          ? "The connection is lost. Reconnecting."
+          : isRunning
+            ? "The agent is answering."
+            : statusSentence(last, conversation)}
       </p>
     </>
   );
@@ -114,6 +120,7 @@ function statusSentence(last: ChatMessage | undefined, conversation: Conversatio
   if (last.role === "user") return "The message has no answer.";
   const outcome = conversation.outcomeOf(last);
   if (outcome === "stopped") return "The answer was stopped.";
+  if (outcome === "interrupted") return "The answer was interrupted.";
   if (outcome === "cut") return "The answer is cut off at its limit.";
   // An error announces itself.
   return last.parts.some(({ type }) => type === "data-chat-error") ? "" : "The answer is complete.";

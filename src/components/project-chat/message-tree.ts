@@ -57,6 +57,23 @@ export function keepBranch({ nodes }: MessageTree, branch: readonly ChatMessage[
   return indexed(kept);
 }
 
+/**
+ * The tree with messages that the server has now. @param stored oldest first; the parents of the first ones are
+ * in the tree
+ */
+export function withStored({ nodes }: MessageTree, stored: readonly ThreadMessage[]): MessageTree {
+  const kept = new Map(nodes);
+  for (const message of stored) {
+    const parentId = message.parentId !== null && kept.has(message.parentId) ? message.parentId : null;
+    kept.set(message.id, {
+      message: chatMessageOf(message),
+      parentId,
+      shown: kept.get(message.id)?.shown ?? 0,
+    });
+  }
+  return indexed(kept);
+}
+
 /** From the first message through this one to the leaf that was shown last, or the newest one. */
 export function branchThrough({ nodes, children }: MessageTree, id: string): ChatMessage[] {
   const before: ChatMessage[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatMessageMetadata } from "@/contracts/chat";
+import type { ModelPrice } from "@/contracts/models";
 import { conversationSum, receiptLine, receiptOf, receiptRows } from "./receipt";
 import { namesIn } from "./use-names";
 
@@ -92,6 +93,27 @@ describe("the whole receipt", () => {
       ["First words after", "0.8 s"],
       ["Complete after", "2.3 s"],
     ]);
+  });
+
+  const CACHED = { ...FULL, usage: { ...FULL.usage, inputTokens: 200_000, cachedInputTokens: 100_000 } };
+  const price = { input: 1_000_000, output: 5_000_000, cachedInput: 100_000, cacheWrite: 1_250_000 };
+  const saved = (of: Record<string, unknown>, prices: ModelPrice | null) => {
+    const receipt = receiptOf(of, { ...NAMES, price: () => prices });
+    return receipt && new Map(receiptRows(receipt)).get("Saved by the cache");
+  };
+
+  test("says what the cache saved, less what writing to it cost", () => {
+    const cacheWriteTokens = 40_000;
+    expect(saved(CACHED, price)).toBe("about $0.0900");
+    expect(saved({ ...CACHED, usage: { ...CACHED.usage, cacheWriteTokens } }, price)).toBe("about $0.0800");
+  });
+
+  test.each([
+    ["the price is not known", CACHED, null],
+    ["the cache has no price of its own", CACHED, { ...price, cachedInput: null }],
+    ["nothing came from the cache", { ...FULL, usage: { ...FULL.usage, cachedInputTokens: 0 } }, price],
+  ])("says nothing of it when %s", (_when, of, prices) => {
+    expect(saved(of, prices)).toBeUndefined();
   });
 
   test("an unknown cost is stated, so that it does not look free", () => {

@@ -1,6 +1,7 @@
 import { countOf, formatCount } from "@/components/format-count";
 import { formatDollars } from "@/components/format-dollars";
 import { payerWords } from "@/components/model-selector/payer-words";
+import type { ModelPrice } from "@/contracts/models";
 import { type MessageMetadata, payerOf } from "./answer-payer";
 import type { Names } from "./use-names";
 
@@ -20,6 +21,8 @@ export interface Receipt {
     reasoning: number;
   } | null;
   cost: { microUsd: number; isEstimate: boolean } | null;
+  /** What the input from the cache cost less than all others, by list prices; null if that is not known. */
+  savedMicroUsd: number | null;
   firstTokenMs: number | null;
   totalMs: number | null;
 }
@@ -34,14 +37,16 @@ export function receiptOf(metadata: MessageMetadata, names: Names): Receipt | nu
   const cost = record(metadata?.["cost"]);
   const latency = record(metadata?.["latency"]);
   const microUsd = count(cost["microUsd"]);
+  const tokens = tokensOf(record(metadata?.["usage"]));
   return {
     model: names.model(payer.aiProvider, payer.model),
     modelId: payer.model,
     provider: names.provider(payer.aiProvider),
     payer: payerWords(payer, "personal"),
     isPlatform: payer.keyProvider === "platform",
-    tokens: tokensOf(record(metadata?.["usage"])),
+    tokens,
     cost: microUsd === null ? null : { microUsd, isEstimate: cost["source"] !== "reported" },
+    savedMicroUsd: tokens && savedBy(tokens, names.price(payer.aiProvider, payer.model)),
     firstTokenMs: count(latency["firstTokenMs"]),
     totalMs: count(latency["totalMs"]),
   };
@@ -59,6 +64,16 @@ function tokensOf(usage: Record<string, unknown>): Receipt["tokens"] {
   };
 }
 
+/** Writing to the cache costs more than other input at some providers, and is taken off. */
+function savedBy(
+  { cached, cacheWrites }: NonNullable<Receipt["tokens"]>,
+  price: ModelPrice | null,
+): number | null {
+  if (!price || price.cachedInput === null) return null;
+  const written = cacheWrites * ((price.cacheWrite ?? price.input) - price.input);
+  return Math.round((cached * (price.input - price.cachedInput) - written) / 1_000_000);
+}
+
 /** In one line: "Haiku · personal key ···abcd · 1,204 tokens · about $0.0013". */
 export function receiptLine({ model, payer, tokens, cost }: Receipt): string {
   return [
@@ -73,7 +88,7 @@ export function receiptLine({ model, payer, tokens, cost }: Receipt): string {
 
 /** In full, as pairs of a name and a value. */
 export function receiptRows(receipt: Receipt): [string, string][] {
-  const { model, modelId, provider, payer, tokens, cost, firstTokenMs, totalMs } = receipt;
+  const { model, modelId, provider, payer, tokens, cost, savedMicroUsd, firstTokenMs, totalMs } = receipt;
   const rows: [string, string | null][] = [
     ["Paid by", payer],
     ["Provider", provider],
@@ -88,6 +103,12 @@ export function receiptRows(receipt: Receipt): [string, string][] {
     [
       "The cost is",
       cost ? (cost.isEstimate ? "estimated by list prices" : "reported by the provider") : null,
+    ],
+    [
+      "Saved by the cache",
+      savedMicroUsd !== null && savedMicroUsd > 0
+        ? formatCost({ microUsd: savedMicroUsd, isEstimate: true })
+        : null,
     ],
     ["First words after", firstTokenMs === null ? null : formatSeconds(firstTokenMs)],
     ["Complete after", totalMs === null ? null : formatSeconds(totalMs)],

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import type { ThreadMessage, ThreadMessagesResponse } from "@/contracts/threads";
-import { allPages } from "@/lib/http/all-pages";
+import type { ThreadMessage } from "@/contracts/threads";
+import { readAllMessages } from "./read-stored-messages";
 
 type State =
   | { status: "loading" }
@@ -26,12 +26,8 @@ export function useThreadMessages(
   useEffect(() => {
     if (!shouldLoad) return;
     const abort = new AbortController();
-    allPages<ThreadMessagesResponse>(`/api/v1/projects/${projectId}/threads/${threadId}/messages`, {
-      signal: abort.signal,
-    }).then(
-      // The newest page comes first.
-      (pages) =>
-        setState({ status: "ready", messages: pages.toReversed().flatMap(({ messages }) => messages) }),
+    readAllMessages(projectId, threadId, abort.signal).then(
+      (messages) => setState({ status: "ready", messages }),
       (error: unknown) => {
         if (abort.signal.aborted) return;
         const sentence = error instanceof Error ? error.message : "The thread did not load.";

@@ -1,12 +1,11 @@
 import { Pencil } from "lucide-react";
-import { memo, useId, useRef, useState } from "react";
-import { Button, IconButton } from "@/components/ui/button";
-import { Textarea } from "@/components/ui/textarea";
-import { CHAT_TEXT_MAX_LENGTH } from "@/contracts/limits";
+import { memo, useRef, useState } from "react";
+import { IconButton } from "@/components/ui/button";
 import { BranchPicker } from "./branch-picker";
 import { type ChatMessage, textOf } from "./chat-message";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
+import { EditForm } from "./edit-form";
 import { QuestionText } from "./question-text";
 
 /** A message from the person, as typed, not as Markdown. */
@@ -44,10 +43,12 @@ export const UserMessage = memo(function UserMessage({
       <h3 className="sr-only">You</h3>
       {isEditing ? (
         <EditForm
+          label="Edit your message"
+          submitLabel="Send"
           initialText={text}
           isBusy={isBusy}
           onCancel={close}
-          onSend={(edited) => {
+          onSubmit={(edited) => {
             setIsEditing(false);
             conversation.edit(message.id, edited);
           }}
@@ -76,65 +77,3 @@ export const UserMessage = memo(function UserMessage({
     </li>
   );
 });
-
-function EditForm({
-  initialText,
-  isBusy,
-  onCancel,
-  onSend,
-}: {
-  initialText: string;
-  isBusy: boolean;
-  onCancel: () => void;
-  onSend: (text: string) => void;
-}) {
-  const id = useId();
-  const [text, setText] = useState(initialText);
-  const canSend = text.trim() !== "" && text.length <= CHAT_TEXT_MAX_LENGTH && !isBusy;
-  const send = () => {
-    if (canSend) onSend(text.trim());
-  };
-  return (
-    <form
-      className="grid w-full scroll-my-4 gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <label htmlFor={id} className="sr-only">
-        Edit your message
-      </label>
-      <Textarea
-        id={id}
-        value={text}
-        // The person has just pressed "Edit".
-        // oxlint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus
-        onFocus={(event) => {
-          event.currentTarget.setSelectionRange(text.length, text.length);
-          event.currentTarget.form?.scrollIntoView({ block: "nearest" });
-        }}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") {
-            event.preventDefault();
-            onCancel();
-          } else if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
-            event.preventDefault();
-            send();
-          }
-        }}
-        className="max-h-80 text-base!"
-      />
-      <div className="flex justify-end gap-2">
-        <Button size="sm" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" size="sm" variant="primary" disabled={!canSend}>
-          Send
-        </Button>
-      </div>
-    </form>
-  );
-}

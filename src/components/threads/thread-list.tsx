@@ -26,12 +26,14 @@ const ThreadDialogs = dynamic(() => import("./thread-dialogs"), { ssr: false });
  *
  * @param activeId the open thread; a new one is not in the list until its first message
  * @param runningIds threads with a running agent, open or not
+ * @param unseenIds threads whose agent has finished since they were last open
  * @param now the server's clock in milliseconds when it rendered the page
  */
 export function ThreadList({
   projectId,
   activeId,
   runningIds,
+  unseenIds,
   now,
   onOpen,
   onNew,
@@ -40,6 +42,7 @@ export function ThreadList({
   projectId: string;
   activeId: string;
   runningIds: ReadonlySet<string>;
+  unseenIds: ReadonlySet<string>;
   now: number;
   onOpen: (threadId: string) => void;
   onNew: () => void;
@@ -97,6 +100,7 @@ export function ThreadList({
               thread={thread}
               isActive={thread.id === activeId}
               isRunning={runningIds.has(thread.id)}
+              isUnseen={unseenIds.has(thread.id)}
               now={now}
               onOpen={() => onOpen(thread.id)}
               onRename={() => setTask({ kind: "rename", thread })}
@@ -130,6 +134,7 @@ function ThreadRow({
   thread,
   isActive,
   isRunning,
+  isUnseen,
   now,
   onOpen,
   onRename,
@@ -138,6 +143,7 @@ function ThreadRow({
   thread: Thread;
   isActive: boolean;
   isRunning: boolean;
+  isUnseen: boolean;
   now: number;
   onOpen: () => void;
   onRename: () => void;
@@ -161,11 +167,18 @@ function ThreadRow({
         }}
         className={cn(
           "flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md pr-14 pl-2.5 text-sm pointer-coarse:h-11 pointer-coarse:pr-20",
-          isActive ? "font-medium text-text" : "text-text-muted group-hover:text-text",
+          isActive || isUnseen ? "font-medium text-text" : "text-text-muted group-hover:text-text",
         )}
       >
         <ThreadTitle title={thread.title} />
-        {isRunning ? <Spinner className="shrink-0 text-accent-text" label="The agent is at work" /> : null}
+        {isRunning ? (
+          <Spinner className="shrink-0 text-accent-text" label="The agent is at work" />
+        ) : isUnseen ? (
+          <span className="shrink-0">
+            <span aria-hidden className="block size-2 rounded-full bg-accent" />
+            <span className="sr-only">New answer</span>
+          </span>
+        ) : null}
       </a>
       <RelativeTime
         at={thread.updatedAt}

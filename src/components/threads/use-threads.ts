@@ -1,11 +1,31 @@
+import { useEffect } from "react";
 import useSWR, { mutate } from "swr";
 import { distinctTitle, titleOfQuestion } from "@/contracts/thread-title";
 import type { Thread, ThreadListResponse } from "@/contracts/threads";
 import { allPages } from "@/lib/http/all-pages";
 import { callApi } from "@/lib/http/api-client";
+import { onThreadNews } from "./thread-news";
 
 export function threadsPath(projectId: string): `/api/${string}` {
   return `/api/v1/projects/${projectId}/threads`;
+}
+
+/** Between two looks at what other devices do; a hidden page does not look. */
+const WATCH_EVERY_MS = 20_000;
+
+/** Keeps the list up to date with what happens in other tabs and on other devices. */
+export function useWatchedThreads(projectId: string): void {
+  useEffect(() => {
+    const refresh = () => refreshThreads(projectId);
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible" && navigator.onLine !== false) refresh();
+    }, WATCH_EVERY_MS);
+    const forget = onThreadNews(refresh);
+    return () => {
+      clearInterval(timer);
+      forget();
+    };
+  }, [projectId]);
 }
 
 /** All threads of a project, newest activity first; null while loading. */
@@ -54,7 +74,7 @@ export function showNewThread(projectId: string, id: string, firstMessage: strin
     ),
     createdAt: now,
     updatedAt: now,
-    isRunning: true,
+    isRunning: false,
   });
   void mutate<ThreadListResponse>(
     threadsPath(projectId),

@@ -36,6 +36,7 @@ describe("the receipt of a run", () => {
     expect(receipt.requests).toBe(2);
     expect(receipt.metadata).toEqual({
       usage: { inputTokens: 3000, outputTokens: 110, cachedInputTokens: 0 },
+      contextTokens: 2010,
       cost: { microUsd: 3000 + 550, source: "estimated" },
     });
     expect(receipt.price).toMatchObject({ input: 1_000_000, source: PRICE_SOURCE });
@@ -47,6 +48,7 @@ describe("the receipt of a run", () => {
     expect(receipt.requests).toBe(2);
     expect(receipt.metadata).toEqual({
       usage: { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 0 },
+      contextTokens: 1100,
     });
     expect(receipt.price).toBeNull();
   });
@@ -77,6 +79,7 @@ describe("the receipt of a run", () => {
   test("has no cost when a request ended without token counts", () => {
     expect(whole(new RunReceipt(...HAIKU), ended(1000, 100), ended()).metadata).toEqual({
       usage: { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 0 },
+      contextTokens: 1100,
     });
   });
 

@@ -40,6 +40,8 @@ export class RunReceipt {
   #isEstimate = false;
   #price: PriceUsed | null = null;
   #largestInput = 0;
+  /** Of the latest request: each holds the whole conversation so far. */
+  #contextTokens: number | null = null;
 
   constructor(adapter: ProviderAdapter, model: string) {
     this.#adapter = adapter;
@@ -67,6 +69,7 @@ export class RunReceipt {
     this.#open -= 1;
     const usage = this.#adapter.readUsage(step);
     if (usage.inputTokens > 0 || usage.outputTokens > 0) this.#addTokens(usage);
+    if (usage.inputTokens > 0) this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
     this.#addCost(usage);
   }
 
@@ -106,10 +109,11 @@ export class RunReceipt {
   }
 
   /** What is known: omits what no provider reported. */
-  get metadata(): Pick<ChatMessageMetadata, "usage" | "cost"> {
+  get metadata(): Pick<ChatMessageMetadata, "usage" | "contextTokens" | "cost"> {
     const microUsd = this.#knownMicroUsd();
     return {
       ...(this.#tokens ? { usage: usageForMetadata(this.#tokens) } : {}),
+      ...(this.#contextTokens === null ? {} : { contextTokens: this.#contextTokens }),
       ...(microUsd === null
         ? {}
         : { cost: { microUsd, source: this.#isEstimate ? "estimated" : "reported" } }),

@@ -1,0 +1,47 @@
+import { formatCount } from "@/components/format-count";
+import { findChoice } from "@/components/model-selector/find-choice";
+import { useModelGroups } from "@/components/model-selector/use-model-groups";
+import { useModelSelection } from "@/components/model-selector/use-model-selection";
+import { cn } from "@/lib/cn";
+
+/** From this share on, a word says that the context fills up. */
+const NEARLY_FULL = 75;
+
+/**
+ * How much of the chosen model's context the conversation uses; nothing if one of the two is not known.
+ *
+ * @param tokens of the latest answer, with all that came before it
+ */
+export function ContextBar({ tokens }: { tokens: number | null }) {
+  const selection = useModelSelection();
+  const { groups } = useModelGroups();
+  const size = groups && findChoice(groups, selection)?.model?.contextTokens;
+  if (!size || tokens === null) return null;
+  const percent = Math.min(100, Math.ceil((tokens / size) * 100));
+  const isNearlyFull = percent >= NEARLY_FULL;
+  const explanation = `${formatCount(tokens)} of ${formatCount(size)} tokens of context used`;
+  return (
+    <div className="flex items-center gap-2 text-xs text-text-muted tabular-nums" title={explanation}>
+      {isNearlyFull ? (
+        <span className="text-warning-text">
+          <span className="max-sm:sr-only">Context </span>
+          {percent >= 100 ? "full" : `${percent} % full`}
+        </span>
+      ) : null}
+      <div
+        role="meter"
+        aria-label="Context used"
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuetext={explanation}
+        className={cn("h-1 w-10 overflow-hidden rounded-full bg-border", isNearlyFull || "max-sm:hidden")}
+      >
+        <div
+          className={cn("h-full rounded-full", isNearlyFull ? "bg-warning" : "bg-text-muted/60")}
+          style={{ width: `${percent}%` }}
+        />
+      </div>
+    </div>
+  );
+}
