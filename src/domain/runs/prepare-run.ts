@@ -39,8 +39,8 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" |
  */
 export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
   const { projectId, selection, messages, threadId, arrivedAt } = request;
-  const modelMessages = await toModelMessages(messages);
   const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
+  const modelMessages = await toModelMessages(messages, { selection, payingKey });
   const provider = providerById(selection.provider);
   const slot = await admitRun(actor, selection);
   try {
