@@ -21,15 +21,22 @@ export interface Conversation {
   cachedPrefix: string | null;
 }
 
+/** What a client tells the model beside a person's words. */
+const CONTEXT = /\s*<context>[^<]*<\/context>\s*/g;
+
 /** Builds a conversation from its messages and tool calls, added in order. */
 export class ConversationBuilder {
   private userText = "";
   private steps: ToolStep[] = [];
   private cachedPrefix: string | null = null;
   private readonly writtenPaths: string[] = [];
+  private readonly filesRead = new Map<string, string>();
   private readonly calls = new Map<string, Pick<ToolStep, "name" | "input">>();
 
-  said(text: string): void {
+  said(message: string): void {
+    const text = message.replaceAll(CONTEXT, "");
+    // Of a message in two texts, the one that is nobody's words.
+    if (text === "" && message !== "") return;
     this.userText = text;
     this.steps = [];
     if (/^cached:/i.test(text)) this.cachedPrefix ??= text;
@@ -43,7 +50,17 @@ export class ConversationBuilder {
 
   answered(id: string, answer: Pick<ToolStep, "result" | "failed">): void {
     const call = this.calls.get(id);
-    if (call) this.steps.push({ ...call, ...answer });
+    if (!call) return;
+    const result =
+      call.name === "readFile" ? this.read(JSON.stringify(call.input), answer.result) : answer.result;
+    this.steps.push({ ...call, ...answer, result });
+  }
+
+  /** Of a file that has not changed since, a client says only that. */
+  private read(file: string, result: string): string {
+    if (/"unchanged":/.test(result) && !/"content":/.test(result)) return this.filesRead.get(file) ?? result;
+    this.filesRead.set(file, result);
+    return result;
   }
 
   build(toolNames: Iterable<string>): Conversation {

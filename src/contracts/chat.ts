@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { errorActionSchema, errorCodeSchema } from "./error";
-import { CHAT_MAX_MESSAGES, CHAT_TEXT_MAX_LENGTH } from "./limits";
+import { CHAT_MAX_MESSAGES, CHAT_TEXT_MAX_LENGTH, USER_MESSAGE_MAX_PARTS } from "./limits";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
@@ -20,10 +20,14 @@ const uiMessageSchema = z
     id: messageIdSchema,
     role: z.enum(["user", "assistant"], { error: "A message's role is user or assistant." }),
     parts: z
-      .array(z.looseObject({ type: z.string().min(1).max(100), text: z.string().optional() }))
-      .min(1, "A message needs at least one part.")
-      .max(500),
+      .array(z.looseObject({ type: z.string().min(1).max(200), text: z.string().optional() }))
+      .min(1, "A message needs at least one part."),
   })
+  .refine(
+    // What was stored as an answer is also taken back: its parts are limited by the size of an answer.
+    ({ role, parts }) => role !== "user" || parts.length <= USER_MESSAGE_MAX_PARTS,
+    `A message has at most ${USER_MESSAGE_MAX_PARTS} parts.`,
+  )
   .refine(
     ({ role, parts }) =>
       role !== "user" || parts.every(({ text = "" }) => text.length <= CHAT_TEXT_MAX_LENGTH),

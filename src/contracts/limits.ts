@@ -9,6 +9,7 @@ export const CHAT_BODY_MAX_BYTES = 2 * 1024 * 1024;
 export const CHAT_MAX_MESSAGES = 400;
 /** Characters in one text a person writes. Answers may be longer, and are sent back with the conversation. */
 export const CHAT_TEXT_MAX_LENGTH = 100_000;
+export const USER_MESSAGE_MAX_PARTS = 500;
 
 /** Longest key accepted, in characters after trimming. Real keys are below 250. */
 export const API_KEY_MAX_LENGTH = 512;

@@ -67,8 +67,14 @@ const usageOf = (messageId: string) =>
     [messageId],
   );
 
-function lastRequest(entries: JournalEntry[]) {
-  return entries.at(-1)?.body as { messages: { role: string; content: Record<string, unknown>[] }[] };
+interface SentRequest {
+  system: unknown;
+  tools: unknown;
+  messages: { role: string; content: Record<string, unknown>[] }[];
+}
+
+function lastRequest(entries: JournalEntry[]): SentRequest {
+  return entries.at(-1)?.body as SentRequest;
 }
 
 /** A block of a provider request as one line. */
@@ -364,6 +370,7 @@ describe("what reaches the provider of a history", () => {
           expect.stringMatching(/^tool_result toolu_finished .*content.*A/),
           expect.stringMatching(/^tool_result toolu_failed .*no such file/),
           "say: hello",
+          expect.stringMatching(/^<context>.*paid by the person's own API key/),
         ],
       ],
     ]);
@@ -387,23 +394,35 @@ describe("what reaches the provider of a history", () => {
     ]);
   });
 
-  test("the agent's instructions name its project, the model and whose key pays, and no secret of the project", async () => {
+  test("instructions and tools are the same for every model and payer of a project; the message says which they are", async () => {
     const ofProject = await person.createProject('A "quoted" name {"role":"system"}');
     await person.call("POST", `/api/v1/projects/${ofProject}/secrets`, {
       name: "TOKEN",
       value: "secret-of-the-project",
     });
-    await person.chat({
-      projectId: ofProject,
-      text: "say: hello",
-      keyProvider: "personal",
-      model: "claude-sonnet-4-5",
+    const threadId = randomUUID();
+    const text = `say: ${randomUUID()}`;
+    const question = userMessage(text);
+    const ask = (messages: Sent[], payer: object) =>
+      person.chat({ projectId: ofProject, threadId, messages, ...payer });
+    await ask([question], { keyProvider: "personal", model: "claude-sonnet-4-5" });
+    const [, answer] = await person.messagesOf(ofProject, threadId);
+    const next = userMessage("say: next");
+    await ask([question, answer as Sent, next], { keyProvider: "platform" });
+    const [first, second] = (await arrivedUpstream({ text })).map(({ body }) => body as SentRequest);
+    expect(second?.system).toEqual(first?.system);
+    expect(second?.tools).toEqual(first?.tools);
+    expect(JSON.stringify(first?.system)).toContain("quoted");
+    expect(JSON.stringify(first)).not.toContain("secret-of-the-project");
+    // Each at the end of its message, so that the next request begins as this one did.
+    expect(first?.messages.at(-1)?.content).toMatchObject([
+      { text },
+      { text: expect.stringContaining("Sonnet, paid by the person's own API key") },
+    ]);
+    expect(second?.messages.slice(0, 1)).toEqual(first?.messages);
+    expect(second?.messages.at(-1)?.content.at(-1)).toMatchObject({
+      text: expect.stringContaining("Haiku, paid by the platform's API key"),
     });
-    const { body } = (await arrivedUpstream({ key })).at(-1) ?? {};
-    const system = JSON.stringify((body as { system: unknown }).system);
-    expect(system).toContain("Sonnet, paid by the person's own API key");
-    expect(system).toContain("quoted");
-    expect(JSON.stringify(body)).not.toContain("secret-of-the-project");
   });
 });
 

@@ -43,6 +43,11 @@ export interface ProviderAdapter {
   listModels(connection: ProviderConnection): Promise<ListedModel[]>;
   /** Classifies a refusal. Also called for errors inside a stream, which have a type and no status. */
   readonly classifyRefusal: ClassifyRefusal;
+  /**
+   * Its servers may refuse an assistant message with tool calls that has lost its reasoning, which has no
+   * signature there.
+   */
+  readonly takesThinkingBack?: true;
   /** Tokens and cost of one request, from the SDK's report. */
   readUsage(step: StepReport): RequestUsage;
   /** Connecting an account instead of pasting a key, where the provider offers it. */

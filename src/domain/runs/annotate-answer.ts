@@ -2,6 +2,7 @@ import type { ChatError } from "@/contracts/chat";
 import { ANSWER_MAX_BYTES } from "@/contracts/limits";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { Run, RunChunk } from "./run";
+import { noSuchTool } from "./tool-call-name";
 
 /**
  * Gives the answer its id, and adds a `data-chat-error` part before an `error` chunk: the part stays on the
@@ -22,6 +23,7 @@ export function annotateAnswer(
   let isEmpty = true;
   let isTold = false;
   let size = 0;
+  const tools = new Map<string, string>();
   function tell(failure: ChatError, controller: TransformStreamDefaultController<RunChunk>): void {
     if (isTold) return;
     isTold = true;
@@ -40,22 +42,29 @@ export function annotateAnswer(
       }
       if (chunk.type === "text-delta" || chunk.type === "tool-input-start") isEmpty = false;
       if (!isEmpty || chunk.type === "reasoning-delta") run.markContent();
+      if (chunk.type === "tool-input-start" || chunk.type === "tool-input-available")
+        tools.set(chunk.toolCallId, chunk.toolName);
       switch (chunk.type) {
         case "start":
           controller.enqueue({ ...chunk, messageId: run.messageId });
           return;
         case "tool-input-error":
         case "tool-output-error":
-          controller.enqueue({ ...withoutProviderMetadata(chunk), errorText: "This tool call failed." });
+          controller.enqueue({ ...withoutProviderMetadata(chunk), errorText: toolErrorText(chunk, tools) });
           return;
         case "error":
           tell(run.failAsReported(), controller);
           return;
         case "finish":
-          if (isEmpty && !run.failure && !signal.aborted) {
+          run.markFinished(chunk.finishReason);
+          if (signal.aborted) {
+            // Stopped by its reader, who knows.
+          } else if (run.notice) {
+            run.markContent();
+            controller.enqueue({ type: "data-chat-notice", data: run.notice });
+          } else if (isEmpty && !run.failure) {
             tell(run.fail(new ProviderFailure("provider_bad_response")), controller);
           }
-          run.markFinished(chunk.finishReason);
           controller.enqueue({ ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome: run.outcome() } });
           return;
         default:
@@ -66,6 +75,19 @@ export function annotateAnswer(
       if (run.failure) tell(run.failure, controller);
     },
   });
+}
+
+/**
+ * The agent framework's words for a failed call may quote anything; ours are sentences of file-tool.ts, and are
+ * results. What remains is a tool that does not exist, and faults of the framework.
+ */
+function toolErrorText(
+  chunk: Extract<RunChunk, { type: "tool-input-error" | "tool-output-error" }>,
+  tools: ReadonlyMap<string, string>,
+): string {
+  const isUnknown = chunk.errorText.startsWith("There is no tool");
+  const name = "toolName" in chunk ? chunk.toolName : tools.get(chunk.toolCallId);
+  return isUnknown ? noSuchTool(name ?? "") : "This tool call failed.";
 }
 
 /** Providers put ids, signatures and texts of their own into it. */

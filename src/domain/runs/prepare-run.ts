@@ -15,7 +15,7 @@ import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
 import { admitRun } from "./admit-run";
 import type { RunSlot } from "./run-rows";
-import { toModelMessages } from "./to-model-messages";
+import { type Recipient, toModelMessages } from "./to-model-messages";
 
 /** A person's request, sent with a message. */
 export type RunRequest = (ChatRequest | QuestionRequest) & {
@@ -52,9 +52,11 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "arrivedAt">
  */
 export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
   const { projectId, selection, arrivedAt, keepWorking = false } = request;
-  // As it was sent; of a stored conversation the whole is known later.
-  const sent = await toModelMessages("messages" in request ? request.messages : [request.message]);
   const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
+  const recipient = { selection, payingKey };
+  // As it was sent; of a stored conversation the whole is known later.
+  const messages = "messages" in request ? request.messages : [request.message];
+  const sent = await toModelMessages(messages, recipient);
   const runId = randomUUID();
   const threadId = request.threadId?.toLowerCase();
   const run = { runId, projectId: project.id, threadId, questionId: questionIn(request), keepWorking };
@@ -67,7 +69,7 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
       selection,
       provider: providerById(selection.provider),
       payingKey,
-      modelMessages: await storeQuestion(actor, project.id, request, sent),
+      modelMessages: await storeQuestion(actor, project.id, request, recipient, sent),
       slot,
       arrivedAt,
     };
@@ -82,10 +84,12 @@ async function storeQuestion(
   actor: Actor,
   projectId: string,
   request: RunRequest,
+  recipient: Recipient,
   sent: ModelMessage[],
 ): Promise<ModelMessage[]> {
   if (request.threadId === undefined) return sent;
-  const check = (conversation: MessageToAppend[]) => toModelMessages(conversation as ChatRequest["messages"]);
+  const check = (conversation: MessageToAppend[]) =>
+    toModelMessages(conversation as ChatRequest["messages"], recipient);
   return "messages" in request
     ? appendThreadMessages(actor, projectId, request.threadId, request.messages, check)
     : appendQuestion(actor, projectId, request.threadId, request, check);

@@ -10,6 +10,9 @@ import { cleanParts } from "@/domain/providers/wire/clean-parts";
 import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { countRequests } from "@/domain/spending/count-requests";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
+import { leaveOutKnown } from "./leave-out-known";
+import { storedOrder } from "./stored-order";
+import { tidyToolCalls } from "./tidy-tool-calls";
 
 /**
  * The language model for a selection, using only the chosen payer's key. The key is opened for each outgoing
@@ -33,8 +36,7 @@ export function resolveLanguageModel(
     return opened.key;
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
-  return withMiddleware(
-    withMiddleware(adapter.buildModel(model, connection), cleanParts(connection.echo)),
-    countRequests(receipt),
-  );
+  const clean = withMiddleware(adapter.buildModel(model, connection), cleanParts(connection.echo));
+  const sent = withMiddleware(withMiddleware(clean, storedOrder), leaveOutKnown);
+  return withMiddleware(withMiddleware(sent, tidyToolCalls), countRequests(receipt));
 }

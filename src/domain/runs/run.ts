@@ -1,5 +1,6 @@
 import type { InferUIMessageChunk, UIMessage } from "ai";
 import type { AnswerOutcome, ChatError, ChatMessageMetadata } from "@/contracts/chat";
+import { type ChatNotice, chatNotice } from "@/contracts/chat-notice";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
 import { RunReceipt } from "@/domain/spending/run-receipt";
@@ -7,8 +8,11 @@ import { chatErrorOf } from "./chat-error-of";
 import type { Payer } from "./diagnose-failure";
 import type { PreparedRun } from "./prepare-run";
 
+/** What an answer carries beside its content, each as a `data-*` part. */
+type RunMessageData = { "chat-error": ChatError; "chat-notice": ChatNotice };
+
 /** The message a run produces, and its stream chunks. */
-export type RunMessage = UIMessage<ChatMessageMetadata, { "chat-error": ChatError }>;
+export type RunMessage = UIMessage<ChatMessageMetadata, RunMessageData>;
 export type RunChunk = InferUIMessageChunk<RunMessage>;
 
 /** The state of one answer of the agent, from the request to its end. */
@@ -19,7 +23,7 @@ export class Run {
   #firstTokenMs: number | null = null;
   #streamError: ChatError | null = null;
   #failure: ChatError | null = null;
-  #isCut = false;
+  #notice: ChatNotice | null = null;
   #stopped: "stopped" | "interrupted" | null = null;
   #endedMs: number | null = null;
 
@@ -94,9 +98,15 @@ export class Run {
 
   /** Called when the answer ends by itself. @param finishReason of the AI SDK, for its last request */
   markFinished(finishReason: string | undefined): void {
-    // Tool calls as the last word: the run had no steps left to read their results.
     this.#endedMs = this.elapsedMs();
-    this.#isCut = finishReason === "length" || finishReason === "tool-calls";
+    if (finishReason === "length") this.#notice = chatNotice("answer_cut");
+    // Tool calls as the last word: the run had no steps left to read their results.
+    if (finishReason === "tool-calls") this.#notice = chatNotice("steps_exhausted");
+  }
+
+  /** What the person reads of an answer that ended by itself and is not whole; null if it is. */
+  get notice(): ChatNotice | null {
+    return this.#failure ? null : this.#notice;
   }
 
   /** Called when it ends before its answer does: by its person, or by the server. The first reason is kept. */
@@ -111,7 +121,7 @@ export class Run {
   outcome(): AnswerOutcome {
     if (this.#failure) return "failed";
     if (this.#stopped) return this.#stopped;
-    return this.#isCut ? "cut" : "completed";
+    return this.#notice ? "cut" : "completed";
   }
 
   /** Why the run failed. The first reason is kept. */

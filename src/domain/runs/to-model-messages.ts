@@ -1,38 +1,73 @@
-import { convertToModelMessages, type ModelMessage, type UIMessage } from "ai";
+import {
+  type AssistantContent,
+  convertToModelMessages,
+  type ModelMessage,
+  type UIMessage,
+  type UserContent,
+} from "ai";
 import type { ChatRequest } from "@/contracts/chat";
+import type { ModelSelection } from "@/contracts/model-selection";
+import type { PayingKey } from "@/domain/keys/find-paying-key";
+import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 import { wellFormedJson } from "@/lib/well-formed-json";
+import { modelConfiguration, modelConfigurationOf } from "./model-configuration";
 import { PortableToolCallIds } from "./portable-tool-call-ids";
+import { toolCallInput } from "./tool-call-input";
+import { portableToolName } from "./tool-call-name";
+
+/** Who is to answer, and with which key. */
+export interface Recipient {
+  selection: ModelSelection;
+  payingKey: Pick<PayingKey, "source"> & { id?: string };
+}
 
 /**
- * The conversation in a form any provider accepts, regardless of which providers answered so far. Text and
- * finished tool calls are kept. Left out are
+ * The conversation in a form any provider accepts, regardless of which providers answered so far and how
+ * (docs/decisions/0033-what-is-sent-of-a-conversation.md). Text and finished tool calls are kept. Left out are
  * - error notes (`data-*`) and messages that contain nothing else,
  * - interrupted tool calls: providers reject a call without a result,
- * - reasoning: its signatures belong to one account and break a conversation that switches keys,
+ * - reasoning, except where the server that thought it wants it back: signatures belong to one account and
+ *   break a conversation that switches keys,
  * - provider options that a client added to parts,
- * - tool calls and results in a person's message: only the agent calls tools.
+ * - tool calls and results in a person's message: only the agent calls tools,
+ * - answers before the first message of the person.
+ *
+ * Each message of the person ends with the model and payer that it was sent with.
  *
  * @throws AppError `invalid_messages`: a file or another kind that cannot be sent, or nothing to answer
  */
-export async function toModelMessages(messages: ChatRequest["messages"]): Promise<ModelMessage[]> {
+export async function toModelMessages(
+  messages: ChatRequest["messages"],
+  recipient: Recipient,
+): Promise<ModelMessage[]> {
   const last = messages.at(-1);
   if (last?.role !== "user") throw new AppError("invalid_messages", "The last message has to be yours.");
   const ids = new PortableToolCallIds();
-  const sendable = messages.map(({ id, role, parts }) => ({
-    id,
-    role,
-    parts: parts.flatMap((part, index) =>
-      partForModel(part, role, (toolCallId) => ids.next(toolCallId, `${id}/${index}`)),
-    ),
-  }));
-  const kept = sendable.filter(({ parts }) => parts.some((part) => part.type !== "step-start"));
-  if (kept.at(-1) !== sendable.at(-1))
+  const sendable = messages.map((message, index) => {
+    const idOf = (toolCallId: string, place: number) => ids.next(toolCallId, `${message.id}/${place}`);
+    const parts = message.parts.flatMap((part, place) =>
+      partForModel(part, message.role, (id) => idOf(id, place)),
+    );
+    if (message.role === "assistant")
+      return {
+        ...message,
+        parts: wantsThinkingBack(message, recipient) ? withCallsOnly(parts) : unthought(parts),
+      };
+    const configuration =
+      message === last ? modelConfiguration(recipient.selection) : configurationAfter(messages, index);
+    return { ...message, parts: hasContent(parts) ? [...unthought(parts), ...textPart(configuration)] : [] };
+  });
+  const kept = sendable
+    .filter(({ parts }) => hasContent(parts))
+    .map(({ id, role, parts }) => ({ id, role, parts }));
+  if (!hasContent(sendable.at(-1)?.parts ?? []))
     throw new AppError("invalid_messages", "Write a message before sending.");
   try {
-    return await convertToModelMessages(wellFormedJson(kept) as UIMessage[], {
+    const converted = await convertToModelMessages(wellFormedJson(kept) as UIMessage[], {
       ignoreIncompleteToolCalls: true,
     });
+    return alternating(converted.slice(converted.findIndex(({ role }) => role === "user")));
   } catch (cause) {
     throw new AppError(
       "invalid_messages",
@@ -45,30 +80,102 @@ export async function toModelMessages(messages: ChatRequest["messages"]): Promis
 type Message = ChatRequest["messages"][number];
 type Part = Message["parts"][number];
 
+function hasContent(parts: Part[]): boolean {
+  return parts.some(({ type }) => type !== "step-start" && type !== "reasoning");
+}
+
+/** How the answer to a message was made; a failed one says it too. */
+function configurationAfter(messages: Message[], index: number): string | null {
+  const answer = messages[index + 1];
+  return answer?.role === "assistant" ? modelConfigurationOf(answer["metadata"]) : null;
+}
+
+function textPart(text: string | null): Part[] {
+  return text === null ? [] : [{ type: "text", text }];
+}
+
 function partForModel(part: Part, role: Message["role"], idOf: (toolCallId: string) => string): Part[] {
   if (part.type === "step-start") return [{ type: "step-start" }];
-  if (part.type === "text")
+  if (part.type === "text" || part.type === "reasoning")
     return typeof part.text === "string" && part.text.trim() !== ""
-      ? [{ type: "text", text: part.text }]
+      ? [{ type: part.type, text: part.text }]
       : [];
-  if (part.type.startsWith("data-") || part.type === "reasoning" || part.type.startsWith("source-"))
-    return [];
+  if (part.type.startsWith("data-") || part.type.startsWith("source-")) return [];
   if (part.type.startsWith("tool-") || part.type === "dynamic-tool")
     return role === "assistant" ? finishedToolCall(part, idOf) : [];
   throw new AppError("invalid_messages", "Only text can be sent to the agent.");
 }
 
 function finishedToolCall(part: Part, idOf: (toolCallId: string) => string): Part[] {
-  const { type, state, toolCallId, toolName, input, output, errorText } = part;
-  if (typeof toolCallId !== "string" || input === undefined) return [];
-  const call = {
-    type,
-    toolCallId: idOf(toolCallId),
-    input,
-    ...(typeof toolName === "string" ? { toolName } : {}),
-  };
+  const { state, toolCallId, output, errorText } = part;
+  const input = part["input"] ?? part["rawInput"];
+  if (typeof toolCallId !== "string" || (input === undefined && state !== "output-error")) return [];
+  const call = { type: `tool-${nameOf(part)}`, toolCallId: idOf(toolCallId), input: toolCallInput(input) };
   if (state === "output-available" && output !== undefined) return [{ ...call, state, output }];
   if (state === "output-error")
     return [{ ...call, state, errorText: typeof errorText === "string" ? errorText : "failed" }];
   return [];
+}
+
+function nameOf({ type, toolName }: Part): string {
+  return portableToolName(type === "dynamic-tool" ? String(toolName) : type.slice("tool-".length));
+}
+
+/**
+ * Servers in thinking mode refuse a message with tool calls that lost what they thought before it. To the key
+ * that brought it only: what was thought elsewhere is not passed on.
+ */
+function wantsThinkingBack({ metadata }: Message, { selection, payingKey }: Recipient): boolean {
+  if (payingKey.id === undefined || !providerById(selection.provider).takesThinkingBack) return false;
+  return (
+    typeof metadata === "object" &&
+    metadata !== null &&
+    "keyId" in metadata &&
+    metadata.keyId === payingKey.id
+  );
+}
+
+function unthought(parts: Part[]): Part[] {
+  return parts.filter(({ type }) => type !== "reasoning");
+}
+
+/** Keeps the thinking of steps that call tools: without a call, other servers refuse it. */
+function withCallsOnly(parts: Part[]): Part[] {
+  const steps: Part[][] = [[]];
+  for (const part of parts) {
+    if (part.type === "step-start") steps.push([part]);
+    else steps.at(-1)?.push(part);
+  }
+  return steps.flatMap((step) =>
+    step.some(({ type }) => type.startsWith("tool-")) ? step : unthought(step),
+  );
+}
+
+/**
+ * Joins messages of one role that follow each other, as a failed answer leaves them: the templates of some
+ * models refuse them.
+ */
+function alternating(messages: ModelMessage[]): ModelMessage[] {
+  const joined: ModelMessage[] = [];
+  for (const message of messages) {
+    const before = joined.at(-1);
+    if (message.role === "user" && before?.role === "user")
+      joined.splice(-1, 1, {
+        role: "user",
+        content: [...partsOf(before.content), ...partsOf(message.content)],
+      });
+    else if (message.role === "assistant" && before?.role === "assistant")
+      joined.splice(-1, 1, {
+        role: "assistant",
+        content: [...partsOf(before.content), ...partsOf(message.content)],
+      });
+    else joined.push(message);
+  }
+  return joined;
+}
+
+function partsOf(content: UserContent): Exclude<UserContent, string>;
+function partsOf(content: AssistantContent): Exclude<AssistantContent, string>;
+function partsOf(content: UserContent | AssistantContent) {
+  return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }

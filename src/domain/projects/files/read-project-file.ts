@@ -7,6 +7,7 @@ import { database } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
 import { checkedPath } from "./checked-path";
+import { storedPath } from "./stored-path";
 
 /**
  * One file with its content.
@@ -15,6 +16,8 @@ import { checkedPath } from "./checked-path";
 export async function readProjectFile(actor: Actor, projectId: string, path: string): Promise<ProjectFile> {
   const id = await requireProjectAccess(actor, projectId);
   const db = await database();
+  const stored = await storedPath(db, id, checkedPath(path));
+  if (stored === null) throw notFound("file");
   const [row] = await db
     .select({
       path: projectFilesTable.path,
@@ -23,7 +26,7 @@ export async function readProjectFile(actor: Actor, projectId: string, path: str
       updatedAt: projectFilesTable.updatedAt,
     })
     .from(projectFilesTable)
-    .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, checkedPath(path))))
+    .where(and(eq(projectFilesTable.projectId, id), eq(projectFilesTable.path, stored)))
     .limit(1);
   if (!row) throw notFound("file");
   return { ...row, updatedAt: row.updatedAt.toISOString() };

@@ -5,6 +5,7 @@ import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
+import { excerptAround } from "./excerpt-around";
 
 export interface SearchMatch {
   path: string;
@@ -14,7 +15,6 @@ export interface SearchMatch {
 }
 
 const MAX_MATCHES = 50;
-const MAX_LINE_LENGTH = 200;
 /** Files in memory at a time, each of at most 256 kB. */
 const FILES_AT_A_TIME = 8;
 
@@ -74,8 +74,9 @@ function* linesWith(needle: string, { path, content }: File): Generator<SearchMa
   for (let begin = 0, line = 1; begin <= content.length; line += 1) {
     const newline = content.indexOf("\n", begin);
     const end = newline < 0 ? content.length : newline;
-    const text = content.slice(begin, end);
-    if (text.toLowerCase().includes(needle)) yield { path, line, text: text.slice(0, MAX_LINE_LENGTH) };
+    const text = content.slice(begin, end).replace(/\r$/, "");
+    const excerpt = excerptAround(needle, text);
+    if (excerpt !== null) yield { path, line, text: excerpt };
     begin = end + 1;
   }
 }

@@ -7,22 +7,33 @@ import { AppError } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
 import { projectFilesTable, projectsTable } from "@/lib/db/schema";
 import { requireRoom } from "../require-room";
+import { requireFreeName } from "./require-free-name";
+import { storedPath } from "./stored-path";
+
+export interface StoredFile {
+  /** As it is stored: an existing file keeps the spelling of its name. */
+  path: string;
+  created: boolean;
+  /** Bytes. */
+  size: number;
+}
 
 /**
  * Creates a file or replaces its content, within a change of the project's files. A replacement that is not
  * larger is never refused: it may be what makes room.
  *
  * @param file its path has been checked
- * @returns whether the file is new, and its size in bytes
- * @throws AppError `invalid_request` (content), `limit_reached` (number and size of the files)
+ * @throws AppError `invalid_request` (content), `conflict` (a file and a folder of one name), `limit_reached`
+ *   (number and size of the files)
  */
 export async function storeProjectFile(
   tx: Transaction,
   actor: Actor,
   projectId: string,
-  { path, content }: { path: string; content: string },
-): Promise<{ created: boolean; size: number }> {
+  { path: asked, content }: { path: string; content: string },
+): Promise<StoredFile> {
   const size = checkedSize(content);
+  const path = (await storedPath(tx, projectId, asked)) ?? asked;
   const [before] = await tx
     .select({ size: projectFilesTable.size })
     .from(projectFilesTable)
@@ -36,13 +47,14 @@ export async function storeProjectFile(
     });
   if (!before) {
     requireVisible(path);
+    await requireFreeName(tx, projectId, path);
     await requireFreePlace(tx, projectId);
   }
   if (size > (before?.size ?? 0)) {
     await requireRoomForFiles(tx, projectId);
     await requireRoom(tx, actor);
   }
-  return { created: !before, size };
+  return { path, created: !before, size };
 }
 
 /** Of a new file only: one from before there was this rule can still be changed. */

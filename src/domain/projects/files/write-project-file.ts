@@ -2,19 +2,19 @@ import "server-only";
 import type { Actor } from "@/domain/identity/actor";
 import { changeProjectFiles } from "./change-project-files";
 import { checkedPath } from "./checked-path";
-import { storeProjectFile } from "./store-project-file";
+import { type StoredFile, storeProjectFile } from "./store-project-file";
 
 /**
  * Creates a file or replaces its content.
  *
- * @returns whether the file is new, and its size in bytes
- * @throws AppError `not_found`, `invalid_request` (path, content), `limit_reached` (number of files)
+ * @throws AppError `not_found`, `invalid_request` (path, content), `conflict` (a file and a folder of one
+ *   name), `limit_reached` (number of files)
  */
 export async function writeProjectFile(
   actor: Actor,
   projectId: string,
   file: { path: string; content: string },
-): Promise<{ created: boolean; size: number }> {
+): Promise<StoredFile> {
   const path = checkedPath(file.path);
   return changeProjectFiles(actor, projectId, (tx, id) =>
     storeProjectFile(tx, actor, id, { path, content: file.content }),

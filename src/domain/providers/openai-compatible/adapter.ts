@@ -1,6 +1,8 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { ProviderAdapter } from "../provider-adapter";
 import { requestUsageOf } from "../wire/request-usage";
+import { withMiddleware } from "../wire/with-middleware";
+import { acceptedConversation } from "./accepted-conversation";
 import { classifyRefusal } from "./classify-refusal";
 import { convertUsage } from "./convert-usage";
 import { facts } from "./facts";
@@ -17,17 +19,21 @@ export const openaiCompatible: ProviderAdapter = {
   keyHeaderAt,
   defaultOrigin: null,
   buildModel: (modelId, { baseUrl, fetch }) =>
-    createOpenAICompatible({
-      // Without a key, this client sets no header for one; keyed-fetch sets it, and which one depends on the
-      // address.
-      name: "openai-compatible",
-      baseURL: baseUrl,
-      fetch,
-      // Without it, servers report no usage in a stream:
-      // https://platform.openai.com/docs/api-reference/chat/create#stream_options
-      includeUsage: true,
-      convertUsage,
-    }).chatModel(modelId),
+    withMiddleware(
+      createOpenAICompatible({
+        // Without a key, this client sets no header for one; keyed-fetch sets it, and which one depends on the
+        // address.
+        name: "openai-compatible",
+        baseURL: baseUrl,
+        fetch,
+        // Without it, servers report no usage in a stream:
+        // https://platform.openai.com/docs/api-reference/chat/create#stream_options
+        includeUsage: true,
+        convertUsage,
+      }).chatModel(modelId),
+      acceptedConversation,
+    ),
+  takesThinkingBack: true,
   testKey,
   listModels,
   classifyRefusal,

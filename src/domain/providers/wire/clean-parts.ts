@@ -26,7 +26,9 @@ function cleanTransform(
     if (kept !== id) replaced.set(id, kept);
     return kept;
   };
-  const nameOf = (tool: string): string => providerToken(tool, echo) ?? "unknown_tool";
+  // What a model writes before a tool's name ("tools/readFile") is read later (runs/tool-call-name.ts).
+  const nameOf = (tool: string): string =>
+    providerToken(tool.trim().replaceAll("/", "."), echo) ?? "unknown_tool";
   return new TransformStream({
     transform(part, controller) {
       switch (part.type) {

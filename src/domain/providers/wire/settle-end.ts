@@ -2,6 +2,7 @@ import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from "@ai
 import type { LanguageModelMiddleware } from "ai";
 import { failureOfFinish } from "../failures/failure-of-finish";
 import { ProviderFailure } from "../failures/provider-failure";
+import { saysLengthLimit } from "./length-limit";
 
 /**
  * Makes streamed answers end in one of two ways: well, or with an error.
@@ -48,5 +49,6 @@ function settleEndTransform(): TransformStream<LanguageModelV4StreamPart, Langua
 /** Maps a server-specific finish reason of a complete answer. */
 function knownReason(reason: LanguageModelV4FinishReason, callsTools: boolean): LanguageModelV4FinishReason {
   if (reason.unified !== "other" || reason.raw === undefined) return reason;
+  if (saysLengthLimit(reason.raw)) return { unified: "length", raw: reason.raw };
   return { unified: callsTools ? "tool-calls" : "stop", raw: reason.raw };
 }

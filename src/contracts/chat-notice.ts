@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** Answers that are not whole although nothing failed: what the person reads. Codes: add, never rename. */
+const NOTICES = {
+  /** At its length limit: while thinking, in its text, or within a tool call. */
+  answer_cut: "The answer was cut off at its length limit and is not whole. What arrived is kept.",
+  /** After as many rounds of tool calls as one message may take. */
+  steps_exhausted:
+    "The agent stopped: it has used all the steps it may take for one message. What it did is kept.",
+  /** The server ended, or nobody was reading any more. */
+  answer_interrupted: "The answer was interrupted before it was complete. What arrived is kept.",
+} as const;
+export type ChatNoticeCode = keyof typeof NOTICES;
+
+/**
+ * Payload of the `data-chat-notice` part: it stays on an answer that is not whole, and is never sent to a
+ * model.
+ */
+export const chatNoticeSchema = z.object({
+  code: z.enum(Object.keys(NOTICES) as [ChatNoticeCode, ...ChatNoticeCode[]]),
+  message: z.string(),
+  /** What the person may do: ask the agent to go on. */
+  action: z.literal("continue"),
+});
+export type ChatNotice = z.infer<typeof chatNoticeSchema>;
+
+export function chatNotice(code: ChatNoticeCode): ChatNotice {
+  return { code, message: NOTICES[code], action: "continue" };
+}
+
+/** What "Continue" says in the person's name. */
+export const CONTINUE_TEXT = "Continue.";

@@ -1,0 +1,120 @@
+import type {
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Prompt,
+  LanguageModelV4ProviderTool,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolCall,
+} from "@ai-sdk/provider";
+import { generateId, type LanguageModelMiddleware } from "ai";
+import { readToolCallInput, unreadableInput } from "./tool-call-input";
+import { toolCallName } from "./tool-call-name";
+
+/**
+ * Makes the tool calls of an answer such that whoever runs them and every later request can take them as they
+ * are: arguments are a JSON object, names have the form all providers take, and an id is used once in a
+ * conversation, although servers count theirs anew in each answer.
+ */
+export const tidyToolCalls: LanguageModelMiddleware = {
+  wrapStream: async ({ doStream, params }) => {
+    const answer = await doStream();
+    const names = new Set((params.tools ?? []).map(({ name }: Tool) => name));
+    return { ...answer, stream: answer.stream.pipeThrough(tidyTransform(idsIn(params.prompt), names)) };
+  },
+};
+
+type Tool = LanguageModelV4FunctionTool | LanguageModelV4ProviderTool;
+
+function idsIn(prompt: LanguageModelV4Prompt): Set<string> {
+  const ids = new Set<string>();
+  for (const message of prompt) {
+    if (message.role !== "assistant") continue;
+    for (const part of message.content) if (part.type === "tool-call") ids.add(part.toolCallId);
+  }
+  return ids;
+}
+
+function tidyTransform(
+  taken: Set<string>,
+  tools: ReadonlySet<string>,
+): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
+  const open = new OpenCalls(taken);
+  /** Whether their arguments broke off at the length limit is known when the answer ends. */
+  const unreadable: LanguageModelV4ToolCall[] = [];
+  return new TransformStream({
+    transform(part, controller) {
+      switch (part.type) {
+        case "tool-input-start":
+          controller.enqueue({
+            ...part,
+            id: open.begin(part.id),
+            toolName: toolCallName(part.toolName, tools),
+          });
+          return;
+        // The call itself follows. Whoever puts it together from its pieces would have it as it was written.
+        case "tool-input-end":
+          return;
+        case "tool-input-delta":
+          controller.enqueue({ ...part, id: open.current(part.id) });
+          return;
+        case "tool-call": {
+          const call = {
+            ...part,
+            toolCallId: open.end(part.toolCallId),
+            toolName: toolCallName(part.toolName, tools),
+          };
+          const input = readToolCallInput(part.input);
+          if (unreadableInput(input) === null) controller.enqueue({ ...call, input: JSON.stringify(input) });
+          else unreadable.push(call);
+          return;
+        }
+        case "finish": {
+          const wasCut = part.finishReason.unified === "length";
+          for (const call of unreadable) controller.enqueue(withUnreadableInput(call, wasCut));
+          unreadable.length = 0;
+          controller.enqueue(part);
+          return;
+        }
+        default:
+          controller.enqueue(part);
+      }
+    },
+    flush(controller) {
+      for (const call of unreadable) controller.enqueue(withUnreadableInput(call, false));
+    },
+  });
+}
+
+function withUnreadableInput(call: LanguageModelV4ToolCall, wasCut: boolean): LanguageModelV4ToolCall {
+  return { ...call, input: JSON.stringify(readToolCallInput(call.input, wasCut)) };
+}
+
+/** The calls of one answer by the id their server gave them, which may be another call's too. */
+class OpenCalls {
+  readonly #taken: Set<string>;
+  /** Begun and not yet complete, oldest first. */
+  readonly #open = new Map<string, string[]>();
+
+  constructor(taken: Set<string>) {
+    this.#taken = taken;
+  }
+
+  begin(id: string): string {
+    const own = this.#unused(id);
+    this.#open.set(id, [...(this.#open.get(id) ?? []), own]);
+    return own;
+  }
+
+  current(id: string): string {
+    return this.#open.get(id)?.at(-1) ?? id;
+  }
+
+  end(id: string): string {
+    return this.#open.get(id)?.shift() ?? this.#unused(id);
+  }
+
+  #unused(id: string): string {
+    const own = this.#taken.has(id) ? `call_${generateId()}` : id;
+    this.#taken.add(own);
+    return own;
+  }
+}
