@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { ProviderAdapter } from "../provider-adapter";
+import { chatCompletions } from "../wire/chat-completions";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { convertUsage } from "./convert-usage";
@@ -31,5 +32,6 @@ export const openaiCompatible: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: chatCompletions("as text"),
   readUsage: ({ usage }) => requestUsageOf(usage),
 };
