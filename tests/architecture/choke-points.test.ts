@@ -108,9 +108,9 @@ describe("the two choke points of a key", () => {
     const makers = importersOf(/^@ai-sdk\/(?!provider$|react$)|^@openrouter\//);
     expect(makers).toContain("src/domain/providers/anthropic/adapter.ts");
     expect(makers.filter((file) => !/^src\/domain\/providers\/[a-z-]+\//.test(file))).toEqual([]);
-    // The registry wraps what an adapter builds and has no key to give it.
+    // A tolerant model wraps what an adapter builds and has no key to give it.
     expect(usersOf(/\.buildModel\s*\(/)).toEqual([
-      "src/domain/providers/registry.ts",
+      "src/domain/providers/wire/tolerant-model.ts",
       "src/domain/runs/resolve-language-model.ts",
     ]);
     expect(importersOf(/^src\/domain\/providers\/[a-z-]+\/adapter$/)).toEqual([

@@ -2,6 +2,7 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { ModelPrice } from "@/contracts/models";
 import type { ProviderFacts } from "@/contracts/provider";
 import type { ProviderFailureCode } from "./failures/provider-failure";
+import type { WireReader } from "./wire/wire-reader";
 
 /**
  * A provider: its facts, its key header, and five operations (a sixth if accounts can be connected). To add
@@ -48,6 +49,8 @@ export interface ProviderAdapter {
    * signature there.
    */
   readonly takesThinkingBack?: true;
+  /** Reads the bytes of one streamed answer, so that the client of `buildModel` can. */
+  readonly newReader: NewWireReader;
   /** Tokens and cost of one request, from the SDK's report. */
   readUsage(step: StepReport): RequestUsage;
   /** Connecting an account instead of pasting a key, where the provider offers it. */
@@ -105,6 +108,9 @@ export interface ProviderConnection {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
 }
+
+/** Makes the reader of one answer. */
+export type NewWireReader = (classify: ClassifyRefusal) => WireReader;
 
 /** A provider's own classification of its refusals. Never throws, whatever the body is. */
 export type ClassifyRefusal = (refusal: Refusal) => ProviderFailureCode;

@@ -7,8 +7,7 @@ import { openai } from "./openai/adapter";
 import { openaiCompatible } from "./openai-compatible/adapter";
 import { openrouter } from "./openrouter/adapter";
 import type { ProviderAdapter } from "./provider-adapter";
-import { settleEnd } from "./wire/settle-end";
-import { withMiddleware } from "./wire/with-middleware";
+import { tolerantModel } from "./wire/tolerant-model";
 
 /** Every provider, in display order. To add one, add a folder in this directory and its line here. */
 export const PROVIDERS: readonly ProviderAdapter[] = [
@@ -18,14 +17,11 @@ export const PROVIDERS: readonly ProviderAdapter[] = [
   mistral,
   openrouter,
   openaiCompatible,
-].map(withSettledEnd);
+].map(readTolerantly);
 
-/** Makes the answers of any provider's models end well or with an error. */
-function withSettledEnd(adapter: ProviderAdapter): ProviderAdapter {
-  return {
-    ...adapter,
-    buildModel: (modelId, connection) => withMiddleware(adapter.buildModel(modelId, connection), settleEnd),
-  };
+/** Any provider's models read what servers really send, and their answers end well or with an error. */
+function readTolerantly(adapter: ProviderAdapter): ProviderAdapter {
+  return { ...adapter, buildModel: (modelId, connection) => tolerantModel(adapter, modelId, connection) };
 }
 
 const BY_ID = new Map(PROVIDERS.map((provider) => [provider.facts.id, provider]));

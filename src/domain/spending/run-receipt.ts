@@ -68,12 +68,15 @@ export class RunReceipt {
     if (this.#open === 0) return;
     this.#open -= 1;
     const usage = this.#adapter.readUsage(step);
-    if (usage.inputTokens > 0 || usage.outputTokens > 0) this.#addTokens(usage);
-    if (usage.inputTokens > 0) this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
-    this.#addCost(usage);
+    // Half a report is none: the other half would be shown as zero.
+    const { inputTokens, outputTokens } = step.usage;
+    const isReported = inputTokens !== undefined && outputTokens !== undefined;
+    if (isReported && (usage.inputTokens > 0 || usage.outputTokens > 0)) this.#addTokens(usage);
+    if (isReported && usage.inputTokens > 0) this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
+    this.#addCost(usage, isReported);
   }
 
-  #addCost(usage: RequestUsage): void {
+  #addCost(usage: RequestUsage, isReported: boolean): void {
     if (this.#microUsd === "unknown") return;
     const sum = this.#microUsd ?? 0;
     if (usage.reportedMicroUsd !== null) {
@@ -81,7 +84,7 @@ export class RunReceipt {
       return;
     }
     const estimate =
-      usage.inputTokens > 0
+      isReported && usage.inputTokens > 0
         ? costOfRequest(this.#adapter.priceProviderId, this.#model, usage, new Date())
         : null;
     if (!estimate) {

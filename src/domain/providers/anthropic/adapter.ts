@@ -1,6 +1,7 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
+import { anthropicMessages } from "../wire/anthropic-messages";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
@@ -19,5 +20,6 @@ export const anthropic: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: anthropicMessages,
   readUsage: ({ usage }) => requestUsageOf(usage),
 };

@@ -15,15 +15,24 @@ export class ProviderFailure extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** The provider's request id, for its support. */
   readonly requestId: string | undefined;
+  /** An optional field of the request that it does not know, and would answer without. */
+  readonly refusedField: "stream_options" | undefined;
 
   constructor(
     code: ProviderFailureCode,
-    facts: { status?: number; retryAfterSeconds?: number; requestId?: string; cause?: unknown } = {},
+    facts: {
+      status?: number;
+      retryAfterSeconds?: number;
+      requestId?: string;
+      refusedField?: "stream_options";
+      cause?: unknown;
+    } = {},
   ) {
     super(code, { cause: facts.cause });
     this.code = code;
     this.status = facts.status;
     this.retryAfterSeconds = facts.retryAfterSeconds;
     this.requestId = facts.requestId;
+    this.refusedField = facts.refusedField;
   }
 }

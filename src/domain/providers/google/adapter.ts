@@ -1,6 +1,7 @@
 import { createGoogle } from "@ai-sdk/google";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
+import { gemini } from "../wire/gemini";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
@@ -24,5 +25,6 @@ export const google: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: gemini,
   readUsage: ({ usage }) => requestUsageOf(usage),
 };

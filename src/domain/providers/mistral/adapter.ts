@@ -1,6 +1,7 @@
 import { createMistral } from "@ai-sdk/mistral";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
+import { chatCompletions } from "../wire/chat-completions";
 import { requestUsageOf } from "../wire/request-usage";
 import { acceptedConversation } from "./accepted-conversation";
 import { classifyRefusal } from "./classify-refusal";
@@ -21,5 +22,6 @@ export const mistral: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: chatCompletions("as parts"),
   readUsage: ({ usage }) => requestUsageOf(usage),
 };

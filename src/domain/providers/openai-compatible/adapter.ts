@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { ProviderAdapter } from "../provider-adapter";
+import { chatCompletions } from "../wire/chat-completions";
 import { requestUsageOf } from "../wire/request-usage";
 import { withMiddleware } from "../wire/with-middleware";
 import { acceptedConversation } from "./accepted-conversation";
@@ -37,5 +38,6 @@ export const openaiCompatible: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: chatCompletions("as text"),
   readUsage: ({ usage }) => requestUsageOf(usage),
 };

@@ -1,6 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
+import { chatCompletions } from "../wire/chat-completions";
 import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
@@ -24,5 +25,6 @@ export const openai: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: chatCompletions("as text"),
   readUsage: ({ usage }) => requestUsageOf(usage),
 };

@@ -1,6 +1,7 @@
 import { createOpenRouter } from "@openrouter/ai-sdk-provider";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
+import { chatCompletions } from "../wire/chat-completions";
 import { withMiddleware } from "../wire/with-middleware";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
@@ -31,6 +32,7 @@ export const openrouter: ProviderAdapter = {
   testKey,
   listModels,
   classifyRefusal,
+  newReader: chatCompletions("as text"),
   readUsage,
   connection,
 };

@@ -6,7 +6,7 @@ import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import type { Secret } from "@/lib/secret";
 import { failureOfResponse } from "../failures/failure-of-response";
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ClassifyRefusal, KeyHeader } from "../provider-adapter";
+import type { ClassifyRefusal, KeyHeader, Refusal } from "../provider-adapter";
 import { KeyEcho } from "./key-echo";
 
 export interface KeyedFetchOptions {
@@ -72,14 +72,9 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         redirect: "error",
         signal: callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal,
       });
-      if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal, echo);
-      // A proxy's login page also returns 200; parsed as an event stream it would be an empty answer without
-      // an error.
-      if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
-        await response.body?.cancel();
-        throw new ProviderFailure("provider_bad_response", { status: response.status });
-      }
-      return refreshingOnEachChunk(response, timer, callerSignal);
+      if (!response.ok) throw await refusalOf(response, options.classifyRefusal, echo);
+      // A proxy's login page also returns 200.
+      return await withoutPage(refreshingOnEachChunk(response, timer, callerSignal));
     } catch (error) {
       clearTimeout(timer);
       // An AppError comes from the guard: the address is not allowed, and the person has to see that.
@@ -165,4 +160,94 @@ function failureOfBrokenAnswer(error: unknown): ProviderFailure {
       ? codeOfFailedRequest(error)
       : "stream_interrupted";
   return new ProviderFailure(code, { cause: errorNames(error).join(" < ") });
+}
+
+/** The refusal as a failure that also says whether it is about a field that the answer does not need. */
+async function refusalOf(
+  response: Response,
+  classify: ClassifyRefusal,
+  echo: KeyEcho,
+): Promise<ProviderFailure> {
+  let isAboutStreamOptions = false;
+  const failure = await failureOfResponse(
+    response,
+    (refusal) => {
+      isAboutStreamOptions = saysStreamOptions(refusal);
+      return classify(refusal);
+    },
+    echo,
+  );
+  if (!isAboutStreamOptions) return failure;
+  const { status, requestId } = failure;
+  return new ProviderFailure(failure.code, {
+    refusedField: "stream_options",
+    ...(status === undefined ? {} : { status }),
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+/** In whatever words: servers name the field, or what is in it. */
+function saysStreamOptions({ status, body }: Refusal): boolean {
+  if (status !== 400 && status !== 422 && status !== 501) return false;
+  return /stream_?options|stream options|include_?usage/i.test(
+    typeof body === "string" ? body : JSON.stringify(body),
+  );
+}
+
+/**
+ * What is no page of HTML. Servers leave the content type out or call a stream text/plain, so the beginning
+ * of the body decides where the type does not.
+ *
+ * @throws ProviderFailure `provider_bad_response`
+ */
+async function withoutPage(response: Response): Promise<Response> {
+  const type = response.headers.get("content-type") ?? "";
+  if (/^(text\/event-stream|application\/json)\b/i.test(type)) return response;
+  const reader = response.body?.getReader();
+  const first = reader && (await firstText(reader));
+  if (
+    reader &&
+    first &&
+    !/^(text\/html|application\/xhtml|image|video|audio)/i.test(type) &&
+    !/^\s*</.test(first.text)
+  ) {
+    return new Response(resumed(first.pieces, reader), {
+      status: response.status,
+      headers: response.headers,
+    });
+  }
+  await reader?.cancel();
+  throw new ProviderFailure("provider_bad_response", { status: response.status });
+}
+
+const ENOUGH_PIECES = 100;
+
+/** The beginning of a body, up to a character that is no white space. */
+async function firstText(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  const decoder = new TextDecoder();
+  const pieces: Uint8Array[] = [];
+  let text = "";
+  while (text.trim() === "" && pieces.length < ENOUGH_PIECES) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    text += decoder.decode(value, { stream: true });
+  }
+  return { text, pieces };
+}
+
+function resumed(
+  pieces: Uint8Array[],
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = pieces.shift();
+      if (piece) return controller.enqueue(piece);
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }

@@ -1,0 +1,203 @@
+import { ProviderFailure } from "../failures/provider-failure";
+import type { ClassifyRefusal, NewWireReader } from "../provider-adapter";
+import { newAnswerState } from "./answer-state";
+import { type ContentParts, readDelta, textOf } from "./chat-delta";
+import { ChatToolCalls } from "./chat-tool-calls";
+import { isCleanUsage, repairedUsage, seenUsageOf } from "./chat-usage";
+import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
+import type { ServerEvent } from "./event-stream";
+import { isKeepAlive, isRecord, type Json, NOTHING, parsedJson, type WireReader } from "./wire-reader";
+
+const DONE = "[DONE]";
+
+/**
+ * Chat Completions as OpenAI, Mistral, OpenRouter and the servers behind custom endpoints stream them:
+ * https://platform.openai.com/docs/api-reference/chat-streaming.
+ *
+ * @param parts how the provider's client takes content that consists of parts
+ */
+export function chatCompletions(parts: ContentParts): NewWireReader {
+  return (classify) => new ChatCompletionsReader(classify, parts);
+}
+
+class ChatCompletionsReader implements WireReader {
+  readonly state = newAnswerState();
+  readonly #classify: ClassifyRefusal;
+  readonly #parts: ContentParts;
+  readonly #calls = new ChatToolCalls();
+  #isRefusal = false;
+  #pieces = 0;
+  #unknown = 0;
+
+  constructor(classify: ClassifyRefusal, parts: ContentParts) {
+    this.#classify = classify;
+    this.#parts = parts;
+  }
+
+  read(event: ServerEvent): readonly string[] {
+    const { data } = event;
+    if (/^\W*DONE\W*$/i.test(data)) return this.#done();
+    const value = parsedJson(data);
+    if (value === undefined) return this.#unreadable(event);
+    if (Array.isArray(value)) return value.flatMap((each) => this.#value(event, each, ""));
+    return this.#value(event, value, data);
+  }
+
+  readWhole(body: string): readonly string[] {
+    const value = parsedJson(body);
+    // Chunks one below the other, without an event stream around them.
+    if (value === undefined) {
+      const lines = body.split("\n").filter((line) => line.trim() !== "");
+      if (lines.length > 1)
+        return lines.flatMap((data) => (this.state.failure ? [] : this.read({ name: "", data })));
+      return this.#fail(new ProviderFailure("provider_bad_response"));
+    }
+    const read = this.read({ name: "", data: body });
+    if (this.state.failure) return read;
+    return this.#pieces === 0
+      ? this.#fail(new ProviderFailure("provider_bad_response"))
+      : [...read, ...this.#done()];
+  }
+
+  end(): readonly string[] {
+    const { state } = this;
+    if (state.failure) return NOTHING;
+    if (this.#isRefusal && (state.isOver || state.hasFinish))
+      state.failure = new ProviderFailure("provider_content_refused");
+    // Another format, of which nothing could be read.
+    else if (!state.isOver && !state.hasFinish && this.#pieces === 0 && this.#unknown > 0)
+      state.failure = new ProviderFailure("provider_bad_response");
+    return NOTHING;
+  }
+
+  /** @param text of the value, if it arrived as one event */
+  #value(event: ServerEvent, value: unknown, text: string): readonly string[] {
+    if (this.state.failure) return NOTHING;
+    if (!isRecord(value)) {
+      if (!isKeepAlive(event, value)) this.#unknown += 1;
+      return NOTHING;
+    }
+    const choice = choiceOf(value);
+    const error =
+      event.name === "error"
+        ? (errorInAnswer(value, false) ?? saidAs(value))
+        : errorInAnswer(value, choice !== null);
+    const usage = usageIn(value, choice);
+    if (!choice && !usage && !error) {
+      if (!isKeepAlive(event, value) && !("choices" in value)) this.#unknown += 1;
+      return NOTHING;
+    }
+    const read = choice || usage ? [this.#piece(value, choice, usage, text)] : NOTHING;
+    return error ? [...read, ...this.#fail(failureOfAnswer(error, this.#classify))] : read;
+  }
+
+  #piece(value: Json, choice: Json | null, usage: Json | null, text: string): string {
+    this.#pieces += 1;
+    if (usage) this.state.usage = seenUsageOf(usage);
+    const delta = choice && deltaOf(choice);
+    const read = delta && readDelta(delta, this.#calls, this.#parts);
+    if (delta && textOf(delta["refusal"]) !== "") this.#isRefusal = true;
+    const finish = choice && finishOf(choice);
+    if (finish) this.state.hasFinish = true;
+    if (text !== "" && choice && read && read === choice["delta"] && isCleanPiece(value, choice)) return text;
+    return JSON.stringify({
+      ...described(value),
+      choices: [{ index: 0, delta: read ?? {}, finish_reason: finish ?? null }],
+      ...(usage ? { usage: repairedUsage(usage) } : {}),
+    });
+  }
+
+  #done(): readonly string[] {
+    const { state } = this;
+    if (state.isOver) return NOTHING;
+    state.isOver = true;
+    if (state.hasFinish) return [DONE];
+    // The end itself says that nothing is missing.
+    state.hasFinish = true;
+    const finish_reason = this.#calls.hasAny ? "tool_calls" : "stop";
+    return [JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason }] }), DONE];
+  }
+
+  #unreadable(event: ServerEvent): readonly string[] {
+    const { data, name, isStray } = event;
+    if (isStray || isKeepAlive(event)) return NOTHING;
+    if (name === "error") {
+      const said = errorInAnswer({ error: data }, false);
+      if (said) return this.#fail(failureOfAnswer(said, this.#classify));
+    }
+    // Chunks without the empty line between them.
+    const lines = data.split("\n");
+    if (lines.length > 1)
+      return lines.flatMap((line) => (this.state.failure ? [] : this.read({ name, data: line })));
+    return this.#fail(new ProviderFailure("provider_bad_response"));
+  }
+
+  #fail(failure: ProviderFailure): readonly string[] {
+    this.state.failure ??= failure;
+    return NOTHING;
+  }
+}
+
+/** Clients read the first one only. */
+function choiceOf({ choices }: Json): Json | null {
+  if (isRecord(choices)) return choices;
+  if (!Array.isArray(choices)) return null;
+  return (choices as unknown[]).find(isRecord) ?? null;
+}
+
+/** A whole message instead of a piece, or a plain text, as older servers send it. */
+function deltaOf(choice: Json): Json {
+  const { delta, message, text } = choice;
+  if (isRecord(delta) && Object.keys(delta).length > 0) return delta;
+  if (isRecord(message)) return message;
+  if (typeof text === "string") return { content: text };
+  if (typeof delta === "string") return { content: delta };
+  return isRecord(delta) ? delta : {};
+}
+
+function finishOf({ finish_reason: reason, finishReason }: Json): string | null {
+  const word = reason ?? finishReason;
+  return typeof word === "string" && word.trim() !== "" && word !== "null" ? word : null;
+}
+
+/** Where servers put it: beside the choices, in the choice (Moonshot), in a field of their own (Groq). */
+function usageIn(value: Json, choice: Json | null): Json | null {
+  const { usage, x_groq: groq } = value;
+  const held = [usage, choice?.["usage"], isRecord(groq) ? groq["usage"] : undefined].find(isRecord);
+  return held && Object.keys(held).length > 0 ? held : null;
+}
+
+function isCleanPiece(value: Json, choice: Json): boolean {
+  const { choices, id, model, created, provider, error, usage, x_groq: groq } = value;
+  return (
+    Array.isArray(choices) &&
+    choices.length === 1 &&
+    typeof choice["index"] === "number" &&
+    (choice["finish_reason"] ?? null) === finishOf(choice) &&
+    (choice["logprobs"] ?? null) === null &&
+    choice["usage"] === undefined &&
+    (id === undefined || typeof id === "string") &&
+    (model === undefined || typeof model === "string") &&
+    (created === undefined || typeof created === "number") &&
+    (provider === undefined || typeof provider === "string") &&
+    error === undefined &&
+    groq === undefined &&
+    isCleanUsage(usage)
+  );
+}
+
+/** What names the answer, as far as it has the form that clients require. */
+function described({ id, model, created, provider }: Json): Json {
+  return {
+    ...(typeof id === "string" ? { id } : {}),
+    object: "chat.completion.chunk",
+    ...(typeof created === "number" ? { created } : {}),
+    ...(typeof model === "string" ? { model } : {}),
+    ...(typeof provider === "string" ? { provider } : {}),
+  };
+}
+
+/** An event named an error, whatever it says. */
+function saidAs(value: Json) {
+  return { type: "", code: "", message: textOf(value["message"] ?? value["msg"]), body: value };
+}

@@ -1,0 +1,176 @@
+import { ProviderFailure, type ProviderFailureCode } from "../failures/provider-failure";
+import { retryDelaySeconds } from "../failures/retry-after";
+import type { ClassifyRefusal } from "../provider-adapter";
+import { isRecord, type Json } from "./wire-reader";
+
+/** An error that arrived under status 200, as servers write it: its fields, wherever they stood. */
+interface SaidError {
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+  /** The object it stood in. */
+  readonly body: unknown;
+}
+
+/** Each field of an error by the names it goes by. */
+const TYPE_FIELDS = ["type", "error_type", "errorType", "status", "name"];
+const CODE_FIELDS = [
+  "code",
+  "error_code",
+  "errorCode",
+  "errcode",
+  "err_code",
+  "status_code",
+  "statusCode",
+  "http_status",
+  "status",
+];
+const MESSAGE_FIELDS = [
+  "message",
+  "error_message",
+  "errorMessage",
+  "error_msg",
+  "errmsg",
+  "err_msg",
+  "status_msg",
+  "msg",
+  "detail",
+  "description",
+  "reason",
+];
+
+/** Fields that hold an error, or whatever else a server says about how the request went. */
+const HOLDERS = ["error", "errors", "base_resp", "detail", "err"];
+/** Fields that only errors have, beside the answer's own. */
+const FLAT_FIELDS = /^(error|err)_?(type|code|message|msg)$|^(errcode|errmsg)$/i;
+
+/**
+ * The error in an answer under status 200, in any of the forms found in practice: `{error: {...}}`, `{error:
+ * "text"}`, `{type: "error"}`, `{object: "error"}`, nested in `base_resp`, or flat beside empty choices.
+ * `error: null` and a code of zero are none.
+ *
+ * @param hasAnswer whether the object holds a piece of an answer too: then only fields named after an error
+ *   count
+ */
+export function errorInAnswer(value: unknown, hasAnswer: boolean): SaidError | null {
+  const outer = Array.isArray(value) ? (value as unknown[])[0] : value;
+  if (!isRecord(outer)) return null;
+  for (const holder of HOLDERS) {
+    if (hasAnswer && holder === "detail") continue;
+    const said = saidIn(outer[holder], outer);
+    if (said) return said;
+  }
+  if (Object.keys(outer).some((field) => FLAT_FIELDS.test(field) && isSaid(outer[field])))
+    return saidBy(outer);
+  if (hasAnswer) return null;
+  if (outer["type"] === "error" || outer["object"] === "error") return saidBy(outer);
+  const hasFailed = outer["success"] === false || outer["ok"] === false;
+  const said = saidBy(outer);
+  return said.message !== "" && (hasFailed || isFailureCode(said.code)) ? said : null;
+}
+
+/** What an object in the place of an error says; null if it says that there is none. */
+function saidIn(held: unknown, outer: Json): SaidError | null {
+  if (typeof held === "string" && held.trim() !== "") {
+    const nested = nestedIn(held);
+    return nested ?? { ...saidBy(outer), message: held, body: outer };
+  }
+  if (Array.isArray(held)) {
+    const first: unknown = held.find(isSaid);
+    return typeof first === "string" ? saidIn(first, outer) : isRecord(first) ? saidBy(first) : null;
+  }
+  if (!isRecord(held) || !Object.values(held).some(isSaid)) return null;
+  const said = saidBy(held);
+  // `{status_code: 0, status_msg: "success"}` is no error, and neither is a code of 200.
+  return /^(0|200|ok|success)$/i.test(said.code || said.type) ? null : said;
+}
+
+function saidBy(holder: Json): SaidError {
+  const message = wordIn(holder, MESSAGE_FIELDS);
+  const inner = isRecord(holder["error"]) ? saidBy(holder["error"]) : nestedIn(message);
+  return {
+    type: inner?.type || wordIn(holder, TYPE_FIELDS),
+    code: inner?.code || wordIn(holder, CODE_FIELDS),
+    message: inner?.message || message,
+    body: holder,
+  };
+}
+
+/** Gateways put the whole error of the server behind them into their message, as text. */
+function nestedIn(message: string): SaidError | null {
+  const start = message.indexOf("{");
+  if (start < 0 || message.length > 20_000) return null;
+  try {
+    return errorInAnswer(JSON.parse(message.slice(start)), false);
+  } catch {
+    return null;
+  }
+}
+
+function wordIn(holder: Json, fields: readonly string[]): string {
+  for (const field of fields) {
+    const value = holder[field];
+    if ((typeof value === "string" && value.trim() !== "") || typeof value === "number") return String(value);
+  }
+  return "";
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== "" && value !== false;
+}
+
+function isFailureCode(code: string): boolean {
+  return code !== "" && !/^(0|2\d\d|ok|success)$/i.test(code);
+}
+
+/**
+ * Classifies an error under status 200 as the provider's refusals are, with the status that its code names.
+ * Where that says nothing, its words decide.
+ */
+export function failureOfAnswer(error: SaidError, classify: ClassifyRefusal): ProviderFailure {
+  const { type, code, message, body } = error;
+  const named = Number(code);
+  const status = named >= 400 && named < 600 ? named : 0;
+  const refusal = { error: { ...(isRecord(body) ? body : {}), type, code, message } };
+  const read = classify({ status, body: refusal });
+  const decided =
+    read !== "provider_error" || status !== 0 ? read : (codeOfWords(`${type} ${code} ${message}`) ?? read);
+  const wait = retryDelaySeconds(body) ?? retryDelaySeconds(refusal);
+  return new ProviderFailure(decided, wait === undefined ? {} : { retryAfterSeconds: wait });
+}
+
+/** By what an error says, where its code and type say nothing. */
+const MEANINGS: readonly [ProviderFailureCode, RegExp][] = [
+  [
+    "provider_context_too_long",
+    /context.{0,20}(length|size|window|limit|exceed)|(prompt|input) (is )?too long|too many tokens/i,
+  ],
+  [
+    "provider_credit_exhausted",
+    /insufficient.?(balance|credit|quota|fund)|out of credit|arrear|(balance|credit|quota).{0,30}(exhaust|used up|insufficient|not enough|depleted|too low)|billing|payment/i,
+  ],
+  [
+    "provider_rate_limited",
+    /rate.?limit|too many requests|throttl|\b[qrt]pm\b|slow.?down|frequen(t|cy)|concurren/i,
+  ],
+  [
+    "provider_key_invalid",
+    /log.?in fail|not logged in|unauthori[sz]ed|authenticat|authori[sz]ation|(invalid|incorrect|wrong|missing|no|expired).{0,20}(api.?(secret )?key|token|credential)|(api.?key|token).{0,30}(invalid|incorrect|expired|not valid)/i,
+  ],
+  ["provider_key_forbidden", /permission|forbidden|access denied|not allowed/i],
+  [
+    "provider_overloaded",
+    /overload|at capacity|capacity exceeded|unavailable|busy|try again later|insufficient.{0,10}resource/i,
+  ],
+  ["provider_timeout", /time.?out|timed out/i],
+  ["provider_content_refused", /content.?(filter|policy|moderation)|moderation|sensitive|safety|blocked/i],
+  [
+    "provider_model_unavailable",
+    /model.{0,60}(not found|not exist|does not exist|unsupported|not supported)|(unknown|invalid|no such).{0,5}model/i,
+  ],
+  ["provider_rejected_request", /invalid.?(request|param|argument)|bad.?request/i],
+];
+
+function codeOfWords(words: string): ProviderFailureCode | undefined {
+  return MEANINGS.find(([, pattern]) => pattern.test(words))?.[0];
+}
