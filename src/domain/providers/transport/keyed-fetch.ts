@@ -74,8 +74,10 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
       });
       if (!response.ok) throw await failureOfResponse(response, options.classifyRefusal, echo);
       // A proxy's login page also returns 200; parsed as an event stream it would be an empty answer without
-      // an error.
-      if (!/^(text\/event-stream|application\/json)\b/i.test(response.headers.get("content-type") ?? "")) {
+      // an error. A list in JSON is read whatever it is called.
+      const type = response.headers.get("content-type") ?? "";
+      const isList = (init?.method ?? "GET") === "GET" && !/html|xml/i.test(type);
+      if (!isList && !/^(text\/event-stream|application\/json)\b/i.test(type)) {
         await response.body?.cancel();
         throw new ProviderFailure("provider_bad_response", { status: response.status });
       }
