@@ -15,8 +15,12 @@ export const USER_MESSAGE_MAX_PARTS = 500;
 export const API_KEY_MAX_LENGTH = 512;
 export const AI_KEY_LABEL_MAX_LENGTH = 60;
 export const ENDPOINT_ADDRESS_MAX_LENGTH = 300;
-/** A provider's model id. */
-export const MODEL_ID_FORM = /^[\w.:/@+~-]{1,200}$/;
+/**
+ * A provider's model id: anything that can be seen, without blanks at its ends. Servers use paths of files,
+ * names with blanks and any script.
+ */
+export const MODEL_ID_FORM =
+  /^(?!\s)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]{1,200}(?<!\s)$/u;
 
 export const PROJECT_NAME_MAX_LENGTH = 80;
 export const THREAD_TITLE_MAX_LENGTH = 120;

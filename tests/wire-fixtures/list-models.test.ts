@@ -141,9 +141,25 @@ describe("what is taken from an untrusted list", () => {
     expect(models.at(-1)?.id).toBe("model-4999");
   });
 
-  test("only ids that can be chosen, each once", async () => {
-    const ids = ["a", "a", "", "two words", "<script>", "x".repeat(201), "org/model:7b", "ä"];
-    expect((await listOf(ids.map((id) => ({ id })))).map(({ id }) => id)).toEqual(["a", "org/model:7b"]);
+  test("any id that can be seen, each once", async () => {
+    const good = [
+      "a",
+      "org/model:7b",
+      "OpenAI#gpt-3.5",
+      "Meta Llama 3 70B",
+      "модель",
+      "model (latest)",
+      "a,b",
+      "model=1",
+      "C:\\models\\llama.gguf",
+      "[test]gpt",
+      "gpt-4|azure",
+      "<script>",
+      "ä",
+      "y".repeat(200),
+    ];
+    const bad = ["a", "", " a ", "x".repeat(201), "a\u0000b", "a\u202eb", "a\u200bb", "a\nb", "\ud800"];
+    expect((await listOf([...good, ...bad].map((id) => ({ id })))).map(({ id }) => id)).toEqual(good);
   });
 
   test("only plausible names and sizes", async () => {
@@ -155,4 +171,94 @@ describe("what is taken from an untrusted list", () => {
     expect(models.map(({ name }) => name?.length ?? null)).toEqual([200, null, null]);
     expect(models.map(({ contextTokens }) => contextTokens)).toEqual([null, 4096, null]);
   });
+});
+
+/** Entries as the server of each provider writes them. */
+const ENTRY: Record<string, (id: string) => object> = {
+  google: (id) => ({ name: `models/${id}` }),
+};
+
+describe.each(ALL)("one odd entry never empties a list of $id", ({ id: provider, adapter }) => {
+  const entry = ENTRY[provider] ?? ((id: string) => ({ id }));
+  const idsIn = async (body: unknown) => {
+    server.answer(replay(200, body));
+    const models = await adapter.listModels(server.connect(adapter));
+    return models.map(({ id }) => id);
+  };
+
+  test("whatever the entry is", async () => {
+    const odd = [null, 7, "text", [], {}, { [provider === "google" ? "displayName" : "name"]: "no id" }];
+    for (const item of odd) {
+      const items = [entry("good-1"), item, entry("good-2")];
+      expect(await idsIn({ [provider === "google" ? "models" : "data"]: items })).toEqual([
+        "good-1",
+        "good-2",
+      ]);
+    }
+  });
+
+  test("a field of another kind is not known, and says nothing against the rest", async () => {
+    const fields =
+      "name display_name displayName max_input_tokens context_length max_context_length inputTokenLimit lifecycle capabilities pricing supported_parameters supportedGenerationMethods created owned_by";
+    const odd = Object.fromEntries(fields.split(" ").map((field) => [field, { odd: [true] }]));
+    const items = [{ ...odd, ...entry("good-1") }, entry("good-2")];
+    expect(await idsIn({ [provider === "google" ? "models" : "data"]: items })).toEqual(["good-1", "good-2"]);
+  });
+
+  test("the list may be wrapped, nested or bare", async () => {
+    const items = [entry("good-1"), entry("good-2")];
+    const forms = [
+      items,
+      { data: items },
+      { models: items },
+      { object: "list", body: items },
+      { object: "list", body: { data: items } },
+      { data: { models: items } },
+      { result: { data: items } },
+    ];
+    for (const form of forms) expect(await idsIn(form)).toEqual(["good-1", "good-2"]);
+  });
+
+  test("a byte order mark and another type do not matter", async () => {
+    server.answer(
+      replay(200, `\ufeff${JSON.stringify({ data: [entry("good-1")] })}`, { "content-type": "text/plain" }),
+    );
+    expect((await adapter.listModels(server.connect(adapter))).map(({ id }) => id)).toEqual(["good-1"]);
+  });
+
+  test("an error that comes with 200 is that error", async () => {
+    server.answer(replay(200, { error: { message: "Invalid API key", code: "invalid_api_key" } }));
+    await expect(adapter.listModels(server.connect(adapter))).rejects.toMatchObject({
+      code: "provider_key_invalid",
+    });
+  });
+});
+
+test("lists of a custom endpoint: by name, by number, grouped, keyed by id", async () => {
+  const idsIn = async (body: unknown) => {
+    server.answer(replay(200, body));
+    return (await openaiCompatible.listModels(server.connect(openaiCompatible))).map(({ id }) => id);
+  };
+  expect(await idsIn({ models: [{ name: "llama3:8b", model: "llama3:8b" }, { name: "b" }] })).toEqual([
+    "llama3:8b",
+    "b",
+  ]);
+  expect(await idsIn({ data: [{ id: 7 }, { id: "a" }] })).toEqual(["7", "a"]);
+  expect(
+    await idsIn({ data: [{ provider: "x", models: [{ id: "a" }] }, { models: [{ id: "b" }] }] }),
+  ).toEqual(["a", "b"]);
+  expect(await idsIn({ models: { a: { context_length: 1 }, b: {} } })).toEqual(["a", "b"]);
+  expect(await idsIn({ object: "list", data: null })).toEqual([]);
+});
+
+test("OpenRouter's prices: what is empty, negative or absurd is not known, and 0 is free", async () => {
+  const priceOf = async (prompt: unknown, completion: unknown = prompt) => {
+    server.answer(replay(200, { data: [{ id: "x/y", pricing: { prompt, completion } }] }));
+    return (await openrouter.listModels(server.connect(openrouter)))[0]?.price;
+  };
+  for (const unknown of ["", " ", null, "-1", -1, "free", "1e9", "5", {}, "NaN", "Infinity", true, "0x1"]) {
+    expect(await priceOf(unknown)).toBeNull();
+  }
+  expect(await priceOf("0", "0.000001")).toMatchObject({ input: 0, output: 1_000_000 });
+  expect(await priceOf(0, 1e-6)).toMatchObject({ input: 0, output: 1_000_000, cachedInput: null });
 });

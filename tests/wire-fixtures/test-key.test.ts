@@ -186,4 +186,50 @@ describe("a custom endpoint", () => {
     server.answer({ [MODELS]: fixture("openai-compatible", "model-list-page"), [CHAT]: NO_MESSAGES });
     await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
   });
+
+  test.each([{ models: "none" }, { models: ["a"] }, { status: "up" }, [1, 2]])(
+    "a list of another form (%j) does not fail a key that the chat takes",
+    async (list) => {
+      server.answer({ [MODELS]: replay(200, list), [CHAT]: NO_MESSAGES });
+      await expect(testKey(openaiCompatible)).resolves.toBeUndefined();
+      server.answer({ [MODELS]: replay(200, list), [CHAT]: replay(401, {}) });
+      await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_key_invalid" });
+    },
+  );
+
+  test.each([
+    replay(400, {
+      code: "Client specified an invalid argument",
+      error: "Incorrect API key provided: so***78.",
+    }),
+    replay(403, { error: { message: "Invalid API key" } }),
+    replay(200, { error: { message: "Invalid API key" } }),
+    replay(200, 'data: {"error":{"message":"Invalid API key"}}\n\n', { "content-type": "text/event-stream" }),
+  ])("a list is public and the chat says, one way or another, that the key is wrong (%#)", async (chat) => {
+    server.answer({ [MODELS]: PUBLIC_LIST, [CHAT]: chat });
+    await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_key_invalid" });
+  });
+
+  test("an address that takes no messages is not an API", async () => {
+    server.answer({ [MODELS]: replay(405, ""), [CHAT]: replay(405, "") });
+    await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
+  });
+});
+
+describe("a list that cannot be read says nothing about the key, a message does", () => {
+  test.each([
+    ["anthropic", anthropic, "GET /v1/models?limit=1", "POST /v1/messages"],
+    ["openai", openai, MODELS, CHAT],
+    ["google", google, "GET /v1/models?pageSize=1", "POST /v1/models/gemini-3.5-flash-lite:generateContent"],
+    ["mistral", mistral, MODELS, CHAT],
+    ["openrouter", openrouter, "GET /v1/key", CHAT],
+  ] as const)("%s", async (_provider, adapter, list, message) => {
+    const odd = replay(200, { things: [] });
+    server.answer({ [list]: odd, [message]: replay(200, {}) });
+    await expect(testKey(adapter)).resolves.toBeUndefined();
+    server.answer({ [list]: odd, [message]: replay(500, {}) });
+    await expect(testKey(adapter)).rejects.toMatchObject({ code: "provider_error" });
+    server.answer({ [list]: odd, [message]: replay(400, { error: { message: "Invalid API key" } }) });
+    await expect(testKey(adapter)).rejects.toMatchObject({ code: "provider_key_invalid" });
+  });
 });

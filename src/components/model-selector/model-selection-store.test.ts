@@ -61,12 +61,23 @@ test.each([
   '{"provider":"nonsense","model":"claude-haiku-4-5"}',
   '{"provider":"platform"}',
   '{"provider":"platform","model":7}',
-  '{"provider":"platform","model":"two words"}',
+  '{"provider":"platform","model":" two words"}',
+  '{"provider":"platform","model":"a\\u202eb"}',
   '{"provider":"platform","aiProvider":"../x","model":"claude-haiku-4-5"}',
   '{"provider":"personal","model":"claude-haiku-4-5","keyId":"no id"}',
-  '{"provider":"platform","model":"a&keyProvider=personal"}',
   '{"payer":"personal","provider":"anthropic","model":"claude-haiku-4-5"}',
   '{"payer":"person","model":"claude-haiku-4-5"}',
 ])("%s is no selection", (text) => {
   expect(parseModelSelection(text)).toBeNull();
+});
+
+test.each([
+  "OpenAI#gpt-3.5",
+  "Meta Llama 3 70B",
+  "модель",
+  "C:\\models\\llama.gguf",
+  "a&keyProvider=personal",
+])("a model is chosen under the name its server gives it: %s", (model) => {
+  const chosen = { payer: "person", provider: "openai-compatible", model };
+  expect(parseModelSelection(JSON.stringify(chosen))).toEqual(chosen);
 });

@@ -1,3 +1,4 @@
+import { MODEL_ID_FORM } from "@/contracts/limits";
 import type { ModelSelection } from "@/contracts/model-selection";
 import { PROVIDER_BEFORE_THE_CHOICE } from "./before-providers";
 
@@ -69,7 +70,7 @@ export function parseModelSelection(text: string | null): ModelSelection | null 
     const { payer, provider, model, keyId } = "payer" in stored ? stored : inPresentWords(stored);
     if (payer !== "platform" && payer !== "person") return null;
     if (typeof provider !== "string" || !/^[a-z][a-z0-9-]{1,31}$/.test(provider)) return null;
-    if (typeof model !== "string" || !/^[\w.:/@+~-]{1,200}$/.test(model)) return null;
+    if (typeof model !== "string" || !MODEL_ID_FORM.test(model)) return null;
     if (keyId === undefined) return { payer, provider, model };
     return typeof keyId === "string" && /^[\da-f-]{36}$/i.test(keyId)
       ? { payer, provider, model, keyId }

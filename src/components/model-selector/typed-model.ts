@@ -16,7 +16,7 @@ export function typedModelOptions(
   found: number,
   draft: ModelSelection,
 ): { group: ModelGroup; option: ModelOption }[] {
-  if (!MODEL_ID_FORM.test(typed) || (found > 0 && !/[\d:/.]/.test(typed))) return [];
+  if (!MODEL_ID_FORM.test(typed) || (mayBeSearch(typed, found) && !/[\d:/.]/.test(typed))) return [];
   const current = optionOfSelection(groups, draft)?.value;
   const rankOf = (group: ModelGroup) => {
     if (current?.startsWith(`${groupValue(group)}:`)) return 0;
@@ -29,4 +29,9 @@ export function typedModelOptions(
     )
     .toSorted((left, right) => rankOf(left) - rankOf(right))
     .map((group) => ({ group, option: optionOf(group, unlistedModel(typed)) }));
+}
+
+/** A word that found something, and several words. */
+function mayBeSearch(typed: string, found: number): boolean {
+  return found > 0 || /\s/.test(typed);
 }

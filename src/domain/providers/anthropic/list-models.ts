@@ -2,19 +2,18 @@ import { z } from "zod";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tryShortMessage } from "../try-short-message";
 import { MAX_LISTED_MODELS, tidyModels } from "../wire/listed-models";
-import { readJsonAnswer } from "../wire/read-json-answer";
+import { type ModelEntry } from "../wire/model-entries";
+import { isListReadable, readModelList } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 
 const pageSchema = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      display_name: z.string().nullish(),
-      max_input_tokens: z.number().int().positive().nullish().catch(null),
-      lifecycle: z.string().nullish(),
-    }),
-  ),
-  has_more: z.boolean().nullish(),
-  last_id: z.string().nullish(),
+  has_more: z.boolean().nullish().catch(null),
+  last_id: z.string().nullish().catch(null),
+});
+const fieldsSchema = z.object({
+  display_name: z.string().nullish().catch(null),
+  max_input_tokens: z.number().int().positive().nullish().catch(null),
+  lifecycle: z.string().nullish().catch(null),
 });
 
 const VERSION_HEADER = { "anthropic-version": "2023-06-01" };
@@ -29,8 +28,9 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
   let after = "";
   // Stops even if a server says "more" forever.
   for (let page = 0; page < MAX_LISTED_MODELS / PAGE_SIZE; page += 1) {
-    const { data, has_more, last_id } = await readPage(connection, `limit=${PAGE_SIZE}${after}`);
-    models.push(...data.filter(({ lifecycle }) => lifecycle !== "retired").map(toListedModel));
+    const { entries, body } = await readPage(connection, `limit=${PAGE_SIZE}${after}`);
+    models.push(...entries.flatMap(toListedModel));
+    const { has_more, last_id } = pageSchema.safeParse(body).data ?? {};
     if (has_more !== true || !last_id) break;
     after = `&after_id=${encodeURIComponent(last_id)}`;
   }
@@ -42,24 +42,24 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
  * https://docs.anthropic.com/en/api/errors
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  await readPage(connection, "limit=1");
+  const isListed = await isListReadable(readPage(connection, "limit=1"));
   const body = { model: SMALL_MODEL, max_tokens: 1, messages: [{ role: "user", content: "Hi" }] };
-  await tryShortMessage(connection, "messages", body, VERSION_HEADER);
+  await tryShortMessage(connection, classifyRefusal, {
+    path: "messages",
+    body,
+    headers: VERSION_HEADER,
+    mustAnswer: !isListed,
+  });
 }
 
 async function readPage({ baseUrl, fetch }: ProviderConnection, query: string) {
-  const response = await fetch(`${baseUrl}/models?${query}`, {
-    headers: VERSION_HEADER,
-  });
-  return readJsonAnswer(response, pageSchema);
+  const response = await fetch(`${baseUrl}/models?${query}`, { headers: VERSION_HEADER });
+  return readModelList(response, classifyRefusal);
 }
 
-function toListedModel(model: z.infer<typeof pageSchema>["data"][number]): ListedModel {
-  return {
-    id: model.id,
-    name: model.display_name ?? null,
-    contextTokens: model.max_input_tokens ?? null,
-    price: null,
-    canCallTools: null,
-  };
+function toListedModel({ id, fields }: ModelEntry): ListedModel[] {
+  const { display_name, max_input_tokens, lifecycle } = fieldsSchema.parse(fields);
+  if (lifecycle === "retired") return [];
+  const contextTokens = max_input_tokens ?? null;
+  return [{ id, name: display_name ?? null, contextTokens, price: null, canCallTools: null }];
 }

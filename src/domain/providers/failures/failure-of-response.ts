@@ -2,7 +2,8 @@ import type { ClassifyRefusal } from "../provider-adapter";
 import { KeyEcho } from "../transport/key-echo";
 import { providerToken } from "../wire/provider-token";
 import { ProviderFailure } from "./provider-failure";
-import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
+import { refusalText } from "./refusal-text";
+import { retryAfterSeconds, retryDelaySeconds, retryWordsSeconds } from "./retry-after";
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
@@ -11,6 +12,9 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * proxy.
  */
 const ABOUT_THE_KEY = new Set([401, 402, 403, 404, 407]);
+
+/** Failures for which a sentence may say how long they last. */
+const PASSES = new Set<string>(["provider_rate_limited", "provider_overloaded"]);
 
 /**
  * Reads a provider's refusal once and keeps only our code, the status, the retry delay and the provider's
@@ -26,10 +30,13 @@ export async function failureOfResponse(
 ): Promise<ProviderFailure> {
   const { status, headers } = response;
   const body = await readErrorBody(response);
-  const wait = retryAfterSeconds(headers, status) ?? retryDelaySeconds(body);
   // A firewall, proxy or login page intervened: the provider has not seen the key.
   const code =
     body === null && ABOUT_THE_KEY.has(status) ? "provider_bad_response" : classify({ status, body });
+  const wait =
+    retryAfterSeconds(headers, status) ??
+    retryDelaySeconds(body) ??
+    (PASSES.has(code) ? retryWordsSeconds(refusalText(body).text) : undefined);
   return new ProviderFailure(code, {
     status,
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterSeconds, retryDelaySeconds } from "./retry-after";
+import { retryAfterSeconds, retryDelaySeconds, retryWordsSeconds } from "./retry-after";
 
 const NOW = new Date("2026-11-23T08:00:00Z");
 
@@ -53,6 +53,9 @@ test.each<[string, Record<string, string>, number | undefined]>([
     undefined,
   ],
   ["a year, capped to a day", { "retry-after": "31536000" }, 86_400],
+  ["centuries", { "retry-after": "99999999999" }, undefined],
+  ["a moment years ago", { "retry-after": "Mon, 01 Jan 2001 00:00:00 GMT" }, undefined],
+  ["the draft of a standard", { "ratelimit-remaining": "0", "ratelimit-reset": "17" }, 17],
   ["a negative number", { "retry-after": "-5" }, undefined],
   ["words", { "retry-after": "soon" }, undefined],
   ["not a number", { "retry-after": "NaN" }, undefined],
@@ -86,10 +89,59 @@ test.each([
   [[{ error: { details: [{ "@type": RETRY_INFO, retryDelay: "3s" }] } }], 3],
   [{ error: { details: [{ retryDelay: "999999s" }] } }, 86_400],
   [{ error: { details: [{ retryDelay: "-5s" }] } }, undefined],
-  [{ error: { details: [{ retryDelay: 5 }] } }, undefined],
+  [{ error: { details: [{ retryDelay: 5 }] } }, 5],
   [{ error: { details: "none" } }, undefined],
   ["text", undefined],
   [null, undefined],
 ])("the body %j asks to wait %j seconds", (body, seconds) => {
   expect(retryDelaySeconds(body)).toBe(seconds);
+});
+
+const inMetadata = (headers: object) => ({ error: { code: 429, metadata: { headers } } });
+const at = (seconds: number) => NOW.getTime() + seconds * 1000;
+
+test.each<[unknown, number | undefined]>([
+  [inMetadata({ "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": String(at(42)) }), 42],
+  [inMetadata({ "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": at(42) }), 42],
+  [inMetadata({ "X-RateLimit-Reset": String(at(42) / 1000) }), 42],
+  [inMetadata({ "X-RateLimit-Remaining": 3, "X-RateLimit-Reset": at(42) }), undefined],
+  [inMetadata({ "Retry-After": "42" }), 42],
+  [inMetadata({ "Retry-After-Ms": "4200" }), 4.2],
+  [inMetadata({ "X-RateLimit-Reset": "253402300799000" }), undefined],
+  [inMetadata({ "X-RateLimit-Reset": "978307200000" }), undefined],
+  [{ retry_after: 42 }, 42],
+  [{ error: { retry_after: "42s" } }, 42],
+  [{ error: { retry_after_ms: 4200 } }, 4.2],
+  [{ error: { retryAfterSeconds: 42.5 } }, 42.5],
+  [{ error: { resets_at: at(42) / 1000 } }, 42],
+  [{ error: { reset_at: new Date(at(42)).toISOString() } }, 42],
+  [{ error: { details: [{ retryDelay: { seconds: "42", nanos: 500_000_000 } }] } }, 42.5],
+  [{ error: { retry_after: -1 } }, undefined],
+  [{ error: { retry_after: null } }, undefined],
+  [{ error: { retry_after: 1e20 } }, undefined],
+])("a body tells when to retry: %j after %j seconds", (body, seconds) => {
+  expect(retryDelaySeconds(body, NOW)).toBe(seconds);
+});
+
+test.each([
+  ["Rate limit reached for x on tokens per min: Limit 30000. Please try again in 42s.", 42],
+  ["Please try again in 7m12.5s. Need more tokens?", 432.5],
+  ["try again in 250ms", 0.25],
+  ["Please try again in 1h2m3s", 3723],
+  ["Please try again after 1 seconds", 1],
+  ["Please retry after 20 seconds.", 20],
+  ["Please retry in 36.5s", 36.5],
+  ["Please wait 120 seconds before retrying.", 120],
+  ["Try again in 5 minutes", 300],
+  ["try again in 1 hour and 2 minutes", 3720],
+  ["Your limit resets in 3 hours.", 10_800],
+  ["Your limit will reset at 2026-11-23T08:00:42Z.", 42],
+  ["请在 30 秒后重试", 30],
+  ["请等待5分钟后重试", 300],
+  ["Please try again in 99999 days", undefined],
+  ["Please try again later", undefined],
+  ["Limit 30 requests per 60 seconds", undefined],
+  ["Try again in a moment", undefined],
+])("the sentence %j asks to wait %j seconds", (text, seconds) => {
+  expect(retryWordsSeconds(text, NOW)).toBe(seconds);
 });

@@ -2,19 +2,17 @@ import { z } from "zod";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tryShortMessage } from "../try-short-message";
 import { tidyModels } from "../wire/listed-models";
-import { readJsonAnswer } from "../wire/read-json-answer";
+import { type ModelEntry } from "../wire/model-entries";
+import { isListReadable, readModelList } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 
-const pageSchema = z.object({
-  models: z.array(
-    z.object({
-      /** "models/gemini-3.5-flash" */
-      name: z.string(),
-      displayName: z.string().nullish(),
-      inputTokenLimit: z.number().int().positive().nullish().catch(null),
-      supportedGenerationMethods: z.array(z.string()).nullish(),
-    }),
-  ),
-  nextPageToken: z.string().nullish(),
+const pageSchema = z.object({ nextPageToken: z.string().nullish().catch(null) });
+const fieldsSchema = z.object({
+  /** "models/gemini-3.5-flash" */
+  name: z.string().nullish().catch(null),
+  displayName: z.string().nullish().catch(null),
+  inputTokenLimit: z.number().int().positive().nullish().catch(null),
+  supportedGenerationMethods: z.array(z.unknown()).nullish().catch(null),
 });
 
 const SMALL_MODEL = "gemini-3.5-flash-lite";
@@ -34,17 +32,9 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
   const models: ListedModel[] = [];
   let pageToken: string | null | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const listed = await readPage(connection, PAGE, pageToken);
-    models.push(
-      ...listed.models.filter(isForChat).map(({ name, displayName, inputTokenLimit }) => ({
-        id: name.replace(/^models\//, ""),
-        name: displayName ?? null,
-        contextTokens: inputTokenLimit ?? null,
-        price: null,
-        canCallTools: null,
-      })),
-    );
-    pageToken = listed.nextPageToken;
+    const { entries, body } = await readPage(connection, PAGE, pageToken);
+    models.push(...entries.flatMap(toListedModel));
+    pageToken = pageSchema.safeParse(body).data?.nextPageToken;
     if (!pageToken) break;
   }
   return tidyModels(models);
@@ -52,21 +42,27 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
 
 /** Listing is free and requires a key, but no credit. */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  await readPage(connection, 1);
-  await tryShortMessage(connection, `models/${SMALL_MODEL}:generateContent`, {
-    contents: [{ role: "user", parts: [{ text: "Hi" }] }],
-    generationConfig: { maxOutputTokens: 1 },
+  const isListed = await isListReadable(readPage(connection, 1));
+  await tryShortMessage(connection, classifyRefusal, {
+    path: `models/${SMALL_MODEL}:generateContent`,
+    body: {
+      contents: [{ role: "user", parts: [{ text: "Hi" }] }],
+      generationConfig: { maxOutputTokens: 1 },
+    },
+    mustAnswer: !isListed,
   });
 }
 
 async function readPage({ baseUrl, fetch }: ProviderConnection, size: number, pageToken?: string | null) {
   const query = new URLSearchParams({ pageSize: String(size), ...(pageToken ? { pageToken } : {}) });
-  return await readJsonAnswer(await fetch(`${baseUrl}/models?${query}`), pageSchema);
+  return await readModelList(await fetch(`${baseUrl}/models?${query}`), classifyRefusal);
 }
 
-function isForChat({
-  name,
-  supportedGenerationMethods,
-}: z.infer<typeof pageSchema>["models"][number]): boolean {
-  return (supportedGenerationMethods?.includes("generateContent") ?? true) && !NOT_FOR_CHAT.test(name);
+function toListedModel(entry: ModelEntry): ListedModel[] {
+  const fields = fieldsSchema.parse(entry.fields);
+  const id = (fields.name ?? entry.id).replace(/^models\//, "");
+  const answersChats = fields.supportedGenerationMethods?.includes("generateContent") ?? true;
+  if (!answersChats || NOT_FOR_CHAT.test(id)) return [];
+  const contextTokens = fields.inputTokenLimit ?? null;
+  return [{ id, name: fields.displayName ?? null, contextTokens, price: null, canCallTools: null }];
 }

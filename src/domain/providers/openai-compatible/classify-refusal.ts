@@ -1,42 +1,41 @@
-import { saysCannotUseTools } from "../failures/cannot-use-tools";
-import { saysContextTooLong } from "../failures/context-too-long";
-import { failureOfStatus } from "../failures/failure-of-status";
+import { failureOfRefusal } from "../failures/failure-of-refusal";
 import type { ProviderFailureCode } from "../failures/provider-failure";
-import { refusalText } from "../failures/refusal-text";
-import { classifyRefusal as classifyAsOpenAi } from "../openai/classify-refusal";
+import type { RefusalSignal } from "../failures/refusal-signals";
 import type { Refusal } from "../provider-adapter";
 
-/**
- * OpenAI-compatible servers word their errors differently (see refusal-text.ts). What matches OpenAI's errors
- * is read as such; otherwise the status decides, which vLLM and OpenRouter-like gateways also put into the
- * body of an error inside a stream.
- */
-export function classifyRefusal({ status, body }: Refusal): ProviderFailureCode {
-  const { type, code, message } = refusalText(body);
-  const written = Number(code);
-  const effective = status === 0 && written >= 400 && written < 600 ? written : status;
-  if (effective >= 500) {
-    // llama.cpp and older Ollama servers return 500 for a conversation that is too long, and for tools.
-    if (saysContextTooLong(`${type} ${message}`)) return "provider_context_too_long";
-    return saysCannotUseTools(message) ? "provider_model_unavailable" : failureOfStatus(effective);
-  }
-  if (effective !== 401 && effective !== 429 && isMissingModel(`${type} ${message}`)) {
-    return "provider_model_unavailable";
-  }
-  // Azure identifies a model by its owner's deployment name.
-  if (/^DeploymentNotFound$/.test(code)) return "provider_model_unavailable";
-  // LiteLLM: https://docs.litellm.ai/docs/proxy/virtual_keys. A valid key without access to the model, or
-  // over its budget.
-  if (/key_model_access_denied|team_model_access_denied/.test(`${type} ${code}`)) {
-    return "provider_model_unavailable";
-  }
-  // There is no API at this address: "404 page not found" (Go), {"detail": "Not Found"} (FastAPI), a web
-  // server's page.
-  if (effective === 404 && !/model/i.test(`${type} ${code} ${message}`)) return "provider_bad_response";
-  if (/budget_exceeded/.test(`${type} ${code}`)) return "provider_credit_exhausted";
-  return classifyAsOpenAi({ status: effective, body });
-}
+/** Servers without an API at an address: 404 or 405, and a few that answer 400 or 200 all the same. */
+const NO_ROUTE = new RegExp(
+  [
+    // LM Studio, with 200; Express; OpenAI; Spring; others.
+    "unexpected endpoint or method",
+    "cannot (get|post) /",
+    "invalid url \\((get|post)",
+    "no static resource|no (matching )?route|route .{0,120}not found|no handler",
+    "(unknown|invalid|no such|unsupported) (request )?(endpoint|path|route|url|uri)\\b",
+    "(path|url|page|endpoint) .{0,120}(not found|does not exist)|404 page not found",
+  ].join("|"),
+  "i",
+);
 
-function isMissingModel(text: string): boolean {
-  return /model\b.{0,200}(not found|does not exist|not exist|not loaded)|no model(s)? loaded/i.test(text);
+const SIGNALS: readonly RefusalSignal[] = [
+  // Azure identifies a model by its owner's deployment name.
+  { means: "provider_model_unavailable", under: (status) => status < 500, names: /DeploymentNotFound/ },
+  {
+    means: "provider_bad_response",
+    under: (status) => [0, 400, 404, 405, 410].includes(status),
+    text: NO_ROUTE,
+    unless: /\bmodel\b|deployment/i,
+  },
+  // {"detail": "Not Found"} (FastAPI) or nothing: what does not speak of a model is the address.
+  {
+    means: "provider_bad_response",
+    under: (status) => [404, 405, 410].includes(status),
+    text: (text) => !/\bmodels?(\/[\w.:-]+ is)?\b(?!\/| not)|模型/i.test(text),
+    unless: /model_|_model|credit|quota|balance/i,
+  },
+];
+
+/** OpenAI-compatible servers word their errors as they like; see failures/refusal-signals.ts. */
+export function classifyRefusal(refusal: Refusal): ProviderFailureCode {
+  return failureOfRefusal(refusal, SIGNALS);
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tidyModels } from "../wire/listed-models";
-import { readJsonAnswer } from "../wire/read-json-answer";
+import { readModelList } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 
 const sizeSchema = z.number().int().positive().nullish().catch(null);
 
@@ -9,28 +10,26 @@ const sizeSchema = z.number().int().positive().nullish().catch(null);
  * OpenAI's format plus server extensions: `max_model_len` from vLLM, `context_length` and
  * `max_context_length` from gateways and LM Studio.
  */
-const modelSchema = z.object({
-  id: z.string(),
+const fieldsSchema = z.object({
   name: z.string().nullish().catch(null),
   max_model_len: sizeSchema,
   context_length: sizeSchema,
   max_context_length: sizeSchema,
 });
-const listSchema = z.union([
-  z.object({ data: z.array(modelSchema).nullable() }).transform(({ data }) => data ?? []),
-  z.array(modelSchema),
-]);
 
 /** `GET /models` below the endpoint's address. Prices are unknown: they are up to the endpoint's owner. */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
-  const models = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
+  const { entries } = await readModelList(await fetch(`${baseUrl}/models`), classifyRefusal);
   return tidyModels(
-    models.map((model) => ({
-      id: model.id,
-      name: model.name ?? null,
-      contextTokens: model.max_model_len ?? model.context_length ?? model.max_context_length ?? null,
-      price: null,
-      canCallTools: null,
-    })),
+    entries.map(({ id, fields }) => {
+      const { name, max_model_len, context_length, max_context_length } = fieldsSchema.parse(fields);
+      return {
+        id,
+        name: name ?? null,
+        contextTokens: max_model_len ?? context_length ?? max_context_length ?? null,
+        price: null,
+        canCallTools: null,
+      };
+    }),
   );
 }

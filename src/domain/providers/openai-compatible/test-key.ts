@@ -1,21 +1,26 @@
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ProviderConnection } from "../provider-adapter";
+import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
+import { isListReadable } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 import { listModels } from "./list-models";
 
 const ANY_MODEL = "any";
 
 /** Statuses of a server without `/models`. */
-const MISSING = new Set([404, 405, 501]);
+const MISSING = new Set([404, 405, 410, 501]);
 
 /**
  * Many servers list their models without a key, so the list alone proves nothing; a chat without messages
- * does. A server without a list is fine.
+ * does. A server without a list, or with one in a form of its own, is fine.
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  const listed = await listModels(connection).catch((error: unknown) => {
-    if (error instanceof ProviderFailure && MISSING.has(error.status ?? 0)) return [];
-    throw error;
+  let listed: ListedModel[] = [];
+  const reading = listModels(connection).then((models) => {
+    listed = models;
   });
-  await tryEmptyChat(connection, listed[0]?.id ?? ANY_MODEL);
+  await isListReadable(reading).catch((error: unknown) => {
+    if (!(error instanceof ProviderFailure && MISSING.has(error.status ?? 0))) throw error;
+  });
+  await tryEmptyChat(connection, classifyRefusal, listed[0]?.id ?? ANY_MODEL);
 }

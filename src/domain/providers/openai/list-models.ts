@@ -1,9 +1,7 @@
-import { z } from "zod";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tidyModels } from "../wire/listed-models";
-import { readJsonAnswer } from "../wire/read-json-answer";
-
-const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
+import { readModelList } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 
 /**
  * OpenAI lists all models without saying what they are for. These cannot chat, or only through the Responses
@@ -17,9 +15,9 @@ const NOT_FOR_CHAT =
  * prices.
  */
 export async function listModels({ baseUrl, fetch }: ProviderConnection): Promise<ListedModel[]> {
-  const { data } = await readJsonAnswer(await fetch(`${baseUrl}/models`), listSchema);
+  const { entries } = await readModelList(await fetch(`${baseUrl}/models`), classifyRefusal);
   return tidyModels(
-    data
+    entries
       .filter(({ id }) => !NOT_FOR_CHAT.test(familyOf(id)))
       .map(({ id }) => ({ id, name: null, contextTokens: null, price: null, canCallTools: null })),
   );

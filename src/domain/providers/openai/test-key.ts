@@ -2,6 +2,8 @@ import { ProviderFailure } from "../failures/provider-failure";
 import type { ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
 import { tryShortMessage } from "../try-short-message";
+import { isListReadable } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 import { listModels } from "./list-models";
 
 /**
@@ -16,15 +18,16 @@ const SMALL_MODEL = "gpt-4o-mini";
  * Both are answered without credit, so a message of one token follows.
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
+  let isListed = true;
   try {
-    await listModels(connection);
+    isListed = await isListReadable(listModels(connection));
   } catch (error) {
     if (!(error instanceof ProviderFailure && error.code === "provider_key_forbidden")) throw error;
-    await tryEmptyChat(connection, SMALL_MODEL);
+    await tryEmptyChat(connection, classifyRefusal, SMALL_MODEL);
   }
-  await tryShortMessage(connection, "chat/completions", {
-    model: SMALL_MODEL,
-    messages: [{ role: "user", content: "Hi" }],
-    max_completion_tokens: 1,
+  await tryShortMessage(connection, classifyRefusal, {
+    path: "chat/completions",
+    body: { model: SMALL_MODEL, messages: [{ role: "user", content: "Hi" }], max_completion_tokens: 1 },
+    mustAnswer: !isListed,
   });
 }

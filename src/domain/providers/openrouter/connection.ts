@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { AccountConnection } from "../provider-adapter";
 import { readJsonAnswer } from "../wire/read-json-answer";
+import { classifyRefusal } from "./classify-refusal";
 
 /** A key and its account id. */
 const MAX_ANSWER_BYTES = 16 * 1024;
@@ -28,7 +29,7 @@ export const connection: AccountConnection = {
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify({ code, code_verifier: codeVerifier, code_challenge_method: "S256" }),
     });
-    const { key } = await readJsonAnswer(response, exchangedSchema, MAX_ANSWER_BYTES);
+    const { key } = await readJsonAnswer(response, exchangedSchema, classifyRefusal, MAX_ANSWER_BYTES);
     return key;
   },
 };

@@ -3,32 +3,38 @@ import type { ModelPrice } from "@/contracts/models";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tidyModels } from "../wire/listed-models";
-import { readJsonAnswer } from "../wire/read-json-answer";
+import { readModelList } from "../wire/read-model-list";
+import { classifyRefusal } from "./classify-refusal";
 
-/** US dollars per token, as text: "0.000001". Negative if the price depends on a router's choice. */
-const dollarsSchema = z.coerce.number();
+/**
+ * US dollars per token, as text or a number: "0.000001"; "0" is free. Negative if the price depends on a
+ * router's choice. An empty text and null say nothing.
+ */
+const dollarsSchema = z
+  .union([z.number(), z.string().regex(/^\s*-?\d+(\.\d+)?(e-?\d{1,3})?\s*$/i)])
+  .transform(Number)
+  .nullish()
+  .catch(null);
 
-const listSchema = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string().nullish(),
-      context_length: z.number().nullish(),
-      supported_parameters: z.array(z.string()).nullish(),
-      pricing: z
-        .object({
-          prompt: dollarsSchema,
-          completion: dollarsSchema,
-          input_cache_read: dollarsSchema.nullish(),
-          input_cache_write: dollarsSchema.nullish(),
-        })
-        .nullish()
-        .catch(null),
-    }),
-  ),
+const fieldsSchema = z.object({
+  name: z.string().nullish().catch(null),
+  context_length: z.number().nullish().catch(null),
+  supported_parameters: z.array(z.unknown()).nullish().catch(null),
+  pricing: z
+    .object({
+      prompt: dollarsSchema,
+      completion: dollarsSchema,
+      input_cache_read: dollarsSchema,
+      input_cache_write: dollarsSchema,
+    })
+    .nullish()
+    .catch(null),
 });
 
-type Pricing = NonNullable<z.infer<typeof listSchema>["data"][number]["pricing"]>;
+type Pricing = NonNullable<z.infer<typeof fieldsSchema>["pricing"]>;
+
+/** More than a cent for one token: no model costs that, so it is a mistake of the list. */
+const ABSURD_DOLLARS = 0.01;
 
 /**
  * The models the account's settings allow (`GET /models/user`), otherwise all (`GET /models`):
@@ -39,15 +45,18 @@ export async function listModels({ baseUrl, fetch }: ProviderConnection): Promis
     if (!isNotForThisKey(error)) throw error;
     return fetch(`${baseUrl}/models`);
   });
-  const { data } = await readJsonAnswer(response, listSchema);
+  const { entries } = await readModelList(response, classifyRefusal);
   return tidyModels(
-    data.map((model) => ({
-      id: model.id,
-      name: model.name ?? null,
-      contextTokens: positiveInteger(model.context_length),
-      price: model.pricing ? priceOf(model.pricing) : null,
-      canCallTools: model.supported_parameters?.includes("tools") ?? null,
-    })),
+    entries.map(({ id, fields }) => {
+      const model = fieldsSchema.parse(fields);
+      return {
+        id,
+        name: model.name ?? null,
+        contextTokens: positiveInteger(model.context_length),
+        price: model.pricing ? priceOf(model.pricing) : null,
+        canCallTools: model.supported_parameters?.includes("tools") ?? null,
+      };
+    }),
   );
 }
 
@@ -72,13 +81,9 @@ function priceOf(pricing: Pricing): ModelPrice | null {
 
 /** A dollar is a million micro-dollars, and the price is per million tokens. */
 function microUsdForMillion(dollars: number | null | undefined): number | null {
-  return dollars === null || dollars === undefined || !(dollars >= 0)
+  return dollars === null || dollars === undefined || !(dollars >= 0 && dollars <= ABSURD_DOLLARS)
     ? null
-    : positiveOrZero(Math.round(dollars * 1e12));
-}
-
-function positiveOrZero(value: number): number | null {
-  return Number.isSafeInteger(value) ? value : null;
+    : Math.round(dollars * 1e12);
 }
 
 function positiveInteger(value: number | null | undefined): number | null {

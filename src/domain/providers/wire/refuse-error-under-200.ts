@@ -1,0 +1,35 @@
+import { isRefusalBody } from "../failures/is-refusal-body";
+import { ProviderFailure } from "../failures/provider-failure";
+import type { ClassifyRefusal } from "../provider-adapter";
+
+const MAX_CHARACTERS = 64 * 1024;
+
+/**
+ * Reads the start of a successful answer that only matters for not being an error: JSON, or the first event of
+ * a stream. The rest is not read.
+ *
+ * @throws ProviderFailure what `classify` says of an error
+ */
+export async function refuseErrorUnder200(response: Response, classify: ClassifyRefusal): Promise<void> {
+  const { status } = response;
+  const body = parsed(await startOf(response));
+  if (isRefusalBody(body)) throw new ProviderFailure(classify({ status, body }), { status });
+}
+
+async function startOf(response: Response): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const piece of response.body ?? []) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > MAX_CHARACTERS || /^data:.*\n/m.test(text)) break;
+  }
+  return text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(/^data:(.*)$/m.exec(text)?.[1] ?? text);
+  } catch {
+    return null;
+  }
+}
