@@ -21,6 +21,8 @@ export interface MessageToAppend {
   id: string;
   role: ThreadMessage["role"];
   parts: ThreadMessage["parts"];
+  /** Of an answer, as the server stored it. A browser's is read and never stored. */
+  metadata?: ThreadMessage["metadata"];
 }
 
 /** A stored conversation, to its question. What `check` throws undoes that the question was stored. */
@@ -49,7 +51,12 @@ export async function appendThreadMessages<Result>(
     const ids = path.map((message) => message.id);
     const stored = existing
       ? await tx
-          .select({ id: messagesTable.id, role: messagesTable.role, parts: messagesTable.parts })
+          .select({
+            id: messagesTable.id,
+            role: messagesTable.role,
+            parts: messagesTable.parts,
+            metadata: messagesTable.metadata,
+          })
           .from(messagesTable)
           .where(and(eq(messagesTable.threadId, storedIn), inArray(messagesTable.id, ids)))
       : [];
@@ -130,7 +137,7 @@ function readBranch(
         join messages above on above.thread_id = ${threadId} and above.id = branch.parent_id
         where depth < ${THREAD_MAX_MESSAGES}
       )
-      select messages.id, role, parts from branch
+      select messages.id, role, parts, metadata from branch
       join messages on messages.thread_id = ${threadId} and messages.id = branch.id order by depth desc`,
   );
 }
