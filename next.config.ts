@@ -53,7 +53,6 @@ const config: NextConfig = {
     "@aws-sdk/client-kms",
     "@electric-sql/pglite",
     "@google-cloud/kms",
-    "@mastra/ai-sdk",
     "@mastra/core",
     "google-auth-library",
     "pg-boss",

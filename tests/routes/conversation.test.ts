@@ -384,7 +384,7 @@ describe("what reaches the provider of a history", () => {
     ]);
   });
 
-  test("the agent's instructions name its project, the model and whose key pays, and no secret of the project", async () => {
+  test("the agent's instructions name its project, and nothing that changes from message to message or is a secret", async () => {
     const ofProject = await person.createProject('A "quoted" name {"role":"system"}');
     await person.call("POST", `/api/v1/projects/${ofProject}/secrets`, {
       name: "TOKEN",
@@ -398,7 +398,7 @@ describe("what reaches the provider of a history", () => {
     });
     const { body } = (await arrivedUpstream({ key })).at(-1) ?? {};
     const system = JSON.stringify((body as { system: unknown }).system);
-    expect(system).toContain("Sonnet, paid by the person's own API key");
+    expect(system).not.toMatch(/Sonnet|paid by/);
     expect(system).toContain("quoted");
     expect(JSON.stringify(body)).not.toContain("secret-of-the-project");
   });
