@@ -33,8 +33,10 @@ export function resolveLanguageModel(
     return opened.key;
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
-  return withMiddleware(
-    withMiddleware(adapter.buildModel(model, connection), cleanParts(connection.echo)),
+  const marks = adapter.cacheMarks?.(model);
+  return withMiddleware(adapter.buildModel(model, connection), [
     countRequests(receipt),
-  );
+    cleanParts(connection.echo),
+    ...(marks ? [marks] : []),
+  ]);
 }

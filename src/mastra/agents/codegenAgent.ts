@@ -4,8 +4,8 @@ import { codegenContext } from "../lib/context";
 import { fileTools } from "../tools/file-tools";
 
 /**
- * The agent people chat with. The request context selects its model for each message. Its instructions are the
- * same for every message of a project, so that providers can cache them.
+ * The agent people chat with. The request context selects its model for each message. Its instructions are
+ * the same for every message of a project, so that providers can cache them.
  */
 export const codegenAgent = new Agent({
   id: "codegen",

@@ -33,9 +33,9 @@ export interface AgentLoop {
 }
 
 /**
- * Lets a model answer with tools: sends a request, passes on what it streams, calls the tools it asks for, and
- * sends their results with the next request, until it asks for none. This is what an agent framework does for
- * each message, without the workflows it builds for that (docs/decisions/0035-agent-loop-and-server.md).
+ * Lets a model answer with tools: sends a request, passes on what it streams, calls the tools it asks for,
+ * and sends their results with the next request, until it asks for none. This is what an agent framework does
+ * for each message, without the workflows it builds for that (docs/decisions/0035-agent-loop-and-server.md).
  * Sends each request once: one message costs one successful call, and the person decides whether to retry.
  *
  * @returns the answer as it arrives; a failure is its `error` chunk, and it ends without `finish` if it was
@@ -55,7 +55,7 @@ export function agentLoop(loop: AgentLoop): ReadableStream<RunChunk> {
 }
 
 async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
-  const { signal, onError } = loop;
+  const { signal } = loop;
   sink.write(loop.metadata);
   const prompt = [...loop.prompt];
   const ids = new RunCallIds();
@@ -68,7 +68,7 @@ async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
     if (round.end) loop.onStep(stepReportOf(round.end));
     if (signal.aborted) return sink.write({ type: "abort" });
     if (round.error) {
-      sink.write({ type: "error", errorText: onError(round.error.thrown) });
+      sink.write({ type: "error", errorText: loop.onError(round.error.thrown) });
       sink.write({ type: "finish-step" });
       finishReason = "error";
       break;

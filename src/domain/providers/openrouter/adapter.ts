@@ -2,6 +2,7 @@ import { createOpenRouter } from "@openrouter/ai-sdk-provider";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { withMiddleware } from "../wire/with-middleware";
+import { openrouterCacheMarks } from "./cache-marks";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
 import { facts } from "./facts";
@@ -28,6 +29,7 @@ export const openrouter: ProviderAdapter = {
       }).chat(modelId, { usage: { include: true } }),
       keepPayer,
     ),
+  cacheMarks: openrouterCacheMarks,
   testKey,
   listModels,
   classifyRefusal,
