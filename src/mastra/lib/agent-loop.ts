@@ -122,15 +122,27 @@ async function streamRound(
   }
 }
 
-/** One after the other, as the model wrote them: a later one may build on what an earlier one wrote. */
+/**
+ * One after the other, as the model wrote them: a later one may build on what an earlier one wrote. A stopped
+ * answer does not wait for the call in progress, which ends by itself.
+ */
 async function callTools({ tools, requestContext, signal }: AgentLoop, round: ModelRound, sink: ChunkSink) {
   const results = [];
+  const stopped = whenAborted(signal);
   for (const call of round.calls) {
-    if (signal.aborted) break;
+    const called = callTool(tools, call, { requestContext, abortSignal: signal });
     // oxlint-disable-next-line no-await-in-loop
-    const { chunk, part } = await callTool(tools, call, { requestContext, abortSignal: signal });
-    sink.write(chunk);
-    results.push(part);
+    const result = await Promise.race([called, stopped]);
+    if (!result || signal.aborted) break;
+    sink.write(result.chunk);
+    results.push(result.part);
   }
   return results;
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
 }
