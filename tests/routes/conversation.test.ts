@@ -106,6 +106,7 @@ describe("a conversation is kept as it was", () => {
       model: "claude-haiku-4-5",
       outcome: "completed",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },
+      contextTokens: expect.any(Number),
       cost: { microUsd: expect.any(Number), source: "estimated" },
       latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
     });
@@ -413,6 +414,7 @@ describe("what reaches the provider of a history", () => {
     expect(second?.system).toEqual(first?.system);
     expect(second?.tools).toEqual(first?.tools);
     expect(JSON.stringify(first?.system)).toContain("quoted");
+    expect(JSON.stringify(first?.system)).not.toMatch(/Sonnet|paid by/);
     expect(JSON.stringify(first)).not.toContain("secret-of-the-project");
     // Each at the end of its message, so that the next request begins as this one did.
     expect(first?.messages.at(-1)?.content).toMatchObject([

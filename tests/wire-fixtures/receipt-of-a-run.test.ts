@@ -1,17 +1,13 @@
 import type { ServerResponse } from "node:http";
-import { toAISdkStream } from "@mastra/ai-sdk";
-import { Agent } from "@mastra/core/agent";
-import { Mastra } from "@mastra/core/mastra";
-import { createTool } from "@mastra/core/tools";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import { providerById } from "@/domain/providers/registry";
 import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { countRequests } from "@/domain/spending/count-requests";
 import { RunReceipt } from "@/domain/spending/run-receipt";
+import { askAgent } from "./ask-agent";
 import { type ReplayServer, startReplayServer } from "./replay-server";
 
-/** A run of two requests, a tool call and an answer, through the agent framework like a message. */
+/** A run of two requests, a tool call and an answer, through the agent's loop like a message. */
 const openai = providerById("openai");
 const MODEL = "gpt-6-luna";
 const USAGE = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 };
@@ -78,7 +74,7 @@ test("a run that is stopped in its second request has an unknown cost", async ()
   expect(receipt.metadata).not.toHaveProperty("cost");
 });
 
-async function runOf(first: Answer, second?: Answer, abortSignal?: AbortSignal): Promise<RunReceipt> {
+async function runOf(first: Answer, second?: Answer, signal?: AbortSignal): Promise<RunReceipt> {
   const answers = [first, second];
   server.answer((_request, response) => {
     const answer = answers.shift();
@@ -86,33 +82,8 @@ async function runOf(first: Answer, second?: Answer, abortSignal?: AbortSignal):
     else response.writeHead(400).end();
   });
   const receipt = new RunReceipt(openai, MODEL);
-  const greet = createTool({
-    id: "greet",
-    description: "Greets.",
-    inputSchema: z.object({}),
-    execute: () => Promise.resolve({ greeted: true }),
-  });
   const model = withMiddleware(openai.buildModel(MODEL, server.connect(openai)), countRequests(receipt));
-  const agent = new Agent({
-    id: "greeter",
-    name: "greeter",
-    instructions: "Greet.",
-    model: [{ model, maxRetries: 0 }],
-    tools: { greet },
-  });
-  const answer = await new Mastra({ agents: { agent }, logger: false })
-    .getAgent("agent")
-    .stream("Greet.", { maxSteps: 5, ...(abortSignal ? { abortSignal } : {}) });
-  const chunks = toAISdkStream(answer, {
-    from: "agent",
-    version: "v7",
-    messageMetadata: ({ part }) => {
-      if (part.type === "finish-step") receipt.add(part);
-      return {};
-    },
-    onError: () => "failed",
-  });
-  await chunks.pipeTo(new WritableStream());
+  await askAgent(model, { onStep: (report) => receipt.add(report), ...(signal && { signal }) });
   return receipt;
 }
 

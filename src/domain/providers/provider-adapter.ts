@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { LanguageModelMiddleware } from "ai";
 import type { ModelPrice } from "@/contracts/models";
 import type { ProviderFacts } from "@/contracts/provider";
 import type { ProviderFailureCode } from "./failures/provider-failure";
@@ -34,6 +35,8 @@ export interface ProviderAdapter {
 
   /** A model that uses the connection. Sends nothing until called and does not retry. */
   buildModel(modelId: string, connection: ProviderConnection): LanguageModelV4;
+  /** Marks what the provider shall cache of a request to this model, where it caches nothing by itself. */
+  cacheMarks?(modelId: string): LanguageModelMiddleware | undefined;
   /**
    * Checks whether the provider accepts the key, with the smallest free call, and whether its account can
    * pay, with a message of one token where a call that is free does not show it.

@@ -36,7 +36,13 @@ export function resolveLanguageModel(
     return opened.key;
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
-  const clean = withMiddleware(adapter.buildModel(model, connection), cleanParts(connection.echo));
-  const sent = withMiddleware(withMiddleware(clean, storedOrder), leaveOutKnown);
-  return withMiddleware(withMiddleware(sent, tidyToolCalls), countRequests(receipt));
+  const marks = adapter.cacheMarks?.(model);
+  return withMiddleware(adapter.buildModel(model, connection), [
+    countRequests(receipt),
+    tidyToolCalls,
+    leaveOutKnown,
+    storedOrder,
+    cleanParts(connection.echo),
+    ...(marks ? [marks] : []),
+  ]);
 }

@@ -3,7 +3,10 @@ import { resolveLanguageModel } from "@/domain/runs/resolve-language-model";
 import { codegenContext } from "../lib/context";
 import { fileTools } from "../tools/file-tools";
 
-/** The agent people chat with. The request context selects its model for each message. */
+/**
+ * The agent people chat with. The request context selects its model for each message. Its instructions are
+ * the same for every message of a project, so that providers can cache them.
+ */
 export const codegenAgent = new Agent({
   id: "codegen",
   name: "codegen",
@@ -19,10 +22,7 @@ export const codegenAgent = new Agent({
   },
   model: ({ requestContext }) => {
     const { project, user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
-    // No retries: one message costs one successful call, and the person decides whether to retry.
-    return [
-      { model: resolveLanguageModel(user, modelSelection, payingKey, receipt, project.id), maxRetries: 0 },
-    ];
+    return resolveLanguageModel(user, modelSelection, payingKey, receipt, project.id);
   },
   tools: fileTools,
 });

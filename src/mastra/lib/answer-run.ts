@@ -1,35 +1,48 @@
-import { toAISdkStream } from "@mastra/ai-sdk";
+import type { RequestContext } from "@mastra/core/request-context";
+import { convertToLanguageModelPrompt } from "ai/internal";
 import type { Run, RunChunk } from "@/domain/runs/run";
 import { mastra } from "..";
+import { agentLoop } from "./agent-loop";
 import { createCodegenContext } from "./context";
 
 /** Maximum tool rounds per message; a run that needs more stops, and the person can continue it. */
 const MAX_STEPS = 24;
 
-/** Lets the agent answer a run. Adds the usage of each request to the receipt as the request ends. */
+/**
+ * Lets the agent answer a run: with the model, the instructions and the tools it is defined with. Adds the
+ * usage of each request to the receipt as the request ends.
+ */
 export async function answerRun(run: Run, signal: AbortSignal): Promise<ReadableStream<RunChunk>> {
   const { prepared, receipt } = run;
-  const answer = await mastra.getAgent("codegen").stream(prepared.modelMessages, {
-    requestContext: createCodegenContext({
-      project: prepared.project,
-      user: prepared.actor,
-      modelSelection: prepared.selection,
-      payingKey: prepared.payingKey,
-      receipt,
-    }),
-    maxSteps: MAX_STEPS,
-    abortSignal: signal,
+  const agent = mastra.getAgent("codegen");
+  const context = createCodegenContext({
+    project: prepared.project,
+    user: prepared.actor,
+    modelSelection: prepared.selection,
+    payingKey: prepared.payingKey,
+    receipt,
   });
-  return toAISdkStream(answer, {
-    from: "agent",
-    version: "v7",
-    sendReasoning: true,
-    messageMetadata: ({ part }) => {
-      if (part.type === "start") return run.metadata;
-      if (part.type !== "finish-step") return undefined;
-      receipt.add(part);
-      return run.metadataSoFar;
-    },
+  const requestContext = context as RequestContext;
+  const [model, instructions, tools] = await Promise.all([
+    agent.getModel({ requestContext }),
+    agent.getInstructions({ requestContext }),
+    agent.listTools({ requestContext }),
+  ]);
+  if (typeof instructions !== "string" || model.specificationVersion !== "v4")
+    throw new Error("the agent is not as it is defined");
+  return agentLoop({
+    model,
+    prompt: await convertToLanguageModelPrompt({
+      prompt: { instructions, messages: prepared.modelMessages },
+      supportedUrls: {},
+      download: undefined,
+    }),
+    tools,
+    requestContext,
+    maxSteps: MAX_STEPS,
+    signal,
+    metadata: { type: "start", messageMetadata: run.metadata },
+    onStep: (report) => receipt.add(report),
     onError: (error) => run.reportError(error).message,
-  }) as ReadableStream<RunChunk>;
+  });
 }

@@ -3,6 +3,7 @@ import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { anthropicMessages } from "../wire/anthropic-messages";
 import { requestUsageOf } from "../wire/request-usage";
+import { anthropicCacheMarks } from "./cache-marks";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
 import { knownModels } from "./known-models";
@@ -17,6 +18,7 @@ export const anthropic: ProviderAdapter = {
   defaultOrigin: "https://api.anthropic.com",
   buildModel: (modelId, { baseUrl, fetch }) =>
     createAnthropic({ apiKey: PLACEHOLDER_API_KEY, baseURL: baseUrl, fetch })(modelId),
+  cacheMarks: () => anthropicCacheMarks,
   testKey,
   listModels,
   classifyRefusal,

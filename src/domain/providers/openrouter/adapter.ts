@@ -3,6 +3,7 @@ import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { chatCompletions } from "../wire/chat-completions";
 import { withMiddleware } from "../wire/with-middleware";
+import { openrouterCacheMarks } from "./cache-marks";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
 import { facts } from "./facts";
@@ -29,6 +30,7 @@ export const openrouter: ProviderAdapter = {
       }).chat(modelId, { usage: { include: true } }),
       keepPayer,
     ),
+  cacheMarks: openrouterCacheMarks,
   testKey,
   listModels,
   classifyRefusal,

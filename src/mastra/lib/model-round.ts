@@ -1,0 +1,145 @@
+import type {
+  LanguageModelV4Message,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolCall,
+  SharedV4ProviderMetadata,
+} from "@ai-sdk/provider";
+import type { RunChunk } from "@/domain/runs/run";
+import { parseToolInput, type ToolInput } from "./parse-tool-input";
+import type { RunCallIds } from "./run-call-ids";
+
+type AssistantContent = Extract<LanguageModelV4Message, { role: "assistant" }>["content"][number];
+type WrittenPart = Extract<AssistantContent, { type: "text" | "reasoning" }>;
+type EndOfRound = Extract<LanguageModelV4StreamPart, { type: "finish" }>;
+
+/** A call of one of our tools, as the model made it. */
+export interface RoundCall {
+  toolCallId: string;
+  toolName: string;
+  input: ToolInput;
+}
+
+/**
+ * What a model streams in one request, part by part: as chunks for the page, and collected as the message
+ * that the next request repeats. What providers add to their parts (signatures of reasoning) is returned to them,
+ * since they want it back in the same run.
+ */
+export class ModelRound {
+  readonly calls: RoundCall[] = [];
+  /** The first error in the stream; undefined if there was none. */
+  error: { thrown: unknown } | undefined;
+  /** Undefined for a request that broke off. */
+  end: EndOfRound | undefined;
+  readonly #content: AssistantContent[] = [];
+  readonly #open = new Map<string, WrittenPart>();
+  readonly #ids: RunCallIds;
+
+  /** @param ids of the whole run */
+  constructor(ids: RunCallIds) {
+    this.#ids = ids;
+  }
+
+  /** @returns what the page sees of this part */
+  accept(part: LanguageModelV4StreamPart): RunChunk[] {
+    switch (part.type) {
+      case "text-start":
+      case "reasoning-start":
+        return this.#begin(part.type === "text-start" ? "text" : "reasoning", part.id, part.providerMetadata);
+      case "text-delta":
+        return this.#write("text", part);
+      case "reasoning-delta":
+        return this.#write("reasoning", part);
+      case "text-end":
+      case "reasoning-end":
+        return this.#finish(part.type === "text-end" ? "text" : "reasoning", part.id, part.providerMetadata);
+      case "tool-input-start": {
+        if (part.providerExecuted) return [];
+        const toolCallId = this.#ids.begin(part.id);
+        return [{ type: "tool-input-start", toolCallId, toolName: part.toolName, dynamic: false }];
+      }
+      case "tool-input-delta": {
+        const toolCallId = this.#ids.current(part.id);
+        return toolCallId === undefined
+          ? []
+          : [{ type: "tool-input-delta", toolCallId, inputTextDelta: part.delta }];
+      }
+      case "tool-call":
+        return part.providerExecuted ? [] : this.#call(part);
+      case "finish":
+        this.end = part;
+        return [...this.#open].flatMap(([key, { type }]) =>
+          this.#finish(type, key.slice(type.length), undefined),
+        );
+      case "error":
+        this.error ??= { thrown: part.error };
+        return [];
+      // Addresses, files and raw data of the provider's own: nothing here shows or sends them.
+      default:
+        return [];
+    }
+  }
+
+  /** What the model said, for the next request; empty text is refused by some providers. */
+  get content(): AssistantContent[] {
+    return this.#content.filter(
+      (part) => part.type !== "text" || part.text !== "" || part.providerOptions !== undefined,
+    );
+  }
+
+  #begin(
+    type: WrittenPart["type"],
+    id: string,
+    providerMetadata: SharedV4ProviderMetadata | undefined,
+  ): RunChunk[] {
+    const part: WrittenPart = { type, text: "", ...optionsOf(providerMetadata) };
+    this.#content.push(part);
+    this.#open.set(type + id, part);
+    return [{ type: `${type}-start`, id }];
+  }
+
+  #write(
+    type: WrittenPart["type"],
+    {
+      id,
+      delta,
+      providerMetadata,
+    }: { id: string; delta: string; providerMetadata?: SharedV4ProviderMetadata },
+  ): RunChunk[] {
+    const begun = this.#open.has(type + id) ? [] : this.#begin(type, id, undefined);
+    const part = this.#open.get(type + id);
+    if (part) Object.assign(part, { text: part.text + delta }, optionsOf(providerMetadata));
+    // A signature alone is not shown.
+    return delta === "" ? begun : [...begun, { type: `${type}-delta`, id, delta }];
+  }
+
+  #finish(
+    type: WrittenPart["type"],
+    id: string,
+    providerMetadata: SharedV4ProviderMetadata | undefined,
+  ): RunChunk[] {
+    const part = this.#open.get(type + id);
+    if (!part) return [];
+    Object.assign(part, optionsOf(providerMetadata));
+    this.#open.delete(type + id);
+    return [{ type: `${type}-end`, id }];
+  }
+
+  #call({ toolCallId: id, toolName, input: json, providerMetadata }: LanguageModelV4ToolCall): RunChunk[] {
+    const toolCallId = this.#ids.complete(id);
+    const input = parseToolInput(json);
+    this.calls.push({ toolCallId, toolName, input });
+    this.#content.push({
+      type: "tool-call",
+      toolCallId,
+      toolName,
+      input: input.value,
+      ...optionsOf(providerMetadata),
+    });
+    return [{ type: "tool-input-available", toolCallId, toolName, input: input.value }];
+  }
+}
+
+/** A provider's additions, in the form in which they are sent back to it. */
+function optionsOf(providerMetadata: SharedV4ProviderMetadata | undefined) {
+  return providerMetadata === undefined ? {} : { providerOptions: providerMetadata };
+}
