@@ -258,7 +258,7 @@ describe("a conversation is kept as it was", () => {
 describe("what is deleted while the answer comes stays deleted", () => {
   test("a thread does not come back with the end of its answer, which is stopped", async () => {
     const threadId = randomUUID();
-    const chunks = chatChunks(await person.send({ projectId, threadId, text: "long: 60" }));
+    const chunks = chatChunks(await person.send({ projectId, threadId, text: "long: 6000" }));
     const start = await untilChunk(chunks, "start");
     await untilChunk(chunks, "text-delta");
     expect((await person.call("DELETE", `/api/v1/projects/${projectId}/threads/${threadId}`)).status).toBe(
@@ -360,7 +360,7 @@ describe("what reaches the provider of a history", () => {
     expect(answer).toMatchObject({ status: 200, text: "hello", error: null });
     const request = lastRequest(await arrivedUpstream({ key }));
     expect(JSON.stringify(request)).not.toContain(mark);
-    expect(JSON.stringify(request)).not.toMatch(/cache_control|thinking|signature/);
+    expect(JSON.stringify(request)).not.toMatch(/thinking|signature/);
     const shape = request.messages.map(({ role, content }) => [role, content.map(shapeOf)]);
     expect(shape).toEqual([
       ["user", ["read a.txt"]],
@@ -417,11 +417,9 @@ describe("what reaches the provider of a history", () => {
     expect(JSON.stringify(first?.system)).not.toMatch(/Sonnet|paid by/);
     expect(JSON.stringify(first)).not.toContain("secret-of-the-project");
     // Each at the end of its message, so that the next request begins as this one did.
-    expect(first?.messages.at(-1)?.content).toMatchObject([
-      { text },
-      { text: expect.stringContaining("Sonnet, paid by the person's own API key") },
-    ]);
-    expect(second?.messages.slice(0, 1)).toEqual(first?.messages);
+    const configuration = expect.stringContaining("Sonnet, paid by the person's own API key");
+    expect(first?.messages).toMatchObject([{ content: [{ text }, { text: configuration }] }]);
+    expect(second?.messages.slice(0, 1)).toMatchObject([{ content: [{ text }, { text: configuration }] }]);
     expect(second?.messages.at(-1)?.content.at(-1)).toMatchObject({
       text: expect.stringContaining("Haiku, paid by the platform's API key"),
     });
@@ -575,7 +573,7 @@ describe("the agent's tools", () => {
     const answer = await person.chat({ projectId: workspace, threadId, text: "tool: runCommand {}" });
     expect(answer).toMatchObject({ text: "done", error: null });
     expect(answer.chunks).toContainEqual(
-      expect.objectContaining({ type: "tool-output-error", errorText: "This tool call failed." }),
+      expect.objectContaining({ type: "tool-output-error", errorText: expect.stringContaining("no tool called") }),
     );
     const [, stored] = await person.messagesOf(workspace, threadId);
     expect(await usageOf(stored?.id ?? "")).toMatchObject([{ outcome: "completed", error_code: null }]);

@@ -43,7 +43,7 @@ test("Anthropic keeps the instructions, the conversation so far, and each round 
   await person.chat({ projectId, messages: CONVERSATION, keyProvider: "personal" });
   const [first, second, ...more] = (await arrivedUpstream({ key })).map(({ body }) => readMarks(body));
   expect(more).toEqual([]);
-  expect(first?.marks).toEqual([".system[0]", ".messages[1].content[0]", ".messages[2].content[0]"]);
+  expect(first?.marks).toEqual([".system[0]", ".messages[1].content[0]", ".messages[2].content[1]"]);
   expect(second?.marks).toEqual([
     ".system[0]",
     ".messages[1].content[0]",

@@ -51,7 +51,8 @@ async function sentTexts(text: string): Promise<string[]> {
   const body = (await arrivedUpstream({ text })).at(-1)?.body as {
     messages: { content: { text?: string }[] }[];
   };
-  return body.messages.flatMap(({ content }) => content.map((each) => each.text ?? ""));
+  const texts = body.messages.flatMap(({ content }) => content.map((each) => each.text ?? ""));
+  return texts.filter((each) => !each.startsWith("<context>"));
 }
 
 describe("an answer that is being written", () => {
@@ -179,7 +180,7 @@ describe("stopping", () => {
     await expect.poll(async () => (await arrivedUpstream({ key })).length).toBe(1);
     expect(await someone.stopRun(response.headers.get("x-run-id"))).toBe(true);
     const { chunks } = await readAnswer(response);
-    expect(chunks.map(({ type }) => type)).toEqual(["start", "finish"]);
+    expect(chunks.map(({ type }) => type)).toEqual(["start", "start-step", "finish"]);
     await expect.poll(async () => (await arrivedUpstream({ key }))[0]).toMatchObject({ aborted: true });
   });
 });
