@@ -1,4 +1,5 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { database, databaseConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
@@ -47,20 +48,28 @@ class RunChannel {
       const { listen, query } = await databaseConnection();
       this.#isAlone = !listen;
       if (!listen) return;
-      const hello = JSON.stringify({ hello: thisServer() });
-      await listen(CHANNEL, {
-        prepare: `select pg_advisory_lock_shared(${SERVER_LOCK}, hashtext('${thisServer()}'))`,
-        heard: (payload) => {
-          // Its own, over another connection: a pooler in between does not keep this one from hearing.
-          if (payload === hello) this.#isHearing = true;
-          else this.#tell(payload);
-        },
+      // Its own, over another connection: a pooler in between does not keep this one from hearing.
+      const hello = randomUUID();
+      let isLost = false;
+      const heardIt = Promise.withResolvers<void>();
+      const inSession = await listen(CHANNEL, {
+        heard: (payload) => (payload === hello ? heardIt.resolve() : this.#tell(payload)),
         lost: () => {
+          isLost = true;
           this.#isHearing = false;
           setTimeout(() => void this.open(), RECONNECT_MS).unref();
         },
       });
       await query("select pg_notify($1, $2)", [CHANNEL, hello]);
+      void heardIt.promise
+        .then(() =>
+          inSession("select pg_advisory_lock_shared($1, hashtext($2))", [SERVER_LOCK, thisServer()]),
+        )
+        .then(
+          () => (this.#isHearing = !isLost),
+          // The connection broke meanwhile: `lost` is called.
+          () => undefined,
+        );
     } catch (error) {
       logger.warn({ err: error }, "this server does not hear of other servers' runs; it looks every second");
       setTimeout(() => void this.open(), RECONNECT_MS).unref();
