@@ -23,7 +23,7 @@ export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
  */
 export interface DatabaseConnection {
   db: Database;
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  query: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
   /**
    * Listens to a channel of the database (LISTEN), over a connection of its own. Null for the embedded
    * database, which has one process. Behind a pooler that gives each transaction another connection nothing
