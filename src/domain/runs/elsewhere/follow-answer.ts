@@ -80,8 +80,8 @@ class FollowedAnswer {
     await this.#sayLeft();
   }
 
-  #heed({ runId, what }: RunNews, sayAgain: () => void): void {
-    if (runId !== this.#runId) return;
+  #heed({ id, what }: RunNews, sayAgain: () => void): void {
+    if (id !== this.#runId) return;
     if (what === "left") sayAgain();
     if (what !== "changed") this.#wake.resolve();
   }
@@ -117,7 +117,7 @@ class FollowedAnswer {
       await database(),
       sql`update runs set watched_until = now() + make_interval(secs => ${WATCHED_SECONDS})
         where run_id = ${this.#runId} and expires_at > now()
-        returning ${tellingNews({ runId: this.#runId, what: "changed" })}`,
+        returning ${tellingNews({ id: this.#runId, what: "changed" })}`,
     );
     return said.length > 0;
   }
@@ -128,9 +128,9 @@ class FollowedAnswer {
       const db = await database();
       await db.execute(
         sql`update runs set watched_until = null where run_id = ${this.#runId}
-          returning ${tellingNews({ runId: this.#runId, what: "changed" })}`,
+          returning ${tellingNews({ id: this.#runId, what: "changed" })}`,
       );
-      await tellNews({ runId: this.#runId, what: "left" });
+      await tellNews({ id: this.#runId, what: "left" });
     } catch (error) {
       logger.warn({ err: error }, "a run was not told that nobody watches here; it knows in some seconds");
     }
