@@ -6,6 +6,7 @@ import { endpointFetch } from "./endpoint-address";
 import { KeyEcho } from "./key-echo";
 import { createKeyedFetch } from "./keyed-fetch";
 import { providerAddress } from "./provider-address";
+import { providerFetch } from "./provider-fetch";
 
 /** How long a request may take. A short one lists models or tests a key. */
 export type RequestKind = "message" | "short";
@@ -45,7 +46,7 @@ export function connect(
       echo,
       timeoutMs,
       classifyRefusal: adapter.classifyRefusal,
-      ...(baseUrl === null ? {} : { fetch: endpointFetch(baseUrl, limits) }),
+      fetch: baseUrl === null ? providerFetch : endpointFetch(baseUrl, limits),
     }),
   };
 }
