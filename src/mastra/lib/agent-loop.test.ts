@@ -266,6 +266,27 @@ test("a stopped answer ends at once, at the provider too, and is neither finishe
   expect(asked[0]?.abortSignal?.aborted).toBe(true);
 });
 
+test("a stopped answer does not wait for the tool that is at work, and calls no other", async () => {
+  const stop = new AbortController();
+  const { model, asked } = provider([
+    call("1", "wait", "{}"),
+    call("2", "note", '{"word":"two"}'),
+    end("tool-calls"),
+  ]);
+  const wait = createTool({
+    id: "wait",
+    description: "Waits.",
+    inputSchema: z.object({}),
+    execute: () => {
+      stop.abort();
+      return new Promise<never>(() => undefined);
+    },
+  });
+  const chunks = await all(start(model, { signal: stop.signal, tools: { wait } }).stream);
+  expect(typesOf(chunks).slice(-2)).toEqual(["tool-input-available", "abort"]);
+  expect(asked).toHaveLength(1);
+});
+
 test("an answer that nobody wants any more is stopped at its provider", async () => {
   const { model, asked } = provider([...text("Half"), new Promise<Part>(() => undefined)]);
   const reader = start(model).stream.getReader();

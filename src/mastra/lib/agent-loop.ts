@@ -56,15 +56,17 @@ export function agentLoop(loop: AgentLoop): ReadableStream<RunChunk> {
 
 async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
   const { signal } = loop;
-  sink.write(loop.metadata);
   const prompt = [...loop.prompt];
   const ids = new RunCallIds();
   let finishReason: RunFinishReason = "other";
   for (let step = 0; step < loop.maxSteps; step += 1) {
-    sink.write({ type: "start-step" });
     const round = new ModelRound(ids);
+    const begin = () => {
+      if (step === 0) sink.write(loop.metadata);
+      sink.write({ type: "start-step" });
+    };
     // oxlint-disable-next-line no-await-in-loop -- each request repeats what the one before brought
-    await streamRound(loop, prompt, round, sink);
+    await streamRound(loop, { prompt, round, sink, begin });
     if (round.end) loop.onStep(stepReportOf(round.end));
     if (signal.aborted) return sink.write({ type: "abort" });
     if (round.error) {
@@ -88,12 +90,19 @@ async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
 
 type RunFinishReason = NonNullable<Extract<RunChunk, { type: "finish" }>["finishReason"]>;
 
-/** One request to the provider. What goes wrong with it is in `round.error`. */
+/**
+ * One request to the provider. What goes wrong with it is in `round.error`.
+ *
+ * @param request.begin called when the provider has answered or refused
+ */
 async function streamRound(
   { model, tools, signal }: AgentLoop,
-  prompt: LanguageModelV4Prompt,
-  round: ModelRound,
-  sink: ChunkSink,
+  {
+    prompt,
+    round,
+    sink,
+    begin,
+  }: { prompt: LanguageModelV4Prompt; round: ModelRound; sink: ChunkSink; begin: () => void },
 ): Promise<void> {
   const definitions = definitionsOf(tools);
   const options: LanguageModelV4CallOptions = {
@@ -104,7 +113,9 @@ async function streamRound(
   };
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
   try {
-    reader = (await model.doStream(options)).stream.getReader();
+    const sent = model.doStream(options);
+    const { stream } = await Promise.resolve(sent).finally(begin);
+    reader = stream.getReader();
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a stream
       const { done, value } = await reader.read();
@@ -122,15 +133,27 @@ async function streamRound(
   }
 }
 
-/** One after the other, as the model wrote them: a later one may build on what an earlier one wrote. */
+/**
+ * One after the other, as the model wrote them: a later one may build on what an earlier one wrote. A stopped
+ * answer does not wait for the call in progress, which ends by itself.
+ */
 async function callTools({ tools, requestContext, signal }: AgentLoop, round: ModelRound, sink: ChunkSink) {
   const results = [];
+  const stopped = whenAborted(signal);
   for (const call of round.calls) {
-    if (signal.aborted) break;
+    const called = callTool(tools, call, { requestContext, abortSignal: signal });
     // oxlint-disable-next-line no-await-in-loop
-    const { chunk, part } = await callTool(tools, call, { requestContext, abortSignal: signal });
-    sink.write(chunk);
-    results.push(part);
+    const result = await Promise.race([called, stopped]);
+    if (!result || signal.aborted) break;
+    sink.write(result.chunk);
+    results.push(result.part);
   }
   return results;
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
 }
