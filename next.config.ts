@@ -1,21 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { NextConfig } from "next";
-
-/**
- * Headers of every answer; the Content-Security-Policy of pages carries a nonce and is set in src/proxy.ts.
- */
-const SECURITY_HEADERS = [
-  { key: "x-content-type-options", value: "nosniff" },
-  { key: "x-frame-options", value: "DENY" },
-  { key: "referrer-policy", value: "no-referrer" },
-  { key: "cross-origin-opener-policy", value: "same-origin" },
-  { key: "cross-origin-resource-policy", value: "same-origin" },
-  {
-    key: "permissions-policy",
-    value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
-  },
-];
+import { API_HEADERS, SECURITY_HEADERS } from "./src/lib/http/security-headers";
 
 /**
  * The copy of the AI SDK's utilities that `ai` itself uses. Each AI package brings its own; a browser needs
@@ -65,18 +51,13 @@ const config: NextConfig = {
     ),
   },
   headers: async () => [
-    { source: "/:path*", headers: SECURITY_HEADERS },
-    // An API answer is data: nothing in it may run or load, whatever a browser makes of it.
-    {
-      source: "/api/:path*",
-      headers: [
-        {
-          key: "content-security-policy",
-          value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-        },
-      ],
-    },
+    { source: "/:path*", headers: headerList(SECURITY_HEADERS) },
+    { source: "/api/:path*", headers: headerList(API_HEADERS) },
   ],
 };
+
+function headerList(headers: Record<string, string>) {
+  return Object.entries(headers).map(([key, value]) => ({ key, value }));
+}
 
 export default config;

@@ -27,6 +27,8 @@ import { prepareRequests } from "@/lib/http/prepare-requests";
 import { logger } from "@/lib/logger";
 import { keepFilesPrivate } from "@/lib/private-files";
 import { providerProblems } from "@/lib/provider-variables";
+import { agentServer } from "@/mastra/app";
+import { serveAgent } from "@/server/agent-handler";
 
 /**
  * Checks at startup what would otherwise fail at the first request: the environment, the encryption keys and
@@ -74,6 +76,7 @@ export async function startServer(): Promise<void> {
         }
       },
     });
+    serveAgent((request) => agentServer.fetch(request));
     recheckInBackground();
     await moveEarlierFormats();
     if (env.ORCHESTRAL_DEMO) await seedDemo(env);

@@ -25,6 +25,9 @@ const OPTIONS = /** @type {const} */ ({
   logLevel: "silent",
 });
 
+/** The product's server (src/server/main.ts), which `npm run build` compiles too. */
+export const SERVER = "src/server/main.ts";
+
 /**
  * Compiles a program unless its sources are unchanged.
  *
@@ -34,13 +37,23 @@ const OPTIONS = /** @type {const} */ ({
  * @throws when a source does not parse or an import is not found
  */
 export async function compiledProgram(root, entry) {
+  // Next brings the server modules of the product itself, and chooses React for each of its parts.
+  return [...(entry === SERVER ? [] : NODE_FLAGS), await compiledFile(root, entry)];
+}
+
+/**
+ * @param {string} root
+ * @param {string} entry
+ * @returns {Promise<string>} the compiled program
+ */
+async function compiledFile(root, entry) {
   const folder = path.join(root, "node_modules", ".cache", "orchestral", "programs");
   const name = entry.replaceAll("/", "-").replace(/\.ts$/, "");
   const record = path.join(folder, `${name}.json`);
   const known = readRecord(record);
   if (known && known.hash === hashOf(root, known.inputs)) {
     const program = programFile(folder, name, known.hash);
-    if (fs.existsSync(program)) return [...NODE_FLAGS, program];
+    if (fs.existsSync(program)) return program;
   }
   const draft = makeDraft(folder);
   try {
@@ -54,7 +67,7 @@ export async function compiledProgram(root, entry) {
     const note = `${draft}.json`;
     fs.writeFileSync(note, JSON.stringify({ hash, inputs }));
     fs.renameSync(note, record);
-    return [...NODE_FLAGS, program];
+    return program;
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }

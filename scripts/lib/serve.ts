@@ -4,6 +4,7 @@ import type { Environment } from "@/lib/env.server";
 import { keepFilesPrivate } from "@/lib/private-files";
 import { NEXT_CLI } from "./build-if-stale";
 import { describeEnd, isEnding, isRunning, startNode } from "./children";
+import { compiledProgram, SERVER } from "./compile.mjs";
 import type { Variables } from "./env-files";
 import { LaunchError } from "./launch-error";
 import { say, stopwatch } from "./say.mjs";
@@ -39,8 +40,9 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const { environment } = options;
   // Inherited by the server, also for what it writes before our code runs in it.
   keepFilesPrivate();
+  const program = options.mode === "dev" ? [NEXT_CLI, "dev"] : await compiledProgram(options.root, SERVER);
   const child = startNode(
-    [NEXT_CLI, options.mode, "--hostname", environment.HOST, "--port", String(environment.PORT)],
+    [...program, "--hostname", environment.HOST, "--port", String(environment.PORT)],
     {
       ...options.env,
       NODE_ENV: options.mode === "dev" ? "development" : "production",

@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { providerBaseUrls } from "../../demo/stand-in/base-urls";
+import { compiledProgram, SERVER } from "../../scripts/lib/compile.mjs";
 import { freePort } from "./real-postgres";
 import { TEST_LIMITS } from "./test-limits";
 
@@ -68,8 +69,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
     process.execPath,
     [
       `--import=${path.join(root, "scripts/lib/end-with-parent.mjs")}`,
-      path.join(root, "node_modules/next/dist/bin/next"),
-      "start",
+      ...(await compiledProgram(root, SERVER)),
       `--port=${port}`,
       "--hostname=127.0.0.1",
       // A connection that the server closes as idle while a busy client writes to it would look like a
