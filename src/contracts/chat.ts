@@ -5,6 +5,11 @@ import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
 
+/** Id generators use printable ASCII; control characters could not be stored. */
+const messageIdSchema = z
+  .string({ error: "A message's id is 1 to 128 printable characters." })
+  .regex(/^[\x21-\x7e]{1,128}$/, "A message's id is 1 to 128 printable characters.");
+
 /**
  * One AI SDK UI message as a browser sends it. Parts are loose here (the AI SDK adds kinds); only what
  * matters for safety is checked: roles (no `system`), sizes, well-formed text. `convertToModelMessages` is
@@ -12,8 +17,7 @@ import { threadIdSchema } from "./threads";
  */
 const uiMessageSchema = z
   .looseObject({
-    // Id generators use printable ASCII; control characters could not be stored.
-    id: z.string().regex(/^[\x21-\x7e]{1,128}$/, "A message's id is 1 to 128 printable characters."),
+    id: messageIdSchema,
     role: z.enum(["user", "assistant"], { error: "A message's role is user or assistant." }),
     parts: z
       .array(z.looseObject({ type: z.string().min(1).max(100), text: z.string().optional() }))
@@ -26,18 +30,43 @@ const uiMessageSchema = z
     "A message has at most 100,000 characters. Split it.",
   );
 
-/**
- * Body of `POST /api/mastra/codegen`. Unknown fields of the AI SDK transport (`id`, `trigger`, ...) are
- * ignored, never forwarded.
- */
-export const chatRequestSchema = z.object({
+/** Whether the run goes on when its person leaves. */
+const keepWorking = z.boolean({ error: "keepWorking is true or false." });
+
+/** The whole conversation, from its first message to the one to answer. Kept if it names a thread. */
+const conversationSchema = z.object({
   messages: z
     .array(uiMessageSchema, { error: "Send the conversation as a list of messages." })
     .min(1, "Send at least one message.")
     .max(CHAT_MAX_MESSAGES, "This conversation is too long. Start a new thread to go on."),
   threadId: threadIdSchema.optional(),
+  keepWorking: keepWorking.optional(),
 });
-export type ChatRequest = z.infer<typeof chatRequestSchema>;
+export type ChatRequest = z.infer<typeof conversationSchema>;
+
+/** One message, and the stored one it follows: the server has the conversation. */
+const questionSchema = z.object({
+  threadId: threadIdSchema,
+  parentId: messageIdSchema.nullable(),
+  message: uiMessageSchema,
+  keepWorking: keepWorking.optional(),
+});
+export type QuestionRequest = z.infer<typeof questionSchema>;
+
+/**
+ * Body of `POST /api/mastra/codegen`: a conversation, or a message of a stored one. Unknown fields of the AI
+ * SDK transport (`id`, `trigger`, ...) are ignored, never forwarded.
+ */
+export const codegenRequestSchema = z.unknown().transform((body, context): ChatRequest | QuestionRequest => {
+  const isQuestion = typeof body === "object" && body !== null && "message" in body && !("messages" in body);
+  const { data, error } = (isQuestion ? questionSchema : conversationSchema).safeParse(body);
+  // As they are: a union would only say that none of its kinds fits.
+  for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input: body } as never);
+  return data ?? z.NEVER;
+});
+
+/** `PATCH /api/mastra/runs/:runId` */
+export const changeRunRequestSchema = z.strictObject({ keepWorking });
 
 /**
  * How an answer ended: whole; stopped by its reader, or because nobody reads any more; interrupted by the

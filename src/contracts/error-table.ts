@@ -44,6 +44,7 @@ export const ERROR_TABLE = {
   limit_reached: { status: 400, actions: [] },
   rate_limited: { status: 429, actions: ["retry"] },
   too_many_runs: { status: 429, actions: ["retry"] },
+  thread_busy: { status: 409, actions: [] },
   internal_error: { status: 500, actions: ["retry"] },
   unavailable: { status: 503, actions: ["retry"] },
   storage_full: { status: 507, actions: ["retry"] },

@@ -28,10 +28,12 @@ export const PERSON_MAX_BYTES = 512 * 1024 * 1024;
 export const PERSON_MAX_KEYS = 40;
 
 export const PROJECT_MAX_THREADS = 1000;
-export const THREAD_MAX_MESSAGES = 5000;
+export const THREAD_MAX_MESSAGES = 20_000;
 export const THREAD_MAX_BYTES = 32 * 1024 * 1024;
 /** What a provider sends for one answer: text, reasoning and the input of tools. */
 export const ANSWER_MAX_BYTES = 4 * 1024 * 1024;
+/** The same as an event stream, with what tools answered: what the server keeps of a run for its viewers. */
+export const ANSWER_LOG_MAX_BYTES = 3 * ANSWER_MAX_BYTES;
 
 /** Items of one page of a list. */
 export const MESSAGES_PER_PAGE = 1000;

@@ -23,6 +23,8 @@ export const threadSchema = z.object({
   title: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** An answer is being written in it. */
+  isRunning: z.boolean(),
 });
 export type Thread = z.infer<typeof threadSchema>;
 
@@ -80,7 +82,8 @@ export type ThreadMessage = z.infer<typeof threadMessageSchema>;
 /**
  * `GET /api/v1/projects/:projectId/threads/:threadId/messages[?cursor=&limit=]`: the newest messages, oldest
  * first; empty for a thread without messages. `next` is the cursor of the messages before these; absent if
- * there are none. A message's parent may be among those.
+ * there are none. A message's parent may be among those. The answer that is being written is not listed before
+ * it ends: `GET /api/mastra/threads/:threadId/stream` has it.
  */
 export const threadMessagesResponseSchema = z.object({
   messages: z.array(threadMessageSchema),

@@ -57,6 +57,16 @@ function flag(variable: string) {
     .transform((value) => value === "1" || value === "true");
 }
 
+function seconds(variable: string, standard: number) {
+  return z
+    .string()
+    .default(String(standard))
+    .refine((value) => /^\d{1,5}$/.test(value), {
+      error: `${variable} must be a whole number of seconds from 0 to 99999.`,
+    })
+    .transform(Number);
+}
+
 function count(variable: string, standard: number) {
   return z
     .string()
@@ -159,6 +169,8 @@ const variables = {
   PLATFORM_MESSAGES_PER_MINUTE: count("PLATFORM_MESSAGES_PER_MINUTE", 20),
   RUNS_PER_PERSON: count("RUNS_PER_PERSON", 4),
   RUNS_PER_SERVER: count("RUNS_PER_SERVER", 200),
+  RUN_GRACE_SECONDS: seconds("RUN_GRACE_SECONDS", 60),
+  DRAIN_SECONDS: seconds("DRAIN_SECONDS", 25),
   ALLOWED_PRIVATE_ENDPOINTS: allowedPrivateEndpoints,
   TRUSTED_PROXIES: trustedProxies,
   GITHUB_CLIENT_ID: text,

@@ -57,9 +57,8 @@ function saveKey(userId: string, provider: ProviderId): Promise<string> {
 }
 
 function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()): Promise<void> {
-  return appendThreadMessages({ userId }, projectId, threadId, [
-    { id, role: "user", parts: [{ type: "text", text: "Hello" }] },
-  ]);
+  const path = [{ id, role: "user" as const, parts: [{ type: "text", text: "Hello" }] }];
+  return appendThreadMessages({ userId }, projectId, threadId, path, async () => undefined);
 }
 
 async function deleteAccount(userId: string): Promise<string> {

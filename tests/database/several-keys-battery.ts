@@ -164,7 +164,8 @@ export function severalKeysBattery(): void {
       const project = await createProject(ada, { name: "Shop" });
       const threadId = randomUUID();
       const question = { id: "m1", role: "user", parts: [{ type: "text", text: "Build it" }] } as const;
-      await appendThreadMessages(ada, project.id, threadId, [{ ...question, parts: [...question.parts] }]);
+      const path = [{ ...question, parts: [...question.parts] }];
+      await appendThreadMessages(ada, project.id, threadId, path, async () => undefined);
       const key = { id, label: "Work", last4: "wXyZ", baseUrl: null, secretId: "x" };
       const usage = {
         projectId: project.id,

@@ -164,19 +164,26 @@ describe("a conversation is kept as it was", () => {
     expect(withRoot.at(-2)).toMatchObject({ id: root.id, parentId: null });
   });
 
-  test("two tabs that write into one thread at the same moment both keep everything", async () => {
+  test("of tabs that write into one thread at the same moment, one is answered, and nothing of the others is stored", async () => {
     const threadId = randomUUID();
-    const question = userMessage("say: hello");
-    const tabs = Array.from({ length: 6 }, (_, tab) =>
-      tab % 2 === 0 ? question : userMessage(`say: tab ${tab}`),
-    );
+    const tabs = Array.from({ length: 6 }, (_, tab) => userMessage(`say: tab ${tab}`));
     const answers = await Promise.all(
       tabs.map((message) => person.chat({ projectId, threadId, messages: [message] })),
     );
-    expect(answers.map(({ error }) => error)).toEqual(Array(6).fill(null));
+    const answered = answers.findIndex(({ error }) => error === null);
+    for (const { status, error } of answers.filter((_, index) => index !== answered))
+      expect({ status, error }).toEqual({
+        status: 409,
+        error: {
+          code: "thread_busy",
+          error: "An answer is being written in this thread. Wait or stop it.",
+        },
+      });
     const stored = await person.messagesOf(projectId, threadId);
-    expect(stored.filter(({ role }) => role === "user")).toHaveLength(4);
-    expect(stored.filter(({ parentId }) => parentId === question.id)).toHaveLength(3);
+    expect(stored.map(({ role, id }) => (role === "user" ? id : role))).toEqual([
+      tabs[answered]?.id,
+      "assistant",
+    ]);
   });
 
   test("a browser cannot rewrite a stored answer, nor change its place", async () => {
@@ -242,7 +249,7 @@ describe("a conversation is kept as it was", () => {
 });
 
 describe("what is deleted while the answer comes stays deleted", () => {
-  test("a thread does not come back with the end of its answer", async () => {
+  test("a thread does not come back with the end of its answer, which is stopped", async () => {
     const threadId = randomUUID();
     const chunks = chatChunks(await person.send({ projectId, threadId, text: "long: 60" }));
     const start = await untilChunk(chunks, "start");
@@ -251,14 +258,14 @@ describe("what is deleted while the answer comes stays deleted", () => {
       200,
     );
     const rest = await restOf(chunks);
-    expect(rest.at(-1)).toMatchObject({ type: "finish" });
+    expect(rest.at(-1)).toMatchObject({ type: "finish", messageMetadata: { outcome: "stopped" } });
     expect((await threadsOf()).map(({ id }) => id)).not.toContain(threadId);
     expect(await usageOf(String(start["messageId"]))).toMatchObject([
-      { outcome: "completed", project_id: projectId },
+      { outcome: "aborted", project_id: projectId },
     ]);
   });
 
-  test("a project is gone for the tools too, no further request is paid for, and what the message took is on record", async () => {
+  test("a project's answer is stopped, no further request is paid for, and what the message took is on record", async () => {
     const ofProject = await person.createProject();
     // So long that the project is gone before the tool has all of its input.
     const text = `tool: writeFile ${JSON.stringify({ path: "a.txt", content: "word ".repeat(2400) })}`;
@@ -268,10 +275,6 @@ describe("what is deleted while the answer comes stays deleted", () => {
     expect((await person.call("DELETE", `/api/v1/projects/${ofProject}`)).status).toBe(200);
     const rest = await restOf(chunks);
     expect(rest.find(({ type }) => type === "data-chat-error")?.data).toMatchObject({ code: "not_found" });
-    const outputs = rest.filter(({ type }) => type === "tool-output-available");
-    expect(outputs.length).toBeGreaterThan(0);
-    for (const { output } of outputs)
-      expect(output).toMatchObject({ error: expect.stringContaining("does not exist") });
     expect(await usageOf(String(start["messageId"]))).toMatchObject([
       { outcome: "failed", error_code: "not_found", requests: 1, project_id: null },
     ]);

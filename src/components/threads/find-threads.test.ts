@@ -6,6 +6,7 @@ const threads = ["Build a counter", "Build a clock", "Zähler für Äpfel"].map(
   title,
   createdAt: "",
   updatedAt: "",
+  isRunning: false,
 }));
 
 test.each([

@@ -54,6 +54,7 @@ export function showNewThread(projectId: string, id: string, firstMessage: strin
     ),
     createdAt: now,
     updatedAt: now,
+    isRunning: true,
   });
   void mutate<ThreadListResponse>(
     threadsPath(projectId),

@@ -3,19 +3,25 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
 import { environment } from "@/lib/env.server";
 import { consumeLimit } from "@/lib/rate-limiter";
-import { type RunSlot, takeRunSlot } from "./run-slots";
+import { refuseWhileDraining } from "./live-runs";
+import { type RunSlot, type RunToBegin, takeRunSlot } from "./run-rows";
 
 /**
- * Lets a run begin, or refuses it before anything is stored or sent: for as many runs at the same time as a
- * person and this server may have and, if the platform pays, for as many messages as a person may send on its
- * key.
+ * Lets a run begin, or refuses it before anything is stored or sent: one in its thread, as many at the same
+ * time as a person and this server may have and, if the platform pays, as many messages as a person may send
+ * on its key.
  *
  * @returns the run's slot, to be released when it has ended
- * @throws AppError `too_many_runs`, `rate_limited`
+ * @throws AppError `thread_busy`, `too_many_runs`, `rate_limited`, and `unavailable` while the server ends
  */
-export async function admitRun(actor: Actor, { payer }: Pick<ModelSelection, "payer">): Promise<RunSlot> {
+export async function admitRun(
+  actor: Actor,
+  { payer }: Pick<ModelSelection, "payer">,
+  run: RunToBegin,
+): Promise<RunSlot> {
+  refuseWhileDraining();
   // The slot first: a message that is refused for another reason does not count against the rate.
-  const slot = await takeRunSlot(actor);
+  const slot = await takeRunSlot(actor, run);
   if (payer !== "platform") return slot;
   try {
     await consumeLimit(

@@ -1,6 +1,6 @@
 import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
-import { appendThreadMessages, type MessageToAppend } from "@/domain/projects/threads/append-thread-messages";
+import { type AnswerToStore, storeAnswer } from "@/domain/projects/threads/store-answer";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
@@ -9,21 +9,25 @@ import type { Run, RunMessage } from "./run";
 /**
  * Stores the answer, complete or partial, and records its usage and what its end says about the key. A
  * failure here is only logged: the person has the answer.
+ *
+ * @returns `stored`: the answer is stored and its thread free for the next message; `recorded`: all the rest
  */
-export async function finishRun(run: Run, answer: RunMessage, wasStopped: boolean): Promise<void> {
+export function finishRun(
+  run: Run,
+  answer: RunMessage,
+): { stored: Promise<void>; recorded: Promise<unknown> } {
   const { prepared, personalKey } = run;
-  // At once: nothing is sent any more, and whoever sees the end of an answer may send the next message.
-  await prepared.slot.release();
-  const outcome = run.outcome(wasStopped);
-  const results = await Promise.allSettled([
-    storeAnswer(run, answer, outcome),
-    recordUsage(prepared.actor, usageOf(run, USAGE_OUTCOMES[outcome])),
-    personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run)),
+  const outcome = run.outcome();
+  const logged = (work: Promise<unknown> | null) =>
+    Promise.resolve(work).catch((error: unknown) =>
+      logger.error({ err: error, outcome }, "an answer could not be stored"),
+    );
+  const stored = logged(storeLastOf(run, answer, outcome)).then(() => prepared.slot.release());
+  const recorded = Promise.all([
+    logged(recordUsage(prepared.actor, usageOf(run, USAGE_OUTCOMES[outcome]))),
+    logged(personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run))),
   ]);
-  for (const result of results) {
-    if (result.status === "rejected")
-      logger.error({ err: result.reason, outcome }, "an answer could not be stored");
-  }
+  return { stored, recorded };
 }
 
 /** What usage records call it: they count what was paid for, and older ones have these words. */
@@ -35,23 +39,20 @@ const USAGE_OUTCOMES: Record<AnswerOutcome, UsageRecord["outcome"]> = {
   failed: "failed",
 };
 
-async function storeAnswer(run: Run, answer: RunMessage, outcome: AnswerOutcome): Promise<void> {
-  const { actor, project, threadId, messages } = run.prepared;
-  if (!threadId || answer.parts.length === 0) return;
-  const stored = {
-    ...answer,
-    id: run.messageId,
-    // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
-    // none of it is unknown.
-    metadata: { ...run.metadataAtEnd, outcome },
-  } as MessageToAppend;
+async function storeLastOf(run: Run, answer: RunMessage, outcome: AnswerOutcome): Promise<void> {
+  const { actor, project, threadId, questionId } = run.prepared;
+  if (threadId === undefined || answer.parts.length === 0) return;
   try {
-    await appendThreadMessages(actor, project.id, threadId, [...messages, stored], {
-      storeMetadataOf: run.messageId,
-      createThread: false,
+    await storeAnswer(actor, project.id, threadId, {
+      id: run.messageId,
+      parentId: questionId,
+      parts: answer.parts as AnswerToStore["parts"],
+      // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost
+      // if none of it is unknown.
+      metadata: { ...run.metadataAtEnd, outcome },
     });
   } catch (error) {
-    // The person deleted the thread or the project meanwhile: there is nowhere to store the answer.
+    // The person deleted the project meanwhile: there is nowhere to store the answer.
     if (!(error instanceof AppError && error.code === "not_found")) throw error;
   }
 }

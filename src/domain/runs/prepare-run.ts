@@ -1,33 +1,46 @@
+import { randomUUID } from "node:crypto";
 import type { ModelMessage } from "ai";
-import type { ChatRequest } from "@/contracts/chat";
+import type { ChatRequest, QuestionRequest } from "@/contracts/chat";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Project } from "@/contracts/projects";
 import type { Actor } from "@/domain/identity/actor";
 import { findPayingKey, type PayingKey } from "@/domain/keys/find-paying-key";
 import { getProject } from "@/domain/projects/get-project";
-import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
+import {
+  appendQuestion,
+  appendThreadMessages,
+  type MessageToAppend,
+} from "@/domain/projects/threads/append-thread-messages";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
 import { admitRun } from "./admit-run";
-import type { RunSlot } from "./run-slots";
+import type { RunSlot } from "./run-rows";
 import { toModelMessages } from "./to-model-messages";
 
 /** A person's request, sent with a message. */
-export interface RunRequest extends ChatRequest {
+export type RunRequest = (ChatRequest | QuestionRequest) & {
   projectId: string;
   selection: ModelSelection;
   /** When the message arrived, on the clock of `performance.now()`. */
   arrivedAt: number;
-}
+};
 
 /** A run that may start: who asks, in which project, who pays and what is sent. Contains no secret. */
-export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" | "threadId" | "arrivedAt"> {
+export interface PreparedRun extends Pick<RunRequest, "selection" | "arrivedAt"> {
+  /** Also the id of its answer's message. */
+  runId: string;
   actor: Actor;
   project: Project;
+  /** By the id its project knows; undefined if the answer is kept nowhere. */
+  threadId: string | undefined;
+  /** The message that is answered. */
+  questionId: string;
   provider: ProviderAdapter;
   payingKey: PayingKey;
   /** The conversation as the provider will see it. */
   modelMessages: ModelMessage[];
+  /** Goes on when nobody watches any more. */
+  keepWorking: boolean;
   /** Released when the run has ended. */
   slot: RunSlot;
 }
@@ -38,29 +51,51 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "messages" |
  * @throws AppError for a message that cannot be answered
  */
 export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
-  const { projectId, selection, messages, threadId, arrivedAt } = request;
-  const modelMessages = await toModelMessages(messages);
+  const { projectId, selection, arrivedAt, keepWorking = false } = request;
+  // As it was sent; of a stored conversation the whole is known later.
+  const sent = await toModelMessages("messages" in request ? request.messages : [request.message]);
   const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
-  const provider = providerById(selection.provider);
-  const slot = await admitRun(actor, selection);
+  const runId = randomUUID();
+  const threadId = request.threadId?.toLowerCase();
+  const run = { runId, projectId: project.id, threadId, questionId: questionIn(request), keepWorking };
+  const slot = await admitRun(actor, selection, run);
   try {
-    if (threadId) await appendThreadMessages(actor, project.id, threadId, messages);
+    return {
+      ...run,
+      actor,
+      project,
+      selection,
+      provider: providerById(selection.provider),
+      payingKey,
+      modelMessages: await storeQuestion(actor, project.id, request, sent),
+      slot,
+      arrivedAt,
+    };
   } catch (error) {
     await slot.release();
     throw error;
   }
-  return {
-    actor,
-    project,
-    selection,
-    provider,
-    payingKey,
-    messages,
-    threadId,
-    modelMessages,
-    slot,
-    arrivedAt,
-  };
+}
+
+/** What is stored is sent as it is stored: a browser cannot rewrite an old answer, for the model neither. */
+async function storeQuestion(
+  actor: Actor,
+  projectId: string,
+  request: RunRequest,
+  sent: ModelMessage[],
+): Promise<ModelMessage[]> {
+  if (request.threadId === undefined) return sent;
+  const check = (conversation: MessageToAppend[]) => toModelMessages(conversation as ChatRequest["messages"]);
+  return "messages" in request
+    ? appendThreadMessages(actor, projectId, request.threadId, request.messages, check)
+    : appendQuestion(actor, projectId, request.threadId, request, check);
+}
+
+/** The message to answer. */
+function questionIn(request: RunRequest): string {
+  const question = "messages" in request ? request.messages.at(-1) : request.message;
+  if (!question) throw new Error("a conversation without messages");
+  return question.id;
 }
 
 /** Runs both in parallel. If both fail, throws the error of the first, regardless of which fails sooner. */

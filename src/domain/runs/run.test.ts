@@ -23,9 +23,14 @@ test.each([
   expect(run.outcome()).toBe(outcome);
 });
 
-test("an answer nobody waits for is stopped, and a failure comes before both", () => {
-  const run = begun();
-  expect(run.outcome(true)).toBe("stopped");
-  run.fail(new Error("broken"));
-  expect(run.outcome(true)).toBe("failed");
-});
+test.each(["stopped", "interrupted"] as const)(
+  "an answer that was %s says so, whatever stops it again, and a failure comes before that",
+  (why) => {
+    const run = begun();
+    run.markStopped(why);
+    run.markStopped("stopped");
+    expect(run.outcome()).toBe(why);
+    run.fail(new Error("broken"));
+    expect(run.outcome()).toBe("failed");
+  },
+);

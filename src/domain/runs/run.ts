@@ -1,4 +1,4 @@
-import { generateId, type InferUIMessageChunk, type UIMessage } from "ai";
+import type { InferUIMessageChunk, UIMessage } from "ai";
 import type { AnswerOutcome, ChatError, ChatMessageMetadata } from "@/contracts/chat";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
@@ -14,17 +14,19 @@ export type RunChunk = InferUIMessageChunk<RunMessage>;
 /** The state of one answer of the agent, from the request to its end. */
 export class Run {
   readonly prepared: PreparedRun;
-  readonly messageId = generateId();
+  readonly messageId: string;
   readonly receipt: RunReceipt;
   #firstTokenMs: number | null = null;
   #streamError: ChatError | null = null;
   #failure: ChatError | null = null;
   #isCut = false;
+  #stopped: "stopped" | "interrupted" | null = null;
   #endedMs: number | null = null;
 
   constructor(prepared: PreparedRun) {
     const { selection, provider } = prepared;
     this.prepared = prepared;
+    this.messageId = prepared.runId;
     this.receipt = new RunReceipt(provider, selection.model);
   }
 
@@ -97,10 +99,18 @@ export class Run {
     this.#isCut = finishReason === "length" || finishReason === "tool-calls";
   }
 
-  /** @param wasStopped the caller hung up before the answer ended */
-  outcome(wasStopped = false): AnswerOutcome {
+  /** Called when it ends before its answer does: by its person, or by the server. The first reason is kept. */
+  markStopped(why: "stopped" | "interrupted"): void {
+    this.#stopped ??= why;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped !== null;
+  }
+
+  outcome(): AnswerOutcome {
     if (this.#failure) return "failed";
-    if (wasStopped) return "stopped";
+    if (this.#stopped) return this.#stopped;
     return this.#isCut ? "cut" : "completed";
   }
 

@@ -1,13 +1,13 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
-import type { ChatMessageMetadata } from "@/contracts/chat";
 import { PROJECT_MAX_THREADS, THREAD_MAX_BYTES, THREAD_MAX_MESSAGES } from "@/contracts/limits";
 import { distinctTitle, titleOfQuestion } from "@/contracts/thread-title";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
-import { AppError, notFound } from "@/lib/app-error";
+import { AppError } from "@/lib/app-error";
 import { database, type Transaction } from "@/lib/db/client";
+import { rowsOf } from "@/lib/db/rows-of";
 import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { wellFormedJson } from "@/lib/well-formed-json";
 import { holdProject } from "../hold-project";
@@ -21,73 +21,146 @@ export interface MessageToAppend {
   id: string;
   role: ThreadMessage["role"];
   parts: ThreadMessage["parts"];
-  metadata?: ChatMessageMetadata;
 }
 
+/** A stored conversation, to its question. What `check` throws undoes that the question was stored. */
+type Check<Result> = (conversation: MessageToAppend[]) => Promise<Result>;
+
 /**
- * Stores the current conversation: `path` from the first message to the newest. Stored messages are left
- * unchanged (a browser cannot rewrite an old answer), new ones are added below their predecessor. The first
- * message creates the thread.
+ * Stores a conversation as a browser has it: `path` from the first message to the newest. Stored messages are
+ * left unchanged, new ones are added below their predecessor. The first message creates the thread.
  *
- * @param options.storeMetadataOf id of the one message whose metadata the server created; a browser's is
- *   dropped
- * @param options.createThread false: the thread must exist, so that an answer does not restore a deleted one
- * @throws AppError `not_found` for another person's project, and for a thread that must exist and does not;
- *   for a question also `limit_reached` and `conversation_too_large`
+ * @returns what `check` makes of the conversation, in which stored messages read as they are stored
+ * @throws AppError `not_found` for another person's project, `limit_reached`, `conversation_too_large`, and
+ *   what `check` throws
  */
-export async function appendThreadMessages(
+export async function appendThreadMessages<Result>(
   actor: Actor,
   projectId: string,
   threadId: string,
   path: MessageToAppend[],
-  options: { storeMetadataOf?: string; createThread?: boolean } = {},
-): Promise<void> {
-  const isQuestion = options.createThread ?? true;
+  check: Check<Result>,
+): Promise<Result> {
   const db = await database();
-  await db.transaction(async (tx) => {
-    // First, for its locks: a deletion locks the project, then its threads; the opposite order could
-    // deadlock.
+  return db.transaction(async (tx) => {
     const id = await holdProject(tx, actor, projectId);
-    const [existing] = await tx
-      .update(threadsTable)
-      .set({ updatedAt: new Date() })
-      .where(threadOfProject(id, threadId))
-      .returning({ id: threadsTable.id });
-    if (!existing && !isQuestion) throw notFound("thread");
-    const storedIn = existing?.id ?? (await createThread(tx, id, threadId, path));
-    const stored = await tx
-      .select({ id: messagesTable.id })
-      .from(messagesTable)
-      .where(
-        and(
-          eq(messagesTable.threadId, storedIn),
-          inArray(
-            messagesTable.id,
-            path.map((message) => message.id),
-          ),
-        ),
-      );
-    const known = new Set(stored.map((message) => message.id));
-    const added = path
-      .map((message, index) => ({ message, parentId: path[index - 1]?.id ?? null }))
-      .filter(({ message }) => !known.has(message.id))
-      .map(({ message, parentId }) => ({
-        threadId: storedIn,
-        id: message.id,
-        parentId,
-        role: message.role,
-        parts: wellFormedJson(message.parts),
-        metadata: message.id === options.storeMetadataOf ? message.metadata : undefined,
-      }));
-    if (added.length === 0) return;
-    // One conversation may name a message twice; the first one wins.
-    await tx.insert(messagesTable).values(added).onConflictDoNothing();
-    // An answer that was paid for is stored. Its size is limited (finish-run.ts), and the next question is
-    // refused.
-    if (!isQuestion) return;
-    await requireRoomInThread(tx, storedIn);
-    await requireRoom(tx, actor);
+    const existing = await touchThread(tx, id, threadId);
+    const storedIn = existing ?? (await createThread(tx, id, threadId, path));
+    const ids = path.map((message) => message.id);
+    const stored = existing
+      ? await tx
+          .select({ id: messagesTable.id, role: messagesTable.role, parts: messagesTable.parts })
+          .from(messagesTable)
+          .where(and(eq(messagesTable.threadId, storedIn), inArray(messagesTable.id, ids)))
+      : [];
+    const known = new Map(stored.map((message) => [message.id, message]));
+    const added = path.flatMap(({ id: messageId, role, parts }, index) =>
+      known.has(messageId) ? [] : [{ id: messageId, role, parts, parentId: path[index - 1]?.id ?? null }],
+    );
+    const result = await check(path.map((message) => known.get(message.id) ?? message));
+    await addMessages(tx, actor, storedIn, added);
+    return result;
   });
+}
+
+/**
+ * Stores a question below a stored message, or as the first one. One that is stored already stays as and
+ * where it is: it is to be answered again.
+ *
+ * @returns what `check` makes of the conversation that ends with the question
+ * @throws AppError as `appendThreadMessages`, and `not_found` for a parent that is not stored in this thread
+ */
+export async function appendQuestion<Result>(
+  actor: Actor,
+  projectId: string,
+  threadId: string,
+  { parentId, message }: { parentId: string | null; message: MessageToAppend },
+  check: Check<Result>,
+): Promise<Result> {
+  const db = await database();
+  return db.transaction(async (tx) => {
+    const id = await holdProject(tx, actor, projectId);
+    const existing = await touchThread(tx, id, threadId);
+    const branch = existing ? await readBranch(tx, existing, message.id, parentId) : [];
+    if (branch.at(-1)?.id === message.id) return check(branch);
+    if ((branch.at(-1)?.id ?? null) !== parentId) throw unknownParent();
+    const storedIn = existing ?? (await createThread(tx, id, threadId, [message]));
+    const result = await check([...branch, message]);
+    await addMessages(tx, actor, storedIn, [{ ...message, parentId }]);
+    return result;
+  });
+}
+
+/**
+ * Marks a thread as changed. After `holdProject`, for its locks: a deletion locks the project, then its
+ * threads; the opposite order could deadlock.
+ *
+ * @returns the id its messages are stored under; undefined for a thread that does not exist
+ */
+async function touchThread(
+  tx: Transaction,
+  projectId: string,
+  threadId: string,
+): Promise<string | undefined> {
+  const [thread] = await tx
+    .update(threadsTable)
+    .set({ updatedAt: new Date() })
+    .where(threadOfProject(projectId, threadId))
+    .returning({ id: threadsTable.id });
+  return thread?.id;
+}
+
+/** The messages from the first to the question if it is stored, else to its parent; empty without either. */
+function readBranch(
+  tx: Transaction,
+  threadId: string,
+  questionId: string,
+  parentId: string | null,
+): Promise<MessageToAppend[]> {
+  return rowsOf<MessageToAppend>(
+    tx,
+    sql`with recursive branch (id, parent_id, depth) as (
+        select * from (
+          select id, parent_id, 0 from messages
+          where thread_id = ${threadId} and id in (${questionId}, ${parentId})
+          order by id = ${questionId} desc limit 1
+        ) as last_one
+        union all
+        select above.id, above.parent_id, depth + 1 from branch
+        join messages above on above.thread_id = ${threadId} and above.id = branch.parent_id
+        where depth < ${THREAD_MAX_MESSAGES}
+      )
+      select messages.id, role, parts from branch
+      join messages on messages.thread_id = ${threadId} and messages.id = branch.id order by depth desc`,
+  );
+}
+
+function unknownParent(): AppError {
+  return new AppError(
+    "not_found",
+    "The message that this one follows does not exist, or you have no access to it. Nothing was sent. Reload the thread and send it again.",
+  );
+}
+
+/** @throws AppError `limit_reached`, `conversation_too_large` */
+async function addMessages(
+  tx: Transaction,
+  actor: Actor,
+  threadId: string,
+  added: (MessageToAppend & { parentId: string | null })[],
+): Promise<void> {
+  if (added.length === 0) return;
+  const rows = added.map(({ id, parentId, role, parts }) => ({
+    threadId,
+    id,
+    parentId,
+    role,
+    parts: wellFormedJson(parts),
+  }));
+  // One conversation may name a message twice; the first one wins.
+  await tx.insert(messagesTable).values(rows).onConflictDoNothing();
+  await requireRoomInThread(tx, threadId);
+  await requireRoom(tx, actor);
 }
 
 /**

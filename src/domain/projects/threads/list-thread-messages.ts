@@ -6,12 +6,18 @@ import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
 import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
-import { threadOfProject } from "./thread-access";
+import { KNOWN_THREAD_ID, threadOfProject } from "./thread-access";
 
 /** Stands for a message that is larger than a page, from before there was a limit. */
 const TOO_LARGE: ThreadMessage["parts"] = [
   { type: "text", text: "This message is too large to be shown. It is stored unchanged." },
 ];
+
+/** The answer that is being written is stored as far as it has come, and not shown before it ends. */
+const HAS_ENDED = sql`not exists (
+  select 1 from runs where runs.project_id = ${threadsTable.projectId} and runs.thread_id = ${KNOWN_THREAD_ID}
+    and runs.run_id::text = ${messagesTable.id} and runs.expires_at > now()
+)`;
 
 /**
  * The newest messages of a thread (all branches), or those before a cursor, oldest first: as many as fit in a
@@ -27,7 +33,7 @@ export async function listThreadMessages(
   { cursor, limit = MESSAGES_PER_PAGE }: MessagePage = {},
 ): Promise<ThreadMessagesResponse> {
   const id = await requireProjectAccess(actor, projectId);
-  const ofThread = threadOfProject(id, threadId);
+  const ofThread = and(threadOfProject(id, threadId), HAS_ENDED);
   const before = cursor === undefined ? undefined : lt(messagesTable.position, cursor);
   const most = Math.min(limit, MESSAGES_PER_PAGE);
   const db = await database();

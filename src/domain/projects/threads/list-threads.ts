@@ -11,6 +11,12 @@ import { KNOWN_THREAD_ID } from "./thread-access";
 /** With microseconds, which a Date does not have. */
 const UPDATED_AT = sql<string>`to_char(${threadsTable.updatedAt} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
+/** An answer is being written in it, on whatever server. */
+const IS_RUNNING = sql<boolean>`exists (
+  select 1 from runs where runs.project_id = ${threadsTable.projectId} and runs.thread_id = ${KNOWN_THREAD_ID}
+    and runs.expires_at > now()
+)`;
+
 /** A page of a project's threads, newest activity first. @throws AppError `not_found` */
 export async function listThreads(
   actor: Actor,
@@ -27,6 +33,7 @@ export async function listThreads(
       title: threadsTable.title,
       createdAt: threadsTable.createdAt,
       updatedAt: threadsTable.updatedAt,
+      isRunning: IS_RUNNING,
       place: UPDATED_AT,
     })
     .from(threadsTable)

@@ -50,5 +50,6 @@ export const usageEventsTable = pgTable(
   (table) => [
     index("usage_events_user_id_at_idx").on(table.userId, table.at),
     index("usage_events_key_id_at_idx").on(table.keyId, table.at),
+    index("usage_events_message_id_idx").on(table.messageId),
   ],
 );

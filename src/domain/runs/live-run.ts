@@ -1,0 +1,216 @@
+import "server-only";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { ANSWER_LOG_MAX_BYTES } from "@/contracts/limits";
+import { sessionEnded } from "@/domain/identity/authority";
+import { storeAnswer } from "@/domain/projects/threads/store-answer";
+import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
+import { environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
+import { annotateAnswer } from "./annotate-answer";
+import { AnswerLog } from "./answer-log";
+import { AnswerParts } from "./answer-parts";
+import { AnswerSaver } from "./answer-saver";
+import { CondensedAnswer } from "./condensed-answer";
+import { DeltaMerger } from "./delta-merger";
+import { PublishedAnswer } from "./elsewhere/publish-answer";
+import { finishRun } from "./finish-run";
+import type { Run, RunChunk, RunMessage } from "./run";
+import { RunViewers } from "./run-viewers";
+import { whenSessionEnds } from "./runs-of-session";
+
+/** Produces the answer to a run, until it is complete or `signal` stops it. */
+export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStream<RunChunk>>;
+
+/** So many chunks are taken without letting other requests have a turn. */
+const AT_ONCE = 64;
+
+const encoder = new TextEncoder();
+
+/**
+ * A run in progress. It belongs to the server: it reads its answer itself, whoever watches, and finishes
+ * exactly once, for whatever reason it ends.
+ */
+export class LiveRun {
+  readonly run: Run;
+  readonly viewers: RunViewers;
+  readonly log = new AnswerLog();
+  /** Everything is stored and sent. Never rejects. */
+  readonly ended: Promise<void>;
+  readonly #abort = new AbortController();
+  readonly #answer = new CondensedAnswer();
+  readonly #parts = new AnswerParts();
+  readonly #merger = new DeltaMerger((chunk) => this.#send(chunk));
+  readonly #published: PublishedAnswer;
+  readonly #saver = new AnswerSaver(() => this.#saveSoFar());
+  /** Tells a viewer that the answer is over: sent when it is stored, so that the next message finds it. */
+  readonly #atEnd: RunChunk[] = [];
+  #isBegun = false;
+  #isTold = false;
+  #isOver = false;
+
+  constructor(run: Run, answerRun: AnswerRun) {
+    this.run = run;
+    const { threadId, keepWorking } = run.prepared;
+    this.viewers = new RunViewers({
+      // What is kept nowhere cannot be joined again.
+      graceMs: threadId === undefined ? 0 : environment().RUN_GRACE_SECONDS * 1000,
+      keepWorking: threadId !== undefined && keepWorking,
+      stop: () => this.stop("stopped"),
+    });
+    this.#published = new PublishedAnswer(run.messageId, this.log, () => this.viewers.isWatchedElsewhere);
+    this.ended = this.#live(answerRun);
+  }
+
+  /**
+   * Ends the run at once, at its provider too. What has come is kept.
+   *
+   * @returns false if its answer had ended
+   */
+  stop(why: "stopped" | "interrupted"): boolean {
+    if (this.#isOver) return false;
+    this.run.markStopped(why);
+    this.#abort.abort();
+    return true;
+  }
+
+  /** The same with a failure, which stays on the answer. */
+  fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.run.fail(error);
+    this.#abort.abort();
+  }
+
+  /**
+   * The answer from its first chunk, then live to its end.
+   *
+   * @param signal aborted when the viewer is gone
+   */
+  watch(signal?: AbortSignal): ReadableStream<Uint8Array> {
+    return this.log.read(this.viewers.join(), signal);
+  }
+
+  /** Somebody watches at another server, for so long unless it is said again; 0: nobody does. */
+  watchedElsewhere(forMs: number): void {
+    this.viewers.watchedElsewhere(Math.max(0, forMs));
+    if (forMs > 0) this.#published.go();
+  }
+
+  async #live(answerRun: AnswerRun): Promise<void> {
+    const forget = whenSessionEnds(this.run.prepared.actor.sessionId, () => this.fail(sessionEnded()));
+    try {
+      await this.#read(answerRun);
+    } catch (error) {
+      if (!this.run.isStopped) this.run.fail(error);
+    }
+    this.#isOver = true;
+    forget();
+    this.#complete();
+    await this.#finish().catch((error: unknown) =>
+      logger.error({ err: error }, "the end of a run was not stored"),
+    );
+    this.#append("data: [DONE]\n\n");
+    this.log.end();
+    this.viewers.end();
+  }
+
+  async #read(answerRun: AnswerRun): Promise<void> {
+    const { signal } = this.#abort;
+    const stopped = Promise.withResolvers<null>();
+    signal.addEventListener("abort", () => stopped.resolve(null), { once: true });
+    const starting = answerRun(this.run, signal);
+    const answer = await Promise.race([starting, stopped.promise]);
+    if (!answer || signal.aborted) {
+      starting.then((late) => late.cancel()).catch(() => undefined);
+      return;
+    }
+    const stop = () => this.#abort.abort();
+    const reader = answer.pipeThrough(annotateAnswer(this.run, { signal, stop })).getReader();
+    const cancel = () => void reader.cancel().catch(() => undefined);
+    signal.addEventListener("abort", cancel, { once: true });
+    for (let count = 1; ; count += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { done, value } = await reader.read();
+      if (done) return;
+      for (const chunk of this.#parts.repaired(value)) this.#take(chunk);
+      // oxlint-disable-next-line no-await-in-loop
+      if (count % AT_ONCE === 0) await nextTurn();
+    }
+  }
+
+  #take(chunk: RunChunk): void {
+    if (chunk.type === "abort") return;
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      if (chunk.type !== "start") this.#take(this.#start());
+    }
+    if (chunk.type === "data-chat-error") this.#isTold = true;
+    this.#answer.take(chunk);
+    this.#saver.touch();
+    if (chunk.type === "finish" || chunk.type === "error" || this.#atEnd.length > 0) {
+      this.#atEnd.push(chunk);
+      return;
+    }
+    this.#merger.take(chunk);
+  }
+
+  #start(): RunChunk {
+    return { type: "start", messageId: this.run.messageId, messageMetadata: this.run.metadata };
+  }
+
+  /** Adds what an answer that did not end by itself lacks. */
+  #complete(): void {
+    const { run } = this;
+    const isFinished = this.#atEnd.some(({ type }) => type === "finish");
+    if (!isFinished && !run.failure && !run.isStopped) run.fail(null);
+    if (run.failure && !this.#isTold) {
+      this.#take({ type: "data-chat-error", data: run.failure });
+      this.#take({ type: "error", errorText: run.failure.message });
+    }
+    if (!isFinished && !run.failure) this.#take({ type: "finish" });
+    if (!this.#isBegun) this.#take(this.#start());
+    this.#merger.flush();
+  }
+
+  async #finish(): Promise<void> {
+    const { run } = this;
+    await this.#saver.end();
+    const { stored, recorded } = finishRun(run, await this.#message());
+    await stored;
+    for (const chunk of this.#atEnd) {
+      const outcome = run.outcome();
+      this.#send(
+        chunk.type === "finish" ? { ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome } } : chunk,
+      );
+    }
+    await recorded;
+  }
+
+  #message(): Promise<RunMessage> {
+    return this.#answer.message();
+  }
+
+  async #saveSoFar(): Promise<void> {
+    const { run } = this;
+    const { actor, project, threadId, questionId } = run.prepared;
+    if (threadId === undefined) return;
+    const { parts } = await this.#message();
+    if (parts.length === 0 || this.#isOver) return;
+    const isKept = await storeAnswer(actor, project.id, threadId, {
+      id: run.messageId,
+      parentId: questionId,
+      parts,
+      metadata: { ...run.metadataAtEnd, outcome: "interrupted" },
+    });
+    // The thread was deleted, on whatever server.
+    if (!isKept) this.stop("stopped");
+  }
+
+  #send(chunk: RunChunk): void {
+    this.#append(`data: ${JSON.stringify(chunk)}\n\n`);
+    if (this.log.bytes > ANSWER_LOG_MAX_BYTES) this.fail(new ProviderFailure("provider_bad_response"));
+  }
+
+  #append(event: string): void {
+    this.log.append(encoder.encode(event));
+  }
+}

@@ -1,0 +1,224 @@
+import "server-only";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Actor } from "@/domain/identity/actor";
+import { AppError } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { rowsOf } from "@/lib/db/rows-of";
+import { runsTable } from "@/lib/db/schema";
+import { environment } from "@/lib/env.server";
+import { logger } from "@/lib/logger";
+import { oncePerProcess } from "@/lib/once-per-process";
+import { runChannel, tellNews } from "./elsewhere/run-channel";
+import { thisServer } from "./this-server";
+
+/** The runs of a server that died are over after this time. */
+const HELD_SECONDS = 20;
+const PROLONGED_EVERY_MS = 6_000;
+/** What a person may expect until a run ends. */
+const RETRY_AFTER = { "retry-after": "5" };
+
+/** The runs in progress on this server. */
+const shared = oncePerProcess("runRows", () => {
+  const runIds = new Set<string>();
+  setInterval(() => void prolong([...runIds]), PROLONGED_EVERY_MS).unref();
+  return runIds;
+});
+
+/** How many runs this server has, with those that are about to begin. */
+export function runsHere(): number {
+  return shared.current()?.size ?? 0;
+}
+
+/** A run that wants to begin. */
+export interface RunToBegin {
+  runId: string;
+  projectId: string;
+  /** By the id its project knows; absent if the answer is kept nowhere. */
+  threadId: string | undefined;
+  questionId: string;
+  keepWorking: boolean;
+}
+
+/** A person's permission for one more run. */
+export interface RunSlot {
+  /** Call when the run has ended. A second call does nothing. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes one of the slots a person has for runs at the same time and the thread it answers in, on all servers
+ * together, and one of this server's slots.
+ *
+ * @throws AppError `thread_busy`, `too_many_runs`
+ */
+export async function takeRunSlot(actor: Actor, run: RunToBegin): Promise<RunSlot> {
+  const { RUNS_PER_PERSON, RUNS_PER_SERVER } = environment();
+  const runIds = shared.get();
+  const { runId } = run;
+  await takeRow(actor, run, RUNS_PER_PERSON);
+  // Second, so that what one person sends above the limit takes no place from others.
+  if (runIds.size >= RUNS_PER_SERVER) {
+    await giveBack(runId);
+    throw new AppError(
+      "too_many_runs",
+      "This server is answering as many messages as it can. Try again in a few seconds.",
+      { headers: RETRY_AFTER },
+    );
+  }
+  runIds.add(runId);
+  return {
+    release: async () => {
+      if (runIds.delete(runId)) await giveBack(runId);
+    },
+  };
+}
+
+/**
+ * Of two that take the same slot or thread, one gets it. The other looks why, removes what has expired, and
+ * tries again if it may.
+ */
+async function takeRow(actor: Actor, run: RunToBegin, slots: number): Promise<void> {
+  const { runId, projectId, threadId, questionId, keepWorking } = run;
+  const db = await database();
+  for (let tries = 0; tries <= slots; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each try needs to know how the one before ended
+    const taken = await rowsOf(
+      db,
+      sql`insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
+          has_lock, keep_working, expires_at)
+        select ${actor.userId}, free.slot, ${runId}, ${projectId}, ${threadId ?? null}, ${questionId}, ${thisServer()},
+          ${runChannel().isHearing}, ${keepWorking},
+          now() + make_interval(secs => ${HELD_SECONDS})
+        from generate_series(1, ${slots}::int) as free (slot)
+        where not exists (select 1 from runs where user_id = ${actor.userId} and runs.slot = free.slot)
+        order by free.slot limit 1
+        on conflict do nothing returning slot`,
+    );
+    if (taken.length > 0) return;
+    // oxlint-disable-next-line no-await-in-loop
+    await makeRoom(actor, run, slots);
+  }
+  throw tooMany(slots);
+}
+
+/** @throws AppError `thread_busy`, `too_many_runs` */
+async function makeRoom(
+  { userId }: Actor,
+  { projectId, threadId }: RunToBegin,
+  slots: number,
+): Promise<void> {
+  const db = await database();
+  const [found] = await rowsOf<{
+    removed: number;
+    held: number;
+    busy: { runId: string; questionId: string } | null;
+  }>(
+    db,
+    sql`with removed as (
+        delete from runs where expires_at <= now()
+          and (user_id = ${userId} or (project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid))
+        returning 1
+      )
+      select (select count(*)::int from removed) as removed,
+        (select count(*)::int from runs where user_id = ${userId} and expires_at > now() and slot <= ${slots}::int) as held,
+        (select json_build_object('runId', run_id, 'questionId', question_id) from runs where project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid
+          and expires_at > now()) as busy`,
+  );
+  if (found?.busy) {
+    throw new AppError("thread_busy", "An answer is being written in this thread. Wait or stop it.", {
+      headers: runHeaders(found.busy),
+    });
+  }
+  if (found && found.removed === 0 && found.held >= slots) throw tooMany(slots);
+}
+
+function tooMany(slots: number): AppError {
+  return new AppError(
+    "too_many_runs",
+    `${slots} of your messages are being answered, which is the most at the same time. Wait until one is done, or stop one.`,
+    { headers: RETRY_AFTER },
+  );
+}
+
+async function giveBack(runId: string): Promise<void> {
+  try {
+    const db = await database();
+    await db.delete(runsTable).where(eq(runsTable.runId, runId));
+  } catch (error) {
+    logger.warn({ err: error }, "the slot of a run was not given back; it is free within half a minute");
+  }
+}
+
+async function prolong(runIds: string[]): Promise<void> {
+  if (runIds.length === 0) return;
+  try {
+    const db = await database();
+    await db
+      .update(runsTable)
+      .set({ expiresAt: sql`now() + make_interval(secs => ${HELD_SECONDS})` })
+      .where(inArray(runsTable.runId, runIds));
+  } catch (error) {
+    logger.warn({ err: error }, "the slots of runs were not prolonged");
+  }
+}
+
+/** A run in progress, on whatever server. */
+export interface RunRow {
+  runId: string;
+  questionId: string | null;
+  serverId: string | null;
+}
+
+/** How an answer of HTTP names a run, and the message that it answers. */
+export function runHeaders({
+  runId,
+  questionId,
+}: Pick<RunRow, "runId" | "questionId">): Record<string, string> {
+  return { "x-run-id": runId, ...(questionId !== null && { "x-run-question": questionId }) };
+}
+
+const RUN = { runId: runsTable.runId, questionId: runsTable.questionId, serverId: runsTable.serverId };
+const IS_ALIVE = sql`${runsTable.expiresAt} > now()`;
+
+/** The run in progress in a thread of the actor's. @param projectId of the thread; null: whatever project */
+export async function findRunOfThread(
+  { userId }: Actor,
+  threadId: string,
+  projectId: string | null,
+): Promise<RunRow | undefined> {
+  const db = await database();
+  const inProject = projectId === null ? undefined : eq(runsTable.projectId, projectId);
+  const [row] = await db
+    .select(RUN)
+    .from(runsTable)
+    .where(and(eq(runsTable.userId, userId), eq(runsTable.threadId, threadId), inProject, IS_ALIVE))
+    .limit(1);
+  return row;
+}
+
+/** Changes a run in progress of the actor's. @returns undefined if there is none of this id */
+export async function changeRunRow(
+  { userId }: Actor,
+  runId: string,
+  change: { keepWorking: boolean } | { stopRequested: true },
+): Promise<RunRow | undefined> {
+  const db = await database();
+  const [row] = await db
+    .update(runsTable)
+    .set(change)
+    .where(and(eq(runsTable.runId, runId), eq(runsTable.userId, userId), IS_ALIVE))
+    .returning(RUN);
+  if (row && row.serverId !== thisServer()) await tellNews({ runId, what: "changed" });
+  return row;
+}
+
+/** Whether a run is in progress, on whatever server. */
+export async function isRunAlive(runId: string): Promise<boolean> {
+  const db = await database();
+  const rows = await db
+    .select(RUN)
+    .from(runsTable)
+    .where(and(eq(runsTable.runId, runId), IS_ALIVE))
+    .limit(1);
+  return rows.length > 0;
+}
