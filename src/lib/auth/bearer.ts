@@ -1,9 +1,10 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
 import { database } from "@/lib/db/client";
+import { grouped } from "@/lib/db/grouped";
 import { sessionTable, userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { oncePerProcess } from "@/lib/once-per-process";
@@ -40,28 +41,42 @@ export async function userOfBearerToken(
   if (!token) return null;
   const claims = await verify(token);
   if (!claims || typeof claims.sub !== "string" || typeof claims.sid !== "string") return null;
-  const db = await database();
-  const [session] = await db
-    .select({
-      id: sessionTable.id,
-      token: sessionTable.token,
-      userId: sessionTable.userId,
-      mac: sessionTable.mac,
-    })
-    .from(sessionTable)
-    .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
-    .where(
-      and(
-        eq(sessionTable.id, claims.sid),
-        eq(sessionTable.userId, claims.sub),
-        isNull(userTable.suspendedAt),
-        gt(sessionTable.expiresAt, sql`now() at time zone 'utc'`),
-      ),
-    )
-    .limit(1);
+  const session = await sessionRead.get()({ id: claims.sid, userId: claims.sub });
   if (!session || !(await isGenuine("session", session))) return null;
   return { userId: session.userId, sessionId: session.id };
 }
+
+interface StoredSession {
+  id: string;
+  token: string;
+  userId: string;
+  mac: string | null;
+}
+
+/** Sessions that live, of people who are not suspended. */
+const sessionRead = oncePerProcess("sessionRead", () =>
+  grouped(async (asked: { id: string; userId: string }[]): Promise<(StoredSession | undefined)[]> => {
+    const db = await database();
+    const ids = asked.map(({ id }) => id);
+    const sessions: StoredSession[] = await db
+      .select({
+        id: sessionTable.id,
+        token: sessionTable.token,
+        userId: sessionTable.userId,
+        mac: sessionTable.mac,
+      })
+      .from(sessionTable)
+      .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
+      .where(
+        and(
+          inArray(sessionTable.id, ids),
+          isNull(userTable.suspendedAt),
+          gt(sessionTable.expiresAt, sql`now() at time zone 'utc'`),
+        ),
+      );
+    return asked.map(({ id, userId }) => sessions.find((each) => each.id === id && each.userId === userId));
+  }),
+);
 
 async function verify(token: string): Promise<Claims | null> {
   const name = createHash("sha256").update(token).digest("base64");
