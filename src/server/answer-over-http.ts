@@ -29,8 +29,8 @@ export async function answerOverHttp(
     await pass(response.body, outgoing, gone.signal);
     outgoing.end();
   } catch {
-    // The head is sent: only a broken connection says that the answer is not whole.
-    outgoing.destroy();
+    // Only a broken connection says that the answer is not whole; what was written still goes out.
+    outgoing.socket?.destroySoon();
   }
 }
 
@@ -61,7 +61,6 @@ async function pass(
   };
   if (gone.aborted) return cancel();
   gone.addEventListener("abort", cancel, { once: true });
-  outgoing.flushHeaders();
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- a stream
     const { done, value } = await reader.read();

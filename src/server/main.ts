@@ -8,8 +8,8 @@ import { endInOrder } from "./end-in-order";
 import { requestListener } from "./request-listener";
 
 // The product's server on a build (`npm start`, the demo, the tests): one node:http server for pages and API,
-// which Next answers, and for the agent's API, which does not pass Next. The development server is Next's own,
-// so that changes are seen at once.
+// which Next answers, and for the agent's API, which does not pass Next. The development server is Next's
+// own, so that changes are seen at once.
 const { values } = parseArgs({
   options: {
     hostname: { type: "string" },
@@ -41,6 +41,6 @@ try {
   await app.prepare();
   ready.resolve(app.getRequestHandler());
 } catch (error) {
-  console.error(error);
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 }

@@ -138,7 +138,12 @@ test("the handler learns that the client hung up: before it answers, and while i
       signal.addEventListener("abort", () => heard.resolve());
       begun.resolve();
       if (!isStreaming) await heard.promise;
-      return new Response(new ReadableStream({ cancel: () => void (wasCancelled = true) }));
+      return new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode("begun")),
+          cancel: () => void (wasCancelled = true),
+        }),
+      );
     };
     const hangUp = new AbortController();
     const asked = fetch(`${url}/api/mastra/codegen`, { method: "POST", body: "{}", signal: hangUp.signal });

@@ -7,8 +7,8 @@ const AGENT_PATH = "/api/mastra/";
 const AGENT_METHODS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 
 /**
- * Hands a request to who answers it: the agent's API to its handler, everything else to Next. A message passes
- * neither Next's router nor its adapters, which cost more than the rest of its way.
+ * Hands a request to who answers it: the agent's API to its handler, everything else to Next. A message
+ * passes neither Next's router nor its adapters, which cost more than the rest of its way.
  *
  * @param next Next's own handler
  */

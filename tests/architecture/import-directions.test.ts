@@ -15,6 +15,8 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
     /^src\/lib\/(?!encryption)/,
     /^src\/contracts\//,
   ],
+  // A program of its own, with the product in Next's bundle beside it: what it imported would be there twice.
+  "src/server": [/^src\/server\//, /^src\/lib\/(once-per-process|http\/security-headers)$/],
   // Components run in the browser: contracts, and the part of lib that touches neither Node nor the database.
   "src/components": [
     /^src\/components\//,

@@ -392,6 +392,12 @@ describe("the agent", () => {
     expect(await everythingOf(alice.userId)).toEqual(before);
   });
 
+  test("refuses a token that it has taken before, from the moment it expires", async () => {
+    const token = await signed({ ...genuine(), exp: now() + 2 });
+    expect((await ask(`Bearer ${token}`)).answer.status).toBe(200);
+    await expect.poll(async () => (await ask(`Bearer ${token}`)).answer.status).toBe(401);
+  });
+
   test("refuses a token from the moment its session is signed out", async () => {
     const device = await alice.onAnotherDevice();
     expect((await ask(`Bearer ${device.token}`)).answer.status).toBe(200);

@@ -11,25 +11,35 @@ const COMMENT = new TextEncoder().encode(": keep-alive\n\n");
  * @param events each chunk ends with an event, so that a comment is never inside one
  */
 export function keepStreamAlive(events: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = events.getReader();
   let isSilent = true;
   let timer: NodeJS.Timeout | undefined;
   const end = () => clearInterval(timer);
-  // `cancel` is in the standard (Streams, 6.2.2) and in Node, and not yet in the types.
-  const comments: Transformer<Uint8Array, Uint8Array> & { cancel(): void } = {
-    start(controller) {
-      timer = setInterval(() => {
-        // A reader that does not read gets no comments on top.
-        if (isSilent && (controller.desiredSize ?? 0) > 0) controller.enqueue(COMMENT);
-        isSilent = true;
-      }, SILENT_FOR_MS);
-      timer.unref();
+  return new ReadableStream(
+    {
+      start(controller) {
+        timer = setInterval(() => {
+          // A reader that does not read gets no comments on top.
+          if (isSilent && (controller.desiredSize ?? 0) > 0) controller.enqueue(COMMENT);
+          isSilent = true;
+        }, SILENT_FOR_MS);
+        timer.unref();
+      },
+      async pull(controller) {
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          end();
+          throw error;
+        });
+        isSilent = false;
+        if (!done) return controller.enqueue(value);
+        end();
+        controller.close();
+      },
+      cancel(reason) {
+        end();
+        return reader.cancel(reason);
+      },
     },
-    transform(chunk, controller) {
-      isSilent = false;
-      controller.enqueue(chunk);
-    },
-    flush: end,
-    cancel: end,
-  };
-  return events.pipeThrough(new TransformStream(comments, undefined, { highWaterMark: 1 }));
+    { highWaterMark: 1 },
+  );
 }

@@ -56,15 +56,17 @@ export function agentLoop(loop: AgentLoop): ReadableStream<RunChunk> {
 
 async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
   const { signal } = loop;
-  sink.write(loop.metadata);
   const prompt = [...loop.prompt];
   const ids = new RunCallIds();
   let finishReason: RunFinishReason = "other";
   for (let step = 0; step < loop.maxSteps; step += 1) {
-    sink.write({ type: "start-step" });
     const round = new ModelRound(ids);
+    const begin = () => {
+      if (step === 0) sink.write(loop.metadata);
+      sink.write({ type: "start-step" });
+    };
     // oxlint-disable-next-line no-await-in-loop -- each request repeats what the one before brought
-    await streamRound(loop, prompt, round, sink);
+    await streamRound(loop, { prompt, round, sink, begin });
     if (round.end) loop.onStep(stepReportOf(round.end));
     if (signal.aborted) return sink.write({ type: "abort" });
     if (round.error) {
@@ -88,12 +90,19 @@ async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
 
 type RunFinishReason = NonNullable<Extract<RunChunk, { type: "finish" }>["finishReason"]>;
 
-/** One request to the provider. What goes wrong with it is in `round.error`. */
+/**
+ * One request to the provider. What goes wrong with it is in `round.error`.
+ *
+ * @param request.begin called when the provider has answered or refused
+ */
 async function streamRound(
   { model, tools, signal }: AgentLoop,
-  prompt: LanguageModelV4Prompt,
-  round: ModelRound,
-  sink: ChunkSink,
+  {
+    prompt,
+    round,
+    sink,
+    begin,
+  }: { prompt: LanguageModelV4Prompt; round: ModelRound; sink: ChunkSink; begin: () => void },
 ): Promise<void> {
   const definitions = definitionsOf(tools);
   const options: LanguageModelV4CallOptions = {
@@ -104,7 +113,9 @@ async function streamRound(
   };
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
   try {
-    reader = (await model.doStream(options)).stream.getReader();
+    const sent = model.doStream(options);
+    const { stream } = await Promise.resolve(sent).finally(begin);
+    reader = stream.getReader();
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a stream
       const { done, value } = await reader.read();

@@ -2,6 +2,7 @@ import type { RequestContext } from "@mastra/core/request-context";
 import { convertToLanguageModelPrompt } from "ai/internal";
 import type { Run, RunChunk } from "@/domain/runs/run";
 import { mastra } from "..";
+import { codegenModel } from "../agents/codegenAgent";
 import { agentLoop } from "./agent-loop";
 import { createCodegenContext } from "./context";
 
@@ -23,15 +24,14 @@ export async function answerRun(run: Run, signal: AbortSignal): Promise<Readable
     receipt,
   });
   const requestContext = context as RequestContext;
-  const [model, instructions, tools] = await Promise.all([
-    agent.getModel({ requestContext }),
+  const [instructions, tools] = await Promise.all([
     agent.getInstructions({ requestContext }),
     agent.listTools({ requestContext }),
   ]);
-  if (typeof instructions !== "string" || model.specificationVersion !== "v4")
-    throw new Error("the agent is not as it is defined");
+  if (typeof instructions !== "string") throw new Error("the agent's instructions are one text");
   return agentLoop({
-    model,
+    // The agent's own, without the wrapper in which Mastra's loop would use it.
+    model: codegenModel(requestContext),
     prompt: await convertToLanguageModelPrompt({
       prompt: { instructions, messages: prepared.modelMessages },
       supportedUrls: {},

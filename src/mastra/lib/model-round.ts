@@ -21,8 +21,8 @@ export interface RoundCall {
 
 /**
  * What a model streams in one request, part by part: as chunks for the page, and collected as the message
- * that the next request repeats. What providers add to their parts (signatures of reasoning) is returned to them,
- * since they want it back in the same run.
+ * that the next request repeats. What providers add to their parts (signatures of reasoning) is returned to
+ * them, since they want it back in the same run.
  */
 export class ModelRound {
   readonly calls: RoundCall[] = [];

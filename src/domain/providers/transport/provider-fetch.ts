@@ -8,7 +8,7 @@ import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
  */
 const IDLE_MS = 55_000;
 
-/** Connections to the providers' own addresses, shared by all messages. A key is in a request, never in them. */
+/** Connections to the providers' own addresses, shared by all messages. A key is in a request only. */
 const connections = oncePerProcess("providerConnections", () => {
   const connect = buildConnector({ keepAlive: true });
   const options = {

@@ -1,8 +1,8 @@
 import "server-only";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
-import { database } from "@/lib/db/client";
+import { type Database, database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { noticeAfter } from "../../health/notice-after";
 import type { HealthEvidence, KeyTried } from "../key-source";
@@ -26,19 +26,13 @@ export async function noteStoredKeyHealth(
     eq(userAiApiKeysTable.userId, actor.userId),
     eq(userAiApiKeysTable.sealPurpose, key.secretId),
   );
+  // A key that keeps working needs no note for every message.
+  if (!fails && by === "chat" && !(await isNoteDue(db, tried))) return;
   await db.transaction(async (tx) => {
     const [known] = await tx
       .select({ hasNotice: userAiApiKeysTable.hasNotice, toldOf: userAiApiKeysTable.toldOf })
       .from(userAiApiKeysTable)
-      .where(
-        and(
-          tried,
-          // Avoids a write for every message when a key keeps working.
-          fails || by === "test"
-            ? undefined
-            : sql`(${userAiApiKeysTable.health} is distinct from 'ok' or ${userAiApiKeysTable.healthAt} < now() - interval '1 minute')`,
-        ),
-      )
+      .where(tried)
       .for("update");
     if (!known) return;
     await tx
@@ -52,4 +46,15 @@ export async function noteStoredKeyHealth(
       })
       .where(tried);
   });
+}
+
+/** Whether the key is not known to work, or has been for a minute. */
+async function isNoteDue(db: Database, tried: SQL | undefined): Promise<boolean> {
+  const due = sql`(${userAiApiKeysTable.health} is distinct from 'ok' or ${userAiApiKeysTable.healthAt} < now() - interval '1 minute')`;
+  const rows = await db
+    .select({ id: userAiApiKeysTable.id })
+    .from(userAiApiKeysTable)
+    .where(and(tried, due))
+    .limit(1);
+  return rows.length > 0;
 }
