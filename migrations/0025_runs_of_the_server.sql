@@ -14,7 +14,11 @@ ALTER TABLE "runs" ADD COLUMN "project_id" uuid;
 --> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "thread_id" uuid;
 --> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "question_id" text;
+--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "server_id" uuid;
+--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "has_lock" boolean DEFAULT false NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "keep_working" boolean DEFAULT false NOT NULL;
 --> statement-breakpoint

@@ -5,6 +5,9 @@ import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unre
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
+import { drainRuns } from "@/domain/runs/drain-runs";
+import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
+import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -44,6 +47,8 @@ export async function startServer(): Promise<void> {
     checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();
+    await removeDeadRuns();
+    openRunChannel();
     await refuseRetiredKeys();
     await checkCurrentKey();
     for (const sentence of await otherKeysOfAName()) logger.error(sentence);
@@ -59,6 +64,7 @@ export async function startServer(): Promise<void> {
     const stopCounting = startVaultCounting();
     const stopErasing = startErasing();
     closeBeforeExit({
+      drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();

@@ -4,9 +4,10 @@ import { closeBeforeExit } from "./close-before-exit";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Calls what closeBeforeExit does at a signal; other listeners in this process are not called. */
-function atSignalOf(options: Parameters<typeof closeBeforeExit>[0]): () => void {
+function atSignalOf(options: Partial<Parameters<typeof closeBeforeExit>[0]>): () => void {
   const before = SIGNALS.map((signal) => process.listeners(signal));
-  closeBeforeExit(options);
+  const nothing = async () => undefined;
+  closeBeforeExit({ drain: nothing, atSignal: nothing, close: nothing, ...options });
   const added = SIGNALS.map((signal, index) =>
     process.listeners(signal).filter((listener) => !before[index]?.includes(listener)),
   );
@@ -29,8 +30,9 @@ describe("at the end of the process", () => {
         resolve();
       }) as typeof process.exit;
     });
-    const work = Promise.withResolvers<void>();
+    const [work, runs] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const signal = atSignalOf({
+      drain: () => runs.promise.then(() => void order.push("runs ended")),
       atSignal: () => work.promise.then(() => void order.push("work ended")),
       close: async () => void order.push("closed"),
     });
@@ -38,8 +40,11 @@ describe("at the end of the process", () => {
     process.exit(3);
     order.push("Next is done");
     work.resolve();
+    await work.promise;
+    process.exit(4);
+    runs.resolve();
     await exited;
-    expect(order).toEqual(["Next is done", "work ended", "closed", "exit 3"]);
+    expect(order).toEqual(["Next is done", "work ended", "runs ended", "closed", "exit 3"]);
   });
 
   test("work that fails does not prevent closing", async () => {

@@ -193,6 +193,9 @@ export class HttpPerson {
     keyId?: string;
     model?: string;
     threadId?: string;
+    /** One message and the stored one it follows, instead of the conversation. */
+    question?: { parentId: string | null; message: unknown };
+    keepWorking?: boolean;
     token?: string;
     signal?: AbortSignal;
   }): Promise<Response> {
@@ -207,27 +210,68 @@ export class HttpPerson {
     return fetch(`${this.#url}/api/mastra/codegen?${query}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${options.token ?? this.token}` },
-      body: JSON.stringify({ messages, ...(options.threadId ? { threadId: options.threadId } : {}) }),
+      body: JSON.stringify({
+        ...(options.question ?? { messages }),
+        ...(options.threadId ? { threadId: options.threadId } : {}),
+        ...(options.keepWorking === undefined ? {} : { keepWorking: options.keepWorking }),
+      }),
       signal: options.signal ?? null,
     });
   }
 
   /** Sends a message and reads the whole answer. */
   async chat(options: Parameters<HttpPerson["send"]>[0]): Promise<ChatAnswer> {
-    const response = await this.send(options);
-    const text = await response.text();
-    const chunks = text
-      .split("\n")
-      .filter((line) => line.startsWith("data: {"))
-      .map((line) => JSON.parse(line.slice(6)) as ChatChunk);
-    return {
-      status: response.status,
-      raw: text,
-      chunks,
-      text: chunks.flatMap((chunk) => (chunk.type === "text-delta" ? [chunk.delta ?? ""] : [])).join(""),
-      error: chunks.find((chunk) => chunk.type === "data-chat-error")?.data ?? parseOrNull(text),
-    };
+    return readAnswer(await this.send(options));
   }
+
+  /** A call of the agent's API: with the token instead of the cookie. */
+  agent(
+    method: string,
+    path: string,
+    { body, signal, token = this.token }: { body?: unknown; signal?: AbortSignal; token?: string } = {},
+  ): Promise<Response> {
+    return fetch(`${this.#url}/api/mastra/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal ?? null,
+    });
+  }
+
+  /** Joins the answer that is being written in a thread. */
+  join(threadId: string, signal?: AbortSignal): Promise<Response> {
+    return this.agent("GET", `threads/${threadId}/stream`, signal ? { signal } : {});
+  }
+
+  /** Stops a run. @returns whether it was stopped; the status of a refusal */
+  async stopRun(runId: string | null): Promise<boolean | number> {
+    const response = await this.agent("DELETE", `runs/${runId}`);
+    const { stopped } = (await response.json()) as { stopped?: boolean };
+    return stopped ?? response.status;
+  }
+}
+
+/** Reads an answer to its end. */
+export async function readAnswer(response: Response): Promise<ChatAnswer> {
+  const text = await response.text();
+  const chunks = text
+    .split("\n")
+    .filter((line) => line.startsWith("data: {"))
+    .map((line) => JSON.parse(line.slice(6)) as ChatChunk);
+  return {
+    status: response.status,
+    raw: text,
+    chunks,
+    text: textOf(chunks),
+    error: chunks.find((chunk) => chunk.type === "data-chat-error")?.data ?? parseOrNull(text),
+  };
+}
+
+export function textOf(chunks: ChatChunk[]): string {
+  return chunks.flatMap((chunk) => (chunk.type === "text-delta" ? [chunk.delta ?? ""] : [])).join("");
 }
 
 export interface ChatChunk {

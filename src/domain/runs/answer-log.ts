@@ -39,8 +39,16 @@ export class AnswerLog {
     told.resolve();
   }
 
-  /** What follows the first `place` events, and the place after it; waits until there is something. */
-  async following(place: number): Promise<{ bytes: Uint8Array; place: number } | null> {
+  /**
+   * What follows the first `place` events, and the place after it; waits until there is something.
+   *
+   * @param mostBytes at once; a single event may be larger
+   * @returns null at the end
+   */
+  async following(
+    place: number,
+    mostBytes = READ_BYTES,
+  ): Promise<{ bytes: Uint8Array; place: number } | null> {
     while (place >= this.#events.length) {
       if (this.#isEnded) return null;
       // oxlint-disable-next-line no-await-in-loop -- this is the waiting
@@ -52,7 +60,7 @@ export class AnswerLog {
     let size = first.byteLength;
     for (let next = place + 1; next < this.#events.length; next += 1) {
       const event = this.#events[next];
-      if (!event || size + event.byteLength > READ_BYTES) break;
+      if (!event || size + event.byteLength > mostBytes) break;
       together.push(event);
       size += event.byteLength;
     }

@@ -3,11 +3,12 @@ import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { requireThread } from "@/domain/projects/threads/require-thread";
 import { notFound } from "@/lib/app-error";
+import { followAnswer } from "./elsewhere/follow-answer";
 import { liveRuns } from "./live-runs";
-import { findRunOfThread } from "./run-rows";
+import { findRunOfThread, type RunRow } from "./run-rows";
+import { thisServer } from "./this-server";
 
-export interface JoinedRun {
-  runId: string;
+export interface JoinedRun extends RunRow {
   /** The answer from its first chunk, then live to its end. */
   events: ReadableStream<Uint8Array>;
 }
@@ -30,7 +31,8 @@ export async function joinRun(
   if (projectId !== null && !threadIdSchema.safeParse(projectId).success) throw notFound("thread");
   const row = await findRunOfThread(actor, threadId, projectId);
   const live = row && liveRuns().get(row.runId);
-  if (live) return { runId: row.runId, events: live.watch(signal) };
+  if (live) return { ...row, events: live.watch(signal) };
   if (!row) await requireThread(actor, threadId, projectId);
-  return null;
+  if (!row || row.serverId === thisServer()) return null;
+  return { ...row, events: followAnswer(row.runId, signal) };
 }

@@ -12,6 +12,7 @@ import { AnswerParts } from "./answer-parts";
 import { AnswerSaver } from "./answer-saver";
 import { CondensedAnswer } from "./condensed-answer";
 import { DeltaMerger } from "./delta-merger";
+import { PublishedAnswer } from "./elsewhere/publish-answer";
 import { finishRun } from "./finish-run";
 import type { Run, RunChunk, RunMessage } from "./run";
 import { RunViewers } from "./run-viewers";
@@ -39,6 +40,7 @@ export class LiveRun {
   readonly #answer = new CondensedAnswer();
   readonly #parts = new AnswerParts();
   readonly #merger = new DeltaMerger((chunk) => this.#send(chunk));
+  readonly #published: PublishedAnswer;
   readonly #saver = new AnswerSaver(() => this.#saveSoFar());
   /** Tells a viewer that the answer is over: sent when it is stored, so that the next message finds it. */
   readonly #atEnd: RunChunk[] = [];
@@ -55,6 +57,7 @@ export class LiveRun {
       keepWorking: threadId !== undefined && keepWorking,
       stop: () => this.stop("stopped"),
     });
+    this.#published = new PublishedAnswer(run.messageId, this.log, () => this.viewers.isWatchedElsewhere);
     this.ended = this.#live(answerRun);
   }
 
@@ -84,6 +87,12 @@ export class LiveRun {
    */
   watch(signal?: AbortSignal): ReadableStream<Uint8Array> {
     return this.log.read(this.viewers.join(), signal);
+  }
+
+  /** Somebody watches at another server, for so long unless it is said again; 0: nobody does. */
+  watchedElsewhere(forMs: number): void {
+    this.viewers.watchedElsewhere(Math.max(0, forMs));
+    if (forMs > 0) this.#published.go();
   }
 
   async #live(answerRun: AnswerRun): Promise<void> {

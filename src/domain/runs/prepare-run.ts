@@ -57,18 +57,17 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
   const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
   const runId = randomUUID();
   const threadId = request.threadId?.toLowerCase();
-  const slot = await admitRun(actor, selection, { runId, projectId: project.id, threadId, keepWorking });
+  const run = { runId, projectId: project.id, threadId, questionId: questionIn(request), keepWorking };
+  const slot = await admitRun(actor, selection, run);
   try {
     return {
-      runId,
+      ...run,
       actor,
       project,
-      threadId,
       selection,
       provider: providerById(selection.provider),
       payingKey,
-      ...(await storeQuestion(actor, project.id, request, sent)),
-      keepWorking,
+      modelMessages: await storeQuestion(actor, project.id, request, sent),
       slot,
       arrivedAt,
     };
@@ -84,15 +83,19 @@ async function storeQuestion(
   projectId: string,
   request: RunRequest,
   sent: ModelMessage[],
-): Promise<Pick<PreparedRun, "questionId" | "modelMessages">> {
-  const questionId = "messages" in request ? request.messages.at(-1)?.id : request.message.id;
-  if (questionId === undefined) throw new Error("a conversation without messages");
-  if (request.threadId === undefined) return { questionId, modelMessages: sent };
+): Promise<ModelMessage[]> {
+  if (request.threadId === undefined) return sent;
   const check = (conversation: MessageToAppend[]) => toModelMessages(conversation as ChatRequest["messages"]);
-  const modelMessages = await ("messages" in request
+  return "messages" in request
     ? appendThreadMessages(actor, projectId, request.threadId, request.messages, check)
-    : appendQuestion(actor, projectId, request.threadId, request, check));
-  return { questionId, modelMessages };
+    : appendQuestion(actor, projectId, request.threadId, request, check);
+}
+
+/** The message to answer. */
+function questionIn(request: RunRequest): string {
+  const question = "messages" in request ? request.messages.at(-1) : request.message;
+  if (!question) throw new Error("a conversation without messages");
+  return question.id;
 }
 
 /** Runs both in parallel. If both fail, throws the error of the first, regardless of which fails sooner. */

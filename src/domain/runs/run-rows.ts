@@ -1,5 +1,4 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
@@ -9,6 +8,8 @@ import { runsTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { runChannel, tellNews } from "./elsewhere/run-channel";
+import { thisServer } from "./this-server";
 
 /** The runs of a server that died are over after this time. */
 const HELD_SECONDS = 20;
@@ -16,16 +17,16 @@ const PROLONGED_EVERY_MS = 6_000;
 /** What a person may expect until a run ends. */
 const RETRY_AFTER = { "retry-after": "5" };
 
-/** This process, and the runs in progress in it. */
+/** The runs in progress on this server. */
 const shared = oncePerProcess("runRows", () => {
   const runIds = new Set<string>();
   setInterval(() => void prolong([...runIds]), PROLONGED_EVERY_MS).unref();
-  return { serverId: randomUUID(), runIds };
+  return runIds;
 });
 
-/** The id of this process among the servers of an installation. */
-export function thisServer(): string {
-  return shared.get().serverId;
+/** How many runs this server has, with those that are about to begin. */
+export function runsHere(): number {
+  return shared.current()?.size ?? 0;
 }
 
 /** A run that wants to begin. */
@@ -34,6 +35,7 @@ export interface RunToBegin {
   projectId: string;
   /** By the id its project knows; absent if the answer is kept nowhere. */
   threadId: string | undefined;
+  questionId: string;
   keepWorking: boolean;
 }
 
@@ -51,7 +53,7 @@ export interface RunSlot {
  */
 export async function takeRunSlot(actor: Actor, run: RunToBegin): Promise<RunSlot> {
   const { RUNS_PER_PERSON, RUNS_PER_SERVER } = environment();
-  const { runIds } = shared.get();
+  const runIds = shared.get();
   const { runId } = run;
   await takeRow(actor, run, RUNS_PER_PERSON);
   // Second, so that what one person sends above the limit takes no place from others.
@@ -76,14 +78,16 @@ export async function takeRunSlot(actor: Actor, run: RunToBegin): Promise<RunSlo
  * tries again if it may.
  */
 async function takeRow(actor: Actor, run: RunToBegin, slots: number): Promise<void> {
-  const { runId, projectId, threadId, keepWorking } = run;
+  const { runId, projectId, threadId, questionId, keepWorking } = run;
   const db = await database();
   for (let tries = 0; tries <= slots; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each try needs to know how the one before ended
     const taken = await rowsOf(
       db,
-      sql`insert into runs (user_id, slot, run_id, project_id, thread_id, server_id, keep_working, expires_at)
-        select ${actor.userId}, free.slot, ${runId}, ${projectId}, ${threadId ?? null}, ${thisServer()}, ${keepWorking},
+      sql`insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
+          has_lock, keep_working, expires_at)
+        select ${actor.userId}, free.slot, ${runId}, ${projectId}, ${threadId ?? null}, ${questionId}, ${thisServer()},
+          ${runChannel().isHearing}, ${keepWorking},
           now() + make_interval(secs => ${HELD_SECONDS})
         from generate_series(1, ${slots}::int) as free (slot)
         where not exists (select 1 from runs where user_id = ${actor.userId} and runs.slot = free.slot)
@@ -104,7 +108,11 @@ async function makeRoom(
   slots: number,
 ): Promise<void> {
   const db = await database();
-  const [found] = await rowsOf<{ removed: number; held: number; busy: string | null }>(
+  const [found] = await rowsOf<{
+    removed: number;
+    held: number;
+    busy: { runId: string; questionId: string } | null;
+  }>(
     db,
     sql`with removed as (
         delete from runs where expires_at <= now()
@@ -113,12 +121,12 @@ async function makeRoom(
       )
       select (select count(*)::int from removed) as removed,
         (select count(*)::int from runs where user_id = ${userId} and expires_at > now() and slot <= ${slots}::int) as held,
-        (select run_id from runs where project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid
+        (select json_build_object('runId', run_id, 'questionId', question_id) from runs where project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid
           and expires_at > now()) as busy`,
   );
   if (found?.busy) {
     throw new AppError("thread_busy", "An answer is being written in this thread. Wait or stop it.", {
-      headers: { "x-run-id": found.busy },
+      headers: runHeaders(found.busy),
     });
   }
   if (found && found.removed === 0 && found.held >= slots) throw tooMany(slots);
@@ -157,10 +165,19 @@ async function prolong(runIds: string[]): Promise<void> {
 /** A run in progress, on whatever server. */
 export interface RunRow {
   runId: string;
+  questionId: string | null;
   serverId: string | null;
 }
 
-const RUN = { runId: runsTable.runId, serverId: runsTable.serverId };
+/** How an answer of HTTP names a run, and the message that it answers. */
+export function runHeaders({
+  runId,
+  questionId,
+}: Pick<RunRow, "runId" | "questionId">): Record<string, string> {
+  return { "x-run-id": runId, ...(questionId !== null && { "x-run-question": questionId }) };
+}
+
+const RUN = { runId: runsTable.runId, questionId: runsTable.questionId, serverId: runsTable.serverId };
 const IS_ALIVE = sql`${runsTable.expiresAt} > now()`;
 
 /** The run in progress in a thread of the actor's. @param projectId of the thread; null: whatever project */
@@ -191,5 +208,17 @@ export async function changeRunRow(
     .set(change)
     .where(and(eq(runsTable.runId, runId), eq(runsTable.userId, userId), IS_ALIVE))
     .returning(RUN);
+  if (row && row.serverId !== thisServer()) await tellNews({ runId, what: "changed" });
   return row;
+}
+
+/** Whether a run is in progress, on whatever server. */
+export async function isRunAlive(runId: string): Promise<boolean> {
+  const db = await database();
+  const rows = await db
+    .select(RUN)
+    .from(runsTable)
+    .where(and(eq(runsTable.runId, runId), IS_ALIVE))
+    .limit(1);
+  return rows.length > 0;
 }

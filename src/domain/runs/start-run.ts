@@ -1,4 +1,5 @@
 import { outsideRequests } from "@/lib/once-per-process";
+import { heedRequests } from "./elsewhere/heed-requests";
 import { type AnswerRun, LiveRun } from "./live-run";
 import { addLiveRun } from "./live-runs";
 import type { PreparedRun } from "./prepare-run";
@@ -6,6 +7,7 @@ import { Run } from "./run";
 
 /** Starts a run. It lives in this server from now on, and not in the request that asked for it. */
 export function startRun(prepared: PreparedRun, answerRun: AnswerRun): LiveRun {
+  heedRequests();
   return outsideRequests(() => {
     const live = new LiveRun(new Run(prepared), answerRun);
     void live.ended.then(addLiveRun(prepared.runId, live));

@@ -5,10 +5,11 @@ import { hasUsed } from "@/domain/spending/has-used";
 import { notFound } from "@/lib/app-error";
 import { runIdOf } from "./change-run";
 import { liveRuns } from "./live-runs";
-import { changeRunRow } from "./run-rows";
+import { changeRunRow, isRunAlive } from "./run-rows";
 
 /** What is waited for until the end of a stopped run is stored. The run is stopped in any case. */
 const STORED_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
 
 /**
  * Stops a run at once, its provider's request too, and waits until what has come is stored.
@@ -25,7 +26,12 @@ export async function stopRun(actor: Actor, id: string): Promise<boolean> {
     return isStopped;
   }
   const row = await changeRunRow(actor, runId, { stopRequested: true });
-  if (row) return true;
+  if (row) {
+    const until = performance.now() + STORED_WITHIN_MS;
+    // oxlint-disable-next-line no-await-in-loop -- its server removes it when all is stored
+    while (performance.now() < until && (await isRunAlive(runId))) await pause(LOOK_EVERY_MS);
+    return true;
+  }
   if (!(await hasUsed(actor, runId))) throw notFound("run");
   return false;
 }

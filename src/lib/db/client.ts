@@ -24,6 +24,20 @@ export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 export interface DatabaseConnection {
   db: Database;
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  /**
+   * Listens to a channel of the database (LISTEN), over a connection of its own. Null for the embedded
+   * database, which has one process. Behind a pooler that gives each transaction another connection nothing
+   * is heard.
+   *
+   * @param prepare run first in the connection's session
+   * @param lost called once if the connection breaks
+   */
+  listen:
+    | ((
+        channel: string,
+        options: { prepare: string; heard: (payload: string) => void; lost: () => void },
+      ) => Promise<void>)
+    | null;
   /** The same connection, in the form the job queue expects. */
   jobs: Pick<ConstructorOptions, "db" | "backend">;
   /**
@@ -91,12 +105,32 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
       outsideRequests(() => client.release(!hasBegun));
     }
   };
+  const listeners = new Set<InstanceType<typeof Client>>();
   return {
     db,
     query: (text, values) => pool.query(text, values),
+    listen: async (channel, { prepare, heard, lost }) => {
+      const client = new LastingClient({
+        connectionString: postgresUrl(url),
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+      });
+      client.on("error", (error) => logger.warn({ err: error }, "the connection that listens broke"));
+      client.on("notification", ({ payload = "" }) => heard(payload));
+      client.once("end", () => {
+        if (listeners.delete(client)) lost();
+      });
+      await client.connect();
+      await client.query(`${prepare}; listen ${client.escapeIdentifier(channel)}`);
+      listeners.add(client);
+    },
     jobs: { db: { executeSql: (text, values) => pool.query(text, values) } },
     erase: async () => undefined,
-    close: () => pool.end(),
+    close: async () => {
+      const open = [...listeners];
+      listeners.clear();
+      await Promise.all([...open.map((client) => client.end()), pool.end()]);
+    },
   };
 }
 
@@ -122,6 +156,7 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
     return {
       db: drizzle(pglite),
       query: (text, values) => pglite.query(text, values),
+      listen: null,
       jobs: { db: fromPglite(pglite), backend: "pglite" },
       erase: (options) => eraseFreedSecrets(pglite, folder, options),
       close: async () => {

@@ -1,4 +1,5 @@
 import { UI_MESSAGE_STREAM_HEADERS } from "ai";
+import { runHeaders } from "@/domain/runs/run-rows";
 import { keepStreamAlive } from "@/lib/http/keep-stream-alive";
 
 /**
@@ -14,12 +15,12 @@ const STREAM_HEADERS = {
 
 /** Answers a viewer with the events of a run. @param signal aborted when the viewer is gone */
 export function streamAnswer(
-  { runId, events }: { runId: string; events: ReadableStream<Uint8Array> },
+  { events, ...run }: { runId: string; questionId: string | null; events: ReadableStream<Uint8Array> },
   signal: AbortSignal,
 ): Response {
   const kept = keepStreamAlive(events);
   cancelUnread(kept, signal);
-  return new Response(kept, { headers: { ...STREAM_HEADERS, "x-run-id": runId } });
+  return new Response(kept, { headers: { ...STREAM_HEADERS, ...runHeaders(run) } });
 }
 
 /**

@@ -25,7 +25,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
   const conversation = await readConversation(request);
   const prepared = await prepareRun(actor, { ...conversation, projectId, selection, arrivedAt });
   const live = startRun(prepared, answerRun);
-  return streamAnswer({ runId: prepared.runId, events: live.watch(request.signal) }, request.signal);
+  return streamAnswer({ ...prepared, events: live.watch(request.signal) }, request.signal);
 }
 
 async function readConversation(request: Request) {

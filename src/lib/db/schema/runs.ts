@@ -24,8 +24,12 @@ export const runsTable = pgTable(
     /** Where it answers. The thread by the id its project knows; null if the answer is kept nowhere. */
     projectId: uuid("project_id"),
     threadId: uuid("thread_id"),
+    /** The message it answers. */
+    questionId: text("question_id"),
     /** The process that runs it. */
     serverId: uuid("server_id"),
+    /** Its server holds an advisory lock (elsewhere/run-channel.ts): without that lock the server is dead. */
+    hasLock: boolean("has_lock").notNull().default(false),
     /** Goes on with nobody watching. */
     keepWorking: boolean("keep_working").notNull().default(false),
     /** Asked for at another server. */
