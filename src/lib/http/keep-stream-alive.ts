@@ -6,7 +6,8 @@ const COMMENT = new TextEncoder().encode(": keep-alive\n\n");
 
 /**
  * Passes an event stream on, and puts a comment into its silences, so that a model that thinks for minutes
- * does not lose its connection to a proxy.
+ * does not lose its connection to a proxy. Begins with one: the headers of an answer leave with its first
+ * bytes, and whoever wants to stop it before its first word needs them.
  *
  * @param events each chunk ends with an event, so that a comment is never inside one
  */
@@ -17,6 +18,7 @@ export function keepStreamAlive(events: ReadableStream<Uint8Array>): ReadableStr
   // `cancel` is in the standard (Streams, 6.2.2) and in Node, and not yet in the types.
   const comments: Transformer<Uint8Array, Uint8Array> & { cancel(): void } = {
     start(controller) {
+      controller.enqueue(COMMENT);
       timer = setInterval(() => {
         // A reader that does not read gets no comments on top.
         if (isSilent && (controller.desiredSize ?? 0) > 0) controller.enqueue(COMMENT);
