@@ -24,6 +24,7 @@ const HOSTILE: [string, string][] = [
   ["images", filled("![a](")],
   ["ten thousand cells", `| a | b |\n|---|---|\n${filled("| 1 | 2 |\n")}`],
   ["one list", filled("- item\n")],
+  ["thousands of code blocks", filled("```\na\n```\n")],
   ["emphasis behind a fence in HTML", `<!--\n\`\`\`\n-->\n${filled("*a_ ")}`],
   ["emphasis behind a fence that ends with its list", `- a\n\n  \`\`\`\n\n${filled("*a_ ")}`],
   ["emphasis behind what is no fence", `\`\`\` a\`b\n${filled("*a_ ")}`],
@@ -55,9 +56,9 @@ describe("what an answer usually holds is formatted, whatever its length", () =>
     ["paragraphs", filled(paragraph)],
     ["a code block with many marks", `\`\`\`ts\n${filled("const a_b = [x[0], y[1]] * `z`;\n")}\`\`\`\n`],
     ["a code block that is not closed", `\`\`\`ts\n${filled("let snake_case = a[b] * c;\n")}`],
-    ["a table of many rows", `| a | b |\n|---|---|\n${"| **one** | `two` |\n".repeat(800)}`],
+    ["a table of many rows", `| a | b |\n|---|---|\n${"| **one** | `two` |\n".repeat(400)}`],
     ["a list of links", "- [title](https://example.com/page)\n".repeat(400)],
-    ["nested lists", "- a\n  - b\n    - c\n      1. d\n".repeat(300)],
+    ["nested lists", "- a\n  - b\n    - c\n      1. d\n".repeat(200)],
   ])("%s", (_what, text) => {
     expect(formattedLength(text)).toBe(text.length);
   });

@@ -9,8 +9,12 @@ export interface MarkdownPiece {
 
 /** What is formatted of one answer; the rest is shown as text. */
 const MOST_FORMATTED = 200_000;
-/** Blocks that belong together, such as the rows of a table, and are longer than this are not formatted. */
-const LONGEST_CHUNK = 30_000;
+/** Blocks that belong together, such as the rows of a table, and cost more than this are not formatted. */
+const LARGEST_CHUNK = 40_000;
+/** Costs of what becomes an element of its own, in characters of plain text. */
+const LINE = 30;
+const CELL = 10;
+const BOX = 100;
 /** So much of a growing chunk is formatted with every change; of more, the end waits as text. */
 const GROWING_CHUNK = 6_000;
 /** Quotations and lists within each other. The parser recurses: thousands of them overflow its stack. */
@@ -47,7 +51,7 @@ export function planMarkdown(text: string, isGrowing: boolean): MarkdownPiece[] 
 function settledLength(chunk: string): number {
   if (chunk.length <= GROWING_CHUNK) return chunk.length;
   // The content of a code block is not parsed, and belongs into its box.
-  if (proseLength(chunk) <= GROWING_CHUNK) return chunk.length;
+  if (costOf(chunk) <= GROWING_CHUNK) return chunk.length;
   let limit = GROWING_CHUNK;
   while (limit * 1.5 <= chunk.length) limit *= 1.5;
   const lineEnd = chunk.lastIndexOf("\n", limit) + 1;
@@ -66,10 +70,11 @@ function* proseLines(chunk: string): Generator<string> {
   }
 }
 
-function proseLength(chunk: string): number {
-  let length = 0;
-  for (const line of proseLines(chunk)) length += line.length + 1;
-  return length;
+/** What formatting the chunk takes, in characters of plain text. The content of code blocks is free. */
+function costOf(chunk: string): number {
+  let cost = BOX * countOf(/^[`~]{3}/gm, chunk);
+  for (const line of proseLines(chunk)) cost += LINE + line.length + CELL * countOf(/\|/g, line);
+  return cost;
 }
 
 /** Marks of containers at the start of a line. */
@@ -82,7 +87,7 @@ const OWN_LINE = /^[ \t>]*(?:[-+*][ \t]|\d{1,9}[.)][ \t]|\||#)/;
 
 /** Whether formatting takes longer than in proportion to the length. Reads each line once. */
 export function isTooCostly(chunk: string): boolean {
-  if (chunk.length > LONGEST_CHUNK && proseLength(chunk) > LONGEST_CHUNK) return true;
+  if (costOf(chunk) > LARGEST_CHUNK) return true;
   let marks = 0;
   for (const line of proseLines(chunk)) {
     const containers = CONTAINERS.exec(line)?.[0] ?? "";
