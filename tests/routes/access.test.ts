@@ -380,9 +380,15 @@ describe("the agent", () => {
 
   test.each(forgeries)("refuses %s, before anything is sent or stored", async (_name, make) => {
     const before = await everythingOf(alice.userId);
-    const { answer, text } = await ask(await make());
+    const authorization = await make();
+    const { answer, text } = await ask(authorization);
     expect(answer).toBeRefused({ status: 401, code: "unauthorized" });
     expect(await arrivedUpstream({ text })).toEqual([]);
+    for (const [method, path, body] of runRoutes()) {
+      const headers = authorization === null ? undefined : { authorization };
+      const other = await alice.call(method, `/api/mastra/${path}`, body, headers);
+      expect(other).toBeRefused({ status: 401, code: "unauthorized" });
+    }
     expect(await everythingOf(alice.userId)).toEqual(before);
   });
 
@@ -473,6 +479,15 @@ describe("the agent", () => {
     expect(output).toEqual({ error: expect.stringContaining("does not exist") });
   });
 });
+
+/** The routes of running answers, with ids that Alice could have. */
+function runRoutes(): [method: string, path: string, body?: unknown][] {
+  return [
+    ["GET", `threads/${hers.threadId}/stream`],
+    ["DELETE", `runs/${randomUUID()}`],
+    ["PATCH", `runs/${randomUUID()}`, { keepWorking: true }],
+  ];
+}
 
 /** What a prober could compare. */
 function sameAnswer({ status, text, headers }: HttpAnswer) {

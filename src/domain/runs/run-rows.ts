@@ -140,12 +140,16 @@ function tooMany(slots: number): AppError {
   );
 }
 
-async function giveBack(runId: string): Promise<void> {
+/** It expires by then. */
+const GIVEN_BACK_AFTER_MS = [1_000, 4_000, 10_000];
+
+async function giveBack(runId: string, [pauseMs, ...later] = GIVEN_BACK_AFTER_MS): Promise<void> {
   try {
     const db = await database();
     await db.delete(runsTable).where(eq(runsTable.runId, runId));
   } catch (error) {
     logger.warn({ err: error }, "the slot of a run was not given back; it is free within half a minute");
+    if (pauseMs !== undefined) setTimeout(() => void giveBack(runId, later), pauseMs).unref();
   }
 }
 

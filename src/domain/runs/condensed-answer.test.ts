@@ -1,0 +1,108 @@
+import { consumeStream, createUIMessageStream } from "ai";
+import { expect, test } from "vitest";
+import { AnswerParts } from "./answer-parts";
+import { CondensedAnswer } from "./condensed-answer";
+import { DeltaMerger } from "./delta-merger";
+import type { RunChunk, RunMessage } from "./run";
+
+const ANSWER: RunChunk[] = [
+  { type: "start", messageId: "m" },
+  { type: "start-step" },
+  { type: "reasoning-start", id: "0" },
+  { type: "reasoning-delta", id: "0", delta: "Let " },
+  { type: "reasoning-delta", id: "0", delta: "me see" },
+  { type: "reasoning-end", id: "0" },
+  { type: "text-start", id: "0" },
+  { type: "text-delta", id: "0", delta: "Two " },
+  { type: "tool-input-start", toolCallId: "a", toolName: "writeFile" },
+  { type: "text-delta", id: "0", delta: "files" },
+  { type: "tool-input-start", toolCallId: "b", toolName: "readFile" },
+  { type: "tool-input-delta", toolCallId: "a", inputTextDelta: '{"path":"a' },
+  { type: "tool-input-delta", toolCallId: "b", inputTextDelta: '{"path":' },
+  { type: "tool-input-delta", toolCallId: "a", inputTextDelta: '.txt"}' },
+  { type: "text-end", id: "0" },
+  { type: "tool-input-available", toolCallId: "a", toolName: "writeFile", input: { path: "a.txt" } },
+  { type: "tool-output-available", toolCallId: "a", output: { size: 1 } },
+  { type: "finish-step" },
+  { type: "start-step" },
+  { type: "text-start", id: "0" },
+  { type: "text-delta", id: "0", delta: "Done" },
+  { type: "data-chat-error", data: { code: "stream_interrupted", message: "It broke.", action: null } },
+];
+
+/** As the AI SDK reads it, piece by piece. */
+async function readBySdk(chunks: RunChunk[]): Promise<RunMessage> {
+  const read = Promise.withResolvers<RunMessage>();
+  const stream = createUIMessageStream<RunMessage>({
+    execute: ({ writer }) => {
+      for (const chunk of chunks) writer.write(chunk);
+    },
+    onEnd: ({ responseMessage }) => read.resolve(responseMessage),
+  });
+  await consumeStream({ stream, onError: read.reject });
+  return read.promise;
+}
+
+test("the message is the one the pieces make, at every place the answer may be cut", async () => {
+  const condensed = new CondensedAnswer();
+  for (const [index, chunk] of ANSWER.entries()) {
+    condensed.take(chunk);
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await condensed.message()).toEqual(await readBySdk(ANSWER.slice(0, index + 1)));
+  }
+});
+
+test("pieces of one turn become one event, in the order of the parts; the first does not wait for a second turn", async () => {
+  const events: RunChunk[] = [];
+  const merger = new DeltaMerger((chunk) => events.push(chunk));
+  for (const chunk of ANSWER) merger.take(chunk);
+  merger.flush();
+  expect(events.filter(({ type }) => type === "reasoning-delta")).toEqual([
+    { type: "reasoning-delta", id: "0", delta: "Let me see" },
+  ]);
+  expect(events.map(({ type }) => type).filter((type) => type === "tool-input-delta")).toHaveLength(3);
+  expect(await readBySdk(events)).toEqual(await readBySdk(ANSWER));
+  merger.take({ type: "text-delta", id: "0", delta: "late" });
+  const before = events.length;
+  await new Promise(setImmediate);
+  expect(events.length).toBe(before + 1);
+});
+
+test.each<[name: string, chunks: RunChunk[], expected: RunChunk[]]>([
+  [
+    "a text without its beginning gets one",
+    [{ type: "text-delta", id: "1", delta: "x" }],
+    [
+      { type: "text-start", id: "1" },
+      { type: "text-delta", id: "1", delta: "x" },
+    ],
+  ],
+  ["the end of a text nobody began is left out", [{ type: "text-end", id: "1" }], []],
+  [
+    "a text and a thought with one id are two parts",
+    [
+      { type: "reasoning-start", id: "1" },
+      { type: "text-end", id: "1" },
+      { type: "reasoning-end", id: "1" },
+    ],
+    [
+      { type: "reasoning-start", id: "1" },
+      { type: "reasoning-end", id: "1" },
+    ],
+  ],
+  [
+    "the result of a call nobody made is left out",
+    [{ type: "tool-output-available", toolCallId: "c", output: 1 }],
+    [],
+  ],
+  [
+    "input of a call nobody began is left out",
+    [{ type: "tool-input-delta", toolCallId: "c", inputTextDelta: "{" }],
+    [],
+  ],
+])("%s", async (_name, chunks, expected) => {
+  const parts = new AnswerParts();
+  const repaired = chunks.flatMap((chunk) => parts.repaired(chunk));
+  expect(repaired).toEqual(expected);
+  await expect(readBySdk(repaired)).resolves.toBeDefined();
+});

@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { agentServer } from "@/mastra/app";
+import { chatChunks, restOf, untilChunk } from "../http/support/chat-chunks";
+import { sql } from "../http/support/database";
+import { newPerson } from "../http/support/new-person";
+import { arrivedUpstream, newKey } from "../http/support/stand-in";
+import { type ChatChunk, type HttpPerson, readAnswer, textOf, userMessage } from "../support/http-person";
+import { productWith } from "./support/product-with";
+import { secondServer } from "./support/second-server";
+
+/* Two servers on one database: an answer that one writes is watched, stopped and told to go on at the other. */
+
+productWith({ RUN_GRACE_SECONDS: "1" });
+
+type Handle = (request: Request) => Response | Promise<Response>;
+const first: Handle = (request) => agentServer.fetch(request);
+const closeFirst = closeDatabase;
+let second: Awaited<ReturnType<typeof secondServer>>;
+let person: HttpPerson;
+let projectId: string;
+beforeAll(async () => {
+  second = await secondServer();
+  person = await newPerson();
+  projectId = await person.createProject();
+});
+afterAll(async () => {
+  await closeFirst();
+  await second.close();
+});
+
+/** A call of the agent's API at one of the two servers. */
+function call(
+  server: Handle,
+  [method, path]: [string, string],
+  { body, someone = person, signal }: { body?: unknown; someone?: HttpPerson; signal?: AbortSignal } = {},
+): Promise<Response> {
+  const request = new Request(`${inject("appUrl")}/api/mastra/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${someone.token}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  return Promise.resolve(server(request));
+}
+
+const codegen = (project: string, keyProvider: string): [string, string] => [
+  "POST",
+  `codegen?projectId=${project}&model=claude-haiku-4-5&keyProvider=${keyProvider}`,
+];
+
+const join = (server: Handle, threadId: string, someone = person, signal?: AbortSignal) =>
+  call(server, ["GET", `threads/${threadId}/stream`], { someone, ...(signal && { signal }) });
+
+/** An answer that does not end by itself, at the first server. */
+async function waitingRun(more: { keepWorking?: boolean } = {}) {
+  const someone = await newPerson();
+  const key = await newKey("stalls");
+  await someone.saveKey(key);
+  const [ofProject, threadId] = [await someone.createProject(), randomUUID()];
+  const hangUp = new AbortController();
+  const body = { threadId, parentId: null, message: userMessage("long: 200"), ...more };
+  const response = await call(first, codegen(ofProject, "personal"), {
+    body,
+    someone,
+    signal: hangUp.signal,
+  });
+  const chunks = chatChunks(response);
+  await untilChunk(chunks, "text-delta");
+  const isAborted = async () => (await arrivedUpstream({ key }))[0]?.aborted;
+  const runId = response.headers.get("x-run-id") ?? "";
+  return { someone, ofProject, threadId, runId, chunks, hangUp, isAborted };
+}
+
+const chunksLeft = (runId: string) =>
+  sql<{ n: number }>("select count(*)::int as n from run_chunks where run_id = $1", [runId]);
+
+describe("an answer of another server", () => {
+  test("is watched here from its first word to its last, by several viewers, as it is there", async () => {
+    const threadId = randomUUID();
+    const body = { threadId, parentId: null, message: userMessage("long: 800") };
+    const response = await call(first, codegen(projectId, "platform"), { body });
+    const here = chatChunks(response);
+    const seen: ChatChunk[] = [await untilChunk(here, "start")];
+    const early = join(second.agent, threadId).then(readAnswer);
+    for (let count = 0; count < 60; count += 1) seen.push(await untilChunk(here, "text-delta"));
+    const inTheMiddle = await join(second.agent, threadId);
+    expect(inTheMiddle.headers.get("x-run-id")).toBe(response.headers.get("x-run-id"));
+    const [rest, ...viewers] = await Promise.all([restOf(here), early, readAnswer(inTheMiddle)]);
+    const whole = [...seen, ...rest];
+    for (const viewer of viewers) {
+      expect(viewer.text).toBe(textOf(whole));
+      expect(viewer.chunks[0]).toEqual(whole[0]);
+      expect(viewer.chunks.at(-1)).toEqual(whole.at(-1));
+      expect(viewer.raw).toMatch(/data: \[DONE\]\n\n$/);
+    }
+    expect((await join(second.agent, threadId)).status).toBe(204);
+  });
+
+  test("keeps its thread: of two messages at two servers at once, one is answered", async () => {
+    const threadId = randomUUID();
+    const messages = [userMessage("say: one"), userMessage("say: two")];
+    const answers = await Promise.all(
+      messages.map((message, index) =>
+        call(index === 0 ? first : second.agent, codegen(projectId, "platform"), {
+          body: { threadId, parentId: null, message },
+        }).then(readAnswer),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(await person.messagesOf(projectId, threadId)).toHaveLength(2);
+  });
+
+  test("is stopped from here at once, and what had come is stored when that is answered", async () => {
+    const { someone, ofProject, threadId, runId, chunks, isAborted } = await waitingRun();
+    const stopped = await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
+    expect([stopped.status, await stopped.json()]).toEqual([200, { stopped: true }]);
+    const stored = await someone.messagesOf(ofProject, threadId);
+    expect(stored[1]).toMatchObject({ id: runId, metadata: { outcome: "stopped" } });
+    expect((await restOf(chunks)).at(-1)).toMatchObject({ messageMetadata: { outcome: "stopped" } });
+    await expect.poll(isAborted).toBe(true);
+    const again = await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
+    expect(await again.json()).toEqual({ stopped: false });
+  });
+
+  test("goes on while somebody watches it here, and is stopped when they have left too", async () => {
+    const { someone, threadId, runId, hangUp, isAborted } = await waitingRun();
+    const leave = new AbortController();
+    const watching = chatChunks(await join(second.agent, threadId, someone, leave.signal));
+    await untilChunk(watching, "text-delta");
+    hangUp.abort();
+    // Longer than the grace: another run is stopped meanwhile.
+    const other = await waitingRun();
+    other.hangUp.abort();
+    await expect.poll(other.isAborted).toBe(true);
+    expect(await isAborted()).toBe(false);
+    leave.abort();
+    await expect.poll(isAborted).toBe(true);
+    expect(await sql("select 1 from runs where run_id = $1", [runId])).toEqual([]);
+  });
+
+  test("is told from here whether to keep working", async () => {
+    const { someone, runId, hangUp, isAborted } = await waitingRun({ keepWorking: true });
+    hangUp.abort();
+    const change = (keepWorking: boolean) =>
+      call(second.agent, ["PATCH", `runs/${runId}`], { someone, body: { keepWorking } });
+    expect((await change(false)).status).toBe(200);
+    await expect.poll(isAborted).toBe(true);
+  });
+
+  test("is stopped from here also while the servers cannot hear each other", async () => {
+    const { someone, runId, isAborted } = await waitingRun();
+    await sql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike '%listen %orchestral_runs%' and pid <> pg_backend_pid()",
+    );
+    const stopped = await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
+    expect(await stopped.json()).toEqual({ stopped: true });
+    await expect.poll(isAborted).toBe(true);
+  });
+
+  test("is nobody else's business", async () => {
+    const { someone, threadId, runId } = await waitingRun();
+    expect((await join(second.agent, threadId)).status).toBe(404);
+    for (const method of ["DELETE", "PATCH"]) {
+      const body = method === "PATCH" ? { keepWorking: true } : undefined;
+      const answer = await call(second.agent, [method, `runs/${runId}`], { body });
+      expect(answer.status).toBe(404);
+    }
+    await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
+  });
+
+  test("of one that died ends for its viewers here, and reads as interrupted", async () => {
+    const { someone, ofProject, threadId, runId } = await waitingRun();
+    const viewer = join(second.agent, threadId, someone).then(readAnswer);
+    await expect.poll(async () => (await chunksLeft(runId))[0]?.n).toBeGreaterThan(0);
+    const saved = () => sql("select 1 from messages where id = $1", [runId]);
+    await expect.poll(saved).toHaveLength(1);
+    // As if nobody had prolonged it.
+    await sql("delete from runs where run_id = $1", [runId]);
+    const { text, chunks } = await viewer;
+    expect(text).toMatch(/^a wo/);
+    expect(chunks.map(({ type }) => type)).not.toContain("finish");
+    expect((await someone.messagesOf(ofProject, threadId))[1]?.metadata).toMatchObject({
+      outcome: "interrupted",
+    });
+  });
+});
