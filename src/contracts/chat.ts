@@ -113,6 +113,12 @@ export const chatMessageMetadataSchema = z.object({
 });
 export type ChatMessageMetadata = z.infer<typeof chatMessageMetadataSchema>;
 
+/** `POST /api/v1/projects/:projectId/threads/:threadId/title-suggestion`, with what the request took. */
+export interface SuggestedTitle {
+  title: string;
+  metadata: ChatMessageMetadata;
+}
+
 /**
  * Payload of the `data-chat-error` part: it stays on the message that failed and is never sent to a model.
  */

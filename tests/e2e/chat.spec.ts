@@ -169,6 +169,66 @@ test("a message that was stopped before its answer began says so, and is asked a
   await expect(messages).toHaveCount(2);
 });
 
+test("an answer goes on while its page is reloaded, left, without a network and in another tab, without a gap or a repeated word", async ({
+  page,
+  context,
+}) => {
+  const { send, messages, conversation, answered } = workspace(page);
+  await page.getByRole("button", { name: "Answer options" }).click();
+  await page.getByRole("checkbox", { name: "Keep working when I leave" }).check();
+  await page.keyboard.press("Escape");
+  // As long as it gets: it grows until it is stopped.
+  await send("long: 20000");
+  const answer = messages.last();
+  const words = async () => (await answer.innerText()).match(/\p{L}+/gu)?.length ?? 0;
+  await expect.poll(words).toBeGreaterThan(100);
+  const address = page.url();
+
+  await page.reload();
+  await expect(conversation.getByText("This message has no answer.")).toHaveCount(0);
+  await expect.poll(words, "what came is there at once").toBeGreaterThan(100);
+  await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
+
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(workspace(other).messages.last()).toContainText("a workspace keeps every key sealed");
+
+  await context.setOffline(true);
+  await expect(answer.getByText("Reconnecting…")).toBeVisible();
+  await expectAccessible(page, "a lost connection");
+  const before = await words();
+  await context.setOffline(false);
+  await expect(answer.getByText("Reconnecting…")).toHaveCount(0);
+  expect(await words(), "nothing disappears meanwhile").toBeGreaterThanOrEqual(before);
+
+  await page.getByRole("link", { name: "Orchestral, all projects" }).click();
+  await expect(page.getByRole("heading", { name: "Projects", level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect.poll(words, "it went on").toBeGreaterThan(before);
+  await conversation.focus();
+  await page.keyboard.press("Escape");
+  await answered();
+  await workspace(other).answered();
+  const vocabulary =
+    "a workspace keeps every key sealed until one request needs it and then forgets it again while the answer streams back word by word".split(
+      " ",
+    );
+  const shown = async (of: Page) =>
+    (await workspace(of).messages.last().getByRole("paragraph").allInnerTexts()).join(" ").split(/\s+/);
+  await expect
+    .poll(async () => (await shown(page)).join(" "), "all viewers have the same")
+    .toBe((await shown(other)).join(" "));
+  // It may have been stopped in the middle of a word.
+  const whole = (await shown(page)).slice(0, -1);
+  expect(whole).toEqual(whole.map((_, index) => vocabulary[index % vocabulary.length]));
+
+  await test.step("whoever shows a thread follows what is sent in it elsewhere", async () => {
+    await workspace(other).send("say: from the other tab");
+    await expect(messages).toHaveCount(4);
+    await expect(await answered()).toContainText("from the other tab");
+  });
+});
+
 test("answering again and editing make versions, and all of them can be seen", async ({ page }) => {
   const { ask, message, messages, answered } = workspace(page);
   const answer = await ask("say: before");
@@ -321,21 +381,32 @@ test("Enter sends, Shift+Enter starts a line; nothing is sent empty, twice, too 
 
   await send("long: 4000");
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
-  await message.fill("say: next");
-  await message.press("Enter");
-  await expect(message, "the next one waits").toHaveValue("say: next");
-  const waits = page.getByRole("status").filter({ hasText: "An answer is running. Your message stays here" });
-  await expect(waits).toBeVisible();
+  await send("say: next");
+  await send("say: last");
+  const queue = page.getByRole("region", { name: "Waiting messages" });
+  const waiting = queue.getByRole("listitem");
+  await expect(queue.getByRole("status")).toContainText("each after a complete answer");
   await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
-  await expectAccessible(page, "a message that waits");
+  await expectAccessible(page, "messages that wait");
+  await queue.getByRole("button", { name: "Edit: say: next" }).click();
+  const edited = queue.getByLabel("Edit the waiting message");
+  await edited.fill("say: changed");
+  await edited.press("Enter");
+  await expect(queue.getByRole("button", { name: "Edit: say: changed" })).toBeFocused();
+  await page.reload();
+  await expect(waiting).toHaveText([/say: changed/, /say: last/]);
+  await expect(conversation.getByText("a workspace keeps every key sealed").first()).toBeVisible();
   await conversation.focus();
   await page.keyboard.press("Escape");
   await expect(await answered()).toContainText("stopped");
-  await expect(waits).toHaveCount(0);
+  await expect(queue.getByRole("status")).toContainText("was stopped, so these wait");
   await expect(message).toBeFocused();
-  await message.press("Enter");
-  await expect(messages).toHaveCount(6);
-  await answered();
+  await expect(messages).toHaveCount(4);
+  await waiting.first().getByRole("button", { name: "Send now" }).click();
+  await expect(messages, "the next one follows by itself").toHaveCount(8);
+  await expect(queue).toHaveCount(0);
+  await expect(await answered()).toContainText("last");
+  await expect(messages.nth(5)).toContainText("changed");
 });
 
 test("the end of a growing answer stays in view, until the reader scrolls up", async ({ page }) => {

@@ -138,7 +138,12 @@ test("the agent goes on while another thread is open", async ({ page }) => {
   await expect(messages).toHaveCount(0);
   await ask("say: meanwhile");
   await expect(list.getByText("The agent is at work")).toHaveCount(0, { timeout: 90_000 });
-  await list.getByRole("link", { name: "long: 2000" }).click();
+  const finished = list.getByRole("link", { name: "long: 2000" });
+  await expect(finished.getByText("New answer")).toBeAttached();
+  await expectAccessible(page, "an answer that has not been looked at");
+  await page.reload();
+  await finished.click();
+  await expect(list.getByText("New answer")).toHaveCount(0);
   await expect(messages).toHaveCount(2);
   await expect(messages.last()).toContainText("Haiku · platform key");
   await expect(messages.last()).not.toContainText("stopped");

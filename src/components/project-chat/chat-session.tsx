@@ -63,9 +63,7 @@ export default function ChatSession({
   const isRunning = phase === "running" || phase === "reconnecting";
   useFileActivity(projectId, initialMessages, shown.at(-1), isRunning);
 
-  useEffect(() => {
-    conversation.onBusy = onBusy;
-  }, [conversation, onBusy]);
+  useEffect(() => conversation.whenBusy(onBusy), [conversation, onBusy]);
 
   useEffect(() => {
     onReady(conversation);

@@ -46,6 +46,7 @@ beforeEach(async () => {
   vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) =>
     realFetch(new URL(input instanceof Request ? input.url : input, `http://127.0.0.1:${port}`), init),
   );
+  vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
 });
@@ -253,7 +254,7 @@ test("a message for a busy thread waits, and the answer that runs is shown", asy
   routes["POST /codegen"] = json({ error: "Busy.", code: "thread_busy" }, 409);
   routes["GET /stream"] = answering("a2", ["theirs"], "open");
   const waiting: string[] = [];
-  open(WHOLE).onBusy = (text) => waiting.push(text);
+  open(WHOLE).whenBusy((text) => waiting.push(text));
   stored = [...WHOLE, message("q2", "a1", "from elsewhere")];
   conversation.send("mine");
   await vi.waitFor(() => expect(texts()).toEqual(["first", "one", "from elsewhere", "theirs"]));
@@ -262,7 +263,7 @@ test("a message for a busy thread waits, and the answer that runs is shown", asy
 });
 
 test("Stop stops the run at the server, keeps what arrived, and the next message waits for it", async () => {
-  let confirm = () => {};
+  let confirm: (() => void) | undefined;
   routes["POST /codegen"] = [answering("a2", ["Once "], "open"), answering("a3", ["next"])];
   routes["DELETE /a2"] = (request, response) => {
     confirm = () => json({ stopped: true })(request, response);
@@ -277,14 +278,14 @@ test("Stop stops the run at the server, keeps what arrived, and the next message
   conversation.send("third");
   await vi.waitFor(() => expect(asked).toContain("DELETE /a2"));
   expect(asked.filter((name) => name === "POST /codegen")).toHaveLength(1);
-  confirm();
+  confirm?.();
   await vi.waitFor(() => expect(texts().at(-1)).toBe("next"));
   await until("idle");
   expect(bodies.at(-1)).toMatchObject({ parentId: "a2" });
 });
 
 test("a run is stopped that the server has not accepted yet; leaving stops nothing", async () => {
-  let accept = () => {};
+  let accept: (() => void) | undefined;
   routes["POST /codegen"] = (request, response) => {
     accept = () => answering("a2", [], "open")(request, response);
   };
@@ -293,7 +294,7 @@ test("a run is stopped that the server has not accepted yet; leaving stops nothi
   conversation.stop();
   await until("idle");
   expect(texts()).toEqual(["first", "one", "second"]);
-  accept();
+  accept?.();
   await vi.waitFor(() => expect(asked).toContain("DELETE /a2"));
 
   asked = [];

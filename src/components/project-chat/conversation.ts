@@ -54,8 +54,7 @@ export class Conversation {
   #updatedAt: string | null = null;
   #endedAt = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<() => void>();
-  /** Called with a message that cannot be sent because another answer runs. */
-  onBusy: (text: string) => void = () => {};
+  #onBusy: (text: string) => void = () => {};
 
   /** @param stored all branches, oldest first; the newest leaf's branch is shown */
   constructor(projectId: string, threadId: string, stored: ThreadMessage[]) {
@@ -85,6 +84,11 @@ export class Conversation {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
+
+  /** @param listener called with a message that cannot be sent because another answer runs */
+  whenBusy(listener: (text: string) => void): void {
+    this.#onBusy = listener;
+  }
 
   /** Reads on after the page has left the conversation, and joins an answer that runs. */
   enter(): void {
@@ -197,7 +201,7 @@ export class Conversation {
     if (!isBusy) return;
     if (text !== null) {
       this.chat.messages = this.chat.messages.slice(0, -1);
-      this.onBusy(text);
+      this.#onBusy(text);
     }
     await this.#look({ isNew: true });
   }

@@ -32,11 +32,13 @@ export function markdownChunks(text: string): string[] {
  */
 const BEGINS_A_BLOCK = /^(?:\p{L}|#{1,6}\s|\*\*?\w|_\w|"|“|`{3,})/u;
 
-function fenceAfter(line: string, open: string | null): string | null {
+/** The mark of the code fence that is open after a line; null if none is. */
+export function fenceAfter(line: string, open: string | null): string | null {
   const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line.trimEnd());
   const mark = fence?.[1];
   if (mark === undefined) return open;
-  if (open === null) return mark;
-  // CommonMark 4.5: closed by the same character, at least as many of them, and nothing behind.
+  // CommonMark 4.5: no backtick behind an opening fence of backticks.
+  if (open === null) return mark.startsWith("`") && fence?.[2]?.includes("`") ? null : mark;
+  // Closed by the same character, at least as many of them, and nothing behind.
   return mark.startsWith(open) && fence?.[2]?.trim() === "" ? null : open;
 }

@@ -1,11 +1,24 @@
 "use client";
 
 import { Square, SquareCheck } from "lucide-react";
-import { createContext, isValidElement, memo, type ReactNode, use, useId, useMemo } from "react";
+import {
+  createContext,
+  isValidElement,
+  memo,
+  type ReactNode,
+  startTransition,
+  use,
+  useEffect,
+  useId,
+  useMemo,
+  useState,
+} from "react";
 import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
 import remarkGfm from "remark-gfm";
+import { Button } from "@/components/ui/button";
 import { CodeBlock } from "./code-block";
-import { markdownChunks } from "./markdown-chunks";
+import { PlainText } from "./load-markdown-text";
+import { planMarkdown } from "./markdown-plan";
 
 /** Length of a text that is still growing; a code block at its end is not highlighted yet. */
 const GrowingTo = createContext<number | null>(null);
@@ -18,16 +31,59 @@ const PLUGINS = [remarkGfm];
  * could carry data out of the conversation to an attacker who planted it in a file the agent read.
  */
 export default function MarkdownText({ text, isGrowing }: { text: string; isGrowing: boolean }) {
-  const chunks = markdownChunks(text);
+  const [isPlain, setIsPlain] = useState(false);
+  const pieces = useMemo(() => planMarkdown(text, isGrowing), [text, isGrowing]);
+  const formatted = useFormattedCount(pieces.length, isGrowing);
+  const isPartlyPlain = !isGrowing && pieces.some(({ kind }) => kind === "plain");
   return (
     <div className="grid min-w-0 gap-3 wrap-anywhere">
-      {chunks.map((chunk, index) => (
-        // Chunks only ever grow at the end.
-        // oxlint-disable-next-line react/no-array-index-key
-        <Chunk key={index} text={chunk} isGrowing={isGrowing && index === chunks.length - 1} />
-      ))}
+      {isPlain ? (
+        <PlainText text={text} />
+      ) : (
+        pieces.map(({ text: piece, kind }, index) =>
+          kind === "plain" || index >= formatted ? (
+            // Pieces only ever grow at the end.
+            // oxlint-disable-next-line react/no-array-index-key
+            <PlainPiece key={index} text={piece} isWhole={isGrowing || kind === "markdown"} />
+          ) : (
+            // oxlint-disable-next-line react/no-array-index-key
+            <Chunk key={index} text={piece} isGrowing={isGrowing && index === pieces.length - 1} />
+          ),
+        )
+      )}
+      {isPartlyPlain ? (
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-text-muted">
+          {isPlain ? "Shown as plain text." : "Parts that are too large to format are shown as plain text."}
+          <Button variant="link" size="sm" onClick={() => setIsPlain(!isPlain)}>
+            {isPlain ? "Format what can be" : "Show all as plain text"}
+          </Button>
+        </p>
+      ) : null}
     </div>
   );
+}
+
+/** Pieces that are formatted together, so that the page can answer in between. */
+const AT_ONCE = 4;
+
+/** Of a long answer that is opened, the pieces are formatted a few at a time; before that they are text. */
+function useFormattedCount(count: number, isGrowing: boolean): number {
+  const [formatted, setFormatted] = useState(isGrowing ? Number.POSITIVE_INFINITY : AT_ONCE);
+  const isBehind = formatted < count;
+  useEffect(() => {
+    if (!isBehind) return;
+    const timer = setTimeout(() => startTransition(() => setFormatted(formatted + AT_ONCE)));
+    return () => clearTimeout(timer);
+  }, [isBehind, formatted]);
+  return formatted;
+}
+
+/** Characters of a piece that is not formatted: the rest is there with "Show all as plain text". */
+const PLAIN_START = 20_000;
+
+function PlainPiece({ text, isWhole }: { text: string; isWhole: boolean }) {
+  const shown = isWhole || text.length <= PLAIN_START ? text : `${text.slice(0, PLAIN_START)} …`;
+  return <PlainText text={shown.replace(/\n+$/, "")} />;
 }
 
 const Chunk = memo(function Chunk({ text, isGrowing }: { text: string; isGrowing: boolean }) {

@@ -38,6 +38,11 @@ function answer(metadata: Record<string, unknown> | undefined, hasContent = true
   return { receipt: receiptOf(metadata, NAMES), hasContent };
 }
 
+function saved(of: Record<string, unknown>, prices: ModelPrice | null): string | null | undefined {
+  const receipt = receiptOf(of, { ...NAMES, price: () => prices });
+  return receipt && new Map(receiptRows(receipt)).get("Saved by the cache");
+}
+
 describe("the line under an answer", () => {
   test("says that the platform paid", () => {
     expect(line({ keyProvider: "platform", model: "claude-haiku-4-5" })).toBe("Haiku · platform key");
@@ -97,10 +102,6 @@ describe("the whole receipt", () => {
 
   const CACHED = { ...FULL, usage: { ...FULL.usage, inputTokens: 200_000, cachedInputTokens: 100_000 } };
   const price = { input: 1_000_000, output: 5_000_000, cachedInput: 100_000, cacheWrite: 1_250_000 };
-  const saved = (of: Record<string, unknown>, prices: ModelPrice | null) => {
-    const receipt = receiptOf(of, { ...NAMES, price: () => prices });
-    return receipt && new Map(receiptRows(receipt)).get("Saved by the cache");
-  };
 
   test("says what the cache saved, less what writing to it cost", () => {
     const cacheWriteTokens = 40_000;

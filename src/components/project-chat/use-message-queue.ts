@@ -1,5 +1,12 @@
-import { useCallback, useEffect, useRef, useState } from "react";
-import { QUEUE_MAX, type QueuedMessage, queued, readQueue, storeQueue } from "./message-queue";
+import { useMemo, useSyncExternalStore } from "react";
+import {
+  QUEUE_MAX,
+  type QueuedMessage,
+  queued,
+  readQueue,
+  storeQueue,
+  subscribeToQueues,
+} from "./message-queue";
 
 export interface MessageQueue {
   waiting: readonly QueuedMessage[];
@@ -13,50 +20,37 @@ export interface MessageQueue {
   takeFirst: () => string | undefined;
 }
 
+const NONE: readonly QueuedMessage[] = [];
+
 /** The messages of a thread that wait for their turn. */
 export function useMessageQueue(threadId: string): MessageQueue {
-  // Read while handling events, where a rendered value may be old.
-  const current = useRef<readonly QueuedMessage[]>([]);
-  const [waiting, setWaiting] = useState<readonly QueuedMessage[]>([]);
-
-  const set = useCallback(
-    (messages: readonly QueuedMessage[]) => {
-      current.current = messages;
-      setWaiting(messages);
-      storeQueue(threadId, messages);
-    },
-    [threadId],
+  const waiting = useSyncExternalStore(
+    subscribeToQueues,
+    () => readQueue(threadId),
+    () => NONE,
   );
-  // After hydration: the server does not know them.
-  useEffect(() => {
-    const stored = readQueue(threadId);
-    if (stored.length > 0) set(stored);
-  }, [threadId, set]);
+  const changes = useMemo(() => changesOf(threadId), [threadId]);
+  return { waiting, ...changes };
+}
 
-  const take = useCallback(
-    (id: string | undefined) => {
-      const message = current.current.find((each) => each.id === id);
-      if (message) set(current.current.filter((each) => each !== message));
-      return message?.text;
-    },
-    [set],
-  );
+function changesOf(threadId: string): Omit<MessageQueue, "waiting"> {
+  // Read when something happens: what was rendered may be old.
+  const current = () => readQueue(threadId);
+  const store = (queue: readonly QueuedMessage[]) => storeQueue(threadId, queue);
+  const take = (id: string | undefined) => {
+    const message = current().find((each) => each.id === id);
+    if (message) store(current().filter((each) => each !== message));
+    return message?.text;
+  };
   return {
-    waiting,
     take,
-    takeFirst: useCallback(() => take(current.current[0]?.id), [take]),
-    add: useCallback(
-      (text) => {
-        if (current.current.length >= QUEUE_MAX) return false;
-        set([...current.current, queued(text)]);
-        return true;
-      },
-      [set],
-    ),
-    putBack: useCallback((text) => set([queued(text), ...current.current]), [set]),
-    change: useCallback(
-      (id, text) => set(current.current.map((each) => (each.id === id ? { ...each, text } : each))),
-      [set],
-    ),
+    takeFirst: () => take(current()[0]?.id),
+    add: (text) => {
+      if (current().length >= QUEUE_MAX) return false;
+      store([...current(), queued(text)]);
+      return true;
+    },
+    putBack: (text) => store([queued(text), ...current()]),
+    change: (id, text) => store(current().map((each) => (each.id === id ? { ...each, text } : each))),
   };
 }

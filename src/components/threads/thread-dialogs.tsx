@@ -4,16 +4,19 @@ import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { NameDialog } from "@/components/ui/name-dialog";
 import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
 import type { Thread } from "@/contracts/threads";
+import { SuggestTitle } from "./suggest-title";
 
 export type ThreadTask = { kind: "rename" | "delete"; thread: Thread };
 
 /** The dialogs of a thread's menu. A separate chunk, because most visits never open it. */
 export default function ThreadDialogs({
+  projectId,
   task,
   onClose,
   onRename,
   onDelete,
 }: {
+  projectId: string;
   task: ThreadTask;
   onClose: () => void;
   onRename: (title: string) => Promise<void>;
@@ -28,6 +31,7 @@ export default function ThreadDialogs({
       initialName={task.thread.title}
       maxLength={THREAD_TITLE_MAX_LENGTH}
       missing="Give the thread a title."
+      below={(fill) => <SuggestTitle projectId={projectId} threadId={task.thread.id} onTitle={fill} />}
       onSubmit={async (title) => {
         await onRename(title);
         onClose();

@@ -114,6 +114,7 @@ export function ThreadList({
       </p>
       {task ? (
         <ThreadDialogs
+          projectId={projectId}
           task={task}
           onClose={() => setTask(null)}
           onRename={(title) => rename(task.thread.id, title)}

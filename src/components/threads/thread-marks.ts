@@ -25,21 +25,40 @@ export function nextMarks(
   };
 }
 
+const known = new Map<string, ThreadMarks>();
+const listeners = new Set<() => void>();
+
 /** This tab's marks of a project; they survive a visit to another page, and a reload. */
 export function readMarks(projectId: string): ThreadMarks {
+  let marks = known.get(projectId);
+  if (!marks) {
+    marks = storedMarks(projectId);
+    known.set(projectId, marks);
+  }
+  return marks;
+}
+
+export function storeMarks(projectId: string, marks: ThreadMarks): void {
+  known.set(projectId, marks);
+  try {
+    sessionStorage.setItem(KEY + projectId, JSON.stringify(marks));
+  } catch {
+    // Storage is blocked or full: the marks last as long as the page.
+  }
+  for (const listener of listeners) listener();
+}
+
+export function subscribeToMarks(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function storedMarks(projectId: string): ThreadMarks {
   try {
     const stored = JSON.parse(sessionStorage.getItem(KEY + projectId) ?? "{}") as Partial<ThreadMarks>;
     return { running: idsIn(stored.running), unseen: idsIn(stored.unseen) };
   } catch {
     return { running: [], unseen: [] };
-  }
-}
-
-export function storeMarks(projectId: string, marks: ThreadMarks): void {
-  try {
-    sessionStorage.setItem(KEY + projectId, JSON.stringify(marks));
-  } catch {
-    // Storage is blocked or full: the marks last as long as the page.
   }
 }
 

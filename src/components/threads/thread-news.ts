@@ -7,10 +7,10 @@ const listeners = new Set<(threadId: string) => void>();
 function open(): BroadcastChannel | null {
   if (channel || typeof BroadcastChannel === "undefined") return channel;
   channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     if (typeof data !== "string") return;
     for (const listener of listeners) listener(data);
-  };
+  });
   return channel;
 }
 

@@ -1,6 +1,8 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Thread } from "@/contracts/threads";
-import { nextMarks, readMarks, storeMarks } from "./thread-marks";
+import { nextMarks, readMarks, storeMarks, subscribeToMarks } from "./thread-marks";
+
+const NONE: readonly string[] = [];
 
 /**
  * Which threads of a project are at work, and which have finished since they were last open.
@@ -14,7 +16,11 @@ export function useThreadMarks(
   runningHere: ReadonlySet<string>,
   openId: string,
 ): { runningIds: ReadonlySet<string>; unseenIds: ReadonlySet<string> } {
-  const [unseen, setUnseen] = useState<readonly string[]>([]);
+  const unseen = useSyncExternalStore(
+    subscribeToMarks,
+    () => readMarks(projectId).unseen,
+    () => NONE,
+  );
   const runningIds = useMemo(() => {
     const listed = (threads ?? []).filter(({ id, isRunning }) => isRunning && id !== openId);
     return new Set([...listed.map(({ id }) => id), ...runningHere]);
@@ -22,13 +28,8 @@ export function useThreadMarks(
 
   useEffect(() => {
     if (!threads) return;
-    const marks = nextMarks(readMarks(projectId), {
-      ids: threads.map(({ id }) => id),
-      running: runningIds,
-      openId,
-    });
-    storeMarks(projectId, marks);
-    setUnseen(marks.unseen);
+    const ids = threads.map(({ id }) => id);
+    storeMarks(projectId, nextMarks(readMarks(projectId), { ids, running: runningIds, openId }));
   }, [projectId, threads, runningIds, openId]);
 
   return { runningIds, unseenIds: useMemo(() => new Set(unseen), [unseen]) };

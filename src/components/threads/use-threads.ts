@@ -18,7 +18,7 @@ export function useWatchedThreads(projectId: string): void {
   useEffect(() => {
     const refresh = () => refreshThreads(projectId);
     const timer = setInterval(() => {
-      if (document.visibilityState === "visible" && navigator.onLine !== false) refresh();
+      if (document.visibilityState === "visible" && navigator.onLine) refresh();
     }, WATCH_EVERY_MS);
     const forget = onThreadNews(refresh);
     return () => {

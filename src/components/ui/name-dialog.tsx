@@ -1,6 +1,6 @@
 "use client";
 
-import { type SubmitEvent, useId, useRef, useState } from "react";
+import { type ReactNode, type SubmitEvent, useId, useRef, useState } from "react";
 import { ApiError } from "@/lib/http/api-client";
 import { Alert } from "./alert";
 import { Button } from "./button";
@@ -15,6 +15,8 @@ interface NameFormProps {
   /** Error for an empty field. */
   missing: string;
   submitLabel?: string;
+  /** Rendered below the field; `fill` puts a name into it. */
+  below?: (fill: (name: string) => void) => ReactNode;
   /**
    * Performs the action and closes the dialog; if it throws, the error is shown and the dialog stays open.
    */
@@ -41,6 +43,7 @@ function NameForm({
   maxLength,
   missing,
   submitLabel = "Rename",
+  below,
   onSubmit,
   onClose,
 }: NameFormProps & { onClose: () => void }) {
@@ -89,6 +92,12 @@ function NameForm({
             />
           )}
         </Field>
+        {below?.((name) => {
+          if (!field.current) return;
+          field.current.value = name;
+          setProblem(null);
+          field.current.focus();
+        })}
         {failure ? <Alert variant="danger">{failure}</Alert> : null}
       </DialogBody>
       <DialogFooter>

@@ -8,13 +8,19 @@ function streamOfEvents() {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const reader = keepStreamAlive(readable).getReader();
+  const begun = reader.read();
   return {
+    begun: async () => new TextDecoder().decode((await begun).value),
     write: (text: string) => writer.write(new TextEncoder().encode(text)),
     close: () => writer.close(),
     read: async () => new TextDecoder().decode((await reader.read()).value),
     cancel: () => reader.cancel(),
   };
 }
+
+test("the first bytes leave before the first event", async () => {
+  expect(await streamOfEvents().begun()).toBe(": keep-alive\n\n");
+});
 
 test("a stream that is silent gets a comment, again and again", async () => {
   const stream = streamOfEvents();

@@ -6,7 +6,8 @@ const COMMENT = new TextEncoder().encode(": keep-alive\n\n");
 
 /**
  * Passes an event stream on, and puts a comment into its silences, so that a model that thinks for minutes
- * does not lose its connection to a proxy.
+ * does not lose its connection to a proxy. Begins with one: the headers of an answer leave with its first
+ * bytes, and whoever wants to stop it before its first word needs them.
  *
  * @param events each chunk ends with an event, so that a comment is never inside one
  */
@@ -18,6 +19,8 @@ export function keepStreamAlive(events: ReadableStream<Uint8Array>): ReadableStr
   return new ReadableStream(
     {
       start(controller) {
+        // So that the headers leave at once.
+        controller.enqueue(COMMENT);
         timer = setInterval(() => {
           // A reader that does not read gets no comments on top.
           if (isSilent && (controller.desiredSize ?? 0) > 0) controller.enqueue(COMMENT);

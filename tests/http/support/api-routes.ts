@@ -101,6 +101,10 @@ function personPath({ personId }: RouteIds): string {
 const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "GET /api/v1/ai-providers": () => ({ path: "/api/v1/ai-providers" }),
   "GET /api/v1/models": () => ({ path: "/api/v1/models" }),
+  // While the key that paid for the answer is there.
+  "POST /api/v1/projects/[projectId]/threads/[threadId]/title-suggestion": ({ projectId, threadId }) => ({
+    path: `/api/v1/projects/${projectId}/threads/${threadId}/title-suggestion`,
+  }),
   "POST /api/v1/user/ai-connections/[provider]": () => ({ path: "/api/v1/user/ai-connections/openrouter" }),
   "GET /api/v1/user/default-selection": () => ({ path: "/api/v1/user/default-selection" }),
   "PUT /api/v1/user/default-selection": () => ({
