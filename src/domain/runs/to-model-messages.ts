@@ -108,7 +108,7 @@ function partForModel(part: Part, role: Message["role"], idOf: (toolCallId: stri
 
 function finishedToolCall(part: Part, idOf: (toolCallId: string) => string): Part[] {
   const { state, toolCallId, output, errorText } = part;
-  const input = part["input"] ?? part["rawInput"];
+  const input = part["input"] === undefined ? part["rawInput"] : part["input"];
   if (typeof toolCallId !== "string" || (input === undefined && state !== "output-error")) return [];
   const call = { type: `tool-${nameOf(part)}`, toolCallId: idOf(toolCallId), input: toolCallInput(input) };
   if (state === "output-available" && output !== undefined) return [{ ...call, state, output }];
