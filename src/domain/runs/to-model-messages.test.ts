@@ -73,8 +73,12 @@ test("each message names what it was sent with: the newest what is chosen now, o
 });
 
 test("messages of one role are joined, and the first one is the person's", async () => {
-  const text = (said: string) => answers([{ type: "text", text: said }]);
-  expect(await sent([text("0"), says("a"), says("b"), text("1"), text("2"), says("c")])).toEqual([
+  const [none, one, two] = ["0", "1", "2"].map((text) => answers([{ type: "text", text }])) as [
+    Message,
+    Message,
+    Message,
+  ];
+  expect(await sent([none, says("a"), says("b"), one, two, says("c")])).toEqual([
     ["user", "a", "b"],
     ["assistant", "1", "2"],
     ["user", "c", HAIKU],
