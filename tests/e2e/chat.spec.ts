@@ -73,8 +73,9 @@ test("asking for code: the agent's words, its tool calls as they run, the files,
     const cut = await workspace(page).ask("cut: Half of a sent");
     await expect(cut.getByText("cut off at its length limit and is not whole")).toBeVisible();
     await expectAccessible(page, "an answer that is cut");
-    await page.reload();
     const count = await messages.count();
+    await page.reload();
+    await expect(messages).toHaveCount(count);
     await expect(messages.nth(count - 3).getByText("Could not write package.json")).toBeVisible();
     await expect(messages.nth(count - 3)).not.toContainText("Wrote");
     await messages.last().getByRole("button", { name: "Continue" }).click();
