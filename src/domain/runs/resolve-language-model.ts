@@ -11,7 +11,7 @@ import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { countRequests } from "@/domain/spending/count-requests";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 import { leaveOutKnown } from "./leave-out-known";
-import { storedOrder } from "./stored-order";
+import { storedForm } from "./stored-form";
 import { tidyToolCalls } from "./tidy-tool-calls";
 
 /**
@@ -37,6 +37,6 @@ export function resolveLanguageModel(
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
   const clean = withMiddleware(adapter.buildModel(model, connection), cleanParts(connection.echo));
-  const sent = withMiddleware(withMiddleware(clean, storedOrder), leaveOutKnown);
+  const sent = withMiddleware(withMiddleware(clean, storedForm), leaveOutKnown);
   return withMiddleware(withMiddleware(sent, tidyToolCalls), countRequests(receipt));
 }

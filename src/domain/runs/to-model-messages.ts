@@ -24,7 +24,7 @@ export interface Recipient {
 
 /**
  * The conversation in a form any provider accepts, regardless of which providers answered so far and how
- * (docs/decisions/0033-what-is-sent-of-a-conversation.md). Text and finished tool calls are kept. Left out are
+ * (docs/decisions/0033-what-is-sent-of-a-conversation.md). Text and finished tool calls are kept. Left out:
  * - error notes (`data-*`) and messages that contain nothing else,
  * - interrupted tool calls: providers reject a call without a result,
  * - reasoning, except where the server that thought it wants it back: signatures belong to one account and
