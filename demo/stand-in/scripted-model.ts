@@ -124,12 +124,12 @@ function responseFor(turn: ScriptedTurn, terms: Terms): FixtureResponse & Script
     return text ? { content: text, toolCalls, ...reasoning, usage } : { toolCalls, ...reasoning, usage };
   }
   const whole = tokensIn(text.length);
-  if (whole > maxTokens) {
+  if (whole > maxTokens || turn.isCut) {
     return {
       content: text.slice(0, maxTokens * 4),
       ...reasoning,
       finishReason: "length",
-      usage: usageOf(maxTokens),
+      usage: usageOf(Math.min(whole, maxTokens)),
     };
   }
   const finish = refused && terms.refusedFinishReason ? { finishReason: terms.refusedFinishReason } : {};

@@ -3,6 +3,8 @@ export interface ScriptedTurn {
   text: string;
   calls?: readonly ToolCall[];
   thinking?: string;
+  /** Ends at the length limit of an answer. */
+  isCut?: boolean;
   /** Cut short because the provider refuses this content. */
   refused?: boolean;
 }

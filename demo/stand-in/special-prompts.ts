@@ -18,6 +18,7 @@ export const SPECIAL_PROMPTS: readonly { prompt: string; whatHappens: string }[]
     prompt: "think: TEXT",
     whatHappens: "thinks first, lists the files if it may, then answers exactly TEXT",
   },
+  { prompt: "cut: TEXT", whatHappens: "answers TEXT, which is cut there by the length limit of an answer" },
   {
     prompt: "cached: TEXT",
     whatHappens:
@@ -31,6 +32,8 @@ const LONGEST = 20_000;
 export function specialTurn({ userText, steps, toolNames }: Conversation): ScriptedTurn | undefined {
   const said = /^(?:say|cached):\s?([\s\S]+)$/i.exec(userText)?.[1];
   if (said) return { text: said };
+  const cut = /^cut:\s?([\s\S]+)$/i.exec(userText)?.[1];
+  if (cut) return { text: cut, isCut: true };
   const thought = /^think:\s?([\s\S]+)$/i.exec(userText)?.[1];
   if (thought) return steps.length > 0 ? { text: thought } : thinkingTurn(thought, toolNames);
   const long = /^long:\s*(\d+)$/i.exec(userText);

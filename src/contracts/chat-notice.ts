@@ -1,6 +1,7 @@
-import { z } from "zod";
-
-/** Answers that are not whole although nothing failed: what the person reads. Codes: add, never rename. */
+/**
+ * Answers that are not whole although nothing failed, and what the person reads of them. Codes are stable:
+ * add, never rename. Without zod, because the browser uses this too.
+ */
 const NOTICES = {
   /** At its length limit: while thinking, in its text, or within a tool call. */
   answer_cut: "The answer was cut off at its length limit and is not whole. What arrived is kept.",
@@ -16,13 +17,12 @@ export type ChatNoticeCode = keyof typeof NOTICES;
  * Payload of the `data-chat-notice` part: it stays on an answer that is not whole, and is never sent to a
  * model.
  */
-export const chatNoticeSchema = z.object({
-  code: z.enum(Object.keys(NOTICES) as [ChatNoticeCode, ...ChatNoticeCode[]]),
-  message: z.string(),
+export interface ChatNotice {
+  code: ChatNoticeCode;
+  message: string;
   /** What the person may do: ask the agent to go on. */
-  action: z.literal("continue"),
-});
-export type ChatNotice = z.infer<typeof chatNoticeSchema>;
+  action: "continue";
+}
 
 export function chatNotice(code: ChatNoticeCode): ChatNotice {
   return { code, message: NOTICES[code], action: "continue" };

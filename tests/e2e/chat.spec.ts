@@ -64,6 +64,27 @@ test("asking for code: the agent's words, its tool calls as they run, the files,
     await card.click();
     await expect(latest).toHaveCount(0);
   });
+
+  await test.step("an answer that is cut and a call that failed say so, also after a reload", async () => {
+    const failed = await workspace(page).ask(
+      'tool: writeFile {"path":"package.json","content":{"name":"x"}}',
+    );
+    await expect(failed.getByText("Could not write package.json")).toBeVisible();
+    const cut = await workspace(page).ask("cut: Half of a sent");
+    await expect(cut.getByText("cut off at its length limit and is not whole")).toBeVisible();
+    await expectAccessible(page, "an answer that is cut");
+    const count = await messages.count();
+    await page.reload();
+    await expect(messages).toHaveCount(count);
+    await expect(messages.nth(count - 3).getByText("Could not write package.json")).toBeVisible();
+    await expect(messages.nth(count - 3)).not.toContainText("Wrote");
+    await messages.last().getByRole("button", { name: "Continue" }).click();
+    await expect(messages).toHaveCount(count + 2);
+    await expect(messages.nth(count)).toContainText("Continue.");
+    await answered();
+    await expect(messages.nth(count - 1)).toContainText("not whole");
+    await expect(page.getByRole("button", { name: "Continue" })).toHaveCount(0);
+  });
 });
 
 test("Markdown is rendered, HTML in it stays text, images are not fetched, code can be copied, and dangerous links lead nowhere", async ({

@@ -231,6 +231,9 @@ test("on a phone, chat and files are tabs, and the threads are in a drawer", asy
   await page.getByRole("tab", { name: "Files" }).press("ArrowLeft");
   await expect(page.getByRole("tab", { name: "Chat" })).toBeFocused();
   await expect(message).toBeVisible();
+  const failed = await ask('tool: writeFile {"path":"package.json","content":{"name":"x"}}');
+  await expect(failed.getByText("Could not write package.json")).toBeVisible();
+  await expect(tab, "a call that failed changes nothing").toHaveAccessibleDescription("");
 
   await page.getByRole("button", { name: "Threads", exact: true }).click();
   const drawer = page.getByRole("dialog", { name: "Threads" });
@@ -241,5 +244,5 @@ test("on a phone, chat and files are tabs, and the threads are in a drawer", asy
   await expect(messages).toHaveCount(0);
   await page.getByRole("button", { name: "Threads", exact: true }).click();
   await drawer.getByRole("link", { name: "Make a counter page in one file" }).click();
-  await expect(messages).toHaveCount(2);
+  await expect(messages).toHaveCount(4);
 });

@@ -635,6 +635,48 @@ describe("the agent's tools", () => {
     }
   });
 
+  test("a name is one file in both of its forms, also one from before there was this rule", async () => {
+    const ofProject = await person.createProject();
+    const [composed, apart] = ["caf\u00e9.txt", "cafe\u0301.txt"];
+    const tool = (name: string, input: object) => callTool(ofProject, name, { ...input });
+    await tool("writeFile", { path: composed, content: "old" });
+    expect(await tool("writeFile", { path: apart, content: "new\r\nline" })).toMatchObject({
+      created: false,
+    });
+    expect(await tool("readFile", { path: apart })).toEqual({ path: composed, content: "new\r\nline" });
+    expect(await tool("editFile", { path: apart, oldText: "w\nl", newText: "w\nL" })).toMatchObject({
+      size: 9,
+    });
+    expect(await contentOf(ofProject, encodeURIComponent(apart))).toBe("new\r\nLine");
+    expect(await tool("deleteFile", { path: apart })).toEqual({ path: composed, deleted: true });
+    await sql("insert into project_files (project_id, path, content, size) values ($1, $2, 'x', 1)", [
+      ofProject,
+      apart,
+    ]);
+    expect(await tool("writeFile", { path: composed, content: "xy" })).toMatchObject({
+      path: apart,
+      size: 2,
+    });
+    expect(await filesOf(ofProject)).toMatchObject([{ path: apart, size: 2 }]);
+  });
+
+  test("a file and a folder cannot have the same name; names that begin alike can", async () => {
+    const ofProject = await person.createProject();
+    const write = (path: string) => callTool(ofProject, "writeFile", { path, content: "x" });
+    for (const path of ["src", "lib/a/b.ts", "lib_a", "100%/x", "1000/x"])
+      expect(await write(path)).toMatchObject({ created: true });
+    expect(await write("src/a.ts")).toEqual({ error: expect.stringMatching(/^src is a file/) });
+    expect(await write("src/deep/a.ts")).toEqual({ error: expect.stringMatching(/^src is a file/) });
+    expect(await write("lib/a")).toEqual({
+      error: expect.stringMatching(/^lib\/a is a folder.*lib\/a\/b\.ts/),
+    });
+    expect(await write("lib")).toEqual({ error: expect.stringMatching(/^lib is a folder/) });
+    for (const path of ["srcs/a.ts", "lib/a.ts", "LIB/a", "100", "10"])
+      expect(await write(path)).toMatchObject({ created: true });
+    await callTool(ofProject, "deleteFile", { path: "src" });
+    expect(await write("src/a.ts")).toMatchObject({ created: true });
+  });
+
   test("a project holds 500 files; replacing one of them goes on working", async () => {
     const ofProject = await person.createProject();
     await sql(

@@ -3,6 +3,8 @@ import { lazy, memo, Suspense } from "react";
 import { IconButton } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
 import type { AnswerOutcome, ChatError } from "@/contracts/chat";
+import { type ChatNotice, CONTINUE_TEXT } from "@/contracts/chat-notice";
+import { AnswerNotice } from "./answer-notice";
 import { payerOf } from "./answer-payer";
 import { AnswerReceipt } from "./answer-receipt";
 import { BranchPicker } from "./branch-picker";
@@ -94,6 +96,13 @@ export const AssistantMessage = memo(function AssistantMessage({
                 </li>
               ))}
             </ul>
+          ) : section.kind === "notice" ? (
+            <AnswerNotice
+              key={section.key}
+              notice={section.notice}
+              isNew={isNew}
+              onContinue={isLast && !isBusy ? () => conversation.send(CONTINUE_TEXT) : null}
+            />
           ) : (
             <ChatErrorNotice
               key={section.key}
@@ -148,6 +157,7 @@ type Section =
   | { kind: "text"; key: string; text: string; isEnd: boolean }
   | { kind: "thinking"; key: string; text: string; isEnd: boolean }
   | { kind: "tools"; key: string; calls: ToolCall[] }
+  | { kind: "notice"; key: string; notice: ChatNotice }
   | { kind: "error"; key: string; error: ChatError };
 
 /**
@@ -171,6 +181,8 @@ function sectionsOf(parts: ChatMessage["parts"]): Section[] {
       else sections.push({ kind: "thinking", key, text: part.text, isEnd });
     } else if (part.type === "data-chat-error") {
       sections.push({ kind: "error", key, error: part.data });
+    } else if (part.type === "data-chat-notice") {
+      sections.push({ kind: "notice", key, notice: part.data });
     }
   }
   return sections;

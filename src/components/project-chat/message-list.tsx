@@ -103,7 +103,7 @@ function ConversationSum({
   const sum = conversationSum(
     ended.map(({ metadata, parts }) => ({
       receipt: receiptOf(metadata, names),
-      hasContent: parts.some(({ type }) => type !== "data-chat-error" && type !== "step-start"),
+      hasContent: parts.some(({ type }) => !type.startsWith("data-") && type !== "step-start"),
     })),
   );
   if (answers.length < 2 || (!sum && !isRunning)) return null;

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { changedPath, countLines, refusalOf, type ToolCall, toolCallSummary } from "./tool-call-summary";
+import {
+  changedPath,
+  countLines,
+  refusalOf,
+  type ToolCall,
+  toolCallOf,
+  toolCallSummary,
+} from "./tool-call-summary";
 
 const call = (toolName: string, args: ToolCall["args"], result?: unknown, isError = false): ToolCall => ({
   id: "1",
@@ -37,6 +44,30 @@ test("a call that the tool refused is not shown as done", () => {
   const refused = call("editFile", { path: "x" }, { error: "The text to replace does not stand in x." });
   expect(toolCallSummary(refused, true)).toEqual({ state: "failed", text: "Could not edit x" });
   expect(refusalOf(refused)).toBe("The text to replace does not stand in x.");
+});
+
+test.each([
+  [{ error: true, message: "The input does not fit." }, false, "The input does not fit."],
+  [{ error: { message: "No." } }, false, "No."],
+  [{ error: {} }, false, "The tool failed."],
+  [{ error: "" }, true, "The tool failed."],
+  [undefined, true, "The tool failed."],
+])("an output with an error in any form (%j) is shown as failed", (result, isError, says) => {
+  const failed = call("writeFile", { path: "package.json", content: {} }, result, isError);
+  expect(toolCallSummary(failed, false)).toEqual({ state: "failed", text: "Could not write package.json" });
+  expect(refusalOf(failed)).toBe(says);
+});
+
+test("what a failed call was given is named too, if its input did not fit", () => {
+  const part = {
+    type: "tool-writeFile",
+    state: "output-error",
+    toolCallId: "1",
+    input: undefined,
+    rawInput: { path: "a.txt" },
+    errorText: "no",
+  } as const;
+  expect(toolCallSummary(toolCallOf(part) as ToolCall, false).text).toBe("Could not write a.txt");
 });
 
 test("a call that was cut off by Stop does not spin forever", () => {

@@ -1,4 +1,4 @@
-import { getToolName, isToolUIPart } from "ai";
+import { type DynamicToolUIPart, getToolName, isToolUIPart, type ToolUIPart } from "ai";
 import type { ChatMessage } from "./chat-message";
 
 /** A tool call of the agent in words. */
@@ -22,10 +22,16 @@ export function toolCallOf(part: ChatMessage["parts"][number]): ToolCall | null 
   return {
     id: part.toolCallId,
     toolName: getToolName(part),
-    args: isRecord(part.input) ? part.input : {},
+    args: argsOf(part),
     result: part.state === "output-error" ? { error: part.errorText } : part.output,
     isError: part.state === "output-error",
   };
+}
+
+function argsOf(part: ToolUIPart | DynamicToolUIPart): ToolCall["args"] {
+  if (isRecord(part.input)) return part.input;
+  const raw = "rawInput" in part ? part.rawInput : undefined;
+  return isRecord(raw) ? raw : {};
 }
 
 /** Words for a tool that acts on `what`: while running, when done, and after a failure. */
@@ -43,19 +49,25 @@ interface Wording {
 export function toolCallSummary(call: ToolCall, isRunning: boolean): ToolCallSummary {
   const { running, done, base, what } = wordingOf(call);
   const sentence = (verb: string, extra = "") => [verb, what].filter(Boolean).join(" ") + extra;
-  if (call.isError || refusalOf(call) !== null)
-    return { state: "failed", text: sentence(`Could not ${base}`) };
+  if (refusalOf(call) !== null) return { state: "failed", text: sentence(`Could not ${base}`) };
   if (call.result !== undefined) return { state: "done", text: sentence(done, extent(call)) };
   return isRunning
     ? { state: "running", text: sentence(running) }
     : { state: "stopped", text: sentence(`Stopped before it could ${base}`) };
 }
 
-/** The reason a tool gave for refusing; null if it succeeded. */
+/**
+ * Why a tool did not do what it was called for; null if it did, or has not ended. Whatever stands in the
+ * `error` of an output says that nothing was done.
+ */
 export function refusalOf({ result, isError }: ToolCall): string | null {
-  const error = isRecord(result) ? result.error : undefined;
-  if (typeof error === "string") return error;
-  return isError ? "The tool failed." : null;
+  const record = isRecord(result) ? result : {};
+  const { error, message } = record;
+  if (typeof error === "string" && error !== "") return error;
+  const hasFailed = isError || (error !== undefined && error !== null && error !== false && error !== "");
+  if (!hasFailed) return null;
+  if (isRecord(error) && typeof error.message === "string") return error.message;
+  return typeof message === "string" && message !== "" ? message : "The tool failed.";
 }
 
 /** The path a tool call changed, so that views of it can reload; null if it changed none. */

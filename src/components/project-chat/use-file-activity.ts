@@ -3,7 +3,7 @@ import { noteFileChange, showLiveWrites } from "@/components/project-files/live-
 import { refreshProjectFiles } from "@/components/project-files/use-project-files";
 import type { ThreadMessage } from "@/contracts/threads";
 import type { ChatMessage } from "./chat-message";
-import { changedPath, type ToolCall, toolCallOf } from "./tool-call-summary";
+import { changedPath, refusalOf, type ToolCall, toolCallOf } from "./tool-call-summary";
 
 const LATE_RESULT_MS = 1_500;
 
@@ -24,7 +24,8 @@ export function useFileActivity(
   useEffect(() => {
     settled.current ??= toolCallIds(restored);
     const writes = new Map<string, string>();
-    const changed: string[] = [];
+    const ended: string[] = [];
+    let hasChanged = false;
     for (const call of toolCallsOf(lastMessage)) {
       const path = changedPath(call);
       if (path === null) continue;
@@ -35,14 +36,13 @@ export function useFileActivity(
           writes.set(path, content);
       } else if (!settled.current.has(call.id)) {
         settled.current.add(call.id);
-        changed.push(path);
+        ended.push(path);
+        if (refusalOf(call) === null) hasChanged = true;
       }
     }
     showLiveWrites(projectId, writes);
-    if (changed.length > 0) {
-      refreshProjectFiles(projectId, changed);
-      noteFileChange(projectId);
-    }
+    if (ended.length > 0) refreshProjectFiles(projectId, ended);
+    if (hasChanged) noteFileChange(projectId);
   }, [projectId, restored, lastMessage, isRunning]);
 
   const openPaths = useRef<string[]>([]);

@@ -18,7 +18,7 @@ export function useLiveWrites(projectId: string): LiveWrites {
 
 let changesByProject = new Map<string, number>();
 
-/** How many times the agent has begun or finished changing files while this page was open. */
+/** How many times the agent has changed files while this page was open. A call that fails changes none. */
 export function useFileChanges(projectId: string): number {
   return useSyncExternalStore(
     subscribe,
@@ -38,7 +38,6 @@ export function showLiveWrites(projectId: string, writes: LiveWrites): void {
   if (isSame(before, writes)) return;
   writesByProject = new Map(writesByProject).set(projectId, writes);
   for (const listener of listeners) listener();
-  if ([...writes.keys()].some((path) => !before.has(path))) noteFileChange(projectId);
 }
 
 function isSame(a: LiveWrites, b: LiveWrites): boolean {

@@ -50,3 +50,39 @@ test.each<RunChunk>([
     expect(sent).toBeLessThan(ANSWER_MAX_BYTES / 16 + 100);
   },
 );
+
+async function annotated(run: Run, chunks: RunChunk[]): Promise<RunChunk[]> {
+  const answer = new ReadableStream<RunChunk>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  const received: RunChunk[] = [];
+  const annotating = annotateAnswer(run, { signal: new AbortController().signal, stop: () => undefined });
+  for await (const chunk of answer.pipeThrough(annotating)) received.push(chunk);
+  return received;
+}
+
+test("of failed calls only our own words are passed on", async () => {
+  const chunks = await annotated(newRun(), [
+    { type: "tool-input-start", toolCallId: "a", toolName: "runCommand" },
+    { type: "tool-output-error", toolCallId: "a", errorText: "There is no tool of this name: runCommand" },
+    { type: "tool-input-start", toolCallId: "b", toolName: "readFile" },
+    { type: "tool-output-error", toolCallId: "b", errorText: "select * from secrets failed" },
+  ]);
+  const errors = chunks.flatMap((chunk) => (chunk.type === "tool-output-error" ? [chunk.errorText] : []));
+  expect(errors).toEqual([expect.stringContaining("no tool called runCommand"), "This tool call failed."]);
+});
+
+test.each<[string, RunChunk[], string]>([
+  ["reasoning only", [{ type: "reasoning-delta", id: "r", delta: "hm" }], "data-chat-notice"],
+  ["nothing", [], "data-chat-notice"],
+])("an answer of %s that was cut is told as cut, and is no failure", async (_name, chunks, told) => {
+  const run = newRun();
+  const received = await annotated(run, [...chunks, { type: "finish", finishReason: "length" }]);
+  expect(received.map(({ type }) => type).slice(-2)).toEqual([told, "finish"]);
+  expect(run.failure).toBeNull();
+  // The provider did answer, which says that the key is fine.
+  expect(run.firstTokenMs).not.toBeNull();
+});

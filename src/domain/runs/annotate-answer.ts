@@ -78,8 +78,8 @@ export function annotateAnswer(
 }
 
 /**
- * The agent framework's words for a failed call may quote anything; ours are sentences of file-tool.ts, and are
- * results. What remains is a tool that does not exist, and faults of the framework.
+ * The words of whoever runs the tools may quote anything. Ours are results with an `error` (file-tool.ts);
+ * what remains is a tool that does not exist, and faults.
  */
 function toolErrorText(
   chunk: Extract<RunChunk, { type: "tool-input-error" | "tool-output-error" }>,

@@ -1,7 +1,7 @@
 import type { LanguageModelV4Prompt, LanguageModelV4ToolResultPart } from "@ai-sdk/provider";
 import type { LanguageModelMiddleware } from "ai";
 
-/** Characters of tool output in a conversation: beyond the first, the oldest is left out down to the second. */
+/** Characters of tool output in a conversation: beyond the first, the oldest is left out to the second. */
 export const MOST_TOOL_OUTPUT = 160_000;
 export const LEAST_TOOL_OUTPUT = 80_000;
 /** Below this, leaving an output out saves nothing. */

@@ -5,8 +5,8 @@ import { payerOf } from "@/contracts/payer";
 import { modelName } from "@/domain/models/model-name";
 
 /**
- * Tells the model which model answers a message and whose key pays. It follows the message it is about, and is
- * no part of the instructions: those stay the same byte for byte when a person switches, and so does the
+ * Tells the model which model answers a message and whose key pays. It follows the message it is about, and
+ * is no part of the instructions: those stay the same byte for byte when a person switches, and so does the
  * conversation before it, which providers cache.
  */
 export function modelConfiguration({ provider, model, payer }: ModelSelection): string {

@@ -11,7 +11,7 @@ import { withMiddleware } from "@/domain/providers/wire/with-middleware";
 import { countRequests } from "@/domain/spending/count-requests";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 import { leaveOutKnown } from "./leave-out-known";
-import { storedOrder } from "./stored-order";
+import { storedForm } from "./stored-form";
 import { tidyToolCalls } from "./tidy-tool-calls";
 
 /**
@@ -41,7 +41,7 @@ export function resolveLanguageModel(
     countRequests(receipt),
     tidyToolCalls,
     leaveOutKnown,
-    storedOrder,
+    storedForm,
     cleanParts(connection.echo),
     ...(marks ? [marks] : []),
   ]);

@@ -13,14 +13,17 @@ function begun(): Run {
 }
 
 test.each([
-  ["stop", "completed"],
-  [undefined, "completed"],
-  ["length", "cut"],
-  ["tool-calls", "cut"],
-])("an answer that ends with %s is %s", (finishReason, outcome) => {
+  ["stop", "completed", undefined],
+  [undefined, "completed", undefined],
+  ["length", "cut", "answer_cut"],
+  ["tool-calls", "cut", "steps_exhausted"],
+])("an answer that ends with %s is %s", (finishReason, outcome, code) => {
   const run = begun();
   run.markFinished(finishReason);
   expect(run.outcome()).toBe(outcome);
+  expect(run.notice?.code).toBe(code);
+  run.fail(new Error("broken"));
+  expect(run.notice).toBeNull();
 });
 
 test.each(["stopped", "interrupted"] as const)(

@@ -24,7 +24,7 @@ export interface Recipient {
 
 /**
  * The conversation in a form any provider accepts, regardless of which providers answered so far and how
- * (docs/decisions/0033-what-is-sent-of-a-conversation.md). Text and finished tool calls are kept. Left out are
+ * (docs/decisions/0033-what-is-sent-of-a-conversation.md). Text and finished tool calls are kept. Left out:
  * - error notes (`data-*`) and messages that contain nothing else,
  * - interrupted tool calls: providers reject a call without a result,
  * - reasoning, except where the server that thought it wants it back: signatures belong to one account and
@@ -108,7 +108,7 @@ function partForModel(part: Part, role: Message["role"], idOf: (toolCallId: stri
 
 function finishedToolCall(part: Part, idOf: (toolCallId: string) => string): Part[] {
   const { state, toolCallId, output, errorText } = part;
-  const input = part["input"] ?? part["rawInput"];
+  const input = part["input"] === undefined ? part["rawInput"] : part["input"];
   if (typeof toolCallId !== "string" || (input === undefined && state !== "output-error")) return [];
   const call = { type: `tool-${nameOf(part)}`, toolCallId: idOf(toolCallId), input: toolCallInput(input) };
   if (state === "output-available" && output !== undefined) return [{ ...call, state, output }];

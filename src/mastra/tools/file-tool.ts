@@ -1,4 +1,4 @@
-import { createTool, type Tool } from "@mastra/core/tools";
+import { createTool } from "@mastra/core/tools";
 import { z } from "zod";
 import { unreadableInput } from "@/domain/runs/tool-call-input";
 import { AppError } from "@/lib/app-error";
@@ -16,7 +16,7 @@ interface FileTool<Input> {
  * A tool of the agent. Every refusal (arguments that do not fit, a missing file, ambiguous text) is a result
  * with a sentence in `error`, which the model can act on and the page shows as not done.
  */
-export function fileTool<Input>({ id, description, input, act }: FileTool<Input>): Tool {
+export function fileTool<Input>({ id, description, input, act }: FileTool<Input>) {
   return createTool({
     id,
     description,
@@ -25,7 +25,7 @@ export function fileTool<Input>({ id, description, input, act }: FileTool<Input>
       const context = codegenContext(requestContext);
       return answerRefusals(context, async () => act(fitting(given, input), context));
     },
-  }) as Tool;
+  });
 }
 
 /**

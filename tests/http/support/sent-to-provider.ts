@@ -38,10 +38,18 @@ const chatBody = z.looseObject({
   ),
 });
 
-/** The conversation of a request, without the instructions before it, in order. */
+/**
+ * The conversation of a request in order, without the instructions before it and without what the model is
+ * told of itself.
+ */
 export function sentParts({ provider, body }: JournalEntry): SentPart[] {
-  return provider === "anthropic" ? anthropicParts(body) : chatParts(body);
+  const parts = provider === "anthropic" ? anthropicParts(body) : chatParts(body);
+  return parts
+    .map((part) => (part.who === "person" ? { ...part, what: part.what.replaceAll(CONTEXT, "") } : part))
+    .filter(({ who, what }) => who !== "person" || what !== "");
 }
+
+const CONTEXT = /\s*<context>[^<]*<\/context>/g;
 
 function anthropicParts(body: unknown): SentPart[] {
   const { messages } = anthropicBody.parse(body);

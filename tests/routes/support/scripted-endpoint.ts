@@ -29,6 +29,7 @@ export interface SentMessage {
  */
 export class ScriptedEndpoint {
   #server: Server | null = null;
+  #port = 0;
   readonly #scripts = new Map<string, { answers: ScriptedAnswer[]; received: SentConversation[] }>();
 
   /** Serves for the test file that calls it. */
@@ -37,6 +38,7 @@ export class ScriptedEndpoint {
       const server = http.createServer((request, response) => void this.#answer(request, response));
       await new Promise<void>((resolve) => server.listen(0, SCRIPTED_HOST, resolve));
       this.#server = server;
+      this.#port = (server.address() as AddressInfo).port;
     });
     afterAll(() => {
       this.#server?.closeAllConnections();
@@ -49,8 +51,7 @@ export class ScriptedEndpoint {
   playing(name: string, answers: ScriptedAnswer[]): { baseUrl: string; received: SentConversation[] } {
     const received: SentConversation[] = [];
     this.#scripts.set(name, { answers, received });
-    const { port } = this.#server?.address() as AddressInfo;
-    return { baseUrl: `http://${SCRIPTED_HOST}:${port}/${name}/v1`, received };
+    return { baseUrl: `http://${SCRIPTED_HOST}:${this.#port}/${name}/v1`, received };
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

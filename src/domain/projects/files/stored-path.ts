@@ -3,7 +3,7 @@ import { and, desc, eq, or, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/lib/db/client";
 import { projectFilesTable } from "@/lib/db/schema";
 
-/** A stored path in the form in which two spellings of one name ("é" as one character or as two) are equal. */
+/** A stored path in the form in which two spellings of a name ("é" as one character or as two) are equal. */
 export const comparablePath: SQL<string> = sql<string>`normalize(${projectFilesTable.path}, NFC)`;
 
 /**

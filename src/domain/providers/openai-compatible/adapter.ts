@@ -19,21 +19,20 @@ export const openaiCompatible: ProviderAdapter = {
   keyHeader: { name: "authorization", prefix: "Bearer " },
   keyHeaderAt,
   defaultOrigin: null,
-  buildModel: (modelId, { baseUrl, fetch }) =>
-    withMiddleware(
-      createOpenAICompatible({
-        // Without a key, this client sets no header for one; keyed-fetch sets it, and which one depends on the
-        // address.
-        name: "openai-compatible",
-        baseURL: baseUrl,
-        fetch,
-        // Without it, servers report no usage in a stream:
-        // https://platform.openai.com/docs/api-reference/chat/create#stream_options
-        includeUsage: true,
-        convertUsage,
-      }).chatModel(modelId),
-      acceptedConversation,
-    ),
+  buildModel: (modelId, { baseUrl, fetch }) => {
+    const client = createOpenAICompatible({
+      // Without a key, this client sets no header for one; keyed-fetch sets it, and which one depends on the
+      // address.
+      name: "openai-compatible",
+      baseURL: baseUrl,
+      fetch,
+      // Without it, servers report no usage in a stream:
+      // https://platform.openai.com/docs/api-reference/chat/create#stream_options
+      includeUsage: true,
+      convertUsage,
+    });
+    return withMiddleware(client.chatModel(modelId), acceptedConversation);
+  },
   takesThinkingBack: true,
   testKey,
   listModels,
