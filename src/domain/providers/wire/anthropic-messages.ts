@@ -138,7 +138,7 @@ class AnthropicMessagesReader implements WireReader {
       case "thinking": {
         this.#open.set(index, { type, input: "" });
         const text = textOf(block[type]);
-        if (text === "" && block[type] === "" && typeof value["index"] === "number") return [...ended, data];
+        if (text === "" && block[type] === "" && isNamed(value)) return [...ended, data];
         const start = blockStart(index, { type, [type]: "" });
         return [...ended, start, ...(text === "" ? [] : [blockDelta(index, `${type}_delta`, text)])];
       }
@@ -236,6 +236,8 @@ class AnthropicMessagesReader implements WireReader {
 
   #stop(): readonly string[] {
     if (this.state.isOver) return NOTHING;
+    if (!this.#hasStarted && this.#unknown > 0)
+      return this.#fail(new ProviderFailure("provider_bad_response"));
     this.state.isOver = true;
     const blocks = this.#stopBlocks();
     // The end itself says that nothing is missing.
@@ -272,6 +274,11 @@ class AnthropicMessagesReader implements WireReader {
     this.state.failure ??= failure;
     return NOTHING;
   }
+}
+
+/** Some gateways leave out what names an event or its block. */
+function isNamed({ type, index }: Json): boolean {
+  return typeof type === "string" && typeof index === "number";
 }
 
 /** Whether it is one of the events that may carry an `error: null`, or any field of a gateway's own. */

@@ -26,6 +26,7 @@ class ChatCompletionsReader implements WireReader {
   readonly #parts: ContentParts;
   readonly #calls = new ChatToolCalls();
   #isRefusal = false;
+  #reason: string | null = null;
   #pieces = 0;
   #unknown = 0;
 
@@ -98,7 +99,9 @@ class ChatCompletionsReader implements WireReader {
     const read = delta && readDelta(delta, this.#calls, this.#parts);
     if (delta && textOf(delta["refusal"]) !== "") this.#isRefusal = true;
     const finish = choice && finishOf(choice);
-    if (finish) this.state.hasFinish = true;
+    // What follows a reason takes it back: some servers give one with each piece.
+    if (finish) this.#reason = finish;
+    if (choice) this.state.hasFinish = finish !== null || (this.state.hasFinish && !hasContent(read));
     if (text !== "" && choice && read && read === choice["delta"] && isCleanPiece(value, choice)) return text;
     return JSON.stringify({
       ...described(value),
@@ -110,10 +113,12 @@ class ChatCompletionsReader implements WireReader {
   #done(): readonly string[] {
     const { state } = this;
     if (state.isOver) return NOTHING;
+    if (this.#pieces === 0 && this.#unknown > 0)
+      return this.#fail(new ProviderFailure("provider_bad_response"));
     state.isOver = true;
-    if (state.hasFinish) return [DONE];
-    // The end itself says that nothing is missing.
     state.hasFinish = true;
+    if (this.#reason !== null) return [DONE];
+    // The end itself says that nothing is missing.
     const finish_reason = this.#calls.hasAny ? "tool_calls" : "stop";
     return [JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason }] }), DONE];
   }
@@ -158,6 +163,11 @@ function deltaOf(choice: Json): Json {
 function finishOf({ finish_reason: reason, finishReason }: Json): string | null {
   const word = reason ?? finishReason;
   return typeof word === "string" && word.trim() !== "" && word !== "null" ? word : null;
+}
+
+function hasContent(delta: Json | null): boolean {
+  const { content, reasoning, reasoning_content: thoughts, tool_calls: calls } = delta ?? {};
+  return [content, reasoning, thoughts].some((text) => textOf(text) !== "") || Array.isArray(calls);
 }
 
 /** Where servers put it: beside the choices, in the choice (Moonshot), in a field of their own (Groq). */

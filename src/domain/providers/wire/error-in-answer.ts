@@ -151,7 +151,7 @@ const MEANINGS: readonly [ProviderFailureCode, RegExp][] = [
   ],
   [
     "provider_rate_limited",
-    /rate.?limit|too many requests|throttl|\b[qrt]pm\b|slow.?down|frequen(t|cy)|concurren/i,
+    /(rate|request|usage|qp[sm]).{0,12}limit|too many requests|throttl|\b[qrt]p[ms]\b|slow.?down|frequen(t|cy)|concurren/i,
   ],
   [
     "provider_key_invalid",

@@ -7,7 +7,7 @@ import type { ServerEvent } from "./event-stream";
 import { isKeepAlive, isRecord, type Json, NOTHING, parsedJson, type WireReader } from "./wire-reader";
 
 /**
- * Google's streamGenerateContent: https://ai.google.dev/api/generate-content. Its end has no event of its own.
+ * Google's streamGenerateContent: https://ai.google.dev/api/generate-content. No event of its own ends it.
  */
 export const gemini: NewWireReader = (classify) => new GeminiReader(classify);
 

@@ -7,7 +7,7 @@ import type { WireReader } from "./wire-reader";
 const MAX_LENGTH = 2 * ANSWER_MAX_BYTES;
 
 /** After the reason for its end, an answer has only its usage to send; some servers leave the rest out. */
-const WAIT_FOR_USAGE_MS = 5000;
+const WAIT_FOR_USAGE_MS = 2500;
 const WAIT_AFTER_USAGE_MS = 1000;
 /** After the end itself, so that the connection can be used again. */
 const WAIT_FOR_CLOSE_MS = 500;
@@ -154,9 +154,13 @@ class AnswerDecoder {
   }
 
   #endEvents(texts: string[]): void {
-    const event = this.#parser.end();
+    const last = this.#parser.end();
     // What is cut off in the middle is the end of a connection, not a piece that cannot be read.
-    if (event && !isCut(event)) texts.push(...this.#reader.read(event));
+    if (last && !isCut(last)) texts.push(...this.#reader.read(last));
+    else if (last) {
+      const lines = last.data.split("\n").map((data) => ({ ...last, data }));
+      texts.push(...lines.filter((line) => !isCut(line)).flatMap((line) => this.#reader.read(line)));
+    }
     const { state } = this.#reader;
     if (!state.hasFinish && !state.isOver && this.#parser.strayLines > 0)
       state.failure ??= new ProviderFailure("provider_bad_response");
@@ -164,11 +168,17 @@ class AnswerDecoder {
 
   /** @param bytes of the text, if it begins and may end between events */
   #events(text: string, bytes: Uint8Array | null): Uint8Array {
+    const { emptyEvents } = this.#parser;
     const events = this.#parser.push(text);
     if (!events) return this.#unreadable();
     const { state } = this.#reader;
     const texts: string[] = [];
-    let isSame = bytes !== null && this.#endsWithLine && this.#parser.isBetweenEvents && !text.includes("\r");
+    let isSame =
+      bytes !== null &&
+      this.#endsWithLine &&
+      this.#parser.isBetweenEvents &&
+      this.#parser.emptyEvents === emptyEvents &&
+      !text.includes("\r");
     for (const event of events) {
       if (state.failure || state.isOver) {
         isSame = false;
