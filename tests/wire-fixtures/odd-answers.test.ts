@@ -192,6 +192,20 @@ const pieces: Record<string, [string[], Partial<ReadBytes>]> = {
     [sse({ ...chunk({ content: "whole" }), base_resp: { status_code: 0, status_msg: "success" } }), ...rest],
     COUNTED,
   ],
+  "codes of no error": [
+    [sse({ ...chunk({ content: "whole" }), error_code: 0, error_msg: "", err: null, errors: [] }), ...rest],
+    COUNTED,
+  ],
+  "unknown events with a code, a message or details": [
+    [
+      sse({ type: "progress", code: "loading", message: "The model is being loaded" }),
+      sse({ type: "status", detail: "thinking" }),
+      sse({ object: "queue", status: "waiting", message: "Position 3" }),
+      text,
+      ...rest,
+    ],
+    COUNTED,
+  ],
   "a code and message of success": [
     [sse({ ...chunk({ content: "whole" }), code: 200, message: "ok", error: {}, status: "ok" }), ...rest],
     COUNTED,
@@ -336,6 +350,16 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
       { error: { message: '{"error":{"message":"The model is overloaded","code":503}}', code: null } },
       "provider_overloaded",
     ],
+    [
+      "an error in the choice",
+      {
+        choices: [
+          { index: 0, delta: { content: "" }, finish_reason: "error", error: { code: 502, message: "no" } },
+        ],
+      },
+      "provider_error",
+    ],
+    ["another language", { code: "1113", message: "error: 您的账户余额不足" }, "provider_credit_exhausted"],
     [
       "nulls beside an error",
       { ...chunk({}), choices: null, usage: null, error: { message: "timed out", code: 504 } },
@@ -696,6 +720,17 @@ test.each<[string, string[], object]>([
   ["a page", ["<html>"], { failure: "provider_bad_response" }],
 ])("Gemini with %s", async (_name, given, expected) => {
   expect(await readBytes("google", { pieces: given })).toMatchObject(expected);
+});
+
+test("JSON nested without measure is a failure", async () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const errors = `${'{"error":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+  for (const provider of ["openai-compatible", "anthropic", "google"] as const) {
+    for (const data of [`{"choices":[{"index":0,"delta":{"content":${deep}}}]}`, deep, errors]) {
+      const { failure } = await readBytes(provider, { pieces: [sse(data)] });
+      expect(failure).toBe("provider_bad_response");
+    }
+  }
 });
 
 test("an event without end does not fill the memory", async () => {

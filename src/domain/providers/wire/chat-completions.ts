@@ -82,7 +82,7 @@ class ChatCompletionsReader implements WireReader {
     const error =
       event.name === "error"
         ? (errorInAnswer(value, false) ?? saidAs(value))
-        : errorInAnswer(value, choice !== null);
+        : (errorInAnswer(value, choice !== null) ?? (choice && errorInAnswer(choice, true)));
     const usage = usageIn(value, choice);
     if (!choice && !usage && !error) {
       if (!isKeepAlive(event, value) && !("choices" in value)) this.#unknown += 1;

@@ -56,17 +56,18 @@ export function errorInAnswer(value: unknown, hasAnswer: boolean): SaidError | n
   const outer = Array.isArray(value) ? (value as unknown[])[0] : value;
   if (!isRecord(outer)) return null;
   for (const holder of HOLDERS) {
-    if (hasAnswer && holder === "detail") continue;
+    // An event of another kind may have details; an answer to the request has no type.
+    if (holder === "detail" && (hasAnswer || "type" in outer)) continue;
     const said = saidIn(outer[holder], outer);
     if (said) return said;
   }
-  if (Object.keys(outer).some((field) => FLAT_FIELDS.test(field) && isSaid(outer[field])))
+  if (Object.keys(outer).some((field) => FLAT_FIELDS.test(field) && isTrouble(outer[field])))
     return saidBy(outer);
   if (hasAnswer) return null;
   if (outer["type"] === "error" || outer["object"] === "error") return saidBy(outer);
-  const hasFailed = outer["success"] === false || outer["ok"] === false;
+  const hasFailed = outer["success"] === false || outer["ok"] === false || outer["error"] === true;
   const said = saidBy(outer);
-  return said.message !== "" && (hasFailed || isFailureCode(said.code)) ? said : null;
+  return said.message !== "" && (hasFailed || isFailure(said)) ? said : null;
 }
 
 /** What an object in the place of an error says; null if it says that there is none. */
@@ -81,8 +82,7 @@ function saidIn(held: unknown, outer: Json): SaidError | null {
   }
   if (!isRecord(held) || !Object.values(held).some(isSaid)) return null;
   const said = saidBy(held);
-  // `{status_code: 0, status_msg: "success"}` is no error, and neither is a code of 200.
-  return /^(0|200|ok|success)$/i.test(said.code || said.type) ? null : said;
+  return isTrouble(said.code || said.type || said.message) ? said : null;
 }
 
 function saidBy(holder: Json): SaidError {
@@ -119,9 +119,19 @@ function isSaid(value: unknown): boolean {
   return value !== null && value !== undefined && value !== "" && value !== false;
 }
 
-function isFailureCode(code: string): boolean {
-  return code !== "" && !/^(0|2\d\d|ok|success)$/i.test(code);
+/** `{status_code: 0, status_msg: "success"}` is no error, and neither is a code of 200. */
+function isTrouble(value: unknown): boolean {
+  return isSaid(value) && !/^(0|2\d\d|ok|success|none|null)$/i.test(String(value));
 }
+
+/** Whether a code and a message without the word "error" around them speak of one. */
+function isFailure({ type, code, message }: SaidError): boolean {
+  if (!isTrouble(code)) return false;
+  return Number(code) >= 400 || TROUBLE.test(`${type} ${code} ${message}`);
+}
+
+const TROUBLE =
+  /error|invalid|fail|exceed|limit|throttl|unauth|denied|forbid|insufficient|not.?found|unavailable|overload|quota|balance|expired|time.?out|arrear|refus|reject/i;
 
 /**
  * Classifies an error under status 200 as the provider's refusals are, with the status that its code names.
@@ -147,23 +157,26 @@ const MEANINGS: readonly [ProviderFailureCode, RegExp][] = [
   ],
   [
     "provider_credit_exhausted",
-    /insufficient.?(balance|credit|quota|fund)|out of credit|arrear|(balance|credit|quota).{0,30}(exhaust|used up|insufficient|not enough|depleted|too low)|billing|payment/i,
+    /insufficient.?(balance|credit|quota|fund)|out of credit|arrear|(balance|credit|quota).{0,30}(exhaust|used up|insufficient|not enough|depleted|too low)|billing|payment|余额|欠费/i,
   ],
   [
     "provider_rate_limited",
-    /(rate|request|usage|qp[sm]).{0,12}limit|too many requests|throttl|\b[qrt]p[ms]\b|slow.?down|frequen(t|cy)|concurren/i,
+    /(rate|request|usage|qp[sm]).{0,12}limit|too many requests|throttl|\b[qrt]p[ms]\b|slow.?down|frequen(t|cy)|concurren|限流|频率|速率|并发/i,
   ],
   [
     "provider_key_invalid",
-    /log.?in fail|not logged in|unauthori[sz]ed|authenticat|authori[sz]ation|(invalid|incorrect|wrong|missing|no|expired).{0,20}(api.?(secret )?key|token|credential)|(api.?key|token).{0,30}(invalid|incorrect|expired|not valid)/i,
+    /log.?in fail|鉴权|密钥|身份验证|not logged in|unauthori[sz]ed|authenticat|authori[sz]ation|(invalid|incorrect|wrong|missing|no|expired).{0,20}(api.?(secret )?key|token|credential)|(api.?key|token).{0,30}(invalid|incorrect|expired|not valid)/i,
   ],
   ["provider_key_forbidden", /permission|forbidden|access denied|not allowed/i],
   [
     "provider_overloaded",
-    /overload|at capacity|capacity exceeded|unavailable|busy|try again later|insufficient.{0,10}resource/i,
+    /overload|at capacity|capacity exceeded|unavailable|busy|try again later|过载|繁忙|insufficient.{0,10}resource/i,
   ],
   ["provider_timeout", /time.?out|timed out/i],
-  ["provider_content_refused", /content.?(filter|policy|moderation)|moderation|sensitive|safety|blocked/i],
+  [
+    "provider_content_refused",
+    /content.?(filter|policy|moderation)|moderation|sensitive|safety|blocked|敏感/i,
+  ],
   [
     "provider_model_unavailable",
     /model.{0,60}(not found|not exist|does not exist|unsupported|not supported)|(unknown|invalid|no such).{0,5}model/i,

@@ -127,6 +127,25 @@ class AnswerDecoder {
   }
 
   read(bytes: Uint8Array): Uint8Array {
+    return this.#orUnreadable(() => this.#read(bytes));
+  }
+
+  /** The body has ended, or is not read any further. */
+  end(): Uint8Array {
+    return this.#orUnreadable(() => this.#end());
+  }
+
+  /** JSON nested a hundred thousand times ends in a RangeError. */
+  #orUnreadable(read: () => Uint8Array): Uint8Array {
+    try {
+      return read();
+    } catch (cause) {
+      this.#reader.state.failure ??= new ProviderFailure("provider_bad_response", { cause });
+      return EMPTY;
+    }
+  }
+
+  #read(bytes: Uint8Array): Uint8Array {
     const wasBetweenEvents = this.#form === "events" && this.#endsWithLine && this.#parser.isBetweenEvents;
     const text = this.#decoder.decode(bytes, { stream: true });
     this.#endsWithLine = bytes.at(-1) === 10;
@@ -141,8 +160,7 @@ class AnswerDecoder {
     return this.#length > MAX_LENGTH ? this.#unreadable() : EMPTY;
   }
 
-  /** The body has ended, or is not read any further. */
-  end(): Uint8Array {
+  #end(): Uint8Array {
     const { state } = this.#reader;
     const texts: string[] = [];
     if (!state.failure && !state.isOver) {
