@@ -192,6 +192,25 @@ const pieces: Record<string, [string[], Partial<ReadBytes>]> = {
     [sse({ ...chunk({ content: "whole" }), base_resp: { status_code: 0, status_msg: "success" } }), ...rest],
     COUNTED,
   ],
+  "thoughts in details and objects": [
+    [
+      sse(chunk({ reasoning_details: [{ type: "reasoning.text", text: "H" }] })),
+      sse(chunk({ reasoning: { content: "m." } })),
+      text,
+      ...rest,
+    ],
+    COUNTED,
+  ],
+  "pieces wrapped twice": [
+    [`data: data: ${JSON.stringify(chunk({ content: "who" }))}\n\n`, sse(chunk({ content: "le" })), ...rest],
+    COUNTED,
+  ],
+  "numbers as Python writes them": [
+    [sse(JSON.stringify(chunk({ content: "whole" }, null, { score: 7 })).replace(":7}", ":NaN}")), ...rest],
+    COUNTED,
+  ],
+  "text that is no JSON after the end": [[text, stop, sse("bye"), sse(chatUsage), DONE], COUNTED],
+  "events of other names": [["event: close\ndata: bye\n\n", text, ...rest], COUNTED],
   "codes of no error": [
     [sse({ ...chunk({ content: "whole" }), error_code: 0, error_msg: "", err: null, errors: [] }), ...rest],
     COUNTED,
@@ -311,6 +330,7 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
 
   test.each<[string, unknown, string]>([
     ["an error as text", { error: "Rate limit exceeded, please slow down" }, "provider_rate_limited"],
+    ["an error with a code of zero", { error: { code: 0, message: "Rate limit" } }, "provider_rate_limited"],
     ["an error by its status", { error: { code: "429", message: "no" } }, "provider_rate_limited"],
     [
       "Anthropic's form",
@@ -731,6 +751,15 @@ test("JSON nested without measure is a failure", async () => {
       expect(failure).toBe("provider_bad_response");
     }
   }
+});
+
+test("an error under 200 waits as its headers say", async () => {
+  const headers = { "content-type": "application/json", "retry-after": "17" };
+  const body = JSON.stringify({ error: { code: 429, message: "no" } });
+  expect(await readBytes("openai", { pieces: [body], headers })).toMatchObject({
+    failure: "provider_rate_limited",
+    retryAfterSeconds: 17,
+  });
 });
 
 test("an event without end does not fill the memory", async () => {

@@ -15,6 +15,7 @@ export interface ReadBytes {
   /** Tokens in and out; undefined where nobody reported them. */
   usage: [number | undefined, number | undefined] | null;
   failure: string | null;
+  retryAfterSeconds?: number | undefined;
   requests: number;
 }
 
@@ -61,7 +62,11 @@ export async function readBytes(provider: ProviderId, ...answers: Bytes[]): Prom
       if (part.type === "text-delta") read.text += part.delta;
       if (part.type === "reasoning-delta") read.thoughts += part.delta;
       if (part.type === "tool-call") read.calls.push({ name: part.toolName, input: part.input });
-      if (part.type === "error") read.failure ??= codeOf(part.error);
+      if (part.type === "error") {
+        read.failure ??= codeOf(part.error);
+        const { retryAfterSeconds } = failureIn(part.error) ?? {};
+        if (retryAfterSeconds !== undefined) read.retryAfterSeconds = retryAfterSeconds;
+      }
       if (part.type === "finish") {
         read.finish = part.finishReason.unified;
         read.usage = [part.usage.inputTokens.total, part.usage.outputTokens.total];

@@ -1,11 +1,12 @@
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ClassifyRefusal, NewWireReader } from "../provider-adapter";
+import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
 import { type ContentParts, readDelta, textOf } from "./chat-delta";
 import { ChatToolCalls } from "./chat-tool-calls";
 import { isCleanUsage, repairedUsage, seenUsageOf } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
+import { eventsInUnreadable } from "./unreadable-event";
 import { isKeepAlive, isRecord, type Json, NOTHING, parsedJson, type WireReader } from "./wire-reader";
 
 const DONE = "[DONE]";
@@ -17,12 +18,12 @@ const DONE = "[DONE]";
  * @param parts how the provider's client takes content that consists of parts
  */
 export function chatCompletions(parts: ContentParts): NewWireReader {
-  return (classify) => new ChatCompletionsReader(classify, parts);
+  return (context) => new ChatCompletionsReader(context, parts);
 }
 
 class ChatCompletionsReader implements WireReader {
   readonly state = newAnswerState();
-  readonly #classify: ClassifyRefusal;
+  readonly #context: AnswerContext;
   readonly #parts: ContentParts;
   readonly #calls = new ChatToolCalls();
   #isRefusal = false;
@@ -30,8 +31,8 @@ class ChatCompletionsReader implements WireReader {
   #pieces = 0;
   #unknown = 0;
 
-  constructor(classify: ClassifyRefusal, parts: ContentParts) {
-    this.#classify = classify;
+  constructor(context: AnswerContext, parts: ContentParts) {
+    this.#context = context;
     this.#parts = parts;
   }
 
@@ -89,7 +90,7 @@ class ChatCompletionsReader implements WireReader {
       return NOTHING;
     }
     const read = choice || usage ? [this.#piece(value, choice, usage, text)] : NOTHING;
-    return error ? [...read, ...this.#fail(failureOfAnswer(error, this.#classify))] : read;
+    return error ? [...read, ...this.#fail(failureOfAnswer(error, this.#context))] : read;
   }
 
   #piece(value: Json, choice: Json | null, usage: Json | null, text: string): string {
@@ -124,17 +125,13 @@ class ChatCompletionsReader implements WireReader {
   }
 
   #unreadable(event: ServerEvent): readonly string[] {
-    const { data, name, isStray } = event;
-    if (isStray || isKeepAlive(event)) return NOTHING;
-    if (name === "error") {
-      const said = errorInAnswer({ error: data }, false);
-      if (said) return this.#fail(failureOfAnswer(said, this.#classify));
+    if (event.name === "error") {
+      const said = errorInAnswer({ error: event.data }, false);
+      if (said) return this.#fail(failureOfAnswer(said, this.#context));
     }
-    // Chunks without the empty line between them.
-    const lines = data.split("\n");
-    if (lines.length > 1)
-      return lines.flatMap((line) => (this.state.failure ? [] : this.read({ name, data: line })));
-    return this.#fail(new ProviderFailure("provider_bad_response"));
+    const events = eventsInUnreadable(event, this.state.hasFinish);
+    if (!events) return this.#fail(new ProviderFailure("provider_bad_response"));
+    return events.flatMap((each) => (this.state.failure ? [] : this.read(each)));
   }
 
   #fail(failure: ProviderFailure): readonly string[] {

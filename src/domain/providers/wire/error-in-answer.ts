@@ -1,6 +1,6 @@
 import { ProviderFailure, type ProviderFailureCode } from "../failures/provider-failure";
-import { retryDelaySeconds } from "../failures/retry-after";
-import type { ClassifyRefusal } from "../provider-adapter";
+import { retryAfterSeconds, retryDelaySeconds } from "../failures/retry-after";
+import type { AnswerContext } from "../provider-adapter";
 import { isRecord, type Json } from "./wire-reader";
 
 /** An error that arrived under status 200, as servers write it: its fields, wherever they stood. */
@@ -58,7 +58,7 @@ export function errorInAnswer(value: unknown, hasAnswer: boolean): SaidError | n
   for (const holder of HOLDERS) {
     // An event of another kind may have details; an answer to the request has no type.
     if (holder === "detail" && (hasAnswer || "type" in outer)) continue;
-    const said = saidIn(outer[holder], outer);
+    const said = saidIn(outer[holder], outer, holder);
     if (said) return said;
   }
   if (Object.keys(outer).some((field) => FLAT_FIELDS.test(field) && isTrouble(outer[field])))
@@ -71,18 +71,20 @@ export function errorInAnswer(value: unknown, hasAnswer: boolean): SaidError | n
 }
 
 /** What an object in the place of an error says; null if it says that there is none. */
-function saidIn(held: unknown, outer: Json): SaidError | null {
-  if (typeof held === "string" && held.trim() !== "") {
+function saidIn(held: unknown, outer: Json, holder: string): SaidError | null {
+  if (typeof held === "string" && isTrouble(held.trim())) {
     const nested = nestedIn(held);
     return nested ?? { ...saidBy(outer), message: held, body: outer };
   }
   if (Array.isArray(held)) {
     const first: unknown = held.find(isSaid);
-    return typeof first === "string" ? saidIn(first, outer) : isRecord(first) ? saidBy(first) : null;
+    return typeof first === "string" ? saidIn(first, outer, holder) : isRecord(first) ? saidBy(first) : null;
   }
   if (!isRecord(held) || !Object.values(held).some(isSaid)) return null;
   const said = saidBy(held);
-  return isTrouble(said.code || said.type || said.message) ? said : null;
+  const { code, type, message } = said;
+  const words = holder === "base_resp" && code !== "" ? [code] : [code, type, message];
+  return words.some(isTrouble) ? said : null;
 }
 
 function saidBy(holder: Json): SaidError {
@@ -137,15 +139,18 @@ const TROUBLE =
  * Classifies an error under status 200 as the provider's refusals are, with the status that its code names.
  * Where that says nothing, its words decide.
  */
-export function failureOfAnswer(error: SaidError, classify: ClassifyRefusal): ProviderFailure {
+export function failureOfAnswer(
+  error: SaidError,
+  { classifyRefusal, headers }: AnswerContext,
+): ProviderFailure {
   const { type, code, message, body } = error;
   const named = Number(code);
   const status = named >= 400 && named < 600 ? named : 0;
   const refusal = { error: { ...(isRecord(body) ? body : {}), type, code, message } };
-  const read = classify({ status, body: refusal });
+  const read = classifyRefusal({ status, body: refusal });
   const decided =
     read !== "provider_error" || status !== 0 ? read : (codeOfWords(`${type} ${code} ${message}`) ?? read);
-  const wait = retryDelaySeconds(body) ?? retryDelaySeconds(refusal);
+  const wait = retryAfterSeconds(headers, status) ?? retryDelaySeconds(body) ?? retryDelaySeconds(refusal);
   return new ProviderFailure(decided, wait === undefined ? {} : { retryAfterSeconds: wait });
 }
 
