@@ -112,8 +112,14 @@ export interface ProviderConnection {
   readonly fetch: typeof fetch;
 }
 
+/** What comes with an answer beside its body. */
+export interface AnswerContext {
+  readonly classifyRefusal: ClassifyRefusal;
+  readonly headers: Headers;
+}
+
 /** Makes the reader of one answer. */
-export type NewWireReader = (classify: ClassifyRefusal) => WireReader;
+export type NewWireReader = (context: AnswerContext) => WireReader;
 
 /** A provider's own classification of its refusals. Never throws, whatever the body is. */
 export type ClassifyRefusal = (refusal: Refusal) => ProviderFailureCode;

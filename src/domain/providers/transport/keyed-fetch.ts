@@ -195,8 +195,8 @@ function saysStreamOptions({ status, body }: Refusal): boolean {
 }
 
 /**
- * What is no page of HTML. Servers leave the content type out or call a stream text/plain, so the beginning
- * of the body decides where the type does not.
+ * What is no page. Servers leave the content type out, or call a stream text/plain or whatever is their
+ * default, so the beginning of the body decides where the type does not.
  *
  * @throws ProviderFailure `provider_bad_response`
  */
@@ -204,13 +204,8 @@ async function withoutPage(response: Response): Promise<Response> {
   const type = response.headers.get("content-type") ?? "";
   if (/^(text\/event-stream|application\/json)\b/i.test(type)) return response;
   const reader = response.body?.getReader();
-  const first = reader && (await firstText(reader));
-  if (
-    reader &&
-    first &&
-    !/^(text\/html|application\/xhtml|image|video|audio)/i.test(type) &&
-    !/^\s*</.test(first.text)
-  ) {
+  const first = reader && (await beginningOf(reader));
+  if (reader && first && /^\s*(\{|\[|(data|event|id|retry)?:)/.test(first.text)) {
     return new Response(resumed(first.pieces, reader), {
       status: response.status,
       headers: response.headers,
@@ -220,14 +215,15 @@ async function withoutPage(response: Response): Promise<Response> {
   throw new ProviderFailure("provider_bad_response", { status: response.status });
 }
 
-const ENOUGH_PIECES = 100;
+const MAX_BEGINNING_PIECES = 100;
+/** Enough to tell the first field of an event stream, or a JSON body. */
+const BEGINNING = /^\s*([{[:<]|\S{6}|\S+\s)/;
 
-/** The beginning of a body, up to a character that is no white space. */
-async function firstText(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function beginningOf(reader: ReadableStreamDefaultReader<Uint8Array>) {
   const decoder = new TextDecoder();
   const pieces: Uint8Array[] = [];
   let text = "";
-  while (text.trim() === "" && pieces.length < ENOUGH_PIECES) {
+  while (!BEGINNING.test(text) && pieces.length < MAX_BEGINNING_PIECES) {
     const { done, value } = await reader.read();
     if (done) break;
     pieces.push(value);

@@ -1,15 +1,16 @@
 import { generateId } from "ai";
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ClassifyRefusal, NewWireReader } from "../provider-adapter";
+import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
 import { textOf } from "./chat-delta";
 import { numberOf } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
+import { eventsInUnreadable } from "./unreadable-event";
 import { isKeepAlive, isRecord, type Json, NOTHING, parsedJson, type WireReader } from "./wire-reader";
 
 /** Anthropic's Messages API, as it and gateways stream it: https://docs.anthropic.com/en/api/streaming */
-export const anthropicMessages: NewWireReader = (classify) => new AnthropicMessagesReader(classify);
+export const anthropicMessages: NewWireReader = (context) => new AnthropicMessagesReader(context);
 
 /** A content block that has begun and not ended. */
 interface OpenBlock {
@@ -29,7 +30,7 @@ type DeltaType = keyof typeof DELTA_FIELDS;
 
 class AnthropicMessagesReader implements WireReader {
   readonly state = newAnswerState();
-  readonly #classify: ClassifyRefusal;
+  readonly #context: AnswerContext;
   readonly #open = new Map<number, OpenBlock>();
   #hasStarted = false;
   #lastIndex = -1;
@@ -38,24 +39,25 @@ class AnthropicMessagesReader implements WireReader {
   #hasDelta = false;
   #unknown = 0;
 
-  constructor(classify: ClassifyRefusal) {
-    this.#classify = classify;
+  constructor(context: AnswerContext) {
+    this.#context = context;
   }
 
   read(event: ServerEvent): readonly string[] {
-    const { data, name, isStray } = event;
+    const { data, name } = event;
     if (/^\W*DONE\W*$/i.test(data)) return this.#stop();
     const value = parsedJson(data);
     if (value === undefined) {
-      if (isStray || isKeepAlive(event)) return NOTHING;
+      const events = name === "error" ? null : eventsInUnreadable(event, this.state.hasFinish);
+      if (events) return events.flatMap((each) => (this.state.failure ? [] : this.read(each)));
       const said = name === "error" ? errorInAnswer({ error: data }, false) : null;
       return this.#fail(
-        said ? failureOfAnswer(said, this.#classify) : new ProviderFailure("provider_bad_response"),
+        said ? failureOfAnswer(said, this.#context) : new ProviderFailure("provider_bad_response"),
       );
     }
     const error =
       isRecord(value) && value["type"] !== "error" && isPart(value) ? null : errorInAnswer(value, false);
-    if (error) return this.#fail(failureOfAnswer(error, this.#classify));
+    if (error) return this.#fail(failureOfAnswer(error, this.#context));
     if (!isRecord(value)) return this.#pass(event, value);
     // Some gateways name the event only in its `event:` field.
     const type = typeof value["type"] === "string" ? value["type"] : name;
@@ -138,7 +140,7 @@ class AnthropicMessagesReader implements WireReader {
       case "thinking": {
         this.#open.set(index, { type, input: "" });
         const text = textOf(block[type]);
-        if (text === "" && block[type] === "" && typeof value["index"] === "number") return [...ended, data];
+        if (text === "" && block[type] === "" && isNamed(value)) return [...ended, data];
         const start = blockStart(index, { type, [type]: "" });
         return [...ended, start, ...(text === "" ? [] : [blockDelta(index, `${type}_delta`, text)])];
       }
@@ -211,7 +213,7 @@ class AnthropicMessagesReader implements WireReader {
   #messageDelta(value: Json): readonly string[] {
     const delta = isRecord(value["delta"]) ? value["delta"] : {};
     const usage = isRecord(value["usage"]) ? value["usage"] : {};
-    const reason = delta["stop_reason"];
+    const reason = delta["stop_reason"] ?? value["stop_reason"];
     if (typeof reason === "string" && reason !== "") {
       this.#stopReason = reason;
       this.state.hasFinish = true;
@@ -236,6 +238,8 @@ class AnthropicMessagesReader implements WireReader {
 
   #stop(): readonly string[] {
     if (this.state.isOver) return NOTHING;
+    if (!this.#hasStarted && this.#unknown > 0)
+      return this.#fail(new ProviderFailure("provider_bad_response"));
     this.state.isOver = true;
     const blocks = this.#stopBlocks();
     // The end itself says that nothing is missing.
@@ -274,6 +278,11 @@ class AnthropicMessagesReader implements WireReader {
   }
 }
 
+/** Some gateways leave out what names an event or its block. */
+function isNamed({ type, index }: Json): boolean {
+  return typeof type === "string" && typeof index === "number";
+}
+
 /** Whether it is one of the events that may carry an `error: null`, or any field of a gateway's own. */
 function isPart({ type, error }: Json): boolean {
   return typeof type === "string" && /^(message|content_block)/.test(type) && !isRecord(error);
@@ -281,7 +290,10 @@ function isPart({ type, error }: Json): boolean {
 
 function deltaTypeOf(delta: Json): DeltaType | null {
   const { type } = delta;
-  if (typeof type === "string") return Object.hasOwn(DELTA_FIELDS, type) ? (type as DeltaType) : null;
+  if (typeof type === "string") {
+    const whole = type.endsWith("_delta") ? type : `${type}_delta`;
+    return Object.hasOwn(DELTA_FIELDS, whole) ? (whole as DeltaType) : null;
+  }
   const types = Object.keys(DELTA_FIELDS) as DeltaType[];
   return types.find((each) => delta[DELTA_FIELDS[each].field] !== undefined) ?? null;
 }

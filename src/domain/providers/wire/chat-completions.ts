@@ -1,11 +1,12 @@
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ClassifyRefusal, NewWireReader } from "../provider-adapter";
+import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
 import { type ContentParts, readDelta, textOf } from "./chat-delta";
 import { ChatToolCalls } from "./chat-tool-calls";
 import { isCleanUsage, repairedUsage, seenUsageOf } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
+import { eventsInUnreadable } from "./unreadable-event";
 import { isKeepAlive, isRecord, type Json, NOTHING, parsedJson, type WireReader } from "./wire-reader";
 
 const DONE = "[DONE]";
@@ -17,20 +18,21 @@ const DONE = "[DONE]";
  * @param parts how the provider's client takes content that consists of parts
  */
 export function chatCompletions(parts: ContentParts): NewWireReader {
-  return (classify) => new ChatCompletionsReader(classify, parts);
+  return (context) => new ChatCompletionsReader(context, parts);
 }
 
 class ChatCompletionsReader implements WireReader {
   readonly state = newAnswerState();
-  readonly #classify: ClassifyRefusal;
+  readonly #context: AnswerContext;
   readonly #parts: ContentParts;
   readonly #calls = new ChatToolCalls();
   #isRefusal = false;
+  #reason: string | null = null;
   #pieces = 0;
   #unknown = 0;
 
-  constructor(classify: ClassifyRefusal, parts: ContentParts) {
-    this.#classify = classify;
+  constructor(context: AnswerContext, parts: ContentParts) {
+    this.#context = context;
     this.#parts = parts;
   }
 
@@ -81,14 +83,14 @@ class ChatCompletionsReader implements WireReader {
     const error =
       event.name === "error"
         ? (errorInAnswer(value, false) ?? saidAs(value))
-        : errorInAnswer(value, choice !== null);
+        : (errorInAnswer(value, choice !== null) ?? (choice && errorInAnswer(choice, true)));
     const usage = usageIn(value, choice);
     if (!choice && !usage && !error) {
       if (!isKeepAlive(event, value) && !("choices" in value)) this.#unknown += 1;
       return NOTHING;
     }
     const read = choice || usage ? [this.#piece(value, choice, usage, text)] : NOTHING;
-    return error ? [...read, ...this.#fail(failureOfAnswer(error, this.#classify))] : read;
+    return error ? [...read, ...this.#fail(failureOfAnswer(error, this.#context))] : read;
   }
 
   #piece(value: Json, choice: Json | null, usage: Json | null, text: string): string {
@@ -98,7 +100,9 @@ class ChatCompletionsReader implements WireReader {
     const read = delta && readDelta(delta, this.#calls, this.#parts);
     if (delta && textOf(delta["refusal"]) !== "") this.#isRefusal = true;
     const finish = choice && finishOf(choice);
-    if (finish) this.state.hasFinish = true;
+    // What follows a reason takes it back: some servers give one with each piece.
+    if (finish) this.#reason = finish;
+    if (choice) this.state.hasFinish = finish !== null || (this.state.hasFinish && !hasContent(read));
     if (text !== "" && choice && read && read === choice["delta"] && isCleanPiece(value, choice)) return text;
     return JSON.stringify({
       ...described(value),
@@ -110,26 +114,24 @@ class ChatCompletionsReader implements WireReader {
   #done(): readonly string[] {
     const { state } = this;
     if (state.isOver) return NOTHING;
+    if (this.#pieces === 0 && this.#unknown > 0)
+      return this.#fail(new ProviderFailure("provider_bad_response"));
     state.isOver = true;
-    if (state.hasFinish) return [DONE];
-    // The end itself says that nothing is missing.
     state.hasFinish = true;
+    if (this.#reason !== null) return [DONE];
+    // The end itself says that nothing is missing.
     const finish_reason = this.#calls.hasAny ? "tool_calls" : "stop";
     return [JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason }] }), DONE];
   }
 
   #unreadable(event: ServerEvent): readonly string[] {
-    const { data, name, isStray } = event;
-    if (isStray || isKeepAlive(event)) return NOTHING;
-    if (name === "error") {
-      const said = errorInAnswer({ error: data }, false);
-      if (said) return this.#fail(failureOfAnswer(said, this.#classify));
+    if (event.name === "error") {
+      const said = errorInAnswer({ error: event.data }, false);
+      if (said) return this.#fail(failureOfAnswer(said, this.#context));
     }
-    // Chunks without the empty line between them.
-    const lines = data.split("\n");
-    if (lines.length > 1)
-      return lines.flatMap((line) => (this.state.failure ? [] : this.read({ name, data: line })));
-    return this.#fail(new ProviderFailure("provider_bad_response"));
+    const events = eventsInUnreadable(event, this.state.hasFinish);
+    if (!events) return this.#fail(new ProviderFailure("provider_bad_response"));
+    return events.flatMap((each) => (this.state.failure ? [] : this.read(each)));
   }
 
   #fail(failure: ProviderFailure): readonly string[] {
@@ -158,6 +160,11 @@ function deltaOf(choice: Json): Json {
 function finishOf({ finish_reason: reason, finishReason }: Json): string | null {
   const word = reason ?? finishReason;
   return typeof word === "string" && word.trim() !== "" && word !== "null" ? word : null;
+}
+
+function hasContent(delta: Json | null): boolean {
+  const { content, reasoning, reasoning_content: thoughts, tool_calls: calls } = delta ?? {};
+  return [content, reasoning, thoughts].some((text) => textOf(text) !== "") || Array.isArray(calls);
 }
 
 /** Where servers put it: beside the choices, in the choice (Moonshot), in a field of their own (Groq). */

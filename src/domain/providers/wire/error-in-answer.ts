@@ -1,6 +1,6 @@
 import { ProviderFailure, type ProviderFailureCode } from "../failures/provider-failure";
-import { retryDelaySeconds } from "../failures/retry-after";
-import type { ClassifyRefusal } from "../provider-adapter";
+import { retryAfterSeconds, retryDelaySeconds } from "../failures/retry-after";
+import type { AnswerContext } from "../provider-adapter";
 import { isRecord, type Json } from "./wire-reader";
 
 /** An error that arrived under status 200, as servers write it: its fields, wherever they stood. */
@@ -56,33 +56,35 @@ export function errorInAnswer(value: unknown, hasAnswer: boolean): SaidError | n
   const outer = Array.isArray(value) ? (value as unknown[])[0] : value;
   if (!isRecord(outer)) return null;
   for (const holder of HOLDERS) {
-    if (hasAnswer && holder === "detail") continue;
-    const said = saidIn(outer[holder], outer);
+    // An event of another kind may have details; an answer to the request has no type.
+    if (holder === "detail" && (hasAnswer || "type" in outer)) continue;
+    const said = saidIn(outer[holder], outer, holder);
     if (said) return said;
   }
-  if (Object.keys(outer).some((field) => FLAT_FIELDS.test(field) && isSaid(outer[field])))
+  if (Object.keys(outer).some((field) => FLAT_FIELDS.test(field) && isTrouble(outer[field])))
     return saidBy(outer);
   if (hasAnswer) return null;
   if (outer["type"] === "error" || outer["object"] === "error") return saidBy(outer);
-  const hasFailed = outer["success"] === false || outer["ok"] === false;
+  const hasFailed = outer["success"] === false || outer["ok"] === false || outer["error"] === true;
   const said = saidBy(outer);
-  return said.message !== "" && (hasFailed || isFailureCode(said.code)) ? said : null;
+  return said.message !== "" && (hasFailed || isFailure(said)) ? said : null;
 }
 
 /** What an object in the place of an error says; null if it says that there is none. */
-function saidIn(held: unknown, outer: Json): SaidError | null {
-  if (typeof held === "string" && held.trim() !== "") {
+function saidIn(held: unknown, outer: Json, holder: string): SaidError | null {
+  if (typeof held === "string" && isTrouble(held.trim())) {
     const nested = nestedIn(held);
     return nested ?? { ...saidBy(outer), message: held, body: outer };
   }
   if (Array.isArray(held)) {
     const first: unknown = held.find(isSaid);
-    return typeof first === "string" ? saidIn(first, outer) : isRecord(first) ? saidBy(first) : null;
+    return typeof first === "string" ? saidIn(first, outer, holder) : isRecord(first) ? saidBy(first) : null;
   }
   if (!isRecord(held) || !Object.values(held).some(isSaid)) return null;
   const said = saidBy(held);
-  // `{status_code: 0, status_msg: "success"}` is no error, and neither is a code of 200.
-  return /^(0|200|ok|success)$/i.test(said.code || said.type) ? null : said;
+  const { code, type, message } = said;
+  const words = holder === "base_resp" && code !== "" ? [code] : [code, type, message];
+  return words.some(isTrouble) ? said : null;
 }
 
 function saidBy(holder: Json): SaidError {
@@ -119,23 +121,36 @@ function isSaid(value: unknown): boolean {
   return value !== null && value !== undefined && value !== "" && value !== false;
 }
 
-function isFailureCode(code: string): boolean {
-  return code !== "" && !/^(0|2\d\d|ok|success)$/i.test(code);
+/** `{status_code: 0, status_msg: "success"}` is no error, and neither is a code of 200. */
+function isTrouble(value: unknown): boolean {
+  return isSaid(value) && !/^(0|2\d\d|ok|success|none|null)$/i.test(String(value));
 }
+
+/** Whether a code and a message without the word "error" around them speak of one. */
+function isFailure({ type, code, message }: SaidError): boolean {
+  if (!isTrouble(code)) return false;
+  return Number(code) >= 400 || TROUBLE.test(`${type} ${code} ${message}`);
+}
+
+const TROUBLE =
+  /error|invalid|fail|exceed|limit|throttl|unauth|denied|forbid|insufficient|not.?found|unavailable|overload|quota|balance|expired|time.?out|arrear|refus|reject/i;
 
 /**
  * Classifies an error under status 200 as the provider's refusals are, with the status that its code names.
  * Where that says nothing, its words decide.
  */
-export function failureOfAnswer(error: SaidError, classify: ClassifyRefusal): ProviderFailure {
+export function failureOfAnswer(
+  error: SaidError,
+  { classifyRefusal, headers }: AnswerContext,
+): ProviderFailure {
   const { type, code, message, body } = error;
   const named = Number(code);
   const status = named >= 400 && named < 600 ? named : 0;
   const refusal = { error: { ...(isRecord(body) ? body : {}), type, code, message } };
-  const read = classify({ status, body: refusal });
+  const read = classifyRefusal({ status, body: refusal });
   const decided =
     read !== "provider_error" || status !== 0 ? read : (codeOfWords(`${type} ${code} ${message}`) ?? read);
-  const wait = retryDelaySeconds(body) ?? retryDelaySeconds(refusal);
+  const wait = retryAfterSeconds(headers, status) ?? retryDelaySeconds(body) ?? retryDelaySeconds(refusal);
   return new ProviderFailure(decided, wait === undefined ? {} : { retryAfterSeconds: wait });
 }
 
@@ -147,23 +162,26 @@ const MEANINGS: readonly [ProviderFailureCode, RegExp][] = [
   ],
   [
     "provider_credit_exhausted",
-    /insufficient.?(balance|credit|quota|fund)|out of credit|arrear|(balance|credit|quota).{0,30}(exhaust|used up|insufficient|not enough|depleted|too low)|billing|payment/i,
+    /insufficient.?(balance|credit|quota|fund)|out of credit|arrear|(balance|credit|quota).{0,30}(exhaust|used up|insufficient|not enough|depleted|too low)|billing|payment|余额|欠费/i,
   ],
   [
     "provider_rate_limited",
-    /rate.?limit|too many requests|throttl|\b[qrt]pm\b|slow.?down|frequen(t|cy)|concurren/i,
+    /(rate|request|usage|qp[sm]).{0,12}limit|too many requests|throttl|\b[qrt]p[ms]\b|slow.?down|frequen(t|cy)|concurren|限流|频率|速率|并发/i,
   ],
   [
     "provider_key_invalid",
-    /log.?in fail|not logged in|unauthori[sz]ed|authenticat|authori[sz]ation|(invalid|incorrect|wrong|missing|no|expired).{0,20}(api.?(secret )?key|token|credential)|(api.?key|token).{0,30}(invalid|incorrect|expired|not valid)/i,
+    /log.?in fail|鉴权|密钥|身份验证|not logged in|unauthori[sz]ed|authenticat|authori[sz]ation|(invalid|incorrect|wrong|missing|no|expired).{0,20}(api.?(secret )?key|token|credential)|(api.?key|token).{0,30}(invalid|incorrect|expired|not valid)/i,
   ],
   ["provider_key_forbidden", /permission|forbidden|access denied|not allowed/i],
   [
     "provider_overloaded",
-    /overload|at capacity|capacity exceeded|unavailable|busy|try again later|insufficient.{0,10}resource/i,
+    /overload|at capacity|capacity exceeded|unavailable|busy|try again later|过载|繁忙|insufficient.{0,10}resource/i,
   ],
   ["provider_timeout", /time.?out|timed out/i],
-  ["provider_content_refused", /content.?(filter|policy|moderation)|moderation|sensitive|safety|blocked/i],
+  [
+    "provider_content_refused",
+    /content.?(filter|policy|moderation)|moderation|sensitive|safety|blocked|敏感/i,
+  ],
   [
     "provider_model_unavailable",
     /model.{0,60}(not found|not exist|does not exist|unsupported|not supported)|(unknown|invalid|no such).{0,5}model/i,

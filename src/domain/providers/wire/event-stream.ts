@@ -18,6 +18,7 @@ export class EventStreamParser {
   #data: string | null = null;
   #name = "";
   #stray = 0;
+  #empty = 0;
 
   /** @param maxLength of one event, in characters */
   constructor(maxLength: number) {
@@ -32,6 +33,11 @@ export class EventStreamParser {
   /** How many lines were neither a field nor a comment. */
   get strayLines(): number {
     return this.#stray;
+  }
+
+  /** How many events had empty data, and are none. */
+  get emptyEvents(): number {
+    return this.#empty;
   }
 
   /** @returns the events that this text completes; null if one is longer than allowed */
@@ -66,7 +72,7 @@ export class EventStreamParser {
     if (line.startsWith("data:")) this.#addData(line.charCodeAt(5) === 32 ? line.slice(6) : line.slice(5));
     else if (line.startsWith("event:")) this.#name = line.slice(6).trim();
     else if (line === "data") this.#addData("");
-    else if (line.startsWith("{")) return { name: "", data: line, isStray: true };
+    else if (line.startsWith("{") || line.startsWith("[{")) return { name: "", data: line, isStray: true };
     else if (!/^(:|(id|retry|event)(:|$))/.test(line)) this.#stray += 1;
     return null;
   }
@@ -79,6 +85,9 @@ export class EventStreamParser {
     const [name, data] = [this.#name, this.#data];
     this.#name = "";
     this.#data = null;
-    return data === null || data.trim() === "" ? null : { name, data };
+    if (data === null) return null;
+    if (data.trim() !== "") return { name, data };
+    this.#empty += 1;
+    return null;
   }
 }

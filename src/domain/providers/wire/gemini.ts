@@ -1,38 +1,40 @@
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ClassifyRefusal, NewWireReader } from "../provider-adapter";
+import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
 import { numberOf } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
+import { eventsInUnreadable } from "./unreadable-event";
 import { isKeepAlive, isRecord, type Json, NOTHING, parsedJson, type WireReader } from "./wire-reader";
 
 /**
- * Google's streamGenerateContent: https://ai.google.dev/api/generate-content. Its end has no event of its own.
+ * Google's streamGenerateContent: https://ai.google.dev/api/generate-content. No event of its own ends it.
  */
-export const gemini: NewWireReader = (classify) => new GeminiReader(classify);
+export const gemini: NewWireReader = (context) => new GeminiReader(context);
 
 const FIELDS = ["candidates", "usageMetadata", "promptFeedback"];
 
 class GeminiReader implements WireReader {
   readonly state = newAnswerState();
-  readonly #classify: ClassifyRefusal;
+  readonly #context: AnswerContext;
   #pieces = 0;
   #unknown = 0;
 
-  constructor(classify: ClassifyRefusal) {
-    this.#classify = classify;
+  constructor(context: AnswerContext) {
+    this.#context = context;
   }
 
   read(event: ServerEvent): readonly string[] {
-    const { data, isStray } = event;
+    const { data } = event;
     if (/^\W*DONE\W*$/i.test(data)) {
       this.state.isOver = true;
       return NOTHING;
     }
     const value = parsedJson(data);
     if (value === undefined) {
-      if (!isStray && !isKeepAlive(event)) this.#fail(new ProviderFailure("provider_bad_response"));
-      return NOTHING;
+      const events = eventsInUnreadable(event, this.state.hasFinish);
+      if (!events) this.#fail(new ProviderFailure("provider_bad_response"));
+      return events?.flatMap((each) => this.read(each)) ?? NOTHING;
     }
     // Without `alt=sse` the chunks come as one list.
     if (Array.isArray(value)) return value.flatMap((each) => this.#piece(event, each, JSON.stringify(each)));
@@ -55,7 +57,7 @@ class GeminiReader implements WireReader {
     const isPiece = isRecord(value) && FIELDS.some((field) => isSaid(value[field]));
     const error = errorInAnswer(value, isPiece);
     if (error) {
-      this.#fail(failureOfAnswer(error, this.#classify));
+      this.#fail(failureOfAnswer(error, this.#context));
       return NOTHING;
     }
     if (!isPiece) {

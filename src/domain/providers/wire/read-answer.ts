@@ -7,7 +7,7 @@ import type { WireReader } from "./wire-reader";
 const MAX_LENGTH = 2 * ANSWER_MAX_BYTES;
 
 /** After the reason for its end, an answer has only its usage to send; some servers leave the rest out. */
-const WAIT_FOR_USAGE_MS = 5000;
+const WAIT_FOR_USAGE_MS = 2500;
 const WAIT_AFTER_USAGE_MS = 1000;
 /** After the end itself, so that the connection can be used again. */
 const WAIT_FOR_CLOSE_MS = 500;
@@ -127,6 +127,25 @@ class AnswerDecoder {
   }
 
   read(bytes: Uint8Array): Uint8Array {
+    return this.#orUnreadable(() => this.#read(bytes));
+  }
+
+  /** The body has ended, or is not read any further. */
+  end(): Uint8Array {
+    return this.#orUnreadable(() => this.#end());
+  }
+
+  /** JSON nested a hundred thousand times ends in a RangeError. */
+  #orUnreadable(read: () => Uint8Array): Uint8Array {
+    try {
+      return read();
+    } catch (cause) {
+      this.#reader.state.failure ??= new ProviderFailure("provider_bad_response", { cause });
+      return EMPTY;
+    }
+  }
+
+  #read(bytes: Uint8Array): Uint8Array {
     const wasBetweenEvents = this.#form === "events" && this.#endsWithLine && this.#parser.isBetweenEvents;
     const text = this.#decoder.decode(bytes, { stream: true });
     this.#endsWithLine = bytes.at(-1) === 10;
@@ -141,8 +160,7 @@ class AnswerDecoder {
     return this.#length > MAX_LENGTH ? this.#unreadable() : EMPTY;
   }
 
-  /** The body has ended, or is not read any further. */
-  end(): Uint8Array {
+  #end(): Uint8Array {
     const { state } = this.#reader;
     const texts: string[] = [];
     if (!state.failure && !state.isOver) {
@@ -154,9 +172,13 @@ class AnswerDecoder {
   }
 
   #endEvents(texts: string[]): void {
-    const event = this.#parser.end();
+    const last = this.#parser.end();
     // What is cut off in the middle is the end of a connection, not a piece that cannot be read.
-    if (event && !isCut(event)) texts.push(...this.#reader.read(event));
+    if (last && !isCut(last)) texts.push(...this.#reader.read(last));
+    else if (last) {
+      const lines = last.data.split("\n").map((data) => ({ ...last, data }));
+      texts.push(...lines.filter((line) => !isCut(line)).flatMap((line) => this.#reader.read(line)));
+    }
     const { state } = this.#reader;
     if (!state.hasFinish && !state.isOver && this.#parser.strayLines > 0)
       state.failure ??= new ProviderFailure("provider_bad_response");
@@ -164,11 +186,17 @@ class AnswerDecoder {
 
   /** @param bytes of the text, if it begins and may end between events */
   #events(text: string, bytes: Uint8Array | null): Uint8Array {
+    const { emptyEvents } = this.#parser;
     const events = this.#parser.push(text);
     if (!events) return this.#unreadable();
     const { state } = this.#reader;
     const texts: string[] = [];
-    let isSame = bytes !== null && this.#endsWithLine && this.#parser.isBetweenEvents && !text.includes("\r");
+    let isSame =
+      bytes !== null &&
+      this.#endsWithLine &&
+      this.#parser.isBetweenEvents &&
+      this.#parser.emptyEvents === emptyEvents &&
+      !text.includes("\r");
     for (const event of events) {
       if (state.failure || state.isOver) {
         isSame = false;

@@ -24,7 +24,8 @@ export function tolerantModel(
     const answer = asked.getStore();
     const response = await send(input, init);
     if (!answer || !response.body) return response;
-    const reader = adapter.newReader(adapter.classifyRefusal);
+    const { classifyRefusal } = adapter;
+    const reader = adapter.newReader({ classifyRefusal, headers: response.headers });
     answer.state = reader.state;
     const body = readAnswer(response.body, reader, () => init?.signal?.aborted === true);
     return new Response(body, { status: response.status, headers: EVENT_STREAM });

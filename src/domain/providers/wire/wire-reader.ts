@@ -19,6 +19,7 @@ export interface WireReader {
 }
 
 export const NOTHING: readonly string[] = [];
+export const NOTHING_READ: readonly ServerEvent[] = [];
 
 export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -26,7 +27,7 @@ export function isRecord(value: unknown): value is Json {
 
 /** Names and texts by which servers show that a connection lives. */
 const KEEP_ALIVE =
-  /^\W*(keep.?alive|heart.?beat|ping|pong|noop|no.?op|open.?router.processing|processing)\W*$/i;
+  /^[^\p{L}\p{N}{}[\]"]*(\[?(keep.?alive|heart.?beat|ping|pong|no.?op|open.?router.processing|processing|waiting|connected|queued)\b[^{}[\]"]{0,40}\]?)?$/iu;
 
 /** Whether an event is there only to keep the connection open. @param value of its data, if it is JSON */
 export function isKeepAlive({ name, data }: ServerEvent, value?: unknown): boolean {
