@@ -129,6 +129,8 @@ export const keyTestResultSchema = z.object({
   outcome: keyHealthOutcomeSchema,
   sentence: z.string(),
   retryAfterSeconds: z.number().optional(),
+  /** There is no API at the address of this custom endpoint, but one answers here, at the same origin. */
+  proposedAddress: z.string().optional(),
 });
 export type KeyTestResult = z.infer<typeof keyTestResultSchema>;
 export const keyTestResponseSchema = z.object({ result: keyTestResultSchema });

@@ -39,5 +39,7 @@ export const errorResponseSchema = z.object({
   action: errorActionSchema.optional(),
   /** Other actions that may help. */
   otherActions: z.array(errorActionSchema).optional(),
+  /** The address that was probably meant, of `endpoint_refused`. */
+  proposedAddress: z.string().optional(),
 });
 export type ErrorResponse = z.infer<typeof errorResponseSchema>;

@@ -38,6 +38,8 @@ export const modelGroupSchema = z.object({
   keyId: z.string().nullable(),
   keyLabel: z.string().nullable(),
   last4: z.string().nullable(),
+  /** Address of a custom endpoint; absent for a provider's own. */
+  baseUrl: z.string().optional(),
   isDefaultKey: z.boolean(),
   /** Why nothing in this group can be chosen and what to do; null if something can. */
   reason: z.string().nullable(),

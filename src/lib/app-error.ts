@@ -8,15 +8,18 @@ export class AppError extends Error {
   override name = "AppError";
   readonly code: OwnErrorCode;
   readonly headers: Record<string, string>;
+  /** The address of a custom endpoint that was probably meant instead of the one that was refused. */
+  readonly proposedAddress: string | undefined;
 
   constructor(
     code: OwnErrorCode,
     message: string,
-    options: { cause?: unknown; headers?: Record<string, string> } = {},
+    options: { cause?: unknown; headers?: Record<string, string>; proposedAddress?: string } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.headers = options.headers ?? {};
+    this.proposedAddress = options.proposedAddress;
   }
 
   get status(): number {

@@ -247,7 +247,7 @@ test("every provider's list is searched; a model found there, or named by its id
   await expect(gemini).toBeChecked();
 });
 
-test("hundreds of models are drawn in steps, and all of them are searched", async ({
+test("hundreds of models are drawn in steps, and all of them and of many keys are searched", async ({
   page,
   standIn,
   baseURL,
@@ -270,6 +270,10 @@ test("hundreds of models are drawn in steps, and all of them are searched", asyn
     }));
     await route.fulfill({ response: answer, json: { group: { ...group, models } } });
   });
+  // As many more as may be saved within a minute.
+  const names = Array.from({ length: 28 }, (_, index) => `Key ${index + 10}`);
+  const apiKey = await standIn.newKey();
+  for (const label of names) await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey, label });
   const { group, search } = await openPicker(page);
   const router = group(/^Router/);
   await router.getByRole("button", { name: "Load this key's models" }).click();
@@ -280,6 +284,9 @@ test("hundreds of models are drawn in steps, and all of them are searched", asyn
   await search.fill("model-399");
   await expect(router.getByRole("radio", { name: /^Model 399 / })).toBeVisible();
   await expect(router.getByRole("radio")).toHaveCount(1);
+  await search.fill("haiku key 23");
+  await expect(group(/^Key 23 /).getByRole("radio")).toHaveCount(1);
+  await expect(group(/^Key \d+ /)).toHaveCount(1);
 });
 
 test("the picker is accessible and fits", async ({ page, standIn, baseURL }) => {

@@ -1,8 +1,9 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import type { HttpPerson } from "../support/http-person";
+import { HttpPerson } from "../support/http-person";
 import { expectAccessible, expectAccessibleAndFits } from "./support/accessibility";
 import { expect } from "./support/fixtures";
 import { test, type VaultServer } from "./support/vault-server";
+import { workspace } from "./support/workspace";
 
 const VAULT = "/api/v1/operator/vault";
 
@@ -495,4 +496,34 @@ test.describe("an operator", () => {
     await expect(ui.keyRow("k1")).toContainText(/Retired.*Take it out of the configuration/s);
     await expect(retire).toHaveCount(0);
   });
+});
+
+test("without a platform key, a person adds an endpoint, corrects its address with one click, and a new tab answers", async ({
+  page,
+  vault,
+  createProject,
+}) => {
+  const person = await HttpPerson.signUp(vault.url, "Ken Keyless");
+  await signInAs(page.context(), vault, person);
+  const { open, triggers, modal, ask } = workspace(page);
+  await open(await createProject(page));
+  await triggers.first().click();
+  await expect(modal).toContainText("There is no key yet that could pay for a message.");
+  await expectAccessible(page, "nothing to choose");
+  await modal.getByRole("button", { name: "Add an API key" }).click();
+  await modal.getByRole("button", { name: "Custom endpoint" }).click();
+  const address = modal.getByLabel("Address");
+  const form = modal.locator("form").filter({ has: page.getByLabel("Address") });
+  const endpoint = `${process.env["E2E_STAND_IN_URL"]}/keyless/v1`;
+  await address.fill(`${endpoint}/chat/completions`);
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(address).toHaveAccessibleDescription(/no OpenAI-compatible API at this address/);
+  await expectAccessible(page, "an address that was probably meant");
+  await form.getByRole("button", { name: `Use ${endpoint}` }).click();
+  await expect(address).toHaveValue(endpoint);
+  await form.getByRole("button", { name: "Save Key" }).click();
+  await expect(modal).toContainText("Your endpoint is saved.");
+  await page.reload();
+  await expect(triggers.first()).toHaveAccessibleName(/your endpoint/);
+  await expect(await ask("say: from my own endpoint")).toContainText("from my own endpoint");
 });

@@ -7,6 +7,7 @@ import { done, KEYS, listOf, payersOf, summaryOf } from "../http/support/provide
 import "../http/support/refusal-matchers";
 import { arrivedUpstream, newKey } from "../http/support/stand-in";
 import type { HttpAnswer, HttpPerson } from "../support/http-person";
+import { freePort } from "../support/real-postgres";
 import { productWith } from "./support/product-with";
 
 productWith({ ALLOWED_PRIVATE_ENDPOINTS: OPEN, PROVIDER_TIMEOUT_SECONDS: "4" });
@@ -126,6 +127,77 @@ test("where it is allowed, it is tested and used; without an address, or with on
   expect(await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" })).toMatchObject({
     keys: [key],
     code: null,
+  });
+});
+
+describe("an address without an API", () => {
+  const REFUSED = { code: "endpoint_refused", action: "open_api_keys" } as const;
+  let person: HttpPerson;
+  let projectId: string;
+  beforeAll(async () => {
+    person = await newPerson();
+    projectId = await person.createProject();
+  });
+
+  test.each(["/chat/completions", "/v1", "/models", "/chat/completions/", "/responses"])(
+    "%s behind the address is named, and what was meant is proposed when it is saved and tested",
+    async (behind) => {
+      const right = addressOf("compatible");
+      const apiKey = await newKey(undefined, provider);
+      const typed = { provider, apiKey, baseUrl: `${right}${behind}` };
+      const tested = await person.call("POST", `${KEYS}/test`, typed);
+      const saved = await person.call("POST", KEYS, typed);
+      expect(tested.body.result).toMatchObject({ outcome: "unknown", proposedAddress: right });
+      expect(tested.body.result.sentence).toContain(`one at ${right}`);
+      expect(saved.body).toMatchObject({ ...REFUSED, proposedAddress: right });
+      expect(saved.body.error).toContain(right);
+      const corrected = await person.call("POST", `${KEYS}/test`, { ...typed, baseUrl: right });
+      expect(corrected.body.result.outcome).toBe("ok");
+    },
+  );
+
+  test("a version that is missing is found, and a key is not replaced for an address without an API", async () => {
+    const right = addressOf("keyless");
+    const keyId = await person.saveKey("", { provider, baseUrl: right, label: "Moves" });
+    const wrong = right.replace(/\/v1$/, "");
+    expect((await person.call("POST", KEYS, { provider, baseUrl: wrong })).body).toMatchObject({
+      code: "endpoint_refused",
+      proposedAddress: right,
+    });
+    const replaced = await person.call("POST", `${KEYS}/${keyId}/replacement`, {
+      apiKey: "",
+      baseUrl: wrong,
+    });
+    expect(replaced.body).toMatchObject({ ...REFUSED, proposedAddress: right });
+    expect(await summaryOf(person, keyId)).toMatchObject({ baseUrl: right, previous: null });
+  });
+
+  test("a key is not sent when it is saved", async () => {
+    const apiKey = await newKey(undefined, provider);
+    await person.saveKey(apiKey, { provider, baseUrl: addressOf("compatible"), label: "Right" });
+    expect(await arrivedUpstream({ key: apiKey })).toEqual([]);
+  });
+
+  test("of an endpoint that is off, it is saved, and a message says where to change it", async () => {
+    const off = `http://${OPEN}:${await freePort()}/v1`;
+    await person.saveKey("", { provider, baseUrl: off, label: "Off" });
+    const call = await person.call("POST", KEYS, { provider, baseUrl: `${off}/chat/completions` });
+    expect(call.body).toMatchObject({ code: "endpoint_refused", proposedAddress: off });
+    const keyId = await person.saveKey("", { provider, baseUrl: addressOf("html"), label: "A page" });
+    const tested = await person.call("POST", `${KEYS}/${keyId}/test`);
+    expect(tested.body.result.sentence).toMatch(/no OpenAI-compatible API at this address/);
+    const answer = await person.chat({
+      projectId,
+      text: "say: hello",
+      keyProvider: "personal",
+      aiProvider: provider,
+      model: "m",
+      keyId,
+    });
+    expect(answer.error).toMatchObject({
+      code: "provider_bad_response",
+      message: expect.stringMatching(/check its address in the API Keys tab/),
+    });
   });
 });
 

@@ -48,15 +48,30 @@ test("a tab starts with the first key that can pay: not with one that is switche
   expect((await firstOf(person)).selection).toMatchObject({ payer: "person", provider: "openrouter" });
 });
 
-test("with only a custom endpoint, a tab starts with the model that answered there last", async () => {
-  const person = await newPerson();
+test("with only a custom endpoint, a tab starts with its first model, then with the one that answered last", async () => {
   const provider = "openai-compatible";
-  const keyId = await person.saveKey("", { provider, baseUrl: addressOf("keyless") });
-  expect((await firstOf(person)).selection, "its models are not known").toEqual(PLATFORM);
-  expect(await payersOf(person, { keyId, aiProvider: provider, model: "qwen3:8b" })).toMatchObject({
-    code: null,
-  });
-  expect((await firstOf(person)).selection).toEqual({ payer: "person", provider, model: "qwen3:8b" });
+  for (const apiKey of ["", await newKey(undefined, provider)]) {
+    const person = await newPerson();
+    const baseUrl = addressOf(apiKey ? "compatible" : "keyless");
+    const keyId = await person.saveKey(apiKey, { provider, baseUrl });
+    const first = await firstOf(person);
+    expect(first).toEqual({
+      selection: { payer: "person", provider, model: expect.any(String) },
+      isRemembered: false,
+    });
+    const { model } = first.selection;
+    const [listed] = (await person.call("GET", `${KEYS}/${keyId}/models`)).body.group.models;
+    expect(model).toBe(listed.id);
+    expect(await payersOf(person, { aiProvider: provider, model })).toMatchObject({ code: null });
+    expect(await payersOf(person, { aiProvider: provider, model: "qwen3:8b" })).toMatchObject({ code: null });
+    expect((await firstOf(person)).selection).toEqual({ payer: "person", provider, model: "qwen3:8b" });
+  }
+});
+
+test("a custom endpoint that lists nothing does not keep a tab from opening", async () => {
+  const person = await newPerson();
+  await person.saveKey("", { provider: "openai-compatible", baseUrl: addressOf("silent") });
+  expect((await firstOf(person)).selection).toEqual(PLATFORM);
 });
 
 test("a remembered default is there on every device, also when it cannot pay, and can be forgotten", async () => {

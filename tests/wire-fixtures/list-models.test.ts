@@ -234,28 +234,29 @@ describe.each(ALL)("one odd entry never empties a list of $id", ({ id: provider,
   });
 });
 
+async function endpointIdsIn(body: unknown) {
+  server.answer(replay(200, body));
+  return (await openaiCompatible.listModels(server.connect(openaiCompatible))).map(({ id }) => id);
+}
+
 test("lists of a custom endpoint: by name, by number, grouped, keyed by id", async () => {
-  const idsIn = async (body: unknown) => {
-    server.answer(replay(200, body));
-    return (await openaiCompatible.listModels(server.connect(openaiCompatible))).map(({ id }) => id);
-  };
-  expect(await idsIn({ models: [{ name: "llama3:8b", model: "llama3:8b" }, { name: "b" }] })).toEqual([
-    "llama3:8b",
-    "b",
-  ]);
-  expect(await idsIn({ data: [{ id: 7 }, { id: "a" }] })).toEqual(["7", "a"]);
+  expect(await endpointIdsIn({ models: [{ name: "llama3:8b", model: "llama3:8b" }, { name: "b" }] })).toEqual(
+    ["llama3:8b", "b"],
+  );
+  expect(await endpointIdsIn({ data: [{ id: 7 }, { id: "a" }] })).toEqual(["7", "a"]);
   expect(
-    await idsIn({ data: [{ provider: "x", models: [{ id: "a" }] }, { models: [{ id: "b" }] }] }),
+    await endpointIdsIn({ data: [{ provider: "x", models: [{ id: "a" }] }, { models: [{ id: "b" }] }] }),
   ).toEqual(["a", "b"]);
-  expect(await idsIn({ models: { a: { context_length: 1 }, b: {} } })).toEqual(["a", "b"]);
-  expect(await idsIn({ object: "list", data: null })).toEqual([]);
+  expect(await endpointIdsIn({ models: { a: { context_length: 1 }, b: {} } })).toEqual(["a", "b"]);
+  expect(await endpointIdsIn({ object: "list", data: null })).toEqual([]);
 });
 
+async function priceOf(prompt: unknown, completion: unknown = prompt) {
+  server.answer(replay(200, { data: [{ id: "x/y", pricing: { prompt, completion } }] }));
+  return (await openrouter.listModels(server.connect(openrouter)))[0]?.price;
+}
+
 test("OpenRouter's prices: what is empty, negative or absurd is not known, and 0 is free", async () => {
-  const priceOf = async (prompt: unknown, completion: unknown = prompt) => {
-    server.answer(replay(200, { data: [{ id: "x/y", pricing: { prompt, completion } }] }));
-    return (await openrouter.listModels(server.connect(openrouter)))[0]?.price;
-  };
   for (const unknown of ["", " ", null, "-1", -1, "free", "1e9", "5", {}, "NaN", "Infinity", true, "0x1"]) {
     expect(await priceOf(unknown)).toBeNull();
   }

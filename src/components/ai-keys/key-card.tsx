@@ -111,10 +111,14 @@ export function KeyCard({
       </div>
       {aiKey.status === "needs_reentry" ? (
         <Alert variant="warning" role={undefined}>
-          <p>This key can no longer be read. Paste it again; everything else works.</p>
+          <p>
+            {aiKey.last4 === ""
+              ? "This endpoint can no longer be read. Save it again; everything else works."
+              : "This key can no longer be read. Paste it again; everything else works."}
+          </p>
           <div>
             <Button variant="link" size="sm" onClick={onReplace}>
-              Paste it again
+              {aiKey.last4 === "" ? "Save it again" : "Paste it again"}
             </Button>
           </div>
         </Alert>

@@ -32,7 +32,7 @@ export function KeyEventNote({
     return (
       <Alert variant="success" role={undefined}>
         <p>
-          Your key is deleted from this server.{" "}
+          {facts.needsAddress ? "Your endpoint" : "Your key"} is deleted from this server.{" "}
           {facts.consoleUrl ? (
             <>
               To make it useless everywhere,{" "}
@@ -48,14 +48,12 @@ export function KeyEventNote({
   const said =
     facts.id !== at.id
       ? `Saved as your ${facts.name} key and sealed.`
-      : aiKey?.last4 === ""
-        ? "Your endpoint is saved."
-        : SAID[kind];
+      : (aiKey?.last4 === "" ? SAID_WITHOUT_KEY : SAID)[kind];
   if (problem) {
     return (
       <Alert variant="warning" role={undefined}>
         <p>
-          {said} {problemSentence(problem, facts.name)}
+          {said} {problemSentence(problem, { providerName: facts.name, hasKey: aiKey?.last4 !== "" })}
         </p>
         <KeyNextStep outcome={problem} facts={facts} className="justify-self-start" />
       </Alert>
@@ -73,6 +71,14 @@ const SAID: Record<Exclude<KeyEvent["kind"], "deleted">, string> = {
   added: "Your key is saved and sealed. Your default stays as it is.",
   held: "This session has your key until you sign out, twelve hours at most.",
   replaced: "Your key is replaced.",
+};
+
+/** Of a custom endpoint without a key. */
+const SAID_WITHOUT_KEY: typeof SAID = {
+  saved: "Your endpoint is saved.",
+  added: "Your endpoint is saved. Your default stays as it is.",
+  held: "This session has your endpoint until you sign out, twelve hours at most.",
+  replaced: "Your endpoint is changed.",
 };
 
 function WhatNow({
@@ -104,7 +110,7 @@ function WhatNow({
     return <p>{said} The next message uses it.</p>;
   }
   const { problem } = describeSelection(selectedModel, groups, keys);
-  const still = payer === "platform" ? "the platform key" : "the key you chose before";
+  const still = payer === "platform" ? "the platform key" : "what you chose before";
   return (
     <>
       <p>

@@ -11,6 +11,7 @@ import { saveKey } from "./ai-key-calls";
 import { KeyInput } from "./key-input";
 import type { KeyTest } from "./key-test";
 import { type PastedKeyHint, pastedKeyHint } from "./pasted-key-hint";
+import { respelledAddress } from "./respelled-address";
 import { useAiProviders } from "./use-ai-providers";
 
 interface Problems {
@@ -41,13 +42,20 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
   const [problems, setProblems] = useState<Problems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [test, setTest] = useState<KeyTest | null>(null);
+  const [proposedAddress, setProposedAddress] = useState<string | null>(null);
 
   /** Shows problems at their fields and focuses the first. @returns whether there are any */
   function refuse(found: Problems): boolean {
     setProblems(found);
+    setProposedAddress(null);
     const first = found.address ? address : found.name ? name : found.key ? key : null;
     first?.current?.focus();
     return first !== null;
+  }
+
+  function refuseAddress(sentence: string, proposed: string | undefined) {
+    refuse({ address: sentence });
+    setProposedAddress(proposed ?? respelledAddress(textIn(address)));
   }
 
   function clear() {
@@ -67,15 +75,37 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
     failure,
     test,
     setTest,
+    /** Shows the result of a test, and the address that was meant at its field. */
+    showTest: (done: KeyTest) => {
+      if (done.state === "failed" && done.code === "endpoint_refused") {
+        setTest(null);
+        refuseAddress(done.sentence, undefined);
+        return;
+      }
+      setTest(done);
+      setProposedAddress((done.state === "done" && done.result.proposedAddress) || null);
+    },
     refuse,
     read: () => ({ key: textIn(key), name: textIn(name), address: textIn(address) }),
+    proposedAddress,
+    /** Puts the address that was meant into its field. Nothing is sent until the person saves or tests it. */
+    useAddress: (proposed: string) => {
+      if (address.current) address.current.value = proposed;
+      setProblems({});
+      setProposedAddress(null);
+      setFailure(null);
+      setTest(null);
+      address.current?.focus();
+    },
     /** Clears the messages of the last attempt. */
     begin: () => {
+      setProposedAddress(null);
       setFailure(null);
       setTest(null);
     },
     touched: () => {
       setProblems({});
+      setProposedAddress(null);
       setFailure(null);
       setTest(null);
       onChange?.();
@@ -108,8 +138,9 @@ export function useKeyFields(facts: ProviderFacts, onChange?: () => void) {
     explain: (error: unknown, fallback: string) => {
       const sentence = error instanceof Error ? error.message : fallback;
       const code = error instanceof ApiError ? error.code : null;
-      if (code === "endpoint_refused") refuse({ address: sentence });
-      else if (code === "invalid_request") refuse({ key: sentence });
+      if (code === "endpoint_refused") {
+        refuseAddress(sentence, error instanceof ApiError ? error.proposedAddress : undefined);
+      } else if (code === "invalid_request") refuse({ key: sentence });
       else {
         setFailure(sentence);
         key.current?.focus();
@@ -168,6 +199,9 @@ export function KeyFields({
           )}
         </Field>
       ) : null}
+      {fields.proposedAddress ? (
+        <UseAddress proposed={fields.proposedAddress} onUse={fields.useAddress} />
+      ) : null}
       {children}
       {hidesKey ? null : (
         <Field id={id} label={label} error={problems.key} hint={hint}>
@@ -194,6 +228,17 @@ export function KeyFields({
         ) : null}
       </div>
     </>
+  );
+}
+
+/** Corrects the address with one click. */
+function UseAddress({ proposed, onUse }: { proposed: string; onUse: (proposed: string) => void }) {
+  return (
+    <div>
+      <Button size="sm" className="h-auto py-1 text-left wrap-anywhere" onClick={() => onUse(proposed)}>
+        Use {proposed}
+      </Button>
+    </div>
   );
 }
 

@@ -112,7 +112,7 @@ export function KeyForm({
     setPending("test");
     fields.begin();
     fields.setTest({ state: "running" });
-    fields.setTest(await runKeyTest(() => testPastedKey(pasted())));
+    fields.showTest(await runKeyTest(() => testPastedKey(pasted())));
     setPending(null);
   }
 

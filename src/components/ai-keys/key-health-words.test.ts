@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KEY_HEALTH_OUTCOMES, KeyHealthOutcome } from "@/contracts/ai-keys";
-import { keyHealthWords, noticeSentence, outcomeAlert } from "./key-health-words";
+import { keyHealthWords, noticeSentence, outcomeAlert, problemSentence } from "./key-health-words";
 
 const outcomes = [
   "ok",
@@ -33,5 +33,13 @@ test("only a rejected key is shown as a danger", () => {
 });
 
 test.each(outcomes)("a notice about %s is a sentence", (outcome) => {
-  expect(noticeSentence(outcome, "Anthropic")).toMatch(/^[A-Z].*\.$/);
+  expect(noticeSentence(outcome, { providerName: "Anthropic", hasKey: true })).toMatch(/^[A-Z].*\.$/);
+});
+
+test.each(outcomes)("of an endpoint without a key nobody reads about a key of theirs: %s", (outcome) => {
+  const asked = { providerName: "OpenAI-compatible endpoint", hasKey: false };
+  for (const sentence of [noticeSentence(outcome, asked), problemSentence(outcome, asked)]) {
+    expect(sentence).toMatch(/^[A-Z].*\.$/);
+    expect(sentence).not.toMatch(/\b(your|this) (API )?key\b|paste|its account|permissions|accept it/i);
+  }
 });

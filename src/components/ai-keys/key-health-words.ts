@@ -30,15 +30,28 @@ export function problemOf(aiKey: Pick<AiKeySummary, "health"> | undefined): KeyH
   return outcome && OWNERS_PROBLEM.has(outcome) ? outcome : null;
 }
 
+/** Whose sentence it is. */
+interface Asked {
+  providerName: string;
+  /** False for a custom endpoint that was saved without a key. */
+  hasKey: boolean;
+}
+
 /** What is wrong with a key that was just saved, and the next step. */
-export function problemSentence(outcome: KeyHealthOutcome, providerName: string): string {
+export function problemSentence(outcome: KeyHealthOutcome, { providerName, hasKey }: Asked): string {
   switch (outcome) {
     case "invalid":
-      return `${providerName} does not accept it. Replace it with one that is valid.`;
+      return hasKey
+        ? `${providerName} does not accept it. Replace it with one that is valid.`
+        : "It asks for a key. Update it with the one its operator gave you.";
     case "no_credit":
-      return `Its account at ${providerName} has no credit left, so it cannot answer messages yet.`;
+      return hasKey
+        ? `Its account at ${providerName} has no credit left, so it cannot answer messages yet.`
+        : "It has no credit left, so it cannot answer messages yet.";
     default:
-      return `${providerName} does not allow it what messages need. Check its permissions there.`;
+      return hasKey
+        ? `${providerName} does not allow it what messages need. Check its permissions there.`
+        : "It does not allow what messages need without a key.";
   }
 }
 
@@ -54,14 +67,20 @@ export function outcomeAlert(outcome: KeyHealthOutcome): "success" | "warning" |
 }
 
 /** What happened to a key in a chat, for its owner, who can fix it. */
-export function noticeSentence(outcome: KeyHealthOutcome, providerName: string): string {
+export function noticeSentence(outcome: KeyHealthOutcome, { providerName, hasKey }: Asked): string {
   switch (outcome) {
     case "invalid":
-      return `${providerName} refused it in a chat. Replace it with one that is valid.`;
+      return hasKey
+        ? `${providerName} refused it in a chat. Replace it with one that is valid.`
+        : "It asked for a key in a chat. Update it with the one its operator gave you.";
     case "no_credit":
-      return `Its account at ${providerName} had no credit left in a chat.`;
+      return hasKey
+        ? `Its account at ${providerName} had no credit left in a chat.`
+        : "It had no credit left in a chat.";
     case "forbidden":
-      return `${providerName} did not allow it what a chat asked for. Check its permissions there.`;
+      return hasKey
+        ? `${providerName} did not allow it what a chat asked for. Check its permissions there.`
+        : "It did not allow what a chat asked for without a key.";
     default:
       return "It failed in a chat. Test it to see how it stands.";
   }

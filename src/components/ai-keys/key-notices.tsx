@@ -61,7 +61,7 @@ function Notice({
     <Alert variant="warning" role={undefined}>
       <p>
         <strong>{aiKey.label}</strong> <MaskedKey last4={aiKey.last4} /> stopped working.{" "}
-        {noticeSentence(outcome, facts.name)}
+        {noticeSentence(outcome, { providerName: facts.name, hasKey: aiKey.last4 !== "" })}
       </p>
       {failure ? <p role="alert">{failure}</p> : null}
       <div className="flex flex-wrap items-center gap-x-4">

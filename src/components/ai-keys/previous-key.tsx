@@ -21,6 +21,7 @@ export function PreviousKey({
   const [pending, setPending] = useState(false);
   const [asking, setAsking] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const words = previous.last4 === "" ? WITHOUT_KEY : WITH_KEY;
 
   async function switchBack() {
     if (pending) return;
@@ -30,7 +31,8 @@ export function PreviousKey({
       await switchBackKey(keyId);
       onDone(
         <>
-          Switched back. Now in use: <MaskedKey last4={previous.last4} />
+          Switched back. Now in use:{" "}
+          {previous.last4 === "" ? "the endpoint without a key" : <MaskedKey last4={previous.last4} />}
         </>,
       );
     } catch (error) {
@@ -44,10 +46,12 @@ export function PreviousKey({
     <div className="grid gap-2 rounded-md bg-surface-sunken px-3 py-2 text-sm">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <p className="flex-1 basis-56 text-text-muted">
-          Old key{" "}
-          <span className="text-text">
-            <MaskedKey last4={previous.last4} />
-          </span>{" "}
+          {words.name}{" "}
+          {previous.last4 === "" ? null : (
+            <span className="text-text">
+              <MaskedKey last4={previous.last4} />{" "}
+            </span>
+          )}
           until <Moment at={previous.availableUntil} />
         </p>
         <div className="flex flex-wrap gap-x-4">
@@ -55,7 +59,7 @@ export function PreviousKey({
             Switch back
           </Button>
           <Button variant="link" size="sm" onClick={() => setAsking(true)}>
-            Delete old key now
+            {words.remove} now
           </Button>
         </div>
       </div>
@@ -63,22 +67,39 @@ export function PreviousKey({
       <ConfirmDialog
         open={asking}
         onClose={() => setAsking(false)}
-        title="Delete the old key now?"
+        title={words.question}
         description={
           <>
-            You can then no longer switch back to the old key (<MaskedKey last4={previous.last4} />
-            ). This cannot be undone.
+            You can then no longer switch back to {words.what(<MaskedKey last4={previous.last4} />)}. This
+            cannot be undone.
           </>
         }
-        confirmLabel="Delete old key"
+        confirmLabel={words.remove}
         onConfirm={async () => {
           await dropPreviousKey(keyId);
-          onDone("The old key is deleted.");
+          onDone(words.removed);
         }}
       />
     </div>
   );
 }
+
+const WITH_KEY = {
+  name: "Old key",
+  what: (masked: ReactNode) => <>the old key ({masked})</>,
+  remove: "Delete old key",
+  question: "Delete the old key now?",
+  removed: "The old key is deleted.",
+};
+
+/** Of a custom endpoint that had none. */
+const WITHOUT_KEY: typeof WITH_KEY = {
+  name: "Old endpoint, without a key,",
+  what: () => <>the old endpoint, without a key</>,
+  remove: "Delete old endpoint",
+  question: "Delete the old endpoint now?",
+  removed: "The old endpoint is deleted.",
+};
 
 /** A time in the reader's time zone; in UTC when rendered on the server. */
 function Moment({ at }: { at: string }) {

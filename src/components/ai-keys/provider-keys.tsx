@@ -298,6 +298,7 @@ function useKeyTests() {
   };
 }
 
-function nameOfSecret({ id, last4 }: AiKeySummary): string {
-  return `${id} ${last4}`;
+/** Changes with the address too: an endpoint may have no key. */
+function nameOfSecret({ id, last4, baseUrl }: AiKeySummary): string {
+  return `${id} ${last4} ${baseUrl ?? ""}`;
 }

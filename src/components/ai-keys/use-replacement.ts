@@ -51,7 +51,7 @@ export function useReplacement({ keyToReplace, facts, onReplaced, onChange }: Re
         // The error is a sentence; the key's status, and so the possible actions, are reloaded.
         const baseUrl = address || keyToReplace.baseUrl;
         const pasted = { provider: facts.id, apiKey, ...(baseUrl ? { baseUrl } : {}) };
-        setTest(await runKeyTest(() => testPastedKey(pasted)));
+        fields.showTest(await runKeyTest(() => testPastedKey(pasted)));
       } else {
         setTest(null);
         fields.explain(error, "The key was not replaced. Try again.");

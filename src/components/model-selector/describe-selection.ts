@@ -39,7 +39,7 @@ export function describeSelection(
       last4: choice?.group.last4 ?? key?.last4 ?? null,
     }),
     problem: problemOf(selection, groups, choice),
-    warning: (key?.health && WARNINGS[key.health.outcome]) ?? null,
+    warning: (key?.health && (key.last4 === "" ? KEYLESS_WARNINGS : WARNINGS)[key.health.outcome]) ?? null,
   };
 }
 
@@ -48,6 +48,13 @@ const WARNINGS: Partial<Record<KeyHealthOutcome, string>> = {
   invalid: "Your key was recently rejected: its provider does not accept it.",
   no_credit: "Your key was recently rejected: its account had no credit left.",
   forbidden: "Your key was recently rejected: it may not do what was asked.",
+};
+
+/** Of a custom endpoint without a key. */
+const KEYLESS_WARNINGS: typeof WARNINGS = {
+  invalid: "Your endpoint recently asked for a key.",
+  no_credit: "Your endpoint recently had no credit left.",
+  forbidden: "Your endpoint recently did not allow what was asked.",
 };
 
 /**

@@ -27,11 +27,11 @@ export function readLiveModels(): Lists {
 }
 
 /**
- * Identifies a list. It changes when the key's secret is replaced.
+ * Identifies a list. It changes when the key's secret or the endpoint's address is replaced.
  * @returns null for a key source without a list
  */
-export function liveListOf({ keyProvider, keyId, last4 }: ModelGroup): string | null {
-  return keyProvider === "personal" && keyId ? `${keyId}:${last4 ?? ""}` : null;
+export function liveListOf({ keyProvider, keyId, last4, baseUrl }: ModelGroup): string | null {
+  return keyProvider === "personal" && keyId ? `${keyId}:${last4 ?? ""}:${baseUrl ?? ""}` : null;
 }
 
 /** Loads a key's list unless it is loaded or loading; a failed one is loaded again. */

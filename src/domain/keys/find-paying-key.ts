@@ -37,9 +37,9 @@ function requireOffered(provider: ProviderId, model: string): void {
   if (!known.offeredBy.includes("platform")) throw modelAccessError("not_offered", provider);
 }
 
-function requireUsable({ provider, baseUrl, status, disabled }: PersonalKey): void {
-  if (disabled) throw modelAccessError("disabled", provider);
-  if (status !== "ok") throw modelAccessError("cannot_decrypt", provider);
+function requireUsable({ provider, baseUrl, status, disabled, last4 }: PersonalKey): void {
+  if (disabled) throw modelAccessError("disabled", provider, last4 !== "");
+  if (status !== "ok") throw modelAccessError("cannot_decrypt", provider, last4 !== "");
   // The operator may have blocked an address since the key was saved.
   if (baseUrl !== null) endpointAddressOf(provider, baseUrl);
 }

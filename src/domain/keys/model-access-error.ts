@@ -58,8 +58,32 @@ const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> 
   ],
 };
 
-/** The error for a selection that cannot be served: what is wrong, and the next click. */
-export function modelAccessError(refusal: ModelAccessRefusal, provider: ProviderId): AppError {
+/** Of a custom endpoint, whose person thinks of the endpoint and may have no key. */
+const OF_ENDPOINT: Partial<Record<ModelAccessRefusal, string>> = {
+  key_gone: "The chosen endpoint is not here any more. Choose another model. Nothing was sent.",
+  session_gone:
+    "The endpoint of this session is gone: this server forgets it on sign-out, after twelve hours and when it restarts. Add it again or choose another model. Nothing was sent.",
+};
+
+/** Of a custom endpoint without a key. */
+const OF_KEYLESS: Partial<Record<ModelAccessRefusal, string>> = {
+  ...OF_ENDPOINT,
+  disabled:
+    "Your endpoint is switched off. Enable it in the API Keys tab, or choose another model. Nothing was sent.",
+  cannot_decrypt:
+    "Your saved endpoint can no longer be read by this server. Save it again in the API Keys tab. Nothing was sent.",
+  key_store_unavailable:
+    "The key store of this server does not answer, so your endpoint could not be read. Nothing was sent and your endpoint is unchanged. Try again in a minute.",
+};
+
+/**
+ * The error for a selection that cannot be served: what is wrong, and the next click.
+ *
+ * @param hasKey false for a custom endpoint that was saved without a key
+ */
+export function modelAccessError(refusal: ModelAccessRefusal, provider: ProviderId, hasKey = true): AppError {
+  const { name, needsAddress } = providerById(provider).facts;
   const [code, sentence] = ERRORS[refusal];
-  return new AppError(code, sentence(providerById(provider).facts.name));
+  const ofEndpoint = hasKey ? (needsAddress ? OF_ENDPOINT : {}) : OF_KEYLESS;
+  return new AppError(code, ofEndpoint[refusal] ?? sentence(name));
 }

@@ -54,3 +54,25 @@ test("adding credit is offered if the provider has a billing page", () => {
   const elsewhere = diagnosed("provider_credit_exhausted", "personal", { adapter: ENDPOINT });
   expect([elsewhere.billingUrl, ...elsewhere.actions]).toEqual([undefined, "switch_key"]);
 });
+
+test.each([
+  [404, "open_api_keys", /no OpenAI-compatible API at the address of your endpoint “Work”.*API Keys tab/],
+  [405, "open_api_keys", /no OpenAI-compatible API at the address/],
+  [200, "retry", /could not be read.*address in the API Keys tab/],
+  [502, "retry", /could not be read.*address in the API Keys tab/],
+] as const)(
+  "of a custom endpoint, an answer with %i that is none says where to mend its address",
+  (status, action, says) => {
+    const payer = { keyProvider: "personal", keyLabel: "Work", hasKey: true } as const;
+    const failure = new ProviderFailure("provider_bad_response", { status });
+    const { facts: provider, classifyRefusal } = ENDPOINT;
+    const error = diagnoseFailure(failure, { ...payer, provider, classifyRefusal });
+    expect(error).toMatchObject({
+      code: "provider_bad_response",
+      action,
+      message: expect.stringMatching(says),
+    });
+    const ofProvider = diagnoseFailure(failure, { ...payer, provider: OPENAI.facts, classifyRefusal });
+    expect(ofProvider.message).not.toContain("address");
+  },
+);

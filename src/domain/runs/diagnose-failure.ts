@@ -1,7 +1,13 @@
 import type { ChatError } from "@/contracts/chat";
 import { actionFields } from "@/contracts/error-body";
 import type { KeyProvider } from "@/contracts/payer";
-import { FAILURE_TABLE, OF_KEY_OWNER } from "@/domain/providers/failures/failure-table";
+import { saysAddressIsWrong } from "@/domain/providers/failures/address-wrong";
+import {
+  ENDPOINT_ROWS,
+  FAILURE_TABLE,
+  type FailureRow,
+  OF_KEY_OWNER,
+} from "@/domain/providers/failures/failure-table";
 import type { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ClassifyRefusal, ProviderAdapter } from "@/domain/providers/provider-adapter";
 
@@ -20,7 +26,7 @@ export interface Payer {
 export function diagnoseFailure(failure: ProviderFailure, payer: Payer): ChatError {
   const { name, billingUrl } = payer.provider;
   const isPlatform = payer.keyProvider === "platform";
-  const row = FAILURE_TABLE[failure.code];
+  const row = rowOf(failure, payer.provider);
   const actions = row.actions.filter(
     (action) =>
       !(isPlatform && OF_KEY_OWNER.has(action)) && (action !== "open_billing" || billingUrl !== null),
@@ -44,6 +50,13 @@ export function diagnoseFailure(failure: ProviderFailure, payer: Payer): ChatErr
       ? { retryAt: new Date(Date.now() + failure.retryAfterSeconds * 1000).toISOString() }
       : {}),
   };
+}
+
+/** Of a custom endpoint, what cannot be read may be the person's address. */
+function rowOf(failure: ProviderFailure, { needsAddress }: Payer["provider"]): FailureRow {
+  if (!needsAddress || failure.code !== "provider_bad_response") return FAILURE_TABLE[failure.code];
+  const isWrong = saysAddressIsWrong(failure) && failure.status !== 200;
+  return ENDPOINT_ROWS[isWrong ? "addressWrong" : "unreadable"];
 }
 
 function waitSentence(seconds: number | undefined): string {

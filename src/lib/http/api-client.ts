@@ -8,17 +8,20 @@ export class ApiError extends Error {
   readonly code: ErrorCode | "network";
   /** The most likely fix, according to the server. */
   readonly action: ErrorAction | undefined;
+  /** The address that was probably meant instead of the one that was refused. */
+  readonly proposedAddress: string | undefined;
 
   constructor(
     message: string,
     status: number,
     code: ErrorCode | "network",
-    options: { action?: ErrorAction | undefined; cause?: unknown } = {},
+    options: { action?: ErrorAction | undefined; proposedAddress?: string | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.status = status;
     this.code = code;
     this.action = options.action;
+    this.proposedAddress = options.proposedAddress;
   }
 }
 
@@ -56,6 +59,6 @@ export async function callApi<Answer>(
     failure?.error ?? "The server could not answer. Try again in a moment.",
     response.status,
     failure?.code ?? "internal_error",
-    { action: failure?.action },
+    { action: failure?.action, proposedAddress: failure?.proposedAddress },
   );
 }

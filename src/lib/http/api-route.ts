@@ -35,7 +35,9 @@ export function apiRoute<Params = Record<string, never>>(
 /** The response for a caught error. Anything but an AppError is logged and becomes "Something went wrong". */
 export function errorResponse(error: unknown): Response {
   const known = error instanceof AppError ? error : unexpected(error);
-  return Response.json(errorBody(known.code, known.message), {
+  const { proposedAddress } = known;
+  const body = { ...errorBody(known.code, known.message), ...(proposedAddress ? { proposedAddress } : {}) };
+  return Response.json(body, {
     status: known.status,
     headers: { ...NO_STORE, ...known.headers },
   });

@@ -27,6 +27,8 @@ export const test = base.extend<object, { vault: VaultServer }>({
       const environment = {
         DATABASE_URL: pool.options.connectionString ?? "",
         BETTER_AUTH_SECRET: "only for tests: 0123456789abcdef",
+        // The stand-in, as a custom endpoint: without a platform key nothing else answers here.
+        ALLOWED_PRIVATE_ENDPOINTS: "127.0.0.1",
         LOG_LEVEL: "warn",
       };
       let server: AppServer = await startAppServer({ ...environment, ENCRYPTION_KEYS: firstKey });

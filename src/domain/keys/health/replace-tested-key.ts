@@ -12,7 +12,8 @@ import { testPastedKey } from "./test-key";
  * Replaces a key after testing the new one: `ok` replaces, `invalid` never does, any other result only if the
  * person insists. Otherwise nothing changes.
  *
- * @throws AppError `key_not_accepted` if the test result forbids it, and what replaceStoredKey and
+ * @throws AppError `key_not_accepted` if the test result forbids it, `endpoint_refused` with the address that
+ *   was probably meant, and what replaceStoredKey and
  *   testPastedKey throw
  */
 export async function replaceTestedKey(
@@ -25,6 +26,10 @@ export async function replaceTestedKey(
   const address = request.baseUrl ?? baseUrl ?? undefined;
   const testedFor = endpointAddressOf(provider, address);
   const result = await testPastedKey(actor, { provider, apiKey, baseUrl: address });
+  const { proposedAddress } = result;
+  if (proposedAddress !== undefined) {
+    throw new AppError("endpoint_refused", `${result.sentence} Nothing was changed.`, { proposedAddress });
+  }
   if (result.outcome === "invalid" || (result.outcome !== "ok" && !evenIfUntested)) {
     throw new AppError("key_not_accepted", `${result.sentence} Nothing was changed.`);
   }

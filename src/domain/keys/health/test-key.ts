@@ -1,14 +1,12 @@
 import "server-only";
 import type { KeyTestResult } from "@/contracts/ai-keys";
-import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
-import { FAILURE_TABLE, KEY_TEST_SENTENCES } from "@/domain/providers/failures/failure-table";
+import { KEY_TEST_SENTENCES } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
 import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address";
-import { recordBefore } from "@/domain/vault/audit/record-before";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
@@ -16,8 +14,11 @@ import { Secret } from "@/lib/secret";
 import { openPayingKey } from "../open-paying-key";
 import { requireApiKey } from "../require-api-key";
 import { requirePersonalKey } from "../require-personal-key";
+import { keyTestSentence, outcomeOf } from "./key-test-sentence";
 import { noteKeyHealth } from "./note-key-health";
+import { proposeAddress } from "./propose-address";
 import { type PastedKey, rememberTest } from "./recent-tests";
+import { recordTest } from "./record-test";
 
 /**
  * A test sends a request to a third-party server: often enough for people, too rarely for trying out stolen
@@ -29,6 +30,9 @@ const KEY_TESTS: Limit = {
   seconds: 60,
   sentence: "You have tested keys very often in the last minute.",
 };
+
+/** For trying other addresses after one without an API. */
+const PROPOSE_WITHIN_MS = 10_000;
 
 /**
  * Tests an unsaved key at its provider. Nothing is stored; the result is remembered for a while
@@ -78,24 +82,16 @@ export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestRe
   return result;
 }
 
-/** Recorded before the request is sent, so it contains no result. @throws AppError `unavailable` */
-function recordTest(actor: Actor, objectId: string, provider: ProviderId): void {
-  recordBefore(
-    { actor, action: "ai_key.tested", objectId, detail: { provider } },
-    "no key is tested. Nothing was sent.",
-  );
-}
-
 async function test(
   adapter: ProviderAdapter,
   baseUrl: string | null,
   openKey: () => Promise<Secret>,
   hasKey: boolean,
 ): Promise<KeyTestResult> {
-  const described = (outcome: KeyTestResult["outcome"], retryAfterSeconds?: number): KeyTestResult => ({
+  const asked = { ...adapter.facts, hasKey };
+  const described = (outcome: KeyTestResult["outcome"]): KeyTestResult => ({
     outcome,
-    sentence: KEY_TEST_SENTENCES[outcome]({ ...adapter.facts, hasKey }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    sentence: KEY_TEST_SENTENCES[outcome](asked),
   });
   try {
     await adapter.testKey(connect(adapter, baseUrl, openKey, "short"));
@@ -107,6 +103,16 @@ async function test(
       logger.error({ err: error, provider: adapter.facts.id }, "a key test failed unexpectedly");
       return described("unknown");
     }
-    return described(FAILURE_TABLE[error.code].keyHealth ?? "unknown", error.retryAfterSeconds);
+    const { code, retryAfterSeconds } = error;
+    const proposedAddress =
+      baseUrl !== null && code === "provider_bad_response"
+        ? await proposeAddress(adapter, baseUrl, openKey, AbortSignal.timeout(PROPOSE_WITHIN_MS))
+        : null;
+    return {
+      outcome: outcomeOf(error),
+      sentence: keyTestSentence(error, asked, proposedAddress),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(proposedAddress === null ? {} : { proposedAddress }),
+    };
   }
 }

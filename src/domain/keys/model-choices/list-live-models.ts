@@ -2,17 +2,18 @@ import "server-only";
 import type { ModelGroup } from "@/contracts/models";
 import type { Actor } from "@/domain/identity/actor";
 import { mergeListedModels } from "@/domain/models/merge-listed-models";
-import { FAILURE_TABLE, KEY_TEST_SENTENCES } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
 import { notFound } from "@/lib/app-error";
 import { consumeLimit, type Limit } from "@/lib/rate-limiter";
+import { keyTestSentence } from "../health/key-test-sentence";
 import { listKeys } from "../list-keys";
 import { openPayingKey } from "../open-paying-key";
 import { requirePersonalKey } from "../require-personal-key";
 import { keyGroup } from "./list-model-groups";
-import { liveLists } from "./live-lists";
+import { liveListName, liveLists } from "./live-lists";
+import { readListedModels } from "./read-listed-models";
 
 const LIVE_LISTS: Limit = {
   name: "model-list",
@@ -44,13 +45,10 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
       isReplaced ||= opened.paidWith?.secretId !== secretId;
       return opened.key;
     };
-    // For old keys the secret id is shared between people, so the key id is part of the name.
-    const name = `${key.id} ${secretId}`;
+    const name = liveListName(key);
     const readList = async () => {
       const connection = connect(adapter, key.baseUrl, openKey, "short");
-      const models = (await adapter.listModels(connection)).filter(
-        ({ id, name }) => !connection.echo.isIn(`${id}\n${name ?? ""}`),
-      );
+      const models = await readListedModels(adapter, connection);
       // The key was replaced while the list was read: return it, but do not keep it under the previous
       // secret.
       if (isReplaced) liveLists().delete(name);
@@ -60,11 +58,7 @@ export async function listLiveModels(actor: Actor, keyId: string): Promise<Model
     return { ...group, source: "live", models: mergeListedModels(adapter.facts.id, group.models, listed) };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
-    const asked = { ...adapter.facts, hasKey: summary.last4 !== "" };
-    const outcome = FAILURE_TABLE[error.code].keyHealth ?? "unknown";
-    return {
-      ...group,
-      listProblem: `The list of models could not be read. ${KEY_TEST_SENTENCES[outcome](asked)}`,
-    };
+    const sentence = keyTestSentence(error, { ...adapter.facts, hasKey: summary.last4 !== "" });
+    return { ...group, listProblem: `The list of models could not be read. ${sentence}` };
   }
 }

@@ -65,6 +65,7 @@ export function keyGroup({ facts }: ProviderAdapter, key: AiKeySummary): ModelGr
     keyId: key.id,
     keyLabel: key.label,
     last4: key.last4,
+    ...(key.baseUrl === null ? {} : { baseUrl: key.baseUrl }),
     isDefaultKey: key.isDefault,
     reason: unavailableReason(key),
     source: "catalog",
@@ -73,10 +74,14 @@ export function keyGroup({ facts }: ProviderAdapter, key: AiKeySummary): ModelGr
   };
 }
 
-function unavailableReason({ status, disabled }: AiKeySummary): string | null {
-  if (status === "needs_reentry")
-    return "Your saved key can no longer be read. Paste it again in the API Keys tab.";
-  return disabled ? "This key is switched off. Enable it in the API Keys tab." : null;
+function unavailableReason({ status, disabled, last4 }: AiKeySummary): string | null {
+  if (status === "needs_reentry") {
+    return last4 === ""
+      ? "Your saved endpoint can no longer be read. Save it again in the API Keys tab."
+      : "Your saved key can no longer be read. Paste it again in the API Keys tab.";
+  }
+  const what = last4 === "" ? "endpoint" : "key";
+  return disabled ? `This ${what} is switched off. Enable it in the API Keys tab.` : null;
 }
 
 function missingKeyGroup({ facts }: ProviderAdapter): ModelGroup[] {

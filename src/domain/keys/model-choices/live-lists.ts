@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { ListedModel } from "@/domain/providers/provider-adapter";
 import { oncePerProcess } from "@/lib/once-per-process";
+import type { PersonalKey } from "../sources/key-source";
 
 const FRESH_MS = 10 * 60_000;
 const LIMITS = {
@@ -26,7 +27,15 @@ export function createLiveLists(limits = LIMITS) {
 
 const shared = oncePerProcess("liveLists", () => createLiveLists());
 
-/** Provider model lists by key id and secret id. */
+/**
+ * The name of a key's list. A replaced key has a different one; for old keys the secret id is shared between
+ * people, so the key id is part of the name.
+ */
+export function liveListName({ id, secretId }: Pick<PersonalKey, "id" | "secretId">): string {
+  return `${id} ${secretId}`;
+}
+
+/** Provider model lists by `liveListName`. */
 export function liveLists(): ReturnType<typeof createLiveLists> {
   return shared.get();
 }

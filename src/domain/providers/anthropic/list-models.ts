@@ -3,7 +3,7 @@ import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tryShortMessage } from "../try-short-message";
 import { MAX_LISTED_MODELS, tidyModels } from "../wire/listed-models";
 import { type ModelEntry } from "../wire/model-entries";
-import { isListReadable, readModelList } from "../wire/read-model-list";
+import { listIfReadable, readModelList } from "../wire/read-model-list";
 import { classifyRefusal } from "./classify-refusal";
 
 const pageSchema = z.object({
@@ -42,13 +42,13 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
  * https://docs.anthropic.com/en/api/errors
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  const isListed = await isListReadable(readPage(connection, "limit=1"));
+  const listed = await listIfReadable(readPage(connection, "limit=1"));
   const body = { model: SMALL_MODEL, max_tokens: 1, messages: [{ role: "user", content: "Hi" }] };
   await tryShortMessage(connection, classifyRefusal, {
     path: "messages",
     body,
     headers: VERSION_HEADER,
-    mustAnswer: !isListed,
+    mustAnswer: listed === null,
   });
 }
 

@@ -189,9 +189,10 @@ test.each([
   expect(classify?.({ status, body })).toBe("provider_bad_response");
 });
 
+const quoted = (raw: string) => error("Provider returned error", { metadata: { raw } });
+
 test("what a router's own provider says about its account is not about the person's", () => {
   const classify = PROVIDERS.find(({ facts }) => facts.id === "openrouter")?.classifyRefusal;
-  const quoted = (raw: string) => error("Provider returned error", { metadata: { raw } });
   expect(classify?.({ status: 429, body: quoted("insufficient balance") })).toBe("provider_rate_limited");
   expect(classify?.({ status: 400, body: quoted("Invalid API key") })).toBe("provider_rejected_request");
   expect(classify?.({ status: 400, body: quoted("prompt is too long") })).toBe("provider_context_too_long");

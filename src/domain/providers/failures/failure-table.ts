@@ -17,7 +17,7 @@ interface FailureContext {
 }
 type Sentence = (context: FailureContext) => string;
 
-interface FailureRow {
+export interface FailureRow {
   /** What happened and the next step, for a person whose own key pays. */
   sentence: Sentence;
   /** The sentence when the platform's key pays, if different. */
@@ -142,6 +142,25 @@ export const FAILURE_TABLE: Record<ProviderFailureCode, FailureRow> = {
   stream_interrupted: {
     sentence: () => "The answer was interrupted. What arrived is kept; try again.",
     actions: ["retry"],
+    keyHealth: "unknown",
+  },
+};
+
+/**
+ * Rows for an answer that is none, of a custom endpoint: where its address has no API, and where it may have
+ * none.
+ */
+export const ENDPOINT_ROWS: Record<"addressWrong" | "unreadable", FailureRow> = {
+  addressWrong: {
+    sentence: ({ label }) =>
+      `There is no OpenAI-compatible API at the address of your endpoint${label}. Change the address in the API Keys tab: it often ends in /v1.`,
+    actions: ["open_api_keys", "switch_key"],
+    keyHealth: "unknown",
+  },
+  unreadable: {
+    sentence: ({ label }) =>
+      `The answer of your endpoint${label} could not be read. Try again, or check its address in the API Keys tab.`,
+    actions: ["retry", "open_api_keys", "switch_model"],
     keyHealth: "unknown",
   },
 };

@@ -22,8 +22,9 @@ export function isRefusalBody(body: unknown): boolean {
 /** Codes of 0 and 200 mean success. */
 function isFault({ code, status, error_code: errorCode, detail }: Record<string, unknown>): boolean {
   const given = code ?? status ?? errorCode;
-  if (given === undefined || given === null) return typeof detail === "string";
-  return !["0", "200", "ok", "success", "true"].includes(String(given).toLowerCase());
+  if (typeof given === "number") return given !== 0 && given !== 200;
+  if (typeof given === "string") return !/^(0|200|ok|success)$/i.test(given);
+  return typeof detail === "string";
 }
 
 function hasSomething(value: unknown): boolean {

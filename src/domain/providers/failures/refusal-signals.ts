@@ -6,7 +6,7 @@ import type { RefusalText } from "./refusal-text";
 /** What an error body may say, and what that means. A signal holds if `names` or `text` does. */
 export interface RefusalSignal {
   readonly means: ProviderFailureCode;
-  /** HTTP statuses under which it counts; 0 is an error without one, inside a stream or an answer with 200. */
+  /** HTTP statuses under which it counts; 0 is an error without one: in a stream, or under 200. */
   readonly under: (status: number) => boolean;
   /** Matched against types, codes and reasons. */
   readonly names?: RegExp;
@@ -193,7 +193,7 @@ export const REFUSAL_SIGNALS: readonly RefusalSignal[] = [
     under: (status) => without(401, 402, 429)(status) || status >= 500,
     names:
       /model_?not_?found|(unknown|invalid|unsupported)_?model|model_?(decommissioned|deprecated|not_?available|not_?supported)|unsupported_api_for_model|deployment_?not_?found|no_available_channel/i,
-    // Also: only another API answers it ("only supported in v1/responses"); one-api has no channel for it (503).
+    // Also: only another API answers it ("only supported in v1/responses"); one-api has no channel for it.
     text: /organization must be verified|not a valid model|(is |are )?only (supported|available|accessible) (in|via|with|through|on|by) (the )?\/?(v1\/)?(responses|completions|messages|realtime|batch|interactions|embeddings)|(use|using|via|supports?( only)?|try) (the )?\/?(v1\/)?(responses|interactions|completions)\b|not a chat model|(not|n't) (supported|accessible|available|compatible|work) (in|via|with|through|for|on|using) (the )?\/?(v1\/)?chat[ _/]?completions?|(无可用|没有可用).{0,6}渠道|no available channels? for model|模型.{0,20}(不存在|未找到|已下线|未开通|不可用|不支持)|不存在.{0,8}模型/i,
     alsoUpstream: true,
   },

@@ -4,7 +4,7 @@ export interface RefusalText {
   readonly names: string;
   /** Sentences for people, separated by line breaks. */
   readonly text: string;
-  /** What a router's own provider said (OpenRouter), which concerns the router's account and not the person's. */
+  /** What OpenRouter's own provider said, which concerns its account and not the person's. */
   readonly upstream: string;
   /** An HTTP status inside the body, which streams and answers with status 200 have; 0 if there is none. */
   readonly status: number;
@@ -39,9 +39,9 @@ interface Found {
 /**
  * Formats found in practice: `{error: {type, code, message}}` (OpenAI, OpenRouter, Anthropic, newer vLLM),
  * `{error: "text"}` (Ollama, LM Studio), `{code, error: "text"}` (xAI), `{object: "error", type, code,
- * message}` (older vLLM), `{detail: "text"}` or a list (FastAPI), `{code, msg}`, `{error_code, error_msg}` and
+ * message}` (older vLLM), `{detail: "text"}` or a list (FastAPI), `{code, msg}`, `{error_code, error_msg}`,
  * `{base_resp: {status_code, status_msg}}` (Chinese providers), `{errors: [...]}` (Cloudflare), `{message:
- * "text"}` (gateways), another provider's error as JSON inside a text (proxies), and any of these inside a list.
+ * "text"}` (gateways), another provider's error as JSON inside a text (proxies), and any of these in a list.
  * Fields that can repeat what the person wrote are not read.
  */
 export function refusalText(body: unknown): RefusalText {

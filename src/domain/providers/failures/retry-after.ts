@@ -32,8 +32,8 @@ export function retryAfterSeconds(
 
 /**
  * The same from the body: `retryDelay` of Google's RetryInfo
- * (https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto), `retry_after` and the
- * like beside or inside the error, the headers that OpenRouter puts into `error.metadata.headers`.
+ * (https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto), `retry_after` and
+ * the like beside or inside the error, the headers that OpenRouter puts into `error.metadata.headers`.
  *
  * @returns undefined if it does not say
  */
@@ -42,7 +42,8 @@ export function retryDelaySeconds(body: unknown, now: Date = new Date()): number
 }
 
 /**
- * The same from the sentences of an error: "Please try again in 6m0s", "retry after 20 seconds", "请在 30 秒后重试".
+ * The same from the sentences of an error: "Please try again in 6m0s", "retry after 20
+ * seconds", "请在 30 秒后重试".
  *
  * @returns undefined if they do not say
  */

@@ -3,7 +3,7 @@ import type { ListedModel, ProviderConnection } from "../provider-adapter";
 import { tryShortMessage } from "../try-short-message";
 import { tidyModels } from "../wire/listed-models";
 import { type ModelEntry } from "../wire/model-entries";
-import { isListReadable, readModelList } from "../wire/read-model-list";
+import { listIfReadable, readModelList } from "../wire/read-model-list";
 import { classifyRefusal } from "./classify-refusal";
 
 const pageSchema = z.object({ nextPageToken: z.string().nullish().catch(null) });
@@ -42,14 +42,14 @@ export async function listModels(connection: ProviderConnection): Promise<Listed
 
 /** Listing is free and requires a key, but no credit. */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  const isListed = await isListReadable(readPage(connection, 1));
+  const listed = await listIfReadable(readPage(connection, 1));
   await tryShortMessage(connection, classifyRefusal, {
     path: `models/${SMALL_MODEL}:generateContent`,
     body: {
       contents: [{ role: "user", parts: [{ text: "Hi" }] }],
       generationConfig: { maxOutputTokens: 1 },
     },
-    mustAnswer: !isListed,
+    mustAnswer: listed === null,
   });
 }
 

@@ -1,7 +1,7 @@
 import { ProviderFailure } from "../failures/provider-failure";
-import type { ListedModel, ProviderConnection } from "../provider-adapter";
+import type { ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
-import { isListReadable } from "../wire/read-model-list";
+import { listIfReadable } from "../wire/read-model-list";
 import { classifyRefusal } from "./classify-refusal";
 import { listModels } from "./list-models";
 
@@ -15,12 +15,9 @@ const MISSING = new Set([404, 405, 410, 501]);
  * does. A server without a list, or with one in a form of its own, is fine.
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  let listed: ListedModel[] = [];
-  const reading = listModels(connection).then((models) => {
-    listed = models;
+  const listed = await listIfReadable(listModels(connection)).catch((error: unknown) => {
+    if (error instanceof ProviderFailure && MISSING.has(error.status ?? 0)) return null;
+    throw error;
   });
-  await isListReadable(reading).catch((error: unknown) => {
-    if (!(error instanceof ProviderFailure && MISSING.has(error.status ?? 0))) throw error;
-  });
-  await tryEmptyChat(connection, classifyRefusal, listed[0]?.id ?? ANY_MODEL);
+  await tryEmptyChat(connection, classifyRefusal, listed?.[0]?.id ?? ANY_MODEL);
 }

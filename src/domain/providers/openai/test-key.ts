@@ -2,7 +2,7 @@ import { ProviderFailure } from "../failures/provider-failure";
 import type { ProviderConnection } from "../provider-adapter";
 import { tryEmptyChat } from "../try-empty-chat";
 import { tryShortMessage } from "../try-short-message";
-import { isListReadable } from "../wire/read-model-list";
+import { listIfReadable } from "../wire/read-model-list";
 import { classifyRefusal } from "./classify-refusal";
 import { listModels } from "./list-models";
 
@@ -18,9 +18,9 @@ const SMALL_MODEL = "gpt-4o-mini";
  * Both are answered without credit, so a message of one token follows.
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
-  let isListed = true;
+  let isReadable = true;
   try {
-    isListed = await isListReadable(listModels(connection));
+    isReadable = (await listIfReadable(listModels(connection))) !== null;
   } catch (error) {
     if (!(error instanceof ProviderFailure && error.code === "provider_key_forbidden")) throw error;
     await tryEmptyChat(connection, classifyRefusal, SMALL_MODEL);
@@ -28,6 +28,6 @@ export async function testKey(connection: ProviderConnection): Promise<void> {
   await tryShortMessage(connection, classifyRefusal, {
     path: "chat/completions",
     body: { model: SMALL_MODEL, messages: [{ role: "user", content: "Hi" }], max_completion_tokens: 1 },
-    mustAnswer: !isListed,
+    mustAnswer: !isReadable,
   });
 }

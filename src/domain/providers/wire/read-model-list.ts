@@ -19,20 +19,19 @@ export async function readModelList(
   return { entries, body };
 }
 
-/** An answer in JSON that is no list of models: the server answers, and a key can still be tried on a chat. */
+/** JSON that is no list of models: the server answers, and a key can still be tried on a chat. */
 class NotAList extends ProviderFailure {
   constructor(status: number) {
     super("provider_bad_response", { status, cause: "no list of models" });
   }
 }
 
-/** Whether a list could be read. @throws ProviderFailure if it failed for any reason but its form */
-export async function isListReadable(list: Promise<unknown>): Promise<boolean> {
+/** Null if it has another form. @throws ProviderFailure if it failed for any other reason */
+export async function listIfReadable<List>(list: Promise<List>): Promise<List | null> {
   try {
-    await list;
-    return true;
+    return await list;
   } catch (error) {
-    if (error instanceof NotAList) return false;
+    if (error instanceof NotAList) return null;
     throw error;
   }
 }

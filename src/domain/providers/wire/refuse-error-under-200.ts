@@ -5,8 +5,8 @@ import type { ClassifyRefusal } from "../provider-adapter";
 const MAX_CHARACTERS = 64 * 1024;
 
 /**
- * Reads the start of a successful answer that only matters for not being an error: JSON, or the first event of
- * a stream. The rest is not read.
+ * Reads the start of a successful answer that only matters for not being an error: JSON, or the first event
+ * of a stream. The rest is not read.
  *
  * @throws ProviderFailure what `classify` says of an error
  */

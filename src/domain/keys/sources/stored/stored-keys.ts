@@ -14,14 +14,14 @@ export const storedKeys: PersonalKeySource = {
   find: findStoredKey,
   missing: ({ provider, keyId }) =>
     modelAccessError(keyId === undefined ? "not_configured" : "key_gone", provider),
-  async open(actor, { id, provider, baseUrl }, use, projectId) {
+  async open(actor, { id, provider, baseUrl, last4: shown }, use, projectId) {
     const opened = await openStoredKey(actor, { provider, keyId: id }, use, projectId);
     if (opened.status === "not_configured") {
       // Deleting an account takes its keys along: then this is not about the key.
       await requireStanding(actor, projectId);
       throw modelAccessError("key_gone", provider);
     }
-    if (opened.status !== "ok") throw modelAccessError(opened.status, provider);
+    if (opened.status !== "ok") throw modelAccessError(opened.status, provider, shown !== "");
     // Replaced with another address since the request was prepared: the key belongs to the new address.
     if (opened.baseUrl !== baseUrl) throw modelAccessError("key_gone", provider);
     const { key, secretId, last4 } = opened;

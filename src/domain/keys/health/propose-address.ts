@@ -1,0 +1,55 @@
+import "server-only";
+import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import { addressCandidates } from "@/domain/providers/transport/address-candidates";
+import { connect } from "@/domain/providers/transport/connect";
+import { KEY_WAS_ACCEPTED } from "@/domain/providers/try-empty-chat";
+import { AppError } from "@/lib/app-error";
+import type { Secret } from "@/lib/secret";
+
+/** What only an API answers, whatever it thinks of the key. */
+const ANSWERS_AS_API: ReadonlySet<string> = new Set([
+  ...KEY_WAS_ACCEPTED,
+  "provider_key_invalid",
+  "provider_key_forbidden",
+  "provider_credit_exhausted",
+  "provider_rate_limited",
+]);
+
+/**
+ * The address that a person meant who typed one without an API: the first that answers as one among the
+ * obvious candidates at the same origin, asked through the same guard.
+ *
+ * @param address without an API
+ * @param signal ends the search
+ * @returns null if none answers as an API
+ */
+export async function proposeAddress(
+  adapter: ProviderAdapter,
+  address: string,
+  openKey: () => Promise<Secret>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (const candidate of addressCandidates(address)) {
+    if (signal.aborted) return null;
+    if (await isApi(adapter, candidate, openKey, signal)) return candidate;
+  }
+  return null;
+}
+
+async function isApi(
+  adapter: ProviderAdapter,
+  address: string,
+  openKey: () => Promise<Secret>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const { baseUrl, fetch } = connect(adapter, address, openKey, "short");
+    await adapter.testKey({ baseUrl, fetch: (input, init) => fetch(input, { ...init, signal }) });
+    return true;
+  } catch (error) {
+    if (error instanceof ProviderFailure) return ANSWERS_AS_API.has(error.code);
+    if (error instanceof AppError || signal.aborted) return false;
+    throw error;
+  }
+}
