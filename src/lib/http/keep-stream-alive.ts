@@ -19,7 +19,6 @@ export function keepStreamAlive(events: ReadableStream<Uint8Array>): ReadableStr
   return new ReadableStream(
     {
       start(controller) {
-        // So that the headers leave at once.
         controller.enqueue(COMMENT);
         timer = setInterval(() => {
           // A reader that does not read gets no comments on top.
