@@ -1,6 +1,8 @@
 import "server-only";
 import { setTimeout as pause } from "node:timers/promises";
-import { beginDraining, liveRuns } from "./live-runs";
+import { beginDraining } from "./draining";
+import { endFollowing } from "./elsewhere/follow-answer";
+import { liveRuns } from "./live-runs";
 import { runsHere } from "./run-rows";
 
 /** For one that was admitted and has not begun. */
@@ -14,6 +16,7 @@ const STORED_WITHIN_MS = 3_000;
  */
 export async function drainRuns(withinMs: number): Promise<void> {
   beginDraining();
+  endFollowing();
   await untilNoneRuns(withinMs);
   for (const live of liveRuns().values()) live.stop("interrupted");
   await untilNoneRuns(STORED_WITHIN_MS);

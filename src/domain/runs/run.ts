@@ -109,7 +109,7 @@ export class Run {
     return this.#failure ? null : this.#notice;
   }
 
-  /** Called when it ends before its answer does: by its person, or by the server. The first reason is kept. */
+  /** Called when it ends before its answer does, by its person or the server. The first reason is kept. */
   markStopped(why: "stopped" | "interrupted"): void {
     this.#stopped ??= why;
   }

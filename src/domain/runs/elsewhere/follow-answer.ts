@@ -31,6 +31,11 @@ export function followAnswer(runId: string, signal: AbortSignal): ReadableStream
   return answer.watch(signal);
 }
 
+/** For a server that ends: its viewers join again at another. */
+export function endFollowing(): void {
+  for (const answer of followed.current()?.values() ?? []) answer.end();
+}
+
 class FollowedAnswer {
   readonly #runId: string;
   readonly #log = new AnswerLog();
@@ -50,6 +55,11 @@ class FollowedAnswer {
       this.#viewers -= 1;
       if (this.#viewers === 0) this.#wake.resolve();
     }, signal);
+  }
+
+  end(): void {
+    this.#log.end();
+    this.#wake.resolve();
   }
 
   async #follow(): Promise<void> {
