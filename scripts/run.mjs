@@ -58,8 +58,8 @@ const launcher = spawn(node, [...program, ...process.argv.slice(2)], {
   },
 });
 
-/** The launcher gives each of its servers seven seconds; beyond this it hangs. */
-const KILL_AFTER_MS = 25_000;
+/** The launcher gives its server DRAIN_SECONDS and some more; beyond this it hangs. */
+const KILL_AFTER_MS = 25_000 + 1_000 * (Number(process.env.DRAIN_SECONDS) || 25);
 
 /** @param {NodeJS.Signals} signal */
 function passOn(signal) {

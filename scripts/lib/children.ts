@@ -11,7 +11,8 @@ import type { Variables } from "./env-files";
 /** A child exits within five seconds of SIGTERM (end-with-parent.mjs); this is for one that hangs. */
 const KILL_AFTER_MS = 7_000;
 
-const running = new Set<ChildProcess>();
+/** The children that run, and how long each may take to end beyond that. */
+const running = new Map<ChildProcess, { drainMs: number }>();
 let ending = false;
 
 /** Whether the children are being ended on purpose: then a child's exit is not a failure. */
@@ -38,11 +39,11 @@ export function processEnv(variables: Variables): NodeJS.ProcessEnv {
 export function startChild(
   command: string,
   args: readonly string[],
-  options: { env: Variables; stdio: SpawnOptions["stdio"]; cwd?: string },
+  { drainMs = 0, ...options }: { env: Variables; stdio: SpawnOptions["stdio"]; cwd?: string; drainMs?: number },
 ): ChildProcess {
   if (ending) throw new Error("no child is started while all are being ended");
   const child = spawn(command, args, { ...options, env: processEnv(options.env), detached: true });
-  running.add(child);
+  running.set(child, { drainMs });
   child.once("exit", () => {
     running.delete(child);
     // Its remaining children.
@@ -54,12 +55,22 @@ export function startChild(
 
 const exitWithParent = path.join(import.meta.dirname, "end-with-parent.mjs");
 
-/** Starts a Node program that ends with this process, even if this process is killed. Its output is piped. */
-export function startNode(args: readonly string[], env: Variables, cwd: string): ChildProcess {
+/**
+ * Starts a Node program that ends with this process, even if this process is killed. Its output is piped.
+ *
+ * @param options.drainMs how much longer it may take to end when it is asked to: a server that lets answers end
+ */
+export function startNode(
+  args: readonly string[],
+  env: Variables,
+  cwd: string,
+  options: { drainMs?: number } = {},
+): ChildProcess {
   return startChild(process.execPath, [`--import=${exitWithParent}`, ...args], {
     cwd,
     env: { ...env, ORCHESTRAL_LAUNCHER_PID: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    ...options,
   });
 }
 
@@ -84,11 +95,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function endChild(child: ChildProcess): Promise<void> {
+async function endChild(child: ChildProcess, { drainMs }: { drainMs: number }): Promise<void> {
   if (!isRunning(child)) return;
   const ended = once(child, "exit");
   child.kill("SIGTERM");
-  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS + drainMs);
   await ended;
   clearTimeout(timer);
 }
@@ -96,10 +107,10 @@ async function endChild(child: ChildProcess): Promise<void> {
 /** Ends all children, the newest first: the server before its dependencies. */
 export async function endChildren(): Promise<void> {
   ending = true;
-  for (const child of [...running].toReversed()) await endChild(child);
+  for (const [child, limits] of [...running].toReversed()) await endChild(child, limits);
 }
 
 /** Kills all children immediately. */
 export function killChildren(): void {
-  for (const child of running) signalGroup(child, "SIGKILL");
+  for (const child of running.keys()) signalGroup(child, "SIGKILL");
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Loaded with --import into the Node programs the launcher starts. They end with the launcher even if it is
-// killed, and at most five seconds after being asked to.
+// killed, and at most five seconds after being asked to. A server lets its runs end first: it attaches that to
+// the exit (src/lib/close-before-exit.ts).
 
 const GRACE_MS = 5_000;
 

@@ -23,7 +23,7 @@ export type ServeMode = "start" | "dev";
 export interface ServeOptions {
   root: string;
   mode: ServeMode;
-  environment: Pick<Environment, "HOST" | "PORT">;
+  environment: Pick<Environment, "HOST" | "PORT" | "DRAIN_SECONDS">;
   /** URL of the server on this machine. */
   localUrl: string;
   env: Variables;
@@ -50,6 +50,7 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
       MASTRA_TELEMETRY_DISABLED: "1",
     },
     options.root,
+    { drainMs: environment.DRAIN_SECONDS * 1000 },
   );
   if (options.mode === "dev") say(LABEL, "starting; pages are compiled when they are first opened ...");
   const output = holdBackOutput(child);

@@ -5,7 +5,9 @@ import { prepareProduct } from "../support/prepare-product";
 /** Once for all HTTP tests: a real Postgres, the stand-in upstream, the production build in front. */
 export default async function serveProduct(project: TestProject): Promise<() => Promise<void>> {
   const { environment, stop } = await prepareProduct(project);
-  const app = await startAppServer(environment);
+  // Whoever hangs up stops the answer at once (streaming.test.ts); what goes on without a viewer has servers of
+  // its own (runs.test.ts).
+  const app = await startAppServer({ ...environment, RUN_GRACE_SECONDS: "0" });
   project.provide("appUrl", app.url);
   return async () => {
     await app.stop();

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
-import { type AnswerToStore, storeAnswer } from "@/domain/projects/threads/store-answer";
+import { storeAnswer } from "@/domain/projects/threads/store-answer";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
@@ -20,14 +21,34 @@ export function finishRun(
   const outcome = run.outcome();
   const logged = (work: Promise<unknown> | null) =>
     Promise.resolve(work).catch((error: unknown) =>
-      logger.error({ err: error, outcome }, "an answer could not be stored"),
+      logger.error({ err: error, outcome }, "what an answer took could not be stored"),
     );
-  const stored = logged(storeLastOf(run, answer, outcome)).then(() => prepared.slot.release());
+  const store = () => storeLastOf(run, answer, outcome);
+  const stored = store()
+    .catch((error: unknown) => {
+      logger.error({ err: error, outcome }, "an answer could not be stored; will retry");
+      void storeLater(store, RETRIED_AFTER_MS);
+    })
+    .then(() => prepared.slot.release());
   const recorded = Promise.all([
     logged(recordUsage(prepared.actor, usageOf(run, USAGE_OUTCOMES[outcome]))),
     logged(personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run))),
   ]);
   return { stored, recorded };
+}
+
+/** A database that is restarted is back by then. */
+const RETRIED_AFTER_MS = [1_000, 3_000, 10_000, 30_000];
+
+async function storeLater(store: () => Promise<void>, [pauseMs, ...later]: number[]): Promise<void> {
+  if (pauseMs === undefined) return;
+  await pause(pauseMs, undefined, { ref: false });
+  try {
+    await store();
+  } catch (error) {
+    logger.error({ err: error, triesLeft: later.length }, "an answer could not be stored");
+    await storeLater(store, later);
+  }
 }
 
 /** What usage records call it: they count what was paid for, and older ones have these words. */
@@ -46,7 +67,7 @@ async function storeLastOf(run: Run, answer: RunMessage, outcome: AnswerOutcome)
     await storeAnswer(actor, project.id, threadId, {
       id: run.messageId,
       parentId: questionId,
-      parts: answer.parts as AnswerToStore["parts"],
+      parts: answer.parts,
       // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost
       // if none of it is unknown.
       metadata: { ...run.metadataAtEnd, outcome },

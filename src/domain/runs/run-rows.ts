@@ -140,12 +140,16 @@ function tooMany(slots: number): AppError {
   );
 }
 
-async function giveBack(runId: string): Promise<void> {
+/** It expires by then. */
+const GIVEN_BACK_AFTER_MS = [1_000, 4_000, 10_000];
+
+async function giveBack(runId: string, [pauseMs, ...later] = GIVEN_BACK_AFTER_MS): Promise<void> {
   try {
     const db = await database();
     await db.delete(runsTable).where(eq(runsTable.runId, runId));
   } catch (error) {
     logger.warn({ err: error }, "the slot of a run was not given back; it is free within half a minute");
+    if (pauseMs !== undefined) setTimeout(() => void giveBack(runId, later), pauseMs).unref();
   }
 }
 
@@ -208,7 +212,7 @@ export async function changeRunRow(
     .set(change)
     .where(and(eq(runsTable.runId, runId), eq(runsTable.userId, userId), IS_ALIVE))
     .returning(RUN);
-  if (row && row.serverId !== thisServer()) await tellNews({ runId, what: "changed" });
+  if (row && row.serverId !== thisServer()) await tellNews({ id: runId, what: "changed" });
   return row;
 }
 

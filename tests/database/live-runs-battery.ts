@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Actor } from "@/domain/identity/actor";
+import { createProject } from "@/domain/projects/create-project";
+import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
+import { listThreads } from "@/domain/projects/threads/list-threads";
+import { drainRuns } from "@/domain/runs/drain-runs";
+import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
+import { joinRun } from "@/domain/runs/join-run";
+import type { LiveRun } from "@/domain/runs/live-run";
+import { prepareRun } from "@/domain/runs/prepare-run";
+import type { RunChunk } from "@/domain/runs/run";
+import { startRun } from "@/domain/runs/start-run";
+import { databaseConnection } from "@/lib/db/client";
+import { userTable } from "@/lib/db/schema";
+
+const ADA: Actor = { userId: "ada" };
+export const SOON = { timeout: 60_000, interval: 20 };
+
+/** A run whose answer the test writes. */
+export async function begunRun(parts: { keepWorking?: boolean } = {}) {
+  const project = await createProject(ADA, { name: "Shop" });
+  const threadId = randomUUID();
+  const prepared = await prepareRun(ADA, {
+    projectId: project.id,
+    threadId,
+    parentId: null,
+    message: { id: randomUUID(), role: "user", parts: [{ type: "text", text: "Build it" }] },
+    selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
+    arrivedAt: performance.now(),
+    ...parts,
+  });
+  const written = Promise.withResolvers<ReadableStreamDefaultController<RunChunk>>();
+  const stream = new ReadableStream<RunChunk>({ start: written.resolve });
+  const live = startRun(prepared, async () => stream);
+  const answer = await written.promise;
+  const say = (...chunks: RunChunk[]) => chunks.forEach((chunk) => answer.enqueue(chunk));
+  say({ type: "start" }, { type: "text-start", id: "0" });
+  const end = () => {
+    say({ type: "text-end", id: "0" }, { type: "finish", finishReason: "stop" });
+    answer.close();
+  };
+  const stored = async () => (await listThreadMessages(ADA, project.id, threadId)).messages;
+  return { project, threadId, live, say, end, stored, runId: prepared.runId };
+}
+
+export const word = (delta: string): RunChunk => ({ type: "text-delta", id: "0", delta });
+
+export async function read(live: LiveRun): Promise<{ text: string; events: number; raw: string }> {
+  const raw = await new Response(live.watch()).text();
+  const events = raw.split("\n\n").filter((each) => each.startsWith("data: {"));
+  const texts = events.map((each) => (JSON.parse(each.slice(6)) as { delta?: string }).delta ?? "");
+  return { text: texts.join(""), events: events.length, raw };
+}
+
+/** What the database has of an answer, whether its run goes on or not. */
+async function rowOf(runId: string) {
+  const { query } = await databaseConnection();
+  const { rows } = await query(
+    "select parts, metadata ->> 'outcome' as outcome from messages where id = $1",
+    [runId],
+  );
+  return rows[0] as { parts: { type: string; text?: string }[]; outcome: string } | undefined;
+}
+
+export async function addAda(): Promise<void> {
+  const { db } = await databaseConnection();
+  await db.insert(userTable).values({ id: ADA.userId, name: "Ada", email: "ada@example.com" });
+}
+
+/** On both databases: locks, connections and times differ. */
+export function liveRunsBattery(): void {
+  describe("a run of this server", () => {
+    beforeAll(async () => {
+      process.env["ANTHROPIC_API_KEY"] = "sk-ant-live-runs-0123456789";
+      await addAda();
+    });
+
+    test("leaves what had come when its server dies: stored meanwhile, shown when the next one starts", async () => {
+      const { live, say, end, stored, runId, project, threadId } = await begunRun();
+      say(word("Half of "));
+      await expect.poll(() => rowOf(runId), SOON).toMatchObject({ outcome: "interrupted" });
+      say(word("the answer"));
+      await expect.poll(async () => (await rowOf(runId))?.parts[0]?.text, SOON).toBe("Half of the answer");
+      expect(await stored()).toHaveLength(1);
+      expect((await listThreads(ADA, project.id)).threads).toMatchObject([{ id: threadId, isRunning: true }]);
+      // All a killed server leaves is its row, which the next start removes.
+      const { query } = await databaseConnection();
+      await query("update runs set expires_at = now() - interval '1 second' where run_id = $1", [runId]);
+      await removeDeadRuns();
+      expect((await stored())[1]).toMatchObject({
+        id: runId,
+        parts: [{ type: "text", text: "Half of the answer" }],
+        metadata: { outcome: "interrupted", keyProvider: "platform" },
+      });
+      expect(await joinRun(ADA, threadId, null, AbortSignal.timeout(60_000))).toBeNull();
+      say(word("."));
+      end();
+      await live.ended;
+      expect((await stored())[1]).toMatchObject({ metadata: { outcome: "completed" } });
+    });
+
+    test("of single letters lets others have their turn, and costs its viewers few events", async () => {
+      const { live, say, end } = await begunRun();
+      const letters = "abcdefghij".repeat(3_000);
+      for (const letter of letters) say(word(letter));
+      end();
+      let [turns, isOver] = [0, false];
+      const count = () => {
+        turns += 1;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      const seen = await read(live);
+      isOver = true;
+      expect(seen.text).toBe(letters);
+      expect(turns).toBeGreaterThan(100);
+      expect(seen.events).toBeLessThan(2_000);
+    });
+
+    test("that writes a file letter by letter costs few events too", async () => {
+      const { live, say, end } = await begunRun();
+      const input = JSON.stringify({ path: "a.txt", content: "x".repeat(60_000) });
+      say({ type: "tool-input-start", toolCallId: "c", toolName: "writeFile" });
+      for (const letter of input) say({ type: "tool-input-delta", toolCallId: "c", inputTextDelta: letter });
+      say({ type: "tool-input-available", toolCallId: "c", toolName: "writeFile", input: JSON.parse(input) });
+      say({ type: "tool-output-available", toolCallId: "c", output: { size: 60_000 } });
+      end();
+      const seen = await read(live);
+      expect(seen.raw).toContain("tool-output-available");
+      expect(seen.events).toBeLessThan(2_000);
+    });
+
+    test("ends before its server does, or is stopped and stored as interrupted when it may take no longer", async () => {
+      const [ends, goesOn] = [await begunRun(), await begunRun({ keepWorking: true })];
+      goesOn.say(word("Half"));
+      ends.say(word("Whole"));
+      const draining = drainRuns(500);
+      ends.end();
+      const refused = begunRun();
+      await expect(refused).rejects.toMatchObject({
+        code: "unavailable",
+        message: expect.stringContaining("Nothing was sent"),
+      });
+      await draining;
+      expect((await ends.stored())[1]).toMatchObject({ metadata: { outcome: "completed" } });
+      expect((await goesOn.stored())[1]).toMatchObject({
+        parts: [{ text: "Half" }],
+        metadata: { outcome: "interrupted" },
+      });
+      expect((await read(goesOn.live)).raw).toContain('"outcome":"interrupted"');
+    });
+  });
+}

@@ -1,0 +1,5 @@
+import { liveRunsBattery } from "./live-runs-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+liveRunsBattery();

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
+import { runChannel } from "@/domain/runs/elsewhere/run-channel";
+import { thisServer } from "@/domain/runs/this-server";
+import { databaseConnection } from "@/lib/db/client";
+import { startTcpGate, type TcpGate } from "../http/support/tcp-gate";
+import { addAda, begunRun, read, SOON, word } from "./live-runs-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("postgres");
+
+/** In front of the database. */
+let gate: TcpGate;
+beforeAll(async () => {
+  process.env["ANTHROPIC_API_KEY"] = "sk-ant-live-runs-0123456789";
+  const url = new URL(process.env["DATABASE_URL"] ?? "");
+  gate = await startTcpGate(Number(url.port));
+  url.port = String(gate.port);
+  process.env["DATABASE_URL"] = url.href;
+  await addAda();
+});
+afterAll(() => gate.shut());
+
+test("a start removes the runs of servers that died, and leaves those of servers that live or cannot be heard", async () => {
+  await expect.poll(() => runChannel().isHearing, SOON).toBe(true);
+  const { query } = await databaseConnection();
+  const add = (slot: number, serverId: string, hasLock: boolean, seconds: number) =>
+    query(
+      `insert into runs (user_id, slot, run_id, server_id, has_lock, expires_at)
+       values ('ada', $1, gen_random_uuid(), $2, $3, now() + make_interval(secs => $4))`,
+      [slot, serverId, hasLock, seconds],
+    );
+  await add(101, thisServer(), true, 20);
+  await add(102, randomUUID(), true, 20);
+  await add(103, randomUUID(), false, 20);
+  await add(104, randomUUID(), false, -1);
+  await removeDeadRuns();
+  const { rows } = await query("delete from runs where slot > 100 returning slot");
+  expect(rows).toEqual([{ slot: 101 }, { slot: 103 }]);
+});
+
+test("an answer goes on to its end while the database is away, and is stored when it is back", async () => {
+  const { live, say, end, stored } = await begunRun();
+  const seen = read(live);
+  say(word("The "));
+  await gate.shut();
+  const { query } = await databaseConnection();
+  await expect
+    .poll(
+      () =>
+        query("select 1").then(
+          () => "there",
+          () => "away",
+        ),
+      SOON,
+    )
+    .toBe("away");
+  say(word("whole"));
+  end();
+  expect(await seen).toMatchObject({ text: "The whole", raw: expect.stringContaining('"type":"finish"') });
+  await live.ended;
+  await gate.open();
+  await expect
+    .poll(
+      () =>
+        stored().then(
+          ([, answer]) => answer ?? null,
+          () => null,
+        ),
+      SOON,
+    )
+    .toMatchObject({ parts: [{ text: "The whole" }], metadata: { outcome: "completed" } });
+});
