@@ -1,10 +1,10 @@
 import "server-only";
-import { eq, sum } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { PERSON_MAX_BYTES } from "@/contracts/limits";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
-import { projectsTable } from "@/lib/db/schema";
+import { rowsOf } from "@/lib/db/rows-of";
 
 /**
  * Checks, after a change that added something, what all projects of a person hold. In the transaction of the
@@ -13,11 +13,18 @@ import { projectsTable } from "@/lib/db/schema";
  * @throws AppError `limit_reached`
  */
 export async function requireRoom(tx: Transaction, actor: Actor): Promise<void> {
-  const [held] = await tx
-    .select({ files: sum(projectsTable.fileBytes), messages: sum(projectsTable.messageBytes) })
-    .from(projectsTable)
-    .where(eq(projectsTable.userId, actor.userId));
-  if (Number(held?.files ?? 0) + Number(held?.messages ?? 0) <= PERSON_MAX_BYTES) return;
+  const [held] = await rowsOf<{ bytes: string }>(tx, sql`select ${bytesHeldBy(actor)} as bytes`);
+  refuseAboveQuota(held?.bytes);
+}
+
+/** An expression for a query that reads something else too. */
+export function bytesHeldBy({ userId }: Actor): SQL<string> {
+  return sql`(select coalesce(sum(file_bytes + message_bytes), 0) from projects where user_id = ${userId})`;
+}
+
+/** @param bytes as `bytesHeldBy` answers. @throws AppError `limit_reached` */
+export function refuseAboveQuota(bytes: string | undefined): void {
+  if (Number(bytes ?? 0) <= PERSON_MAX_BYTES) return;
   throw new AppError(
     "limit_reached",
     `Your projects hold ${PERSON_MAX_BYTES / 1024 ** 2} MB, which is the most one person can have. Delete a project, a thread or files first.`,

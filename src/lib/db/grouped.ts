@@ -13,8 +13,8 @@ interface Waiting<Item, Result> {
 /**
  * Joins reads of one kind into groups, so that many at the same time cost few statements. One that comes
  * alone goes at once; those that come while it is at work go together when it has ended. Nothing is answered
- * from a group that began before it was asked. For reads only: a write that holds rows of several people could
- * wait for one of them, and they for it.
+ * from a group that began before it was asked. For reads only: a write that holds rows of several people
+ * could wait for one of them, and they for it.
  *
  * @param work does a group, and answers in its order. One that fails is done again call by call, so that
  *   nobody gets the failure of another

@@ -69,6 +69,7 @@ async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
     await streamRound(loop, { prompt, round, sink, begin });
     if (round.end) loop.onStep(stepReportOf(round.end));
     if (signal.aborted) return sink.write({ type: "abort" });
+    for (const chunk of round.announcements) sink.write(chunk);
     if (round.error) {
       sink.write({ type: "error", errorText: loop.onError(round.error.thrown) });
       sink.write({ type: "finish-step" });

@@ -26,6 +26,8 @@ export interface RoundCall {
  */
 export class ModelRound {
   readonly calls: RoundCall[] = [];
+  /** Tell the page of these calls: when they are made, so that what is seen to be called is called. */
+  readonly announcements: RunChunk[] = [];
   /** The first error in the stream; undefined if there was none. */
   error: { thrown: unknown } | undefined;
   /** Undefined for a request that broke off. */
@@ -135,7 +137,8 @@ export class ModelRound {
       input: input.value,
       ...optionsOf(providerMetadata),
     });
-    return [{ type: "tool-input-available", toolCallId, toolName, input: input.value }];
+    this.announcements.push({ type: "tool-input-available", toolCallId, toolName, input: input.value });
+    return [];
   }
 }
 

@@ -11,7 +11,7 @@ import { rowsOf } from "@/lib/db/rows-of";
 import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { wellFormedJson } from "@/lib/well-formed-json";
 import { holdProject } from "../hold-project";
-import { requireRoom } from "../require-room";
+import { bytesHeldBy, refuseAboveQuota } from "../require-room";
 import { threadOfProject } from "./thread-access";
 
 /** So many titles are compared: a project with more threads that began alike has other worries. */
@@ -166,8 +166,7 @@ async function addMessages(
   }));
   // One conversation may name a message twice; the first one wins.
   await tx.insert(messagesTable).values(rows).onConflictDoNothing();
-  await requireRoomInThread(tx, threadId);
-  await requireRoom(tx, actor);
+  await requireRoomForMessages(tx, actor, threadId);
 }
 
 /**
@@ -201,17 +200,28 @@ async function createThread(
   );
 }
 
-/** @throws AppError `conversation_too_large` */
-async function requireRoomInThread(tx: Transaction, threadId: string): Promise<void> {
+/**
+ * In the thread and for its owner: in one statement, since it is asked for each message.
+ *
+ * @throws AppError `conversation_too_large`, `limit_reached`
+ */
+async function requireRoomForMessages(tx: Transaction, actor: Actor, threadId: string): Promise<void> {
   const [held] = await tx
-    .select({ messages: threadsTable.messageCount, bytes: threadsTable.messageBytes })
+    .select({
+      messages: threadsTable.messageCount,
+      bytes: threadsTable.messageBytes,
+      ofPerson: bytesHeldBy(actor),
+    })
     .from(threadsTable)
     .where(eq(threadsTable.id, threadId));
-  if (!held || (held.messages <= THREAD_MAX_MESSAGES && held.bytes <= THREAD_MAX_BYTES)) return;
-  throw new AppError(
-    "conversation_too_large",
-    `A thread holds at most ${THREAD_MAX_MESSAGES} messages and ${THREAD_MAX_BYTES / 1024 ** 2} MB, with all versions. Start a new thread to go on.`,
-  );
+  if (!held) return;
+  if (held.messages > THREAD_MAX_MESSAGES || held.bytes > THREAD_MAX_BYTES) {
+    throw new AppError(
+      "conversation_too_large",
+      `A thread holds at most ${THREAD_MAX_MESSAGES} messages and ${THREAD_MAX_BYTES / 1024 ** 2} MB, with all versions. Start a new thread to go on.`,
+    );
+  }
+  refuseAboveQuota(held.ofPerson);
 }
 
 /**

@@ -6,8 +6,8 @@ import type { LanguageModelMiddleware } from "ai";
  * beginning costs a tenth of that. Four marks at most, which is what Anthropic accepts:
  *
  * - the end of the instructions, before which stand the tools: the same for every message of a project;
- * - the end of what was there before the person's newest message. That message ends differently when it is no
- *   longer the newest (it names the model that answers), so the next one finds this place again;
+ * - the end of what was there before the person's newest message: the next message finds this place again,
+ *   whatever becomes of the newest one until then;
  * - the ends of the last two messages: between the rounds of one answer, the next request goes on from there.
  *
  * @param mark as the client of this provider takes it
