@@ -35,7 +35,7 @@ export class ChatTransport implements Transport<ChatMessage> {
   readonly #projectId: string;
   readonly #threadId: string;
   readonly #isStored: (id: string) => boolean;
-  /** The run whose answer is read, once the server has accepted it. Null if there was none, or without an id. */
+  /** The run whose answer is read, once the server has accepted it; null if there is none. */
   #runId: Promise<string | null> = Promise.resolve(null);
   #opened: OpenedRun | null = null;
   #breakOff: (() => void) | null = null;
