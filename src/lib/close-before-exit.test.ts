@@ -3,10 +3,11 @@ import { closeBeforeExit } from "./close-before-exit";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
+const nothing = async () => undefined;
+
 /** Calls what closeBeforeExit does at a signal; other listeners in this process are not called. */
 function atSignalOf(options: Partial<Parameters<typeof closeBeforeExit>[0]>): () => void {
   const before = SIGNALS.map((signal) => process.listeners(signal));
-  const nothing = async () => undefined;
   closeBeforeExit({ drain: nothing, atSignal: nothing, close: nothing, ...options });
   const added = SIGNALS.map((signal, index) =>
     process.listeners(signal).filter((listener) => !before[index]?.includes(listener)),

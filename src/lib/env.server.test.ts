@@ -29,6 +29,8 @@ describe("an environment that sets only the secrets", () => {
       DATABASE_URL: undefined,
       LOG_LEVEL: "info",
       SIGN_UP: "open",
+      RUN_GRACE_SECONDS: 60,
+      DRAIN_SECONDS: 25,
       ORCHESTRAL_DEMO: false,
     });
   });
@@ -156,6 +158,8 @@ describe("an environment that cannot be used", () => {
     ["SIGN_UP", "nobody"],
     ["ORCHESTRAL_DEMO", "yes please"],
     ["PROVIDER_TIMEOUT_SECONDS", "0"],
+    ["RUN_GRACE_SECONDS", "-1"],
+    ["DRAIN_SECONDS", "a while"],
   ])("%s=%s is refused in a sentence that names the variable", (variable, value) => {
     const { problems } = problemsOf({ [variable]: value });
     expect(problems.map((problem) => problem.variable)).toEqual([variable]);

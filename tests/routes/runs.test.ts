@@ -247,10 +247,10 @@ describe("when nobody watches any more", () => {
   });
 });
 
-describe("a message with the one it follows", () => {
-  const ask = (threadId: string, parentId: string | null, message: unknown) =>
-    person.send({ projectId, threadId, question: { parentId, message } });
+const ask = (threadId: string, parentId: string | null, message: unknown) =>
+  person.send({ projectId, threadId, question: { parentId, message } });
 
+describe("a message with the one it follows", () => {
   test("is answered with its branch, and stored below it", async () => {
     const threadId = randomUUID();
     const [one, two, other] = ["one", "two", "other"].map((word) =>

@@ -77,11 +77,11 @@ export class AnswerLog {
   read(left: () => void, signal?: AbortSignal): ReadableStream<Uint8Array> {
     let place = 0;
     let isGone = false;
-    let end = (): void => undefined;
+    let end: (() => void) | undefined;
     const leave = () => {
       if (isGone) return;
       isGone = true;
-      end();
+      end?.();
       left();
     };
     return new ReadableStream<Uint8Array>(

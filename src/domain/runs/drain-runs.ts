@@ -1,5 +1,6 @@
 import "server-only";
 import { setTimeout as pause } from "node:timers/promises";
+import { endFollowing } from "./elsewhere/follow-answer";
 import { beginDraining, liveRuns } from "./live-runs";
 import { runsHere } from "./run-rows";
 
@@ -14,6 +15,7 @@ const STORED_WITHIN_MS = 3_000;
  */
 export async function drainRuns(withinMs: number): Promise<void> {
   beginDraining();
+  endFollowing();
   await untilNoneRuns(withinMs);
   for (const live of liveRuns().values()) live.stop("interrupted");
   await untilNoneRuns(STORED_WITHIN_MS);

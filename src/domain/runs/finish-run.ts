@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
-import { type AnswerToStore, storeAnswer } from "@/domain/projects/threads/store-answer";
+import { storeAnswer } from "@/domain/projects/threads/store-answer";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
 import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
@@ -67,7 +67,7 @@ async function storeLastOf(run: Run, answer: RunMessage, outcome: AnswerOutcome)
     await storeAnswer(actor, project.id, threadId, {
       id: run.messageId,
       parentId: questionId,
-      parts: answer.parts as AnswerToStore["parts"],
+      parts: answer.parts,
       // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost
       // if none of it is unknown.
       metadata: { ...run.metadataAtEnd, outcome },

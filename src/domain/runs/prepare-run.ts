@@ -85,10 +85,13 @@ async function storeQuestion(
   sent: ModelMessage[],
 ): Promise<ModelMessage[]> {
   if (request.threadId === undefined) return sent;
-  const check = (conversation: MessageToAppend[]) => toModelMessages(conversation as ChatRequest["messages"]);
   return "messages" in request
     ? appendThreadMessages(actor, projectId, request.threadId, request.messages, check)
     : appendQuestion(actor, projectId, request.threadId, request, check);
+}
+
+function check(conversation: MessageToAppend[]): Promise<ModelMessage[]> {
+  return toModelMessages(conversation as ChatRequest["messages"]);
 }
 
 /** The message to answer. */

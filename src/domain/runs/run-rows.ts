@@ -212,7 +212,7 @@ export async function changeRunRow(
     .set(change)
     .where(and(eq(runsTable.runId, runId), eq(runsTable.userId, userId), IS_ALIVE))
     .returning(RUN);
-  if (row && row.serverId !== thisServer()) await tellNews({ runId, what: "changed" });
+  if (row && row.serverId !== thisServer()) await tellNews({ id: runId, what: "changed" });
   return row;
 }
 

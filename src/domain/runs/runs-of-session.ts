@@ -1,20 +1,25 @@
 import "server-only";
 import { onSessionEnd } from "@/lib/auth/session-end";
 import { oncePerProcess } from "@/lib/once-per-process";
+import { runChannel } from "./elsewhere/run-channel";
 
 type Stop = () => void;
 
 const shared = oncePerProcess("runsOfSession", () => {
   const running = new Map<string, Set<Stop>>();
-  onSessionEnd((sessionId) => {
+  const end = (sessionId: string) => {
     for (const stop of running.get(sessionId) ?? []) stop();
+  };
+  onSessionEnd(end);
+  runChannel().onNews(({ what, id }) => {
+    if (what === "session_ended") end(id);
   });
   return running;
 });
 
 /**
- * Calls `stop` if this session ends on this server. Runs on other servers end with their next provider
- * request, which opens no key.
+ * Calls `stop` if this session ends, here or on another server that can be heard. Runs on servers that cannot
+ * hear it end with their next provider request, which opens no key.
  *
  * @returns a function that forgets it, for the end of the run
  */

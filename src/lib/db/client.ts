@@ -23,20 +23,20 @@ export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
  */
 export interface DatabaseConnection {
   db: Database;
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  query: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
   /**
    * Listens to a channel of the database (LISTEN), over a connection of its own. Null for the embedded
    * database, which has one process. Behind a pooler that gives each transaction another connection nothing
    * is heard.
    *
-   * @param prepare run first in the connection's session
-   * @param lost called once if the connection breaks
+   * @param options.lost called once if the connection breaks
+   * @returns a query in the connection's session
    */
   listen:
     | ((
         channel: string,
-        options: { prepare: string; heard: (payload: string) => void; lost: () => void },
-      ) => Promise<void>)
+        options: { heard: (payload: string) => void; lost: () => void },
+      ) => Promise<(text: string, values: unknown[]) => Promise<unknown>>)
     | null;
   /** The same connection, in the form the job queue expects. */
   jobs: Pick<ConstructorOptions, "db" | "backend">;
@@ -109,7 +109,7 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
   return {
     db,
     query: (text, values) => pool.query(text, values),
-    listen: async (channel, { prepare, heard, lost }) => {
+    listen: async (channel, { heard, lost }) => {
       const client = new LastingClient({
         connectionString: postgresUrl(url),
         connectionTimeoutMillis: 5_000,
@@ -121,8 +121,9 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
         if (listeners.delete(client)) lost();
       });
       await client.connect();
-      await client.query(`${prepare}; listen ${client.escapeIdentifier(channel)}`);
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
       listeners.add(client);
+      return (text, values) => client.query(text, values);
     },
     jobs: { db: { executeSql: (text, values) => pool.query(text, values) } },
     erase: async () => undefined,

@@ -31,6 +31,11 @@ export function followAnswer(runId: string, signal: AbortSignal): ReadableStream
   return answer.watch(signal);
 }
 
+/** For a server that ends: its viewers join again at another. */
+export function endFollowing(): void {
+  for (const answer of followed.current()?.values() ?? []) answer.end();
+}
+
 class FollowedAnswer {
   readonly #runId: string;
   readonly #log = new AnswerLog();
@@ -50,6 +55,11 @@ class FollowedAnswer {
       this.#viewers -= 1;
       if (this.#viewers === 0) this.#wake.resolve();
     }, signal);
+  }
+
+  end(): void {
+    this.#log.end();
+    this.#wake.resolve();
   }
 
   async #follow(): Promise<void> {
@@ -80,8 +90,8 @@ class FollowedAnswer {
     await this.#sayLeft();
   }
 
-  #heed({ runId, what }: RunNews, sayAgain: () => void): void {
-    if (runId !== this.#runId) return;
+  #heed({ id, what }: RunNews, sayAgain: () => void): void {
+    if (id !== this.#runId) return;
     if (what === "left") sayAgain();
     if (what !== "changed") this.#wake.resolve();
   }
@@ -117,7 +127,7 @@ class FollowedAnswer {
       await database(),
       sql`update runs set watched_until = now() + make_interval(secs => ${WATCHED_SECONDS})
         where run_id = ${this.#runId} and expires_at > now()
-        returning ${tellingNews({ runId: this.#runId, what: "changed" })}`,
+        returning ${tellingNews({ id: this.#runId, what: "changed" })}`,
     );
     return said.length > 0;
   }
@@ -128,9 +138,9 @@ class FollowedAnswer {
       const db = await database();
       await db.execute(
         sql`update runs set watched_until = null where run_id = ${this.#runId}
-          returning ${tellingNews({ runId: this.#runId, what: "changed" })}`,
+          returning ${tellingNews({ id: this.#runId, what: "changed" })}`,
       );
-      await tellNews({ runId: this.#runId, what: "left" });
+      await tellNews({ id: this.#runId, what: "left" });
     } catch (error) {
       logger.warn({ err: error }, "a run was not told that nobody watches here; it knows in some seconds");
     }

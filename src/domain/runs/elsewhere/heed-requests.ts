@@ -20,8 +20,8 @@ export function heedRequests(): void {
 
 const shared = oncePerProcess("heedRequests", () => {
   const channel = runChannel();
-  channel.onNews(({ runId, what }) => {
-    if (what === "changed" && liveRuns().has(runId)) void look([runId]);
+  channel.onNews(({ id, what }) => {
+    if (what === "changed" && liveRuns().has(id)) void look([id]);
   });
   let wasHearing = false;
   return setInterval(() => {

@@ -67,7 +67,7 @@ export class PublishedAnswer {
       sql`with stored as (
           insert into run_chunks (run_id, seq, events, is_last)
           values (${this.#runId}, ${this.#seq}, ${events}, ${bytes === undefined}) on conflict do nothing
-        ) select ${tellingNews({ runId: this.#runId, what: "grown" })}`,
+        ) select ${tellingNews({ id: this.#runId, what: "grown" })}`,
     );
     this.#seq += 1;
   }

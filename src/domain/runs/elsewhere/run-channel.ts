@@ -1,5 +1,7 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
+import { onSessionEnd } from "@/lib/auth/session-end";
 import { database, databaseConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
@@ -10,13 +12,16 @@ const CHANNEL = "orchestral_runs";
 export const SERVER_LOCK = 1_869_767_523;
 const RECONNECT_MS = 5_000;
 
+const KINDS = ["changed", "grown", "left", "session_ended"] as const;
+
 /**
- * What servers of one database tell each other about a run: its row was changed; there is more of its answer;
- * a server that watched it no longer does.
+ * What servers of one database tell each other: the row of a run was changed; there is more of its answer; a
+ * server that watched it no longer does; a session ended.
  */
 export interface RunNews {
-  runId: string;
-  what: "changed" | "grown" | "left";
+  what: (typeof KINDS)[number];
+  /** Of the run, or the session. */
+  id: string;
 }
 
 type Listener = (news: RunNews) => void;
@@ -47,20 +52,28 @@ class RunChannel {
       const { listen, query } = await databaseConnection();
       this.#isAlone = !listen;
       if (!listen) return;
-      const hello = JSON.stringify({ hello: thisServer() });
-      await listen(CHANNEL, {
-        prepare: `select pg_advisory_lock_shared(${SERVER_LOCK}, hashtext('${thisServer()}'))`,
-        heard: (payload) => {
-          // Its own, over another connection: a pooler in between does not keep this one from hearing.
-          if (payload === hello) this.#isHearing = true;
-          else this.#tell(payload);
-        },
+      // Its own, over another connection: a pooler in between does not keep this one from hearing.
+      const hello = randomUUID();
+      let isLost = false;
+      const heardIt = Promise.withResolvers<void>();
+      const inSession = await listen(CHANNEL, {
+        heard: (payload) => (payload === hello ? heardIt.resolve() : this.#tell(payload)),
         lost: () => {
+          isLost = true;
           this.#isHearing = false;
           setTimeout(() => void this.open(), RECONNECT_MS).unref();
         },
       });
       await query("select pg_notify($1, $2)", [CHANNEL, hello]);
+      void heardIt.promise
+        .then(() =>
+          inSession("select pg_advisory_lock_shared($1, hashtext($2))", [SERVER_LOCK, thisServer()]),
+        )
+        .then(
+          () => (this.#isHearing = !isLost),
+          // The connection broke meanwhile: `lost` is called.
+          () => undefined,
+        );
     } catch (error) {
       logger.warn({ err: error }, "this server does not hear of other servers' runs; it looks every second");
       setTimeout(() => void this.open(), RECONNECT_MS).unref();
@@ -68,15 +81,22 @@ class RunChannel {
   }
 
   #tell(payload: string): void {
-    const [what, runId] = payload.split(" ");
-    if (runId === undefined || (what !== "changed" && what !== "grown" && what !== "left")) return;
-    for (const listener of this.#listeners) listener({ what, runId });
+    const [kind, id] = payload.split(" ");
+    const what = KINDS.find((each) => each === kind);
+    if (what === undefined || id === undefined) return;
+    for (const listener of this.#listeners) listener({ what, id });
   }
 }
 
 const shared = oncePerProcess("runChannel", () => {
   const channel = new RunChannel();
   void channel.open();
+  onSessionEnd((id) => {
+    if (channel.isAlone) return;
+    tellNews({ what: "session_ended", id }).catch((error: unknown) =>
+      logger.warn({ err: error }, "other servers were not told that a session ended"),
+    );
+  });
   return channel;
 });
 
@@ -91,8 +111,8 @@ export function openRunChannel(): void {
 }
 
 /** An expression for a query whose change other servers are to hear of. */
-export function tellingNews({ runId, what }: RunNews) {
-  return sql`pg_notify(${CHANNEL}, ${`${what} ${runId}`})`;
+export function tellingNews({ what, id }: RunNews) {
+  return sql`pg_notify(${CHANNEL}, ${`${what} ${id}`})`;
 }
 
 export async function tellNews(news: RunNews): Promise<void> {
