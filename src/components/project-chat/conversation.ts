@@ -3,7 +3,7 @@ import type { AnswerOutcome, ChatError } from "@/contracts/chat";
 import type { ThreadMessage } from "@/contracts/threads";
 import { outcomeOf } from "./answer-payer";
 import { BrokenStream, ChatFailure, ThreadBusy } from "./chat-failure";
-import { type ChatMessage, hasFailed, sizeOf } from "./chat-message";
+import { type ChatMessage, hasFailed, sizeOf, textOf } from "./chat-message";
 import { ChatTransport } from "./chat-transport";
 import { branchThrough, keepBranch, type MessageTree, treeOf, withStored } from "./message-tree";
 import { randomUuid } from "./random-uuid";
@@ -199,11 +199,8 @@ export class Conversation {
     await this.#stopping;
     const isBusy = await this.#read(request);
     if (!isBusy) return;
-    if (text !== null) {
-      this.chat.messages = this.chat.messages.slice(0, -1);
-      this.#onBusy(text);
-    }
-    await this.#look({ isNew: true });
+    if (text !== null) this.chat.messages = this.chat.messages.slice(0, -1);
+    await this.#look({ isNew: true, refused: text });
   }
 
   #start(): void {
@@ -279,14 +276,27 @@ export class Conversation {
     return !(error instanceof BrokenStream);
   }
 
-  /** Joins the answer that runs, if one does. @param isNew also reads what was stored since */
-  async #look({ isNew }: { isNew: boolean }): Promise<void> {
+  /**
+   * Joins the answer that runs, if one does.
+   *
+   * @param options.isNew also reads what was stored since
+   * @param options.refused a message that could not be sent because of it
+   */
+  async #look({ isNew, refused = null }: { isNew: boolean; refused?: string | null }): Promise<void> {
     this.#abort = new AbortController();
     this.#isStopped = false;
     const { signal } = this.#abort;
     this.#setPhase("checking");
     try {
-      if (isNew) await this.#adoptStored(signal);
+      if (isNew) {
+        try {
+          await this.#adoptStored(signal);
+        } catch (error) {
+          if (refused !== null) this.#onBusy(refused);
+          throw error;
+        }
+        this.#putBack(refused);
+      }
       const opened = await openRun(this.#threadId, signal);
       if (signal.aborted) return;
       if (!opened) {
@@ -303,6 +313,12 @@ export class Conversation {
       if (!signal.aborted && !isForGood(error) && this.#isOpenEnded()) await this.#reconnect(signal);
     }
     this.#settle(signal);
+  }
+
+  /** Unless it is what is being answered: a duplicated tab has the same messages waiting. */
+  #putBack(refused: string | null): void {
+    const question = this.chat.messages.findLast(({ role }) => role === "user");
+    if (refused !== null && textOf(question) !== refused) this.#onBusy(refused);
   }
 
   #settle(signal: AbortSignal): void {
