@@ -24,6 +24,11 @@ const shared = oncePerProcess("runRows", () => {
   return runIds;
 });
 
+/** Whether a run is one of this server's; it may not have begun. */
+export function isAdmittedHere(runId: string): boolean {
+  return shared.current()?.has(runId) ?? false;
+}
+
 /** How many runs this server has, with those that are about to begin. */
 export function runsHere(): number {
   return shared.current()?.size ?? 0;
