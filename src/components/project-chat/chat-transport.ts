@@ -80,9 +80,14 @@ export class ChatTransport implements Transport<ChatMessage> {
     this.#breakOff?.();
   }
 
-  /** Stops the run at its provider, also one that the server has not accepted yet. @throws ChatFailure */
-  async stopRun(): Promise<void> {
-    const runId = await this.#runId;
+  /**
+   * Stops the run at its provider, also one that the server has not accepted yet.
+   *
+   * @param answerId of what has come of its answer: the run has the same, also if no header says so
+   * @throws ChatFailure
+   */
+  async stopRun(answerId: string | null): Promise<void> {
+    const runId = (await this.#runId) ?? answerId;
     if (runId !== null) await stopRun(runId);
   }
 

@@ -114,8 +114,9 @@ export class Conversation {
     if (this.#phase !== "running" && this.#phase !== "reconnecting") return;
     this.#isStopped = true;
     this.#interrupt();
+    const last = this.chat.messages.at(-1);
+    this.#stopping = this.#stopRun(last?.role === "assistant" ? last.id : null);
     this.#noteStopped();
-    this.#stopping = this.#stopRun();
   };
 
   /** Sends an edited version of a message from the person. */
@@ -365,9 +366,9 @@ export class Conversation {
       : branchThrough(this.#tree, newest.id);
   }
 
-  async #stopRun(): Promise<void> {
+  async #stopRun(answerId: string | null): Promise<void> {
     try {
-      await this.#transport.stopRun();
+      await this.#transport.stopRun(answerId);
       // Its tokens, and how much of it is stored.
       void this.#adoptStored(new AbortController().signal).catch(() => undefined);
     } catch {
