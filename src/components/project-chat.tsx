@@ -138,8 +138,8 @@ function Workspace({
   } | null>(null);
   const [secrets, setSecrets] = useState<{ isOpen: boolean } | null>(null);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
-  useWatchedThreads(project.id);
   const { runningIds, unseenIds } = useThreadMarks(project.id, threads, running, threadId);
+  useWatchedThreads(project.id, runningIds.size > running.size);
   const mountedIds = useMountedThreads(threadId, running);
   const firstMessages = useFirstMessages(threadId, draftId, isFirst ? data.openThread : null);
 

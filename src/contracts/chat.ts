@@ -104,7 +104,7 @@ export const chatMessageMetadataSchema = z.object({
       reasoningTokens: z.number().optional(),
     })
     .optional(),
-  /** Tokens of the answer's last request, input and output: what the conversation takes of a model's context. */
+  /** Tokens of the answer's last request, input and output: what the conversation takes of the context. */
   contextTokens: z.int().min(1).optional(),
   /** Cost in millionths of a US dollar: from list prices, or as the provider reported. Absent if unknown. */
   cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),

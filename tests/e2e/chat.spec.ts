@@ -190,6 +190,12 @@ test("a message that was stopped before its answer began says so, and is asked a
   await expect(messages).toHaveCount(2);
 });
 
+/** The words of the newest answer. */
+async function wordsIn(page: Page): Promise<string[]> {
+  const paragraphs = await workspace(page).messages.last().getByRole("paragraph").allInnerTexts();
+  return paragraphs.join(" ").split(/\s+/);
+}
+
 test("an answer goes on while its page is reloaded, left, without a network and in another tab, without a gap or a repeated word", async ({
   page,
   context,
@@ -234,13 +240,11 @@ test("an answer goes on while its page is reloaded, left, without a network and 
     "a workspace keeps every key sealed until one request needs it and then forgets it again while the answer streams back word by word".split(
       " ",
     );
-  const shown = async (of: Page) =>
-    (await workspace(of).messages.last().getByRole("paragraph").allInnerTexts()).join(" ").split(/\s+/);
   await expect
-    .poll(async () => (await shown(page)).join(" "), "all viewers have the same")
-    .toBe((await shown(other)).join(" "));
+    .poll(async () => (await wordsIn(page)).join(" "), "all viewers have the same")
+    .toBe((await wordsIn(other)).join(" "));
   // It may have been stopped in the middle of a word.
-  const whole = (await shown(page)).slice(0, -1);
+  const whole = (await wordsIn(page)).slice(0, -1);
   expect(whole).toEqual(whole.map((_, index) => vocabulary[index % vocabulary.length]));
 
   await test.step("whoever shows a thread follows what is sent in it elsewhere", async () => {

@@ -83,7 +83,7 @@ test.each([
   ["# Title\nmore", "Title"],
   ["\n\n**Ein Zähler.**", "Ein Zähler"],
   ["Title: The  plan", "The  plan"],
-  [`${"x".repeat(300)}`, "x".repeat(120)],
+  ["x".repeat(300), "x".repeat(120)],
   ["a\u202eb", ""],
   ["  \n ", ""],
 ])("of what a model answers, %j is the title %j", (text, title) => {

@@ -31,6 +31,7 @@ test("two whole requests are added up", async () => {
   expect(two.requests).toBe(2);
   expect(two.metadata).toEqual({
     usage: { inputTokens: 2000, outputTokens: 200, cachedInputTokens: 0 },
+    contextTokens: 1100,
     cost: { microUsd: 2 * (one.metadata.cost?.microUsd ?? 0), source: "estimated" },
   });
 });

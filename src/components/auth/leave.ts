@@ -1,5 +1,5 @@
-/** Where a tab keeps its chosen model and payer (see components/model-selector). */
-const MODEL_SELECTION_KEY = "orchestral.model-selection";
+/** What this product keeps in a tab: the chosen model and payer, unsent and waiting messages, marks. */
+const PREFIX = "orchestral.";
 
 /**
  * Leaves the account: clears what this tab stored and loads `path` from the server. A full page load, not a
@@ -7,7 +7,9 @@ const MODEL_SELECTION_KEY = "orchestral.model-selection";
  */
 export function leave(path: string): void {
   try {
-    sessionStorage.removeItem(MODEL_SELECTION_KEY);
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+    }
   } catch {
     // Storage can be disabled; then there is nothing to clear.
   }

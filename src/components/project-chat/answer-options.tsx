@@ -30,7 +30,8 @@ export function AnswerOptions({ onChange }: { onChange: (keepsWorking: boolean) 
         role="dialog"
         aria-label="Answer options"
         onToggle={(event) => {
-          if (event.newState === "open" && button.current) placeBeside(button.current, event.currentTarget);
+          if (event.newState === "open" && button.current)
+            placeBeside(button.current, event.currentTarget, { align: "end" });
         }}
         className="fixed inset-auto m-0 w-80 max-w-[calc(100vw-1rem)] rounded-lg border bg-surface-raised p-4 text-sm text-text shadow-lg"
       >

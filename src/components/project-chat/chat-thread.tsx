@@ -157,13 +157,14 @@ function Conversation({
       wasRunning.current = running;
       setIsRunning(running);
       setEnding(ended);
-      onRunningChange(threadId, running);
+      const next = hasEnded && ended === "completed" ? takeFirst() : undefined;
+      // With a next message it goes on, also while another thread is open.
+      onRunningChange(threadId, running || next !== undefined);
       if (running) jumpToEnd();
       if (!hasEnded) return;
       refreshThreads(project.id);
       // A key may have been replaced in another tab, or found to be unreadable.
       void refreshKeysAndOptions();
-      const next = ended === "completed" ? takeFirst() : undefined;
       if (next !== undefined) session.current?.send(next);
     },
     [jumpToEnd, onRunningChange, project.id, takeFirst, threadId],

@@ -35,7 +35,7 @@ export class ChatTransport implements Transport<ChatMessage> {
   readonly #projectId: string;
   readonly #threadId: string;
   readonly #isStored: (id: string) => boolean;
-  /** The run whose answer is read, once the server has accepted it. Null if there was none, or without an id. */
+  /** The run whose answer is read, once the server has accepted it; null if there is none. */
   #runId: Promise<string | null> = Promise.resolve(null);
   #opened: OpenedRun | null = null;
   #breakOff: (() => void) | null = null;
@@ -80,9 +80,14 @@ export class ChatTransport implements Transport<ChatMessage> {
     this.#breakOff?.();
   }
 
-  /** Stops the run at its provider, also one that the server has not accepted yet. @throws ChatFailure */
-  async stopRun(): Promise<void> {
-    const runId = await this.#runId;
+  /**
+   * Stops the run at its provider, also one that the server has not accepted yet.
+   *
+   * @param answerId of what has come of its answer: the run has the same, also if no header says so
+   * @throws ChatFailure
+   */
+  async stopRun(answerId: string | null): Promise<void> {
+    const runId = (await this.#runId) ?? answerId;
     if (runId !== null) await stopRun(runId);
   }
 

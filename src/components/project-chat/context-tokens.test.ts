@@ -19,6 +19,11 @@ function answer(metadata: Record<string, unknown>, requests: number): ChatMessag
 test.each([
   ["of the answer's last request", answer({ usage, contextTokens: 400 }, 3), 400],
   ["of its only request", answer({ usage }, 1), 1000],
+  [
+    "of the answer before, while there are none yet",
+    [...answer({ contextTokens: 400 }, 1), ...answer({}, 1)],
+    400,
+  ],
   ["not known: the usage is a sum", answer({ usage }, 2), null],
   ["not known: nothing is reported", answer({}, 1), null],
   ["not known: no answer", [], null],

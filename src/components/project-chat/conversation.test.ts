@@ -260,6 +260,13 @@ test("a message for a busy thread waits, and the answer that runs is shown", asy
   await vi.waitFor(() => expect(texts()).toEqual(["first", "one", "from elsewhere", "theirs"]));
   expect(waiting).toEqual(["mine"]);
   expect(conversation.phase).toBe("running");
+
+  conversation.leave();
+  open(WHOLE).whenBusy((text) => waiting.push(text));
+  stored = [...WHOLE, message("q2", "a1", "the same")];
+  conversation.send("the same");
+  await vi.waitFor(() => expect(texts()).toEqual(["first", "one", "the same", "theirs"]));
+  expect(waiting, "what a duplicated tab has sent does not wait").toEqual(["mine"]);
 });
 
 test("Stop stops the run at the server, keeps what arrived, and the next message waits for it", async () => {

@@ -3,7 +3,7 @@ import type { AnswerOutcome, ChatError } from "@/contracts/chat";
 import type { ThreadMessage } from "@/contracts/threads";
 import { outcomeOf } from "./answer-payer";
 import { BrokenStream, ChatFailure, ThreadBusy } from "./chat-failure";
-import { type ChatMessage, hasFailed, sizeOf } from "./chat-message";
+import { type ChatMessage, hasFailed, sizeOf, textOf } from "./chat-message";
 import { ChatTransport } from "./chat-transport";
 import { branchThrough, keepBranch, type MessageTree, treeOf, withStored } from "./message-tree";
 import { randomUuid } from "./random-uuid";
@@ -114,8 +114,9 @@ export class Conversation {
     if (this.#phase !== "running" && this.#phase !== "reconnecting") return;
     this.#isStopped = true;
     this.#interrupt();
+    const last = this.chat.messages.at(-1);
+    this.#stopping = this.#stopRun(last?.role === "assistant" ? last.id : null);
     this.#noteStopped();
-    this.#stopping = this.#stopRun();
   };
 
   /** Sends an edited version of a message from the person. */
@@ -199,11 +200,8 @@ export class Conversation {
     await this.#stopping;
     const isBusy = await this.#read(request);
     if (!isBusy) return;
-    if (text !== null) {
-      this.chat.messages = this.chat.messages.slice(0, -1);
-      this.#onBusy(text);
-    }
-    await this.#look({ isNew: true });
+    if (text !== null) this.chat.messages = this.chat.messages.slice(0, -1);
+    await this.#look({ isNew: true, refused: text });
   }
 
   #start(): void {
@@ -279,14 +277,27 @@ export class Conversation {
     return !(error instanceof BrokenStream);
   }
 
-  /** Joins the answer that runs, if one does. @param isNew also reads what was stored since */
-  async #look({ isNew }: { isNew: boolean }): Promise<void> {
+  /**
+   * Joins the answer that runs, if one does.
+   *
+   * @param options.isNew also reads what was stored since
+   * @param options.refused a message that could not be sent because of it
+   */
+  async #look({ isNew, refused = null }: { isNew: boolean; refused?: string | null }): Promise<void> {
     this.#abort = new AbortController();
     this.#isStopped = false;
     const { signal } = this.#abort;
     this.#setPhase("checking");
     try {
-      if (isNew) await this.#adoptStored(signal);
+      if (isNew) {
+        try {
+          await this.#adoptStored(signal);
+        } catch (error) {
+          if (refused !== null) this.#onBusy(refused);
+          throw error;
+        }
+        this.#putBack(refused);
+      }
       const opened = await openRun(this.#threadId, signal);
       if (signal.aborted) return;
       if (!opened) {
@@ -303,6 +314,12 @@ export class Conversation {
       if (!signal.aborted && !isForGood(error) && this.#isOpenEnded()) await this.#reconnect(signal);
     }
     this.#settle(signal);
+  }
+
+  /** Unless it is what is being answered: a duplicated tab has the same messages waiting. */
+  #putBack(refused: string | null): void {
+    const question = this.chat.messages.findLast(({ role }) => role === "user");
+    if (refused !== null && textOf(question) !== refused) this.#onBusy(refused);
   }
 
   #settle(signal: AbortSignal): void {
@@ -349,9 +366,9 @@ export class Conversation {
       : branchThrough(this.#tree, newest.id);
   }
 
-  async #stopRun(): Promise<void> {
+  async #stopRun(answerId: string | null): Promise<void> {
     try {
-      await this.#transport.stopRun();
+      await this.#transport.stopRun(answerId);
       // Its tokens, and how much of it is stored.
       void this.#adoptStored(new AbortController().signal).catch(() => undefined);
     } catch {

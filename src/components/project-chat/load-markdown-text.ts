@@ -1,5 +1,5 @@
-import { createElement } from "react";
 import type MarkdownText from "./markdown-text";
+import { PlainText } from "./plain-text";
 
 /**
  * The Markdown renderer, loaded when a message is sent, so that it is ready before the first word of the
@@ -7,8 +7,3 @@ import type MarkdownText from "./markdown-text";
  */
 export const loadMarkdownText = (): Promise<{ default: typeof MarkdownText | typeof PlainText }> =>
   import("./markdown-text").catch(() => ({ default: PlainText }));
-
-/** Same font size and line height as the renderer's paragraphs, so that little moves when it arrives. */
-export function PlainText({ text }: { text: string }) {
-  return createElement("p", { className: "wrap-anywhere whitespace-pre-wrap" }, text);
-}

@@ -86,7 +86,7 @@ const MARK = /[*_~`]+|!?\[|\]\(?/g;
 const OWN_LINE = /^[ \t>]*(?:[-+*][ \t]|\d{1,9}[.)][ \t]|\||#)/;
 
 /** Whether formatting takes longer than in proportion to the length. Reads each line once. */
-export function isTooCostly(chunk: string): boolean {
+function isTooCostly(chunk: string): boolean {
   if (costOf(chunk) > LARGEST_CHUNK) return true;
   let marks = 0;
   for (const line of proseLines(chunk)) {

@@ -17,8 +17,8 @@ import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown"
 import remarkGfm from "remark-gfm";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "./code-block";
-import { PlainText } from "./load-markdown-text";
 import { planMarkdown } from "./markdown-plan";
+import { PlainText } from "./plain-text";
 
 /** Length of a text that is still growing; a code block at its end is not highlighted yet. */
 const GrowingTo = createContext<number | null>(null);
@@ -53,7 +53,7 @@ export default function MarkdownText({ text, isGrowing }: { text: string; isGrow
       )}
       {isPartlyPlain ? (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-text-muted">
-          {isPlain ? "Shown as plain text." : "Parts that are too large to format are shown as plain text."}
+          {isPlain ? "Shown as plain text." : "What is too large to format is shown as plain text."}
           <Button variant="link" size="sm" onClick={() => setIsPlain(!isPlain)}>
             {isPlain ? "Format what can be" : "Show all as plain text"}
           </Button>

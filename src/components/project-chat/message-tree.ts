@@ -58,8 +58,9 @@ export function keepBranch({ nodes }: MessageTree, branch: readonly ChatMessage[
 }
 
 /**
- * The tree with messages that the server has now. @param stored oldest first; the parents of the first ones are
- * in the tree
+ * The tree with messages that the server has now.
+ *
+ * @param stored oldest first; the parents of the first ones are in the tree
  */
 export function withStored({ nodes }: MessageTree, stored: readonly ThreadMessage[]): MessageTree {
   const kept = new Map(nodes);

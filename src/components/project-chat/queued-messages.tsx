@@ -82,6 +82,9 @@ export function QueuedMessages({
               </IconButton>
               <Button
                 size="sm"
+                variant="ghost"
+                title="Send now"
+                className="max-sm:px-2"
                 onClick={() => {
                   const taken = queue.take(id);
                   if (taken !== undefined) onSendNow(taken);
@@ -89,7 +92,7 @@ export function QueuedMessages({
                 }}
               >
                 <ArrowUp aria-hidden />
-                Send now
+                <span className="max-sm:sr-only">Send now</span>
               </Button>
             </li>
           ),

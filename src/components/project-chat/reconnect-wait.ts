@@ -1,7 +1,7 @@
 /** Milliseconds before each attempt; the last one is repeated. */
 const WAITS = [300, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** Waits before an attempt to reconnect: longer each time, and not a moment longer once the network is back. */
+/** Waits before an attempt to reconnect: longer each time, and no longer once the network is back. */
 export function waitToReconnect(attempt: number, signal: AbortSignal): Promise<void> {
   // Without a network the first attempts are in vain; some browsers say so for no reason.
   const wait = navigator.onLine ? Math.min(attempt, WAITS.length - 1) : WAITS.length - 1;

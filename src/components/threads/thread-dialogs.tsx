@@ -1,5 +1,6 @@
 "use client";
 
+import { useRef } from "react";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { NameDialog } from "@/components/ui/name-dialog";
 import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
@@ -22,6 +23,7 @@ export default function ThreadDialogs({
   onRename: (title: string) => Promise<void>;
   onDelete: () => Promise<void>;
 }) {
+  const fillTitle = useRef<(title: string) => void>(null);
   return task.kind === "rename" ? (
     <NameDialog
       open
@@ -31,12 +33,18 @@ export default function ThreadDialogs({
       initialName={task.thread.title}
       maxLength={THREAD_TITLE_MAX_LENGTH}
       missing="Give the thread a title."
-      below={(fill) => <SuggestTitle projectId={projectId} threadId={task.thread.id} onTitle={fill} />}
+      fill={fillTitle}
       onSubmit={async (title) => {
         await onRename(title);
         onClose();
       }}
-    />
+    >
+      <SuggestTitle
+        projectId={projectId}
+        threadId={task.thread.id}
+        onTitle={(title) => fillTitle.current?.(title)}
+      />
+    </NameDialog>
   ) : (
     <ConfirmDialog
       open

@@ -11,21 +11,28 @@ export function threadsPath(projectId: string): `/api/${string}` {
 }
 
 /** Between two looks at what other devices do; a hidden page does not look. */
-const WATCH_EVERY_MS = 20_000;
+const WATCH_EVERY_MS = { calm: 20_000, atWork: 5_000 };
 
-/** Keeps the list up to date with what happens in other tabs and on other devices. */
-export function useWatchedThreads(projectId: string): void {
+/**
+ * Keeps the list up to date with what happens in other tabs and on other devices.
+ *
+ * @param isAtWork whether a thread is at work whose answer this page does not read
+ */
+export function useWatchedThreads(projectId: string, isAtWork: boolean): void {
   useEffect(() => {
     const refresh = () => refreshThreads(projectId);
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible" && navigator.onLine) refresh();
-    }, WATCH_EVERY_MS);
+    const timer = setInterval(
+      () => {
+        if (document.visibilityState === "visible" && navigator.onLine) refresh();
+      },
+      WATCH_EVERY_MS[isAtWork ? "atWork" : "calm"],
+    );
     const forget = onThreadNews(refresh);
     return () => {
       clearInterval(timer);
       forget();
     };
-  }, [projectId]);
+  }, [projectId, isAtWork]);
 }
 
 /** All threads of a project, newest activity first; null while loading. */

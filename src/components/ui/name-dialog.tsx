@@ -1,6 +1,14 @@
 "use client";
 
-import { type ReactNode, type SubmitEvent, useId, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type Ref,
+  type SubmitEvent,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import { ApiError } from "@/lib/http/api-client";
 import { Alert } from "./alert";
 import { Button } from "./button";
@@ -15,8 +23,10 @@ interface NameFormProps {
   /** Error for an empty field. */
   missing: string;
   submitLabel?: string;
-  /** Rendered below the field; `fill` puts a name into it. */
-  below?: (fill: (name: string) => void) => ReactNode;
+  /** Rendered below the field. */
+  children?: ReactNode;
+  /** Gets a function that puts a name into the field. */
+  fill?: Ref<(name: string) => void>;
   /**
    * Performs the action and closes the dialog; if it throws, the error is shown and the dialog stays open.
    */
@@ -43,7 +53,8 @@ function NameForm({
   maxLength,
   missing,
   submitLabel = "Rename",
-  below,
+  children,
+  fill,
   onSubmit,
   onClose,
 }: NameFormProps & { onClose: () => void }) {
@@ -52,6 +63,13 @@ function NameForm({
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
+
+  useImperativeHandle(fill, () => (name: string) => {
+    if (!field.current) return;
+    field.current.value = name;
+    setProblem(null);
+    field.current.focus();
+  });
 
   function refuse(sentence: string) {
     setProblem(sentence);
@@ -92,12 +110,7 @@ function NameForm({
             />
           )}
         </Field>
-        {below?.((name) => {
-          if (!field.current) return;
-          field.current.value = name;
-          setProblem(null);
-          field.current.focus();
-        })}
+        {children}
         {failure ? <Alert variant="danger">{failure}</Alert> : null}
       </DialogBody>
       <DialogFooter>
