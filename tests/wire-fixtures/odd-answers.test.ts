@@ -14,7 +14,7 @@ import {
   sse,
   textDelta,
 } from "./answer-events";
-import { type ReadBytes, readBytes } from "./read-bytes";
+import { type Bytes, type ReadBytes, readBytes } from "./read-bytes";
 
 /** Deviations of servers that their users reported, or of their kind, and what is read all the same. */
 
@@ -448,17 +448,15 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
   });
 });
 
-test("a connection that stays open, or breaks, after the end is closed", async () => {
-  for (const given of [
-    [text, stop, sse(chatUsage)],
-    [text, DONE],
-  ]) {
-    for (const ends of ["open", "broken"] as const) {
-      const began = performance.now();
-      expect(await readBytes("openai-compatible", { pieces: given, ends })).toMatchObject(WHOLE);
-      expect(performance.now() - began).toBeLessThan(3000);
-    }
-  }
+test.each<[string, string[], readonly NonNullable<Bytes["ends"]>[]]>([
+  ["a finish reason and usage", [text, stop, sse(chatUsage)], ["open", "comments", "broken"]],
+  ["[DONE]", [text, DONE], ["open", "comments", "broken"]],
+  ["a whole JSON body", [JSON.stringify({ choices: [{ message: { content: "whole" } }] })], ["open"]],
+])("a connection that says nothing new, or breaks, after %s is closed", async (_name, given, endings) => {
+  const began = performance.now();
+  const read = endings.map((ends) => readBytes("openai-compatible", { pieces: given, ends }));
+  expect(await Promise.all(read)).toMatchObject(endings.map(() => WHOLE));
+  expect(performance.now() - began).toBeLessThan(3000);
 });
 
 const refusal = (status: number, body: unknown) => ({
