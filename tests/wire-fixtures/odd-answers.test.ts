@@ -14,7 +14,7 @@ import {
   sse,
   textDelta,
 } from "./answer-events";
-import { type ReadBytes, readBytes } from "./read-bytes";
+import { type Bytes, type ReadBytes, readBytes } from "./read-bytes";
 
 /** Deviations of servers that their users reported, or of their kind, and what is read all the same. */
 
@@ -269,6 +269,17 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
       [half('{"path":'), half("", { id: "", function: { name: "", arguments: '"a"}' } })],
     ],
     ["the name in each piece", [half('{"path":'), half('"a"}')]],
+    [
+      "the name after the id",
+      [
+        sse(
+          chunk({
+            tool_calls: [{ index: 0, id: "call_1", type: "function", function: { arguments: '{"path":' } }],
+          }),
+        ),
+        half('"a"}', { id: undefined }),
+      ],
+    ],
     ["null among the calls", [sse(chunk({ tool_calls: [null, chatCall('{"path":"a"}')] }))]],
     [
       "a function call as before there were tools",
@@ -283,6 +294,7 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
     ["one index", { index: 0, id: "call_1" }, { index: 0, id: "call_2" }],
     ["no index", { index: undefined, id: "call_1" }, { index: undefined, id: "call_2" }],
     ["null as index", { index: null, id: "call_1" }, { index: null, id: "call_2" }],
+    ["no index, and one id", { index: undefined, id: "call_0" }, { index: undefined, id: "call_0" }],
     ["no index and no id", { index: undefined, id: undefined }, { index: undefined, id: undefined }],
     ["one id", { index: 0, id: "call_0" }, { index: 1, id: "call_0" }],
   ])("two tool calls with %s stay two", async (_name, first, second) => {
@@ -294,6 +306,14 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
       inputs: ['{"path":"0"}', '{"path":"1"}'],
       failure: null,
     });
+  });
+
+  test("a tool call that never gets a name is none, and the answer ends", async () => {
+    const nameless = sse(
+      chunk({ tool_calls: [{ index: 0, id: "call_1", type: "function", function: { arguments: "{}" } }] }),
+    );
+    const read = await readBytes(provider, { pieces: [text, nameless, sse(chunk({}, "tool_calls")), DONE] });
+    expect(read).toMatchObject({ ...WHOLE, calls: [], finish: "stop" });
   });
 
   test("a whole answer with a tool call, as one JSON body, whatever its type", async () => {
@@ -448,17 +468,15 @@ describe.each(CHAT)("Chat Completions at %s", (provider) => {
   });
 });
 
-test("a connection that stays open, or breaks, after the end is closed", async () => {
-  for (const given of [
-    [text, stop, sse(chatUsage)],
-    [text, DONE],
-  ]) {
-    for (const ends of ["open", "broken"] as const) {
-      const began = performance.now();
-      expect(await readBytes("openai-compatible", { pieces: given, ends })).toMatchObject(WHOLE);
-      expect(performance.now() - began).toBeLessThan(3000);
-    }
-  }
+test.each<[string, string[], readonly NonNullable<Bytes["ends"]>[]]>([
+  ["a finish reason and usage", [text, stop, sse(chatUsage)], ["open", "comments", "broken"]],
+  ["[DONE]", [text, DONE], ["open", "comments", "broken"]],
+  ["a whole JSON body", [JSON.stringify({ choices: [{ message: { content: "whole" } }] })], ["open"]],
+])("a connection that says nothing new, or breaks, after %s is closed", async (_name, given, endings) => {
+  const began = performance.now();
+  const read = endings.map((ends) => readBytes("openai-compatible", { pieces: given, ends }));
+  expect(await Promise.all(read)).toMatchObject(endings.map(() => WHOLE));
+  expect(performance.now() - began).toBeLessThan(3000);
 });
 
 const refusal = (status: number, body: unknown) => ({

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { ProviderId } from "@/contracts/provider";
 import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
@@ -25,8 +26,8 @@ export interface Bytes {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly pieces: readonly (string | Uint8Array)[];
-  /** What follows the pieces: the end of the body, nothing, or an error of the connection. */
-  readonly ends?: "closed" | "open" | "broken";
+  /** What follows the pieces: the end of the body, nothing, comments for ever, or a broken connection. */
+  readonly ends?: "closed" | "open" | "comments" | "broken";
 }
 
 /** Gives the answers, one for each request, to the provider's own client as if they came from the network. */
@@ -91,11 +92,15 @@ function responseOf(
 ) {
   const left = [...pieces];
   const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
+    async pull(controller) {
       const piece = left.shift();
       if (piece !== undefined) controller.enqueue(typeof piece === "string" ? encoder.encode(piece) : piece);
       else if (ends === "closed") controller.close();
       else if (ends === "broken") controller.error(new TypeError("terminated"));
+      else if (ends === "comments") {
+        await wait(50);
+        controller.enqueue(encoder.encode(": waiting\n\n"));
+      }
       // Else it stays open. A promise that never resolves would keep the stream from being cancelled.
     },
   });

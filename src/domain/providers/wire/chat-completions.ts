@@ -97,7 +97,7 @@ class ChatCompletionsReader implements WireReader {
     this.#pieces += 1;
     if (usage) this.state.usage = seenUsageOf(usage);
     const delta = choice && deltaOf(choice);
-    const read = delta && readDelta(delta, this.#calls, this.#parts);
+    const read = delta && readDelta(delta, this.#calls, this.#parts, delta === choice["message"]);
     if (delta && textOf(delta["refusal"]) !== "") this.#isRefusal = true;
     const finish = choice && finishOf(choice);
     // What follows a reason takes it back: some servers give one with each piece.

@@ -9,10 +9,11 @@ const UNUSED = ["annotations", "images", "audio"];
 
 /**
  * A delta in the form that every client reads.
+ * @param isWhole it is a whole message
  * @returns the very same one if it is in that form
  */
-export function readDelta(delta: Json, calls: ChatToolCalls, parts: ContentParts): Json {
-  const toolCalls = calls.read(delta["tool_calls"] ?? legacyCall(delta["function_call"]));
+export function readDelta(delta: Json, calls: ChatToolCalls, parts: ContentParts, isWhole: boolean): Json {
+  const toolCalls = calls.read(delta["tool_calls"] ?? legacyCall(delta["function_call"]), isWhole);
   if (toolCalls === delta["tool_calls"] && isClean(delta, parts)) return delta;
   const { content, role: _role, tool_calls: _calls, function_call: _call, ...rest } = delta;
   for (const field of UNUSED) delete rest[field];

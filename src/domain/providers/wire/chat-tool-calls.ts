@@ -1,10 +1,15 @@
-import { isRecord, type Json } from "./wire-reader";
+import { isRecord, type Json, parsedJson } from "./wire-reader";
 
 /** A call that has begun in this answer. */
 interface BegunCall {
   /** As the server counts them; undefined if it does not. */
   readonly wireIndex: unknown;
-  readonly id: string;
+  id: string;
+  /** Clients refuse a call that begins without a name: its pieces are held back until it has one. */
+  name: string;
+  held: string;
+  /** Its arguments so far, where nothing but their end tells it from the next call. */
+  args: string;
 }
 
 /**
@@ -15,47 +20,79 @@ export class ChatToolCalls {
   readonly #begun: BegunCall[] = [];
 
   get hasAny(): boolean {
-    return this.#begun.length > 0;
+    return this.#begun.some(({ name }) => name !== "");
   }
 
-  /** @returns the very same pieces if every client can read them as they are */
-  read(pieces: unknown): unknown {
+  /**
+   * @param areWhole each is a call of its own, as in a whole message
+   * @returns the very same pieces if every client can read them as they are
+   */
+  read(pieces: unknown, areWhole: boolean): unknown {
     if (pieces === undefined || pieces === null) return pieces;
     const listed: unknown[] = Array.isArray(pieces) ? pieces : [pieces];
-    let isClean = listed === pieces;
-    const read: Json[] = [];
-    for (const piece of listed) {
-      if (!isRecord(piece)) {
-        isClean = false;
-        continue;
-      }
-      const before = this.#begun.length;
-      const index = this.#indexOf(piece);
-      const isSame = isClean && index === piece["index"] && isCleanPiece(piece, this.#begun.length > before);
-      isClean = isSame;
-      read.push(isSame ? piece : repairedPiece(piece, index));
-    }
-    return isClean ? pieces : read;
+    const read = listed.flatMap((piece) => (isRecord(piece) ? this.#piece(piece, areWhole) : []));
+    const isSame =
+      listed === pieces && read.length === listed.length && read.every((each, at) => each === listed[at]);
+    return isSame ? pieces : read;
   }
 
-  #indexOf(piece: Json): number {
-    const { index: wireIndex, id: wireId, function: called } = piece;
-    const id = typeof wireId === "string" && wireId.trim() !== "" ? wireId : "";
-    const isNamed = isRecord(called) && typeof called["name"] === "string" && called["name"] !== "";
+  /** @returns the piece itself, another one in its place, or none yet */
+  #piece(piece: Json, isWhole: boolean): Json[] {
+    const [name, id, args] = [nameOf(piece), textOrEmpty(piece["id"]), argumentsOf(piece)];
+    const { wireIndex, index } = this.#placeOf(piece, name, id, isWhole);
+    const call = this.#begun[index] ?? { wireIndex, id, name: "", held: "", args: "" };
+    const isFirst = call.name === "";
+    this.#begun[index] = call;
+    if (wireIndex === undefined) call.args += args;
+    call.id ||= id;
+    call.name ||= name;
+    if (call.name === "") {
+      call.held += args;
+      return [];
+    }
+    const held = call.held;
+    call.held = "";
+    if (held === "" && index === piece["index"] && isCleanPiece(piece, isFirst)) return [piece];
+    return [repairedPiece(piece, { index, id: isFirst ? call.id : id, name, args: held + args })];
+  }
+
+  #placeOf({ index }: Json, name: string, id: string, isWhole: boolean) {
+    const wireIndex = index ?? undefined;
+    const next = { wireIndex, index: this.#begun.length };
+    if (isWhole) return next;
     const known = this.#begun.findLastIndex((call) =>
-      wireIndex === undefined || wireIndex === null
-        ? id === "" || call.id === id
+      wireIndex === undefined
+        ? id === "" || call.id === "" || call.id === id
         : call.wireIndex === wireIndex && (id === "" || call.id === "" || call.id === id),
     );
-    // Without index and id, a name begins a call; servers that repeat the name give one of the two.
-    const isNew = known < 0 || ((wireIndex === undefined || wireIndex === null) && id === "" && isNamed);
-    if (!isNew) return known;
-    // An id that changes within a call: it goes on if it has no name of its own.
-    const continued = this.#begun.findLastIndex((call) => call.wireIndex === wireIndex);
-    if (!isNamed && continued >= 0) return continued;
-    this.#begun.push({ wireIndex: wireIndex ?? undefined, id });
-    return this.#begun.length - 1;
+    const call = this.#begun[known];
+    if (!call) {
+      // An id that changes within a call: it goes on if it has no name of its own.
+      const continued = this.#begun.findLastIndex((each) => each.wireIndex === wireIndex);
+      return name === "" && continued >= 0 ? { wireIndex, index: continued } : next;
+    }
+    // Without an index, a name begins a call once the arguments of the one before are whole.
+    const isWholeCall = call.args.trim() === "" ? call.name !== name : parsedJson(call.args) !== undefined;
+    const isNext = wireIndex === undefined && name !== "" && call.name !== "" && isWholeCall;
+    return isNext ? next : { wireIndex, index: known };
   }
+}
+
+function nameOf(piece: Json): string {
+  const { function: called } = piece;
+  return textOrEmpty((isRecord(called) ? called : piece)["name"]);
+}
+
+function argumentsOf(piece: Json): string {
+  const { function: called } = piece;
+  const args = (isRecord(called) ? called : piece)["arguments"];
+  if (args === undefined || args === null) return "";
+  return typeof args === "string" ? args : JSON.stringify(args);
+}
+
+function textOrEmpty(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && text.trim() !== "" ? text : "";
 }
 
 /** @param isFirst a client may ask for the type of the first piece of a call */
@@ -73,20 +110,20 @@ function isTextOrNothing(value: unknown): boolean {
   return value === undefined || value === null || typeof value === "string";
 }
 
-function repairedPiece(piece: Json, index: number): Json {
-  const { id, function: called, ...rest } = piece;
-  const { name, arguments: args, ...more } = isRecord(called) ? called : piece;
+function repairedPiece(
+  piece: Json,
+  { index, id, name, args }: { index: number; id: string; name: string; args: string },
+): Json {
+  const { id: _id, function: called, ...rest } = piece;
   return {
     ...(isRecord(called) ? rest : {}),
     index,
-    ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}),
+    ...(id === "" ? {} : { id }),
     type: "function",
     function: {
-      ...(isRecord(called) ? more : {}),
-      ...(typeof name === "string" ? { name } : {}),
-      ...(args === undefined || args === null
-        ? {}
-        : { arguments: typeof args === "string" ? args : JSON.stringify(args) }),
+      ...(isRecord(called) ? called : {}),
+      ...(name === "" ? { name: undefined } : { name }),
+      arguments: args,
     },
   };
 }

@@ -54,8 +54,8 @@ export function repairedUsage(usage: Json): Json {
     ["completion_tokens_details", "reasoning_tokens"],
   ] as const) {
     const held = kept[details];
-    if (isRecord(held)) kept[details] = { ...held, [count]: numberOf(held[count]) ?? 0 };
-    else delete kept[details];
+    // A client may insist on the count where there are details.
+    if (!isRecord(held) || typeof held[count] !== "number") delete kept[details];
   }
   const cost = kept["cost"];
   if (cost !== undefined && typeof cost !== "number") delete kept["cost"];
