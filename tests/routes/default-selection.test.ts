@@ -68,6 +68,15 @@ test("with only a custom endpoint, a tab starts with its first model, then with 
   }
 });
 
+test("a default may have any model id that a provider lists", async () => {
+  const person = await newPerson();
+  await person.saveKey(await newKey());
+  for (const model of ["Meta Llama 3 (70B) #1", "модель|2", "C:\\models\\llama.gguf", "a&b=c,d"]) {
+    await done(remember(person, { ...OWN, model }));
+    expect(await firstOf(person)).toEqual({ selection: { ...OWN, model }, isRemembered: true });
+  }
+});
+
 test("a custom endpoint that lists nothing does not keep a tab from opening", async () => {
   const person = await newPerson();
   await person.saveKey("", { provider: "openai-compatible", baseUrl: addressOf("silent") });

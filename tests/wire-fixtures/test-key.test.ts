@@ -187,7 +187,7 @@ describe("a custom endpoint", () => {
     await expect(testKey(openaiCompatible)).rejects.toMatchObject({ code: "provider_bad_response" });
   });
 
-  test.each([{ models: "none" }, { models: ["a"] }, { status: "up" }, [1, 2]])(
+  test.each([{ models: "none" }, { models: ["a"] }, { status: "up" }, [1, 2], { error: "not implemented" }])(
     "a list of another form (%j) does not fail a key that the chat takes",
     async (list) => {
       server.answer({ [MODELS]: replay(200, list), [CHAT]: NO_MESSAGES });

@@ -120,6 +120,10 @@ test.each(["invalid", "no_credit", "forbidden"] as const)(
     expect(description.problem).toBeNull();
     expect(description.warning).toContain("Your key was recently rejected");
     expect(describeSelection(haiku("platform"), [group("platform")], [refused]).warning).toBeNull();
+    const keyless = { ...refused, last4: "" };
+    expect(describeSelection(haiku("person"), [group("personal")], [keyless]).warning).toMatch(
+      /^Your endpoint recently .*\.$/,
+    );
   },
 );
 

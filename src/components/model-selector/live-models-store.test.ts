@@ -87,6 +87,14 @@ test("a replaced key gets a new list", async () => {
   expect(listOf(after)).toBeUndefined();
 });
 
+test("an endpoint without a key that moved gets a new list", async () => {
+  const before = groupOf("moved", { last4: "", baseUrl: "https://one.example.com/v1" });
+  const after = groupOf("moved", { last4: "", baseUrl: "https://two.example.com/v1" });
+  answer = () => ({ status: 200, body: { group: before } });
+  await loadLiveModels(before);
+  expect([listOf(before)?.status, listOf(after)]).toEqual(["ready", undefined]);
+});
+
 test.each([
   ["the platform's", groupOf("platform", { keyProvider: "platform", keyId: null })],
   ["a key that is not there", groupOf("absent", { keyId: null })],

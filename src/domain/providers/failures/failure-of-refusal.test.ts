@@ -77,6 +77,7 @@ const MEANINGS: Partial<Record<ProviderFailureCode, readonly Said[]>> = {
     [429, error("Quota exceeded for requests per minute")],
     [429, "slow down"],
     [403, error("API rate limit exceeded")],
+    [403, error("Quota exceeded for requests per minute")],
     [403, error("Quota exceeded: too many requests per minute")],
     [400, { code: 1302, msg: "您的账户已达到速率限制，请您控制请求频率" }],
     [200, error("Too many requests", { code: "429" })],

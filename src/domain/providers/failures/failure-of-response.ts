@@ -34,7 +34,7 @@ export async function failureOfResponse(
   const code =
     body === null && ABOUT_THE_KEY.has(status) ? "provider_bad_response" : classify({ status, body });
   const wait =
-    retryAfterSeconds(headers, status) ??
+    retryAfterSeconds(headers, code === "provider_rate_limited" ? 429 : status) ??
     retryDelaySeconds(body) ??
     (PASSES.has(code) ? retryWordsSeconds(refusalText(body).text) : undefined);
   return new ProviderFailure(code, {

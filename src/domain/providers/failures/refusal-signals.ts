@@ -157,7 +157,7 @@ export const REFUSAL_SIGNALS: readonly RefusalSignal[] = [
     under: without(401, 402, 404, 413, 429),
     names:
       /rate_?limit|too_?many_?requests|throttl|slow_down|limit_requests|resource_?exhausted|concurrency/i,
-    text: /rate.?limit(ed|s)?\b.{0,40}(reach|exceed|hit|per)|rate.?limited|(reached|exceed(ed|s)?|hit).{0,40}rate.?limit|too many (concurrent )?requests|requests? (was |were )?throttled|throttling|(请求|调用|访问).{0,8}(频繁|过快|过多|超限)|(速率|频率|并发|限流|限额|使用上限).{0,12}(限制|超|达|过高|触发)/i,
+    text: /rate.?limit(ed|s)?\b.{0,40}(reach|exceed|hit|per)|rate.?limited|(reached|exceed(ed|s)?|hit).{0,40}rate.?limit|too many (concurrent )?requests|(quota|limit)s?\b.{0,60}\bper (second|minute|hour|day)\b|requests? (was |were )?throttled|throttling|(请求|调用|访问).{0,8}(频繁|过快|过多|超限)|(速率|频率|并发|限流|限额|使用上限).{0,12}(限制|超|达|过高|触发)/i,
   },
   {
     means: "provider_key_invalid",

@@ -53,6 +53,7 @@ test.each<[string, Record<string, string>, number | undefined]>([
     undefined,
   ],
   ["a year, capped to a day", { "retry-after": "31536000" }, 86_400],
+  ["Azure's milliseconds", { "x-ms-retry-after-ms": "1500" }, 1.5],
   ["centuries", { "retry-after": "99999999999" }, undefined],
   ["a moment years ago", { "retry-after": "Mon, 01 Jan 2001 00:00:00 GMT" }, undefined],
   ["the draft of a standard", { "ratelimit-remaining": "0", "ratelimit-reset": "17" }, 17],

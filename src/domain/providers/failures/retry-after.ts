@@ -9,7 +9,7 @@ const UNIT_SECONDS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, 
 /**
  * When a provider asks to be retried, in seconds from now.
  *
- * In order of precision: `retry-after-ms` (OpenAI), `retry-after` (seconds or a date,
+ * In order of precision: `retry-after-ms` (OpenAI; Azure has its own), `retry-after` (seconds or a date,
  * https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), then, if the status indicates a rate limit, the
  * reset time of an exhausted limit: `x-ratelimit-reset-requests` and `-tokens` ("6m0s", OpenAI),
  * `anthropic-ratelimit-*-reset` (a date), `x-ratelimit-reset` (a timestamp or seconds, OpenRouter and
@@ -24,8 +24,8 @@ export function retryAfterSeconds(
   status: number,
   now: Date = new Date(),
 ): number | undefined {
-  const ms = secondsOf(headers.get("retry-after-ms"), now);
-  const asked = ms === undefined ? secondsOf(headers.get("retry-after"), now) : ms / 1000;
+  const ms = firstIn(headers, ["retry-after-ms", "x-ms-retry-after-ms"], now);
+  const asked = ms === undefined ? firstIn(headers, ["retry-after", "x-retry-after"], now) : ms / 1000;
   const isLimitStatus = status === 429 || status === 503;
   return plausible(asked ?? (isLimitStatus ? resetOfExhaustedLimits(headers, now) : undefined));
 }
@@ -119,6 +119,14 @@ function delayOf(value: unknown, isMs: boolean, now: Date): number | undefined {
   const seconds = secondsOf(String(value.seconds), now);
   const nanos = "nanos" in value ? Number(value.nanos) || 0 : 0;
   return seconds === undefined ? undefined : seconds + nanos / 1e9;
+}
+
+function firstIn(headers: Headers, names: readonly string[], now: Date): number | undefined {
+  for (const name of names) {
+    const seconds = secondsOf(headers.get(name), now);
+    if (seconds !== undefined) return seconds;
+  }
+  return undefined;
 }
 
 /** The latest one, because all exhausted limits have to reset. */

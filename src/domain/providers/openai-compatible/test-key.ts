@@ -16,8 +16,19 @@ const MISSING = new Set([404, 405, 410, 501]);
  */
 export async function testKey(connection: ProviderConnection): Promise<void> {
   const listed = await listIfReadable(listModels(connection)).catch((error: unknown) => {
-    if (error instanceof ProviderFailure && MISSING.has(error.status ?? 0)) return null;
+    if (error instanceof ProviderFailure && saysNothing(error)) return null;
     throw error;
   });
   await tryEmptyChat(connection, classifyRefusal, listed?.[0]?.id ?? ANY_MODEL);
 }
+
+/** A server may refuse the list for reasons of its own, and answer chats. */
+function saysNothing({ code, status }: ProviderFailure): boolean {
+  return MISSING.has(status ?? 0) || ABOUT_THE_LIST.has(code);
+}
+
+const ABOUT_THE_LIST = new Set<string>([
+  "provider_error",
+  "provider_rejected_request",
+  "provider_model_unavailable",
+]);

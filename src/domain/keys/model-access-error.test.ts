@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { type ModelAccessRefusal, modelAccessError } from "./model-access-error";
+
+const OF_A_KEY: ModelAccessRefusal[] = [
+  "disabled",
+  "session_gone",
+  "key_gone",
+  "cannot_decrypt",
+  "key_store_unavailable",
+];
+
+test.each(OF_A_KEY)("of an endpoint without a key nobody reads about a key of theirs: %s", (refusal) => {
+  const { code, message } = modelAccessError(refusal, "openai-compatible", false);
+  expect(code).toBe(modelAccessError(refusal, "openai").code);
+  expect(message).toMatch(/^[A-Z].*Nothing was sent/);
+  expect(message.replaceAll(/API Keys tab|key store/g, "")).not.toMatch(/\bkey\b|paste/i);
+});
