@@ -39,7 +39,10 @@ export function processEnv(variables: Variables): NodeJS.ProcessEnv {
 export function startChild(
   command: string,
   args: readonly string[],
-  { drainMs = 0, ...options }: { env: Variables; stdio: SpawnOptions["stdio"]; cwd?: string; drainMs?: number },
+  {
+    drainMs = 0,
+    ...options
+  }: { env: Variables; stdio: SpawnOptions["stdio"]; cwd?: string; drainMs?: number },
 ): ChildProcess {
   if (ending) throw new Error("no child is started while all are being ended");
   const child = spawn(command, args, { ...options, env: processEnv(options.env), detached: true });
@@ -58,7 +61,7 @@ const exitWithParent = path.join(import.meta.dirname, "end-with-parent.mjs");
 /**
  * Starts a Node program that ends with this process, even if this process is killed. Its output is piped.
  *
- * @param options.drainMs how much longer it may take to end when it is asked to: a server that lets answers end
+ * @param options.drainMs how much longer it may take to end when asked: a server that lets answers end
  */
 export function startNode(
   args: readonly string[],

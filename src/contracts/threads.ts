@@ -82,8 +82,8 @@ export type ThreadMessage = z.infer<typeof threadMessageSchema>;
 /**
  * `GET /api/v1/projects/:projectId/threads/:threadId/messages[?cursor=&limit=]`: the newest messages, oldest
  * first; empty for a thread without messages. `next` is the cursor of the messages before these; absent if
- * there are none. A message's parent may be among those. The answer that is being written is not listed before
- * it ends: `GET /api/mastra/threads/:threadId/stream` has it.
+ * there are none. A message's parent may be among those. The answer that is being written is not listed
+ * before it ends: `GET /api/mastra/threads/:threadId/stream` has it.
  */
 export const threadMessagesResponseSchema = z.object({
   messages: z.array(threadMessageSchema),

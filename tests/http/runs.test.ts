@@ -9,7 +9,7 @@ import { chatChunks, untilChunk } from "./support/chat-chunks";
 import { emptyDatabase } from "./support/database";
 import { newInstallation, personOf, type Settings, SOON } from "./support/installation";
 
-/* What becomes of an answer when its server ends. Runs themselves are tested without a server (tests/routes). */
+/* What becomes of an answer when its server ends. Runs are tested without a server (tests/routes). */
 
 const folder = mkdtempSync(path.join(tmpdir(), "orchestral-runs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

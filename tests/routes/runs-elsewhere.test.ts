@@ -10,7 +10,7 @@ import { type ChatChunk, type HttpPerson, readAnswer, textOf, userMessage } from
 import { productWith } from "./support/product-with";
 import { secondServer } from "./support/second-server";
 
-/* Two servers on one database: an answer that one writes is watched, stopped and told to go on at the other. */
+/* Two servers on one database: an answer of one is watched, stopped and told to go on at the other. */
 
 productWith({ RUN_GRACE_SECONDS: "1" });
 

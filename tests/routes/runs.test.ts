@@ -8,7 +8,7 @@ import { arrivedUpstream, newKey } from "../http/support/stand-in";
 import { type ChatChunk, type HttpPerson, readAnswer, textOf, userMessage } from "../support/http-person";
 import { productWith } from "./support/product-with";
 
-/* Runs belong to the server: they go on without the request that began them, and are joined and stopped by others. */
+/* Runs belong to the server: they go on without their request, and are joined and stopped by others. */
 
 productWith({ RUN_GRACE_SECONDS: "1" });
 

@@ -3,7 +3,7 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
 import { environment } from "@/lib/env.server";
 import { consumeLimit } from "@/lib/rate-limiter";
-import { refuseWhileDraining } from "./live-runs";
+import { refuseWhileDraining } from "./draining";
 import { type RunSlot, type RunToBegin, takeRunSlot } from "./run-rows";
 
 /**

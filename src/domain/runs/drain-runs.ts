@@ -1,7 +1,8 @@
 import "server-only";
 import { setTimeout as pause } from "node:timers/promises";
+import { beginDraining } from "./draining";
 import { endFollowing } from "./elsewhere/follow-answer";
-import { beginDraining, liveRuns } from "./live-runs";
+import { liveRuns } from "./live-runs";
 import { runsHere } from "./run-rows";
 
 /** For one that was admitted and has not begun. */

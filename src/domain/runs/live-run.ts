@@ -1,5 +1,5 @@
 import "server-only";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { ANSWER_LOG_MAX_BYTES } from "@/contracts/limits";
 import { sessionEnded } from "@/domain/identity/authority";
 import { storeAnswer } from "@/domain/projects/threads/store-answer";
@@ -14,7 +14,7 @@ import { CondensedAnswer } from "./condensed-answer";
 import { DeltaMerger } from "./delta-merger";
 import { PublishedAnswer } from "./elsewhere/publish-answer";
 import { finishRun } from "./finish-run";
-import type { Run, RunChunk, RunMessage } from "./run";
+import type { Run, RunChunk } from "./run";
 import { RunViewers } from "./run-viewers";
 import { whenSessionEnds } from "./runs-of-session";
 
@@ -23,6 +23,8 @@ export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStrea
 
 /** So many chunks are taken without letting other requests have a turn. */
 const AT_ONCE = 64;
+/** Viewers learn of the end when it is stored; not later than this, if something holds the database up. */
+const HELD_BACK_MS = 10_000;
 
 const encoder = new TextEncoder();
 
@@ -132,6 +134,11 @@ export class LiveRun {
       const { done, value } = await reader.read();
       if (done) return;
       for (const chunk of this.#parts.repaired(value)) this.#take(chunk);
+      if (value.type === "finish") {
+        // Whatever keeps the stream open.
+        cancel();
+        return;
+      }
       // oxlint-disable-next-line no-await-in-loop
       if (count % AT_ONCE === 0) await nextTurn();
     }
@@ -173,27 +180,31 @@ export class LiveRun {
 
   async #finish(): Promise<void> {
     const { run } = this;
-    await this.#saver.end();
-    const { stored, recorded } = finishRun(run, await this.#message());
-    await stored;
+    const storing = this.#store();
+    await Promise.race([storing, pause(HELD_BACK_MS, undefined, { ref: false })]);
     for (const chunk of this.#atEnd) {
       const outcome = run.outcome();
       this.#send(
         chunk.type === "finish" ? { ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome } } : chunk,
       );
     }
+    const { recorded } = await storing;
     await recorded;
   }
 
-  #message(): Promise<RunMessage> {
-    return this.#answer.message();
+  /** @returns once the answer is stored: when all the rest is */
+  async #store(): Promise<{ recorded: Promise<unknown> }> {
+    await this.#saver.end();
+    const { stored, recorded } = finishRun(this.run, await this.#answer.message());
+    await stored;
+    return { recorded };
   }
 
   async #saveSoFar(): Promise<void> {
     const { run } = this;
     const { actor, project, threadId, questionId } = run.prepared;
     if (threadId === undefined) return;
-    const { parts } = await this.#message();
+    const { parts } = await this.#answer.message();
     if (parts.length === 0 || this.#isOver) return;
     const isKept = await storeAnswer(actor, project.id, threadId, {
       id: run.messageId,

@@ -99,7 +99,7 @@ export class Run {
     this.#isCut = finishReason === "length" || finishReason === "tool-calls";
   }
 
-  /** Called when it ends before its answer does: by its person, or by the server. The first reason is kept. */
+  /** Called when it ends before its answer does, by its person or the server. The first reason is kept. */
   markStopped(why: "stopped" | "interrupted"): void {
     this.#stopped ??= why;
   }

@@ -7,10 +7,10 @@ import { Run } from "./run";
 
 /** Starts a run. It lives in this server from now on, and not in the request that asked for it. */
 export function startRun(prepared: PreparedRun, answerRun: AnswerRun): LiveRun {
-  heedRequests();
   return outsideRequests(() => {
     const live = new LiveRun(new Run(prepared), answerRun);
     void live.ended.then(addLiveRun(prepared.runId, live));
+    heedRequests(prepared.runId);
     return live;
   });
 }

@@ -29,7 +29,12 @@ export async function stopRun(actor: Actor, id: string): Promise<boolean> {
   if (row) {
     const until = performance.now() + STORED_WITHIN_MS;
     // oxlint-disable-next-line no-await-in-loop -- its server removes it when all is stored
-    while (performance.now() < until && (await isRunAlive(runId))) await pause(LOOK_EVERY_MS);
+    while (performance.now() < until && (await isRunAlive(runId))) {
+      // One of this server that was about to begin.
+      liveRuns().get(runId)?.stop("stopped");
+      // oxlint-disable-next-line no-await-in-loop
+      await pause(LOOK_EVERY_MS);
+    }
     return true;
   }
   if (!(await hasUsed(actor, runId))) throw notFound("run");
