@@ -5,8 +5,8 @@ import { sql } from "drizzle-orm";
 export const SERVER_LOCK = 1_869_767_523;
 
 /**
- * A condition on rows of `runs`: their server held the lock and no longer does, as Postgres knows at once of a
- * process that was killed. A server that cannot be heard counts as dead when its runs expire.
+ * A condition on rows of `runs`: their server held the lock and no longer does, which Postgres knows at once
+ * of a killed process. A server that cannot be heard counts as dead when its runs expire.
  */
 export const SERVER_IS_DEAD = sql`(runs.has_lock and not exists (
   select 1 from pg_locks where locktype = 'advisory'
