@@ -100,6 +100,7 @@ describe("a conversation is kept as it was", () => {
       model: "claude-haiku-4-5",
       outcome: "completed",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },
+      contextTokens: expect.any(Number),
       cost: { microUsd: expect.any(Number), source: "estimated" },
       latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
     });
