@@ -74,7 +74,7 @@ async function look(
     // A chat is asked for last, and only with a reason to doubt: many servers have no list, and some charge
     // or count every chat.
     const isOdd = isWrittenOddly(address);
-    const ask = isOdd ? adapter.testKey : adapter.listModels;
+    const ask = (at: ProviderConnection) => (isOdd ? adapter.testKey(at) : adapter.listModels(at));
     const propose = () => proposeAddress(adapter, address, openKey, signal, ask);
     if (isOdd)
       return { models: null, meant: (await answersChats(adapter, connection)) ? null : await propose() };

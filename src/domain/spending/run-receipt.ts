@@ -72,7 +72,8 @@ export class RunReceipt {
     const { inputTokens, outputTokens } = step.usage;
     const isReported = inputTokens !== undefined && outputTokens !== undefined;
     if (isReported && (usage.inputTokens > 0 || usage.outputTokens > 0)) this.#addTokens(usage);
-    if (isReported && usage.inputTokens > 0) this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
+    if (isReported && usage.inputTokens > 0)
+      this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
     this.#addCost(usage, isReported);
   }
 

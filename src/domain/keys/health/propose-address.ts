@@ -30,7 +30,7 @@ export async function proposeAddress(
   address: string,
   openKey: () => Promise<Secret>,
   signal: AbortSignal,
-  ask: (connection: ProviderConnection) => Promise<unknown> = adapter.testKey,
+  ask: (connection: ProviderConnection) => Promise<unknown> = (connection) => adapter.testKey(connection),
 ): Promise<string | null> {
   for (const candidate of addressCandidates(address)) {
     if (signal.aborted) return null;
