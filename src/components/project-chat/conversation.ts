@@ -1,5 +1,6 @@
 import { Chat } from "@ai-sdk/react";
 import type { AnswerOutcome, ChatError } from "@/contracts/chat";
+import { CONTINUE_TEXT } from "@/contracts/chat-notice";
 import type { ThreadMessage } from "@/contracts/threads";
 import { outcomeOf } from "./answer-payer";
 import { BrokenStream, ChatFailure, ThreadBusy } from "./chat-failure";
@@ -136,8 +137,8 @@ export class Conversation {
     void this.#begin(() => this.chat.regenerate({ messageId: id }), null);
   };
 
-  /** Asks for the rest of an answer that was interrupted. */
-  continueAnswer = (): void => this.send("Continue.");
+  /** Asks for the rest of an answer that is not whole. */
+  continueAnswer = (): void => this.send(CONTINUE_TEXT);
 
   /** Shows the branch of another version as it was last shown. */
   showVersion = (id: string): void => {
