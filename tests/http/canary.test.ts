@@ -396,11 +396,11 @@ describe("after everything that happens to keys, they are nowhere but sealed", (
       "500 with a web page that shows the request": "provider_error",
       "502 with a body that never was JSON": "provider_error",
       "200 with a web page that shows the request": "provider_bad_response",
-      "200 with JSON instead of a stream": "stream_interrupted",
+      "200 with JSON instead of a stream": "provider_error",
       "an error inside the stream": "provider_key_invalid",
       "an error inside the stream, of no known type": "provider_error",
       "a broken event inside the stream": "provider_bad_response",
-      "an event of no known kind": "provider_bad_response",
+      "an event of no known kind": "stream_interrupted",
       "a redirect to another host": "provider_unreachable",
       "a connection cut in the middle of the key": "provider_key_invalid",
     });
