@@ -35,7 +35,13 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   });
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   expect(answer).toMatchObject({ status: 200, text: "done" });
-  return { person, ids: { ...ids, keyId } };
+  const answerId = (await person.messagesOf(ids.projectId, ids.threadId)).at(-1)?.id ?? "";
+  const compaction = { type: "data-compaction", data: { state: "done", upTo: "m1", summary: "private" } };
+  await sql("update messages set parts = jsonb_build_array($1::jsonb) || parts where id = $2", [
+    JSON.stringify(compaction),
+    answerId,
+  ]);
+  return { person, ids: { ...ids, keyId, answerId } };
 }
 
 let alice: HttpPerson;

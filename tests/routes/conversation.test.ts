@@ -577,7 +577,10 @@ describe("the agent's tools", () => {
     const answer = await person.chat({ projectId: workspace, threadId, text: "tool: runCommand {}" });
     expect(answer).toMatchObject({ text: "done", error: null });
     expect(answer.chunks).toContainEqual(
-      expect.objectContaining({ type: "tool-output-error", errorText: expect.stringContaining("no tool called") }),
+      expect.objectContaining({
+        type: "tool-output-error",
+        errorText: expect.stringContaining("no tool called"),
+      }),
     );
     const [, stored] = await person.messagesOf(workspace, threadId);
     expect(await usageOf(stored?.id ?? "")).toMatchObject([{ outcome: "completed", error_code: null }]);

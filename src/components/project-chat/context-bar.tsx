@@ -2,23 +2,31 @@ import { formatCount } from "@/components/format-count";
 import { findChoice } from "@/components/model-selector/find-choice";
 import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import { useModelSelection } from "@/components/model-selector/use-model-selection";
+import { Button } from "@/components/ui/button";
+import { COMPACTION_DUE_AT, COMPACTION_OFFERED_AT } from "@/contracts/limits";
 import { cn } from "@/lib/cn";
-
-/** From this share on, a word says that the context fills up. */
-const NEARLY_FULL = 75;
 
 /**
  * How much of the chosen model's context the conversation uses; nothing if one of the two is not known.
  *
  * @param tokens of the latest answer, with all that came before it
+ * @param isCompacting whether the next message is to summarise the older ones first
  */
-export function ContextBar({ tokens }: { tokens: number | null }) {
+export function ContextBar({
+  tokens,
+  isCompacting,
+  onCompact,
+}: {
+  tokens: number | null;
+  isCompacting: boolean;
+  onCompact: (isCompacting: boolean) => void;
+}) {
   const selection = useModelSelection();
   const { groups } = useModelGroups();
   const size = groups && findChoice(groups, selection)?.model?.contextTokens;
   if (!size || tokens === null) return null;
   const percent = Math.min(100, Math.ceil((tokens / size) * 100));
-  const isNearlyFull = percent >= NEARLY_FULL;
+  const isNearlyFull = percent >= COMPACTION_DUE_AT;
   const explanation = `${formatCount(tokens)} of ${formatCount(size)} tokens of context used`;
   return (
     <div className="flex items-center gap-2 text-xs text-text-muted tabular-nums" title={explanation}>
@@ -42,6 +50,18 @@ export function ContextBar({ tokens }: { tokens: number | null }) {
           style={{ width: `${percent}%` }}
         />
       </div>
+      {percent >= COMPACTION_OFFERED_AT ? (
+        <Button
+          variant="ghost"
+          size="sm"
+          aria-pressed={isCompacting}
+          title="With your next message, what the agent did so far is summarised for the model first: one more request. Your own messages stay word for word, and it can be undone."
+          className="px-2 text-xs aria-pressed:text-accent-text"
+          onClick={() => onCompact(!isCompacting)}
+        >
+          Compact now
+        </Button>
+      ) : null}
     </div>
   );
 }
