@@ -45,6 +45,8 @@ export async function benchMessages(): Promise<BenchRow[]> {
     ...installation,
     ...providerBaseUrls(standIn.url),
     ...TEST_LIMITS,
+    // Whoever hangs up stops the answer at once, as its Stop button does.
+    RUN_GRACE_SECONDS: "0",
     LOG_LEVEL: "warn",
   });
   const bare = await startBareRoute({ BARE_BASE_URL: `${standIn.url}/v1`, BARE_API_KEY: KEY });

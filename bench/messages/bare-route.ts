@@ -23,7 +23,7 @@ const server = createServer((request, response) => {
       maxRetries: 0,
       abortSignal: gone.signal,
     });
-    pipeUIMessageStreamToResponse({ response, stream: answer.toUIMessageStream() });
+    void pipeUIMessageStreamToResponse({ response, stream: answer.toUIMessageStream() });
   });
 });
 server.listen(0, "127.0.0.1", () => {

@@ -8,8 +8,6 @@ const NOTICES = {
   /** After as many rounds of tool calls as one message may take. */
   steps_exhausted:
     "The agent stopped: it has used all the steps it may take for one message. What it did is kept.",
-  /** The server ended, or nobody was reading any more. */
-  answer_interrupted: "The answer was interrupted before it was complete. What arrived is kept.",
 } as const;
 export type ChatNoticeCode = keyof typeof NOTICES;
 

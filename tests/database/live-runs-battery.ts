@@ -18,9 +18,10 @@ const ADA: Actor = { userId: "ada" };
 export const SOON = { timeout: 60_000, interval: 20 };
 
 /** A run whose answer the test writes. */
-export async function begunRun(parts: { keepWorking?: boolean } = {}) {
-  const project = await createProject(ADA, { name: "Shop" });
-  const threadId = randomUUID();
+export async function begunRun(
+  given: { keepWorking?: boolean; project?: { id: string }; threadId?: string } = {},
+) {
+  const { project = await createProject(ADA, { name: "Shop" }), threadId = randomUUID(), ...parts } = given;
   const prepared = await prepareRun(ADA, {
     projectId: project.id,
     threadId,
@@ -98,6 +99,22 @@ export function liveRunsBattery(): void {
       end();
       await live.ended;
       expect((await stored())[1]).toMatchObject({ metadata: { outcome: "completed" } });
+    });
+
+    test("keeps its thread, and each of the person's places, until it ends", async () => {
+      const { live, project, threadId, end } = await begunRun();
+      await expect(begunRun({ project, threadId })).rejects.toMatchObject({ code: "thread_busy" });
+      const others = await Promise.all(Array.from({ length: 3 }, () => begunRun()));
+      await expect(begunRun()).rejects.toMatchObject({ code: "too_many_runs" });
+      for (const run of [{ live, end }, ...others]) {
+        run.end();
+        // oxlint-disable-next-line no-await-in-loop
+        await run.live.ended;
+      }
+      const next = await begunRun({ project, threadId });
+      next.end();
+      await next.live.ended;
+      expect(await next.stored()).toHaveLength(4);
     });
 
     test("of single letters lets others have their turn, and costs its viewers few events", async () => {

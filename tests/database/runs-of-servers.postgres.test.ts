@@ -40,6 +40,28 @@ test("a start removes the runs of servers that died, and leaves those of servers
   expect(rows).toEqual([{ slot: 101 }, { slot: 103 }]);
 });
 
+test("a thread whose server died is free for the next message", async () => {
+  const { threadId, project } = await endedRun();
+  const { query } = await databaseConnection();
+  await query(
+    `insert into runs (user_id, slot, run_id, project_id, thread_id, server_id, has_lock, expires_at)
+     values ('ada', 1, gen_random_uuid(), $1, $2, gen_random_uuid(), true, now() + interval '20 seconds')`,
+    [project.id, threadId],
+  );
+  const next = await begunRun({ project, threadId });
+  next.end();
+  await next.live.ended;
+  expect(await next.stored()).toHaveLength(4);
+});
+
+async function endedRun() {
+  const run = await begunRun();
+  run.say(word("One"));
+  run.end();
+  await run.live.ended;
+  return run;
+}
+
 test("an answer goes on to its end while the database is away, and is stored when it is back", async () => {
   const { live, say, end, stored } = await begunRun();
   const seen = read(live);

@@ -270,10 +270,6 @@ test("hundreds of models are drawn in steps, and all of them and of many keys ar
     }));
     await route.fulfill({ response: answer, json: { group: { ...group, models } } });
   });
-  // As many more as may be saved within a minute.
-  const names = Array.from({ length: 28 }, (_, index) => `Key ${index + 10}`);
-  const apiKey = await standIn.newKey();
-  for (const label of names) await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey, label });
   const { group, search } = await openPicker(page);
   const router = group(/^Router/);
   await router.getByRole("button", { name: "Load this key's models" }).click();
@@ -284,6 +280,12 @@ test("hundreds of models are drawn in steps, and all of them and of many keys ar
   await search.fill("model-399");
   await expect(router.getByRole("radio", { name: /^Model 399 / })).toBeVisible();
   await expect(router.getByRole("radio")).toHaveCount(1);
+
+  // As many more as may be saved within a minute.
+  const names = Array.from({ length: 28 }, (_, index) => `Key ${index + 10}`);
+  const apiKey = await standIn.newKey();
+  for (const label of names) await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey, label });
+  await openPicker(page);
   await search.fill("haiku key 23");
   await expect(group(/^Key 23 /).getByRole("radio")).toHaveCount(1);
   await expect(group(/^Key \d+ /)).toHaveCount(1);

@@ -98,6 +98,11 @@ test("a thread is renamed, also after a reload; deleted after a question, its me
   await title.fill("  ");
   await title.press("Enter");
   await expect(title).toHaveAccessibleDescription("Give the thread a title.");
+  await expect(dialog.getByRole("status")).toContainText("Costs one short request");
+  await dialog.getByRole("button", { name: "Suggest a title" }).click();
+  await expect(dialog.getByRole("status")).toContainText(/Haiku · platform key · [\d,]+ tokens · /);
+  await expect(title).toHaveValue(/\S/);
+  await expectAccessible(page, "a suggested title");
   await title.fill("The <b>best</b> idea 💡");
   await title.press("Enter");
   await expect(dialog).toHaveCount(0);

@@ -19,10 +19,8 @@ function readMarks(body: unknown): { marks: string[]; rest: Body } {
     if (Array.isArray(value)) return value.map((each, index) => strip(each, `${path}[${index}]`));
     if (typeof value !== "object" || value === null) return value;
     const { cache_control: mark, ...kept } = value as Record<string, unknown>;
-    if (mark !== undefined) {
-      expect(mark).toEqual({ type: "ephemeral" });
-      marks.push(path);
-    }
+    if (JSON.stringify(mark) === '{"type":"ephemeral"}') marks.push(path);
+    else if (mark !== undefined) throw new Error(`no mark of ours: ${path}`);
     return Object.fromEntries(
       Object.entries(kept).map(([name, each]) => [name, strip(each, `${path}.${name}`)]),
     );
@@ -85,14 +83,9 @@ test.each([
   });
   const arrived = (await arrivedUpstream({ key })).map(({ body }) => readMarks(body).marks);
   expect(arrived.length).toBeGreaterThan(0);
-  for (const marks of arrived) {
-    if (!isMarked) expect(marks).toEqual([]);
-    else {
-      expect(marks.length).toBeGreaterThanOrEqual(3);
-      expect(marks.length).toBeLessThanOrEqual(4);
-      expect(marks[0]).toBe(".messages[0].content[0]");
-    }
-  }
+  const places = arrived.map((marks) => [marks[0], marks.length >= 3 && marks.length <= 4]);
+  const expected = isMarked ? [".messages[0].content[0]", true] : [undefined, false];
+  expect(places).toEqual(arrived.map(() => expected));
 });
 
 test("a provider that caches by itself gets none", async () => {

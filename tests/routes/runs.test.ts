@@ -180,7 +180,7 @@ describe("stopping", () => {
     await expect.poll(async () => (await arrivedUpstream({ key })).length).toBe(1);
     expect(await someone.stopRun(response.headers.get("x-run-id"))).toBe(true);
     const { chunks } = await readAnswer(response);
-    expect(chunks.map(({ type }) => type)).toEqual(["start", "start-step", "finish"]);
+    expect(chunks.map(({ type }) => type)).toEqual(["start", "finish"]);
     await expect.poll(async () => (await arrivedUpstream({ key }))[0]).toMatchObject({ aborted: true });
   });
 });

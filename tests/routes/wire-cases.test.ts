@@ -23,5 +23,7 @@ productWith({
 
 test.concurrent.for(wireCases().map((each) => [each.kind, each.id, each] as const))(
   "%s: %s",
-  ([, , wireCase]) => playWireCase(wireCase, provider),
+  async ([, , wireCase], { expect }) => {
+    await expect(playWireCase(wireCase, provider)).resolves.toBeUndefined();
+  },
 );

@@ -124,7 +124,15 @@ export function KeyCard({
         </Alert>
       ) : null}
       {aiKey.previous ? <PreviousKey keyId={aiKey.id} previous={aiKey.previous} onDone={setSaid} /> : null}
-      <KeyTestResult test={test} facts={facts} onRetry={onTest} />
+      <KeyTestResult test={test} facts={facts} onRetry={onTest}>
+        {aiKey.kept === "stored" && test?.state === "done" && test.result.proposedAddress ? (
+          <div>
+            <Button variant="link" size="sm" onClick={onReplace}>
+              Change the address
+            </Button>
+          </div>
+        ) : null}
+      </KeyTestResult>
       {failure ? <Alert variant="danger">{failure}</Alert> : null}
       <p role="status" className="text-sm text-success-text empty:hidden">
         {said}

@@ -3,7 +3,7 @@ import { lazy, memo, Suspense } from "react";
 import { IconButton } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
 import type { AnswerOutcome, ChatError } from "@/contracts/chat";
-import { type ChatNotice, CONTINUE_TEXT } from "@/contracts/chat-notice";
+import { type ChatNotice } from "@/contracts/chat-notice";
 import type { Compaction } from "@/contracts/compaction";
 import { AnswerNotice } from "./answer-notice";
 import { payerOf } from "./answer-payer";
@@ -15,7 +15,6 @@ import { CompactionLine } from "./compaction-line";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
 import { Elapsed } from "./elapsed";
-import { InterruptedNotice } from "./interrupted-notice";
 import { loadMarkdownText } from "./load-markdown-text";
 import { PlainText } from "./plain-text";
 import { receiptOf } from "./receipt";
@@ -104,7 +103,7 @@ export const AssistantMessage = memo(function AssistantMessage({
               key={section.key}
               notice={section.notice}
               isNew={isNew}
-              onContinue={isLast && !isBusy ? () => conversation.send(CONTINUE_TEXT) : null}
+              onContinue={isLast && !isBusy ? () => conversation.continueAnswer() : null}
             />
           ) : section.kind === "compaction" ? (
             <CompactionLine
@@ -133,7 +132,11 @@ export const AssistantMessage = memo(function AssistantMessage({
           </p>
         ) : null}
         {outcome === "interrupted" && isLast && !isBusy && !hasFailed ? (
-          <InterruptedNotice onContinue={conversation.continueAnswer} />
+          <AnswerNotice
+            notice={{ message: "The answer was interrupted. What had arrived is kept." }}
+            isNew={isNew}
+            onContinue={() => conversation.continueAnswer()}
+          />
         ) : null}
       </div>
       {isRunning ? (

@@ -250,6 +250,14 @@ test("a change that another device made is looked at once, not what has been see
   expect(texts()).toEqual(["first", "one", "theirs", "two"]);
 });
 
+test("who looks at an older version stays there while nothing is new", async () => {
+  open([...WHOLE, message("a2", "q1", "better", { outcome: "completed" })]);
+  conversation.showVersion("a1");
+  conversation.lookForNews();
+  await until("idle");
+  expect(texts()).toEqual(["first", "one"]);
+});
+
 test("a message for a busy thread waits, and the answer that runs is shown", async () => {
   routes["POST /codegen"] = json({ error: "Busy.", code: "thread_busy" }, 409);
   routes["GET /stream"] = answering("a2", ["theirs"], "open");

@@ -1,5 +1,6 @@
 import { Chat } from "@ai-sdk/react";
 import type { AnswerOutcome, ChatError } from "@/contracts/chat";
+import { CONTINUE_TEXT } from "@/contracts/chat-notice";
 import type { ThreadMessage } from "@/contracts/threads";
 import { callApi } from "@/lib/http/api-client";
 import { outcomeOf } from "./answer-payer";
@@ -158,8 +159,8 @@ export class Conversation {
     this.#keepBranch();
   };
 
-  /** Asks for the rest of an answer that was interrupted. */
-  continueAnswer = (): void => this.send("Continue.");
+  /** Asks for the rest of an answer that is not whole. */
+  continueAnswer = (): void => this.send(CONTINUE_TEXT);
 
   /** Shows the branch of another version as it was last shown. */
   showVersion = (id: string): void => {
@@ -375,17 +376,16 @@ export class Conversation {
   async #adoptStored(signal: AbortSignal): Promise<void> {
     const stored = await readStoredMessages(this.#projectId, this.#threadId, this.#storedIds, signal);
     if (signal.aborted) return;
-    const newest = stored.at(-1);
     this.#keepBranch();
+    const newest = stored.at(-1);
+    // Who looks at an older version stays there until there is something new, and in the middle of an answer
+    // nothing else comes to be shown.
+    const isNews = newest !== undefined && !this.#tree.nodes.has(newest.id) && this.#phase !== "running";
     this.#tree = withStored(this.#tree, stored);
     for (const { id } of stored) this.#storedIds.add(id);
-    const { messages } = this.chat;
-    // In the middle of an answer nothing else comes to be shown.
-    const isShown =
-      newest === undefined || this.#phase === "running" || messages.some(({ id }) => id === newest.id);
-    this.chat.messages = isShown
-      ? messages.map((message) => this.#tree.nodes.get(message.id)?.message ?? message)
-      : branchThrough(this.#tree, newest.id);
+    this.chat.messages = isNews
+      ? branchThrough(this.#tree, newest.id)
+      : this.chat.messages.map((message) => this.#tree.nodes.get(message.id)?.message ?? message);
   }
 
   async #stopRun(answerId: string | null): Promise<void> {

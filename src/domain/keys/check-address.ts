@@ -70,8 +70,16 @@ async function look(
   try {
     return { models: await readListedModels(adapter, connection), meant: null };
   } catch (error) {
-    const hasNone = await hasNoApi(adapter, connection, error);
-    return { models: null, meant: hasNone ? await proposeAddress(adapter, address, openKey, signal) : null };
+    if (!isBadResponse(error)) return { models: null, meant: null };
+    // A chat is asked for last, and only with a reason to doubt: many servers have no list, and some charge
+    // or count every chat.
+    const isOdd = isWrittenOddly(address);
+    const ask = (at: ProviderConnection) => (isOdd ? adapter.testKey(at) : adapter.listModels(at));
+    const propose = () => proposeAddress(adapter, address, openKey, signal, ask);
+    if (isOdd)
+      return { models: null, meant: (await answersChats(adapter, connection)) ? null : await propose() };
+    const meant = await propose();
+    return { models: null, meant: meant && (await answersChats(adapter, connection)) ? null : meant };
   }
 }
 
@@ -98,17 +106,12 @@ async function mayBeAsked({ userId }: Actor): Promise<boolean> {
 }
 
 /** A server may have no list and answer chats. */
-async function hasNoApi(
-  adapter: ProviderAdapter,
-  connection: ProviderConnection,
-  listing: unknown,
-): Promise<boolean> {
-  if (!isBadResponse(listing)) return false;
+async function answersChats(adapter: ProviderAdapter, connection: ProviderConnection): Promise<boolean> {
   try {
     await adapter.testKey(connection);
-    return false;
+    return true;
   } catch (error) {
-    return isBadResponse(error);
+    return !isBadResponse(error);
   }
 }
 

@@ -15,6 +15,7 @@ export function refuseWhileDraining(): void {
   throw new AppError(
     "unavailable",
     "This server is being restarted. Nothing was sent. Send the message again in a moment.",
-    { headers: { "retry-after": "5" } },
+    // The next try reaches another server, or this one when it is back.
+    { headers: { "retry-after": "5", connection: "close" } },
   );
 }

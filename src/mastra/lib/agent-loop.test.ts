@@ -144,9 +144,6 @@ test.each<[string, string, string, RegExp, boolean?]>([
   ["an unknown tool", "nope", "{}", /no tool of this name.*: note\./],
   ["a name that every object has", "constructor", "{}", /no tool of this name/],
   ["input that does not fit", "note", '{"word":5}', /word.*expected string/, true],
-  ["arguments that are no JSON", "note", "word=one", /word=one/, true],
-  ["arguments that are no object", "note", "[1]", /\[1\]/, true],
-  ["null for no arguments", "note", "null", /word/, true],
   ["a tool that throws", "note", '{"word":"boom"}', /^This failed because of a problem on the server/],
 ])(
   "%s is a failed call that the model reads, and no failure of the answer",
@@ -167,27 +164,6 @@ test.each<[string, string, string, RegExp, boolean?]>([
   },
 );
 
-/** Its provider counts the calls of each answer from zero. */
-const roundOf = (word: string) => [
-  { type: "tool-input-start", id: "note:0", toolName: "note" } as const,
-  { type: "tool-input-delta", id: "note:0", delta: "{}" } as const,
-  call("note:0", "note", JSON.stringify({ word })),
-  end("tool-calls"),
-];
-
-test("calls of two requests that have the same id stay apart", async () => {
-  const { model, asked } = provider(roundOf("one"), roundOf("two"));
-  const chunks = await all(start(model).stream);
-  const ids = chunks.flatMap((chunk) => (chunk.type === "tool-output-available" ? [chunk.toolCallId] : []));
-  expect(new Set(ids).size).toBe(2);
-  for (const type of ["tool-input-start", "tool-input-delta", "tool-input-available"]) {
-    expect(
-      chunks.flatMap((each) => (each.type === type && "toolCallId" in each ? [each.toolCallId] : [])),
-    ).toEqual(ids);
-  }
-  expect(asked[2]?.prompt.at(-1)?.content).toMatchObject([{ toolCallId: ids[1] }]);
-});
-
 test("the last of the steps ends the answer, which says so", async () => {
   const { model, asked } = provider(
     ...[1, 2, 3, 4].map((id) => [call(`${id}`, "note", "{}"), end("tool-calls")]),
@@ -197,7 +173,7 @@ test("the last of the steps ends the answer, which says so", async () => {
 });
 
 test("an answer that was cut off is not continued, and its calls have ended", async () => {
-  const { model, asked } = provider([call("1", "note", '{"word":"on'), end("length")]);
+  const { model, asked } = provider([call("1", "note", "{}"), end("length")]);
   const chunks = await all(start(model).stream);
   expect(asked).toHaveLength(1);
   expect(typesOf(chunks)).toContain("tool-output-available");

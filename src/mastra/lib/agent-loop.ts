@@ -9,7 +9,6 @@ import type { StepReport } from "@/domain/providers/provider-adapter";
 import type { RunChunk } from "@/domain/runs/run";
 import { ChunkSink } from "./chunk-sink";
 import { ModelRound } from "./model-round";
-import { RunCallIds } from "./run-call-ids";
 import { type AgentTools, callTool, definitionsOf } from "./run-tools";
 import { stepReportOf } from "./step-report";
 
@@ -57,10 +56,9 @@ export function agentLoop(loop: AgentLoop): ReadableStream<RunChunk> {
 async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
   const { signal } = loop;
   const prompt = [...loop.prompt];
-  const ids = new RunCallIds();
   let finishReason: RunFinishReason = "other";
   for (let step = 0; step < loop.maxSteps; step += 1) {
-    const round = new ModelRound(ids);
+    const round = new ModelRound();
     const begin = () => {
       if (step === 0) sink.write(loop.metadata);
       sink.write({ type: "start-step" });

@@ -5,24 +5,23 @@ import type {
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
 import type { RunChunk } from "@/domain/runs/run";
-import { parseToolInput, type ToolInput } from "./parse-tool-input";
-import type { RunCallIds } from "./run-call-ids";
 
 type AssistantContent = Extract<LanguageModelV4Message, { role: "assistant" }>["content"][number];
 type WrittenPart = Extract<AssistantContent, { type: "text" | "reasoning" }>;
 type EndOfRound = Extract<LanguageModelV4StreamPart, { type: "finish" }>;
 
-/** A call of one of our tools, as the model made it. */
+/** A call of one of our tools. */
 export interface RoundCall {
   toolCallId: string;
   toolName: string;
-  input: ToolInput;
+  input: unknown;
 }
 
 /**
  * What a model streams in one request, part by part: as chunks for the page, and collected as the message
  * that the next request repeats. What providers add to their parts (signatures of reasoning) is returned to
- * them, since they want it back in the same run.
+ * them, since they want it back in the same run. Tool calls have passed runs/tidy-tool-calls.ts: each id is
+ * used once, and arguments are a JSON object.
  */
 export class ModelRound {
   readonly calls: RoundCall[] = [];
@@ -34,12 +33,8 @@ export class ModelRound {
   end: EndOfRound | undefined;
   readonly #content: AssistantContent[] = [];
   readonly #open = new Map<string, WrittenPart>();
-  readonly #ids: RunCallIds;
-
-  /** @param ids of the whole run */
-  constructor(ids: RunCallIds) {
-    this.#ids = ids;
-  }
+  /** Calls whose arguments are being written. */
+  readonly #begun = new Set<string>();
 
   /** @returns what the page sees of this part */
   accept(part: LanguageModelV4StreamPart): RunChunk[] {
@@ -54,17 +49,14 @@ export class ModelRound {
       case "text-end":
       case "reasoning-end":
         return this.#finish(part.type === "text-end" ? "text" : "reasoning", part.id, part.providerMetadata);
-      case "tool-input-start": {
+      case "tool-input-start":
         if (part.providerExecuted) return [];
-        const toolCallId = this.#ids.begin(part.id);
-        return [{ type: "tool-input-start", toolCallId, toolName: part.toolName, dynamic: false }];
-      }
-      case "tool-input-delta": {
-        const toolCallId = this.#ids.current(part.id);
-        return toolCallId === undefined
-          ? []
-          : [{ type: "tool-input-delta", toolCallId, inputTextDelta: part.delta }];
-      }
+        this.#begun.add(part.id);
+        return [{ type: "tool-input-start", toolCallId: part.id, toolName: part.toolName, dynamic: false }];
+      case "tool-input-delta":
+        return this.#begun.has(part.id)
+          ? [{ type: "tool-input-delta", toolCallId: part.id, inputTextDelta: part.delta }]
+          : [];
       case "tool-call":
         return part.providerExecuted ? [] : this.#call(part);
       case "finish":
@@ -126,18 +118,11 @@ export class ModelRound {
     return [{ type: `${type}-end`, id }];
   }
 
-  #call({ toolCallId: id, toolName, input: json, providerMetadata }: LanguageModelV4ToolCall): RunChunk[] {
-    const toolCallId = this.#ids.complete(id);
-    const input = parseToolInput(json);
+  #call({ toolCallId, toolName, input: json, providerMetadata }: LanguageModelV4ToolCall): RunChunk[] {
+    const input: unknown = JSON.parse(json);
     this.calls.push({ toolCallId, toolName, input });
-    this.#content.push({
-      type: "tool-call",
-      toolCallId,
-      toolName,
-      input: input.value,
-      ...optionsOf(providerMetadata),
-    });
-    this.announcements.push({ type: "tool-input-available", toolCallId, toolName, input: input.value });
+    this.#content.push({ type: "tool-call", toolCallId, toolName, input, ...optionsOf(providerMetadata) });
+    this.announcements.push({ type: "tool-input-available", toolCallId, toolName, input });
     return [];
   }
 }

@@ -60,7 +60,7 @@ function withoutLimits(schema: Schema): Schema {
 
 /**
  * Calls one tool. The tool checks its input against its schema (createTool). Whatever goes wrong is a result
- * that the model can act on: an unknown name, arguments it cannot have meant, an error.
+ * that the model can act on: an unknown name, arguments that do not fit, an error.
  */
 export async function callTool(
   tools: AgentTools,
@@ -74,12 +74,8 @@ export async function callTool(
     const names = Object.keys(tools).join(", ");
     return failed(call, `There is no tool of this name. The tools are: ${names}. Use their exact names.`);
   }
-  if (call.input.unreadable !== undefined) {
-    const error = `The arguments have to be one JSON object, and these are not: ${call.input.unreadable}`;
-    return answered(call, { error });
-  }
   try {
-    const output: unknown = await tool.execute(call.input.value, options as never);
+    const output: unknown = await tool.execute(call.input, options as never);
     return answered(call, isValidationError(output) ? { error: output.message } : output);
   } catch (error) {
     // Its text may quote a query with its values, and would be sent to the model's provider.

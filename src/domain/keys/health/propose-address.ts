@@ -1,6 +1,6 @@
 import "server-only";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
-import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import type { ProviderAdapter, ProviderConnection } from "@/domain/providers/provider-adapter";
 import { addressCandidates } from "@/domain/providers/transport/address-candidates";
 import { connect } from "@/domain/providers/transport/connect";
 import { KEY_WAS_ACCEPTED } from "@/domain/providers/try-empty-chat";
@@ -22,6 +22,7 @@ const ANSWERS_AS_API: ReadonlySet<string> = new Set([
  *
  * @param address without an API
  * @param signal ends the search
+ * @param ask sends what an API answers
  * @returns null if none answers as an API
  */
 export async function proposeAddress(
@@ -29,23 +30,24 @@ export async function proposeAddress(
   address: string,
   openKey: () => Promise<Secret>,
   signal: AbortSignal,
+  ask: (connection: ProviderConnection) => Promise<unknown> = (connection) => adapter.testKey(connection),
 ): Promise<string | null> {
   for (const candidate of addressCandidates(address)) {
     if (signal.aborted) return null;
-    if (await isApi(adapter, candidate, openKey, signal)) return candidate;
+    const { baseUrl, fetch } = connect(adapter, candidate, openKey, "short");
+    const withSignal: typeof fetch = (input, init) => fetch(input, { ...init, signal });
+    if (await isApi(ask, { baseUrl, fetch: withSignal }, signal)) return candidate;
   }
   return null;
 }
 
 async function isApi(
-  adapter: ProviderAdapter,
-  address: string,
-  openKey: () => Promise<Secret>,
+  ask: (connection: ProviderConnection) => Promise<unknown>,
+  connection: ProviderConnection,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const { baseUrl, fetch } = connect(adapter, address, openKey, "short");
-    await adapter.testKey({ baseUrl, fetch: (input, init) => fetch(input, { ...init, signal }) });
+    await ask(connection);
     return true;
   } catch (error) {
     if (error instanceof ProviderFailure) return ANSWERS_AS_API.has(error.code);

@@ -27,8 +27,11 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
+async function ask(): Promise<string> {
+  return (await providerFetch(url, { method: "POST", body: "{}" })).text();
+}
+
 test("requests one after the other share a connection, and those at the same time wait for no other", async () => {
-  const ask = async () => (await providerFetch(url, { method: "POST", body: "{}" })).text();
   for (let time = 0; time < 10; time += 1) expect(await ask()).toBe("whole");
   // A request that comes while the one before is being put away opens another.
   expect(connections).toBeLessThan(5);

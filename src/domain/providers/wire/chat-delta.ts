@@ -45,7 +45,7 @@ function isClean(delta: Json, parts: ContentParts): boolean {
     isTextOrNothing(thoughts) &&
     (details === undefined ||
       details === null ||
-      (Array.isArray(details) && (reasoning ?? thoughts) !== undefined)) &&
+      (Array.isArray(details) && (details.length === 0 || (reasoning ?? thoughts) !== undefined))) &&
     UNUSED.every((field) => delta[field] === undefined || delta[field] === null) &&
     (delta["function_call"] === undefined || delta["function_call"] === null)
   );

@@ -7,6 +7,7 @@ import { logger } from "@/lib/logger";
 import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { AnswerLog } from "../answer-log";
 import { type RunNews, runChannel, tellingNews, tellNews } from "./run-channel";
+import { SERVER_IS_DEAD } from "./server-is-dead";
 
 /** The run's server passes its answer on for so long, unless this one says again that somebody watches. */
 const WATCHED_SECONDS = 15;
@@ -121,12 +122,13 @@ class FollowedAnswer {
     return rows.length === ROWS_AT_ONCE;
   }
 
-  /** @returns false if the run is over */
+  /** @returns false if the run is over, or its server died: then the run is removed */
   async #sayWatched(): Promise<boolean> {
     const said = await rowsOf(
       await database(),
-      sql`update runs set watched_until = now() + make_interval(secs => ${WATCHED_SECONDS})
-        where run_id = ${this.#runId} and expires_at > now()
+      sql`with dead as (delete from runs where run_id = ${this.#runId} and ${SERVER_IS_DEAD} returning 1)
+        update runs set watched_until = now() + make_interval(secs => ${WATCHED_SECONDS})
+        where run_id = ${this.#runId} and expires_at > now() and not exists (select 1 from dead)
         returning ${tellingNews({ id: this.#runId, what: "changed" })}`,
     );
     return said.length > 0;

@@ -6,10 +6,9 @@ import { database, databaseConnection } from "@/lib/db/client";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { thisServer } from "../this-server";
+import { SERVER_LOCK } from "./server-is-dead";
 
 const CHANNEL = "orchestral_runs";
-/** The first of two keys of the advisory lock that a server holds as long as it lives and is heard. */
-export const SERVER_LOCK = 1_869_767_523;
 const RECONNECT_MS = 5_000;
 
 const KINDS = ["changed", "grown", "left", "session_ended"] as const;

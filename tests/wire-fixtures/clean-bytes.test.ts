@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import type { ProviderId } from "@/contracts/provider";
+import { providerById } from "@/domain/providers/registry";
+import { readAnswer } from "@/domain/providers/wire/read-answer";
+import { blockDelta, blockStart, chatCall, chunk, messageStart, sse, textDelta } from "./answer-events";
+
+/** Pieces as each provider documents or is known to send them, of which an answer has thousands. */
+const pieces: Record<ProviderId, string[]> = {
+  openai: [
+    sse({
+      ...chunk({ role: "assistant", content: "", refusal: null }),
+      service_tier: "default",
+      system_fingerprint: "fp_1",
+      usage: null,
+      obfuscation: "x",
+    }),
+    sse({ ...chunk({ content: "word" }), usage: null }),
+    sse(chunk({ tool_calls: [chatCall("")] })),
+    sse(chunk({ tool_calls: [{ index: 0, function: { arguments: '{"pa' } }] })),
+  ],
+  "openai-compatible": [
+    sse({
+      choices: [
+        {
+          index: 0,
+          delta: { role: "assistant", content: "word" },
+          logprobs: null,
+          finish_reason: null,
+          stop_reason: null,
+        },
+      ],
+    }),
+    sse(chunk({ content: null, reasoning_content: "Hm." })),
+    sse(
+      chunk({ content: "word" }, null, {
+        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+      }),
+    ),
+    ": comment\n\n",
+  ],
+  openrouter: [
+    sse({
+      ...chunk({ role: "assistant", content: "word", reasoning: null, reasoning_details: [] }),
+      provider: "X",
+    }),
+    sse(
+      chunk({
+        role: "assistant",
+        content: "",
+        reasoning: "Hm.",
+        reasoning_details: [{ type: "reasoning.text", text: "Hm." }],
+      }),
+    ),
+  ],
+  mistral: [
+    sse({ ...chunk({ content: "word" }), p: "abc" }),
+    sse(chunk({ content: [{ type: "thinking", thinking: [{ type: "text", text: "Hm." }] }] })),
+  ],
+  anthropic: [
+    messageStart,
+    blockStart({ type: "text", text: "" }),
+    textDelta("word"),
+    blockDelta({ type: "text_delta", text: "wörd ✓" }),
+  ],
+  google: [
+    sse({
+      candidates: [{ content: { role: "model", parts: [{ text: "word" }] }, index: 0 }],
+      modelVersion: "m",
+    }),
+  ],
+};
+
+test.each(Object.entries(pieces))("%s: clean bytes pass as they are", async (provider, texts) => {
+  const encoder = new TextEncoder();
+  const given: Uint8Array[] = texts.map((text) => encoder.encode(text));
+  const { newReader, classifyRefusal } = providerById(provider);
+  const reader = newReader({ classifyRefusal, headers: new Headers() });
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of given) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+  const read: Uint8Array[] = [];
+  for await (const piece of readAnswer(body, reader, () => false)) read.push(piece);
+  // The very same arrays, not equal ones: nothing was parsed, repaired and written again.
+  expect(read.map((piece) => given.indexOf(piece))).toEqual(given.map((_piece, index) => index));
+});
