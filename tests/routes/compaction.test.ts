@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Compaction } from "@/contracts/compaction";
 import type { ThreadMessage } from "@/contracts/threads";
+import { chatChunks, untilChunk } from "../http/support/chat-chunks";
 import { sql } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
-import { type ChatAnswer, type HttpPerson, userMessage } from "../support/http-person";
+import { type ChatAnswer, type HttpPerson, readAnswer, userMessage } from "../support/http-person";
 import { productWith } from "./support/product-with";
 import {
   callsTool,
@@ -13,6 +14,7 @@ import {
   ScriptedEndpoint,
   type SentConversation,
   says,
+  stalls,
 } from "./support/scripted-endpoint";
 
 productWith({ ALLOWED_PRIVATE_ENDPOINTS: SCRIPTED_HOST });
@@ -51,20 +53,21 @@ async function threadOf({ size }: { size: number | null }, answers: ScriptedAnsw
   });
   await person.call("GET", `/api/v1/user/ai-keys/${keyId}/models`);
   const stored = () => person.messagesOf(projectId, threadId);
+  const send = async (text: string, { parentId, compact }: Asked = {}): Promise<Response> => {
+    const last = (await stored()).at(-1)?.id ?? null;
+    const question = { parentId: parentId === undefined ? last : parentId, message: userMessage(text) };
+    return person.send({
+      ...{ projectId, threadId, keyId, model: "m", question },
+      keyProvider: "personal",
+      aiProvider: "openai-compatible",
+      ...(compact === undefined ? {} : { compact }),
+    });
+  };
   return {
     received,
     stored,
-    say: async (text: string, { parentId, compact }: Asked = {}): Promise<ChatAnswer> => {
-      const last = (await stored()).at(-1)?.id ?? null;
-      const question = { parentId: parentId === undefined ? last : parentId, message: userMessage(text) };
-      const about = { projectId, threadId, keyId, model: "m", question };
-      return person.chat({
-        ...about,
-        keyProvider: "personal",
-        aiProvider: "openai-compatible",
-        ...(compact === undefined ? {} : { compact }),
-      });
-    },
+    send,
+    say: async (text: string, asked?: Asked): Promise<ChatAnswer> => readAnswer(await send(text, asked)),
     undo: (messageId: string | undefined, isUndone: unknown = true) =>
       person.call("PATCH", `/api/v1/projects/${projectId}/threads/${threadId}/compactions/${messageId}`, {
         isUndone,
@@ -267,6 +270,32 @@ test("another version of the message takes the summary that was made, without pa
   await thread.say("two, once more", { parentId });
   expect(thread.received.filter(isSummaryRequest)).toHaveLength(1);
   expect(sentText(thread.received.at(-1))).toMatch(/one.*THE FIRST ANSWER.*two, once more/);
+});
+
+test("stopping while it is summarised stops it, with nothing half done", async () => {
+  const thread = await threadWith(
+    saysAt(800, "THE FIRST ANSWER"),
+    stalls("HALF A SUM"),
+    saysAt(20, "SUMMARY"),
+    saysAt(90, "third"),
+  );
+  await thread.say("one");
+  const response = await thread.send("two");
+  const chunks = chatChunks(response);
+  expect(await untilChunk(chunks, "data-compaction")).toMatchObject({ data: { state: "running" } });
+  await expect.poll(() => thread.received.length).toBe(2);
+  expect(await person.stopRun(response.headers.get("x-run-id"))).toBe(true);
+  const stopped = (await thread.stored()).at(-1);
+  expect(stopped).toMatchObject({
+    metadata: { outcome: "stopped" },
+    parts: [{ data: { state: "running" } }],
+  });
+  expect(stopped?.metadata).not.toHaveProperty("cost");
+  expect(await thread.recorded()).toMatchObject([{ requests: 1, outcome: "aborted" }]);
+  expect(await thread.undo(stopped?.id)).toMatchObject({ status: 404 });
+  expect(await thread.say("three")).toMatchObject({ text: "third" });
+  expect(JSON.stringify(thread.received)).not.toContain("HALF A SUM");
+  expect(sentText(thread.received.at(-1))).toMatch(/one.*two.*SUMMARY.*three/);
 });
 
 describe("when the summary cannot be made", () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from "vitest";
 export const SCRIPTED_HOST = "127.0.0.3";
 
 /** One answer of a model server: the events of its stream, or a status to refuse with. */
-export type ScriptedAnswer = { events: readonly string[] } | { status: number };
+export type ScriptedAnswer = { events: readonly string[]; stalls?: boolean } | { status: number };
 
 /** A conversation as the Chat Completions API is asked to continue it. */
 export interface SentConversation {
@@ -86,7 +86,8 @@ export class ScriptedEndpoint {
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.end(answer.events.map((event) => `data: ${event}\n\n`).join(""));
+    response.write(answer.events.map((event) => `data: ${event}\n\n`).join(""));
+    if (!answer.stalls) response.end();
   }
 }
 
@@ -114,6 +115,11 @@ export function deltas(all: readonly object[], finishReason = "stop", inputToken
 
 export function says(content: string, finishReason = "stop", inputTokens = 21): ScriptedAnswer {
   return deltas([{ content }], finishReason, inputTokens);
+}
+
+/** The beginning of an answer, and nothing more. */
+export function stalls(content: string): ScriptedAnswer {
+  return { events: [chunkOf({ content })], stalls: true };
 }
 
 /** @param args as the server writes them: a text, which should be JSON */

@@ -35,6 +35,8 @@ export async function summarise(run: Run, prompt: string, signal: AbortSignal): 
   const text = await Promise.resolve(answer.text).catch((error: unknown) => {
     throw failures[0] ?? error;
   });
+  // Half a summary is none.
+  signal.throwIfAborted();
   // Of this request alone.
   const receipt = new RunReceipt(provider, selection.model);
   for (const step of await answer.steps) {
