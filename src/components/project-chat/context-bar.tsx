@@ -1,5 +1,7 @@
+import { useEffect } from "react";
 import { formatCount } from "@/components/format-count";
 import { findChoice } from "@/components/model-selector/find-choice";
+import { liveListOf, loadLiveModels, useLiveModels } from "@/components/model-selector/live-models-store";
 import { useModelGroups } from "@/components/model-selector/use-model-groups";
 import { useModelSelection } from "@/components/model-selector/use-model-selection";
 import { Button } from "@/components/ui/button";
@@ -21,9 +23,7 @@ export function ContextBar({
   isCompacting: boolean;
   onCompact: (isCompacting: boolean) => void;
 }) {
-  const selection = useModelSelection();
-  const { groups } = useModelGroups();
-  const size = groups && findChoice(groups, selection)?.model?.contextTokens;
+  const size = useContextSize(tokens !== null);
   if (!size || tokens === null) return null;
   const percent = Math.min(100, Math.ceil((tokens / size) * 100));
   const isNearlyFull = percent >= COMPACTION_DUE_AT;
@@ -64,4 +64,26 @@ export function ContextBar({
       ) : null}
     </div>
   );
+}
+
+/**
+ * The size of the chosen model's context; null while it is not known. What the catalogue does not know may be in
+ * the list of the key's provider.
+ *
+ * @param isWanted whether to load that list
+ */
+function useContextSize(isWanted: boolean): number | null {
+  const selection = useModelSelection();
+  const { groups } = useModelGroups();
+  const lists = useLiveModels();
+  const { group, model } = (groups && findChoice(groups, selection)) ?? { group: null, model: null };
+  const known = model?.contextTokens ?? null;
+  const isLooked = isWanted && known === null && group !== null;
+  useEffect(() => {
+    if (isLooked) void loadLiveModels(group);
+  }, [isLooked, group]);
+  if (known !== null || !group) return known;
+  const list = lists.get(liveListOf(group) ?? "");
+  const listed = list?.status === "ready" ? list.group.models : [];
+  return listed.find(({ id }) => id === selection.model)?.contextTokens ?? null;
 }
