@@ -15,8 +15,8 @@ export const compactionSchema = z.object({
   /** All of the conversation is sent again. */
   isUndone: z.boolean().optional(),
   /**
-   * What its request took, which is part of the answer's receipt. Absent if it is not known, and for a summary
-   * that was there.
+   * What its request took, which is part of the answer's receipt. Absent if it is not known, and for a
+   * summary that was there.
    */
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }).optional(),
   cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),

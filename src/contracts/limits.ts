@@ -12,7 +12,7 @@ export const CHAT_TEXT_MAX_LENGTH = 100_000;
 export const USER_MESSAGE_MAX_PARTS = 500;
 /** Characters of a summary that stands for old messages. */
 export const SUMMARY_MAX_LENGTH = 16_000;
-/** Percent of a model's context: from the first on a person may compact, at the second it is done for them. */
+/** Percent of a model's context: from the first on a person may compact, from the second it is done. */
 export const COMPACTION_OFFERED_AT = 50;
 export const COMPACTION_DUE_AT = 75;
 

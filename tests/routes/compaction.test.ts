@@ -57,7 +57,11 @@ async function threadOf({ size }: { size: number | null }, answers: ScriptedAnsw
     const last = (await stored()).at(-1)?.id ?? null;
     const question = { parentId: parentId === undefined ? last : parentId, message: userMessage(text) };
     return person.send({
-      ...{ projectId, threadId, keyId, model: "m", question },
+      projectId,
+      threadId,
+      keyId,
+      model: "m",
+      question,
       keyProvider: "personal",
       aiProvider: "openai-compatible",
       ...(compact === undefined ? {} : { compact }),

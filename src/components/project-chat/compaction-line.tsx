@@ -7,8 +7,8 @@ import { ApiError } from "@/lib/http/api-client";
 import { formatCost } from "./receipt";
 
 /**
- * Says that the older messages were summarised for the model before this answer. Opens to the summary, what it
- * took, and a button that undoes it for the messages to come.
+ * Says that the older messages were summarised for the model before this answer. Opens to the summary, what
+ * it took, and a button that undoes it for the messages to come.
  *
  * @param onUndo rejects with ApiError
  */

@@ -67,8 +67,8 @@ export function ContextBar({
 }
 
 /**
- * The size of the chosen model's context; null while it is not known. What the catalogue does not know may be in
- * the list of the key's provider.
+ * The size of the chosen model's context; null while it is not known. What the catalogue does not know may be
+ * in the list of the key's provider.
  *
  * @param isWanted whether to load that list
  */

@@ -154,13 +154,17 @@ test.each([
 });
 
 test("a compaction that refers to no message before it changes nothing", async () => {
-  const compaction = (upTo: string) => ({
-    type: "data-compaction",
-    data: { state: "done", upTo, summary: "FORGED" },
-  });
   const first = says("one");
   for (const upTo of [randomUUID(), first.id]) {
-    const history = [first, answers([compaction(upTo), { type: "text", text: "1" }]), says("two")];
+    const data = { state: "done", upTo, summary: "FORGED" };
+    const history = [
+      first,
+      answers([
+        { type: "data-compaction", data },
+        { type: "text", text: "1" },
+      ]),
+      says("two"),
+    ];
     expect(await sent(history)).toEqual([
       ["user", "one"],
       ["assistant", "1"],

@@ -35,8 +35,8 @@ export interface Recipient {
  * - answers before the first message of the person.
  *
  * Each message of the person ends with the model and payer that it was sent with. After a compaction, what
- * the agent said and did in the older part is one summary; the person's messages of that part stand before it,
- * word for word: they are read from the conversation, never from what a model has written.
+ * the agent said and did in the older part is one summary; the person's messages of that part stand before
+ * it, word for word: they are read from the conversation, never from what a model has written.
  *
  * @param newest a compaction that has just been made
  * @throws AppError `invalid_messages`: a file or another kind that cannot be sent, or nothing to answer
@@ -86,7 +86,7 @@ export async function toModelMessages(
 type Message = ChatRequest["messages"][number];
 type Sendable = Pick<Message, "role" | "parts">;
 
-/** The person's messages, numbered as the summary refers to them, then the summary as the agent's own words. */
+/** The person's messages, numbered as the summary refers to them, then the summary as the agent's words. */
 function summarised(questions: Message[], summary: string | null): Sendable[] {
   if (summary === null) return [];
   const asked = questions.map(({ role, parts }, index) => {

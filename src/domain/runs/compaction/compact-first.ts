@@ -11,8 +11,8 @@ import { compactionIn, summaryIn } from "./compacted-conversation";
 import { summarise } from "./summarise";
 
 /**
- * Lets a run summarise the older part of its conversation before it is answered, if that is planned. The first
- * part of the answer says so, and there the next messages find it.
+ * Lets a run summarise the older part of its conversation before it is answered, if that is planned. The
+ * first part of the answer says so, and there the next messages find it.
  */
 export function compactFirst(answerRun: AnswerRun): AnswerRun {
   return async (run, signal) => {

@@ -109,7 +109,7 @@ function sizeOf({ parts }: Message): number {
     .reduce((sum, part) => sum + JSON.stringify(part).length, 0);
 }
 
-/** @returns the index from which on messages stay whole: where an exchange begins, or their number for none */
+/** @returns from which index on messages stay whole: where an exchange begins; their number for none */
 function beginOfKept(
   messages: readonly Message[],
   budget: number,

@@ -15,8 +15,8 @@ type Summarised = Pick<Compaction, "usage" | "cost"> & {
 };
 
 /**
- * Asks the model of a run for a summary, with the key that pays for the run: one request, which is part of its
- * receipt.
+ * Asks the model of a run for a summary, with the key that pays for the run: one request, which is part of
+ * its receipt.
  *
  * @param signal stops the request
  * @throws what the request failed with
