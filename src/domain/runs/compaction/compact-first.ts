@@ -78,7 +78,7 @@ async function compactionOfOtherVersions(run: Run, plan: PreparedCompaction): Pr
 async function compact(run: Run, plan: PreparedCompaction, signal: AbortSignal): Promise<Compaction> {
   const { upTo } = plan;
   try {
-    const { summary, ...took } = await summarise(run, plan.prompt(), signal);
+    const { summary, ...took } = await summarise(run, plan.request(), signal);
     if (summary !== undefined) return { state: "done", upTo, summary, ...took };
     return { state: "failed", upTo, ...took };
   } catch (error) {

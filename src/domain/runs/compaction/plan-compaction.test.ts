@@ -88,7 +88,7 @@ test("what is asked fits, however much there is to summarise, and keeps the newe
     says(`q${n}`, "y".repeat(5_000)),
     answers(`a${n}`, 5_000),
   ]);
-  const prompt = plan([...messages.flat(), answers("last", 5_000, 990), asks])?.prompt() ?? "";
+  const prompt = plan([...messages.flat(), answers("last", 5_000, 990), asks])?.request().prompt ?? "";
   expect(prompt.length).toBeLessThan(4_200);
   expect(prompt).toContain('{"message":240,');
   expect(prompt).not.toContain('{"message":1,');

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ChatRequest, chatMessageMetadataSchema } from "@/contracts/chat";
 import { COMPACTION_DUE_AT, COMPACTION_OFFERED_AT } from "@/contracts/limits";
 import { compactedConversation, compactionIn, summaryIn } from "./compacted-conversation";
-import { summaryPrompt } from "./summary-prompt";
+import { type SummaryRequest, summaryRequest } from "./summary-request";
 
 type Message = ChatRequest["messages"][number];
 
@@ -26,7 +26,7 @@ export interface CompactionPlan {
   /** Without it the conversation is larger than the context. */
   isNeeded: boolean;
   /** What the model is asked. */
-  prompt(): string;
+  request(): SummaryRequest;
 }
 
 /**
@@ -68,8 +68,7 @@ export function planCompaction(
     isWanted,
     isDue: isWanted || (percent >= COMPACTION_DUE_AT && mayBeDone(conversation)),
     isNeeded: percent >= 100,
-    // Two characters are less than a token in hardly any language: it fits in half of the context.
-    prompt: () => summaryPrompt({ older, questionsBefore, summary, maxLength: Math.max(4_000, size) }),
+    request: () => summaryRequest({ older, questionsBefore, summary, contextSize: size }),
   };
 }
 

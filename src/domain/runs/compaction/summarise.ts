@@ -5,9 +5,7 @@ import { SUMMARY_MAX_LENGTH } from "@/contracts/limits";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { resolveLanguageModel } from "../resolve-language-model";
 import type { Run } from "../run";
-
-/** For 600 words in any language, also of models that think before they write. */
-const MAX_OUTPUT_TOKENS = 4_000;
+import type { SummaryRequest } from "./summary-request";
 
 type Summarised = Pick<Compaction, "usage" | "cost"> & {
   /** Undefined if the model has written none. */
@@ -21,13 +19,17 @@ type Summarised = Pick<Compaction, "usage" | "cost"> & {
  * @param signal stops the request
  * @throws what the request failed with
  */
-export async function summarise(run: Run, prompt: string, signal: AbortSignal): Promise<Summarised> {
+export async function summarise(
+  run: Run,
+  { prompt, maxOutputTokens }: SummaryRequest,
+  signal: AbortSignal,
+): Promise<Summarised> {
   const { actor, selection, payingKey, project, provider } = run.prepared;
   const failures: unknown[] = [];
   const answer = streamText({
     model: resolveLanguageModel(actor, selection, payingKey, run.receipt, project.id),
     prompt,
-    maxOutputTokens: MAX_OUTPUT_TOKENS,
+    maxOutputTokens,
     maxRetries: 0,
     abortSignal: signal,
     onError: ({ error }) => void failures.push(error),
