@@ -13,6 +13,7 @@ import {
 import { sql } from "../http/support/database";
 import { everythingOf } from "../http/support/everything-of";
 import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
+import { storeCompaction } from "../http/support/store-compaction";
 import { type HttpAnswer, HttpPerson, userMessage } from "../support/http-person";
 import { storeSigningKey } from "../support/stored-session";
 import "../http/support/refusal-matchers";
@@ -35,12 +36,7 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   });
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   expect(answer).toMatchObject({ status: 200, text: "done" });
-  const answerId = (await person.messagesOf(ids.projectId, ids.threadId)).at(-1)?.id ?? "";
-  const compaction = { type: "data-compaction", data: { state: "done", upTo: "m1", summary: "private" } };
-  await sql("update messages set parts = jsonb_build_array($1::jsonb) || parts where id = $2", [
-    JSON.stringify(compaction),
-    answerId,
-  ]);
+  const answerId = await storeCompaction(person, ids);
   return { person, ids: { ...ids, keyId, answerId } };
 }
 
