@@ -91,7 +91,8 @@ test("a receipt names key, provider, model, tokens, cost and times; a cost is re
     await page.getByRole("button", { name: "Compact now" }).click();
     await expect(page.getByRole("button", { name: "Compact now", pressed: true })).toBeVisible();
     const answer = await ask("say: after it");
-    await expect(page.getByRole("button", { name: "Compact now" })).toBeHidden();
+    // For one message only.
+    await expect(page.getByRole("button", { name: "Compact now", pressed: false })).toBeVisible();
     await answer.getByText("Earlier messages were summarised for the model to save context").click();
     const summary = answer.getByRole("group", { name: "Summary of earlier messages" });
     await expect(summary).toHaveText(/\S/);
