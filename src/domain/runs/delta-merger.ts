@@ -3,12 +3,13 @@ import type { RunChunk } from "./run";
 
 /**
  * Joins the pieces of one part that arrive in one turn of the process: some models send single letters, and
- * each event costs every viewer as much as a page of text. Nothing waits longer than that turn.
+ * each chunk costs the same work on its way to the page whether it carries a letter or a sentence. The first
+ * piece of a turn does not wait, and those behind it wait no longer than that turn.
  */
 export class DeltaMerger {
   readonly #emit: (chunk: RunChunk) => void;
   #waiting: DeltaChunk | null = null;
-  #timer: NodeJS.Immediate | undefined;
+  #turn: NodeJS.Immediate | undefined;
 
   constructor(emit: (chunk: RunChunk) => void) {
     this.#emit = emit;
@@ -19,19 +20,21 @@ export class DeltaMerger {
     if (!isDelta(chunk)) {
       this.flush();
       this.#emit(chunk);
-      return;
-    }
-    if (before && partOf(before) === partOf(chunk)) {
+    } else if (before && partOf(before) === partOf(chunk)) {
       this.#waiting = joined(before, chunk);
-      return;
+    } else if (this.#turn) {
+      this.flush();
+      this.#waiting = chunk;
+    } else {
+      this.#emit(chunk);
+      this.#turn = setImmediate(() => {
+        this.#turn = undefined;
+        this.flush();
+      });
     }
-    this.flush();
-    this.#waiting = chunk;
-    this.#timer = setImmediate(() => this.flush());
   }
 
   flush(): void {
-    clearImmediate(this.#timer);
     const chunk = this.#waiting;
     this.#waiting = null;
     if (chunk) this.#emit(chunk);

@@ -11,7 +11,6 @@ import { AnswerLog } from "./answer-log";
 import { AnswerParts } from "./answer-parts";
 import { AnswerSaver } from "./answer-saver";
 import { CondensedAnswer } from "./condensed-answer";
-import { DeltaMerger } from "./delta-merger";
 import { PublishedAnswer } from "./elsewhere/publish-answer";
 import { finishRun } from "./finish-run";
 import type { Run, RunChunk } from "./run";
@@ -41,7 +40,6 @@ export class LiveRun {
   readonly #abort = new AbortController();
   readonly #answer = new CondensedAnswer();
   readonly #parts = new AnswerParts();
-  readonly #merger = new DeltaMerger((chunk) => this.#send(chunk));
   readonly #published: PublishedAnswer;
   readonly #saver = new AnswerSaver(() => this.#saveSoFar());
   /** Tells a viewer that the answer is over: sent when it is stored, so that the next message finds it. */
@@ -157,7 +155,7 @@ export class LiveRun {
       this.#atEnd.push(chunk);
       return;
     }
-    this.#merger.take(chunk);
+    this.#send(chunk);
   }
 
   #start(): RunChunk {
@@ -175,7 +173,6 @@ export class LiveRun {
     }
     if (!isFinished && !run.failure) this.#take({ type: "finish" });
     if (!this.#isBegun) this.#take(this.#start());
-    this.#merger.flush();
   }
 
   async #finish(): Promise<void> {
