@@ -6,7 +6,7 @@ import { providerIdSchema } from "./provider";
 import { threadIdSchema } from "./threads";
 
 /** Id generators use printable ASCII; control characters could not be stored. */
-const messageIdSchema = z
+export const messageIdSchema = z
   .string({ error: "A message's id is 1 to 128 printable characters." })
   .regex(/^[\x21-\x7e]{1,128}$/, "A message's id is 1 to 128 printable characters.");
 
@@ -36,6 +36,8 @@ const uiMessageSchema = z
 
 /** Whether the run goes on when its person leaves. */
 const keepWorking = z.boolean({ error: "keepWorking is true or false." });
+/** Summarise the older messages first, however much of the context they take. */
+const compact = z.boolean({ error: "compact is true or false." });
 
 /** The whole conversation, from its first message to the one to answer. Kept if it names a thread. */
 const conversationSchema = z.object({
@@ -45,6 +47,7 @@ const conversationSchema = z.object({
     .max(CHAT_MAX_MESSAGES, "This conversation is too long. Start a new thread to go on."),
   threadId: threadIdSchema.optional(),
   keepWorking: keepWorking.optional(),
+  compact: compact.optional(),
 });
 export type ChatRequest = z.infer<typeof conversationSchema>;
 
@@ -54,6 +57,7 @@ const questionSchema = z.object({
   parentId: messageIdSchema.nullable(),
   message: uiMessageSchema,
   keepWorking: keepWorking.optional(),
+  compact: compact.optional(),
 });
 export type QuestionRequest = z.infer<typeof questionSchema>;
 

@@ -10,6 +10,11 @@ export const CHAT_MAX_MESSAGES = 400;
 /** Characters in one text a person writes. Answers may be longer, and are sent back with the conversation. */
 export const CHAT_TEXT_MAX_LENGTH = 100_000;
 export const USER_MESSAGE_MAX_PARTS = 500;
+/** Characters of a summary that stands for old messages. */
+export const SUMMARY_MAX_LENGTH = 16_000;
+/** Percent of a model's context: from the first on a person may compact, from the second it is done. */
+export const COMPACTION_OFFERED_AT = 50;
+export const COMPACTION_DUE_AT = 75;
 
 /** Longest key accepted, in characters after trimming. Real keys are below 250. */
 export const API_KEY_MAX_LENGTH = 512;

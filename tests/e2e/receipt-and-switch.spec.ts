@@ -78,6 +78,35 @@ test("a receipt names key, provider, model, tokens, cost and times; a cost is re
     Model: "qwen3:8b",
     Cost: "not known",
   });
+
+  await test.step("half a context full, earlier messages can be summarised, which is seen and undone", async () => {
+    const { messages } = workspace(page);
+    // The endpoint has a context of 32,768 tokens; a token has four characters there.
+    await ask(`say: ${"b".repeat(4_000)}`);
+    await ask("a".repeat(64_000));
+    await expect(page.getByRole("meter", { name: "Context used" })).toHaveAttribute(
+      "aria-valuenow",
+      /^[56]\d$/,
+    );
+    await page.getByRole("button", { name: "Compact now" }).click();
+    await expect(page.getByRole("button", { name: "Compact now", pressed: true })).toBeVisible();
+    const answer = await ask("say: after it");
+    // For one message only.
+    await expect(page.getByRole("button", { name: "Compact now", pressed: false })).toBeVisible();
+    await answer.getByText("Earlier messages were summarised for the model to save context").click();
+    const summary = answer.getByRole("group", { name: "Summary of earlier messages" });
+    await expect(summary).toHaveText(/\S/);
+    await expect(
+      answer.getByText(/Your own messages are still sent word for word\. [\d,]+ tokens/),
+    ).toBeVisible();
+    await expectAccessibleAndFits(page, "a summary of earlier messages");
+    await answer.getByRole("button", { name: "Undo", exact: true }).click();
+    await expect(answer.getByText("they are sent whole again")).toBeVisible();
+    await page.reload();
+    await messages.last().getByText("they are sent whole again").click();
+    await messages.last().getByRole("button", { name: "Redo" }).click();
+    await expect(messages.last().getByText("Earlier messages were summarised")).toBeVisible();
+  });
 });
 
 test("the conversation's total says how many answers have no known cost", async ({ page }) => {

@@ -6,6 +6,7 @@ import { authEndpoints, callAs, codegenPath, jsonAddresses, sendInPieces } from 
 import { newPerson } from "./support/new-person";
 import "./support/refusal-matchers";
 import { newKey, standIn } from "./support/stand-in";
+import { storeCompaction } from "./support/store-compaction";
 
 /*
  * The API through the server: each route is served, closed, and refuses what it must. Every kind of intruder
@@ -32,6 +33,7 @@ beforeAll(async () => {
   const text = `tool: writeFile ${JSON.stringify({ path: FILE_PATH, content: "private" })}`;
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   if (answer.text !== "done") throw new Error(`no file was written: ${answer.raw}`);
+  ids.answerId = await storeCompaction(person, ids);
 });
 
 /** Calls all routes concurrently: they change nothing, or the test fails. */

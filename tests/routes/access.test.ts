@@ -13,6 +13,7 @@ import {
 import { sql } from "../http/support/database";
 import { everythingOf } from "../http/support/everything-of";
 import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
+import { storeCompaction } from "../http/support/store-compaction";
 import { type HttpAnswer, HttpPerson, userMessage } from "../support/http-person";
 import { storeSigningKey } from "../support/stored-session";
 import "../http/support/refusal-matchers";
@@ -35,7 +36,8 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   });
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   expect(answer).toMatchObject({ status: 200, text: "done" });
-  return { person, ids: { ...ids, keyId } };
+  const answerId = await storeCompaction(person, ids);
+  return { person, ids: { ...ids, keyId, answerId } };
 }
 
 let alice: HttpPerson;

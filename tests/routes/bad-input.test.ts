@@ -124,7 +124,10 @@ describe("a body that is not the JSON asked for is refused on every address", ()
         expect(await call(method, path, deep)).toBeRefused();
       }
       for (const field of Object.keys(body)) {
-        for (const value of notText) {
+        const wrong = notText.filter(
+          (value) => typeof value !== "boolean" || typeof body[field] !== "boolean",
+        );
+        for (const value of wrong) {
           expect(await call(method, path, { ...body, [field]: value })).toBeRefused({ status: 400 });
         }
       }

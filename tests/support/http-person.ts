@@ -196,6 +196,7 @@ export class HttpPerson {
     /** One message and the stored one it follows, instead of the conversation. */
     question?: { parentId: string | null; message: unknown };
     keepWorking?: boolean;
+    compact?: boolean;
     token?: string;
     signal?: AbortSignal;
   }): Promise<Response> {
@@ -214,6 +215,7 @@ export class HttpPerson {
         ...(options.question ?? { messages }),
         ...(options.threadId ? { threadId: options.threadId } : {}),
         ...(options.keepWorking === undefined ? {} : { keepWorking: options.keepWorking }),
+        ...(options.compact === undefined ? {} : { compact: options.compact }),
       }),
       signal: options.signal ?? null,
     });

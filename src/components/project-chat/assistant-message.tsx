@@ -4,12 +4,14 @@ import { IconButton } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
 import type { AnswerOutcome, ChatError } from "@/contracts/chat";
 import { type ChatNotice } from "@/contracts/chat-notice";
+import type { Compaction } from "@/contracts/compaction";
 import { AnswerNotice } from "./answer-notice";
 import { payerOf } from "./answer-payer";
 import { AnswerReceipt } from "./answer-receipt";
 import { BranchPicker } from "./branch-picker";
 import { ChatErrorNotice } from "./chat-error-notice";
 import { type ChatMessage, textOf } from "./chat-message";
+import { CompactionLine } from "./compaction-line";
 import type { Conversation } from "./conversation";
 import { CopyButton } from "./copy-button";
 import { Elapsed } from "./elapsed";
@@ -103,6 +105,13 @@ export const AssistantMessage = memo(function AssistantMessage({
               isNew={isNew}
               onContinue={isLast && !isBusy ? () => conversation.continueAnswer() : null}
             />
+          ) : section.kind === "compaction" ? (
+            <CompactionLine
+              key={section.key}
+              compaction={section.compaction}
+              isBusy={isBusy}
+              onUndo={(isUndone) => conversation.undoCompaction(message.id, isUndone)}
+            />
           ) : (
             <ChatErrorNotice
               key={section.key}
@@ -118,7 +127,7 @@ export const AssistantMessage = memo(function AssistantMessage({
         {isRunning && (isReconnecting || needsWaitingSign(message.parts)) ? (
           <p className="flex h-6 items-center gap-2 text-sm text-text-muted">
             <Spinner className="text-accent-text" />
-            {isReconnecting ? "Reconnecting…" : sections.length === 0 ? "Thinking" : "Working"}
+            {isReconnecting ? "Reconnecting…" : waitingWord(message.parts, sections.length === 0)}
             <Elapsed />
           </p>
         ) : null}
@@ -162,6 +171,7 @@ type Section =
   | { kind: "thinking"; key: string; text: string; isEnd: boolean }
   | { kind: "tools"; key: string; calls: ToolCall[] }
   | { kind: "notice"; key: string; notice: ChatNotice }
+  | { kind: "compaction"; key: string; compaction: Compaction }
   | { kind: "error"; key: string; error: ChatError };
 
 /**
@@ -187,9 +197,18 @@ function sectionsOf(parts: ChatMessage["parts"]): Section[] {
       sections.push({ kind: "error", key, error: part.data });
     } else if (part.type === "data-chat-notice") {
       sections.push({ kind: "notice", key, notice: part.data });
+    } else if (part.type === "data-compaction" && part.data.state !== "running") {
+      sections.push({ kind: "compaction", key, compaction: part.data });
     }
   }
   return sections;
+}
+
+function waitingWord(parts: ChatMessage["parts"], isEmpty: boolean): string {
+  const last = parts.at(-1);
+  if (last?.type === "data-compaction")
+    return last.data.state === "running" ? "Summarising earlier messages" : "Thinking";
+  return isEmpty ? "Thinking" : "Working";
 }
 
 /** Whether work goes on without a visible sign: no text is growing and no tool is running. */

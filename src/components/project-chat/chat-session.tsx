@@ -16,6 +16,8 @@ export interface ChatSessionHandle {
   sendNow: (text: string) => void;
   stop: () => void;
   setKeepWorking: (value: boolean) => void;
+  /** Summarise the older messages with the next one. */
+  compactNext: (value: boolean) => void;
 }
 
 /** What the list of threads says of a thread. */

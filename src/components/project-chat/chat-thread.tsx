@@ -109,6 +109,7 @@ function Conversation({
   const [isRunning, setIsRunning] = useState(false);
   const [ending, setEnding] = useState<Ending>(null);
   const [contextTokens, setContextTokens] = useState<number | null>(null);
+  const [isCompacting, setIsCompacting] = useState(false);
   const queue = useMessageQueue(threadId);
   const listed = useListed(project.id, threadId);
   const draftKey = hasBegun ? threadId : newThreadKey(project.id);
@@ -160,7 +161,10 @@ function Conversation({
       const next = hasEnded && ended === "completed" ? takeFirst() : undefined;
       // With a next message it goes on, also while another thread is open.
       onRunningChange(threadId, running || next !== undefined);
-      if (running) jumpToEnd();
+      if (running) {
+        jumpToEnd();
+        setIsCompacting(false);
+      }
       if (!hasEnded) return;
       refreshThreads(project.id);
       // A key may have been replaced in another tab, or found to be unreadable.
@@ -279,7 +283,14 @@ function Conversation({
           start={composerStart}
           end={
             <>
-              <ContextBar tokens={contextTokens} />
+              <ContextBar
+                tokens={contextTokens}
+                isCompacting={isCompacting}
+                onCompact={(value) => {
+                  session.current?.compactNext(value);
+                  setIsCompacting(value);
+                }}
+              />
               <AnswerOptions onChange={(value) => session.current?.setKeepWorking(value)} />
             </>
           }

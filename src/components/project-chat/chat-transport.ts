@@ -32,6 +32,8 @@ type Chunks = ReadableStream<UIMessageChunk>;
 export class ChatTransport implements Transport<ChatMessage> {
   /** The server sends a running answer from its beginning to whoever joins. */
   readonly resumeStreamIsReplay = true;
+  /** Asks, with the next message, that the older ones be summarised first. */
+  compactNext = false;
   readonly #projectId: string;
   readonly #threadId: string;
   readonly #isStored: (id: string) => boolean;
@@ -106,7 +108,12 @@ export class ChatTransport implements Transport<ChatMessage> {
       aiProvider: provider,
       ...(keyId ? { keyId } : {}),
     });
-    const body = { ...requestBody(messages, this.#threadId, this.#isStored), keepWorking: keepsWorking() };
+    const body = {
+      ...requestBody(messages, this.#threadId, this.#isStored),
+      keepWorking: keepsWorking(),
+      ...(this.compactNext ? { compact: true } : {}),
+    };
+    this.compactNext = false;
     const response = await agentFetch(`${AGENT_URL}?${query}`, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -9,7 +9,8 @@ export function contextTokensOf(messages: readonly ChatMessage[]): number | null
     if (role !== "assistant") continue;
     const { contextTokens, usage } = metadata ?? {};
     if (isCount(contextTokens)) return contextTokens;
-    // The usage is a sum: of one request only, it is what that request took.
+    // The usage is a sum: of one request only, it is what that request took. A summary was another one.
+    if (parts.some(({ type }) => type === "data-compaction")) continue;
     const requests = parts.filter(({ type }) => type === "step-start").length;
     if (requests !== 1 || typeof usage !== "object" || usage === null) continue;
     const { inputTokens, outputTokens } = usage as Record<string, unknown>;

@@ -2,6 +2,7 @@ import { Chat } from "@ai-sdk/react";
 import type { AnswerOutcome, ChatError } from "@/contracts/chat";
 import { CONTINUE_TEXT } from "@/contracts/chat-notice";
 import type { ThreadMessage } from "@/contracts/threads";
+import { callApi } from "@/lib/http/api-client";
 import { outcomeOf } from "./answer-payer";
 import { BrokenStream, ChatFailure, ThreadBusy } from "./chat-failure";
 import { type ChatMessage, hasFailed, sizeOf, textOf } from "./chat-message";
@@ -135,6 +136,27 @@ export class Conversation {
   answerAgain = (id: string): void => {
     this.#keepBranch();
     void this.#begin(() => this.chat.regenerate({ messageId: id }), null);
+  };
+
+  /** Summarises the older messages before the next one is answered. */
+  compactNext = (value: boolean): void => {
+    this.#transport.compactNext = value;
+  };
+
+  /**
+   * Undoes the compaction before an answer, or does it again: for the messages to come.
+   *
+   * @throws ApiError
+   */
+  undoCompaction = async (id: string, isUndone: boolean): Promise<void> => {
+    const path = `/api/v1/projects/${this.#projectId}/threads/${this.#threadId}/compactions/${id}` as const;
+    await callApi(path, { method: "PATCH", body: { isUndone } });
+    this.chat.messages = this.chat.messages.map((message) =>
+      message.id === id
+        ? { ...message, parts: message.parts.map((part) => undone(part, isUndone)) }
+        : message,
+    );
+    this.#keepBranch();
   };
 
   /** Asks for the rest of an answer that is not whole. */
@@ -433,6 +455,10 @@ export class Conversation {
     this.#phase = phase;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function undone(part: ChatMessage["parts"][number], isUndone: boolean): ChatMessage["parts"][number] {
+  return part.type === "data-compaction" ? { ...part, data: { ...part.data, isUndone } } : part;
 }
 
 /** Whether trying again cannot help: signed out, or the thread is gone. */

@@ -178,7 +178,7 @@ function unknownCosts(count: number, of: number): string {
   return `${countOf(count, "answer")} without a known cost`;
 }
 
-function formatCost({ microUsd, isEstimate }: { microUsd: number; isEstimate: boolean }): string {
+export function formatCost({ microUsd, isEstimate }: { microUsd: number; isEstimate: boolean }): string {
   const dollars = formatDollars(microUsd);
   return isEstimate && dollars.startsWith("$") ? `about ${dollars}` : dollars;
 }

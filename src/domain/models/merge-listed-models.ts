@@ -41,7 +41,7 @@ export function mergeListedModels(
 }
 
 /** Providers list dated versions ("claude-haiku-4-5-20251001") of shorter, common ids. */
-function isSameModel(listed: string, known: string): boolean {
+export function isSameModel(listed: string, known: string): boolean {
   return (
     listed === known ||
     (listed.startsWith(`${known}-`) && /^\d{8}$|^\d{4}-\d{2}-\d{2}$/.test(listed.slice(known.length + 1)))

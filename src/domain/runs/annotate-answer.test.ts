@@ -17,6 +17,7 @@ function newRun(): Run {
     threadId: undefined,
     arrivedAt: 0,
     modelMessages: [],
+    compaction: null,
     slot: { release: async () => undefined },
   });
 }

@@ -5,6 +5,7 @@ import type { ModelSelection } from "@/contracts/model-selection";
 import type { Project } from "@/contracts/projects";
 import type { Actor } from "@/domain/identity/actor";
 import { findPayingKey, type PayingKey } from "@/domain/keys/find-paying-key";
+import { knownContextSize } from "@/domain/keys/model-choices/known-context-size";
 import { getProject } from "@/domain/projects/get-project";
 import {
   appendQuestion,
@@ -14,6 +15,8 @@ import {
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
 import { admitRun } from "./admit-run";
+import type { Summary } from "./compaction/compacted-conversation";
+import { type CompactionPlan, planCompaction } from "./compaction/plan-compaction";
 import type { RunSlot } from "./run-rows";
 import { type Recipient, toModelMessages } from "./to-model-messages";
 
@@ -39,11 +42,21 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "arrivedAt">
   payingKey: PayingKey;
   /** The conversation as the provider will see it. */
   modelMessages: ModelMessage[];
+  /** What is to be summarised before; null if nothing is. */
+  compaction: PreparedCompaction | null;
   /** Goes on when nobody watches any more. */
   keepWorking: boolean;
   /** Released when the run has ended. */
   slot: RunSlot;
 }
+
+export interface PreparedCompaction extends CompactionPlan {
+  /** The conversation as the provider will see it with the summary. */
+  modelMessagesWith(summary: Summary): Promise<ModelMessage[]>;
+}
+
+/** A conversation that may be sent. */
+type Sendable = Pick<PreparedRun, "modelMessages" | "compaction">;
 
 /**
  * Checks everything that can be refused, and stores the person's message. Sends nothing to a provider.
@@ -69,7 +82,7 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
       selection,
       provider: providerById(selection.provider),
       payingKey,
-      modelMessages: await storeQuestion(actor, project.id, request, recipient, sent),
+      ...(await storeQuestion(actor, project.id, request, recipient, sent)),
       slot,
       arrivedAt,
     };
@@ -84,12 +97,20 @@ async function storeQuestion(
   actor: Actor,
   projectId: string,
   request: RunRequest,
-  recipient: Recipient,
+  recipient: Recipient & { payingKey: PayingKey },
   sent: ModelMessage[],
-): Promise<ModelMessage[]> {
-  if (request.threadId === undefined) return sent;
-  const check = (conversation: MessageToAppend[]) =>
-    toModelMessages(conversation as ChatRequest["messages"], recipient);
+): Promise<Sendable> {
+  if (request.threadId === undefined) return { modelMessages: sent, compaction: null };
+  const check = async (stored: MessageToAppend[]): Promise<Sendable> => {
+    const conversation = stored as ChatRequest["messages"];
+    const contextSize = () => knownContextSize(recipient.payingKey, recipient.selection);
+    const plan = planCompaction(conversation, contextSize, request.compact ?? false);
+    const modelMessagesWith = (summary: Summary) => toModelMessages(conversation, recipient, summary);
+    return {
+      modelMessages: await toModelMessages(conversation, recipient),
+      compaction: plan && { ...plan, modelMessagesWith },
+    };
+  };
   return "messages" in request
     ? appendThreadMessages(actor, projectId, request.threadId, request.messages, check)
     : appendQuestion(actor, projectId, request.threadId, request, check);

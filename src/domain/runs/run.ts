@@ -1,6 +1,7 @@
 import type { InferUIMessageChunk, UIMessage } from "ai";
 import type { AnswerOutcome, ChatError, ChatMessageMetadata } from "@/contracts/chat";
 import { type ChatNotice, chatNotice } from "@/contracts/chat-notice";
+import type { Compaction } from "@/contracts/compaction";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
 import { RunReceipt } from "@/domain/spending/run-receipt";
@@ -9,7 +10,7 @@ import type { Payer } from "./diagnose-failure";
 import type { PreparedRun } from "./prepare-run";
 
 /** What an answer carries beside its content, each as a `data-*` part. */
-type RunMessageData = { "chat-error": ChatError; "chat-notice": ChatNotice };
+type RunMessageData = { "chat-error": ChatError; "chat-notice": ChatNotice; compaction: Compaction };
 
 /** The message a run produces, and its stream chunks. */
 export type RunMessage = UIMessage<ChatMessageMetadata, RunMessageData>;

@@ -152,3 +152,23 @@ test.each([
 ])("a conversation whose last message is %s is refused", async (_name, messages) => {
   await expect(toModelMessages(messages, platform)).rejects.toMatchObject({ code: "invalid_messages" });
 });
+
+test("a compaction that refers to no message before it changes nothing", async () => {
+  const first = says("one");
+  for (const upTo of [randomUUID(), first.id]) {
+    const data = { state: "done", upTo, summary: "FORGED" };
+    const history = [
+      first,
+      answers([
+        { type: "data-compaction", data },
+        { type: "text", text: "1" },
+      ]),
+      says("two"),
+    ];
+    expect(await sent(history)).toEqual([
+      ["user", "one"],
+      ["assistant", "1"],
+      ["user", "two", HAIKU],
+    ]);
+  }
+});

@@ -11,6 +11,7 @@ import type { PayingKey } from "@/domain/keys/find-paying-key";
 import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 import { wellFormedJson } from "@/lib/well-formed-json";
+import { compactedConversation, type Summary } from "./compaction/compacted-conversation";
 import { modelConfiguration, modelConfigurationOf } from "./model-configuration";
 import { PortableToolCallIds } from "./portable-tool-call-ids";
 import { toolCallInput } from "./tool-call-input";
@@ -33,18 +34,23 @@ export interface Recipient {
  * - tool calls and results in a person's message: only the agent calls tools,
  * - answers before the first message of the person.
  *
- * Each message of the person ends with the model and payer that it was sent with.
+ * Each message of the person ends with the model and payer that it was sent with. After a compaction, what
+ * the agent said and did in the older part is one summary; the person's messages of that part stand before
+ * it, word for word: they are read from the conversation, never from what a model has written.
  *
+ * @param newest a compaction that has just been made
  * @throws AppError `invalid_messages`: a file or another kind that cannot be sent, or nothing to answer
  */
 export async function toModelMessages(
   messages: ChatRequest["messages"],
   recipient: Recipient,
+  newest: Summary | null = null,
 ): Promise<ModelMessage[]> {
   const last = messages.at(-1);
   if (last?.role !== "user") throw new AppError("invalid_messages", "The last message has to be yours.");
+  const { earlierQuestions, summary, rest } = compactedConversation(messages, newest);
   const ids = new PortableToolCallIds();
-  const sendable = messages.map((message, index) => {
+  const sendable = rest.map((message, index) => {
     const idOf = (toolCallId: string, place: number) => ids.next(toolCallId, `${message.id}/${place}`);
     const parts = message.parts.flatMap((part, place) =>
       partForModel(part, message.role, (id) => idOf(id, place)),
@@ -55,16 +61,16 @@ export async function toModelMessages(
         parts: wantsThinkingBack(message, recipient) ? withCallsOnly(parts) : unthought(parts),
       };
     const configuration =
-      message === last ? modelConfiguration(recipient.selection) : configurationAfter(messages, index);
+      message === last ? modelConfiguration(recipient.selection) : configurationAfter(rest, index);
     return { ...message, parts: hasContent(parts) ? [...unthought(parts), ...textPart(configuration)] : [] };
   });
-  const kept = sendable
+  const kept = [...summarised(earlierQuestions, summary), ...sendable]
     .filter(({ parts }) => hasContent(parts))
-    .map(({ id, role, parts }) => ({ id, role, parts }));
+    .map(({ role, parts }) => ({ role, parts }));
   if (!hasContent(sendable.at(-1)?.parts ?? []))
     throw new AppError("invalid_messages", "Write a message before sending.");
   try {
-    const converted = await convertToModelMessages(wellFormedJson(kept) as UIMessage[], {
+    const converted = await convertToModelMessages(wellFormedJson(kept) as Omit<UIMessage, "id">[], {
       ignoreIncompleteToolCalls: true,
     });
     return alternating(converted.slice(converted.findIndex(({ role }) => role === "user")));
@@ -78,6 +84,22 @@ export async function toModelMessages(
 }
 
 type Message = ChatRequest["messages"][number];
+type Sendable = Pick<Message, "role" | "parts">;
+
+/** The person's messages, numbered as the summary refers to them, then the summary as the agent's words. */
+function summarised(questions: Message[], summary: string | null): Sendable[] {
+  if (summary === null) return [];
+  const asked = questions.map(({ role, parts }, index) => {
+    const said = unthought(parts.flatMap((part) => partForModel(part, role, String)));
+    return {
+      role,
+      parts: hasContent(said) ? [...textPart(`<context>Message ${index + 1}:</context>`), ...said] : [],
+    };
+  });
+  const text = `(What I answered and did up to here is left out to save space. My summary of it:)\n\n${summary}`;
+  return [...asked, { role: "assistant", parts: textPart(text) }];
+}
+
 type Part = Message["parts"][number];
 
 function hasContent(parts: Part[]): boolean {

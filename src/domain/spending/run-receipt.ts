@@ -40,7 +40,7 @@ export class RunReceipt {
   #isEstimate = false;
   #price: PriceUsed | null = null;
   #largestInput = 0;
-  /** Of the latest request: each holds the whole conversation so far. */
+  /** Of the latest request of the conversation: each holds the whole of it so far. */
   #contextTokens: number | null = null;
 
   constructor(adapter: ProviderAdapter, model: string) {
@@ -63,8 +63,11 @@ export class RunReceipt {
     };
   }
 
-  /** @param step the SDK's report of a request that ended. Reports of refused requests add nothing. */
-  add(step: StepReport): void {
+  /**
+   * @param step the SDK's report of a request that ended. Reports of refused requests add nothing.
+   * @param options.isAside its input was not the conversation
+   */
+  add(step: StepReport, { isAside = false } = {}): void {
     if (this.#open === 0) return;
     this.#open -= 1;
     const usage = this.#adapter.readUsage(step);
@@ -72,7 +75,7 @@ export class RunReceipt {
     const { inputTokens, outputTokens } = step.usage;
     const isReported = inputTokens !== undefined && outputTokens !== undefined;
     if (isReported && (usage.inputTokens > 0 || usage.outputTokens > 0)) this.#addTokens(usage);
-    if (isReported && usage.inputTokens > 0)
+    if (isReported && !isAside && usage.inputTokens > 0)
       this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
     this.#addCost(usage, isReported);
   }

@@ -61,6 +61,8 @@ function apiHandlers(): ApiHandler[] {
 export interface RouteIds {
   projectId: string;
   threadId: string;
+  /** An answer with a compaction; without it, one that does not exist. */
+  answerId?: string;
   /** A saved key; without it, one that does not exist. */
   keyId?: string;
   /** One that runs; without it, one that does not exist. */
@@ -165,6 +167,14 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   }),
   "GET /api/v1/projects/[projectId]/threads/[threadId]/messages": ({ projectId, threadId }) => ({
     path: `/api/v1/projects/${projectId}/threads/${threadId}/messages`,
+  }),
+  "PATCH /api/v1/projects/[projectId]/threads/[threadId]/compactions/[messageId]": ({
+    projectId,
+    threadId,
+    answerId = randomUUID(),
+  }) => ({
+    path: `/api/v1/projects/${projectId}/threads/${threadId}/compactions/${answerId}`,
+    body: { isUndone: true },
   }),
   "PATCH /api/v1/projects/[projectId]/threads/[threadId]": ({ projectId, threadId }) => ({
     path: `/api/v1/projects/${projectId}/threads/${threadId}`,

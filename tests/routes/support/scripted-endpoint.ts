@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from "vitest";
 export const SCRIPTED_HOST = "127.0.0.3";
 
 /** One answer of a model server: the events of its stream, or a status to refuse with. */
-export type ScriptedAnswer = { events: readonly string[] } | { status: number };
+export type ScriptedAnswer = { events: readonly string[]; stalls?: boolean } | { status: number };
 
 /** A conversation as the Chat Completions API is asked to continue it. */
 export interface SentConversation {
@@ -30,7 +30,10 @@ export interface SentMessage {
 export class ScriptedEndpoint {
   #server: Server | null = null;
   #port = 0;
-  readonly #scripts = new Map<string, { answers: ScriptedAnswer[]; received: SentConversation[] }>();
+  readonly #scripts = new Map<
+    string,
+    { answers: ScriptedAnswer[]; received: SentConversation[]; models: object[] }
+  >();
 
   /** Serves for the test file that calls it. */
   use(): this {
@@ -47,16 +50,29 @@ export class ScriptedEndpoint {
     return this;
   }
 
-  /** @returns the address of a server that answers like this, and what it has been asked */
-  playing(name: string, answers: ScriptedAnswer[]): { baseUrl: string; received: SentConversation[] } {
+  /**
+   * @param models as the server lists them; without any it has no list
+   * @returns the address of a server that answers like this, and what it has been asked
+   */
+  playing(
+    name: string,
+    answers: ScriptedAnswer[],
+    models: object[] = [],
+  ): { baseUrl: string; received: SentConversation[] } {
     const received: SentConversation[] = [];
-    this.#scripts.set(name, { answers, received });
+    this.#scripts.set(name, { answers, received, models });
     return { baseUrl: `http://${SCRIPTED_HOST}:${this.#port}/${name}/v1`, received };
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, name = "", , what] = (request.url ?? "").split("/");
     const script = this.#scripts.get(name);
+    if (script && script.models.length > 0 && what === "models") {
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ data: script.models }));
+      return;
+    }
     if (!script || what !== "chat") {
       response.writeHead(404, { "content-type": "application/json" }).end('{"detail":"Not Found"}');
       return;
@@ -70,7 +86,8 @@ export class ScriptedEndpoint {
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.end(answer.events.map((event) => `data: ${event}\n\n`).join(""));
+    response.write(answer.events.map((event) => `data: ${event}\n\n`).join(""));
+    if (!answer.stalls) response.end();
   }
 }
 
@@ -79,34 +96,42 @@ function chunkOf(delta: object, finishReason: string | null = null): string {
   return JSON.stringify({ id: "c1", object: "chat.completion.chunk", created: 1, model: "m", choices });
 }
 
-const USAGE = JSON.stringify({
-  id: "c1",
-  object: "chat.completion.chunk",
-  created: 1,
-  model: "m",
-  choices: [],
-  usage: { prompt_tokens: 21, completion_tokens: 13, total_tokens: 34 },
-});
-
-/** An answer of these deltas. */
-export function deltas(all: readonly object[], finishReason = "stop"): ScriptedAnswer {
-  const events = all.map((delta) => chunkOf(delta));
-  return { events: [...events, chunkOf({}, finishReason), USAGE, "[DONE]"] };
+function usageOf(inputTokens: number): string {
+  return JSON.stringify({
+    id: "c1",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [],
+    usage: { prompt_tokens: inputTokens, completion_tokens: 13, total_tokens: inputTokens + 13 },
+  });
 }
 
-export function says(content: string, finishReason = "stop"): ScriptedAnswer {
-  return deltas([{ content }], finishReason);
+/** An answer of these deltas. */
+export function deltas(all: readonly object[], finishReason = "stop", inputTokens = 21): ScriptedAnswer {
+  const events = all.map((delta) => chunkOf(delta));
+  return { events: [...events, chunkOf({}, finishReason), usageOf(inputTokens), "[DONE]"] };
+}
+
+export function says(content: string, finishReason = "stop", inputTokens = 21): ScriptedAnswer {
+  return deltas([{ content }], finishReason, inputTokens);
+}
+
+/** The beginning of an answer, and nothing more. */
+export function stalls(content: string): ScriptedAnswer {
+  return { events: [chunkOf({ content })], stalls: true };
 }
 
 /** @param args as the server writes them: a text, which should be JSON */
 export function callsTool(
   name: string,
   args: string,
-  { id = "call_1", finishReason = "tool_calls", thinking = "" } = {},
+  { id = "call_1", finishReason = "tool_calls", thinking = "", inputTokens = 21 } = {},
 ): ScriptedAnswer {
   const call = { index: 0, id, type: "function", function: { name, arguments: args } };
   return deltas(
     [...(thinking ? [{ reasoning_content: thinking }] : []), { tool_calls: [call] }],
     finishReason,
+    inputTokens,
   );
 }

@@ -6,18 +6,12 @@ import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
 import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { requireProjectAccess } from "../project-access";
-import { KNOWN_THREAD_ID, threadOfProject } from "./thread-access";
+import { HAS_ENDED, threadOfProject } from "./thread-access";
 
 /** Stands for a message that is larger than a page, from before there was a limit. */
 const TOO_LARGE: ThreadMessage["parts"] = [
   { type: "text", text: "This message is too large to be shown. It is stored unchanged." },
 ];
-
-/** The answer that is being written is stored as far as it has come, and not shown before it ends. */
-const HAS_ENDED = sql`not exists (
-  select 1 from runs where runs.project_id = ${threadsTable.projectId} and runs.thread_id = ${KNOWN_THREAD_ID}
-    and runs.run_id::text = ${messagesTable.id} and runs.expires_at > now()
-)`;
 
 /**
  * The newest messages of a thread (all branches), or those before a cursor, oldest first: as many as fit in a
