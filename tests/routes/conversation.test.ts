@@ -173,19 +173,23 @@ describe("a conversation is kept as it was", () => {
 
   test("of tabs that write into one thread at the same moment, one is answered, and nothing of the others is stored", async () => {
     const threadId = randomUUID();
-    const tabs = Array.from({ length: 6 }, (_, tab) => userMessage(`say: tab ${tab}`));
-    const answers = await Promise.all(
-      tabs.map((message) => person.chat({ projectId, threadId, messages: [message] })),
+    const tabs = Array.from({ length: 6 }, () => userMessage("long: 6000"));
+    const responses = await Promise.all(
+      tabs.map((message) => person.send({ projectId, threadId, messages: [message] })),
     );
-    const answered = answers.findIndex(({ error }) => error === null);
-    for (const { status, error } of answers.filter((_, index) => index !== answered))
-      expect({ status, error }).toEqual({
-        status: 409,
-        error: {
-          code: "thread_busy",
-          error: "An answer is being written in this thread. Wait or stop it.",
-        },
+    const answered = responses.findIndex(({ status }) => status === 200);
+    const refused = responses.filter((_, index) => index !== answered);
+    for (const response of refused) {
+      expect(response.status).toBe(409);
+      expect(await response.json()).toEqual({
+        code: "thread_busy",
+        error: "An answer is being written in this thread. Wait or stop it.",
       });
+    }
+    const chunks = chatChunks(responses[answered] as Response);
+    await untilChunk(chunks, "text-delta");
+    expect(await person.stopRun(responses[answered]?.headers.get("x-run-id") ?? null)).toBe(true);
+    await restOf(chunks);
     const stored = await person.messagesOf(projectId, threadId);
     expect(stored.map(({ role, id }) => (role === "user" ? id : role))).toEqual([
       tabs[answered]?.id,
