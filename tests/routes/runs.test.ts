@@ -273,7 +273,7 @@ describe("a viewer", () => {
     const viewer = chatChunks(await elsewhere.join(threadId));
     await untilChunk(viewer, "text-delta");
     await elsewhere.signOut();
-    await expect(restOf(viewer)).rejects.toThrow();
+    await expect(restOf(viewer)).rejects.toThrow("the reader is gone");
     expect(await someone.stopRun(runId)).toBe(true);
     expect((await restOf(chunks)).at(-1)).toMatchObject({ messageMetadata: { outcome: "stopped" } });
   });
