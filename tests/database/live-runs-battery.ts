@@ -180,6 +180,15 @@ export function liveRunsBattery(): void {
         metadata: { outcome: "interrupted" },
       });
       expect((await read(goesOn.live)).raw).toContain('"outcome":"interrupted"');
+      // Nor does it begin to pass on an answer of a server that stays: that would keep it from ending.
+      const { query } = await databaseConnection();
+      await query(
+        `insert into runs (user_id, slot, run_id, project_id, thread_id, server_id, expires_at)
+         values ('ada', 9, gen_random_uuid(), $1, $2, gen_random_uuid(), now() + interval '20 seconds')`,
+        [ends.project.id, ends.threadId],
+      );
+      const joined = joinRun(ADA, ends.threadId, null, AbortSignal.timeout(60_000));
+      await expect(joined).rejects.toMatchObject({ code: "unavailable" });
     });
   });
 }

@@ -4,6 +4,7 @@ import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { requireThread } from "@/domain/projects/threads/require-thread";
 import { notFound } from "@/lib/app-error";
+import { refuseWhileDraining } from "./draining";
 import { followAnswer } from "./elsewhere/follow-answer";
 import type { LiveRun } from "./live-run";
 import { liveRuns } from "./live-runs";
@@ -26,7 +27,7 @@ export interface JoinedRun extends RunRow {
  * @param projectId of the thread; null: the actor's thread of this id in whatever project
  * @param signal aborted when the viewer is gone
  * @returns null if none is being written
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, and `unavailable` for another server's answer while this one ends
  */
 export async function joinRun(
   actor: Actor,
@@ -40,6 +41,7 @@ export async function joinRun(
   if (!row) await requireThread(actor, threadId, projectId);
   const live = row && (await begunHere(row.runId, signal));
   if (!row || (!live && row.serverId === thisServer())) return null;
+  if (!live) refuseWhileDraining();
   const viewer = viewerIn(actor.sessionId, signal);
   const events = live
     ? live.watch(viewer.signal, viewer.forget)
