@@ -16,11 +16,22 @@ export function endInOrder(server: Server, close: () => Promise<void>): void {
     process.on(signal, () => {
       if (isEnding) return;
       isEnding = true;
-      server.close(() => {
+      closeAfterUse(server, () => {
         close()
           .catch(() => undefined)
           .finally(() => process.exit(EXIT_CODES[signal]));
       });
     });
   }
+}
+
+/**
+ * Closes a server when its open requests have ended. `close` alone leaves connections open that are in use,
+ * and a client that asks again and again over one of them would keep the server from ending.
+ */
+export function closeAfterUse(server: Server, closed: () => void): void {
+  server.prependListener("request", (_incoming, outgoing) => {
+    outgoing.setHeader("connection", "close");
+  });
+  server.close(closed);
 }

@@ -63,7 +63,7 @@ async function endedRun() {
 }
 
 test("an answer goes on to its end while the database is away, and is stored when it is back", async () => {
-  const { live, say, end, stored } = await begunRun();
+  const { live, say, end, stored, runId } = await begunRun();
   const seen = read(live);
   say(word("The "));
   await gate.shut();
@@ -93,4 +93,6 @@ test("an answer goes on to its end while the database is away, and is stored whe
       SOON,
     )
     .toMatchObject({ parts: [{ text: "The whole" }], metadata: { outcome: "completed" } });
+  const usage = () => query("select outcome from usage_events where message_id = $1", [runId]);
+  await expect.poll(async () => (await usage()).rows, SOON).toEqual([{ outcome: "completed" }]);
 });

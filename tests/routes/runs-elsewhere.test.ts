@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { agentServer } from "@/mastra/app";
@@ -138,6 +139,33 @@ describe("an answer of another server", () => {
     leave.abort();
     await expect.poll(isAborted).toBe(true);
     expect(await sql("select 1 from runs where run_id = $1", [runId])).toEqual([]);
+  });
+
+  test("is joined here again from its first word while the viewer before is leaving", async () => {
+    const { someone, runId } = await waitingRun();
+    // As the second server has it, since its modules were loaded last.
+    const { followAnswer } = await import("@/domain/runs/elsewhere/follow-answer");
+    const leave = new AbortController();
+    await untilChunk(chatChunks(new Response(followAnswer(runId, leave.signal))), "text-delta");
+    leave.abort();
+    await nextTurn();
+    const again = readAnswer(new Response(followAnswer(runId, new AbortController().signal)));
+    await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
+    expect((await again).chunks.at(-1)).toMatchObject({ messageMetadata: { outcome: "stopped" } });
+  });
+
+  test("that is no longer watched here is passed on to its end all the same, with which it is removed", async () => {
+    const { someone, threadId, runId, chunks } = await waitingRun();
+    const leave = new AbortController();
+    await untilChunk(chatChunks(await join(second.agent, threadId, someone, leave.signal)), "text-delta");
+    leave.abort();
+    const isWatched = () =>
+      sql<{ is: boolean }>("select watched_until is not null as is from runs where run_id = $1", [runId]);
+    await expect.poll(isWatched).toEqual([{ is: false }]);
+    await call(first, ["DELETE", `runs/${runId}`], { someone });
+    await restOf(chunks);
+    const ends = () => sql("select 1 from run_chunks where run_id = $1 and is_last", [runId]);
+    await expect.poll(ends).toHaveLength(1);
   });
 
   test("is told from here whether to keep working", async () => {

@@ -243,10 +243,46 @@ describe("when nobody watches any more", () => {
       signal: hangUp.signal,
     });
     await untilChunk(chatChunks(response), "text-delta");
+    // Nor is it told to later.
+    const runId = response.headers.get("x-run-id");
+    await someone.agent("PATCH", `runs/${runId}`, { body: { keepWorking: true } });
     hangUp.abort();
     await expect.poll(async () => (await arrivedUpstream({ key }))[0]).toMatchObject({ aborted: true });
   });
 });
+
+describe("a viewer", () => {
+  test("who comes while the question is being stored waits for the answer", async () => {
+    const [threadId, ofProject] = [randomUUID(), await person.createProject()];
+    const responses: Promise<Response>[] = [];
+    await whileProjectIsLocked(ofProject, async () => {
+      responses.push(person.send({ projectId: ofProject, threadId, text: "say: waited for" }));
+      const admitted = () => sql("select 1 from runs where thread_id = $1", [threadId]);
+      await expect.poll(admitted).toHaveLength(1);
+      responses.push(person.join(threadId));
+      // Its own look at the database is done by then.
+      await person.call("GET", "/api/v1/projects");
+    });
+    const answers = await Promise.all(responses.map((response) => response.then(readAnswer)));
+    expect(answers.map(({ text }) => text)).toEqual(["waited for", "waited for"]);
+  });
+
+  test("whose session ends reads no further, and the run of another session goes on", async () => {
+    const { person: someone, threadId, chunks, runId } = await beingWatched();
+    const elsewhere = await someone.onAnotherDevice();
+    const viewer = chatChunks(await elsewhere.join(threadId));
+    await untilChunk(viewer, "text-delta");
+    await elsewhere.signOut();
+    await expect(restOf(viewer)).rejects.toThrow("the reader is gone");
+    expect(await someone.stopRun(runId)).toBe(true);
+    expect((await restOf(chunks)).at(-1)).toMatchObject({ messageMetadata: { outcome: "stopped" } });
+  });
+});
+
+async function beingWatched() {
+  const one = await someoneWhoWaits();
+  return { ...one, ...(await one.begin()) };
+}
 
 const ask = (threadId: string, parentId: string | null, message: unknown) =>
   person.send({ projectId, threadId, question: { parentId, message } });

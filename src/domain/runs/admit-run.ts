@@ -22,8 +22,10 @@ export async function admitRun(
   refuseWhileDraining();
   // The slot first: a message that is refused for another reason does not count against the rate.
   const slot = await takeRunSlot(actor, run);
-  if (payer !== "platform") return slot;
   try {
+    // Whoever drains may have looked before the slot was taken, and would not wait for it.
+    refuseWhileDraining();
+    if (payer !== "platform") return slot;
     await consumeLimit(
       {
         name: "platform-message",
@@ -34,9 +36,9 @@ export async function admitRun(
       },
       actor.userId,
     );
+    return slot;
   } catch (error) {
     await slot.release();
     throw error;
   }
-  return slot;
 }

@@ -21,5 +21,5 @@ export async function changeRun(actor: Actor, id: string, change: { keepWorking:
   const row = await changeRunRow(actor, runId, change);
   if (!row) throw notFound("run");
   const live = liveRuns().get(runId);
-  if (live) live.viewers.keepWorking = change.keepWorking;
+  if (live) live.keepWorking = change.keepWorking;
 }

@@ -4,7 +4,7 @@ import { oncePerProcess } from "@/lib/once-per-process";
 
 const shared = oncePerProcess("draining", () => ({ isDraining: false }));
 
-/** From now on no run begins on this server. */
+/** From now on no run begins on this server, and no answer of another is passed on. */
 export function beginDraining(): void {
   shared.get().isDraining = true;
 }

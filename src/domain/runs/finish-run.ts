@@ -21,7 +21,7 @@ export function finishRun(
   const outcome = run.outcome();
   const logged = (work: Promise<unknown> | null) =>
     Promise.resolve(work).catch((error: unknown) =>
-      logger.error({ err: error, outcome }, "what an answer took could not be stored"),
+      logger.error({ err: error, outcome }, "what an answer says about its key could not be stored"),
     );
   const store = () => storeLastOf(run, answer, outcome);
   const stored = store()
@@ -30,8 +30,13 @@ export function finishRun(
       void storeLater(store, RETRIED_AFTER_MS);
     })
     .then(() => prepared.slot.release());
+  const usage = usageOf(run, USAGE_OUTCOMES[outcome]);
+  const record = () => recordUsage(prepared.actor, usage);
   const recorded = Promise.all([
-    logged(recordUsage(prepared.actor, usageOf(run, USAGE_OUTCOMES[outcome]))),
+    record().catch((error: unknown) => {
+      logger.error({ err: error, outcome }, "what an answer used could not be stored; will retry");
+      void storeLater(record, RETRIED_AFTER_MS);
+    }),
     logged(personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run))),
   ]);
   return { stored, recorded };
@@ -46,7 +51,7 @@ async function storeLater(store: () => Promise<void>, [pauseMs, ...later]: numbe
   try {
     await store();
   } catch (error) {
-    logger.error({ err: error, triesLeft: later.length }, "an answer could not be stored");
+    logger.error({ err: error, triesLeft: later.length }, "the end of an answer could not be stored");
     await storeLater(store, later);
   }
 }

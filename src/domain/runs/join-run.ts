@@ -1,12 +1,20 @@
 import "server-only";
+import { setTimeout as pause } from "node:timers/promises";
 import { threadIdSchema } from "@/contracts/threads";
 import type { Actor } from "@/domain/identity/actor";
 import { requireThread } from "@/domain/projects/threads/require-thread";
 import { notFound } from "@/lib/app-error";
+import { refuseWhileDraining } from "./draining";
 import { followAnswer } from "./elsewhere/follow-answer";
+import type { LiveRun } from "./live-run";
 import { liveRuns } from "./live-runs";
-import { findRunOfThread, type RunRow } from "./run-rows";
+import { findRunOfThread, isAdmittedHere, type RunRow } from "./run-rows";
+import { viewerIn } from "./runs-of-session";
 import { thisServer } from "./this-server";
+
+/** How long a run that was admitted is waited for. */
+const BEGUN_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 10;
 
 export interface JoinedRun extends RunRow {
   /** The answer from its first chunk, then live to its end. */
@@ -19,7 +27,7 @@ export interface JoinedRun extends RunRow {
  * @param projectId of the thread; null: the actor's thread of this id in whatever project
  * @param signal aborted when the viewer is gone
  * @returns null if none is being written
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, and `unavailable` for another server's answer while this one ends
  */
 export async function joinRun(
   actor: Actor,
@@ -30,9 +38,23 @@ export async function joinRun(
   if (!threadIdSchema.safeParse(threadId).success) throw notFound("thread");
   if (projectId !== null && !threadIdSchema.safeParse(projectId).success) throw notFound("thread");
   const row = await findRunOfThread(actor, threadId, projectId);
-  const live = row && liveRuns().get(row.runId);
-  if (live) return { ...row, events: live.watch(signal) };
   if (!row) await requireThread(actor, threadId, projectId);
-  if (!row || row.serverId === thisServer()) return null;
-  return { ...row, events: followAnswer(row.runId, signal) };
+  const live = row && (await begunHere(row.runId, signal));
+  if (!row || (!live && row.serverId === thisServer())) return null;
+  if (!live) refuseWhileDraining();
+  const viewer = viewerIn(actor.sessionId, signal);
+  const events = live
+    ? live.watch(viewer.signal, viewer.forget)
+    : followAnswer(row.runId, viewer.signal, viewer.forget);
+  return { ...row, events };
+}
+
+/** A run of this server; one that was admitted a moment ago is about to begin. */
+async function begunHere(runId: string, signal: AbortSignal): Promise<LiveRun | undefined> {
+  const until = performance.now() + BEGUN_WITHIN_MS;
+  while (isAdmittedHere(runId) && !liveRuns().has(runId) && !signal.aborted && performance.now() < until) {
+    // oxlint-disable-next-line no-await-in-loop -- its question is being stored
+    await pause(LOOK_EVERY_MS);
+  }
+  return liveRuns().get(runId);
 }

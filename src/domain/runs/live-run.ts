@@ -53,11 +53,9 @@ export class LiveRun {
 
   constructor(run: Run, answerRun: AnswerRun) {
     this.run = run;
-    const { threadId, keepWorking } = run.prepared;
     this.viewers = new RunViewers({
-      // What is kept nowhere cannot be joined again.
-      graceMs: threadId === undefined ? 0 : environment().RUN_GRACE_SECONDS * 1000,
-      keepWorking: threadId !== undefined && keepWorking,
+      graceMs: this.#isKept ? environment().RUN_GRACE_SECONDS * 1000 : 0,
+      keepWorking: this.#isKept && run.prepared.keepWorking,
       stop: () => this.stop("stopped"),
     });
     this.#published = new PublishedAnswer(run.messageId, this.log, () => this.viewers.isWatchedElsewhere);
@@ -87,9 +85,25 @@ export class LiveRun {
    * The answer from its first chunk, then live to its end.
    *
    * @param signal aborted when the viewer is gone
+   * @param left called once, when it has read everything or reads no further
    */
-  watch(signal?: AbortSignal): ReadableStream<Uint8Array> {
-    return this.log.read(this.viewers.join(), signal);
+  watch(signal?: AbortSignal, left?: () => void): ReadableStream<Uint8Array> {
+    const leave = this.viewers.join();
+    const hasLeft = () => {
+      leave();
+      left?.();
+    };
+    return this.log.read(hasLeft, signal);
+  }
+
+  /** Goes on when nobody watches any more, or no longer. */
+  set keepWorking(keepWorking: boolean) {
+    this.viewers.keepWorking = keepWorking && this.#isKept;
+  }
+
+  /** What is kept nowhere cannot be joined again: nothing of it is of use without a viewer. */
+  get #isKept(): boolean {
+    return this.run.prepared.threadId !== undefined;
   }
 
   /** Somebody watches at another server, for so long unless it is said again; 0: nobody does. */
@@ -113,6 +127,7 @@ export class LiveRun {
     );
     this.#append("data: [DONE]\n\n");
     this.log.end();
+    this.#published.end();
     this.viewers.end();
   }
 

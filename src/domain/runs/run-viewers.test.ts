@@ -44,6 +44,19 @@ test("who keeps working is not stopped before it is told otherwise", () => {
   expect(stop).toHaveBeenCalledTimes(1);
 });
 
+test("who keeps working alone for hours, at a provider that never ends, is stopped", () => {
+  const { stop, viewers } = viewersOf({ keepWorking: true });
+  const hour = 60 * 60 * 1000;
+  const leave = viewers.join();
+  vi.advanceTimersByTime(7 * hour);
+  leave();
+  vi.advanceTimersByTime(5 * hour);
+  viewers.keepWorking = true;
+  expect(stop).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(hour);
+  expect(stop).toHaveBeenCalledTimes(1);
+});
+
 test("viewers at other servers count as long as they are heard of", () => {
   const { stop, viewers } = viewersOf();
   const leave = viewers.join();

@@ -1,6 +1,12 @@
 /**
- * Who watches a run. When the last one has left, it is stopped after a while, unless it was told to keep
- * working.
+ * A run that keeps working alone ends by itself long before: its requests and the size of its answer are
+ * limited. But a provider may send signs of life, and nothing else, forever.
+ */
+const MOST_ALONE_MS = 6 * 60 * 60 * 1000;
+
+/**
+ * Who watches a run. When the last one has left, it is stopped after a while; after hours if it was told to
+ * keep working.
  */
 export class RunViewers {
   readonly #graceMs: number;
@@ -9,7 +15,9 @@ export class RunViewers {
   #here = 0;
   #isWatchedElsewhere = false;
   #isOver = false;
-  #grace: NodeJS.Timeout | undefined;
+  /** For which state `#alone` was set. */
+  #aloneMs: number | null = null;
+  #alone: NodeJS.Timeout | undefined;
   #elsewhere: NodeJS.Timeout | undefined;
 
   /** @param options.graceMs 0: the run is stopped as soon as nobody watches */
@@ -56,13 +64,17 @@ export class RunViewers {
   }
 
   #look(): void {
-    const isWanted = this.#here > 0 || this.#isWatchedElsewhere || this.#keepsWorking || this.#isOver;
-    if (isWanted) {
-      clearTimeout(this.#grace);
-      this.#grace = undefined;
-      return;
-    }
-    if (this.#graceMs === 0) this.#stop();
-    else this.#grace ??= setTimeout(this.#stop, this.#graceMs).unref();
+    const aloneMs = this.#mostAlone();
+    if (aloneMs === this.#aloneMs) return;
+    this.#aloneMs = aloneMs;
+    clearTimeout(this.#alone);
+    if (aloneMs === 0) this.#stop();
+    else if (aloneMs !== null) this.#alone = setTimeout(this.#stop, aloneMs).unref();
+  }
+
+  /** How long the run may go on as it is now; null while it is watched, and when it is over. */
+  #mostAlone(): number | null {
+    if (this.#here > 0 || this.#isWatchedElsewhere || this.#isOver) return null;
+    return this.#keepsWorking ? MOST_ALONE_MS : this.#graceMs;
   }
 }

@@ -18,6 +18,21 @@ const shared = oncePerProcess("runsOfSession", () => {
 });
 
 /**
+ * A viewer is gone when its client is, and when its session ends: what it watches may be another session's
+ * run, which goes on.
+ *
+ * @param signal aborted when its client is gone
+ */
+export function viewerIn(
+  sessionId: string | undefined,
+  signal: AbortSignal,
+): { signal: AbortSignal; forget: () => void } {
+  const ended = new AbortController();
+  const forget = whenSessionEnds(sessionId, () => ended.abort());
+  return { signal: AbortSignal.any([signal, ended.signal]), forget };
+}
+
+/**
  * Calls `stop` if this session ends, here or on another server that can be heard. Runs on servers that cannot
  * hear it end with their next provider request, which opens no key.
  *

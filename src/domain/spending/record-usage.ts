@@ -16,6 +16,7 @@ const FOREIGN_KEY_VIOLATION = "23503";
 
 export interface UsageRecord {
   projectId: string;
+  /** A UUID: also the id of the record. */
   messageId: string;
   threadId?: string | undefined;
   selection: ModelSelection;
@@ -37,7 +38,10 @@ export interface UsageRecord {
   firstTokenMs: number | null;
 }
 
-/** Records what one message used and who paid, even if its project was deleted meanwhile. */
+/**
+ * Records what one message used and who paid, even if its project was deleted meanwhile. Once, also if it is
+ * called again because it seemed to fail.
+ */
 export async function recordUsage(actor: Actor, record: UsageRecord): Promise<void> {
   await insertUsage(actor, record).catch((error: unknown) => {
     if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
@@ -48,7 +52,8 @@ export async function recordUsage(actor: Actor, record: UsageRecord): Promise<vo
 
 async function insertUsage(actor: Actor, record: UsageRecord): Promise<void> {
   const db = await database();
-  await db.insert(usageEventsTable).values({
+  const event = {
+    id: record.messageId,
     userId: actor.userId,
     projectId: sql`(select ${projectsTable.id} from ${projectsTable} where ${projectsTable.id} = ${record.projectId})`,
     messageId: record.messageId,
@@ -68,5 +73,6 @@ async function insertUsage(actor: Actor, record: UsageRecord): Promise<void> {
     price: record.price,
     durationMs: record.durationMs,
     firstTokenMs: record.firstTokenMs,
-  });
+  };
+  await db.insert(usageEventsTable).values(event).onConflictDoNothing();
 }

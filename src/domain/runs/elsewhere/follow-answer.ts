@@ -22,14 +22,18 @@ const encoder = new TextEncoder();
 const followed = oncePerProcess("followedAnswers", () => new Map<string, FollowedAnswer>());
 
 /** An answer that another server writes, from its first event to its end, for the viewers at this one. */
-export function followAnswer(runId: string, signal: AbortSignal): ReadableStream<Uint8Array> {
+export function followAnswer(
+  runId: string,
+  signal: AbortSignal,
+  left?: () => void,
+): ReadableStream<Uint8Array> {
   const known = followed.get();
   let answer = known.get(runId);
   if (!answer) {
     answer = outsideRequests(() => new FollowedAnswer(runId, () => known.delete(runId)));
     known.set(runId, answer);
   }
-  return answer.watch(signal);
+  return answer.watch(signal, left);
 }
 
 /** For a server that ends: its viewers join again at another. */
@@ -39,6 +43,7 @@ export function endFollowing(): void {
 
 class FollowedAnswer {
   readonly #runId: string;
+  readonly #forget: () => void;
   readonly #log = new AnswerLog();
   #viewers = 0;
   #seq = 0;
@@ -46,13 +51,15 @@ class FollowedAnswer {
 
   constructor(runId: string, forget: () => void) {
     this.#runId = runId;
+    this.#forget = forget;
     // Not before its first viewer.
-    setImmediate(() => void this.#follow().finally(forget));
+    setImmediate(() => void this.#follow());
   }
 
-  watch(signal: AbortSignal): ReadableStream<Uint8Array> {
+  watch(signal: AbortSignal, left?: () => void): ReadableStream<Uint8Array> {
     this.#viewers += 1;
     return this.#log.read(() => {
+      left?.();
       this.#viewers -= 1;
       if (this.#viewers === 0) this.#wake.resolve();
     }, signal);
@@ -65,7 +72,9 @@ class FollowedAnswer {
 
   async #follow(): Promise<void> {
     let [saidAt, overSince] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    const forget = runChannel().onNews((news) => this.#heed(news, () => (saidAt = Number.NEGATIVE_INFINITY)));
+    const hearNoMore = runChannel().onNews((news) =>
+      this.#heed(news, () => (saidAt = Number.NEGATIVE_INFINITY)),
+    );
     while (this.#viewers > 0 && !this.#log.isEnded) {
       try {
         const now = performance.now();
@@ -85,7 +94,9 @@ class FollowedAnswer {
       // oxlint-disable-next-line no-await-in-loop
       await this.#news();
     }
-    forget();
+    hearNoMore();
+    // Before anything is waited for: whoever comes now begins anew.
+    this.#forget();
     if (this.#log.isEnded) return;
     this.#log.end();
     await this.#sayLeft();

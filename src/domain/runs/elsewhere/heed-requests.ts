@@ -56,7 +56,7 @@ async function look(runIds: string[]): Promise<void> {
       if (!live) continue;
       if (stopRequested) live.stop("stopped");
       live.watchedElsewhere(watchedForMs ?? 0);
-      live.viewers.keepWorking = keepWorking;
+      live.keepWorking = keepWorking;
     }
   } catch (error) {
     logger.warn({ err: error }, "what was asked of runs at other servers was not read; will retry");

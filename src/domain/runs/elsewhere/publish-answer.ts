@@ -34,14 +34,20 @@ export class PublishedAnswer {
   go(): void {
     if (this.#isGoing) return;
     this.#isGoing = true;
-    void this.#publish().finally(() => {
-      this.#isGoing = false;
-    });
+    void this.#publish();
+  }
+
+  /**
+   * Call when the answer has ended. If some of it was passed on, the rest is too, whether somebody watches
+   * elsewhere or not: who has just come again may not be known yet. It is removed after that.
+   */
+  end(): void {
+    if (this.#seq > 0) this.go();
   }
 
   async #publish(): Promise<void> {
     try {
-      while (this.#isWatched()) {
+      while (this.#isWatched() || this.#log.isEnded) {
         // oxlint-disable-next-line no-await-in-loop -- one piece after the other
         const next = await this.#log.following(this.#place, PIECE_BYTES);
         // oxlint-disable-next-line no-await-in-loop
@@ -57,6 +63,8 @@ export class PublishedAnswer {
     } catch (error) {
       // They ask again, and it goes on where it was.
       logger.warn({ err: error }, "an answer was not passed on to viewers at other servers");
+    } finally {
+      this.#isGoing = false;
     }
   }
 
