@@ -11,7 +11,6 @@ import { AnswerLog } from "./answer-log";
 import { AnswerParts } from "./answer-parts";
 import { AnswerSaver } from "./answer-saver";
 import { CondensedAnswer } from "./condensed-answer";
-import { DeltaMerger } from "./delta-merger";
 import { PublishedAnswer } from "./elsewhere/publish-answer";
 import { finishRun } from "./finish-run";
 import type { Run, RunChunk } from "./run";
@@ -41,8 +40,6 @@ export class LiveRun {
   readonly #abort = new AbortController();
   readonly #answer = new CondensedAnswer();
   readonly #parts = new AnswerParts();
-  /** The agent joins what it can; whatever else makes an answer may not. */
-  readonly #merger = new DeltaMerger((chunk) => this.#send(chunk));
   readonly #published: PublishedAnswer;
   readonly #saver = new AnswerSaver(() => this.#saveSoFar());
   /** Tells a viewer that the answer is over: sent when it is stored, so that the next message finds it. */
@@ -173,7 +170,7 @@ export class LiveRun {
       this.#atEnd.push(chunk);
       return;
     }
-    this.#merger.take(chunk);
+    this.#send(chunk);
   }
 
   #start(): RunChunk {
@@ -191,7 +188,6 @@ export class LiveRun {
     }
     if (!isFinished && !run.failure) this.#take({ type: "finish" });
     if (!this.#isBegun) this.#take(this.#start());
-    this.#merger.flush();
   }
 
   async #finish(): Promise<void> {
