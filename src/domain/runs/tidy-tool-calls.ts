@@ -58,15 +58,16 @@ function tidyTransform(
           return;
         case "tool-call": {
           const { id, written } = open.end(part.toolCallId);
-          const isEmpty = Object.keys(readToolCallInput(part.input)).length === 0;
+          const given = readToolCallInput(part.input);
+          // A client may put "{}" in the place of what it cannot read.
+          const isReplaced = Object.keys(given).length === 0 && written !== "";
+          const input = isReplaced ? readToolCallInput(written) : given;
           const call = {
             ...part,
             toolCallId: id,
             toolName: toolCallName(part.toolName, tools),
-            // A client may put "{}" in the place of what it cannot read.
-            input: isEmpty ? written || part.input : part.input,
+            input: isReplaced ? written : part.input,
           };
-          const input = readToolCallInput(call.input);
           if (unreadableInput(input) === null) controller.enqueue({ ...call, input: JSON.stringify(input) });
           else unreadable.push(call);
           return;
