@@ -23,9 +23,6 @@ const MAX_DEPTH = 4;
 export function modelEntries(body: unknown): ModelEntry[] | null {
   const items = listIn(body, 0);
   if (items === null) return null;
-  // Nothing but names.
-  if (items.length > 0 && items.every((item) => typeof item === "string"))
-    return items.flatMap((id) => (id === "" ? [] : [{ id, fields: {} }]));
   const found = items.flatMap((item) => (isFields(item) ? flattened(item) : []));
   // Beside entries with an id, one that has only a name cannot be asked for.
   const hasIds = found.some(({ id }) => idOf(id) !== null);

@@ -57,7 +57,7 @@ export function settleEnd(stateOf: () => AnswerState | null): TransformStream<Pa
   });
 }
 
-/** A client's guess where the word says something else, or nothing: that an answer with calls ends with them. */
+/** What clients guess where the word says something else, or nothing: an answer with calls ends with them. */
 const GUESSES = new Set<string>(["other", "stop", "tool-calls"]);
 
 /** The client knows its provider's words; what it does not know, the table of all servers' words does. */
