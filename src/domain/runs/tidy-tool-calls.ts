@@ -54,15 +54,20 @@ function tidyTransform(
         case "tool-input-end":
           return;
         case "tool-input-delta":
-          controller.enqueue({ ...part, id: open.current(part.id) });
+          controller.enqueue({ ...part, id: open.write(part.id, part.delta) });
           return;
         case "tool-call": {
+          const { id, written } = open.end(part.toolCallId);
+          const given = readToolCallInput(part.input);
+          // A client may put "{}" in the place of what it cannot read.
+          const isReplaced = Object.keys(given).length === 0 && written !== "";
+          const input = isReplaced ? readToolCallInput(written) : given;
           const call = {
             ...part,
-            toolCallId: open.end(part.toolCallId),
+            toolCallId: id,
             toolName: toolCallName(part.toolName, tools),
+            input: isReplaced ? written : part.input,
           };
-          const input = readToolCallInput(part.input);
           if (unreadableInput(input) === null) controller.enqueue({ ...call, input: JSON.stringify(input) });
           else unreadable.push(call);
           return;
@@ -88,11 +93,17 @@ function withUnreadableInput(call: LanguageModelV4ToolCall, wasCut: boolean): La
   return { ...call, input: JSON.stringify(readToolCallInput(call.input, wasCut)) };
 }
 
+interface OpenCall {
+  readonly id: string;
+  /** Its arguments so far, as they arrived. */
+  written: string;
+}
+
 /** The calls of one answer by the id their server gave them, which may be another call's too. */
 class OpenCalls {
   readonly #taken: Set<string>;
   /** Begun and not yet complete, oldest first. */
-  readonly #open = new Map<string, string[]>();
+  readonly #open = new Map<string, OpenCall[]>();
 
   constructor(taken: Set<string>) {
     this.#taken = taken;
@@ -100,16 +111,20 @@ class OpenCalls {
 
   begin(id: string): string {
     const own = this.#unused(id);
-    this.#open.set(id, [...(this.#open.get(id) ?? []), own]);
+    this.#open.set(id, [...(this.#open.get(id) ?? []), { id: own, written: "" }]);
     return own;
   }
 
-  current(id: string): string {
-    return this.#open.get(id)?.at(-1) ?? id;
+  /** @returns the call's own id */
+  write(id: string, delta: string): string {
+    const call = this.#open.get(id)?.at(-1);
+    if (!call) return id;
+    call.written += delta;
+    return call.id;
   }
 
-  end(id: string): string {
-    return this.#open.get(id)?.shift() ?? this.#unused(id);
+  end(id: string): OpenCall {
+    return this.#open.get(id)?.shift() ?? { id: this.#unused(id), written: "" };
   }
 
   #unused(id: string): string {

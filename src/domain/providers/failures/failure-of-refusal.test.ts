@@ -94,6 +94,9 @@ const MEANINGS: Partial<Record<ProviderFailureCode, readonly Said[]>> = {
     [429, error("该模型当前访问量过大，请您稍后再试", { code: "1305" })],
   ],
   provider_model_unavailable: [
+    [404, error("Model not found, inaccessible, and/or not deployed", { code: "NOT_FOUND" })],
+    [400, { message: "The provided model identifier is invalid." }],
+    [403, { message: "You don't have access to the model with the specified model ID." }],
     [400, error("This model is only supported in v1/responses.", { param: "model" })],
     [400, error("The model is not supported in the Chat Completions API. Use the Responses API instead.")],
     [404, error("This is not a chat model and thus not supported in the v1/chat/completions endpoint.")],
@@ -138,6 +141,7 @@ const MEANINGS: Partial<Record<ProviderFailureCode, readonly Said[]>> = {
     [400, error("Invalid key 'foo' in tool_choice")],
   ],
   provider_key_forbidden: [
+    [400, error("Organization has been restricted.", { code: "organization_restricted" })],
     [403, error("This API key is not allowed to use this endpoint.")],
     [403, error("Your API key does not have the required permission")],
     [403, error("This API key is missing the required scope")],

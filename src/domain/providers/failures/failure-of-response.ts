@@ -13,9 +13,6 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 const ABOUT_THE_KEY = new Set([401, 402, 403, 404, 407]);
 
-/** Failures for which a sentence may say how long they last. */
-const PASSES = new Set<string>(["provider_rate_limited", "provider_overloaded"]);
-
 /**
  * Reads a provider's refusal once and keeps only our code, the status, the retry delay and the provider's
  * request id. Its text is passed only to `classify`.
@@ -36,7 +33,7 @@ export async function failureOfResponse(
   const wait =
     retryAfterSeconds(headers, code === "provider_rate_limited" ? 429 : status) ??
     retryDelaySeconds(body) ??
-    (PASSES.has(code) ? retryWordsSeconds(refusalText(body).text) : undefined);
+    retryWordsSeconds(code, refusalText(body).text);
   return new ProviderFailure(code, {
     status,
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),

@@ -108,7 +108,7 @@ export const REFUSAL_SIGNALS: readonly RefusalSignal[] = [
     under: belowServerFault,
     names:
       /(key|team|user|project)_model_access_denied|model_access_denied|Model\.AccessDenied|ModelNotOpen/i,
-    text: /(key|team|token) (is )?not allowed to access (the |this )?model|does not have access to model|令牌.{0,6}无权.{0,8}模型|无权.{0,8}(使用|访问).{0,6}模型/i,
+    text: /(key|team|token) (is )?not allowed to access (the |this )?model|(does not|doesn't|do not|don't) have access to (the |this )?model|令牌.{0,6}无权.{0,8}模型|无权.{0,8}(使用|访问).{0,6}模型/i,
   },
   // Waiting cannot help. Under 401 too: a gateway may know the key and refuse it for want of money.
   {
@@ -136,8 +136,8 @@ export const REFUSAL_SIGNALS: readonly RefusalSignal[] = [
   {
     means: "provider_key_forbidden",
     under: without(404, 429),
-    names: /unsupported_country|user_banned|account_(locked|suspended)/i,
-    text: /missing scopes|insufficient permissions?|(organization|workspace) has been disabled|(location|country|region|territory).{0,40}not (supported|available|allowed)|\bip\b.{0,50}(restriction|white ?list|allow ?list|not (in|allowed|permitted))|(user|account|organization|workspace).{0,24}(banned|locked|suspended)|(账户|账号|用户).{0,8}(锁定|封禁|冻结|禁用)|白名单|实名/i,
+    names: /unsupported_country|user_banned|(account|organization)_(locked|suspended|restricted)/i,
+    text: /missing scopes|insufficient permissions?|(organization|workspace) has been disabled|(location|country|region|territory).{0,40}not (supported|available|allowed)|\bip\b.{0,50}(restriction|white ?list|allow ?list|not (in|allowed|permitted))|(user|account|organization|workspace).{0,24}(banned|locked|suspended|restricted)|(账户|账号|用户).{0,8}(锁定|封禁|冻结|禁用)|白名单|实名/i,
   },
   {
     means: "provider_overloaded",
@@ -200,7 +200,7 @@ export const REFUSAL_SIGNALS: readonly RefusalSignal[] = [
   {
     means: "provider_model_unavailable",
     under: without(401, 402, 429),
-    text: /model\b.{0,200}(not found|does not exist|doesn't exist|not exist|not loaded|is disabled|model disabled|is not available|decommissioned)|models\/[\w.:-]{1,100} is not found|model disabled|no model(s)? loaded|unknown model|invalid model\b/i,
+    text: /model\b.{0,200}(not found|does not exist|doesn't exist|not exist|not loaded|is disabled|model disabled|is not available|decommissioned)|models\/[\w.:-]{1,100} is not found|model disabled|no model(s)? loaded|unknown model|invalid model\b|model (identifier|id|name)\b.{0,80}(is |are )?(invalid|not valid|not recogni[sz]ed|unknown)\b/i,
     alsoUpstream: true,
   },
   {

@@ -144,5 +144,5 @@ test.each([
   ["Limit 30 requests per 60 seconds", undefined],
   ["Try again in a moment", undefined],
 ])("the sentence %j asks to wait %j seconds", (text, seconds) => {
-  expect(retryWordsSeconds(text, NOW)).toBe(seconds);
+  expect(retryWordsSeconds("provider_rate_limited", text, NOW)).toBe(seconds);
 });

@@ -1,3 +1,5 @@
+import type { ProviderFailureCode } from "./provider-failure";
+
 /** At most a day: with a wrong clock at the provider, a key could otherwise be locked for years. */
 const MAX_SECONDS = 86_400;
 /** What lies further off, or longer ago, than anyone means is no time at all. */
@@ -41,13 +43,21 @@ export function retryDelaySeconds(body: unknown, now: Date = new Date()): number
   return plausible(delayIn(body, now, 0));
 }
 
+/** Failures for which a sentence may say how long they last. */
+const PASSES = new Set<ProviderFailureCode>(["provider_rate_limited", "provider_overloaded"]);
+
 /**
- * The same from the sentences of an error: "Please try again in 6m0s", "retry after 20
+ * The same from the sentences of an error that passes: "Please try again in 6m0s", "retry after 20
  * seconds", "请在 30 秒后重试".
  *
  * @returns undefined if they do not say
  */
-export function retryWordsSeconds(text: string, now: Date = new Date()): number | undefined {
+export function retryWordsSeconds(
+  code: ProviderFailureCode,
+  text: string,
+  now: Date = new Date(),
+): number | undefined {
+  if (!PASSES.has(code)) return undefined;
   const date = UNTIL.exec(text)?.groups?.["date"];
   if (date !== undefined) return plausible(secondsOf(date.replace(" ", "T"), now));
   const said = WAIT.exec(text)?.groups?.["wait"] ?? WAIT_IN_CHINESE.exec(text)?.groups?.["wait"];

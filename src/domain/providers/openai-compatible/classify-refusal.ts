@@ -30,7 +30,7 @@ const SIGNALS: readonly RefusalSignal[] = [
   {
     means: "provider_bad_response",
     under: (status) => [404, 405, 410].includes(status),
-    text: (text) => !/\bmodels?(\/[\w.:-]+ is)?\b(?!\/| not)|模型/i.test(text),
+    text: (text) => !/(?<!\/)\bmodels?(\/[\w.:-]+ is)?\b(?!\/)|模型/i.test(text),
     unless: /model_|_model|credit|quota|balance/i,
   },
 ];

@@ -190,8 +190,13 @@ async function refusalOf(
 function saysStreamOptions({ status, body }: Refusal): boolean {
   if (status !== 400 && status !== 422 && status !== 501) return false;
   return /stream_?options|stream options|include_?usage/i.test(
-    typeof body === "string" ? body : JSON.stringify(body),
+    typeof body === "string" ? body : JSON.stringify(body, withoutEcho),
   );
+}
+
+/** Validators repeat the request beside what is wrong with it. */
+function withoutEcho(field: string, value: unknown): unknown {
+  return field === "input" || field === "request" ? undefined : value;
 }
 
 /**

@@ -37,6 +37,8 @@ class AnthropicMessagesReader implements WireReader {
   #callsTools = false;
   #stopReason: string | null = null;
   #hasDelta = false;
+  /** As reported so far, by their names on the wire. */
+  readonly #counts: Json = {};
   #unknown = 0;
 
   constructor(context: AnswerContext) {
@@ -106,6 +108,8 @@ class AnthropicMessagesReader implements WireReader {
     const message = isRecord(value["message"]) ? value["message"] : {};
     const usage = isRecord(message["usage"]) ? message["usage"] : {};
     this.state.usage.input = numberOf(usage["input_tokens"]);
+    const { output_tokens: _soFar, ...counts } = repairedUsage(usage);
+    Object.assign(this.#counts, counts);
     const { id, model, content, stop_reason: stopReason } = message;
     const isClean =
       typeof value["type"] === "string" &&
@@ -212,7 +216,7 @@ class AnthropicMessagesReader implements WireReader {
 
   #messageDelta(value: Json): readonly string[] {
     const delta = isRecord(value["delta"]) ? value["delta"] : {};
-    const usage = isRecord(value["usage"]) ? value["usage"] : {};
+    const usage = this.#withoutLost(isRecord(value["usage"]) ? repairedUsage(value["usage"]) : {});
     const reason = delta["stop_reason"] ?? value["stop_reason"];
     if (typeof reason === "string" && reason !== "") {
       this.#stopReason = reason;
@@ -224,8 +228,15 @@ class AnthropicMessagesReader implements WireReader {
     this.#hasDelta = true;
     return [
       ...(this.state.hasFinish ? this.#stopBlocks() : NOTHING),
-      this.#messageDeltaWith(repairedUsage(usage)),
+      this.#messageDeltaWith(usage),
     ];
+  }
+
+  /** Nothing takes a count back: gateways end with zeros for what they reported before. */
+  #withoutLost(usage: Json): Json {
+    const kept = Object.entries(usage).filter(([field, count]) => count !== 0 || !this.#counts[field]);
+    Object.assign(this.#counts, Object.fromEntries(kept));
+    return Object.fromEntries(kept);
   }
 
   #messageDeltaWith(usage: Json): string {

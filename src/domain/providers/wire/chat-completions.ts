@@ -3,7 +3,7 @@ import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
 import { type ContentParts, readDelta, textOf } from "./chat-delta";
 import { ChatToolCalls } from "./chat-tool-calls";
-import { isCleanUsage, repairedUsage, seenUsageOf } from "./chat-usage";
+import { isCleanUsage, repairedUsage, seenUsageOf, usageAfter } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
 import { eventsInUnreadable } from "./unreadable-event";
@@ -28,6 +28,8 @@ class ChatCompletionsReader implements WireReader {
   readonly #calls = new ChatToolCalls();
   #isRefusal = false;
   #reason: string | null = null;
+  /** As reported so far. */
+  #usage: Json | null = null;
   #pieces = 0;
   #unknown = 0;
 
@@ -93,9 +95,13 @@ class ChatCompletionsReader implements WireReader {
     return error ? [...read, ...this.#fail(failureOfAnswer(error, this.#context))] : read;
   }
 
-  #piece(value: Json, choice: Json | null, usage: Json | null, text: string): string {
+  #piece(value: Json, choice: Json | null, reported: Json | null, text: string): string {
     this.#pieces += 1;
-    if (usage) this.state.usage = seenUsageOf(usage);
+    const usage = reported && usageAfter(this.#usage, reported);
+    if (usage) {
+      this.#usage = usage;
+      this.state.usage = seenUsageOf(usage);
+    }
     const delta = choice && deltaOf(choice);
     const read = delta && readDelta(delta, this.#calls, this.#parts, delta === choice["message"]);
     if (delta && textOf(delta["refusal"]) !== "") this.#isRefusal = true;
@@ -103,7 +109,8 @@ class ChatCompletionsReader implements WireReader {
     // What follows a reason takes it back: some servers give one with each piece.
     if (finish) this.#reason = finish;
     if (choice) this.state.hasFinish = finish !== null || (this.state.hasFinish && !hasContent(read));
-    if (text !== "" && choice && read && read === choice["delta"] && isCleanPiece(value, choice)) return text;
+    const isSame = usage === reported && read !== null && read === choice?.["delta"];
+    if (text !== "" && choice && isSame && isCleanPiece(value, choice)) return text;
     return JSON.stringify({
       ...described(value),
       choices: [{ index: 0, delta: read ?? {}, finish_reason: finish ?? null }],
@@ -164,7 +171,8 @@ function finishOf({ finish_reason: reason, finishReason }: Json): string | null 
 
 function hasContent(delta: Json | null): boolean {
   const { content, reasoning, reasoning_content: thoughts, tool_calls: calls } = delta ?? {};
-  return [content, reasoning, thoughts].some((text) => textOf(text) !== "") || Array.isArray(calls);
+  const callsTools = Array.isArray(calls) && calls.length > 0;
+  return callsTools || [content, reasoning, thoughts].some((text) => textOf(text) !== "");
 }
 
 /** Where servers put it: beside the choices, in the choice (Moonshot), in a field of their own (Groq). */

@@ -52,8 +52,15 @@ export class ChatToolCalls {
     }
     const held = call.held;
     call.held = "";
+    const whole = { index, id: isFirst ? call.id : id, name, args: held + args };
+    // Of arguments that are no JSON in one piece, a client passes on none.
+    if (isFirst && whole.args !== "" && parsedJson(whole.args) === undefined)
+      return [
+        repairedPiece(piece, { ...whole, args: "" }),
+        repairedPiece({ function: {} }, { index, id: "", name: "", args: whole.args }),
+      ];
     if (held === "" && index === piece["index"] && isCleanPiece(piece, isFirst)) return [piece];
-    return [repairedPiece(piece, { index, id: isFirst ? call.id : id, name, args: held + args })];
+    return [repairedPiece(piece, whole)];
   }
 
   #placeOf({ index }: Json, name: string, id: string, isWhole: boolean) {

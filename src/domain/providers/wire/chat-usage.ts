@@ -31,6 +31,25 @@ function isCleanDetails(usage: Json): boolean {
   );
 }
 
+/**
+ * All that is known once a further report has come: servers split theirs over several pieces, and some end
+ * with one that is empty. Nothing takes a count back: neither null nor a zero after more than zero.
+ *
+ * @returns the further report itself if it lacks nothing
+ */
+export function usageAfter(before: Json | null, further: Json): Json {
+  if (!before) return further;
+  const lost = Object.keys(before).filter((field) => isLost(before[field], further[field]));
+  if (lost.length === 0) return further;
+  return { ...further, ...Object.fromEntries(lost.map((field) => [field, before[field]])) };
+}
+
+function isLost(before: unknown, further: unknown): boolean {
+  if (before === undefined || before === null) return false;
+  if (further === undefined || further === null || further === "") return true;
+  return numberOf(further) === 0 && (numberOf(before) ?? 0) > 0;
+}
+
 /** What it reports; a total and one part make the other part. */
 export function seenUsageOf(usage: Json): SeenUsage {
   const [input, output] = [countIn(usage, INPUT), countIn(usage, OUTPUT)];

@@ -1,5 +1,5 @@
 import { ProviderFailure, type ProviderFailureCode } from "../failures/provider-failure";
-import { retryAfterSeconds, retryDelaySeconds } from "../failures/retry-after";
+import { retryAfterSeconds, retryDelaySeconds, retryWordsSeconds } from "../failures/retry-after";
 import type { AnswerContext } from "../provider-adapter";
 import { isRecord, type Json } from "./wire-reader";
 
@@ -150,7 +150,11 @@ export function failureOfAnswer(
   const read = classifyRefusal({ status, body: refusal });
   const decided =
     read !== "provider_error" || status !== 0 ? read : (codeOfWords(`${type} ${code} ${message}`) ?? read);
-  const wait = retryAfterSeconds(headers, status) ?? retryDelaySeconds(body) ?? retryDelaySeconds(refusal);
+  const wait =
+    retryAfterSeconds(headers, decided === "provider_rate_limited" ? 429 : status) ??
+    retryDelaySeconds(body) ??
+    retryDelaySeconds(refusal) ??
+    retryWordsSeconds(decided, message);
   return new ProviderFailure(decided, wait === undefined ? {} : { retryAfterSeconds: wait });
 }
 

@@ -40,17 +40,18 @@ function listIn(value: unknown, depth: number): unknown[] | null {
     const inner = value[name];
     // Ollama: `{"object": "list", "data": null}` without a model.
     if (inner === null && Object.keys(value).length <= 2) return [];
-    const list = listIn(inner, depth + 1) ?? (name === "models" ? byId(inner) : null);
+    const list = listIn(inner, depth + 1) ?? byId(inner, name !== "models");
     if (list) return list;
   }
   return null;
 }
 
-/** `{models: {"gpt-x": {...}}}` */
-function byId(value: unknown): unknown[] | null {
+/** `{models: {"gpt-x": {...}}}` @param mustHaveIds elsewhere, only an id shows that these are models */
+function byId(value: unknown, mustHaveIds: boolean): unknown[] | null {
   if (!isFields(value)) return null;
   const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([, inner]) => isFields(inner))
+  const isModel = (inner: unknown) => isFields(inner) && (!mustHaveIds || idOf(inner["id"]) !== null);
+  return entries.length > 0 && entries.every(([, inner]) => isModel(inner))
     ? entries.map(([id, inner]) => ({ id, ...(inner as Fields) }))
     : null;
 }

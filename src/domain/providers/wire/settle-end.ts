@@ -19,6 +19,7 @@ type FinishPart = Extract<Part, { type: "finish" }>;
 export function settleEnd(stateOf: () => AnswerState | null): TransformStream<Part, Part> {
   let isSettled = false;
   let callsTools = false;
+  let hasContent = false;
   const fail = (controller: TransformStreamDefaultController<Part>, error: unknown) => {
     if (!isSettled) controller.enqueue({ type: "error", error });
     isSettled = true;
@@ -31,19 +32,20 @@ export function settleEnd(stateOf: () => AnswerState | null): TransformStream<Pa
         return;
       }
       if (part.type === "tool-call") callsTools = true;
+      if (callsTools || (isDelta(part) && part.delta !== "")) hasContent = true;
       if (part.type !== "finish") {
         controller.enqueue(part);
         return;
       }
       const { raw, unified } = part.finishReason;
-      const kind = kindOf(part);
       const state = stateOf();
+      const kind = kindOf(part, state);
       const failure = isSettled ? null : (state?.failure ?? failureOfFinish(kind, raw));
       controller.enqueue({
         ...part,
         // On finish reason "error" the agent creates a generic error of its own; ours follows.
         finishReason: { raw, unified: agentReason(kind ?? (failure ? "stop" : unified), callsTools) },
-        usage: state ? reportedUsage(part.usage, state) : part.usage,
+        usage: state ? reportedUsage(part.usage, state, hasContent) : part.usage,
       });
       if (failure) fail(controller, failure);
       isSettled = true;
@@ -55,10 +57,14 @@ export function settleEnd(stateOf: () => AnswerState | null): TransformStream<Pa
   });
 }
 
+/** What clients guess where the word says something else, or nothing: an answer with calls ends with them. */
+const GUESSES = new Set<string>(["other", "stop", "tool-calls"]);
+
 /** The client knows its provider's words; what it does not know, the table of all servers' words does. */
-function kindOf({ finishReason: { unified, raw } }: FinishPart) {
-  if (raw !== undefined && (unified === "other" || unified === "stop")) return finishKindOf(raw);
-  return unified === "other" ? null : unified;
+function kindOf({ finishReason: { unified, raw } }: FinishPart, state: AnswerState | null) {
+  if (raw !== undefined && GUESSES.has(unified)) return finishKindOf(raw);
+  const isGuess = unified === "other" || (unified === "tool-calls" && state?.hasFinish === false);
+  return isGuess ? null : unified;
 }
 
 function agentReason(kind: FinishPart["finishReason"]["unified"], callsTools: boolean) {
@@ -67,16 +73,27 @@ function agentReason(kind: FinishPart["finishReason"]["unified"], callsTools: bo
   return kind === "error" ? "stop" : kind;
 }
 
-/** Without the counts that clients set to zero because nobody reported them. */
-function reportedUsage(usage: LanguageModelV4Usage, { usage: seen }: AnswerState): LanguageModelV4Usage {
+function isDelta(part: Part) {
+  return part.type === "text-delta" || part.type === "reasoning-delta";
+}
+
+/**
+ * Without the counts that are zero because nobody reported them: clients set them so, and servers that do not
+ * count. Every request has input, and what was written has tokens.
+ */
+function reportedUsage(
+  usage: LanguageModelV4Usage,
+  { usage: seen }: AnswerState,
+  hasContent: boolean,
+): LanguageModelV4Usage {
   return {
     ...usage,
     inputTokens:
-      seen.input === undefined
+      seen.input === undefined || usage.inputTokens.total === 0
         ? { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined }
         : usage.inputTokens,
     outputTokens:
-      seen.output === undefined
+      seen.output === undefined || (usage.outputTokens.total === 0 && hasContent)
         ? { total: undefined, text: undefined, reasoning: undefined }
         : usage.outputTokens,
   };
