@@ -226,10 +226,7 @@ class AnthropicMessagesReader implements WireReader {
     seen.input = numberOf(usage["input_tokens"]) ?? seen.input;
     seen.output = numberOf(usage["output_tokens"]) ?? seen.output;
     this.#hasDelta = true;
-    return [
-      ...(this.state.hasFinish ? this.#stopBlocks() : NOTHING),
-      this.#messageDeltaWith(usage),
-    ];
+    return [...(this.state.hasFinish ? this.#stopBlocks() : NOTHING), this.#messageDeltaWith(usage)];
   }
 
   /** Nothing takes a count back: gateways end with zeros for what they reported before. */
