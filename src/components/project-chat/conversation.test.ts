@@ -17,6 +17,8 @@ let routes: Record<string, Handler | Handler[]>;
 let asked: string[];
 let bodies: unknown[];
 let stored: ThreadMessage[];
+/** Answers to a read of the messages wait for these, with what was stored when they were asked for. */
+let held: Promise<void>[];
 let conversation: Conversation;
 let phases: Phase[];
 
@@ -24,13 +26,17 @@ beforeEach(async () => {
   tellDefaultSelection({ payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" });
   forgetAccessToken();
   routes = { "GET /stream": none };
-  [asked, bodies, stored, phases] = [[], [], [], []];
+  [asked, bodies, stored, held, phases] = [[], [], [], [], []];
   server = createServer((request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
     if (path === "/api/auth/token") return json({ token: "e30.e30.x" })(request, response);
     const name = `${request.method} /${path.split("/").at(-1)}`;
     asked.push(name);
-    if (name === "GET /messages") return json({ messages: stored })(request, response);
+    if (name === "GET /messages") {
+      const answer = json({ messages: stored });
+      const until = held.shift() ?? Promise.resolve();
+      return void until.then(() => answer(request, response));
+    }
     const route = routes[name] ?? none;
     const handler = Array.isArray(route) ? ((route.length > 1 ? route.shift() : route[0]) ?? none) : route;
     let body = "";
@@ -256,6 +262,28 @@ test("who looks at an older version stays there while nothing is new", async () 
   conversation.lookForNews();
   await until("idle");
   expect(texts()).toEqual(["first", "one"]);
+});
+
+function compacted(isUndone: boolean): ThreadMessage[] {
+  const part = { type: "data-compaction", data: { state: "done", summary: "Short.", isUndone } };
+  return WHOLE.map((each) => (each.id === "a1" ? { ...each, parts: [part] } : each));
+}
+
+test("undoing a compaction is not lost to messages that were read before it", async () => {
+  routes["PATCH /a1"] = (request, response) => {
+    stored = compacted(true);
+    json({ success: true })(request, response);
+  };
+  open(compacted(false));
+  await until("idle");
+  const late = Promise.withResolvers<void>();
+  held.push(late.promise);
+  conversation.lookForNews();
+  await vi.waitFor(() => expect(held).toEqual([]));
+  await conversation.undoCompaction("a1", true);
+  late.resolve();
+  await until("idle");
+  expect(conversation.chat.messages.at(-1)?.parts).toMatchObject([{ data: { isUndone: true } }]);
 });
 
 test("a message for a busy thread waits, and the answer that runs is shown", async () => {

@@ -53,6 +53,8 @@ export class Conversation {
   #stopping: Promise<void> | null = null;
   /** What is shown of an answer that is joined again, until what the server sends of it has caught up. */
   #held: ChatMessage | null = null;
+  /** Changes of stored messages by this page: what was read before one is out of date. */
+  #changes = 0;
   #updatedAt: string | null = null;
   #endedAt = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<() => void>();
@@ -151,6 +153,7 @@ export class Conversation {
   undoCompaction = async (id: string, isUndone: boolean): Promise<void> => {
     const path = `/api/v1/projects/${this.#projectId}/threads/${this.#threadId}/compactions/${id}` as const;
     await callApi(path, { method: "PATCH", body: { isUndone } });
+    this.#changes += 1;
     this.chat.messages = this.chat.messages.map((message) =>
       message.id === id
         ? { ...message, parts: message.parts.map((part) => undone(part, isUndone)) }
@@ -374,8 +377,10 @@ export class Conversation {
 
   /** Takes over what the server has, and shows the newest branch if another viewer has moved on. */
   async #adoptStored(signal: AbortSignal): Promise<void> {
+    const changes = this.#changes;
     const stored = await readStoredMessages(this.#projectId, this.#threadId, this.#storedIds, signal);
     if (signal.aborted) return;
+    if (changes !== this.#changes) return this.#adoptStored(signal);
     this.#keepBranch();
     const newest = stored.at(-1);
     // Who looks at an older version stays there until there is something new, and in the middle of an answer

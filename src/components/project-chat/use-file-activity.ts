@@ -20,10 +20,13 @@ export function useFileActivity(
   isRunning: boolean,
 ): void {
   const settled = useRef<Set<string>>(null);
+  const shown = useRef<ShownWrites>(null);
 
   useEffect(() => {
     settled.current ??= toolCallIds(restored);
+    shown.current ??= new ShownWrites(projectId);
     const writes = new Map<string, string>();
+    const written = new Map<string, string>();
     const ended: string[] = [];
     let hasChanged = false;
     for (const call of toolCallsOf(lastMessage)) {
@@ -37,11 +40,14 @@ export function useFileActivity(
       } else if (!settled.current.has(call.id)) {
         settled.current.add(call.id);
         ended.push(path);
-        if (refusalOf(call) === null) hasChanged = true;
+        if (refusalOf(call) !== null) continue;
+        hasChanged = true;
+        const { content } = call.args;
+        if (call.toolName === "writeFile" && typeof content === "string") written.set(path, content);
       }
     }
-    showLiveWrites(projectId, writes);
-    if (ended.length > 0) refreshProjectFiles(projectId, ended);
+    if (ended.length > 0) void shown.current.keepUntil(refreshProjectFiles(projectId, ended), written);
+    shown.current.show(writes);
     if (hasChanged) noteFileChange(projectId);
   }, [projectId, restored, lastMessage, isRunning]);
 
@@ -61,12 +67,43 @@ export function useFileActivity(
     if (!hasEnded || openPaths.current.length === 0) return;
     // A tool call that was running when the answer was stopped or broke off may still have changed files, but
     // its result never arrives here. The server may also still be running it.
-    refreshProjectFiles(projectId, openPaths.current);
-    const timer = setTimeout(() => refreshProjectFiles(projectId, openPaths.current), LATE_RESULT_MS);
+    void refreshProjectFiles(projectId, openPaths.current);
+    const timer = setTimeout(() => void refreshProjectFiles(projectId, openPaths.current), LATE_RESULT_MS);
     return () => clearTimeout(timer);
   }, [projectId, isRunning]);
 
-  useEffect(() => () => showLiveWrites(projectId, new Map()), [projectId]);
+  useEffect(() => () => shown.current?.end(), []);
+}
+
+/**
+ * The files that the panel shows as being written. One that is written stays among them until the list has
+ * it, or its row would be gone for that moment and everything below would jump.
+ */
+class ShownWrites {
+  readonly #projectId: string;
+  readonly #kept = new Map<string, string>();
+  #writes: ReadonlyMap<string, string> = new Map();
+
+  constructor(projectId: string) {
+    this.#projectId = projectId;
+  }
+
+  show(writes: ReadonlyMap<string, string>): void {
+    this.#writes = writes;
+    showLiveWrites(this.#projectId, new Map([...this.#kept, ...writes]));
+  }
+
+  end(): void {
+    this.#kept.clear();
+    this.show(new Map());
+  }
+
+  async keepUntil(loaded: Promise<void>, written: ReadonlyMap<string, string>): Promise<void> {
+    for (const [path, content] of written) this.#kept.set(path, content);
+    await loaded;
+    for (const [path, content] of written) if (this.#kept.get(path) === content) this.#kept.delete(path);
+    this.show(this.#writes);
+  }
 }
 
 function toolCallsOf(message: ChatMessage | undefined): ToolCall[] {

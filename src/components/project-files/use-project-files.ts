@@ -36,8 +36,12 @@ export function useProjectFile(projectId: string, path: string) {
   };
 }
 
-/** Call when the agent has changed files: reloads the list and the given files. */
-export function refreshProjectFiles(projectId: string, paths: string[]): void {
-  void mutate(projectFilesPath(projectId));
-  for (const path of paths) void mutate(contentPath(projectId, path));
+/**
+ * Call when the agent has changed files: reloads the list and the given files.
+ *
+ * @returns resolves when they are loaded, or could not be
+ */
+export async function refreshProjectFiles(projectId: string, paths: string[]): Promise<void> {
+  const addresses = [projectFilesPath(projectId), ...paths.map((path) => contentPath(projectId, path))];
+  await Promise.allSettled(addresses.map((address) => mutate(address)));
 }
