@@ -169,7 +169,7 @@ export function severalKeysBattery(): void {
       const key = { id, label: "Work", last4: "wXyZ", baseUrl: null, secretId: "x" };
       const usage = {
         projectId: project.id,
-        messageId: "m2",
+        messageId: randomUUID(),
         threadId,
         selection: { payer: "person", provider: "anthropic", model: "claude-haiku-4-5" },
         key,
@@ -181,8 +181,8 @@ export function severalKeysBattery(): void {
         firstTokenMs: 2,
       } as const;
       await recordUsage(ada, usage);
-      await recordUsage(ada, { ...usage, messageId: "m3" });
-      await recordUsage(ada, { ...usage, messageId: "m4", key: { ...key, id: randomUUID() } });
+      await recordUsage(ada, { ...usage, messageId: randomUUID() });
+      await recordUsage(ada, { ...usage, messageId: randomUUID(), key: { ...key, id: randomUUID() } });
       expect(await previewKeyDeletion(ada, id)).toMatchObject({
         threads: [{ id: threadId, title: "Build it", projectName: "Shop" }],
         threadCount: 1,
