@@ -101,16 +101,21 @@ describe("an answer of another server", () => {
 
   test("keeps its thread: of two messages at two servers at once, one is answered", async () => {
     const threadId = randomUUID();
-    const messages = [userMessage("say: one"), userMessage("say: two")];
-    const answers = await Promise.all(
+    const messages = [userMessage("long: 6000"), userMessage("long: 6000")];
+    const responses = await Promise.all(
       messages.map((message, index) =>
         call(index === 0 ? first : second.agent, codegen(projectId, "platform"), {
           body: { threadId, parentId: null, message },
-        }).then(readAnswer),
+        }),
       ),
     );
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
-    expect(await person.messagesOf(projectId, threadId)).toHaveLength(2);
+    const answered = responses.findIndex(({ status }) => status === 200);
+    expect(responses[1 - answered]?.status).toBe(409);
+    expect(await person.messagesOf(projectId, threadId)).toMatchObject([{ id: messages[answered]?.id }]);
+    const chunks = chatChunks(responses[answered] as Response);
+    const { messageId: runId } = await untilChunk(chunks, "start");
+    await call(first, ["DELETE", `runs/${String(runId)}`]);
+    expect((await restOf(chunks)).at(-1)).toMatchObject({ messageMetadata: { outcome: "stopped" } });
   });
 
   test("is stopped from here at once, and what had come is stored when that is answered", async () => {

@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as pause } from "node:timers/promises";
 import { inArray, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { runsTable } from "@/lib/db/schema";
@@ -39,7 +40,27 @@ const shared = oncePerProcess("heedRequests", () => {
   return early;
 });
 
+/** What is to be looked at; null while nobody looks. */
+let waiting: Set<string> | null = null;
+
+/** One reading after the other: an older one that comes in later would undo the newer. */
 async function look(runIds: string[]): Promise<void> {
+  if (waiting) {
+    for (const runId of runIds) waiting.add(runId);
+    return;
+  }
+  waiting = new Set(runIds);
+  while (waiting.size > 0) {
+    const next: string[] = [...waiting];
+    waiting.clear();
+    // oxlint-disable-next-line no-await-in-loop
+    if (!(await heed(next))) for (const runId of next) if (liveRuns().has(runId)) waiting.add(runId);
+  }
+  waiting = null;
+}
+
+/** @returns false if the database did not answer; after a while, since it is asked again */
+async function heed(runIds: string[]): Promise<boolean> {
   try {
     const db = await database();
     const rows = await db
@@ -58,7 +79,10 @@ async function look(runIds: string[]): Promise<void> {
       live.watchedElsewhere(watchedForMs ?? 0);
       live.keepWorking = keepWorking;
     }
+    return true;
   } catch (error) {
     logger.warn({ err: error }, "what was asked of runs at other servers was not read; will retry");
+    await pause(LOOK_EVERY_MS, undefined, { ref: false });
+    return false;
   }
 }
