@@ -5,6 +5,7 @@ import { prepareRun } from "@/domain/runs/prepare-run";
 import { startRun } from "@/domain/runs/start-run";
 import { AppError } from "@/lib/app-error";
 import { readJson } from "@/lib/http/api-route";
+import { hangUpSignal } from "@/lib/http/hang-up-signal";
 import { answerRun } from "../lib/answer-run";
 import { requireBearer } from "../lib/require-bearer";
 import { streamAnswer } from "../lib/stream-answer";
@@ -25,7 +26,8 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
   const conversation = await readConversation(request);
   const prepared = await prepareRun(actor, { ...conversation, projectId, selection, arrivedAt });
   const live = startRun(prepared, answerRun);
-  return streamAnswer({ ...prepared, events: live.watch(request.signal) }, request.signal);
+  const hangUp = hangUpSignal(request);
+  return streamAnswer({ ...prepared, events: live.watch(hangUp) }, hangUp);
 }
 
 async function readConversation(request: Request) {

@@ -3,6 +3,7 @@ import { changeRun } from "@/domain/runs/change-run";
 import { joinRun } from "@/domain/runs/join-run";
 import { stopRun } from "@/domain/runs/stop-run";
 import { readJson } from "@/lib/http/api-route";
+import { hangUpSignal } from "@/lib/http/hang-up-signal";
 import { requireBearer } from "../lib/require-bearer";
 import { streamAnswer } from "../lib/stream-answer";
 
@@ -12,10 +13,9 @@ const NO_STORE = { "cache-control": "no-store" };
 export async function streamThread(request: Request, threadId: string): Promise<Response> {
   const actor = await requireBearer(request);
   const projectId = new URL(request.url).searchParams.get("projectId");
-  const joined = await joinRun(actor, threadId, projectId, request.signal);
-  return joined
-    ? streamAnswer(joined, request.signal)
-    : new Response(null, { status: 204, headers: NO_STORE });
+  const hangUp = hangUpSignal(request);
+  const joined = await joinRun(actor, threadId, projectId, hangUp);
+  return joined ? streamAnswer(joined, hangUp) : new Response(null, { status: 204, headers: NO_STORE });
 }
 
 export async function deleteRun(request: Request, runId: string): Promise<Response> {
