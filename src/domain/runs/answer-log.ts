@@ -12,6 +12,8 @@ export class AnswerLog {
   #bytes = 0;
   #isEnded = false;
   #changed = Promise.withResolvers<void>();
+  /** Held here, or a garbage collection would lose the hang-up of a client that does not read. */
+  readonly #readers = new Set<AbortSignal>();
 
   get bytes(): number {
     return this.#bytes;
@@ -101,7 +103,9 @@ export class AnswerLog {
           end = () => {
             clearInterval(timer);
             signal?.removeEventListener("abort", hangUp);
+            if (signal) this.#readers.delete(signal);
           };
+          if (signal) this.#readers.add(signal);
           if (signal?.aborted) hangUp();
           else signal?.addEventListener("abort", hangUp);
         },

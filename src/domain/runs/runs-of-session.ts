@@ -28,7 +28,10 @@ export function viewerIn(
   signal: AbortSignal,
 ): { signal: AbortSignal; forget: () => void } {
   const ended = new AbortController();
-  const forget = whenSessionEnds(sessionId, () => ended.abort());
+  const forget = whenSessionEnds(sessionId, () => {
+    // Names the client's signal, which `any` does not keep in memory: its hang-up would be lost.
+    if (!signal.aborted) ended.abort();
+  });
   return { signal: AbortSignal.any([signal, ended.signal]), forget };
 }
 
