@@ -93,6 +93,8 @@ export const chatMessageMetadataSchema = z.object({
   keyId: z.string().optional(),
   keyLabel: z.string().optional(),
   keyLast4: z.string().optional(),
+  /** Opaque name of the key's secret, which a replacement changes; the key keeps its id. */
+  keySecretId: z.string().optional(),
   /** Absent while it is being written, and in answers from before it was stored. */
   outcome: answerOutcomeSchema.optional(),
   /**

@@ -204,7 +204,7 @@ test("an answer goes on while its page is reloaded, left, without a network and 
   await page.getByRole("button", { name: "Answer options" }).click();
   await page.getByRole("checkbox", { name: "Keep working when I leave" }).check();
   await page.keyboard.press("Escape");
-  // As long as it gets: it grows until it is stopped.
+  // As long as the stand-in writes: some two minutes, if nobody stops it.
   await send("long: 20000");
   const answer = messages.last();
   const words = async () => (await answer.innerText()).match(/\p{L}+/gu)?.length ?? 0;
@@ -487,6 +487,7 @@ test("nothing jumps while an answer streams in", async ({ page }) => {
         shifts.push((entry as PerformanceEntry & { value: number }).value);
     }).observe({ type: "layout-shift" });
   });
+  await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
   await answered();
   const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
   expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);

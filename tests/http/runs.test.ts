@@ -75,7 +75,9 @@ describe.each(Object.keys(places))("a server on %s", (place) => {
     });
     expect(went).toMatchObject({ status: 200, text: "on" });
 
-    const asked = await begun(person, "long: 1500");
+    const asked = await begun(person, "long: 3000");
+    const { threads } = (await person.call("GET", `/api/v1/projects/${asked.projectId}/threads`)).body;
+    expect(threads).toMatchObject([{ id: asked.threadId, isRunning: true }]);
     const stopping = second.stop();
     const rest = await readAnswerOf(asked.chunks);
     expect(rest.at(-1)).toMatchObject({ type: "finish", messageMetadata: { outcome: "completed" } });

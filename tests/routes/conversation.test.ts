@@ -103,6 +103,7 @@ describe("a conversation is kept as it was", () => {
       keyId: expect.any(String),
       keyLabel: "Anthropic key",
       keyLast4: key.slice(-4),
+      keySecretId: expect.any(String),
       model: "claude-haiku-4-5",
       outcome: "completed",
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number), cachedInputTokens: 0 },
@@ -583,7 +584,7 @@ describe("the agent's tools", () => {
     expect(answer.chunks).toContainEqual(
       expect.objectContaining({
         type: "tool-output-error",
-        errorText: expect.stringContaining("no tool called"),
+        errorText: expect.stringContaining("no tool of this name"),
       }),
     );
     const [, stored] = await person.messagesOf(workspace, threadId);

@@ -81,7 +81,7 @@ const chunksLeft = (runId: string) =>
 describe("an answer of another server", () => {
   test("is watched here from its first word to its last, by several viewers, as it is there", async () => {
     const threadId = randomUUID();
-    const body = { threadId, parentId: null, message: userMessage("long: 800") };
+    const body = { threadId, parentId: null, message: userMessage("long: 20000") };
     const response = await call(first, codegen(projectId, "platform"), { body });
     const here = chatChunks(response);
     const seen: ChatChunk[] = [await untilChunk(here, "start")];
@@ -89,6 +89,7 @@ describe("an answer of another server", () => {
     for (let count = 0; count < 60; count += 1) seen.push(await untilChunk(here, "text-delta"));
     const inTheMiddle = await join(second.agent, threadId);
     expect(inTheMiddle.headers.get("x-run-id")).toBe(response.headers.get("x-run-id"));
+    await call(first, ["DELETE", `runs/${response.headers.get("x-run-id")}`]);
     const [rest, ...viewers] = await Promise.all([restOf(here), early, readAnswer(inTheMiddle)]);
     const whole = [...seen, ...rest];
     for (const viewer of viewers) {

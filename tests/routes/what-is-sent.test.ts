@@ -37,6 +37,14 @@ async function threadWith(...answers: ScriptedAnswer[]) {
       keyId = await saveKey(other.baseUrl);
       return other.received;
     },
+    /** The same key, with another secret and at another server. */
+    replace: async (...others: ScriptedAnswer[]): Promise<SentConversation[]> => {
+      const other = endpoint.playing(randomBytes(6).toString("hex"), others);
+      const body = { apiKey: newSecret(), baseUrl: other.baseUrl, evenIfUntested: true };
+      expect((await person.call("POST", `/api/v1/user/ai-keys/${keyId}/replacement`, body)).status).toBe(200);
+      other.received.length = 0;
+      return other.received;
+    },
     say: async (text: string): Promise<ChatAnswer> => {
       const stored = await person.messagesOf(projectId, threadId);
       const messages = [...stored, userMessage(text)];
@@ -58,12 +66,14 @@ async function threadWith(...answers: ScriptedAnswer[]) {
 
 function saveKey(baseUrl: string): Promise<string> {
   const provider = "openai-compatible";
-  return person.saveKey(`local-${randomBytes(24).toString("hex")}`, {
+  return person.saveKey(newSecret(), {
     provider,
     baseUrl,
     label: randomUUID(),
   });
 }
+
+const newSecret = () => `local-${randomBytes(24).toString("hex")}`;
 
 /** Tool calls of a request with their arguments, each checked to have its result right after its message. */
 function callsIn({ messages }: SentConversation) {
@@ -167,8 +177,11 @@ test("thinking goes back to the key that brought it, with tool calls only, and t
   // A step without a thought has the field too: where it is required, it is required of every call.
   for (const message of calling.flat()) expect(message.reasoning_content).toMatch(/^(I look first\.| )$/);
   expect(JSON.stringify(thread.received.at(-1))).not.toContain("Now I know");
-  const elsewhere = await thread.switchTo(says("three"));
+  const replaced = await thread.replace(says("three"));
   expect(await thread.say("third")).toMatchObject({ text: "three" });
+  expect(JSON.stringify(replaced)).not.toMatch(/I look first|Now I know/);
+  const elsewhere = await thread.switchTo(says("four"));
+  expect(await thread.say("fourth")).toMatchObject({ text: "four" });
   expect(JSON.stringify(elsewhere)).not.toMatch(/I look first|Now I know/);
 });
 

@@ -476,7 +476,7 @@ test.each<[string, string[], readonly NonNullable<Bytes["ends"]>[]]>([
   const began = performance.now();
   const read = endings.map((ends) => readBytes("openai-compatible", { pieces: given, ends }));
   expect(await Promise.all(read)).toMatchObject(endings.map(() => WHOLE));
-  expect(performance.now() - began).toBeLessThan(3000);
+  expect(performance.now() - began).toBeLessThan(9_000);
 });
 
 const refusal = (status: number, body: unknown) => ({

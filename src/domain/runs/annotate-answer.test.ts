@@ -65,17 +65,6 @@ async function annotated(run: Run, chunks: RunChunk[]): Promise<RunChunk[]> {
   return received;
 }
 
-test("of failed calls only our own words are passed on", async () => {
-  const chunks = await annotated(newRun(), [
-    { type: "tool-input-start", toolCallId: "a", toolName: "runCommand" },
-    { type: "tool-output-error", toolCallId: "a", errorText: "There is no tool of this name: runCommand" },
-    { type: "tool-input-start", toolCallId: "b", toolName: "readFile" },
-    { type: "tool-output-error", toolCallId: "b", errorText: "select * from secrets failed" },
-  ]);
-  const errors = chunks.flatMap((chunk) => (chunk.type === "tool-output-error" ? [chunk.errorText] : []));
-  expect(errors).toEqual([expect.stringContaining("no tool called runCommand"), "This tool call failed."]);
-});
-
 test.each<[string, RunChunk[], string]>([
   ["reasoning only", [{ type: "reasoning-delta", id: "r", delta: "hm" }], "data-chat-notice"],
   ["nothing", [], "data-chat-notice"],

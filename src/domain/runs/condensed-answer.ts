@@ -14,13 +14,10 @@ export class CondensedAnswer {
   readonly #chunks: (RunChunk | null)[] = [];
   /** Where the joined pieces of each open part are. */
   readonly #pieces = new Map<string, number>();
-  /** Changes with every chunk. */
-  version = 0;
 
   take(chunk: RunChunk): void {
     // Told to the readers; `data-chat-error` is what stays on the message.
     if (chunk.type === "error") return;
-    this.version += 1;
     if (isDelta(chunk)) {
       this.#takeDelta(chunk);
       return;

@@ -9,7 +9,7 @@ import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { runChannel, tellNews } from "./elsewhere/run-channel";
-import { SERVER_IS_DEAD } from "./elsewhere/server-is-dead";
+import { RUN_IS_OVER } from "./elsewhere/server-is-dead";
 import { thisServer } from "./this-server";
 
 /** The runs of a server that died are over after this time. */
@@ -107,9 +107,6 @@ async function takeRow(actor: Actor, run: RunToBegin, slots: number): Promise<vo
   throw tooMany(slots);
 }
 
-/** Of a server that died. What this removes is still seen by the rest of its statement. */
-const IS_OVER = sql`(runs.expires_at <= now() or ${SERVER_IS_DEAD})`;
-
 /** @throws AppError `thread_busy`, `too_many_runs` */
 async function makeRoom(
   { userId }: Actor,
@@ -124,14 +121,14 @@ async function makeRoom(
   }>(
     db,
     sql`with removed as (
-        delete from runs where ${IS_OVER}
+        delete from runs where ${RUN_IS_OVER}
           and (user_id = ${userId} or (project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid))
         returning 1
       )
       select (select count(*)::int from removed) as removed,
-        (select count(*)::int from runs where user_id = ${userId} and not ${IS_OVER} and slot <= ${slots}::int) as held,
+        (select count(*)::int from runs where user_id = ${userId} and not ${RUN_IS_OVER} and slot <= ${slots}::int) as held,
         (select json_build_object('runId', run_id, 'questionId', question_id) from runs where project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid
-          and not ${IS_OVER}) as busy`,
+          and not ${RUN_IS_OVER}) as busy`,
   );
   if (found?.busy) {
     throw new AppError("thread_busy", "An answer is being written in this thread. Wait or stop it.", {

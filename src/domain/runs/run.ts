@@ -65,7 +65,7 @@ export class Run {
       keyProvider: keyProviderOf(payer),
       aiProvider: provider,
       model,
-      ...(key && { keyId: key.id, keyLabel: key.label, keyLast4: key.last4 }),
+      ...(key && { keyId: key.id, keyLabel: key.label, keyLast4: key.last4, keySecretId: key.secretId }),
     };
   }
 
@@ -74,12 +74,6 @@ export class Run {
     const first = this.#firstTokenMs === null ? {} : { firstTokenMs: this.#firstTokenMs };
     const latency = { ...first, totalMs: this.#endedMs ?? this.elapsedMs() };
     return { ...this.metadata, ...this.receipt.metadata, latency };
-  }
-
-  /** The same, plus the tokens of the requests so far: what an answer shows if it is stopped later. */
-  get metadataSoFar(): ChatMessageMetadata {
-    const { usage } = this.receipt.metadata;
-    return { ...this.metadata, ...(usage && { usage }) };
   }
 
   /** Milliseconds since the message arrived. */

@@ -1,5 +1,4 @@
 import "server-only";
-import { streamText } from "ai";
 import { type ChatMessageMetadata, chatMessageMetadataSchema, type SuggestedTitle } from "@/contracts/chat";
 import { THREAD_TITLE_MAX_LENGTH } from "@/contracts/limits";
 import type { ModelSelection } from "@/contracts/model-selection";
@@ -7,13 +6,15 @@ import { payerOf } from "@/contracts/payer";
 import type { ThreadMessage } from "@/contracts/threads";
 import { isVisible } from "@/contracts/visible-text";
 import type { Actor } from "@/domain/identity/actor";
+import { sessionEnded } from "@/domain/identity/authority";
 import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { AppError, notFound } from "@/lib/app-error";
+import { askOnce } from "./ask-once";
 import { finishRun } from "./finish-run";
 import { prepareRun } from "./prepare-run";
-import { resolveLanguageModel } from "./resolve-language-model";
 import { Run } from "./run";
+import { whenSessionEnds } from "./runs-of-session";
 
 /** Messages at the end of a thread that a title is made from, and characters of each. */
 const MESSAGES = 8;
@@ -42,12 +43,17 @@ export async function suggestTitle(
   const arrivedAt = performance.now();
   const prepared = await prepareRun(actor, { projectId, selection, messages: [question], arrivedAt });
   const run = new Run(prepared);
+  const ended = new AbortController();
+  const forget = whenSessionEnds(actor.sessionId, () => ended.abort());
   let title = "";
   try {
-    title = await titleFrom(run, signal);
+    title = await titleFrom(run, AbortSignal.any([signal, ended.signal]));
   } catch (error) {
-    if (signal.aborted) run.markStopped("stopped");
+    if (ended.signal.aborted) run.fail(sessionEnded());
+    else if (signal.aborted) run.markStopped("stopped");
     else run.fail(error);
+  } finally {
+    forget();
   }
   const { stored, recorded } = finishRun(run, { id: run.messageId, role: "assistant", parts: [] });
   await Promise.all([stored, recorded]);
@@ -58,21 +64,10 @@ export async function suggestTitle(
 }
 
 async function titleFrom(run: Run, signal: AbortSignal): Promise<string> {
-  const { actor, selection, payingKey, project, modelMessages } = run.prepared;
-  const failures: unknown[] = [];
-  // Streamed like every answer: what providers send is read in one way.
-  const answer = streamText({
-    model: resolveLanguageModel(actor, selection, payingKey, run.receipt, project.id),
-    messages: modelMessages,
-    maxOutputTokens: MAX_OUTPUT_TOKENS,
-    maxRetries: 0,
-    abortSignal: signal,
-    onError: ({ error }) => void failures.push(error),
-  });
-  const text = await Promise.resolve(answer.text).catch((error: unknown) => {
-    throw failures[0] ?? error;
-  });
-  for (const step of await answer.steps) run.receipt.add(step);
+  const asked = { prompt: run.prepared.modelMessages, maxOutputTokens: MAX_OUTPUT_TOKENS };
+  const { text, steps, failure } = await askOnce(run, asked, signal);
+  for (const step of steps) run.receipt.add(step);
+  if (failure) throw failure;
   run.markContent();
   run.markFinished("stop");
   const title = cleanTitle(text);
@@ -116,7 +111,8 @@ function excerptOf(messages: readonly ThreadMessage[]): string {
   return messages
     .map(({ role, parts }) => {
       const text = parts
-        .flatMap((part) => (typeof part["text"] === "string" ? [part["text"]] : []))
+        // Not what a model thought: it may be another account's.
+        .flatMap((part) => (part.type === "text" && typeof part["text"] === "string" ? [part["text"]] : []))
         .join(" ");
       return `${role === "user" ? "Person" : "Agent"}: ${text.slice(0, EXCERPT)}`;
     })

@@ -6,13 +6,14 @@ import { type Recipient, toModelMessages } from "./to-model-messages";
 type Message = ChatRequest["messages"][number];
 
 const KEY = "0f9c9b6e-5c1e-4c59-9f0e-000000000001";
+const SECRET = "a secret of it";
 const platform: Recipient = {
   selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
   payingKey: { source: "platform" },
 };
 const endpoint: Recipient = {
   selection: { payer: "person", provider: "openai-compatible", model: "m" },
-  payingKey: { source: "stored", id: KEY },
+  payingKey: { source: "stored", id: KEY, secretId: SECRET },
 };
 
 const says = (text: string): Message => ({ id: randomUUID(), role: "user", parts: [{ type: "text", text }] });
@@ -121,9 +122,13 @@ test("thinking before calls goes back to the key of an endpoint that thought it"
     { type: "reasoning", text: "say" },
     { type: "text", text: "it" },
   ];
-  const history = (keyId: string) => [says("a"), answers(thinking, { keyId }), says("b")];
-  const assistants = async (keyId: string, recipient: Recipient) =>
-    (await sent(history(keyId), recipient)).filter(([role]) => role === "assistant");
+  const history = (keyId: string, keySecretId = SECRET) => [
+    says("a"),
+    answers(thinking, { keyId, keySecretId }),
+    says("b"),
+  ];
+  const assistants = async (keyId: string, recipient: Recipient, keySecretId?: string) =>
+    (await sent(history(keyId, keySecretId), recipient)).filter(([role]) => role === "assistant");
   expect(await assistants(KEY, endpoint)).toEqual([
     ["assistant", "look", {}],
     ["assistant", "it"],
@@ -133,6 +138,8 @@ test("thinking before calls goes back to the key of an endpoint that thought it"
     ["assistant", "it"],
   ];
   expect(await assistants(randomUUID(), endpoint)).toEqual(without);
+  // It has another secret now, and perhaps another address.
+  expect(await assistants(KEY, endpoint, "replaced")).toEqual(without);
   expect(await assistants(KEY, platform)).toEqual(without);
   const anthropic = { ...endpoint, selection: { ...endpoint.selection, provider: "anthropic" as const } };
   expect(await assistants(KEY, anthropic)).toEqual(without);

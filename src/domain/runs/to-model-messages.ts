@@ -5,7 +5,7 @@ import {
   type UIMessage,
   type UserContent,
 } from "ai";
-import type { ChatRequest } from "@/contracts/chat";
+import { type ChatRequest, chatMessageMetadataSchema } from "@/contracts/chat";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { PayingKey } from "@/domain/keys/find-paying-key";
 import { providerById } from "@/domain/providers/registry";
@@ -20,7 +20,7 @@ import { portableToolName } from "./tool-call-name";
 /** Who is to answer, and with which key. */
 export interface Recipient {
   selection: ModelSelection;
-  payingKey: Pick<PayingKey, "source"> & { id?: string };
+  payingKey: Pick<PayingKey, "source"> & { id?: string; secretId?: string };
 }
 
 /**
@@ -82,6 +82,8 @@ export async function toModelMessages(
     );
   }
 }
+
+const broughtBySchema = chatMessageMetadataSchema.pick({ keyId: true, keySecretId: true });
 
 type Message = ChatRequest["messages"][number];
 type Sendable = Pick<Message, "role" | "parts">;
@@ -147,14 +149,11 @@ function nameOf({ type, toolName }: Part): string {
  * Servers in thinking mode refuse a message with tool calls that lost what they thought before it. To the key
  * that brought it only: what was thought elsewhere is not passed on.
  */
+/** A key keeps its id when its secret or its address is replaced, which may be another account's. */
 function wantsThinkingBack({ metadata }: Message, { selection, payingKey }: Recipient): boolean {
   if (payingKey.id === undefined || !providerById(selection.provider).takesThinkingBack) return false;
-  return (
-    typeof metadata === "object" &&
-    metadata !== null &&
-    "keyId" in metadata &&
-    metadata.keyId === payingKey.id
-  );
+  const { data } = broughtBySchema.safeParse(metadata);
+  return data?.keyId === payingKey.id && data.keySecretId === payingKey.secretId;
 }
 
 function unthought(parts: Part[]): Part[] {

@@ -24,8 +24,3 @@ export function portableToolName(name: string): string {
   const taken = name.replace(/[^a-zA-Z0-9_-]+/g, "_").slice(0, 64);
   return /[a-zA-Z0-9]/.test(taken) ? taken : NAMELESS;
 }
-
-/** What the model is told of a call to a tool that does not exist. */
-export function noSuchTool(name: string): string {
-  return `There is no tool called ${portableToolName(name)}. Nothing was done. Use only the tools you were given.`;
-}

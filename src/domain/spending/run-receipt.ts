@@ -102,7 +102,8 @@ export class RunReceipt {
     this.#price = { ...estimate.price, source: estimate.priceSource };
   }
 
-  /** How many requests were sent to the provider, including refused and stopped ones. */
+  /** How many requests were sent to the provider, including refused and stopped ones; a repeat without a
+   * refused field is one with it. */
   get requests(): number {
     return this.#requests;
   }

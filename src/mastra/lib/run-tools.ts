@@ -59,7 +59,7 @@ function withoutLimits(schema: Schema): Schema {
 }
 
 /**
- * Calls one tool. The tool checks its input against its schema (createTool). Whatever goes wrong is a result
+ * Calls one tool. Ours check their input themselves (file-tool.ts). Whatever goes wrong is a result
  * that the model can act on: an unknown name, arguments that do not fit, an error.
  */
 export async function callTool(
@@ -72,7 +72,10 @@ export async function callTool(
     | undefined;
   if (!tool?.execute) {
     const names = Object.keys(tools).join(", ");
-    return failed(call, `There is no tool of this name. The tools are: ${names}. Use their exact names.`);
+    return failed(
+      call,
+      `There is no tool of this name. Nothing was done. The tools are: ${names}. Use their exact names.`,
+    );
   }
   try {
     const output: unknown = await tool.execute(call.input, options as never);

@@ -10,7 +10,7 @@ import { HAS_ENDED, threadOfProject } from "./thread-access";
 
 /**
  * Undoes the compaction before an answer, or does it again: from the next message on, the conversation is
- * sent with or without it. Both are only noted; no message changes.
+ * sent with or without it. Both are only noted; no text changes.
  *
  * @throws AppError `not_found`, also for an answer that is being written or has none
  */

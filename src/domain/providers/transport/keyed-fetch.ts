@@ -190,13 +190,19 @@ async function refusalOf(
 function saysStreamOptions({ status, body }: Refusal): boolean {
   if (status !== 400 && status !== 422 && status !== 501) return false;
   return /stream_?options|stream options|include_?usage/i.test(
-    typeof body === "string" ? body : JSON.stringify(body, withoutEcho),
+    typeof body === "string" ? body : withoutEcho(body),
   );
 }
 
-/** Validators repeat the request beside what is wrong with it. */
-function withoutEcho(field: string, value: unknown): unknown {
-  return field === "input" || field === "request" ? undefined : value;
+/** Validators repeat the request beside what is wrong with it. @returns "" for what is nested too deeply */
+function withoutEcho(body: unknown): string {
+  try {
+    return JSON.stringify(body, (field, value: unknown) =>
+      field === "input" || field === "request" ? undefined : value,
+    );
+  } catch {
+    return "";
+  }
 }
 
 /**

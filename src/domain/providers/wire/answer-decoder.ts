@@ -1,4 +1,5 @@
 import { ANSWER_MAX_BYTES } from "@/contracts/limits";
+import { errorNames } from "@/lib/error-names";
 import { ProviderFailure } from "../failures/provider-failure";
 import { EventStreamParser, type ServerEvent } from "./event-stream";
 import { parsedJson, type WireReader } from "./wire-reader";
@@ -47,7 +48,8 @@ export class AnswerDecoder {
   #orUnreadable(read: () => Uint8Array): Uint8Array {
     try {
       return read();
-    } catch (cause) {
+    } catch (error) {
+      const cause = errorNames(error).join(" < ");
       this.#reader.state.failure ??= new ProviderFailure("provider_bad_response", { cause });
       return EMPTY;
     }

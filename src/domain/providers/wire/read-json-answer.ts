@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { isRefusalBody } from "../failures/is-refusal-body";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal } from "../provider-adapter";
+import { parsedJson } from "./wire-reader";
 
 /** The largest response an adapter reads completely: several times a list of 700 models with descriptions. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -35,7 +36,8 @@ export async function readJson(
   maxBytes = MAX_ANSWER_BYTES,
 ): Promise<unknown> {
   const { status } = response;
-  const body = parsed(await readText(response, maxBytes));
+  const text = await readText(response, maxBytes);
+  const body = text === null ? undefined : parsedJson(text);
   if (body === undefined) throw new ProviderFailure("provider_bad_response", { status });
   if (isRefusalBody(body)) throw new ProviderFailure(classify({ status, body }), { status });
   return body;
@@ -53,12 +55,4 @@ async function readText(response: Response, maxBytes: number): Promise<string | 
   }
   // Drops a byte order mark.
   return new TextDecoder().decode(Buffer.concat(pieces));
-}
-
-function parsed(text: string | null): unknown {
-  try {
-    return text === null ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { isRefusalBody } from "../failures/is-refusal-body";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal } from "../provider-adapter";
+import { parsedJson } from "./wire-reader";
 
 const MAX_CHARACTERS = 64 * 1024;
 
@@ -12,7 +13,8 @@ const MAX_CHARACTERS = 64 * 1024;
  */
 export async function refuseErrorUnder200(response: Response, classify: ClassifyRefusal): Promise<void> {
   const { status } = response;
-  const body = parsed(await startOf(response));
+  const start = await startOf(response);
+  const body = parsedJson(/^data:(.*)$/m.exec(start)?.[1] ?? start);
   if (isRefusalBody(body)) throw new ProviderFailure(classify({ status, body }), { status });
 }
 
@@ -24,12 +26,4 @@ async function startOf(response: Response): Promise<string> {
     if (text.length > MAX_CHARACTERS || /^data:.*\n/m.test(text)) break;
   }
   return text;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(/^data:(.*)$/m.exec(text)?.[1] ?? text);
-  } catch {
-    return null;
-  }
 }

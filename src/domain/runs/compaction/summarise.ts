@@ -1,9 +1,8 @@
 import "server-only";
-import { streamText } from "ai";
 import type { Compaction } from "@/contracts/compaction";
 import { SUMMARY_MAX_LENGTH } from "@/contracts/limits";
 import { RunReceipt } from "@/domain/spending/run-receipt";
-import { resolveLanguageModel } from "../resolve-language-model";
+import { askOnce } from "../ask-once";
 import type { Run } from "../run";
 import type { SummaryRequest } from "./summary-request";
 
@@ -24,30 +23,16 @@ export async function summarise(
   { prompt, maxOutputTokens }: SummaryRequest,
   signal: AbortSignal,
 ): Promise<Summarised> {
-  const { actor, selection, payingKey, project, provider } = run.prepared;
-  const failures: unknown[] = [];
-  const answer = streamText({
-    model: resolveLanguageModel(actor, selection, payingKey, run.receipt, project.id),
-    prompt,
-    maxOutputTokens,
-    maxRetries: 0,
-    abortSignal: signal,
-    onError: ({ error }) => void failures.push(error),
-  });
-  const text = await Promise.resolve(answer.text).catch((error: unknown) => {
-    throw failures[0] ?? error;
-  });
-  // Half a summary is none.
-  signal.throwIfAborted();
+  const { selection, provider } = run.prepared;
+  const { text, steps, failure } = await askOnce(run, { prompt, maxOutputTokens }, signal);
   // Of this request alone.
   const receipt = new RunReceipt(provider, selection.model);
-  for (const step of await answer.steps) {
+  for (const step of steps) {
     run.receipt.add(step, { isAside: true });
     receipt.begin();
     receipt.add(step);
   }
-  // An error within the stream ends the text without failing it.
-  if (failures.length > 0) throw failures[0];
+  if (failure) throw failure;
   const { usage, cost } = receipt.metadata;
   const summary = text.trim().slice(0, SUMMARY_MAX_LENGTH).trim();
   return {

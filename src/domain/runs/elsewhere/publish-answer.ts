@@ -5,6 +5,7 @@ import { database } from "@/lib/db/client";
 import { runChunksTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import type { AnswerLog } from "../answer-log";
+import { removeLeftChunks } from "./remove-dead-runs";
 import { tellingNews } from "./run-channel";
 
 const PIECE_BYTES = 64 * 1024;
@@ -84,6 +85,7 @@ export class PublishedAnswer {
     try {
       const db = await database();
       await db.delete(runChunksTable).where(eq(runChunksTable.runId, this.#runId));
+      await removeLeftChunks();
     } catch (error) {
       logger.warn({ err: error }, "an answer that was passed on was not removed; the next start removes it");
     }

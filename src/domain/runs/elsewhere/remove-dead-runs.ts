@@ -1,7 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
-import { databaseConnection } from "@/lib/db/client";
-import { SERVER_IS_DEAD } from "./server-is-dead";
+import { database, databaseConnection } from "@/lib/db/client";
+import { RUN_IS_OVER } from "./server-is-dead";
 
 /**
  * At the start of a server: removes the runs of servers that died, so that their threads are free and what
@@ -9,8 +9,14 @@ import { SERVER_IS_DEAD } from "./server-is-dead";
  */
 export async function removeDeadRuns(): Promise<void> {
   const { db, listen } = await databaseConnection();
-  const isDead = listen ? sql`expires_at <= now() or ${SERVER_IS_DEAD}` : sql`true`;
+  const isDead = listen ? RUN_IS_OVER : sql`true`;
   await db.execute(sql`delete from runs where ${isDead}`);
+  await removeLeftChunks();
+}
+
+/** What servers that died had passed on to others. */
+export async function removeLeftChunks(): Promise<void> {
+  const db = await database();
   await db.execute(sql`delete from run_chunks where run_id not in (select run_id from runs)
     and created_at < now() - interval '1 minute'`);
 }

@@ -13,3 +13,6 @@ export const SERVER_IS_DEAD = sql`(runs.has_lock and not exists (
     and database = (select oid from pg_database where datname = current_database())
     and classid = ${SERVER_LOCK}::bigint::oid and objid = (hashtext(runs.server_id::text)::bigint & 4294967295)::oid
 ))`;
+
+/** A condition on rows of `runs` whose server died. What a statement removes is still seen by its rest. */
+export const RUN_IS_OVER = sql`(runs.expires_at <= now() or ${SERVER_IS_DEAD})`;
