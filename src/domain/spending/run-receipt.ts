@@ -102,8 +102,10 @@ export class RunReceipt {
     this.#price = { ...estimate.price, source: estimate.priceSource };
   }
 
-  /** How many requests were sent to the provider, including refused and stopped ones; a repeat without a
-   * refused field is one with it. */
+  /**
+   * How many requests were sent to the provider, including refused and stopped ones. One that is repeated
+   * without a field its server refuses counts once.
+   */
   get requests(): number {
     return this.#requests;
   }

@@ -35,7 +35,8 @@ export interface AgentLoop {
  * Lets a model answer with tools: sends a request, passes on what it streams, calls the tools it asks for,
  * and sends their results with the next request, until it asks for none. This is what an agent framework does
  * for each message, without the workflows it builds for that (docs/decisions/0035-agent-loop-and-server.md).
- * Sends each request once (but see wire/without-refused-options.ts): one message costs one successful call, and the person decides whether to retry.
+ * Sends each request once (but see wire/without-refused-options.ts): one message costs one successful call,
+ * and the person decides whether to retry.
  *
  * @returns the answer as it arrives; a failure is its `error` chunk, and it ends without `finish` if it was
  *   stopped
