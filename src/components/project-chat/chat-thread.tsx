@@ -254,15 +254,19 @@ function Conversation({
             isFollowing && "h-3",
           )}
         />
-        {isFollowing ? null : (
-          // A row of its own: over the conversation it would cover text.
-          <div className="flex justify-center pb-2">
-            <Button size="sm" onClick={jumpToEnd} className="rounded-full bg-surface-raised">
+        {/* Below the conversation it covers no text; its room is kept, or the text would move under the pointer. */}
+        <div className="flex h-7 justify-center pointer-coarse:h-10">
+          {isFollowing ? null : (
+            <Button
+              size="sm"
+              onClick={jumpToEnd}
+              className="h-6 rounded-full bg-surface-raised pointer-coarse:h-9"
+            >
               <ArrowDown aria-hidden />
               Latest
             </Button>
-          </div>
-        )}
+          )}
+        </div>
         <SelectionProblem onOpen={openModelSelector} />
         <QueuedMessages
           queue={queue}

@@ -37,7 +37,7 @@ export function MessageList({
     <>
       <ol
         aria-label="Messages"
-        className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-4 pointer-coarse:gap-11 sm:px-6"
+        className="mx-auto grid w-full max-w-3xl gap-9 px-4 pt-6 pb-2 pointer-coarse:gap-11 sm:px-6"
       >
         {shown.map((message, index) => {
           const question = shown[index - 1];
@@ -108,7 +108,7 @@ function ConversationSum({
   );
   if (answers.length < 2 || (!sum && !isRunning)) return null;
   return (
-    <p className="mx-auto min-h-4 w-full max-w-3xl px-4 pb-3 text-xs text-text-muted tabular-nums sm:px-6">
+    <p className="mx-auto min-h-4 w-full max-w-3xl px-4 pb-1 text-xs text-text-muted tabular-nums sm:px-6">
       {sum ? `Total: ${sum}` : null}
     </p>
   );

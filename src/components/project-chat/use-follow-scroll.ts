@@ -2,8 +2,6 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 
 /** This close to the end counts as being at the end. */
 const AT_END_PX = 40;
-/** So much more is hidden while the reader is elsewhere, below the conversation: the way back to the end. */
-const WAY_BACK_PX = 40;
 
 /** What a click can open or close; keyboards click too. */
 const TOGGLES = "summary, button";
@@ -46,9 +44,7 @@ export function useFollowScroll(): {
     const inner = content.current;
     if (!box || !inner) return;
     let lastTop = box.scrollTop;
-    const isAtEnd = () =>
-      box.scrollHeight - box.scrollTop - box.clientHeight <=
-      AT_END_PX + (following.current ? 0 : WAY_BACK_PX);
+    const isAtEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight <= AT_END_PX;
     const onScroll = () => {
       // Only an upward move is the reader's; the content growing below never lowers scrollTop.
       if (isAtEnd()) follow(true);
