@@ -1,5 +1,5 @@
 import "server-only";
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ANSWER_LOG_MAX_BYTES } from "@/contracts/limits";
 import { sessionEnded } from "@/domain/identity/authority";
 import { storeAnswer } from "@/domain/projects/threads/store-answer";
@@ -22,7 +22,7 @@ export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStrea
 
 /** So many chunks are taken without letting other requests have a turn. */
 const AT_ONCE = 64;
-/** Viewers learn of the end when it is stored; not later than this, if something holds the database up. */
+/** Viewers learn of the end when it is stored; at the latest after this, if something holds the database up. */
 const HELD_BACK_MS = 10_000;
 
 const encoder = new TextEncoder();
@@ -35,7 +35,7 @@ export class LiveRun {
   readonly run: Run;
   readonly viewers: RunViewers;
   readonly log = new AnswerLog();
-  /** Everything is stored and sent. Never rejects. */
+  /** Everything is sent, and stored or given up. Never rejects. */
   readonly ended: Promise<void>;
   readonly #abort = new AbortController();
   readonly #answer = new CondensedAnswer();
@@ -119,13 +119,7 @@ export class LiveRun {
     this.#isOver = true;
     forget();
     this.#complete();
-    await this.#finish().catch((error: unknown) =>
-      logger.error({ err: error }, "the end of a run was not stored"),
-    );
-    this.#append("data: [DONE]\n\n");
-    this.log.end();
-    this.#published.end();
-    this.viewers.end();
+    await this.#finish();
   }
 
   async #read(answerRun: AnswerRun): Promise<void> {
@@ -191,25 +185,37 @@ export class LiveRun {
   }
 
   async #finish(): Promise<void> {
-    const { run } = this;
-    const storing = this.#store();
-    await Promise.race([storing, pause(HELD_BACK_MS, undefined, { ref: false })]);
-    for (const chunk of this.#atEnd) {
-      const outcome = run.outcome();
-      this.#send(
-        chunk.type === "finish" ? { ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome } } : chunk,
-      );
-    }
-    const { recorded } = await storing;
+    const held = Promise.withResolvers<void>();
+    const timer = setTimeout(() => held.resolve(), HELD_BACK_MS).unref();
+    const stored = this.#store();
+    const recorded = stored.then((rest) => rest?.recorded);
+    await Promise.race([stored, held.promise]);
+    for (const chunk of this.#atEnd) this.#send(this.#withOutcome(chunk));
+    await Promise.race([recorded, held.promise]);
+    clearTimeout(timer);
+    this.#append("data: [DONE]\n\n");
+    this.log.end();
+    this.#published.end();
+    this.viewers.end();
     await recorded;
   }
 
-  /** @returns once the answer is stored: when all the rest is */
-  async #store(): Promise<{ recorded: Promise<unknown> }> {
-    await this.#saver.end();
-    const { stored, recorded } = finishRun(this.run, await this.#answer.message());
-    await stored;
-    return { recorded };
+  #withOutcome(chunk: RunChunk): RunChunk {
+    if (chunk.type !== "finish") return chunk;
+    return { ...chunk, messageMetadata: { ...this.run.metadataAtEnd, outcome: this.run.outcome() } };
+  }
+
+  /** @returns once the answer is stored: when all the rest is. Never rejects */
+  async #store(): Promise<{ recorded: Promise<unknown> } | null> {
+    try {
+      await this.#saver.end();
+      const { stored, recorded } = finishRun(this.run, await this.#answer.message());
+      await stored;
+      return { recorded };
+    } catch (error) {
+      logger.error({ err: error }, "the end of a run was not stored");
+      return null;
+    }
   }
 
   async #saveSoFar(): Promise<void> {
