@@ -128,6 +128,7 @@ export function liveRunsBattery(): void {
       const { live, say, end } = await begunRun();
       const letters = "abcdefghij".repeat(3_000);
       // Of two texts by turns, or the agent's loop would join them.
+      say({ type: "text-start", id: "1" });
       for (const [index, delta] of letters.split("").entries()) {
         say({ type: "text-delta", id: `${index % 2}`, delta });
       }

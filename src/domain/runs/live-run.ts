@@ -8,7 +8,6 @@ import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { annotateAnswer } from "./annotate-answer";
 import { AnswerLog } from "./answer-log";
-import { AnswerParts } from "./answer-parts";
 import { AnswerSaver } from "./answer-saver";
 import { CondensedAnswer } from "./condensed-answer";
 import { PublishedAnswer } from "./elsewhere/publish-answer";
@@ -39,7 +38,6 @@ export class LiveRun {
   readonly ended: Promise<void>;
   readonly #abort = new AbortController();
   readonly #answer = new CondensedAnswer();
-  readonly #parts = new AnswerParts();
   readonly #published: PublishedAnswer;
   readonly #saver = new AnswerSaver(() => this.#saveSoFar());
   /** Tells a viewer that the answer is over: sent when it is stored, so that the next message finds it. */
@@ -140,7 +138,7 @@ export class LiveRun {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const { done, value } = await reader.read();
       if (done) return;
-      for (const chunk of this.#parts.repaired(value)) this.#take(chunk);
+      this.#take(value);
       if (value.type === "finish") {
         // Whatever keeps the stream open.
         cancel();
