@@ -52,22 +52,32 @@ test("a reader has left once: at the end, when it cancels, when its client is go
   expect(left).toHaveBeenCalledTimes(4);
 });
 
-test("a reader that reads nothing after the end is given up, and one that goes on reading is not", async () => {
+test.each([
+  ["after the end", true],
+  ["while the answer goes on", false],
+])("a reader that takes nothing %s is given up, and has left", async (_when, isEnded) => {
   vi.useFakeTimers();
   try {
     const log = new AnswerLog();
-    for (let count = 0; count < 4; count += 1) log.append(new Uint8Array(16 * 1024));
-    const [still, slow] = [log.read(nobody).getReader(), log.read(nobody).getReader()];
+    const left = vi.fn<() => void>();
+    const [still, slow, waits] = [left, nobody, nobody].map((each) => log.read(each).getReader());
+    const waiting = waits?.read();
+    // There is nothing to take.
     await vi.advanceTimersByTimeAsync(600_000);
-    log.end();
+    expect(left).not.toHaveBeenCalled();
+    for (let count = 0; count < 4; count += 1) log.append(new Uint8Array(16 * 1024));
+    if (isEnded) log.end();
     for (let count = 0; count < 4; count += 1) {
       // oxlint-disable-next-line no-await-in-loop
-      expect(await slow.read()).toMatchObject({ done: false });
+      expect(await slow?.read()).toMatchObject({ done: false });
       // oxlint-disable-next-line no-await-in-loop
       await vi.advanceTimersByTimeAsync(60_000);
     }
-    expect(await slow.read()).toMatchObject({ done: true });
-    await expect(still.read()).rejects.toThrow("not read");
+    expect(left).toHaveBeenCalledTimes(1);
+    await expect(still?.read()).rejects.toThrow("not read");
+    expect(await waiting).toMatchObject({ done: false });
+    log.end();
+    expect(await slow?.read()).toMatchObject({ done: true });
   } finally {
     vi.useRealTimers();
   }

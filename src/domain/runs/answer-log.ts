@@ -1,7 +1,10 @@
 /** What a reader gets at once at most, so that one that catches up does not read event by event. */
 const READ_BYTES = 16 * 1024;
-/** A reader that reads nothing for this long after the end keeps the whole answer in memory for nothing. */
-const UNREAD_AFTER_END_MS = 60_000;
+/**
+ * A reader that takes nothing for this long although there is something is gone, whatever its connection says:
+ * it would keep a run going, and its answer in memory, until TCP gives up. Whoever sleeps joins again.
+ */
+const UNREAD_MS = 60_000;
 
 /**
  * An answer as a stream of events, from the first one on, for any number of readers. Each has a place in the
@@ -71,13 +74,14 @@ export class AnswerLog {
   }
 
   /**
-   * The events from the first one on, to the end.
+   * The events from the first one on, to the end. Fails for a reader that is gone, or takes nothing for long.
    *
    * @param left called once, when the reader has read everything or reads no further
    * @param signal aborted when the reader is gone
    */
   read(left: () => void, signal?: AbortSignal): ReadableStream<Uint8Array> {
     let place = 0;
+    let isAsking = false;
     let isGone = false;
     let end: (() => void) | undefined;
     const leave = () => {
@@ -95,11 +99,12 @@ export class AnswerLog {
             controller.error(new Error(why));
           };
           const hangUp = () => giveUp("the reader is gone");
-          let seen = -1;
+          let ignored = -1;
           const timer = setInterval(() => {
-            if (this.#isEnded && place === seen) giveUp("the answer was not read");
-            seen = this.#isEnded ? place : -1;
-          }, UNREAD_AFTER_END_MS).unref();
+            if (place === ignored) giveUp("the answer was not read");
+            const isThereMore = this.#isEnded || place < this.#events.length;
+            ignored = isThereMore && !isAsking ? place : -1;
+          }, UNREAD_MS).unref();
           end = () => {
             clearInterval(timer);
             signal?.removeEventListener("abort", hangUp);
@@ -110,7 +115,9 @@ export class AnswerLog {
           else signal?.addEventListener("abort", hangUp);
         },
         pull: async (controller) => {
+          isAsking = true;
           const next = await this.following(place);
+          isAsking = false;
           if (isGone) return;
           if (next) {
             place = next.place;
