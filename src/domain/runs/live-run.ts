@@ -101,9 +101,9 @@ export class LiveRun {
     return this.run.prepared.threadId !== undefined;
   }
 
-  /** Somebody watches at another server, for so long unless it is said again; 0: nobody does. */
-  watchedElsewhere(forMs: number): void {
-    this.viewers.watchedElsewhere(Math.max(0, forMs));
+  /** Somebody watches at another server, for so long unless it is said again; 0: no longer. */
+  watchedElsewhere(watcher: string, forMs: number): void {
+    this.viewers.watchedElsewhere(watcher, forMs);
     if (forMs > 0) this.#published.go();
   }
 
