@@ -230,6 +230,24 @@ describe("an answer of another server", () => {
     await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
   });
 
+  test("of one that was killed is known to be over by what it left", async () => {
+    const { someone, ofProject, threadId, runId, chunks } = await waitingRun();
+    await call(first, ["DELETE", `runs/${runId}`], { someone });
+    await restOf(chunks);
+    // All that a killed server leaves.
+    await sql("delete from usage_events where message_id = $1", [runId]);
+    await sql(
+      `insert into runs (user_id, slot, run_id, project_id, thread_id, server_id, has_lock, expires_at)
+       select user_id, 1, $1, id, $2, gen_random_uuid(), true, now() + interval '10 minutes' from projects where id = $3`,
+      [runId, threadId, ofProject],
+    );
+    for (const server of [second.agent, first]) {
+      const stopped = await call(server, ["DELETE", `runs/${runId}`], { someone });
+      expect([stopped.status, await stopped.json()]).toEqual([200, { stopped: false }]);
+    }
+    expect((await call(first, ["DELETE", `runs/${runId}`])).status).toBe(404);
+  });
+
   test("that has ended, or whose server died, is not joined here, and ends at once for who has just joined", async () => {
     const [threadId, ended] = [randomUUID(), randomUUID()];
     const { id: userId } = (await person.call("GET", "/api/auth/get-session")).body.user;
