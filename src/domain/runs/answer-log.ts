@@ -1,8 +1,8 @@
 /** What a reader gets at once at most, so that one that catches up does not read event by event. */
 const READ_BYTES = 16 * 1024;
 /**
- * A reader that takes nothing for this long although there is something is gone, whatever its connection says:
- * it would keep a run going, and its answer in memory, until TCP gives up. Whoever sleeps joins again.
+ * A reader that takes nothing for this long although there is something is gone, whatever its connection
+ * says: it would keep a run going, and its answer in memory, until TCP gives up. Who has slept joins again.
  */
 const UNREAD_MS = 60_000;
 

@@ -21,7 +21,7 @@ export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStrea
 
 /** So many chunks are taken without letting other requests have a turn. */
 const AT_ONCE = 64;
-/** Viewers learn of the end when it is stored; at the latest after this, if something holds the database up. */
+/** Viewers learn of the end when it is stored; after this at the latest, if the database is held up. */
 const HELD_BACK_MS = 10_000;
 
 const encoder = new TextEncoder();
