@@ -42,7 +42,8 @@ export async function followAnswer(
   }
   const events = answer.watch(signal, left);
   if (await answer.isThere) return events;
-  await events.cancel();
+  // It has failed already for a viewer who is gone.
+  await events.cancel().catch(() => undefined);
   return null;
 }
 
