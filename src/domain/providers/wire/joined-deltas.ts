@@ -12,6 +12,8 @@ interface Delta {
   readonly head: string;
   text: string;
   readonly tail: string;
+  /** Known once a neighbour is like it. */
+  isOnlyText?: boolean;
 }
 
 /**
@@ -37,7 +39,9 @@ export function joinedDeltas(events: readonly string[]): readonly string[] {
 }
 
 function isNext(before: Delta, { head, tail }: Delta): boolean {
-  return head === before.head && tail === before.tail && addsNothing(parsedJson(head + tail));
+  if (head !== before.head || tail !== before.tail) return false;
+  before.isOnlyText ??= addsNothing(parsedJson(head + tail));
+  return before.isOnlyText;
 }
 
 /** Whether an event without its text says only what it belongs to. */

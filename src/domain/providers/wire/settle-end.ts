@@ -22,14 +22,14 @@ export function settleEnd(stateOf: () => AnswerState | null): PartStep {
   let callsTools = false;
   let hasContent = false;
   const fail = (pass: (part: Part) => void, error: unknown) => {
-    if (!isSettled) pass({ type: "error", error });
     isSettled = true;
+    pass({ type: "error", error });
   };
   return {
     accept(part, pass) {
       if (part.type === "error") {
         // The client misses the end that the failure took away.
-        fail(pass, stateOf()?.failure ?? part.error);
+        if (!isSettled) fail(pass, stateOf()?.failure ?? part.error);
         return;
       }
       if (part.type === "tool-call") callsTools = true;
@@ -53,7 +53,7 @@ export function settleEnd(stateOf: () => AnswerState | null): PartStep {
     },
     // Anthropic's client reports nothing when a stream stops in the middle.
     end(pass) {
-      fail(pass, stateOf()?.failure ?? new ProviderFailure("stream_interrupted"));
+      if (!isSettled) fail(pass, stateOf()?.failure ?? new ProviderFailure("stream_interrupted"));
     },
   };
 }
