@@ -1,7 +1,6 @@
 import { consumeStream, createUIMessageStream } from "ai";
 import { expect, test } from "vitest";
 import { CondensedAnswer } from "./condensed-answer";
-import { DeltaMerger } from "./delta-merger";
 import type { RunChunk, RunMessage } from "./run";
 
 const ANSWER: RunChunk[] = [
@@ -49,24 +48,4 @@ test("the message is the one the pieces make, at every place the answer may be c
     // oxlint-disable-next-line no-await-in-loop
     expect(await condensed.message()).toEqual(await readBySdk(ANSWER.slice(0, index + 1)));
   }
-});
-
-test("the first piece of a turn does not wait, and those behind it become one, in the order of the parts", async () => {
-  const events: RunChunk[] = [];
-  const merger = new DeltaMerger((chunk) => events.push(chunk));
-  for (const chunk of ANSWER) merger.take(chunk);
-  merger.flush();
-  expect(events.filter(({ type }) => type === "reasoning-delta")).toEqual([
-    { type: "reasoning-delta", id: "0", delta: "Let " },
-    { type: "reasoning-delta", id: "0", delta: "me see" },
-  ]);
-  expect(events.map(({ type }) => type).filter((type) => type === "tool-input-delta")).toHaveLength(3);
-  expect(await readBySdk(events)).toEqual(await readBySdk(ANSWER));
-  const before = events.length;
-  for (const delta of ["not", " waited"]) merger.take({ type: "text-delta", id: "0", delta });
-  expect(events.length).toBe(before);
-  await new Promise(setImmediate);
-  expect(events.slice(before)).toEqual([{ type: "text-delta", id: "0", delta: "not waited" }]);
-  merger.take({ type: "text-delta", id: "0", delta: "at once" });
-  expect(events.at(-1)).toMatchObject({ delta: "at once" });
 });
