@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { compiledProgram } from "./lib/compile.mjs";
+import { endLauncher } from "./lib/end-launcher.mjs";
 import { installIfNeeded } from "./lib/install.mjs";
 import { findNode24 } from "./lib/node-24.mjs";
 import { sayFailure, sayPlain } from "./lib/say.mjs";
@@ -58,15 +59,7 @@ const launcher = spawn(node, [...program, ...process.argv.slice(2)], {
   },
 });
 
-/** The launcher gives its server DRAIN_SECONDS and some more; beyond this it hangs. */
-const KILL_AFTER_MS = 25_000 + 1_000 * (Number(process.env.DRAIN_SECONDS) || 25);
-
-/** @param {NodeJS.Signals} signal */
-function passOn(signal) {
-  launcher.kill(signal);
-  setTimeout(() => launcher.kill("SIGKILL"), KILL_AFTER_MS).unref();
-}
-
+const passOn = endLauncher(launcher);
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, passOn);
 }

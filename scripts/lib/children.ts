@@ -107,6 +107,11 @@ async function endChild(child: ChildProcess, { drainMs }: { drainMs: number }): 
   clearTimeout(timer);
 }
 
+/** How long ending them all may take at most. */
+export function endingWithinMs(): number {
+  return [...running.values()].reduce((sum, { drainMs }) => sum + KILL_AFTER_MS + drainMs, 0);
+}
+
 /** Ends all children, the newest first: the server before its dependencies. */
 export async function endChildren(): Promise<void> {
   ending = true;

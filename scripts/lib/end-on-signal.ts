@@ -1,4 +1,4 @@
-import { endChildren, killChildren } from "./children";
+import { endChildren, endingWithinMs, killChildren } from "./children";
 import { sayPlain } from "./say.mjs";
 
 /** One Ctrl-C arrives up to three times: from the terminal, from npm and from run.mjs. */
@@ -8,6 +8,7 @@ let endingSince: number | undefined;
 
 async function end(exitCode: number): Promise<void> {
   sayPlain("\n  Stopping ...");
+  process.send?.({ endsWithinMs: endingWithinMs() });
   await endChildren();
   sayPlain("  Stopped.");
   process.exit(exitCode);

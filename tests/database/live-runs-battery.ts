@@ -5,6 +5,7 @@ import { createProject } from "@/domain/projects/create-project";
 import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
 import { listThreads } from "@/domain/projects/threads/list-threads";
 import { admitRun } from "@/domain/runs/admit-run";
+import type { ChunkSink } from "@/domain/runs/chunk-sink";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { joinRun } from "@/domain/runs/join-run";
@@ -14,7 +15,6 @@ import type { RunChunk } from "@/domain/runs/run";
 import { startRun } from "@/domain/runs/start-run";
 import { databaseConnection } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
-import { ChunkSink } from "@/mastra/lib/chunk-sink";
 
 const ADA: Actor = { userId: "ada" };
 const LATE_RUN = {
@@ -40,13 +40,17 @@ export async function begunRun(
     arrivedAt: performance.now(),
     ...parts,
   });
-  const answer = new ChunkSink(() => undefined);
-  const live = startRun(prepared, async () => answer.stream);
-  const say = (...chunks: RunChunk[]) => chunks.forEach((chunk) => answer.write(chunk));
-  say({ type: "start" }, { type: "text-start", id: "0" });
+  const over = Promise.withResolvers<void>();
+  let answer: ChunkSink | undefined;
+  const live = startRun(prepared, (_run, _signal, sink) => {
+    answer = sink;
+    return over.promise;
+  });
+  const say = (...chunks: RunChunk[]) => chunks.forEach((chunk) => answer?.write(chunk));
+  say({ type: "text-start", id: "0" });
   const end = () => {
     say({ type: "text-end", id: "0" }, { type: "finish", finishReason: "stop" });
-    answer.close();
+    over.resolve();
   };
   const stored = async () => (await listThreadMessages(ADA, project.id, threadId)).messages;
   return { project, threadId, live, say, end, stored, runId: prepared.runId };
@@ -128,6 +132,7 @@ export function liveRunsBattery(): void {
       const { live, say, end } = await begunRun();
       const letters = "abcdefghij".repeat(3_000);
       // Of two texts by turns, or the agent's loop would join them.
+      say({ type: "text-start", id: "1" });
       for (const [index, delta] of letters.split("").entries()) {
         say({ type: "text-delta", id: `${index % 2}`, delta });
       }

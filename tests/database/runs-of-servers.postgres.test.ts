@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { runChannel } from "@/domain/runs/elsewhere/run-channel";
+import { runsHere } from "@/domain/runs/run-rows";
 import { thisServer } from "@/domain/runs/this-server";
 import { databaseConnection } from "@/lib/db/client";
 import { startTcpGate, type TcpGate } from "../http/support/tcp-gate";
 import { addAda, begunRun, read, SOON, word } from "./live-runs-battery";
+import { untilWaiting } from "./until-waiting";
 import { useDatabase } from "./use-database";
 
 useDatabase("postgres");
@@ -20,6 +23,7 @@ beforeAll(async () => {
   process.env["DATABASE_URL"] = url.href;
   await addAda();
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => gate.shut());
 
 test("a start removes the runs of servers that died, and leaves those of servers that live or cannot be heard", async () => {
@@ -95,4 +99,25 @@ test("an answer goes on to its end while the database is away, and is stored whe
     .toMatchObject({ parts: [{ text: "The whole" }], metadata: { outcome: "completed" } });
   const usage = () => query("select outcome from usage_events where message_id = $1", [runId]);
   await expect.poll(async () => (await usage()).rows, SOON).toEqual([{ outcome: "completed" }]);
+});
+
+test("an answer ends for its viewers while something holds the database up, and is stored after that", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { live, say, end, stored, project, runId } = await begunRun();
+  const seen = read(live);
+  say(word("Whole"));
+  const { db } = await databaseConnection();
+  await db.transaction(async (other) => {
+    await other.execute(sql`select 1 from projects where id = ${project.id} for update`);
+    end();
+    await untilWaiting(1);
+    vi.advanceTimersByTime(10_000);
+    expect((await seen).raw).toMatch(/"outcome":"completed".*\n\ndata: \[DONE\]\n\n$/);
+    expect(await stored()).toHaveLength(1);
+    // Whoever waits for the end of its runs, or sends the next message, waits for what is not stored yet.
+    expect(runsHere()).toBe(1);
+  });
+  await live.ended;
+  expect((await stored())[1]).toMatchObject({ id: runId, parts: [{ text: "Whole" }] });
+  expect(runsHere()).toBe(0);
 });

@@ -65,6 +65,18 @@ test("asking for code: the agent's words, its tool calls as they run, the files,
     await expect(latest).toHaveCount(0);
   });
 
+  await test.step("a long message shows its beginning, and all of it on demand", async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`).join("\n");
+    await workspace(page).ask(`say: ${lines}`);
+    const question = messages.nth((await messages.count()) - 2);
+    const height = async () => (await question.boundingBox())?.height ?? 0;
+    const folded = await height();
+    await question.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(height).toBeGreaterThan(2 * folded);
+    await question.getByRole("button", { name: "Show less" }).click();
+    await expect.poll(height).toBe(folded);
+  });
+
   await test.step("an answer that is cut and a call that failed say so, also after a reload", async () => {
     const failed = await workspace(page).ask(
       'tool: writeFile {"path":"package.json","content":{"name":"x"}}',
@@ -173,6 +185,7 @@ test("a message that was stopped before its answer began says so, and is asked a
   await choosePersonal(page, key);
   await send("say: here it is");
   await expect.poll(async () => (await standIn.journal({ key })).length).toBe(1);
+  await expect(conversation.getByText(/^\d+ s$/), "how long it thinks").toBeVisible();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   const notice = conversation.getByText("This message has no answer.");
   await expect(notice).toBeVisible();
@@ -448,7 +461,12 @@ test("the end of a growing answer stays in view, until the reader scrolls up", a
   const latest = page.getByRole("button", { name: "Latest" });
   await expect(latest).toBeVisible();
   const [button, text] = [await latest.boundingBox(), await conversation.boundingBox()];
-  expect(button?.y, "it covers no text").toBeGreaterThanOrEqual((text?.y ?? 0) + (text?.height ?? 0));
+  const end = (text?.y ?? 0) + (text?.height ?? 0);
+  expect(button?.y, "it covers no text").toBeGreaterThanOrEqual(end);
+  const fade = latest.locator("xpath=../preceding-sibling::*[1]");
+  await expect(fade).toHaveCSS("background-image", /^linear-gradient/);
+  const faded = await fade.boundingBox();
+  expect((faded?.y ?? 0) + (faded?.height ?? 0), "the text above the composer fades out").toBeCloseTo(end, 0);
   const top = await conversation.evaluate(whereItRests);
   const height = await conversation.evaluate((box) => box.scrollHeight);
   await expect.poll(() => conversation.evaluate((box) => box.scrollHeight)).toBeGreaterThan(height + 100);

@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expectAccessibleAndFits, expectNoSidewaysScroll } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
 
@@ -9,6 +9,18 @@ async function choose(page: Page, project: string, action: "Rename" | "Delete") 
   await page.getByRole("menuitem", { name: action }).click();
 }
 
+/** Titles have a face of their own that the server brings along, whatever the system has. */
+async function expectTitleFace(title: Locator): Promise<void> {
+  const loaded = title.evaluate(async (element) => {
+    const [family = ""] = getComputedStyle(element).fontFamily.split(",");
+    const faces = [...(await document.fonts.ready)].filter(
+      (face) => face.family === family.replaceAll('"', ""),
+    );
+    return faces.map(({ status }) => status);
+  });
+  expect(await loaded).toEqual(["loaded"]);
+}
+
 test("the first project opens as soon as it has a name, the newest is on top, and the whole row opens it", async ({
   page,
   signUp,
@@ -16,6 +28,7 @@ test("the first project opens as soon as it has a name, the newest is on top, an
   await signUp(page);
   await page.goto("/projects");
   await expect(page.getByText("No projects yet")).toBeVisible();
+  await expectTitleFace(page.getByRole("heading", { level: 1, name: "Projects" }));
   await page.getByRole("button", { name: "New project" }).click();
   const dialog = page.getByRole("dialog", { name: "New project" });
   await expect(dialog.getByLabel("Name")).toBeFocused();

@@ -15,6 +15,7 @@ test("a thread appears with its first message, named after it, a new one starts 
   await expect(list.getByText("Your conversations in this project")).toBeVisible();
   await ask("say: first thread");
   await expect(list.getByRole("link", { name: "say: first thread" })).toHaveAttribute("aria-current", "page");
+  await expect(list.getByRole("time")).toHaveAttribute("datetime", /^\d{4}-\d{2}-\d{2}T/);
   await list.getByRole("button", { name: "New thread" }).click();
   await expect(messages).toHaveCount(0);
   await expect(page.getByRole("heading", { name: "What shall we build in Threads?" })).toBeVisible();

@@ -266,6 +266,7 @@ test.describe("an operator", () => {
     await ui.finished("Data keys");
     expect(await place()).toBe(atFirst);
     await expect(ui.bar).toHaveAttribute("aria-valuenow", "100");
+    await expect(ui.bar.locator("rect"), "it is not grey").toHaveClass(/\bfill-success\b/);
     await expect(ui.figure("Need re-entry")).toHaveText("0");
     await expect(ui.cancel).toHaveCount(0);
     await expect(page.getByText("The rotation is finished. 0 values cannot be opened.")).toBeAttached();

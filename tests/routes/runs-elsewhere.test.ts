@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { runChannel } from "@/domain/runs/elsewhere/run-channel";
 import { closeDatabase } from "@/lib/db/client";
 import { agentServer } from "@/mastra/app";
 import { chatChunks, restOf, untilChunk } from "../http/support/chat-chunks";
@@ -75,6 +76,8 @@ async function waitingRun(more: { keepWorking?: boolean } = {}) {
   return { someone, ofProject, threadId, runId, chunks, hangUp, isAborted };
 }
 
+const tell = (news: string) => sql("select pg_notify('orchestral_runs', $1)", [news]);
+
 const chunksLeft = (runId: string) =>
   sql<{ n: number }>("select count(*)::int as n from run_chunks where run_id = $1", [runId]);
 
@@ -145,7 +148,16 @@ describe("an answer of another server", () => {
     other.hangUp.abort();
     await expect.poll(other.isAborted).toBe(true);
     expect(await isAborted()).toBe(false);
+    // Nor does it end with these viewers while a third server has some, which the first hears.
+    await expect.poll(() => runChannel().isHearing).toBe(true);
+    const third = randomUUID();
+    await tell(`watched ${runId} ${third}`);
     leave.abort();
+    const next = await waitingRun();
+    next.hangUp.abort();
+    await expect.poll(next.isAborted).toBe(true);
+    expect(await isAborted()).toBe(false);
+    await tell(`left ${runId} ${third}`);
     await expect.poll(isAborted).toBe(true);
     expect(await sql("select 1 from runs where run_id = $1", [runId])).toEqual([]);
   });
@@ -155,10 +167,10 @@ describe("an answer of another server", () => {
     // As the second server has it, since its modules were loaded last.
     const { followAnswer } = await import("@/domain/runs/elsewhere/follow-answer");
     const leave = new AbortController();
-    await untilChunk(chatChunks(new Response(followAnswer(runId, leave.signal))), "text-delta");
+    await untilChunk(chatChunks(new Response(await followAnswer(runId, leave.signal))), "text-delta");
     leave.abort();
     await nextTurn();
-    const again = readAnswer(new Response(followAnswer(runId, new AbortController().signal)));
+    const again = readAnswer(new Response(await followAnswer(runId, new AbortController().signal)));
     await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
     expect((await again).chunks.at(-1)).toMatchObject({ messageMetadata: { outcome: "stopped" } });
   });
@@ -169,7 +181,10 @@ describe("an answer of another server", () => {
     await untilChunk(chatChunks(await join(second.agent, threadId, someone, leave.signal)), "text-delta");
     leave.abort();
     const isWatched = () =>
-      sql<{ is: boolean }>("select watched_until is not null as is from runs where run_id = $1", [runId]);
+      sql<{ is: boolean }>(
+        "select watched_until > now() + interval '8 seconds' as is from runs where run_id = $1",
+        [runId],
+      );
     await expect.poll(isWatched).toEqual([{ is: false }]);
     await call(first, ["DELETE", `runs/${runId}`], { someone });
     await restOf(chunks);
@@ -213,6 +228,42 @@ describe("an answer of another server", () => {
       expect(answer.status).toBe(404);
     }
     await call(second.agent, ["DELETE", `runs/${runId}`], { someone });
+  });
+
+  test("of one that was killed is known to be over by what it left", async () => {
+    const { someone, ofProject, threadId, runId, chunks } = await waitingRun();
+    await call(first, ["DELETE", `runs/${runId}`], { someone });
+    await restOf(chunks);
+    // All that a killed server leaves.
+    await sql("delete from usage_events where message_id = $1", [runId]);
+    await sql(
+      `insert into runs (user_id, slot, run_id, project_id, thread_id, server_id, has_lock, expires_at)
+       select user_id, 1, $1, id, $2, gen_random_uuid(), true, now() + interval '10 minutes' from projects where id = $3`,
+      [runId, threadId, ofProject],
+    );
+    for (const server of [second.agent, first]) {
+      const stopped = await call(server, ["DELETE", `runs/${runId}`], { someone });
+      expect([stopped.status, await stopped.json()]).toEqual([200, { stopped: false }]);
+    }
+    expect((await call(first, ["DELETE", `runs/${runId}`])).status).toBe(404);
+  });
+
+  test("that has ended, or whose server died, is not joined here, and ends at once for who has just joined", async () => {
+    const [threadId, ended] = [randomUUID(), randomUUID()];
+    const { id: userId } = (await person.call("GET", "/api/auth/get-session")).body.user;
+    const add = (runId: string, hasLock: boolean) =>
+      sql(
+        `insert into runs (user_id, slot, run_id, project_id, thread_id, server_id, has_lock, expires_at)
+         values ($1, 9, $2, $3, $4, gen_random_uuid(), $5, now() + interval '10 minutes')`,
+        [userId, runId, projectId, threadId, hasLock],
+      );
+    await add(randomUUID(), true);
+    expect((await join(second.agent, threadId)).status).toBe(204);
+    await add(ended, false);
+    const joined = await join(second.agent, threadId);
+    expect(joined.headers.get("x-run-id")).toBe(ended);
+    await sql("delete from runs where run_id = $1", [ended]);
+    expect((await readAnswer(joined)).chunks).toEqual([]);
   });
 
   test("of one that died ends for its viewers here, and reads as interrupted", async () => {

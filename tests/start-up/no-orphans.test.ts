@@ -40,9 +40,9 @@ async function untilGone(pid: number, withinMs: number): Promise<boolean> {
 
 async function startTree(): Promise<{ launcher: ChildProcess; server: number; grandchild: number }> {
   const launcher = spawn(process.execPath, [...program, path.join(here, "stubborn-server.mjs")], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  const [line] = await once(launcher.stdout, "data");
+  const [line] = await once(launcher.stdout ?? launcher, "data");
   const { server, grandchild } = pidsSchema.parse(JSON.parse(String(line)));
   started.push(launcher.pid ?? 0, server, grandchild);
   return { launcher, server, grandchild };
@@ -51,10 +51,14 @@ async function startTree(): Promise<{ launcher: ChildProcess; server: number; gr
 describe("nothing is left running", () => {
   it("after Ctrl-C, not even what the server started itself, and the exit is clean", async () => {
     const { launcher, server, grandchild } = await startTree();
-    const ended = once(launcher, "exit");
+    const [ended, said] = [once(launcher, "exit"), once(launcher, "message")];
     launcher.kill("SIGINT");
+    // For whoever would kill a launcher that hangs (end-launcher.mjs).
+    expect(await said).toEqual([{ endsWithinMs: 8_000 }, undefined]);
     expect(await ended).toEqual([0, null]);
-    expect([server, grandchild].filter(isAlive)).toEqual([]);
+    expect(isAlive(server)).toBe(false);
+    // Killed as the server ended, which takes the kernel a moment.
+    expect(await untilGone(grandchild, GONE_MS)).toBe(true);
   });
 
   it("at once after a second Ctrl-C", async () => {

@@ -4,6 +4,7 @@ import { RequestContext } from "@mastra/core/request-context";
 import { createTool } from "@mastra/core/tools";
 import { z } from "zod";
 import type { StepReport } from "@/domain/providers/provider-adapter";
+import { ChunkSink } from "@/domain/runs/chunk-sink";
 import type { RunChunk } from "@/domain/runs/run";
 import { agentLoop } from "@/mastra/lib/agent-loop";
 
@@ -35,7 +36,13 @@ export async function askAgent(
     model,
     tools: { greet },
   });
-  const answer = agentLoop({
+  const sink = new ChunkSink((chunks) => {
+    for (const chunk of chunks) {
+      asked.chunks.push(chunk);
+      if (chunk.type === "text-delta") asked.text += chunk.delta;
+    }
+  });
+  await agentLoop({
     model,
     prompt: [
       { role: "system", content: "Greet." },
@@ -45,16 +52,13 @@ export async function askAgent(
     requestContext: new RequestContext(),
     maxSteps: 5,
     signal: options.signal ?? new AbortController().signal,
-    metadata: { type: "start" },
+    sink,
     onStep: options.onStep ?? (() => undefined),
     onError: (error) => {
       asked.errors.push(error);
       return "failed";
     },
   });
-  for await (const chunk of answer) {
-    asked.chunks.push(chunk);
-    if (chunk.type === "text-delta") asked.text += chunk.delta;
-  }
+  await sink.end();
   return asked;
 }

@@ -92,7 +92,7 @@ test("a deleted key is reported as deleted, even if the person has another", () 
   const description = describeSelection(haiku("person", "deleted"), [group("personal")], [key]);
   expect(description).toMatchObject({
     payerWords: "your key",
-    problem: "The chosen key is gone. Choose another key.",
+    problem: "The chosen key or endpoint is gone. Choose another model.",
   });
 });
 

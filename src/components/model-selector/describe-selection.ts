@@ -84,6 +84,6 @@ function problemOf(
   if (!groups) return null;
   if (choice?.model) return choice.group.reason ?? choice.model.reason;
   if (choice && payer === "person") return choice.group.reason;
-  if (keyId) return "The chosen key is gone. Choose another key.";
+  if (keyId) return "The chosen key or endpoint is gone. Choose another model.";
   return "This server does not offer it any more. Choose another model.";
 }

@@ -14,7 +14,7 @@ export function BranchPicker({
   parentId: string | null;
   disabled: boolean;
 }) {
-  const versions = conversation.versionsOf(id, parentId);
+  const versions = conversation.branches.versionsOf(id, parentId);
   if (versions.length < 2) return null;
   const index = versions.indexOf(id);
   const step = (label: string, to: string | undefined, Icon: typeof ChevronLeft) => (
@@ -23,7 +23,7 @@ export function BranchPicker({
       size="icon"
       aria-label={label}
       disabled={disabled || to === undefined}
-      onClick={() => to !== undefined && conversation.showVersion(to)}
+      onClick={() => to !== undefined && conversation.branches.showVersion(to)}
     >
       <Icon aria-hidden />
     </Button>

@@ -1,5 +1,5 @@
 /**
- * The server breaks a silence every 15 seconds (lib/http/keep-stream-alive.ts). After three of them the
+ * The server breaks a silence every 15 seconds (domain/runs/answer-reader.ts). After three of them the
  * connection is gone, although nothing said so: the computer slept, or the network changed.
  */
 const SILENT_FOR_MS = 45_000;

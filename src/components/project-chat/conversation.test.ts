@@ -178,7 +178,10 @@ test("an answer whose server is gone is interrupted, also before anything of it 
   backOnline();
   await until("idle");
   const [answer] = conversation.chat.messages.slice(-1);
-  expect(answer && [textOf(answer), conversation.outcomeOf(answer)]).toEqual(["Once ", "interrupted"]);
+  expect(answer && [textOf(answer), conversation.branches.outcomeOf(answer)]).toEqual([
+    "Once ",
+    "interrupted",
+  ]);
   expect(conversation.ending).toBe("interrupted");
 });
 
@@ -232,7 +235,7 @@ test("another viewer sends: the thread follows, with what was shown as another v
   await until("running");
   await until("idle");
   expect(texts()).toEqual(["first", "one", "theirs", "three"]);
-  expect(conversation.versionsOf("q3", "a1")).toEqual(["q2", "q3"]);
+  expect(conversation.branches.versionsOf("q3", "a1")).toEqual(["q2", "q3"]);
 });
 
 test("another viewer asks again: the new answer is a version beside the shown one", async () => {
@@ -242,7 +245,7 @@ test("another viewer asks again: the new answer is a version beside the shown on
   await until("running");
   await until("idle");
   expect(texts()).toEqual(["first", "better"]);
-  expect(conversation.versionsOf("a2", "q1")).toEqual(["a1", "a2"]);
+  expect(conversation.branches.versionsOf("a2", "q1")).toEqual(["a1", "a2"]);
 });
 
 test("a change that another device made is looked at once, not what has been seen", async () => {
@@ -258,7 +261,7 @@ test("a change that another device made is looked at once, not what has been see
 
 test("who looks at an older version stays there while nothing is new", async () => {
   open([...WHOLE, message("a2", "q1", "better", { outcome: "completed" })]);
-  conversation.showVersion("a1");
+  conversation.branches.showVersion("a1");
   conversation.lookForNews();
   await until("idle");
   expect(texts()).toEqual(["first", "one"]);
@@ -317,7 +320,7 @@ test("Stop stops the run at the server, keeps what arrived, and the next message
   await until("idle");
   expect(conversation.ending).toBe("stopped");
   const [answer] = conversation.chat.messages.slice(-1);
-  expect(answer && conversation.outcomeOf(answer)).toBe("stopped");
+  expect(answer && conversation.branches.outcomeOf(answer)).toBe("stopped");
   conversation.send("third");
   await vi.waitFor(() => expect(asked).toContain("DELETE /a2"));
   expect(asked.filter((name) => name === "POST /codegen")).toHaveLength(1);

@@ -1,17 +1,16 @@
 import { Chat } from "@ai-sdk/react";
-import type { AnswerOutcome, ChatError } from "@/contracts/chat";
+import type { AnswerOutcome } from "@/contracts/chat";
 import { CONTINUE_TEXT } from "@/contracts/chat-notice";
 import type { ThreadMessage } from "@/contracts/threads";
 import { callApi } from "@/lib/http/api-client";
-import { outcomeOf } from "./answer-payer";
 import { BrokenStream, ChatFailure, ThreadBusy } from "./chat-failure";
-import { type ChatMessage, hasFailed, sizeOf, textOf } from "./chat-message";
+import { type ChatMessage, sizeOf, textOf } from "./chat-message";
 import { ChatTransport } from "./chat-transport";
-import { branchThrough, keepBranch, type MessageTree, treeOf, withStored } from "./message-tree";
 import { randomUuid } from "./random-uuid";
 import { readStoredMessages } from "./read-stored-messages";
 import { waitToReconnect } from "./reconnect-wait";
 import { type OpenedRun, openRun } from "./run-requests";
+import { ThreadBranches } from "./thread-branches";
 
 /**
  * `checking`: asking whether an answer runs; `running`: one is being read; `reconnecting`: one runs, and its
@@ -27,22 +26,15 @@ export type Ending = AnswerOutcome | null;
 
 /**
  * The conversation of a thread. The server owns its running answer: this page, another tab and another device
- * read the same one. The AI SDK's chat holds the shown branch and the answer that is being read; this class
- * keeps all other versions of edited questions and retried answers, and joins the answer again when its
- * connection is lost or somebody else has begun one.
+ * read the same one. This class sends, reads and stops, and joins the answer again when its connection is
+ * lost or somebody else has begun one. The messages are the AI SDK's chat's and `branches`'.
  */
 export class Conversation {
   readonly chat: Chat<ChatMessage>;
-  /** Ids of the messages the server had stored when the thread was opened. */
-  readonly restoredIds: ReadonlySet<string>;
+  readonly branches: ThreadBranches;
   readonly #transport: ChatTransport;
   readonly #projectId: string;
   readonly #threadId: string;
-  #tree: MessageTree;
-  /** Ids of the messages that the server has. */
-  readonly #storedIds: Set<string>;
-  /** How answers ended that the server has not told the end of. */
-  readonly #outcomes = new Map<string, AnswerOutcome>();
   #phase: Phase = "idle";
   #ending: Ending = null;
   /** Ends waiting, checking and reconnecting. */
@@ -62,18 +54,11 @@ export class Conversation {
 
   /** @param stored all branches, oldest first; the newest leaf's branch is shown */
   constructor(projectId: string, threadId: string, stored: ThreadMessage[]) {
-    const { tree, headId } = treeOf(stored);
-    this.#tree = tree;
     this.#projectId = projectId;
     this.#threadId = threadId;
-    this.restoredIds = new Set(tree.nodes.keys());
-    this.#storedIds = new Set(tree.nodes.keys());
-    this.#transport = new ChatTransport(projectId, threadId, (id) => this.#storedIds.has(id));
-    this.chat = new Chat<ChatMessage>({
-      id: threadId,
-      messages: headId === null ? [] : branchThrough(tree, headId),
-      transport: this.#transport,
-    });
+    this.#transport = new ChatTransport(projectId, threadId, (id) => this.branches.storedIds.has(id));
+    this.chat = new Chat<ChatMessage>({ id: threadId, transport: this.#transport });
+    this.branches = new ThreadBranches(this.chat, stored);
   }
 
   get phase(): Phase {
@@ -97,7 +82,7 @@ export class Conversation {
   /** Reads on after the page has left the conversation, and joins an answer that runs. */
   enter(): void {
     this.#hasLeft = false;
-    if (this.#isOpenEnded()) void this.#look({ isNew: false });
+    if (this.branches.isOpenEnded) void this.#look({ isNew: false });
   }
 
   /** The answer goes on at the server. */
@@ -120,23 +105,18 @@ export class Conversation {
     this.#interrupt();
     const last = this.chat.messages.at(-1);
     this.#stopping = this.#stopRun(last?.role === "assistant" ? last.id : null);
-    this.#noteStopped();
+    this.branches.noteStopped();
   };
 
   /** Sends an edited version of a message from the person. */
   edit = (id: string, text: string): void => {
-    this.#keepBranch();
-    const { messages } = this.chat;
-    this.chat.messages = messages.slice(
-      0,
-      messages.findIndex((message) => message.id === id),
-    );
+    this.branches.showBefore(id);
     this.send(text);
   };
 
   /** Requests another answer. @param id of an answer, or of a message without one */
   answerAgain = (id: string): void => {
-    this.#keepBranch();
+    this.branches.keep();
     void this.#begin(() => this.chat.regenerate({ messageId: id }), null);
   };
 
@@ -154,33 +134,14 @@ export class Conversation {
     const path = `/api/v1/projects/${this.#projectId}/threads/${this.#threadId}/compactions/${id}` as const;
     await callApi(path, { method: "PATCH", body: { isUndone } });
     this.#changes += 1;
-    this.chat.messages = this.chat.messages.map((message) =>
-      message.id === id
-        ? { ...message, parts: message.parts.map((part) => undone(part, isUndone)) }
-        : message,
-    );
-    this.#keepBranch();
+    this.branches.change(id, (message) => ({
+      ...message,
+      parts: message.parts.map((part) => undone(part, isUndone)),
+    }));
   };
 
   /** Asks for the rest of an answer that is not whole. */
   continueAnswer = (): void => this.send(CONTINUE_TEXT);
-
-  /** Shows the branch of another version as it was last shown. */
-  showVersion = (id: string): void => {
-    this.#keepBranch();
-    this.chat.messages = branchThrough(this.#tree, id);
-  };
-
-  /** Ids of all versions of a shown message, oldest first. */
-  versionsOf(id: string, parentId: string | null): readonly string[] {
-    const kept = this.#tree.children.get(parentId) ?? [];
-    return kept.includes(id) ? kept : [...kept, id];
-  }
-
-  /** How an answer ended; null while it is being written, and if that is not known. */
-  outcomeOf({ id, metadata }: ChatMessage): AnswerOutcome | null {
-    return outcomeOf(metadata) ?? this.#outcomes.get(id) ?? null;
-  }
 
   /** The messages as they are shown: an answer that is joined again never becomes shorter meanwhile. */
   shown(messages: ChatMessage[]): ChatMessage[] {
@@ -256,7 +217,7 @@ export class Conversation {
       this.#setPhase("idle");
       return true;
     }
-    this.#noteStored();
+    this.branches.noteStored();
     if (error instanceof BrokenStream) await this.#reconnect(signal);
     this.#settle(signal);
     return false;
@@ -274,7 +235,7 @@ export class Conversation {
         if (!opened) {
           // oxlint-disable-next-line no-await-in-loop -- it has ended meanwhile
           await this.#adoptStored(signal);
-          if (!signal.aborted) this.#noteInterrupted();
+          if (!signal.aborted) this.branches.noteInterrupted();
           return;
         }
         // oxlint-disable-next-line no-await-in-loop
@@ -282,7 +243,7 @@ export class Conversation {
         attempt = 0;
       } catch (error) {
         if (signal.aborted || isForGood(error)) {
-          if (error instanceof ChatFailure && !signal.aborted) this.#failLast(error.chatError);
+          if (error instanceof ChatFailure && !signal.aborted) this.branches.noteFailed(error.chatError);
           return;
         }
       }
@@ -299,7 +260,7 @@ export class Conversation {
     if (signal.aborted) return true;
     const { error } = this.chat;
     this.chat.clearError();
-    this.#noteStored();
+    this.branches.noteStored();
     return !(error instanceof BrokenStream);
   }
 
@@ -328,16 +289,16 @@ export class Conversation {
       if (signal.aborted) return;
       if (!opened) {
         // It may have ended since the messages were read.
-        if (this.#isOpenEnded()) await this.#adoptStored(signal);
+        if (this.branches.isOpenEnded) await this.#adoptStored(signal);
       } else {
         this.#ending = null;
-        this.#showQuestion(opened.questionId);
+        this.branches.showQuestion(opened.questionId);
         const isWhole = await this.#join(opened, signal);
         if (!isWhole) await this.#reconnect(signal);
       }
     } catch (error) {
       // Looking again is for the next news; a run that is known to be there is joined as soon as possible.
-      if (!signal.aborted && !isForGood(error) && this.#isOpenEnded()) await this.#reconnect(signal);
+      if (!signal.aborted && !isForGood(error) && this.branches.isOpenEnded) await this.#reconnect(signal);
     }
     this.#settle(signal);
   }
@@ -352,45 +313,20 @@ export class Conversation {
     // Another reading has begun since.
     if (signal !== this.#abort.signal) return;
     this.#held = null;
-    const last = this.chat.messages.at(-1);
     if (this.#isStopped) this.#ending = "stopped";
-    else if (this.#phase !== "checking") this.#ending = last ? this.#endingOf(last) : null;
+    else if (this.#phase !== "checking") this.#ending = this.branches.ending;
     this.#endedAt = performance.now();
     this.#setPhase("idle");
   }
 
-  #endingOf(last: ChatMessage): AnswerOutcome {
-    if (last.role === "user") return "interrupted";
-    return hasFailed(last) ? "failed" : (this.outcomeOf(last) ?? "completed");
-  }
-
-  /** Shows the branch that ends at the message whose answer runs. */
-  #showQuestion(questionId: string | null): void {
-    this.#keepBranch();
-    const last = this.chat.messages.at(-1);
-    // A further answer to a question that has one.
-    const id = questionId ?? (last?.role === "assistant" ? this.chat.messages.at(-2)?.id : last?.id);
-    if (id === undefined || !this.#tree.nodes.has(id)) return;
-    const branch = branchThrough(this.#tree, id);
-    this.chat.messages = branch.slice(0, branch.findIndex((message) => message.id === id) + 1);
-  }
-
-  /** Takes over what the server has, and shows the newest branch if another viewer has moved on. */
+  /** Takes over what the server has; in the middle of an answer nothing else comes to be shown. */
   async #adoptStored(signal: AbortSignal): Promise<void> {
     const changes = this.#changes;
-    const stored = await readStoredMessages(this.#projectId, this.#threadId, this.#storedIds, signal);
+    const { storedIds } = this.branches;
+    const stored = await readStoredMessages(this.#projectId, this.#threadId, storedIds, signal);
     if (signal.aborted) return;
     if (changes !== this.#changes) return this.#adoptStored(signal);
-    this.#keepBranch();
-    const newest = stored.at(-1);
-    // Who looks at an older version stays there until there is something new, and in the middle of an answer
-    // nothing else comes to be shown.
-    const isNews = newest !== undefined && !this.#tree.nodes.has(newest.id) && this.#phase !== "running";
-    this.#tree = withStored(this.#tree, stored);
-    for (const { id } of stored) this.#storedIds.add(id);
-    this.chat.messages = isNews
-      ? branchThrough(this.#tree, newest.id)
-      : this.chat.messages.map((message) => this.#tree.nodes.get(message.id)?.message ?? message);
+    this.branches.adopt(stored, { showsNews: this.#phase !== "running" });
   }
 
   async #stopRun(answerId: string | null): Promise<void> {
@@ -408,51 +344,6 @@ export class Conversation {
     this.#abort.abort();
     void this.chat.stop();
     if (this.#phase === "checking") this.#setPhase("idle");
-  }
-
-  /** Whether the shown branch ends with a message that an answer may still follow. */
-  #isOpenEnded(): boolean {
-    const last = this.chat.messages.at(-1);
-    return last !== undefined && (last.role === "user" || this.outcomeOf(last) === null) && !hasFailed(last);
-  }
-
-  /** The server has accepted the question, and stores what there is of the answer when it ends. */
-  #noteStored(): void {
-    // Refused answers exist on this page only, and so does the question before them.
-    const { messages } = this.chat;
-    const isRefused = messages.at(-1)?.id.startsWith("unsent-");
-    for (const { id } of isRefused ? [] : messages.slice(-2)) this.#storedIds.add(id);
-  }
-
-  /** The run has ended without its end: its server is gone. */
-  #noteInterrupted(): void {
-    const answer = this.chat.messages.at(-1);
-    if (answer?.role === "assistant" && this.#isOpenEnded()) this.#outcomes.set(answer.id, "interrupted");
-  }
-
-  #noteStopped(): void {
-    this.#noteStored();
-    const answer = this.chat.messages.at(-1);
-    if (answer?.role !== "assistant") return;
-    this.#outcomes.set(answer.id, "stopped");
-    // An answer that was stopped before any content arrived is dropped.
-    if (answer.parts.every(({ type }) => type === "step-start")) {
-      this.chat.messages = this.chat.messages.filter(({ id }) => id !== answer.id);
-    }
-  }
-
-  #failLast(failure: ChatError): void {
-    const { messages } = this.chat;
-    const last = messages.at(-1);
-    const part = { type: "data-chat-error", data: failure } as const;
-    this.chat.messages =
-      last?.role === "assistant"
-        ? [...messages.slice(0, -1), { ...last, parts: [...last.parts, part] }]
-        : [...messages, { id: `unsent-${randomUuid()}`, role: "assistant", parts: [part] }];
-  }
-
-  #keepBranch(): void {
-    this.#tree = keepBranch(this.#tree, this.chat.messages);
   }
 
   #setPhase(phase: Phase): void {

@@ -42,7 +42,7 @@ export function MessageList({
         {shown.map((message, index) => {
           const question = shown[index - 1];
           const parentId = question?.id ?? null;
-          const version = conversation.versionsOf(message.id, parentId).indexOf(message.id);
+          const version = conversation.branches.versionsOf(message.id, parentId).indexOf(message.id);
           const change = switches[index];
           return message.role === "user" ? (
             <UserMessage
@@ -59,8 +59,8 @@ export function MessageList({
               isLast={index === shown.length - 1}
               isBusy={isRunning}
               isReconnecting={phase === "reconnecting"}
-              isNew={!conversation.restoredIds.has(message.id)}
-              outcome={conversation.outcomeOf(message)}
+              isNew={!conversation.branches.restoredIds.has(message.id)}
+              outcome={conversation.branches.outcomeOf(message)}
               questionId={parentId}
               questionText={textOf(question)}
               onEditQuestion={editQuestion}
@@ -116,9 +116,9 @@ function ConversationSum({
 
 /** Announces the start and end of an answer; streaming text would flood a screen reader. */
 function statusSentence(last: ChatMessage | undefined, conversation: Conversation): string {
-  if (!last || conversation.restoredIds.has(last.id)) return "";
+  if (!last || conversation.branches.restoredIds.has(last.id)) return "";
   if (last.role === "user") return "The message has no answer.";
-  const outcome = conversation.outcomeOf(last);
+  const outcome = conversation.branches.outcomeOf(last);
   if (outcome === "stopped") return "The answer was stopped.";
   if (outcome === "interrupted") return "The answer was interrupted.";
   if (outcome === "cut") return "The answer is cut off at its limit.";

@@ -60,6 +60,8 @@ const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> 
 
 /** Of a custom endpoint, whose person thinks of the endpoint and may have no key. */
 const OF_ENDPOINT: Partial<Record<ModelAccessRefusal, string>> = {
+  not_configured:
+    "No custom endpoint is saved. Add one in the API Keys tab, or choose another model. Nothing was sent.",
   key_gone: "The chosen endpoint is not here any more. Choose another model. Nothing was sent.",
   session_gone:
     "The endpoint of this session is gone: this server forgets it on sign-out, after twelve hours and when it restarts. Add it again or choose another model. Nothing was sent.",

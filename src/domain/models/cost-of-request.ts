@@ -1,7 +1,7 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import type { ModelPrice } from "@/contracts/models";
 import type { RequestUsage } from "@/domain/providers/provider-adapter";
-import { PRICE_SOURCE, pricedModel } from "./price-library";
+import { PRICE_SOURCE, priceOf } from "./price-library";
 
 /** The cost of a request at list prices, and the prices used, so that it can be verified later. */
 export interface EstimatedCost {
@@ -29,8 +29,7 @@ export function costOfRequest(
   at: Date,
 ): EstimatedCost | null {
   const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens } = tokens;
-  const price = pricedModel(priceProviderId, model, at)?.priceFor(inputTokens);
-  if (!price || priceProviderId === null) return null;
+  if (priceProviderId === null) return null;
   // Each part of the input is charged once, and not as fresh input too; a part cannot exceed its whole.
   const cached = Math.min(cachedInputTokens, inputTokens);
   const cost = calcPrice(
@@ -43,5 +42,6 @@ export function costOfRequest(
     model,
     { providerId: priceProviderId, timestamp: at },
   );
-  return cost && { microUsd: Math.round(cost.total_price * MICRO), price, priceSource: PRICE_SOURCE };
+  const price = cost && priceOf(cost.model_price, inputTokens);
+  return price && { microUsd: Math.round(cost.total_price * MICRO), price, priceSource: PRICE_SOURCE };
 }

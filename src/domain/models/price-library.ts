@@ -16,7 +16,8 @@ export interface PricedModel {
   priceFor(inputTokens: number): ModelPrice | null;
 }
 
-type LibraryPrice = NonNullable<ReturnType<typeof calcPrice>>["model_price"][string];
+type LibraryPrices = NonNullable<ReturnType<typeof calcPrice>>["model_price"];
+type LibraryPrice = LibraryPrices[string];
 
 /**
  * @param priceProviderId the library's provider id (`ProviderAdapter.priceProviderId`)
@@ -30,17 +31,20 @@ export function pricedModel(priceProviderId: string | null, model: string, at: D
   const { model_price, model: facts } = known;
   return {
     contextTokens: facts.context_window ?? null,
-    priceFor(inputTokens) {
-      const input = microUsd(model_price["input_mtok"], inputTokens);
-      const output = microUsd(model_price["output_mtok"], inputTokens);
-      if (input === null || output === null) return null;
-      return {
-        input,
-        output,
-        cachedInput: microUsd(model_price["cache_read_mtok"], inputTokens),
-        cacheWrite: microUsd(model_price["cache_write_mtok"], inputTokens),
-      };
-    },
+    priceFor: (inputTokens) => priceOf(model_price, inputTokens),
+  };
+}
+
+/** @returns null if the library has none */
+export function priceOf(price: LibraryPrices, inputTokens: number): ModelPrice | null {
+  const input = microUsd(price["input_mtok"], inputTokens);
+  const output = microUsd(price["output_mtok"], inputTokens);
+  if (input === null || output === null) return null;
+  return {
+    input,
+    output,
+    cachedInput: microUsd(price["cache_read_mtok"], inputTokens),
+    cacheWrite: microUsd(price["cache_write_mtok"], inputTokens),
   };
 }
 

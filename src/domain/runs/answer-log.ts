@@ -1,7 +1,7 @@
+import { AnswerReader } from "./answer-reader";
+
 /** What a reader gets at once at most, so that one that catches up does not read event by event. */
 const READ_BYTES = 16 * 1024;
-/** A reader that reads nothing for this long after the end keeps the whole answer in memory for nothing. */
-const UNREAD_AFTER_END_MS = 60_000;
 
 /**
  * An answer as a stream of events, from the first one on, for any number of readers. Each has a place in the
@@ -11,7 +11,7 @@ export class AnswerLog {
   readonly #events: Uint8Array[] = [];
   #bytes = 0;
   #isEnded = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #waiting = new Set<() => void>();
   /** Held here, or a garbage collection would lose the hang-up of a client that does not read. */
   readonly #readers = new Set<AbortSignal>();
 
@@ -23,10 +23,10 @@ export class AnswerLog {
     return this.#isEnded;
   }
 
-  append(event: Uint8Array): void {
+  append(events: Uint8Array): void {
     if (this.#isEnded) return;
-    this.#events.push(event);
-    this.#bytes += event.byteLength;
+    this.#events.push(events);
+    this.#bytes += events.byteLength;
     this.#tell();
   }
 
@@ -36,27 +36,29 @@ export class AnswerLog {
   }
 
   #tell(): void {
-    const told = this.#changed;
-    this.#changed = Promise.withResolvers();
-    told.resolve();
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const told of waiting) told();
   }
 
   /**
    * What follows the first `place` events, and the place after it; waits until there is something.
    *
-   * @param mostBytes at once; a single event may be larger
+   * @param mostBytes at once; what was appended together may be larger
    * @returns null at the end
    */
-  async following(
-    place: number,
-    mostBytes = READ_BYTES,
-  ): Promise<{ bytes: Uint8Array; place: number } | null> {
-    while (place >= this.#events.length) {
-      if (this.#isEnded) return null;
+  async following(place: number, mostBytes: number): Promise<{ bytes: Uint8Array; place: number } | null> {
+    for (;;) {
+      const next = this.after(place, mostBytes);
+      if (next || this.#isEnded) return next;
       // oxlint-disable-next-line no-await-in-loop -- this is the waiting
-      await this.#changed.promise;
+      await new Promise<void>((resolve) => this.whenMore(resolve));
     }
-    const [first] = this.#events.slice(place, place + 1);
+  }
+
+  /** The same without waiting; null if nothing has come. */
+  after(place: number, mostBytes = READ_BYTES): { bytes: Uint8Array; place: number } | null {
+    const first = this.#events[place];
     if (!first) return null;
     const together = [first];
     let size = first.byteLength;
@@ -70,59 +72,23 @@ export class AnswerLog {
     return { bytes, place: place + together.length };
   }
 
+  /** Calls once, when something follows or nothing will. */
+  whenMore(tell: () => void): void {
+    this.#waiting.add(tell);
+  }
+
   /**
-   * The events from the first one on, to the end.
+   * The events from the first one on, to the end. Fails for a reader that is gone, or takes nothing for long.
    *
    * @param left called once, when the reader has read everything or reads no further
    * @param signal aborted when the reader is gone
    */
   read(left: () => void, signal?: AbortSignal): ReadableStream<Uint8Array> {
-    let place = 0;
-    let isGone = false;
-    let end: (() => void) | undefined;
-    const leave = () => {
-      if (isGone) return;
-      isGone = true;
-      end?.();
+    if (signal) this.#readers.add(signal);
+    const reader = new AnswerReader(this, signal, () => {
+      if (signal) this.#readers.delete(signal);
       left();
-    };
-    return new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          const giveUp = (why: string) => {
-            if (isGone) return;
-            leave();
-            controller.error(new Error(why));
-          };
-          const hangUp = () => giveUp("the reader is gone");
-          let seen = -1;
-          const timer = setInterval(() => {
-            if (this.#isEnded && place === seen) giveUp("the answer was not read");
-            seen = this.#isEnded ? place : -1;
-          }, UNREAD_AFTER_END_MS).unref();
-          end = () => {
-            clearInterval(timer);
-            signal?.removeEventListener("abort", hangUp);
-            if (signal) this.#readers.delete(signal);
-          };
-          if (signal) this.#readers.add(signal);
-          if (signal?.aborted) hangUp();
-          else signal?.addEventListener("abort", hangUp);
-        },
-        pull: async (controller) => {
-          const next = await this.following(place);
-          if (isGone) return;
-          if (next) {
-            place = next.place;
-            controller.enqueue(next.bytes);
-            return;
-          }
-          leave();
-          controller.close();
-        },
-        cancel: leave,
-      },
-      { highWaterMark: 0 },
-    );
+    });
+    return new ReadableStream(reader, { highWaterMark: 0 });
   }
 }

@@ -1,8 +1,6 @@
 import { consumeStream, createUIMessageStream } from "ai";
 import { expect, test } from "vitest";
-import { AnswerParts } from "./answer-parts";
 import { CondensedAnswer } from "./condensed-answer";
-import { DeltaMerger } from "./delta-merger";
 import type { RunChunk, RunMessage } from "./run";
 
 const ANSWER: RunChunk[] = [
@@ -50,63 +48,4 @@ test("the message is the one the pieces make, at every place the answer may be c
     // oxlint-disable-next-line no-await-in-loop
     expect(await condensed.message()).toEqual(await readBySdk(ANSWER.slice(0, index + 1)));
   }
-});
-
-test("the first piece of a turn does not wait, and those behind it become one, in the order of the parts", async () => {
-  const events: RunChunk[] = [];
-  const merger = new DeltaMerger((chunk) => events.push(chunk));
-  for (const chunk of ANSWER) merger.take(chunk);
-  merger.flush();
-  expect(events.filter(({ type }) => type === "reasoning-delta")).toEqual([
-    { type: "reasoning-delta", id: "0", delta: "Let " },
-    { type: "reasoning-delta", id: "0", delta: "me see" },
-  ]);
-  expect(events.map(({ type }) => type).filter((type) => type === "tool-input-delta")).toHaveLength(3);
-  expect(await readBySdk(events)).toEqual(await readBySdk(ANSWER));
-  const before = events.length;
-  for (const delta of ["not", " waited"]) merger.take({ type: "text-delta", id: "0", delta });
-  expect(events.length).toBe(before);
-  await new Promise(setImmediate);
-  expect(events.slice(before)).toEqual([{ type: "text-delta", id: "0", delta: "not waited" }]);
-  merger.take({ type: "text-delta", id: "0", delta: "at once" });
-  expect(events.at(-1)).toMatchObject({ delta: "at once" });
-});
-
-test.each<[name: string, chunks: RunChunk[], expected: RunChunk[]]>([
-  [
-    "a text without its beginning gets one",
-    [{ type: "text-delta", id: "1", delta: "x" }],
-    [
-      { type: "text-start", id: "1" },
-      { type: "text-delta", id: "1", delta: "x" },
-    ],
-  ],
-  ["the end of a text nobody began is left out", [{ type: "text-end", id: "1" }], []],
-  [
-    "a text and a thought with one id are two parts",
-    [
-      { type: "reasoning-start", id: "1" },
-      { type: "text-end", id: "1" },
-      { type: "reasoning-end", id: "1" },
-    ],
-    [
-      { type: "reasoning-start", id: "1" },
-      { type: "reasoning-end", id: "1" },
-    ],
-  ],
-  [
-    "the result of a call nobody made is left out",
-    [{ type: "tool-output-available", toolCallId: "c", output: 1 }],
-    [],
-  ],
-  [
-    "input of a call nobody began is left out",
-    [{ type: "tool-input-delta", toolCallId: "c", inputTextDelta: "{" }],
-    [],
-  ],
-])("%s", async (_name, chunks, expected) => {
-  const parts = new AnswerParts();
-  const repaired = chunks.flatMap((chunk) => parts.repaired(chunk));
-  expect(repaired).toEqual(expected);
-  await expect(readBySdk(repaired)).resolves.toBeDefined();
 });

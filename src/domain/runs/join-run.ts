@@ -45,8 +45,8 @@ export async function joinRun(
   const viewer = viewerIn(actor.sessionId, signal);
   const events = live
     ? live.watch(viewer.signal, viewer.forget)
-    : followAnswer(row.runId, viewer.signal, viewer.forget);
-  return { ...row, events };
+    : await followAnswer(row.runId, viewer.signal, viewer.forget);
+  return events && { ...row, events };
 }
 
 /** A run of this server; one that was admitted a moment ago is about to begin. */

@@ -1,15 +1,14 @@
 import "server-only";
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { ANSWER_LOG_MAX_BYTES } from "@/contracts/limits";
 import { sessionEnded } from "@/domain/identity/authority";
 import { storeAnswer } from "@/domain/projects/threads/store-answer";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
-import { annotateAnswer } from "./annotate-answer";
+import { AnnotatedAnswer } from "./annotated-answer";
 import { AnswerLog } from "./answer-log";
-import { AnswerParts } from "./answer-parts";
 import { AnswerSaver } from "./answer-saver";
+import { ChunkSink } from "./chunk-sink";
 import { CondensedAnswer } from "./condensed-answer";
 import { PublishedAnswer } from "./elsewhere/publish-answer";
 import { finishRun } from "./finish-run";
@@ -17,33 +16,30 @@ import type { Run, RunChunk } from "./run";
 import { RunViewers } from "./run-viewers";
 import { whenSessionEnds } from "./runs-of-session";
 
-/** Produces the answer to a run, until it is complete or `signal` stops it. */
-export type AnswerRun = (run: Run, signal: AbortSignal) => Promise<ReadableStream<RunChunk>>;
+/** Writes the answer to a run, from its first step on, until it is complete or `signal` stops it. */
+export type AnswerRun = (run: Run, signal: AbortSignal, sink: ChunkSink) => Promise<void>;
 
-/** So many chunks are taken without letting other requests have a turn. */
-const AT_ONCE = 64;
-/** Viewers learn of the end when it is stored; not later than this, if something holds the database up. */
+/** Viewers learn of the end when it is stored; after this at the latest, if the database is held up. */
 const HELD_BACK_MS = 10_000;
 
-const encoder = new TextEncoder();
-
 /**
- * A run in progress. It belongs to the server: it reads its answer itself, whoever watches, and finishes
+ * A run in progress. It belongs to the server: it takes its answer itself, whoever watches, and finishes
  * exactly once, for whatever reason it ends.
  */
 export class LiveRun {
   readonly run: Run;
   readonly viewers: RunViewers;
   readonly log = new AnswerLog();
-  /** Everything is stored and sent. Never rejects. */
+  /** Everything is sent, and stored or given up. Never rejects. */
   readonly ended: Promise<void>;
   readonly #abort = new AbortController();
   readonly #answer = new CondensedAnswer();
-  readonly #parts = new AnswerParts();
   readonly #published: PublishedAnswer;
   readonly #saver = new AnswerSaver(() => this.#saveSoFar());
   /** Tells a viewer that the answer is over: sent when it is stored, so that the next message finds it. */
   readonly #atEnd: RunChunk[] = [];
+  /** Events of chunks that were taken together, and are sent so. */
+  #unsent = "";
   #isBegun = false;
   #isTold = false;
   #isOver = false;
@@ -103,9 +99,9 @@ export class LiveRun {
     return this.run.prepared.threadId !== undefined;
   }
 
-  /** Somebody watches at another server, for so long unless it is said again; 0: nobody does. */
-  watchedElsewhere(forMs: number): void {
-    this.viewers.watchedElsewhere(Math.max(0, forMs));
+  /** Somebody watches at another server, for so long unless it is said again; 0: no longer. */
+  watchedElsewhere(watcher: string, forMs: number): void {
+    this.viewers.watchedElsewhere(watcher, forMs);
     if (forMs > 0) this.#published.go();
   }
 
@@ -119,62 +115,54 @@ export class LiveRun {
     this.#isOver = true;
     forget();
     this.#complete();
-    await this.#finish().catch((error: unknown) =>
-      logger.error({ err: error }, "the end of a run was not stored"),
-    );
-    this.#append("data: [DONE]\n\n");
-    this.log.end();
-    this.#published.end();
-    this.viewers.end();
+    this.#sendTaken();
+    await this.#finish();
   }
 
   async #read(answerRun: AnswerRun): Promise<void> {
     const { signal } = this.#abort;
-    const stopped = Promise.withResolvers<null>();
-    signal.addEventListener("abort", () => stopped.resolve(null), { once: true });
-    const starting = answerRun(this.run, signal);
-    const answer = await Promise.race([starting, stopped.promise]);
-    if (!answer || signal.aborted) {
-      starting.then((late) => late.cancel()).catch(() => undefined);
-      return;
-    }
-    const stop = () => this.#abort.abort();
-    const reader = answer.pipeThrough(annotateAnswer(this.run, { signal, stop })).getReader();
-    const cancel = () => void reader.cancel().catch(() => undefined);
-    signal.addEventListener("abort", cancel, { once: true });
-    for (let count = 1; ; count += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const { done, value } = await reader.read();
-      if (done) return;
-      for (const chunk of this.#parts.repaired(value)) this.#take(chunk);
-      if (value.type === "finish") {
-        // Whatever keeps the stream open.
-        cancel();
-        return;
+    const annotated = new AnnotatedAnswer(this.run, {
+      isStopped: () => signal.aborted,
+      stop: () => this.#abort.abort(),
+    });
+    const take = (chunks: RunChunk[]) => {
+      for (const chunk of chunks) {
+        for (const each of annotated.accept(chunk)) this.#take(each);
       }
-      // oxlint-disable-next-line no-await-in-loop
-      if (count % AT_ONCE === 0) await nextTurn();
-    }
+      this.#sendTaken();
+    };
+    const sink = new ChunkSink(take);
+    const stopped = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
+    const answered = answerRun(this.run, signal, sink).finally(() => sink.end());
+    answered.catch(() => undefined);
+    await Promise.race([answered, stopped.promise]);
+    sink.close();
+    for (const each of annotated.end()) this.#take(each);
   }
 
   #take(chunk: RunChunk): void {
     if (chunk.type === "abort") return;
-    if (!this.#isBegun) {
-      this.#isBegun = true;
-      if (chunk.type !== "start") this.#take(this.#start());
-    }
+    this.#begin();
     if (chunk.type === "data-chat-error") this.#isTold = true;
     this.#answer.take(chunk);
     this.#saver.touch();
-    if (chunk.type === "finish" || chunk.type === "error" || this.#atEnd.length > 0) {
-      this.#atEnd.push(chunk);
-      return;
-    }
-    this.#send(chunk);
+    if (chunk.type === "finish" || chunk.type === "error" || this.#atEnd.length > 0) this.#atEnd.push(chunk);
+    else this.#unsent += eventOf(chunk);
   }
 
-  #start(): RunChunk {
-    return { type: "start", messageId: this.run.messageId, messageMetadata: this.run.metadata };
+  /** Says whose answer it is, and who pays. */
+  #begin(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    const { messageId, metadata } = this.run;
+    this.#take({ type: "start", messageId, messageMetadata: metadata });
+  }
+
+  #sendTaken(): void {
+    const events = this.#unsent;
+    this.#unsent = "";
+    if (events !== "") this.#append(events);
   }
 
   /** Adds what an answer that did not end by itself lacks. */
@@ -187,29 +175,41 @@ export class LiveRun {
       this.#take({ type: "error", errorText: run.failure.message });
     }
     if (!isFinished && !run.failure) this.#take({ type: "finish" });
-    if (!this.#isBegun) this.#take(this.#start());
+    this.#begin();
   }
 
   async #finish(): Promise<void> {
-    const { run } = this;
-    const storing = this.#store();
-    await Promise.race([storing, pause(HELD_BACK_MS, undefined, { ref: false })]);
-    for (const chunk of this.#atEnd) {
-      const outcome = run.outcome();
-      this.#send(
-        chunk.type === "finish" ? { ...chunk, messageMetadata: { ...run.metadataAtEnd, outcome } } : chunk,
-      );
-    }
-    const { recorded } = await storing;
+    const held = Promise.withResolvers<void>();
+    const timer = setTimeout(() => held.resolve(), HELD_BACK_MS).unref();
+    const stored = this.#store();
+    const recorded = stored.then((rest) => rest?.recorded);
+    await Promise.race([stored, held.promise]);
+    for (const chunk of this.#atEnd) this.#send(this.#withOutcome(chunk));
+    await Promise.race([recorded, held.promise]);
+    clearTimeout(timer);
+    this.#append("data: [DONE]\n\n");
+    this.log.end();
+    this.#published.end();
+    this.viewers.end();
     await recorded;
   }
 
-  /** @returns once the answer is stored: when all the rest is */
-  async #store(): Promise<{ recorded: Promise<unknown> }> {
-    await this.#saver.end();
-    const { stored, recorded } = finishRun(this.run, await this.#answer.message());
-    await stored;
-    return { recorded };
+  #withOutcome(chunk: RunChunk): RunChunk {
+    if (chunk.type !== "finish") return chunk;
+    return { ...chunk, messageMetadata: { ...this.run.metadataAtEnd, outcome: this.run.outcome() } };
+  }
+
+  /** @returns once the answer is stored: when all the rest is. Never rejects */
+  async #store(): Promise<{ recorded: Promise<unknown> } | null> {
+    try {
+      await this.#saver.end();
+      const { stored, recorded } = finishRun(this.run, await this.#answer.message());
+      await stored;
+      return { recorded };
+    } catch (error) {
+      logger.error({ err: error }, "the end of a run was not stored");
+      return null;
+    }
   }
 
   async #saveSoFar(): Promise<void> {
@@ -229,11 +229,15 @@ export class LiveRun {
   }
 
   #send(chunk: RunChunk): void {
-    this.#append(`data: ${JSON.stringify(chunk)}\n\n`);
-    if (this.log.bytes > ANSWER_LOG_MAX_BYTES) this.fail(new ProviderFailure("provider_bad_response"));
+    this.#append(eventOf(chunk));
   }
 
-  #append(event: string): void {
-    this.log.append(encoder.encode(event));
+  #append(events: string): void {
+    this.log.append(Buffer.from(events));
+    if (this.log.bytes > ANSWER_LOG_MAX_BYTES) this.fail(new ProviderFailure("provider_bad_response"));
   }
+}
+
+function eventOf(chunk: RunChunk): string {
+  return `data: ${JSON.stringify(chunk)}\n\n`;
 }

@@ -60,13 +60,25 @@ test("who keeps working alone for hours, at a provider that never ends, is stopp
 test("viewers at other servers count as long as they are heard of", () => {
   const { stop, viewers } = viewersOf();
   const leave = viewers.join();
-  viewers.watchedElsewhere(15_000);
+  viewers.watchedElsewhere("one", 15_000);
   leave();
   vi.advanceTimersByTime(14_000);
-  viewers.watchedElsewhere(15_000);
+  viewers.watchedElsewhere("one", 15_000);
   vi.advanceTimersByTime(15_000);
   expect([stop.mock.calls.length, viewers.isWatchedElsewhere]).toEqual([0, false]);
   vi.advanceTimersByTime(1_000);
+  expect(stop).toHaveBeenCalledTimes(1);
+});
+
+test("without a grace it is stopped as the last of several other servers leaves", () => {
+  const { stop, viewers } = viewersOf({ graceMs: 0 });
+  const leave = viewers.join();
+  for (const server of ["one", "two"]) viewers.watchedElsewhere(server, 15_000);
+  leave();
+  viewers.watchedElsewhere("one", 0);
+  viewers.watchedElsewhere("one", 0);
+  expect(stop).not.toHaveBeenCalled();
+  viewers.watchedElsewhere("two", 0);
   expect(stop).toHaveBeenCalledTimes(1);
 });
 
@@ -74,7 +86,7 @@ test("nothing is stopped that has ended", () => {
   const { stop, viewers } = viewersOf();
   viewers.join()();
   viewers.end();
-  viewers.watchedElsewhere(0);
+  viewers.watchedElsewhere("one", 0);
   vi.advanceTimersByTime(60_000);
   expect(stop).not.toHaveBeenCalled();
 });

@@ -13,12 +13,12 @@ export class RunViewers {
   readonly #stop: () => void;
   #keepsWorking: boolean;
   #here = 0;
-  #isWatchedElsewhere = false;
+  /** Each with the time at which it no longer counts. */
+  readonly #elsewhere = new Map<string, NodeJS.Timeout>();
   #isOver = false;
   /** For which state `#alone` was set. */
   #aloneMs: number | null = null;
   #alone: NodeJS.Timeout | undefined;
-  #elsewhere: NodeJS.Timeout | undefined;
 
   /** @param options.graceMs 0: the run is stopped as soon as nobody watches */
   constructor(options: { graceMs: number; keepWorking: boolean; stop: () => void }) {
@@ -28,7 +28,7 @@ export class RunViewers {
   }
 
   get isWatchedElsewhere(): boolean {
-    return this.#isWatchedElsewhere;
+    return this.#elsewhere.size > 0;
   }
 
   /** @returns call it once, when the viewer has left */
@@ -41,12 +41,17 @@ export class RunViewers {
     };
   }
 
-  /** Somebody watches at another server, for so long unless it is said again. */
-  watchedElsewhere(forMs: number): void {
-    clearTimeout(this.#elsewhere);
-    this.#isWatchedElsewhere = forMs > 0;
+  /**
+   * Somebody watches at another server, for so long unless it is said again; 0: no longer.
+   *
+   * @param watcher stands for all viewers at that server
+   */
+  watchedElsewhere(watcher: string, forMs: number): void {
+    clearTimeout(this.#elsewhere.get(watcher));
+    this.#elsewhere.delete(watcher);
     if (forMs > 0 && !this.#isOver) {
-      this.#elsewhere = setTimeout(() => this.watchedElsewhere(0), forMs).unref();
+      const timer = setTimeout(() => this.watchedElsewhere(watcher, 0), forMs);
+      this.#elsewhere.set(watcher, timer.unref());
     }
     this.#look();
   }
@@ -59,7 +64,8 @@ export class RunViewers {
   /** The run has ended. */
   end(): void {
     this.#isOver = true;
-    clearTimeout(this.#elsewhere);
+    for (const timer of this.#elsewhere.values()) clearTimeout(timer);
+    this.#elsewhere.clear();
     this.#look();
   }
 
@@ -74,7 +80,7 @@ export class RunViewers {
 
   /** How long the run may go on as it is now; null while it is watched, and when it is over. */
   #mostAlone(): number | null {
-    if (this.#here > 0 || this.#isWatchedElsewhere || this.#isOver) return null;
+    if (this.#here > 0 || this.isWatchedElsewhere || this.#isOver) return null;
     return this.#keepsWorking ? MOST_ALONE_MS : this.#graceMs;
   }
 }

@@ -1,11 +1,14 @@
 import "server-only";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Actor } from "@/domain/identity/actor";
+import { hasAnswer } from "@/domain/projects/threads/has-answer";
 import { hasUsed } from "@/domain/spending/has-used";
 import { notFound } from "@/lib/app-error";
 import { runIdOf } from "./change-run";
+import { removeRunIfDead } from "./elsewhere/remove-dead-runs";
 import { liveRuns } from "./live-runs";
 import { changeRunRow, isRunAlive } from "./run-rows";
+import { thisServer } from "./this-server";
 
 /** What is waited for until the end of a stopped run is stored. The run is stopped in any case. */
 const STORED_WITHIN_MS = 5_000;
@@ -26,6 +29,7 @@ export async function stopRun(actor: Actor, id: string): Promise<boolean> {
     return isStopped;
   }
   const row = await changeRunRow(actor, runId, { stopRequested: true });
+  if (row && row.serverId !== thisServer() && (await removeRunIfDead(runId))) return false;
   if (row) {
     const until = performance.now() + STORED_WITHIN_MS;
     // oxlint-disable-next-line no-await-in-loop -- its server removes it when all is stored
@@ -37,6 +41,7 @@ export async function stopRun(actor: Actor, id: string): Promise<boolean> {
     }
     return true;
   }
-  if (!(await hasUsed(actor, runId))) throw notFound("run");
+  // Of a server that was killed it is only known what had come, if anything had.
+  if (!(await hasUsed(actor, runId)) && !(await hasAnswer(actor, runId))) throw notFound("run");
   return false;
 }

@@ -2,10 +2,10 @@ import type {
   LanguageModelV4FunctionTool,
   LanguageModelV4Prompt,
   LanguageModelV4ProviderTool,
-  LanguageModelV4StreamPart,
   LanguageModelV4ToolCall,
 } from "@ai-sdk/provider";
 import { generateId, type LanguageModelMiddleware } from "ai";
+import { type PartStep, withStep } from "@/domain/providers/wire/part-step";
 import { readToolCallInput, unreadableInput } from "./tool-call-input";
 import { toolCallName } from "./tool-call-name";
 
@@ -16,9 +16,8 @@ import { toolCallName } from "./tool-call-name";
  */
 export const tidyToolCalls: LanguageModelMiddleware = {
   wrapStream: async ({ doStream, params }) => {
-    const answer = await doStream();
     const names = new Set((params.tools ?? []).map(({ name }: Tool) => name));
-    return { ...answer, stream: answer.stream.pipeThrough(tidyTransform(idsIn(params.prompt), names)) };
+    return withStep(await doStream(), tidying(idsIn(params.prompt), names));
   },
 };
 
@@ -33,18 +32,15 @@ function idsIn(prompt: LanguageModelV4Prompt): Set<string> {
   return ids;
 }
 
-function tidyTransform(
-  taken: Set<string>,
-  tools: ReadonlySet<string>,
-): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
+function tidying(taken: Set<string>, tools: ReadonlySet<string>): PartStep {
   const open = new OpenCalls(taken);
   /** Whether their arguments broke off at the length limit is known when the answer ends. */
   const unreadable: LanguageModelV4ToolCall[] = [];
-  return new TransformStream({
-    transform(part, controller) {
+  return {
+    accept(part, pass) {
       switch (part.type) {
         case "tool-input-start":
-          controller.enqueue({
+          pass({
             ...part,
             id: open.begin(part.id),
             toolName: toolCallName(part.toolName, tools),
@@ -54,7 +50,7 @@ function tidyTransform(
         case "tool-input-end":
           return;
         case "tool-input-delta":
-          controller.enqueue({ ...part, id: open.write(part.id, part.delta) });
+          pass({ ...part, id: open.write(part.id, part.delta) });
           return;
         case "tool-call": {
           const { id, written } = open.end(part.toolCallId);
@@ -68,25 +64,25 @@ function tidyTransform(
             toolName: toolCallName(part.toolName, tools),
             input: isReplaced ? written : part.input,
           };
-          if (unreadableInput(input) === null) controller.enqueue({ ...call, input: JSON.stringify(input) });
+          if (unreadableInput(input) === null) pass({ ...call, input: JSON.stringify(input) });
           else unreadable.push(call);
           return;
         }
         case "finish": {
           const wasCut = part.finishReason.unified === "length";
-          for (const call of unreadable) controller.enqueue(withUnreadableInput(call, wasCut));
+          for (const call of unreadable) pass(withUnreadableInput(call, wasCut));
           unreadable.length = 0;
-          controller.enqueue(part);
+          pass(part);
           return;
         }
         default:
-          controller.enqueue(part);
+          pass(part);
       }
     },
-    flush(controller) {
-      for (const call of unreadable) controller.enqueue(withUnreadableInput(call, false));
+    end(pass) {
+      for (const call of unreadable) pass(withUnreadableInput(call, false));
     },
-  });
+  };
 }
 
 function withUnreadableInput(call: LanguageModelV4ToolCall, wasCut: boolean): LanguageModelV4ToolCall {

@@ -108,14 +108,11 @@ export async function readJson<Schema extends z.ZodType>(
  */
 const MAX_JSON_DEPTH = 64;
 
-/** Level by level rather than recursive, or it would itself overflow the stack. */
+/** Goes no deeper than the limit itself. */
 function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
-  return false;
+  if (limit < 0) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((item) => isDeeperThan(item, limit - 1));
 }
 
 /** Validates external input (query, params, body) against a schema of `contracts/`. */
@@ -150,11 +147,7 @@ const MAX_DISCARDED_BYTES = 32 * 1024 * 1024;
 
 /** The body as text. @throws AppError `request_too_large` when it has more than `maxBytes` */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  const tooLarge = new AppError(
-    "request_too_large",
-    `The request is too large: at most ${Math.floor(maxBytes / 1024)} kB fit.`,
-  );
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge;
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
@@ -164,6 +157,11 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
     if (size > MAX_DISCARDED_BYTES) break;
     if (size <= maxBytes) text += decoder.decode(chunk, { stream: true });
   }
-  if (size > maxBytes) throw tooLarge;
+  if (size > maxBytes) throw tooLarge(maxBytes);
   return text + decoder.decode();
+}
+
+function tooLarge(maxBytes: number): AppError {
+  const sentence = `The request is too large: at most ${Math.floor(maxBytes / 1024)} kB fit.`;
+  return new AppError("request_too_large", sentence);
 }

@@ -3,6 +3,7 @@ import { RequestContext } from "@mastra/core/request-context";
 import { createTool } from "@mastra/core/tools";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { ChunkSink } from "@/domain/runs/chunk-sink";
 import type { RunChunk } from "@/domain/runs/run";
 import { type AgentLoop, agentLoop } from "./agent-loop";
 
@@ -58,7 +59,16 @@ function provider(...answers: (Part | Promise<Part>)[][]) {
   return { model, asked, read };
 }
 
-function start(model: AgentLoop["model"], options: Partial<AgentLoop> = {}) {
+/** @param options.onChunk called for each, as it arrives */
+function start(
+  model: AgentLoop["model"],
+  { onChunk, ...options }: Partial<AgentLoop> & { onChunk?: (chunk: RunChunk) => void } = {},
+) {
+  const chunks: RunChunk[] = [];
+  const sink = new ChunkSink((taken) => {
+    chunks.push(...taken);
+    if (onChunk) taken.forEach(onChunk);
+  });
   const order: string[] = [];
   const note = createTool({
     id: "note",
@@ -72,25 +82,24 @@ function start(model: AgentLoop["model"], options: Partial<AgentLoop> = {}) {
       return { noted: word };
     },
   });
-  const stream = agentLoop({
+  const answered = agentLoop({
     model,
     prompt: [{ role: "user", content: [{ type: "text", text: "Go." }] }],
     tools: { note },
     requestContext: new RequestContext(),
     maxSteps: 3,
     signal: new AbortController().signal,
-    metadata: { type: "start" },
+    sink,
     onStep: () => undefined,
     onError: () => "It failed.",
     ...options,
   });
-  return { stream, order };
-}
-
-async function all(stream: ReadableStream<RunChunk>): Promise<RunChunk[]> {
-  const chunks: RunChunk[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
+  const all = async () => {
+    await answered;
+    await sink.end();
+    return chunks;
+  };
+  return { all, order };
 }
 
 const typesOf = (chunks: RunChunk[]) => chunks.map(({ type }) => type);
@@ -105,8 +114,8 @@ test("tools are called one after the other, and the next request repeats what wa
     call("2", "note", '{"word":"two"}'),
     end("tool-calls"),
   ]);
-  const { stream, order } = start(model);
-  const chunks = await all(stream);
+  const { all, order } = start(model);
+  const chunks = await all();
   expect(order).toEqual(["begin one", "end one", "begin two", "end two"]);
   expect(asked[1]?.prompt.slice(1)).toEqual([
     {
@@ -149,7 +158,7 @@ test.each<[string, string, string, RegExp, boolean?]>([
   "%s is a failed call that the model reads, and no failure of the answer",
   async (_what, name, input, says, isRefusal = false) => {
     const { model, asked } = provider([call("1", name, input), end("tool-calls")]);
-    const chunks = await all(start(model).stream);
+    const chunks = await start(model).all();
     expect(typesOf(chunks)).not.toContain("error");
     const result = asked[1]?.prompt.at(-1)?.content[0];
     expect(result).toMatchObject({ type: "tool-result", toolCallId: "1" });
@@ -168,13 +177,13 @@ test("the last of the steps ends the answer, which says so", async () => {
   const { model, asked } = provider(
     ...[1, 2, 3, 4].map((id) => [call(`${id}`, "note", "{}"), end("tool-calls")]),
   );
-  expect((await all(start(model).stream)).at(-1)).toEqual({ type: "finish", finishReason: "tool-calls" });
+  expect((await start(model).all()).at(-1)).toEqual({ type: "finish", finishReason: "tool-calls" });
   expect(asked).toHaveLength(3);
 });
 
 test("an answer that was cut off is not continued, and its calls have ended", async () => {
   const { model, asked } = provider([call("1", "note", "{}"), end("length")]);
-  const chunks = await all(start(model).stream);
+  const chunks = await start(model).all();
   expect(asked).toHaveLength(1);
   expect(typesOf(chunks)).toContain("tool-output-available");
   expect(chunks.at(-1)).toEqual({ type: "finish", finishReason: "length" });
@@ -194,8 +203,8 @@ test.each<[string, Part[]]>([
   "an error in the stream is told once, calls no tool, and ends the provider's answer: %s",
   async (_how, parts) => {
     const { model, asked, read } = provider(parts);
-    const { stream, order } = start(model);
-    const chunks = await all(stream);
+    const { all, order } = start(model);
+    const chunks = await all();
     expect(typesOf(chunks).slice(-3)).toEqual(["error", "finish-step", "finish"]);
     expect(typesOf(chunks).filter((type) => type === "error")).toHaveLength(1);
     expect({ order, requests: asked.length, cancelled: read.cancelled }).toEqual({
@@ -208,8 +217,7 @@ test.each<[string, Part[]]>([
 
 test("a request that cannot be sent is told like one that failed", async () => {
   const model = { doStream: () => Promise.reject(new Error("refused")) };
-  expect(await all(start(model).stream)).toEqual([
-    { type: "start" },
+  expect(await start(model).all()).toEqual([
     { type: "start-step" },
     { type: "error", errorText: "It failed." },
     { type: "finish-step" },
@@ -233,11 +241,10 @@ test("a stopped answer ends at once, at the provider too, and is neither finishe
       };
     },
   };
-  const chunks: RunChunk[] = [];
-  for await (const chunk of start(aborting, { signal: stop.signal }).stream) {
-    chunks.push(chunk);
-    if (chunk.type === "text-end") stop.abort();
-  }
+  const onChunk = ({ type }: RunChunk) => {
+    if (type === "text-end") stop.abort();
+  };
+  const chunks = await start(aborting, { signal: stop.signal, onChunk }).all();
   expect(typesOf(chunks).slice(-2)).toEqual(["text-end", "abort"]);
   expect(asked[0]?.abortSignal?.aborted).toBe(true);
 });
@@ -258,46 +265,33 @@ test("a stopped answer does not wait for the tool that is at work, and calls no 
       return new Promise<never>(() => undefined);
     },
   });
-  const chunks = await all(start(model, { signal: stop.signal, tools: { wait } }).stream);
+  const chunks = await start(model, { signal: stop.signal, tools: { wait } }).all();
   expect(typesOf(chunks).slice(-2)).toEqual(["tool-input-available", "abort"]);
   expect(asked).toHaveLength(1);
-});
-
-test("an answer that nobody wants any more is stopped at its provider", async () => {
-  const { model, asked } = provider([...text("Half"), new Promise<Part>(() => undefined)]);
-  const reader = start(model).stream.getReader();
-  await reader.read();
-  await reader.cancel();
-  await expect.poll(() => asked[0]?.abortSignal?.aborted).toBe(true);
 });
 
 test("deltas that arrive together are passed on together, whole and in order, the first one at once", async () => {
   const deltas = Array.from({ length: 30_000 }, (_, index) => `${index} `);
   const { model } = provider([...text(...deltas), end()]);
-  const written = (await all(start(model).stream)).flatMap((each) =>
+  const written = (await start(model).all()).flatMap((each) =>
     each.type === "text-delta" ? [each.delta] : [],
   );
   expect(written.join("")).toBe(deltas.join(""));
   expect(written.length).toBeLessThan(deltas.length / 2);
 });
 
-test("of a reader that is behind, the provider is not read further", async () => {
-  const { model, read } = provider([
-    { type: "text-start", id: "t" },
-    ...Array.from({ length: 10_000 }, (_, index): Part => ({ type: "text-start", id: `t${index}` })),
-    end(),
-  ]);
-  const { stream } = start(model);
-  for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
-  const before = read.parts;
-  expect(before).toBeLessThan(100);
-  expect(await all(stream)).toHaveLength(2 * 10_001 + 4);
+test("of an answer of many parts, the provider is read no faster than they are taken", async () => {
+  const parts = Array.from({ length: 10_000 }, (_, index): Part => ({ type: "text-start", id: `t${index}` }));
+  const { model, read } = provider([...parts, end()]);
+  const { all } = start(model);
+  await new Promise(setImmediate);
+  expect(read.parts).toBeLessThan(1000);
+  expect(await all()).toHaveLength(2 * 10_000 + 3);
 });
 
 test("text whose beginning or end was left out is shown with both", async () => {
   const { model } = provider([{ type: "text-delta", id: "t", delta: "Hello" }, end()]);
-  expect(typesOf(await all(start(model).stream))).toEqual([
-    "start",
+  expect(typesOf(await start(model).all())).toEqual([
     "start-step",
     "text-start",
     "text-delta",

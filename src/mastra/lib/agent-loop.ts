@@ -6,8 +6,8 @@ import type {
 } from "@ai-sdk/provider";
 import type { RequestContext } from "@mastra/core/request-context";
 import type { StepReport } from "@/domain/providers/provider-adapter";
+import type { ChunkSink } from "@/domain/runs/chunk-sink";
 import type { RunChunk } from "@/domain/runs/run";
-import { ChunkSink } from "./chunk-sink";
 import { ModelRound } from "./model-round";
 import { type AgentTools, callTool, definitionsOf } from "./run-tools";
 import { stepReportOf } from "./step-report";
@@ -23,8 +23,11 @@ export interface AgentLoop {
   maxSteps: number;
   /** Stops the answer, and the provider with it. */
   signal: AbortSignal;
-  /** What the first chunk says of the answer. */
-  metadata: RunChunk & { type: "start" };
+  /**
+   * Takes the answer as it arrives. A failure is its `error` chunk, and it ends without `finish` if it was
+   * stopped.
+   */
+  sink: ChunkSink;
   /** Called when a request has ended and its provider has said what it used. */
   onStep(report: StepReport): void;
   /** @returns the sentence for the person */
@@ -37,35 +40,23 @@ export interface AgentLoop {
  * for each message, without the workflows it builds for that (docs/decisions/0035-agent-loop-and-server.md).
  * Sends each request once (but see wire/without-refused-options.ts): one message costs one successful call,
  * and the person decides whether to retry.
- *
- * @returns the answer as it arrives; a failure is its `error` chunk, and it ends without `finish` if it was
- *   stopped
  */
-export function agentLoop(loop: AgentLoop): ReadableStream<RunChunk> {
-  const unread = new AbortController();
-  const signal = AbortSignal.any([loop.signal, unread.signal]);
-  const sink = new ChunkSink(() => unread.abort());
-  signal.addEventListener("abort", () => sink.wake(), { once: true });
-  answer({ ...loop, signal }, sink)
-    .catch((error: unknown) => {
-      if (!signal.aborted) sink.write({ type: "error", errorText: loop.onError(error) });
-    })
-    .finally(() => sink.close());
-  return sink.stream;
+export async function agentLoop(loop: AgentLoop): Promise<void> {
+  try {
+    await answer(loop);
+  } catch (error) {
+    if (!loop.signal.aborted) loop.sink.write({ type: "error", errorText: loop.onError(error) });
+  }
 }
 
-async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
-  const { signal } = loop;
+async function answer(loop: AgentLoop): Promise<void> {
+  const { signal, sink } = loop;
   const prompt = [...loop.prompt];
   let finishReason: RunFinishReason = "other";
   for (let step = 0; step < loop.maxSteps; step += 1) {
     const round = new ModelRound();
-    const begin = () => {
-      if (step === 0) sink.write(loop.metadata);
-      sink.write({ type: "start-step" });
-    };
     // oxlint-disable-next-line no-await-in-loop -- each request repeats what the one before brought
-    await streamRound(loop, { prompt, round, sink, begin });
+    await streamRound(loop, prompt, round);
     if (round.end) loop.onStep(stepReportOf(round.end));
     if (signal.aborted) return sink.write({ type: "abort" });
     for (const chunk of round.announcements) sink.write(chunk);
@@ -76,7 +67,7 @@ async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
       break;
     }
     // oxlint-disable-next-line no-await-in-loop
-    const results = await callTools(loop, round, sink);
+    const results = await callTools(loop, round);
     if (signal.aborted) return sink.write({ type: "abort" });
     sink.write({ type: "finish-step" });
     finishReason = round.end?.finishReason.unified ?? "other";
@@ -90,19 +81,11 @@ async function answer(loop: AgentLoop, sink: ChunkSink): Promise<void> {
 
 type RunFinishReason = NonNullable<Extract<RunChunk, { type: "finish" }>["finishReason"]>;
 
-/**
- * One request to the provider. What goes wrong with it is in `round.error`.
- *
- * @param request.begin called when the provider has answered or refused
- */
+/** One request to the provider. What goes wrong with it is in `round.error`. */
 async function streamRound(
-  { model, tools, signal }: AgentLoop,
-  {
-    prompt,
-    round,
-    sink,
-    begin,
-  }: { prompt: LanguageModelV4Prompt; round: ModelRound; sink: ChunkSink; begin: () => void },
+  { model, tools, signal, sink }: AgentLoop,
+  prompt: LanguageModelV4Prompt,
+  round: ModelRound,
 ): Promise<void> {
   const definitions = definitionsOf(tools);
   const options: LanguageModelV4CallOptions = {
@@ -113,8 +96,9 @@ async function streamRound(
   };
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
   try {
-    const sent = model.doStream(options);
-    const { stream } = await Promise.resolve(sent).finally(begin);
+    const sent = Promise.resolve(model.doStream(options));
+    // When the provider has answered or refused.
+    const { stream } = await sent.finally(() => sink.write({ type: "start-step" }));
     reader = stream.getReader();
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a stream
@@ -123,7 +107,7 @@ async function streamRound(
       for (const chunk of round.accept(value)) sink.write(chunk);
       if (round.error) return;
       // oxlint-disable-next-line no-await-in-loop
-      await sink.ready();
+      if (sink.isFull) await sink.room();
     }
   } catch (error) {
     round.error ??= { thrown: error };
@@ -137,7 +121,7 @@ async function streamRound(
  * One after the other, as the model wrote them: a later one may build on what an earlier one wrote. A stopped
  * answer does not wait for the call in progress, which ends by itself.
  */
-async function callTools({ tools, requestContext, signal }: AgentLoop, round: ModelRound, sink: ChunkSink) {
+async function callTools({ tools, requestContext, signal, sink }: AgentLoop, round: ModelRound) {
   const results = [];
   const stopped = whenAborted(signal);
   for (const call of round.calls) {

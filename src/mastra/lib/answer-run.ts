@@ -1,6 +1,7 @@
 import type { RequestContext } from "@mastra/core/request-context";
 import { convertToLanguageModelPrompt } from "ai/internal";
-import type { Run, RunChunk } from "@/domain/runs/run";
+import type { ChunkSink } from "@/domain/runs/chunk-sink";
+import type { Run } from "@/domain/runs/run";
 import { mastra } from "..";
 import { codegenModel } from "../agents/codegenAgent";
 import { agentLoop } from "./agent-loop";
@@ -13,7 +14,7 @@ const MAX_STEPS = 24;
  * Lets the agent answer a run: with the model, the instructions and the tools it is defined with. Adds the
  * usage of each request to the receipt as the request ends.
  */
-export async function answerRun(run: Run, signal: AbortSignal): Promise<ReadableStream<RunChunk>> {
+export async function answerRun(run: Run, signal: AbortSignal, sink: ChunkSink): Promise<void> {
   const { prepared, receipt } = run;
   const agent = mastra.getAgent("codegen");
   const context = createCodegenContext({
@@ -29,7 +30,7 @@ export async function answerRun(run: Run, signal: AbortSignal): Promise<Readable
     agent.listTools({ requestContext }),
   ]);
   if (typeof instructions !== "string") throw new Error("the agent's instructions are one text");
-  return agentLoop({
+  await agentLoop({
     // The agent's own, without the wrapper in which Mastra's loop would use it.
     model: codegenModel(requestContext),
     prompt: await convertToLanguageModelPrompt({
@@ -41,7 +42,7 @@ export async function answerRun(run: Run, signal: AbortSignal): Promise<Readable
     requestContext,
     maxSteps: MAX_STEPS,
     signal,
-    metadata: { type: "start", messageMetadata: run.metadata },
+    sink,
     onStep: (report) => receipt.add(report),
     onError: (error) => run.reportError(error).message,
   });

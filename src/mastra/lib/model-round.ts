@@ -20,8 +20,9 @@ export interface RoundCall {
 /**
  * What a model streams in one request, part by part: as chunks for the page, and collected as the message
  * that the next request repeats. What providers add to their parts (signatures of reasoning) is returned to
- * them, since they want it back in the same run. Tool calls have passed runs/tidy-tool-calls.ts: each id is
- * used once, and arguments are a JSON object.
+ * them, since they want it back in the same run. A text that nobody began gets a beginning, and what belongs
+ * to nothing is left out: either would end every client of the stream. Tool calls have passed
+ * runs/tidy-tool-calls.ts: each id is used once, and arguments are a JSON object.
  */
 export class ModelRound {
   readonly calls: RoundCall[] = [];

@@ -26,8 +26,7 @@ export async function answerCodegenRequest(request: Request): Promise<Response> 
   const conversation = await readConversation(request);
   const prepared = await prepareRun(actor, { ...conversation, projectId, selection, arrivedAt });
   const live = startRun(prepared, answerRun);
-  const hangUp = hangUpSignal(request);
-  return streamAnswer({ ...prepared, events: live.watch(hangUp) }, hangUp);
+  return streamAnswer({ ...prepared, events: live.watch(hangUpSignal(request)) });
 }
 
 async function readConversation(request: Request) {

@@ -13,9 +13,8 @@ const NO_STORE = { "cache-control": "no-store" };
 export async function streamThread(request: Request, threadId: string): Promise<Response> {
   const actor = await requireBearer(request);
   const projectId = new URL(request.url).searchParams.get("projectId");
-  const hangUp = hangUpSignal(request);
-  const joined = await joinRun(actor, threadId, projectId, hangUp);
-  return joined ? streamAnswer(joined, hangUp) : new Response(null, { status: 204, headers: NO_STORE });
+  const joined = await joinRun(actor, threadId, projectId, hangUpSignal(request));
+  return joined ? streamAnswer(joined) : new Response(null, { status: 204, headers: NO_STORE });
 }
 
 export async function deleteRun(request: Request, runId: string): Promise<Response> {

@@ -20,7 +20,7 @@ export interface AnswerToStore {
 
 /**
  * Stores an answer, or what has come of it so far, which is replaced as long as its outcome is `interrupted`.
- * One that was paid for is stored: its size is limited (annotate-answer.ts), and the next question is
+ * One that was paid for is stored: its size is limited (annotated-answer.ts), and the next question is
  * refused. In one statement, which locks the project before its thread, like every change of what a project
  * holds.
  *

@@ -2,6 +2,7 @@ import { ANSWER_MAX_BYTES } from "@/contracts/limits";
 import { errorNames } from "@/lib/error-names";
 import { ProviderFailure } from "../failures/provider-failure";
 import { EventStreamParser, type ServerEvent } from "./event-stream";
+import { joinedDeltas } from "./joined-deltas";
 import { parsedJson, type WireReader } from "./wire-reader";
 
 /** Of one event, or of an answer that is one JSON body. */
@@ -116,7 +117,8 @@ export class AnswerDecoder {
       isSame &&= read.length === 1 && read[0] === event.data && !event.isStray;
       texts.push(...read);
     }
-    return isSame && bytes !== null ? bytes : encoded(texts);
+    const joined = joinedDeltas(texts);
+    return isSame && bytes !== null && joined.length === texts.length ? bytes : encoded(joined);
   }
 
   #unreadable(): Uint8Array {

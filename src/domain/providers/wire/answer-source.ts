@@ -1,6 +1,8 @@
 /** After the end of an answer, so that its connection can be used again. */
 const WAIT_FOR_CLOSE_MS = 500;
 const MAX_PIECES_AFTER_END = 100;
+/** What is read together at most. */
+const TOGETHER_BYTES = 64 * 1024;
 
 /** The body of an answer, of which one can tire. */
 export class AnswerSource {
@@ -22,6 +24,23 @@ export class AnswerSource {
     if (read === "late") return read;
     this.#next = null;
     return read.value ?? null;
+  }
+
+  /** A piece and what has come behind it. An end or an error there is told next. */
+  async withNext(piece: Uint8Array): Promise<Uint8Array> {
+    const pieces = [piece];
+    let bytes = piece.byteLength;
+    const turn = new Promise<"late">((resolve) => setImmediate(resolve, "late"));
+    while (bytes < TOGETHER_BYTES) {
+      this.#next ??= this.#body.read();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const read = await Promise.race([this.#next, turn]).catch(() => "late" as const);
+      if (read === "late" || read.done) break;
+      this.#next = null;
+      pieces.push(read.value);
+      bytes += read.value.byteLength;
+    }
+    return pieces.length === 1 ? piece : Buffer.concat(pieces);
   }
 
   cancel(reason?: unknown): Promise<void> {

@@ -14,9 +14,17 @@ export interface AnswerState {
   isOver: boolean;
   /** The server gave a reason for the end, after which only the usage may follow. */
   hasFinish: boolean;
+  /** Some of the answer itself has come: a word, a thought, a call. */
+  hasContent: boolean;
   usage: SeenUsage;
 }
 
 export function newAnswerState(): AnswerState {
-  return { failure: null, isOver: false, hasFinish: false, usage: { input: undefined, output: undefined } };
+  return {
+    failure: null,
+    isOver: false,
+    hasFinish: false,
+    hasContent: false,
+    usage: { input: undefined, output: undefined },
+  };
 }

@@ -191,6 +191,7 @@ class AnthropicMessagesReader implements WireReader {
     const raw = delta[field];
     const text = isRecord(raw) ? JSON.stringify(raw) : textOf(raw);
     if (text === "") return missing;
+    this.state.hasContent = true;
     block.input = "";
     if (
       raw === text &&

@@ -108,7 +108,9 @@ class ChatCompletionsReader implements WireReader {
     const finish = choice && finishOf(choice);
     // What follows a reason takes it back: some servers give one with each piece.
     if (finish) this.#reason = finish;
-    if (choice) this.state.hasFinish = finish !== null || (this.state.hasFinish && !hasContent(read));
+    const isContent = hasContent(read);
+    this.state.hasContent ||= isContent;
+    if (choice) this.state.hasFinish = finish !== null || (this.state.hasFinish && !isContent);
     const isSame = usage === reported && read !== null && read === choice?.["delta"];
     if (text !== "" && choice && isSame && isCleanPiece(value, choice)) return text;
     return JSON.stringify({

@@ -1,6 +1,6 @@
-import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { generateId, type LanguageModelMiddleware } from "ai";
 import type { KeyEcho } from "../transport/key-echo";
+import { type PartStep, withStep } from "./part-step";
 import { providerToken } from "./provider-token";
 
 /**
@@ -10,27 +10,22 @@ import { providerToken } from "./provider-token";
  */
 export function cleanParts(echo: Pick<KeyEcho, "isIn">): LanguageModelMiddleware {
   return {
-    wrapStream: async ({ doStream }) => {
-      const answer = await doStream();
-      return { ...answer, stream: answer.stream.pipeThrough(cleanTransform(echo)) };
-    },
+    wrapStream: async ({ doStream }) => withStep(await doStream(), cleaning(echo)),
   };
 }
 
-function cleanTransform(
-  echo: Pick<KeyEcho, "isIn">,
-): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
-  const replaced = new Map<string, string>();
+function cleaning(echo: Pick<KeyEcho, "isIn">): PartStep {
+  const ids = new Map<string, string>();
   const idOf = (id: string): string => {
-    const kept = providerToken(id, echo) ?? replaced.get(id) ?? `own_${generateId()}`;
-    if (kept !== id) replaced.set(id, kept);
+    const kept = ids.get(id) ?? providerToken(id, echo) ?? `own_${generateId()}`;
+    ids.set(id, kept);
     return kept;
   };
   // What a model writes before a tool's name ("tools/readFile") is read later (runs/tool-call-name.ts).
   const nameOf = (tool: string): string =>
     providerToken(tool.trim().replaceAll("/", "."), echo) ?? "unknown_tool";
-  return new TransformStream({
-    transform(part, controller) {
+  return {
+    accept(part, pass) {
       switch (part.type) {
         case "text-start":
         case "text-delta":
@@ -40,15 +35,15 @@ function cleanTransform(
         case "reasoning-end":
         case "tool-input-delta":
         case "tool-input-end":
-          controller.enqueue({ ...part, id: idOf(part.id) });
+          pass({ ...part, id: idOf(part.id) });
           return;
         case "tool-input-start": {
           const { title: _title, ...rest } = part;
-          controller.enqueue({ ...rest, id: idOf(part.id), toolName: nameOf(part.toolName) });
+          pass({ ...rest, id: idOf(part.id), toolName: nameOf(part.toolName) });
           return;
         }
         case "tool-call":
-          controller.enqueue({
+          pass({
             ...part,
             toolCallId: idOf(part.toolCallId),
             toolName: nameOf(part.toolName),
@@ -56,7 +51,7 @@ function cleanTransform(
           return;
         case "response-metadata": {
           const [id, modelId] = [providerToken(part.id, echo), providerToken(part.modelId, echo)];
-          controller.enqueue({
+          pass({
             type: "response-metadata",
             ...(part.timestamp ? { timestamp: part.timestamp } : {}),
             ...(id === null ? {} : { id }),
@@ -66,7 +61,7 @@ function cleanTransform(
         }
         case "finish": {
           const raw = providerToken(part.finishReason.raw, echo) ?? undefined;
-          controller.enqueue({ ...part, finishReason: { ...part.finishReason, raw } });
+          pass({ ...part, finishReason: { ...part.finishReason, raw } });
           return;
         }
         // Addresses, titles and files of the provider's own: nothing here shows or sends them.
@@ -74,8 +69,8 @@ function cleanTransform(
         case "file":
           return;
         default:
-          controller.enqueue(part);
+          pass(part);
       }
     },
-  });
+  };
 }

@@ -65,6 +65,7 @@ class GeminiReader implements WireReader {
       return NOTHING;
     }
     this.#pieces += 1;
+    this.state.hasContent = true;
     this.#note(value);
     return [text];
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { ProviderFailure } from "../failures/provider-failure";
 import { AnswerDecoder } from "./answer-decoder";
 import { AnswerSource } from "./answer-source";
@@ -9,6 +10,11 @@ const WAIT_FOR_USAGE_MS = 2500;
 const WAIT_AFTER_USAGE_MS = 1000;
 /** A JSON body may be whole when nothing more comes. */
 const WAIT_IN_JSON_MS = 1000;
+/**
+ * Once its first word has passed, an answer is read so often: a screen shows no more pictures a second, and
+ * what comes meanwhile is joined (joined-deltas.ts).
+ */
+const READ_EVERY_MS = 16;
 
 /**
  * The body of an answer as its provider's client can read it: an event stream, ended where the answer ends,
@@ -28,11 +34,15 @@ export function readAnswer(
   const decoder = new AnswerDecoder(reader);
   const { state } = reader;
   const patience = new Patience(state);
+  let readAt = Number.NEGATIVE_INFINITY;
   /** @returns null at the end */
   async function nextPiece(): Promise<Uint8Array | null> {
     try {
+      const waitMs = state.hasContent ? readAt + READ_EVERY_MS - performance.now() : 0;
+      if (waitMs > 0) await pause(waitMs);
       const piece = await source.next(decoder.isJson ? WAIT_IN_JSON_MS : patience.leftMs());
-      if (piece !== "late") return piece;
+      readAt = performance.now();
+      if (piece !== "late") return piece && waitMs > 0 ? await source.withNext(piece) : piece;
       if (decoder.isJson && !decoder.isWhole) return await source.next(null);
       source.drop();
     } catch (error) {

@@ -2,6 +2,7 @@ import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/pr
 import { failureOfFinish, finishKindOf } from "../failures/failure-of-finish";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { AnswerState } from "./answer-state";
+import type { PartStep } from "./part-step";
 
 type Part = LanguageModelV4StreamPart;
 type FinishPart = Extract<Part, { type: "finish" }>;
@@ -16,45 +17,45 @@ type FinishPart = Extract<Part, { type: "finish" }>;
  *
  * @param stateOf what the reader of the answer's bytes knows; null if it was not read
  */
-export function settleEnd(stateOf: () => AnswerState | null): TransformStream<Part, Part> {
+export function settleEnd(stateOf: () => AnswerState | null): PartStep {
   let isSettled = false;
   let callsTools = false;
   let hasContent = false;
-  const fail = (controller: TransformStreamDefaultController<Part>, error: unknown) => {
-    if (!isSettled) controller.enqueue({ type: "error", error });
+  const fail = (pass: (part: Part) => void, error: unknown) => {
     isSettled = true;
+    pass({ type: "error", error });
   };
-  return new TransformStream({
-    transform(part, controller) {
+  return {
+    accept(part, pass) {
       if (part.type === "error") {
         // The client misses the end that the failure took away.
-        fail(controller, stateOf()?.failure ?? part.error);
+        if (!isSettled) fail(pass, stateOf()?.failure ?? part.error);
         return;
       }
       if (part.type === "tool-call") callsTools = true;
       if (callsTools || (isDelta(part) && part.delta !== "")) hasContent = true;
       if (part.type !== "finish") {
-        controller.enqueue(part);
+        pass(part);
         return;
       }
       const { raw, unified } = part.finishReason;
       const state = stateOf();
       const kind = kindOf(part, state);
       const failure = isSettled ? null : (state?.failure ?? failureOfFinish(kind, raw));
-      controller.enqueue({
+      pass({
         ...part,
         // On finish reason "error" the agent creates a generic error of its own; ours follows.
         finishReason: { raw, unified: agentReason(kind ?? (failure ? "stop" : unified), callsTools) },
         usage: state ? reportedUsage(part.usage, state, hasContent) : part.usage,
       });
-      if (failure) fail(controller, failure);
+      if (failure) fail(pass, failure);
       isSettled = true;
     },
     // Anthropic's client reports nothing when a stream stops in the middle.
-    flush(controller) {
-      fail(controller, stateOf()?.failure ?? new ProviderFailure("stream_interrupted"));
+    end(pass) {
+      if (!isSettled) fail(pass, stateOf()?.failure ?? new ProviderFailure("stream_interrupted"));
     },
-  });
+  };
 }
 
 /** What clients guess where the word says something else, or nothing: an answer with calls ends with them. */

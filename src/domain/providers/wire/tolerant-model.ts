@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { ProviderAdapter, ProviderConnection } from "../provider-adapter";
 import type { AnswerState } from "./answer-state";
+import { withStep } from "./part-step";
 import { readAnswer } from "./read-answer";
 import { settleEnd } from "./settle-end";
 import { withMiddleware } from "./with-middleware";
@@ -34,7 +35,10 @@ export function tolerantModel(
     wrapStream: async ({ doStream }) => {
       const answer: { state: AnswerState | null } = { state: null };
       const result = await asked.run(answer, doStream);
-      return { ...result, stream: result.stream.pipeThrough(settleEnd(() => answer.state)) };
+      return withStep(
+        result,
+        settleEnd(() => answer.state),
+      );
     },
   });
 }

@@ -1,9 +1,9 @@
 import "server-only";
-import { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Compaction } from "@/contracts/compaction";
 import { answersAfter } from "@/domain/projects/threads/answers-after";
 import { FAILURE_TABLE, type FailureRow } from "@/domain/providers/failures/failure-table";
 import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
+import type { ChunkSink } from "../chunk-sink";
 import type { AnswerRun } from "../live-run";
 import type { PreparedCompaction } from "../prepare-run";
 import type { Run, RunChunk } from "../run";
@@ -15,37 +15,28 @@ import { summarise } from "./summarise";
  * first part of the answer says so, and there the next messages find it.
  */
 export function compactFirst(answerRun: AnswerRun): AnswerRun {
-  return async (run, signal) => {
+  return async (run, signal, sink) => {
     const plan = run.prepared.compaction;
     // It holds the whole conversation.
     run.prepared.compaction = null;
-    if (!plan) return answerRun(run, signal);
-    // The same class; the types of browsers lack `from`.
-    const answer = NodeReadableStream.from(compactedAnswer(run, plan, answerRun, signal));
-    return answer as ReadableStream<RunChunk>;
+    if (plan) await compactBefore(run, plan, signal, sink);
+    if (!signal.aborted) await answerRun(run, signal, sink);
   };
 }
 
-async function* compactedAnswer(
+async function compactBefore(
   run: Run,
   plan: PreparedCompaction,
-  answerRun: AnswerRun,
   signal: AbortSignal,
-): AsyncGenerator<RunChunk> {
+  sink: ChunkSink,
+): Promise<void> {
   const known = await compactionOfOtherVersions(run, plan);
-  let isBegun = false;
-  if (known || plan.isDue) {
-    yield { type: "start", messageMetadata: run.metadata };
-    isBegun = true;
-    if (!known) yield partOf({ state: "running", upTo: plan.upTo });
-    const compaction = known ?? (await compact(run, plan, signal));
-    yield partOf(compaction);
-    const summary = summaryIn(compaction);
-    if (summary) run.prepared.modelMessages = await plan.modelMessagesWith(summary);
-  }
-  for await (const chunk of await answerRun(run, signal)) {
-    if (!(isBegun && chunk.type === "start")) yield chunk;
-  }
+  if (!known && !plan.isDue) return;
+  if (!known) sink.write(partOf({ state: "running", upTo: plan.upTo }));
+  const compaction = known ?? (await compact(run, plan, signal));
+  sink.write(partOf(compaction));
+  const summary = summaryIn(compaction);
+  if (summary) run.prepared.modelMessages = await plan.modelMessagesWith(summary);
 }
 
 /** With an id: a part of the same replaces it. */

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "drizzle-orm";
 import { database, databaseConnection } from "@/lib/db/client";
+import { rowsOf } from "@/lib/db/rows-of";
 import { RUN_IS_OVER } from "./server-is-dead";
 
 /**
@@ -12,6 +13,15 @@ export async function removeDeadRuns(): Promise<void> {
   const isDead = listen ? RUN_IS_OVER : sql`true`;
   await db.execute(sql`delete from runs where ${isDead}`);
   await removeLeftChunks();
+}
+
+/** @returns false if its server lives, or there is none of this id */
+export async function removeRunIfDead(runId: string): Promise<boolean> {
+  const removed = await rowsOf(
+    await database(),
+    sql`delete from runs where run_id = ${runId} and ${RUN_IS_OVER} returning 1`,
+  );
+  return removed.length > 0;
 }
 
 /** What servers that died had passed on to others. */

@@ -11,16 +11,18 @@ import { SERVER_LOCK } from "./server-is-dead";
 const CHANNEL = "orchestral_runs";
 const RECONNECT_MS = 5_000;
 
-const KINDS = ["changed", "grown", "left", "session_ended"] as const;
+const KINDS = ["changed", "grown", "watched", "left", "session_ended"] as const;
 
 /**
- * What servers of one database tell each other: the row of a run was changed; there is more of its answer; a
- * server that watched it no longer does; a session ended.
+ * What servers of one database tell each other: the row of a run was changed; there is more of its answer;
+ * somebody at another server watches it, or no longer does; a session ended.
  */
 export interface RunNews {
   what: (typeof KINDS)[number];
   /** Of the run, or the session. */
   id: string;
+  /** Stands for all viewers at a server. */
+  watcher?: string | undefined;
 }
 
 type Listener = (news: RunNews) => void;
@@ -80,10 +82,10 @@ class RunChannel {
   }
 
   #tell(payload: string): void {
-    const [kind, id] = payload.split(" ");
+    const [kind, id, watcher] = payload.split(" ");
     const what = KINDS.find((each) => each === kind);
     if (what === undefined || id === undefined) return;
-    for (const listener of this.#listeners) listener({ what, id });
+    for (const listener of this.#listeners) listener({ what, id, watcher });
   }
 }
 
@@ -110,8 +112,8 @@ export function openRunChannel(): void {
 }
 
 /** An expression for a query whose change other servers are to hear of. */
-export function tellingNews({ what, id }: RunNews) {
-  return sql`pg_notify(${CHANNEL}, ${`${what} ${id}`})`;
+export function tellingNews({ what, id, watcher }: RunNews) {
+  return sql`pg_notify(${CHANNEL}, ${[what, id, watcher ?? ""].join(" ").trimEnd()})`;
 }
 
 export async function tellNews(news: RunNews): Promise<void> {
