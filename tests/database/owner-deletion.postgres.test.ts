@@ -7,7 +7,7 @@ import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
-import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
+import { appendMessages } from "@/domain/projects/threads/append-messages";
 import { sealInTransaction } from "@/domain/vault/data-keys/seal-in-transaction";
 import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
@@ -56,9 +56,9 @@ function saveKey(userId: string, provider: ProviderId): Promise<string> {
   return saveStoredKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
 }
 
-function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()): Promise<void> {
-  const path = [{ id, role: "user" as const, parts: [{ type: "text", text: "Hello" }] }];
-  return appendThreadMessages({ userId }, projectId, threadId, path, async () => undefined);
+function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()) {
+  const messages = [{ id, role: "user" as const, parts: [{ type: "text", text: "Hello" }] }];
+  return appendMessages({ userId }, { projectId, threadId, sent: { messages } });
 }
 
 async function deleteAccount(userId: string): Promise<string> {

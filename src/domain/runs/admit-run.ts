@@ -1,31 +1,42 @@
 import "server-only";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
+import {
+  appendMessages,
+  type MessagesToAppend,
+  type StoredConversation,
+} from "@/domain/projects/threads/append-messages";
 import { environment } from "@/lib/env.server";
 import { consumeLimit } from "@/lib/rate-limiter";
 import { refuseWhileDraining } from "./draining";
 import { type RunSlot, type RunToBegin, takeRunSlot } from "./run-rows";
 
 /**
- * Lets a run begin, or refuses it before anything is stored or sent: one in its thread, as many at the same
- * time as a person and this server may have and, if the platform pays, as many messages as a person may send
- * on its key.
+ * Lets a run begin and stores what it answers, or refuses it before anything is stored or sent: one in its
+ * thread, as many at the same time as a person and this server may have and, if the platform pays, as many
+ * messages as a person may send on its key.
  *
- * @returns the run's slot, to be released when it has ended
- * @throws AppError `thread_busy`, `too_many_runs`, `rate_limited`, and `unavailable` while the server ends
+ * @param given null: the answer is kept nowhere, and so is the question
+ * @returns the run's slot, to be released when it has ended, and the conversation
+ * @throws AppError `thread_busy`, `too_many_runs`, `rate_limited`, and `unavailable` while the server ends; as
+ *   `appendMessages`
  */
 export async function admitRun(
   actor: Actor,
   { payer }: Pick<ModelSelection, "payer">,
   run: RunToBegin,
-): Promise<RunSlot> {
+  given: MessagesToAppend | null = null,
+): Promise<{ slot: RunSlot; stored: StoredConversation | null }> {
   refuseWhileDraining();
-  // The slot first: a message that is refused for another reason does not count against the rate.
-  const slot = await takeRunSlot(actor, run);
+  const isCounted = payer === "platform";
+  // The slot first: a message that is refused for another reason does not count against the rate. One that
+  // does count is stored after that.
+  const admitted = await takeRunSlot(actor, run, isCounted ? null : given);
+  const { slot, stored } = admitted;
   try {
     // Whoever drains may have looked before the slot was taken, and would not wait for it.
     refuseWhileDraining();
-    if (payer !== "platform") return slot;
+    if (!isCounted) return admitted;
     await consumeLimit(
       {
         name: "platform-message",
@@ -36,8 +47,9 @@ export async function admitRun(
       },
       actor.userId,
     );
-    return slot;
+    return { slot, stored: given && (await appendMessages(actor, given)) };
   } catch (error) {
+    await stored?.takeBack();
     await slot.release();
     throw error;
   }

@@ -1,9 +1,19 @@
 import "server-only";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Actor } from "@/domain/identity/actor";
+import {
+  type AppendedRow,
+  appended,
+  appending,
+  appendingValues,
+  type MessagesToAppend,
+  refuseAppending,
+  type StoredConversation,
+} from "@/domain/projects/threads/append-messages";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
+import { runStatement } from "@/lib/db/run-statement";
 import { runsTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
@@ -49,21 +59,31 @@ export interface RunToBegin {
 export interface RunSlot {
   /** Call when the run has ended. A second call does nothing. */
   release(): Promise<void>;
+  /** Call instead when its row was deleted together with something else. */
+  wasReleased(): void;
 }
 
 /**
  * Takes one of the slots a person has for runs at the same time and the thread it answers in, on all servers
  * together, and one of this server's slots.
  *
- * @throws AppError `thread_busy`, `too_many_runs`
+ * @param given stored in the same statement; null for nothing
+ * @throws AppError `thread_busy`, `too_many_runs`; as `appendMessages`
  */
-export async function takeRunSlot(actor: Actor, run: RunToBegin): Promise<RunSlot> {
+export async function takeRunSlot(
+  actor: Actor,
+  run: RunToBegin,
+  given: MessagesToAppend | null = null,
+): Promise<{ slot: RunSlot; stored: StoredConversation | null }> {
   const { RUNS_PER_PERSON, RUNS_PER_SERVER } = environment();
   const runIds = shared.get();
   const { runId } = run;
-  await takeRow(actor, run, RUNS_PER_PERSON);
+  const isFull = () => runIds.size >= RUNS_PER_SERVER;
+  const row = await takeRow(actor, run, RUNS_PER_PERSON, isFull() ? null : given);
+  const stored = row && given ? appended(actor, given, row) : null;
   // Second, so that what one person sends above the limit takes no place from others.
-  if (runIds.size >= RUNS_PER_SERVER) {
+  if (isFull()) {
+    await stored?.takeBack();
     await giveBack(runId);
     throw new AppError(
       "too_many_runs",
@@ -72,35 +92,48 @@ export async function takeRunSlot(actor: Actor, run: RunToBegin): Promise<RunSlo
     );
   }
   runIds.add(runId);
-  return {
+  const slot = {
     release: async () => {
       if (runIds.delete(runId)) await giveBack(runId);
     },
+    wasReleased: () => void runIds.delete(runId),
   };
+  return { slot, stored };
 }
+
+const TAKE = `insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
+    has_lock, keep_working, expires_at)
+  select $1, free.slot, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::boolean, $8::boolean,
+    now() + make_interval(secs => ${HELD_SECONDS})
+  from generate_series(1, $9::int) as free (slot)
+  where not exists (select 1 from runs where user_id = $1 and runs.slot = free.slot)
+  order by free.slot limit 1
+  on conflict do nothing returning slot`;
+
+/** Nothing is stored without a slot, and no slot is taken for what cannot be stored. */
+const TAKE_AND_APPEND = `with taken as (${TAKE}) select appended.* from taken cross join lateral ${appending(10)} appended`;
 
 /**
  * Of two that take the same slot or thread, one gets it. The other looks why, removes what has expired, and
  * tries again if it may.
  */
-async function takeRow(actor: Actor, run: RunToBegin, slots: number): Promise<void> {
+async function takeRow(
+  actor: Actor,
+  run: RunToBegin,
+  slots: number,
+  given: MessagesToAppend | null,
+): Promise<AppendedRow | null> {
   const { runId, projectId, threadId, questionId, keepWorking } = run;
-  const db = await database();
+  const place = [runId, projectId, threadId ?? null, questionId, thisServer()];
+  const values = [actor.userId, ...place, runChannel().isHearing, keepWorking, slots];
+  const take = () =>
+    given
+      ? runStatement<AppendedRow>(TAKE_AND_APPEND, [...values, ...appendingValues(actor, given)])
+      : runStatement<null>(TAKE, values);
   for (let tries = 0; tries <= slots; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each try needs to know how the one before ended
-    const taken = await rowsOf(
-      db,
-      sql`insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
-          has_lock, keep_working, expires_at)
-        select ${actor.userId}, free.slot, ${runId}, ${projectId}, ${threadId ?? null}, ${questionId}, ${thisServer()},
-          ${runChannel().isHearing}, ${keepWorking},
-          now() + make_interval(secs => ${HELD_SECONDS})
-        from generate_series(1, ${slots}::int) as free (slot)
-        where not exists (select 1 from runs where user_id = ${actor.userId} and runs.slot = free.slot)
-        order by free.slot limit 1
-        on conflict do nothing returning slot`,
-    );
-    if (taken.length > 0) return;
+    const [taken] = await take().catch(refuseAppending);
+    if (taken !== undefined) return given ? (taken as AppendedRow) : null;
     // oxlint-disable-next-line no-await-in-loop
     await makeRoom(actor, run, slots);
   }
@@ -151,8 +184,7 @@ const GIVEN_BACK_AFTER_MS = [1_000, 4_000, 10_000];
 
 async function giveBack(runId: string, [pauseMs, ...later] = GIVEN_BACK_AFTER_MS): Promise<void> {
   try {
-    const db = await database();
-    await db.delete(runsTable).where(eq(runsTable.runId, runId));
+    await runStatement("delete from runs where run_id = $1", [runId]);
   } catch (error) {
     logger.warn({ err: error }, "the slot of a run was not given back; it is free within half a minute");
     if (pauseMs !== undefined) setTimeout(() => void giveBack(runId, later), pauseMs).unref();
