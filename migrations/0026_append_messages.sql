@@ -50,7 +50,7 @@ $$;
 --> statement-breakpoint
 -- Adds to a thread, which the first message creates: `path` from the first message of the conversation on
 -- (`is_whole`), or one question below the message it `follows`, null for none. What is stored stays as it is.
--- Returns the thread's id in this table, whether it is new, the ids that were added, and what was stored before: of
+-- For nobody (null) it stores nothing. Returns the thread's id in this table, whether it is new, the ids that were added, and what was stored before: of
 -- a path, its messages; of a question, its branch.
 CREATE FUNCTION "append_messages"(
   person text, in_project uuid, known_as uuid, title text, path jsonb, is_whole boolean, follows text,
@@ -63,6 +63,9 @@ DECLARE
   held record;
 BEGIN
   added := ARRAY[]::text[];
+  IF person IS NULL THEN
+    RETURN;
+  END IF;
   -- As in src/domain/projects/hold-project.ts.
   WITH owner AS MATERIALIZED (
     SELECT u.id, pg_advisory_xact_lock(hashtextextended('quotas of ' || u.id, 0)) FROM "user" u WHERE u.id = person FOR KEY SHARE

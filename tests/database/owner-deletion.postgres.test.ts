@@ -8,6 +8,7 @@ import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
 import { appendMessages } from "@/domain/projects/threads/append-messages";
+import { storeEnd } from "@/domain/runs/store-end";
 import { sealInTransaction } from "@/domain/vault/data-keys/seal-in-transaction";
 import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
@@ -130,13 +131,44 @@ test(`${ROUNDS} deletions, each in the middle of saves: all succeed, and no key 
   expect([...seen].filter((outcome) => outcome !== "saved")).toEqual(["not_found"]);
 });
 
+/** All that the end of a run leaves, in one statement. */
+function sayAnswer(userId: string, projectId: string, threadId: string, id: string): Promise<boolean> {
+  const run = { actor: { userId }, project: { id: projectId }, threadId, runId: id };
+  return storeEnd(run, {
+    answer: {
+      id,
+      parentId: "m",
+      parts: [{ type: "text", text: "Hello" }],
+      metadata: { keyProvider: "platform", model: "claude-haiku-4-5", outcome: "completed" },
+    },
+    usage: {
+      projectId,
+      messageId: id,
+      threadId,
+      selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
+      key: null,
+      outcome: "completed",
+      requests: 1,
+      price: null,
+      durationMs: 10,
+      firstTokenMs: 5,
+    },
+    worked: null,
+  });
+}
+
 describe("a message that is stored", () => {
+  const ofProject = ({ userId, projectId }: { userId: string; projectId: string }) =>
+    deleteProject({ userId }, projectId).then(() => "deleted");
+  const ofAccount = ({ userId }: { userId: string }) => deleteAccount(userId);
   test.each([
-    ["its project", ({ userId, projectId }) => deleteProject({ userId }, projectId).then(() => "deleted")],
-    ["the account", ({ userId }) => deleteAccount(userId)],
-  ] as [string, (of: { userId: string; projectId: string }) => Promise<string>][])(
-    "while %s is being deleted does not wait in a circle with the deletion",
-    async (_name, remove) => {
+    ["a question", "its project", say, ofProject],
+    ["a question", "the account", say, ofAccount],
+    ["an answer", "its project", sayAnswer, ofProject],
+    ["an answer", "the account", sayAnswer, ofAccount],
+  ])(
+    "%s, while %s is being deleted does not wait in a circle with the deletion",
+    async (_message, _name, store, remove) => {
       const { userId, projects } = await newPerson();
       const [projectId = ""] = projects;
       const [threadId, messageId] = [randomUUID(), randomUUID()];
@@ -148,7 +180,7 @@ describe("a message that is stored", () => {
         "insert into messages (thread_id, id, role, parts) values ($1, $2, 'user', '[]'::jsonb)",
         [threadId, messageId],
       );
-      const storing = outcomeOf(say(userId, projectId, threadId, messageId));
+      const storing = outcomeOf(store(userId, projectId, threadId, messageId));
       await untilWaiting(1);
       const deletion = remove({ userId, projectId });
       await untilWaiting(2);

@@ -1,13 +1,9 @@
 import "server-only";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
-import {
-  appendMessages,
-  type MessagesToAppend,
-  type StoredConversation,
-} from "@/domain/projects/threads/append-messages";
+import type { MessagesToAppend, StoredConversation } from "@/domain/projects/threads/append-messages";
 import { environment } from "@/lib/env.server";
-import { consumeLimit } from "@/lib/rate-limiter";
+import { type Limit, refuseAboveLimit } from "@/lib/rate-limiter";
 import { refuseWhileDraining } from "./draining";
 import { type RunSlot, type RunToBegin, takeRunSlot } from "./run-rows";
 
@@ -18,8 +14,8 @@ import { type RunSlot, type RunToBegin, takeRunSlot } from "./run-rows";
  *
  * @param given null: the answer is kept nowhere, and so is the question
  * @returns the run's slot, to be released when it has ended, and the conversation
- * @throws AppError `thread_busy`, `too_many_runs`, `rate_limited`, and `unavailable` while the server ends; as
- *   `appendMessages`
+ * @throws AppError `thread_busy`, `too_many_runs`, `rate_limited`, and `unavailable` while the server ends;
+ *   as `appendMessages`
  */
 export async function admitRun(
   actor: Actor,
@@ -28,29 +24,31 @@ export async function admitRun(
   given: MessagesToAppend | null = null,
 ): Promise<{ slot: RunSlot; stored: StoredConversation | null }> {
   refuseWhileDraining();
-  const isCounted = payer === "platform";
-  // The slot first: a message that is refused for another reason does not count against the rate. One that
-  // does count is stored after that.
-  const admitted = await takeRunSlot(actor, run, isCounted ? null : given);
-  const { slot, stored } = admitted;
+  const limit = payer === "platform" ? platformLimit() : null;
+  const { slot, stored, uses, undo } = await takeRunSlot(actor, run, { given, limit });
   try {
     // Whoever drains may have looked before the slot was taken, and would not wait for it.
     refuseWhileDraining();
-    if (!isCounted) return admitted;
-    await consumeLimit(
-      {
-        name: "platform-message",
-        points: environment().PLATFORM_MESSAGES_PER_MINUTE,
-        seconds: 60,
-        sentence:
-          "You have sent as many messages in a minute as the platform key allows. Choose a key of your own, which has no such limit, or wait.",
-      },
-      actor.userId,
-    );
-    return { slot, stored: given && (await appendMessages(actor, given)) };
   } catch (error) {
-    await stored?.takeBack();
+    await undo();
+    throw error;
+  }
+  try {
+    if (limit && uses) refuseAboveLimit(limit, uses);
+    return { slot, stored };
+  } catch (error) {
     await slot.release();
     throw error;
   }
+}
+
+/** A message that is refused for another reason does not count. */
+function platformLimit(): Limit {
+  return {
+    name: "platform-message",
+    points: environment().PLATFORM_MESSAGES_PER_MINUTE,
+    seconds: 60,
+    sentence:
+      "You have sent as many messages in a minute as the platform key allows. Choose a key of your own, which has no such limit, or wait.",
+  };
 }

@@ -42,8 +42,8 @@ function endOf(run: Run, { parts }: RunMessage): RunEnd {
   const outcome = run.outcome();
   const { threadId, questionId } = run.prepared;
   const isKept = threadId !== undefined && parts.length > 0;
-  // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if none
-  // of it is unknown.
+  // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
+  // none of it is unknown.
   const metadata = { ...run.metadataAtEnd, outcome };
   return {
     outcome,

@@ -18,6 +18,13 @@ import { runsTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import {
+  type CountedUses,
+  countingUse,
+  countingUseValues,
+  giveBackUse,
+  type Limit,
+} from "@/lib/rate-limiter";
 import { runChannel, tellNews } from "./elsewhere/run-channel";
 import { RUN_IS_OVER } from "./elsewhere/server-is-dead";
 import { thisServer } from "./this-server";
@@ -63,28 +70,51 @@ export interface RunSlot {
   wasReleased(): void;
 }
 
+/** What is done in the statement that takes a slot. Without a slot nothing of it is. */
+export interface WithSlot {
+  /** Stored, unless the use is above the limit. */
+  given: MessagesToAppend | null;
+  /** One use is counted. */
+  limit: Limit | null;
+}
+
+export interface TakenSlot {
+  slot: RunSlot;
+  stored: StoredConversation | null;
+  /** With this one; null if it is not counted. */
+  uses: CountedUses | null;
+  /** Leaves everything as if the slot had not been taken. */
+  undo(): Promise<void>;
+}
+
 /**
  * Takes one of the slots a person has for runs at the same time and the thread it answers in, on all servers
  * together, and one of this server's slots.
  *
- * @param given stored in the same statement; null for nothing
  * @throws AppError `thread_busy`, `too_many_runs`; as `appendMessages`
  */
 export async function takeRunSlot(
   actor: Actor,
   run: RunToBegin,
-  given: MessagesToAppend | null = null,
-): Promise<{ slot: RunSlot; stored: StoredConversation | null }> {
+  { given, limit }: WithSlot,
+): Promise<TakenSlot> {
   const { RUNS_PER_PERSON, RUNS_PER_SERVER } = environment();
   const runIds = shared.get();
   const { runId } = run;
   const isFull = () => runIds.size >= RUNS_PER_SERVER;
-  const row = await takeRow(actor, run, RUNS_PER_PERSON, isFull() ? null : given);
-  const stored = row && given ? appended(actor, given, row) : null;
-  // Second, so that what one person sends above the limit takes no place from others.
-  if (isFull()) {
+  const wasFull = isFull();
+  const row = await takeRow(actor, run, RUNS_PER_PERSON, wasFull ? NOTHING : { given, limit });
+  const stored = given && row.thread ? appended(actor, given, row as AppendedRow) : null;
+  const uses = row.points === undefined ? null : { points: row.points, expire: row.expire ?? 0 };
+  const undo = async () => {
     await stored?.takeBack();
+    if (limit && uses) await giveBackUse(limit, actor.userId);
+    runIds.delete(runId);
     await giveBack(runId);
+  };
+  // Second, so that what one person sends above the limit takes no place from others.
+  if (wasFull || isFull()) {
+    await undo();
     throw new AppError(
       "too_many_runs",
       "This server is answering as many messages as it can. Try again in a few seconds.",
@@ -98,8 +128,10 @@ export async function takeRunSlot(
     },
     wasReleased: () => void runIds.delete(runId),
   };
-  return { slot, stored };
+  return { slot, stored, uses, undo };
 }
+
+const NOTHING: WithSlot = { given: null, limit: null };
 
 const TAKE = `insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
     has_lock, keep_working, expires_at)
@@ -110,30 +142,42 @@ const TAKE = `insert into runs (user_id, slot, run_id, project_id, thread_id, qu
   order by free.slot limit 1
   on conflict do nothing returning slot`;
 
-/** Nothing is stored without a slot, and no slot is taken for what cannot be stored. */
-const TAKE_AND_APPEND = `with taken as (${TAKE}) select appended.* from taken cross join lateral ${appending(10)} appended`;
+/** The places of parameters after those of `TAKE`, with a limit and without. */
+const [COUNTED, STORED_TOO] = [10, 14];
+const MOST_USES = `$${STORED_TOO - 1}::int`;
+const COUNT = `counted as (${countingUse("taken", COUNTED)})`;
+const TAKE_AND_COUNT = `with taken as (${TAKE}), ${COUNT} select points, expire from counted`;
+const TAKE_AND_STORE = `with taken as (${TAKE}) select stored.* from taken cross join lateral ${appending(COUNTED)} stored`;
+const TAKE_COUNT_AND_STORE = `with taken as (${TAKE}), ${COUNT} select counted.points, counted.expire, stored.*
+  from counted cross join lateral ${appending(STORED_TOO, `counted.points <= ${MOST_USES}`)} stored`;
+
+/** What was counted and stored, if anything was to be; null where the limit kept it from being stored. */
+type TakenRow = { [Column in keyof AppendedRow]?: AppendedRow[Column] | null } & Partial<CountedUses>;
+
+function statementWith({ given, limit }: WithSlot): string {
+  if (limit) return given ? TAKE_COUNT_AND_STORE : TAKE_AND_COUNT;
+  return given ? TAKE_AND_STORE : TAKE;
+}
 
 /**
  * Of two that take the same slot or thread, one gets it. The other looks why, removes what has expired, and
  * tries again if it may.
  */
-async function takeRow(
-  actor: Actor,
-  run: RunToBegin,
-  slots: number,
-  given: MessagesToAppend | null,
-): Promise<AppendedRow | null> {
+async function takeRow(actor: Actor, run: RunToBegin, slots: number, more: WithSlot): Promise<TakenRow> {
   const { runId, projectId, threadId, questionId, keepWorking } = run;
+  const { given, limit } = more;
   const place = [runId, projectId, threadId ?? null, questionId, thisServer()];
   const values = [actor.userId, ...place, runChannel().isHearing, keepWorking, slots];
-  const take = () =>
-    given
-      ? runStatement<AppendedRow>(TAKE_AND_APPEND, [...values, ...appendingValues(actor, given)])
-      : runStatement<null>(TAKE, values);
+  const counted = limit ? [...countingUseValues(limit, actor.userId), ...(given ? [limit.points] : [])] : [];
+  const stored = given ? appendingValues(actor, given) : [];
   for (let tries = 0; tries <= slots; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each try needs to know how the one before ended
-    const [taken] = await take().catch(refuseAppending);
-    if (taken !== undefined) return given ? (taken as AppendedRow) : null;
+    const [taken] = await runStatement<TakenRow>(statementWith(more), [
+      ...values,
+      ...counted,
+      ...stored,
+    ]).catch(refuseAppending);
+    if (taken) return taken;
     // oxlint-disable-next-line no-await-in-loop
     await makeRoom(actor, run, slots);
   }

@@ -29,16 +29,18 @@ const END = `with ${storingAnswer(1)},
     select 1 from user_ai_api_keys where ${isWorkingToNote(`$${RUN + 1}`, "$1", `$${RUN + 2}`)}
   ) as "isNoteDue"`;
 
+type EndedRun = Pick<PreparedRun, "actor" | "threadId" | "runId"> & { project: { id: string } };
+
 /**
- * Stores all that the end of a run leaves, in one statement: the answer, if its thread is still there, what it
- * used, and that its thread is free. All of it or nothing.
+ * Stores all that the end of a run leaves, in one statement: the answer, if its thread is still there, what
+ * it used, and that its thread is free. All of it or nothing.
  *
  * @param end.answer null if there is nothing to store of it
  * @param end.worked the stored key that brought the answer, if one did
  * @returns whether it is to be noted that this key works
  */
 export async function storeEnd(
-  { actor, project, threadId, runId }: PreparedRun,
+  { actor, project, threadId, runId }: EndedRun,
   { answer, usage, worked }: { answer: AnswerToStore | null; usage: UsageRecord; worked: KeyTried | null },
 ): Promise<boolean> {
   const [row] = await runStatement<{ isNoteDue: boolean }>(END, [

@@ -65,13 +65,14 @@ export interface AppendedRow {
  * stays where it is: it is to be answered again. The first message creates the thread.
  *
  * @param first number of the first parameter of those in `appendingValues`
+ * @param condition without which nothing is stored
  */
-export function appending(first: number): string {
+export function appending(first: number, condition = "true"): string {
   const [person, project, thread, title, path, isWhole, follows] = Array.from(
     { length: 7 },
     (_, index) => `$${first + index}`,
   );
-  return `append_messages(${person}, ${project}, ${thread}, ${title}, ${path}::jsonb, ${isWhole}, ${follows},
+  return `append_messages(case when ${condition} then ${person}::text end, ${project}, ${thread}, ${title}, ${path}::jsonb, ${isWhole}, ${follows},
     ${THREAD_TITLE_MAX_LENGTH}, ${PROJECT_MAX_THREADS}, ${THREAD_MAX_MESSAGES}, ${THREAD_MAX_BYTES}, ${PERSON_MAX_BYTES})`;
 }
 
