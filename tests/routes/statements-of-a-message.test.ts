@@ -28,7 +28,7 @@ const NAMES: readonly (readonly [string, RegExp])[] = [
 
 /** Sent by the clock, whatever message is answered: the trail, what has come of a long answer, servers. */
 const BY_THE_CLOCK = [
-  /^insert into "audit_events"/,
+  /^insert into audit_events/,
   /^with owner as .* select 1 from stored$/,
   /^update "runs" set "expires_at"/,
   /^listen|pg_notify|pg_advisory_lock_shared/,
