@@ -42,9 +42,22 @@ const shared = oncePerProcess("runRows", () => {
   return runIds;
 });
 
+/** Runs that this server is about to admit: until then nobody else sees them. By their ids. */
+const beginning = oncePerProcess(
+  "beginningRuns",
+  () => new Map<string, { userId: string; run: RunToBegin; settled: Promise<unknown> }>(),
+);
+
 /** Whether a run is one of this server's; it may not have begun. */
 export function isAdmittedHere(runId: string): boolean {
-  return shared.current()?.has(runId) ?? false;
+  return (shared.current()?.has(runId) || beginning.current()?.has(runId)) ?? false;
+}
+
+/** A run of a thread that this server is about to admit. @returns when it is, or is not */
+export function beginningOf({ userId }: Actor, threadId: string): Promise<unknown> | undefined {
+  for (const each of beginning.current()?.values() ?? [])
+    if (each.userId === userId && each.run.threadId === threadId.toLowerCase()) return each.settled;
+  return undefined;
 }
 
 /** How many runs this server has, with those that are about to begin. */
@@ -103,32 +116,42 @@ export async function takeRunSlot(
   const { runId } = run;
   const isFull = () => runIds.size >= RUNS_PER_SERVER;
   const wasFull = isFull();
-  const row = await takeRow(actor, run, RUNS_PER_PERSON, wasFull ? NOTHING : { given, limit });
-  const stored = given && row.thread ? appended(actor, given, row as AppendedRow) : null;
-  const uses = row.points === undefined ? null : { points: row.points, expire: row.expire ?? 0 };
-  const undo = async () => {
-    await stored?.takeBack();
-    if (limit && uses) await giveBackUse(limit, actor.userId);
-    runIds.delete(runId);
-    await giveBack(runId);
-  };
-  // Second, so that what one person sends above the limit takes no place from others.
-  if (wasFull || isFull()) {
-    await undo();
-    throw new AppError(
-      "too_many_runs",
-      "This server is answering as many messages as it can. Try again in a few seconds.",
-      { headers: RETRY_AFTER },
-    );
+  const taking = takeRow(actor, run, RUNS_PER_PERSON, wasFull ? NOTHING : { given, limit });
+  beginning.get().set(runId, { userId: actor.userId, run, settled: taking.catch(() => undefined) });
+  try {
+    const row = await taking;
+    const stored = given && row.thread ? appended(actor, given, row as AppendedRow) : null;
+    const uses = row.points === undefined ? null : { points: row.points, expire: row.expire ?? 0 };
+    const undo = async () => {
+      await stored?.takeBack();
+      if (limit && uses) await giveBackUse(limit, actor.userId);
+      runIds.delete(runId);
+      await giveBack(runId);
+    };
+    // Second, so that what one person sends above the limit takes no place from others.
+    if (wasFull || isFull()) {
+      await undo();
+      throw new AppError(
+        "too_many_runs",
+        "This server is answering as many messages as it can. Try again in a few seconds.",
+        { headers: RETRY_AFTER },
+      );
+    }
+    runIds.add(runId);
+    return { slot: slotOf(runId), stored, uses, undo };
+  } finally {
+    beginning.get().delete(runId);
   }
-  runIds.add(runId);
-  const slot = {
+}
+
+function slotOf(runId: string): RunSlot {
+  const runIds = shared.get();
+  return {
     release: async () => {
       if (runIds.delete(runId)) await giveBack(runId);
     },
     wasReleased: () => void runIds.delete(runId),
   };
-  return { slot, stored, uses, undo };
 }
 
 const NOTHING: WithSlot = { given: null, limit: null };

@@ -18,11 +18,12 @@ import type { PreparedRun } from "./prepare-run";
 
 const USAGE = 1 + STORING_ANSWER_VALUES;
 const RUN = USAGE + RECORDING_USAGE_VALUES;
-/** The person's is the first parameter, the key and its secret are the last. */
+/** The person's is the first parameter, then the project's; the key and its secret are the last. */
 const END = `with ${storingAnswer(1)},
   recorded as (${recordingUsage(USAGE, {
     person: "(select id from owner)",
-    project: "(select id from held_project)",
+    // Of one that is not held: if it is deleted at this moment, its parts are stored one by one.
+    project: "coalesce((select id from held_project), (select id from projects where id = $2::uuid))",
   })}),
   released as (delete from runs where run_id = $${RUN}::uuid)
   select exists (

@@ -28,7 +28,7 @@ export function storingAnswer(first: number): string {
       select id from "user" where id = ${person} for key share
     ), held_project as materialized (
       select projects.id from projects join owner on owner.id = projects.user_id
-      where projects.id = ${project}::uuid for no key update of projects
+      where projects.id = ${project}::uuid and ${thread}::uuid is not null for no key update of projects
     ), changed as (
       update threads set updated_at = now() from held_project
       where project_id = held_project.id and coalesce(public_id, threads.id) = ${thread}::uuid
@@ -44,14 +44,14 @@ export function storingAnswer(first: number): string {
 
 export const STORING_ANSWER_VALUES = 7;
 
-/** @param answer null: nothing is stored, and the project is held all the same */
+/** @param answer null: nothing is stored, and no project is waited for */
 export function storingAnswerValues(
   { userId }: Actor,
   projectId: string,
   threadId: string | null,
   answer: AnswerToStore | null,
 ): unknown[] {
-  if (!answer) return [userId, projectId, null, null, null, null, null];
+  if (!answer || threadId === null) return [userId, projectId, null, null, null, null, null];
   const { id, parentId, parts, metadata } = answer;
   return [userId, projectId, threadId, id, parentId, wellFormedJsonText(parts), wellFormedJsonText(metadata)];
 }
