@@ -157,15 +157,21 @@ function sayAnswer(userId: string, projectId: string, threadId: string, id: stri
   });
 }
 
+async function removeProject({ userId, projectId }: { userId: string; projectId: string }): Promise<string> {
+  await deleteProject({ userId }, projectId);
+  return "deleted";
+}
+
+function removeAccount({ userId }: { userId: string }): Promise<string> {
+  return deleteAccount(userId);
+}
+
 describe("a message that is stored", () => {
-  const ofProject = ({ userId, projectId }: { userId: string; projectId: string }) =>
-    deleteProject({ userId }, projectId).then(() => "deleted");
-  const ofAccount = ({ userId }: { userId: string }) => deleteAccount(userId);
   test.each([
-    ["a question", "its project", say, ofProject],
-    ["a question", "the account", say, ofAccount],
-    ["an answer", "its project", sayAnswer, ofProject],
-    ["an answer", "the account", sayAnswer, ofAccount],
+    ["a question", "its project", say, removeProject],
+    ["a question", "the account", say, removeAccount],
+    ["an answer", "its project", sayAnswer, removeProject],
+    ["an answer", "the account", sayAnswer, removeAccount],
   ])(
     "%s, while %s is being deleted does not wait in a circle with the deletion",
     async (_message, _name, store, remove) => {

@@ -26,23 +26,26 @@ const NAMES: readonly (readonly [string, RegExp])[] = [
   [END, /^with owner as .*insert into messages.*insert into usage_events.*delete from runs/],
 ];
 
-/** Sent by the clock, whatever message is answered: the trail, what has come of a long answer, servers. */
+/** Sent by the clock, whatever message is answered: the trail, what has come of a long answer, other servers. */
 const BY_THE_CLOCK = [
   /^insert into audit_events/,
   /^with owner as .* select 1 from stored$/,
   /^update "runs" set "expires_at"/,
+  /^select "run_id", "stop_requested"/,
   /^listen|pg_notify|pg_advisory_lock_shared/,
 ];
 
 let statements: string[] = [];
-const query = Client.prototype.query;
+const query = Reflect.get(Client.prototype, "query");
+
+function countedQuery(this: Client, ...given: unknown[]) {
+  const [config] = given as [string | { text: string }];
+  statements.push((typeof config === "string" ? config : config.text).replaceAll(/\s+/g, " ").trim());
+  return Reflect.apply(query, this, given);
+}
 
 beforeAll(() => {
-  Client.prototype.query = function countedQuery(this: Client, ...given: unknown[]) {
-    const [config] = given as [string | { text: string }];
-    statements.push((typeof config === "string" ? config : config.text).replaceAll(/\s+/g, " ").trim());
-    return Reflect.apply(query, this, given);
-  } as typeof query;
+  Client.prototype.query = countedQuery;
 });
 afterAll(() => {
   Client.prototype.query = query;

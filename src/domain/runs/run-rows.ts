@@ -97,7 +97,7 @@ export interface TakenSlot {
   /** With this one; null if it is not counted. */
   uses: CountedUses | null;
   /** Leaves everything as if the slot had not been taken. */
-  undo(): Promise<void>;
+  undo: () => Promise<void>;
 }
 
 /**

@@ -19,7 +19,7 @@ import { wellFormedJsonText } from "@/lib/well-formed-json";
 import { holdProject } from "../hold-project";
 import { quotaReached } from "../require-room";
 
-export interface MessageToAppend {
+interface MessageToAppend {
   id: string;
   role: ThreadMessage["role"];
   parts: ThreadMessage["parts"];
