@@ -26,7 +26,7 @@ const NAMES: readonly (readonly [string, RegExp])[] = [
   [END, /^with owner as .*insert into messages.*insert into usage_events.*delete from runs/],
 ];
 
-/** Sent by the clock, whatever message is answered: the trail, what has come of a long answer, other servers. */
+/** Sent by the clock: the trail, what has come of a long answer, what other servers ask. */
 const BY_THE_CLOCK = [
   /^insert into audit_events/,
   /^with owner as .* select 1 from stored$/,
