@@ -11,6 +11,7 @@ const READ = 1_000;
 export function titleOfQuestion(question: string): string {
   const line = withoutInvisible(question.slice(0, READ).replaceAll(/[\p{Cc}\s]+/gu, " ")).trim();
   if (line === "") return "New thread";
+  if (line.length <= SHOWN) return line;
   // Splits by grapheme, so that a title is not cut in the middle of an emoji.
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
   return characters.length <= SHOWN

@@ -67,9 +67,41 @@ export async function consumeLimit(limit: Limit, key: string): Promise<void> {
   try {
     await (await limiterFor(limit)).consume(storedKey(key));
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) throw limitReached(limit, refusal);
+    if (refusal instanceof RateLimiterRes) throw limitReached(limit, refusal.msBeforeNext);
     throw refusal;
   }
+}
+
+/**
+ * The part of a statement that counts one use for each row of a table, as the library counts it, for a use
+ * that is counted together with something else.
+ *
+ * @param first number of the first parameter of those in `countingUseValues`
+ */
+export function countingUse(table: string, first: number): string {
+  const [key, expire, now] = [`$${first}::text`, `$${first + 1}::bigint`, `$${first + 2}::bigint`];
+  return `insert into rate_limits (key, points, expire) select ${key}, 1, ${expire} from ${table}
+    on conflict (key) do update set
+      points = case when rate_limits.expire <= ${now} then 1 else rate_limits.points + 1 end,
+      expire = case when rate_limits.expire <= ${now} then excluded.expire else rate_limits.expire end
+    returning points, expire`;
+}
+
+export function countingUseValues({ name, seconds }: Limit, key: string): unknown[] {
+  const now = Date.now();
+  return [`${name}:${storedKey(key)}`, now + seconds * 1000, now];
+}
+
+/** What `countingUse` returns. */
+export interface CountedUses {
+  points: number;
+  /** In milliseconds; drivers read a `bigint` in different ways. */
+  expire: string | number;
+}
+
+/** @throws AppError as `consumeLimit` */
+export function refuseAboveLimit(limit: Limit, { points, expire }: CountedUses): void {
+  if (points > limit.points) throw limitReached(limit, Number(expire) - Date.now());
 }
 
 /** Takes one use back, for example of an attempt that turned out not to count. */
@@ -82,8 +114,8 @@ export async function forgetUses(limit: Limit, key: string): Promise<void> {
   await (await limiterFor(limit)).delete(storedKey(key));
 }
 
-function limitReached(limit: Limit, state: RateLimiterRes): AppError {
-  const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+function limitReached(limit: Limit, forMs: number): AppError {
+  const seconds = Math.max(1, Math.ceil(forMs / 1000));
   const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
   return new AppError("rate_limited", `${limit.sentence} Try again in ${wait}.`, {
     headers: { "retry-after": String(seconds) },

@@ -11,6 +11,15 @@ export function wellFormedJson<Value>(value: Value): Value {
   return copied(value) as Value;
 }
 
+/** How `JSON.stringify` writes what is not well-formed; and, rarely, something that looks like it. */
+const MAYBE_UNUSABLE = /\\u(?:0000|d[89a-f])/;
+
+/** The same as JSON text. Most values are well-formed, and are not copied. */
+export function wellFormedJsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  return MAYBE_UNUSABLE.test(text) ? JSON.stringify(wellFormedJson(value)) : text;
+}
+
 function copied(value: unknown): unknown {
   if (typeof value === "string") return wellFormedText(value);
   if (Array.isArray(value)) return value.map(copied);

@@ -35,7 +35,7 @@ beforeAll(async () => {
       server.destroy();
     };
     client.on("data", (bytes) => {
-      if (cutAtNextInsert && bytes.includes('insert into "audit_events"')) isCut = true;
+      if (cutAtNextInsert && bytes.includes("insert into audit_events")) isCut = true;
       server.write(bytes);
     });
     server.on("data", (bytes) => (isCut ? end() : client.write(bytes)));

@@ -7,7 +7,8 @@ import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { deleteProject } from "@/domain/projects/delete-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
-import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
+import { appendMessages } from "@/domain/projects/threads/append-messages";
+import { storeEnd } from "@/domain/runs/store-end";
 import { sealInTransaction } from "@/domain/vault/data-keys/seal-in-transaction";
 import { runKeyRotation } from "@/domain/vault/rotation/run-key-rotation";
 import { startKeyRotation } from "@/domain/vault/rotation/start-key-rotation";
@@ -56,9 +57,9 @@ function saveKey(userId: string, provider: ProviderId): Promise<string> {
   return saveStoredKey({ userId }, { provider, apiKey: `sk-${provider}-of-${userId}-0123456789` });
 }
 
-function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()): Promise<void> {
-  const path = [{ id, role: "user" as const, parts: [{ type: "text", text: "Hello" }] }];
-  return appendThreadMessages({ userId }, projectId, threadId, path, async () => undefined);
+function say(userId: string, projectId: string, threadId: string, id: string = randomUUID()) {
+  const messages = [{ id, role: "user" as const, parts: [{ type: "text", text: "Hello" }] }];
+  return appendMessages({ userId }, { projectId, threadId, sent: { messages } });
 }
 
 async function deleteAccount(userId: string): Promise<string> {
@@ -130,13 +131,50 @@ test(`${ROUNDS} deletions, each in the middle of saves: all succeed, and no key 
   expect([...seen].filter((outcome) => outcome !== "saved")).toEqual(["not_found"]);
 });
 
+/** All that the end of a run leaves, in one statement. */
+function sayAnswer(userId: string, projectId: string, threadId: string, id: string): Promise<boolean> {
+  const run = { actor: { userId }, project: { id: projectId }, threadId, runId: id };
+  return storeEnd(run, {
+    answer: {
+      id,
+      parentId: "m",
+      parts: [{ type: "text", text: "Hello" }],
+      metadata: { keyProvider: "platform", model: "claude-haiku-4-5", outcome: "completed" },
+    },
+    usage: {
+      projectId,
+      messageId: id,
+      threadId,
+      selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
+      key: null,
+      outcome: "completed",
+      requests: 1,
+      price: null,
+      durationMs: 10,
+      firstTokenMs: 5,
+    },
+    worked: null,
+  });
+}
+
+async function removeProject({ userId, projectId }: { userId: string; projectId: string }): Promise<string> {
+  await deleteProject({ userId }, projectId);
+  return "deleted";
+}
+
+function removeAccount({ userId }: { userId: string }): Promise<string> {
+  return deleteAccount(userId);
+}
+
 describe("a message that is stored", () => {
   test.each([
-    ["its project", ({ userId, projectId }) => deleteProject({ userId }, projectId).then(() => "deleted")],
-    ["the account", ({ userId }) => deleteAccount(userId)],
-  ] as [string, (of: { userId: string; projectId: string }) => Promise<string>][])(
-    "while %s is being deleted does not wait in a circle with the deletion",
-    async (_name, remove) => {
+    ["a question", "its project", say, removeProject],
+    ["a question", "the account", say, removeAccount],
+    ["an answer", "its project", sayAnswer, removeProject],
+    ["an answer", "the account", sayAnswer, removeAccount],
+  ])(
+    "%s, while %s is being deleted does not wait in a circle with the deletion",
+    async (_message, _name, store, remove) => {
       const { userId, projects } = await newPerson();
       const [projectId = ""] = projects;
       const [threadId, messageId] = [randomUUID(), randomUUID()];
@@ -148,7 +186,7 @@ describe("a message that is stored", () => {
         "insert into messages (thread_id, id, role, parts) values ($1, $2, 'user', '[]'::jsonb)",
         [threadId, messageId],
       );
-      const storing = outcomeOf(say(userId, projectId, threadId, messageId));
+      const storing = outcomeOf(store(userId, projectId, threadId, messageId));
       await untilWaiting(1);
       const deletion = remove({ userId, projectId });
       await untilWaiting(2);

@@ -19,7 +19,7 @@ import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
 import { replaceStoredKey } from "@/domain/keys/sources/stored/replace-stored-key";
 import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
-import { appendThreadMessages } from "@/domain/projects/threads/append-thread-messages";
+import { appendMessages } from "@/domain/projects/threads/append-messages";
 import { recordUsage } from "@/domain/spending/record-usage";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { cipherHere } from "@/domain/vault/rotation/cipher-here";
@@ -164,8 +164,8 @@ export function severalKeysBattery(): void {
       const project = await createProject(ada, { name: "Shop" });
       const threadId = randomUUID();
       const question = { id: "m1", role: "user", parts: [{ type: "text", text: "Build it" }] } as const;
-      const path = [{ ...question, parts: [...question.parts] }];
-      await appendThreadMessages(ada, project.id, threadId, path, async () => undefined);
+      const messages = [{ ...question, parts: [...question.parts] }];
+      await appendMessages(ada, { projectId: project.id, threadId, sent: { messages } });
       const key = { id, label: "Work", last4: "wXyZ", baseUrl: null, secretId: "x" };
       const usage = {
         projectId: project.id,

@@ -213,6 +213,28 @@ describe("a conversation is kept as it was", () => {
     expect((await person.messagesOf(projectId, threadId)).slice(0, 2)).toEqual(before);
   });
 
+  test.each(["personal", "platform"])(
+    "a message that cannot be sent with what was stored before it is refused, and not stored (%s)",
+    async (keyProvider) => {
+      const threadId = randomUUID();
+      const question = userMessage("say: hello");
+      const { stored } = await send(threadId, [question]);
+      const before = await person.messagesOf(projectId, threadId);
+      // As an older version could have stored it, or an import.
+      await sql("update messages set parts = $2 where id = $1", [question.id, '[{ "type": "file" }]']);
+      const next = userMessage("say: next");
+      const refused = { status: 400, error: { code: "invalid_messages" } };
+      const message = { projectId, threadId, keyProvider };
+      expect(
+        await person.chat({ ...message, question: { parentId: stored.id, message: next } }),
+      ).toMatchObject(refused);
+      expect(await person.chat({ ...message, messages: [question, stored, next] })).toMatchObject(refused);
+      const after = await person.messagesOf(projectId, threadId);
+      expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+      expect(await sql("select 1 from runs where thread_id = $1", [threadId])).toEqual([]);
+    },
+  );
+
   test("a browser cannot invent whose key paid for an answer", async () => {
     const threadId = randomUUID();
     const invented = {

@@ -25,20 +25,27 @@ async function someoneWhoWaits() {
   await waiting.saveKey(key);
   const project = await waiting.createProject();
   const hangUp = new AbortController();
-  const send = () =>
-    waiting.send({ projectId: project, keyProvider: "personal", text: "say: hello", signal: hangUp.signal });
+  const send = (more: { threadId?: string }) =>
+    waiting.send({
+      projectId: project,
+      keyProvider: "personal",
+      text: "say: hello",
+      signal: hangUp.signal,
+      ...more,
+    });
   /** Reads on, as a browser does, until it hangs up. */
-  const begin = async () => {
-    const response = await send();
+  const begin = async (more: { threadId?: string } = {}) => {
+    const response = await send(more);
     if (response.ok) response.text().catch(() => undefined);
     return response;
   };
-  return { waiting, key, hangUp, begin };
+  const threads = async () => (await waiting.call("GET", `/api/v1/projects/${project}/threads`)).body.threads;
+  return { waiting, key, hangUp, begin, threads };
 }
 
 test("of fifty messages of one person at once, four are answered, and the others never reach a provider", async () => {
   const { waiting, key, hangUp, begin } = await someoneWhoWaits();
-  const responses = await Promise.all(Array.from({ length: 50 }, begin));
+  const responses = await Promise.all(Array.from({ length: 50 }, () => begin()));
   const refused = responses.filter(({ status }) => status === 429);
   expect(refused).toHaveLength(50 - RUNS_PER_PERSON);
   expect(refused[0]?.headers.get("retry-after")).toBe("5");
@@ -76,16 +83,22 @@ test("runs on another server count, and those of a server that died do not count
   expect(await send()).toMatchObject({ status: 200, text: "hello" });
 });
 
-test("a server answers only so many messages at once, whoever sends them", async () => {
+test("a server answers only so many messages at once, whoever sends them, and stores no others", async () => {
   const people = await Promise.all(Array.from({ length: 4 }, someoneWhoWaits));
-  const responses = await Promise.all(people.flatMap(({ begin }) => Array.from({ length: 4 }, begin)));
+  const responses = await Promise.all(
+    people.flatMap(({ begin }) => Array.from({ length: 4 }, () => begin({ threadId: randomUUID() }))),
+  );
   const refused = responses.filter(({ status }) => status === 429);
   expect(refused).toHaveLength(4);
   expect(await refused[0]?.json()).toMatchObject({
     code: "too_many_runs",
     error: expect.stringContaining("This server"),
   });
-  for (const { hangUp } of people) hangUp.abort();
+  const stored = await Promise.all(people.map(({ threads }) => threads()));
+  expect(stored.flat()).toHaveLength(12);
+  const runIds = responses.map(({ headers }) => headers.get("x-run-id"));
+  for (const [index, runId] of runIds.entries())
+    if (runId) await people[Math.floor(index / 4)]?.waiting.stopRun(runId);
   await expect.poll(async () => (await person.chat({ projectId, text: "say: again" })).status).toBe(200);
 });
 

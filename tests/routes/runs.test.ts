@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ThreadMessage } from "@/contracts/threads";
+import { beginningOf } from "@/domain/runs/run-rows";
 import { chatChunks, restOf, untilChunk } from "../http/support/chat-chunks";
 import { sql, whileProjectIsLocked } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
@@ -256,8 +257,8 @@ describe("a viewer", () => {
     const responses: Promise<Response>[] = [];
     await whileProjectIsLocked(ofProject, async () => {
       responses.push(person.send({ projectId: ofProject, threadId, text: "say: waited for" }));
-      const admitted = () => sql("select 1 from runs where thread_id = $1", [threadId]);
-      await expect.poll(admitted).toHaveLength(1);
+      const isBeginning = () => beginningOf({ userId: person.userId }, threadId) !== undefined;
+      await expect.poll(isBeginning).toBe(true);
       responses.push(person.join(threadId));
       // Its own look at the database is done by then.
       await person.call("GET", "/api/v1/projects");

@@ -1,47 +1,39 @@
 import "server-only";
-import { type SQL, sql } from "drizzle-orm";
 import { AppError, notFound } from "@/lib/app-error";
 import { accountSuspended } from "@/lib/auth/account-suspended";
-import { database } from "@/lib/db/client";
-import { rowsOf } from "@/lib/db/rows-of";
-import { projectsTable, sessionTable, userTable } from "@/lib/db/schema";
+import { runStatement } from "@/lib/db/run-statement";
 import type { Actor } from "./actor";
 
 /** Whether an actor may still act, and if not, why. */
 export type Standing = "active" | "suspended" | "signed_out" | "project_gone";
 
 /**
- * An expression for a query that needs the actor's authority: it is read where it is used, so that it ends
- * with the session, the suspension or the project, and not with the request that checked them first.
+ * An expression for a statement that needs the actor's authority: it is read where it is used, so that it
+ * ends with the session, the suspension or the project, and not with the request that checked them first.
  *
- * @param projectId the project the actor works in
+ * @param user places of parameters, as `$1`: the actor's user, session or null, and the project they work in
+ *   or null
  */
-export function standingOf({ userId, sessionId }: Actor, projectId?: string): SQL<Standing> {
-  const ofUser = sql`from ${userTable} where ${userTable.id} = ${userId}`;
-  const conditions = [
-    sql`when not exists (select 1 ${ofUser}) then 'signed_out'`,
-    sql`when exists (select 1 ${ofUser} and ${userTable.suspendedAt} is not null) then 'suspended'`,
-  ];
-  if (sessionId !== undefined) {
-    conditions.push(sql`when not exists (
-      select 1 from ${sessionTable} where ${sessionTable.id} = ${sessionId}
-        and ${sessionTable.userId} = ${userId}
-        and ${sessionTable.expiresAt} > now() at time zone 'utc'
-    ) then 'signed_out'`);
-  }
-  if (projectId !== undefined) {
-    conditions.push(sql`when not exists (
-      select 1 from ${projectsTable} where ${projectsTable.id} = ${projectId}
-        and ${projectsTable.userId} = ${userId}
-    ) then 'project_gone'`);
-  }
-  return sql<Standing>`case ${sql.join(conditions, sql` `)} else 'active' end`;
+export function standingOf(user: string, session: string, project: string): string {
+  return `case
+    when not exists (select 1 from "user" where id = ${user}) then 'signed_out'
+    when exists (select 1 from "user" where id = ${user} and suspended_at is not null) then 'suspended'
+    when ${session}::text is not null and not exists (
+      select 1 from session where id = ${session}::text and user_id = ${user}
+        and expires_at > now() at time zone 'utc'
+    ) then 'signed_out'
+    when ${project}::uuid is not null and not exists (
+      select 1 from projects where id = ${project}::uuid and user_id = ${user}
+    ) then 'project_gone'
+    else 'active' end`;
 }
 
+const STANDING = `select ${standingOf("$1", "$2", "$3")} as standing`;
+
 /** The same in a query of its own. @throws AppError as `refuseUnlessActive` */
-export async function requireStanding(actor: Actor, projectId?: string): Promise<void> {
-  const query = sql`select ${standingOf(actor, projectId)} as standing`;
-  const [row] = await rowsOf<{ standing: Standing }>(await database(), query);
+export async function requireStanding({ userId, sessionId }: Actor, projectId?: string): Promise<void> {
+  const values = [userId, sessionId ?? null, projectId ?? null];
+  const [row] = await runStatement<{ standing: Standing }>(STANDING, values);
   refuseUnlessActive(row?.standing ?? "signed_out");
 }
 

@@ -8,6 +8,7 @@ import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address
 import { modelAccessError } from "./model-access-error";
 import type { PayingKey, PersonalKey } from "./sources/key-source";
 import { keySourceFor } from "./sources/key-sources";
+import { storedKeys } from "./sources/stored/stored-keys";
 
 export type { PaidWith, PayingKey, PersonalKey } from "./sources/key-source";
 
@@ -16,16 +17,23 @@ export type { PaidWith, PayingKey, PersonalKey } from "./sources/key-source";
  * selection that cannot be served is an error: it never falls back to the platform or to another key of the
  * person.
  *
+ * @param storedKey what was read of it together with something else: the stored key that the selection names,
+ *   or null if there is none
  * @throws AppError with the next step if the selection cannot be served; `unknown_provider`;
  *   `endpoint_refused` if the key's address may not be reached
  */
-export async function findPayingKey(actor: Actor, selection: ModelSelection): Promise<PayingKey> {
+export async function findPayingKey(
+  actor: Actor,
+  selection: ModelSelection,
+  storedKey?: PersonalKey | null,
+): Promise<PayingKey> {
   const { payer, provider, model, keyId } = selection;
   providerById(provider);
   // The provider decides which models a personal key may use: new ones appear every week.
   if (payer === "platform") requireOffered(provider, model);
   const source = keySourceFor(selection);
-  const key = await source.find(actor, { provider, keyId });
+  const isRead = storedKey !== undefined && source === storedKeys;
+  const key = isRead ? storedKey : await source.find(actor, { provider, keyId });
   if (!key) throw source.missing({ provider, keyId });
   if (key.source !== "platform") requireUsable(key);
   return key;

@@ -6,13 +6,15 @@ import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable } from "@/lib/db/schema";
 
+const projectIdSchema = z.guid();
+
 /**
  * The condition that `actor` may access project `projectId`. Every query on a project uses it.
  *
  * @throws AppError `not_found` if the id is not a UUID (Postgres cannot compare it)
  */
 export function ownProject(actor: Actor, projectId: string): SQL | undefined {
-  if (!z.guid().safeParse(projectId).success) throw notFound("project");
+  if (!projectIdSchema.safeParse(projectId).success) throw notFound("project");
   return and(eq(projectsTable.id, projectId), eq(projectsTable.userId, actor.userId));
 }
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { PERSON_MAX_BYTES } from "@/contracts/limits";
 import type { Actor } from "@/domain/identity/actor";
 import { AppError } from "@/lib/app-error";
@@ -12,20 +12,16 @@ import { rowsOf } from "@/lib/db/rows-of";
  *
  * @throws AppError `limit_reached`
  */
-export async function requireRoom(tx: Transaction, actor: Actor): Promise<void> {
-  const [held] = await rowsOf<{ bytes: string }>(tx, sql`select ${bytesHeldBy(actor)} as bytes`);
-  refuseAboveQuota(held?.bytes);
+export async function requireRoom(tx: Transaction, { userId }: Actor): Promise<void> {
+  const [held] = await rowsOf<{ bytes: string }>(
+    tx,
+    sql`select coalesce(sum(file_bytes + message_bytes), 0) as bytes from projects where user_id = ${userId}`,
+  );
+  if (Number(held?.bytes ?? 0) > PERSON_MAX_BYTES) throw quotaReached();
 }
 
-/** An expression for a query that reads something else too. */
-export function bytesHeldBy({ userId }: Actor): SQL<string> {
-  return sql`(select coalesce(sum(file_bytes + message_bytes), 0) from projects where user_id = ${userId})`;
-}
-
-/** @param bytes as `bytesHeldBy` answers. @throws AppError `limit_reached` */
-export function refuseAboveQuota(bytes: string | undefined): void {
-  if (Number(bytes ?? 0) <= PERSON_MAX_BYTES) return;
-  throw new AppError(
+export function quotaReached(): AppError {
+  return new AppError(
     "limit_reached",
     `Your projects hold ${PERSON_MAX_BYTES / 1024 ** 2} MB, which is the most one person can have. Delete a project, a thread or files first.`,
   );

@@ -18,7 +18,7 @@ function newRun(): Run {
     arrivedAt: 0,
     modelMessages: [],
     compaction: null,
-    slot: { release: async () => undefined },
+    slot: { release: async () => undefined, wasReleased: () => undefined },
   });
 }
 

@@ -1,45 +1,94 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
-import { storeAnswer } from "@/domain/projects/threads/store-answer";
+import { type AnswerToStore, storeAnswer } from "@/domain/projects/threads/store-answer";
 import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
-import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
 import type { Run, RunMessage } from "./run";
+import { storeEnd } from "./store-end";
+
+interface Finishing {
+  /** The answer is stored and its thread free for the next message. */
+  stored: Promise<void>;
+  /** All the rest is. */
+  recorded: Promise<unknown>;
+}
 
 /**
- * Stores the answer, complete or partial, and records its usage and what its end says about the key. A
- * failure here is only logged: the person has the answer.
- *
- * @returns `stored`: the answer is stored and its thread free for the next message; `recorded`: all the rest
+ * Stores the answer, complete or partial, and records its usage and what its end says about the key: in one
+ * statement, or one by one if that fails. A failure here is only logged: the person has the answer.
  */
-export function finishRun(
-  run: Run,
-  answer: RunMessage,
-): { stored: Promise<void>; recorded: Promise<unknown> } {
-  const { prepared, personalKey } = run;
+export function finishRun(run: Run, answer: RunMessage): Finishing {
+  const end = endOf(run, answer);
+  const finishing = finishAtOnce(run, end).catch((error: unknown) => {
+    logger.error({ err: error }, "the end of an answer could not be stored at once; its parts will be");
+    return finishInParts(run, end);
+  });
+  return {
+    stored: finishing.then(({ stored }) => stored),
+    recorded: finishing.then(({ recorded }) => recorded),
+  };
+}
+
+/** What is to be stored, as it is when the answer ends. */
+interface RunEnd {
+  outcome: AnswerOutcome;
+  /** Null if it is kept nowhere, or nothing of it has come. */
+  answer: AnswerToStore | null;
+  usage: UsageRecord;
+}
+
+function endOf(run: Run, { parts }: RunMessage): RunEnd {
   const outcome = run.outcome();
-  const logged = (work: Promise<unknown> | null) =>
-    Promise.resolve(work).catch((error: unknown) =>
-      logger.error({ err: error, outcome }, "what an answer says about its key could not be stored"),
-    );
-  const store = () => storeLastOf(run, answer, outcome);
+  const { threadId, questionId } = run.prepared;
+  const isKept = threadId !== undefined && parts.length > 0;
+  // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
+  // none of it is unknown.
+  const metadata = { ...run.metadataAtEnd, outcome };
+  return {
+    outcome,
+    answer: isKept ? { id: run.messageId, parentId: questionId, parts, metadata } : null,
+    usage: usageOf(run, USAGE_OUTCOMES[outcome]),
+  };
+}
+
+async function finishAtOnce(run: Run, { answer, usage }: RunEnd): Promise<Finishing> {
+  const { prepared, personalKey } = run;
+  // Of a stored key that worked it is seldom to be noted.
+  const worked = personalKey?.source === "stored" && resultOf(run) === "answered" ? personalKey : null;
+  const isNoteDue = await storeEnd(prepared, { answer, usage, worked });
+  prepared.slot.wasReleased();
+  return { stored: Promise.resolve(), recorded: worked && !isNoteDue ? Promise.resolve() : noteHealth(run) };
+}
+
+async function finishInParts(run: Run, { outcome, answer, usage }: RunEnd): Promise<Finishing> {
+  const { actor, project, slot, threadId } = run.prepared;
+  const store = async () => {
+    if (answer && threadId !== undefined) await storeAnswer(actor, project.id, threadId, answer);
+  };
   const stored = store()
     .catch((error: unknown) => {
       logger.error({ err: error, outcome }, "an answer could not be stored; will retry");
       void storeLater(store, RETRIED_AFTER_MS);
     })
-    .then(() => prepared.slot.release());
-  const usage = usageOf(run, USAGE_OUTCOMES[outcome]);
-  const record = () => recordUsage(prepared.actor, usage);
+    .then(() => slot.release());
+  const record = () => recordUsage(actor, usage);
   const recorded = Promise.all([
     record().catch((error: unknown) => {
       logger.error({ err: error, outcome }, "what an answer used could not be stored; will retry");
       void storeLater(record, RETRIED_AFTER_MS);
     }),
-    logged(personalKey && recordHealthAfterRun(prepared.actor, personalKey, resultOf(run))),
+    noteHealth(run),
   ]);
   return { stored, recorded };
+}
+
+async function noteHealth(run: Run): Promise<void> {
+  const { prepared, personalKey } = run;
+  if (!personalKey) return;
+  await recordHealthAfterRun(prepared.actor, personalKey, resultOf(run)).catch((error: unknown) =>
+    logger.error({ err: error }, "what an answer says about its key could not be stored"),
+  );
 }
 
 /** A database that is restarted is back by then. */
@@ -64,24 +113,6 @@ const USAGE_OUTCOMES: Record<AnswerOutcome, UsageRecord["outcome"]> = {
   interrupted: "aborted",
   failed: "failed",
 };
-
-async function storeLastOf(run: Run, answer: RunMessage, outcome: AnswerOutcome): Promise<void> {
-  const { actor, project, threadId, questionId } = run.prepared;
-  if (threadId === undefined || answer.parts.length === 0) return;
-  try {
-    await storeAnswer(actor, project.id, threadId, {
-      id: run.messageId,
-      parentId: questionId,
-      parts: answer.parts,
-      // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost
-      // if none of it is unknown.
-      metadata: { ...run.metadataAtEnd, outcome },
-    });
-  } catch (error) {
-    // The person deleted the project meanwhile: there is nowhere to store the answer.
-    if (!(error instanceof AppError && error.code === "not_found")) throw error;
-  }
-}
 
 function usageOf(run: Run, outcome: UsageRecord["outcome"]): UsageRecord {
   const { prepared, receipt } = run;

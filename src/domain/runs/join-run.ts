@@ -8,7 +8,7 @@ import { refuseWhileDraining } from "./draining";
 import { followAnswer } from "./elsewhere/follow-answer";
 import type { LiveRun } from "./live-run";
 import { liveRuns } from "./live-runs";
-import { findRunOfThread, isAdmittedHere, type RunRow } from "./run-rows";
+import { beginningOf, findRunOfThread, isAdmittedHere, type RunRow } from "./run-rows";
 import { viewerIn } from "./runs-of-session";
 import { thisServer } from "./this-server";
 
@@ -37,7 +37,8 @@ export async function joinRun(
 ): Promise<JoinedRun | null> {
   if (!threadIdSchema.safeParse(threadId).success) throw notFound("thread");
   if (projectId !== null && !threadIdSchema.safeParse(projectId).success) throw notFound("thread");
-  const row = await findRunOfThread(actor, threadId, projectId);
+  const find = () => findRunOfThread(actor, threadId, projectId);
+  const row = (await find()) ?? ((await isAdmitted(actor, threadId)) ? await find() : undefined);
   if (!row) await requireThread(actor, threadId, projectId);
   const live = row && (await begunHere(row.runId, signal));
   if (!row || (!live && row.serverId === thisServer())) return null;
@@ -47,6 +48,13 @@ export async function joinRun(
     ? live.watch(viewer.signal, viewer.forget)
     : await followAnswer(row.runId, viewer.signal, viewer.forget);
   return events && { ...row, events };
+}
+
+/** Waits for a run that is about to be admitted here. @returns false if there is none */
+async function isAdmitted(actor: Actor, threadId: string): Promise<boolean> {
+  const settled = beginningOf(actor, threadId);
+  await Promise.race([settled, settled && pause(BEGUN_WITHIN_MS, undefined, { ref: false })]);
+  return settled !== undefined;
 }
 
 /** A run of this server; one that was admitted a moment ago is about to begin. */

@@ -7,16 +7,14 @@ import type { Actor } from "@/domain/identity/actor";
 import { findPayingKey, type PayingKey } from "@/domain/keys/find-paying-key";
 import { knownContextSize } from "@/domain/keys/model-choices/known-context-size";
 import { getProject } from "@/domain/projects/get-project";
-import {
-  appendQuestion,
-  appendThreadMessages,
-  type MessageToAppend,
-} from "@/domain/projects/threads/append-thread-messages";
+import type { SentConversation, StoredConversation } from "@/domain/projects/threads/append-messages";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
+import { notFound } from "@/lib/app-error";
 import { admitRun } from "./admit-run";
 import type { Summary } from "./compaction/compacted-conversation";
 import { type CompactionPlan, planCompaction } from "./compaction/plan-compaction";
+import type { Access } from "./read-access";
 import type { RunSlot } from "./run-rows";
 import { type Recipient, toModelMessages } from "./to-model-messages";
 
@@ -61,19 +59,31 @@ type Sendable = Pick<PreparedRun, "modelMessages" | "compaction">;
 /**
  * Checks everything that can be refused, and stores the person's message. Sends nothing to a provider.
  *
+ * @param access what was read of project and key together with who asks
  * @throws AppError for a message that cannot be answered
  */
-export async function prepareRun(actor: Actor, request: RunRequest): Promise<PreparedRun> {
+export async function prepareRun(
+  actor: Actor,
+  request: RunRequest,
+  access?: Pick<Access, "project" | "storedKey">,
+): Promise<PreparedRun> {
   const { projectId, selection, arrivedAt, keepWorking = false } = request;
-  const [project, payingKey] = await both(getProject(actor, projectId), findPayingKey(actor, selection));
+  const project = access ? access.project : await getProject(actor, projectId);
+  if (!project) throw notFound("project");
+  const payingKey = await findPayingKey(actor, selection, access?.storedKey);
   const recipient = { selection, payingKey };
+  const conversation: SentConversation =
+    "messages" in request
+      ? { messages: request.messages }
+      : { parentId: request.parentId, message: request.message };
   // As it was sent; of a stored conversation the whole is known later.
   const messages = "messages" in request ? request.messages : [request.message];
-  const sent = await toModelMessages(messages, recipient);
+  const modelMessages = await toModelMessages(messages, recipient);
   const runId = randomUUID();
   const threadId = request.threadId?.toLowerCase();
   const run = { runId, projectId: project.id, threadId, questionId: questionIn(request), keepWorking };
-  const slot = await admitRun(actor, selection, run);
+  const given = threadId === undefined ? null : { projectId: project.id, threadId, sent: conversation };
+  const { slot, stored } = await admitRun(actor, selection, run, given);
   try {
     return {
       ...run,
@@ -82,38 +92,37 @@ export async function prepareRun(actor: Actor, request: RunRequest): Promise<Pre
       selection,
       provider: providerById(selection.provider),
       payingKey,
-      ...(await storeQuestion(actor, project.id, request, recipient, sent)),
+      ...(await sendable(stored, modelMessages, recipient, request.compact ?? false)),
       slot,
       arrivedAt,
     };
   } catch (error) {
+    await stored?.takeBack();
     await slot.release();
     throw error;
   }
 }
 
-/** What is stored is sent as it is stored: a browser cannot rewrite an old answer, for the model neither. */
-async function storeQuestion(
-  actor: Actor,
-  projectId: string,
-  request: RunRequest,
-  recipient: Recipient & { payingKey: PayingKey },
+/**
+ * What is stored is sent as it is stored: a browser cannot rewrite an old answer, for the model neither.
+ *
+ * @param sent what was sent as the provider will see it; the whole conversation, where nothing was stored
+ */
+async function sendable(
+  stored: StoredConversation | null,
   sent: ModelMessage[],
+  recipient: Recipient & { payingKey: PayingKey },
+  compact: boolean,
 ): Promise<Sendable> {
-  if (request.threadId === undefined) return { modelMessages: sent, compaction: null };
-  const check = async (stored: MessageToAppend[]): Promise<Sendable> => {
-    const conversation = stored as ChatRequest["messages"];
-    const contextSize = () => knownContextSize(recipient.payingKey, recipient.selection);
-    const plan = planCompaction(conversation, contextSize, request.compact ?? false);
-    const modelMessagesWith = (summary: Summary) => toModelMessages(conversation, recipient, summary);
-    return {
-      modelMessages: await toModelMessages(conversation, recipient),
-      compaction: plan && { ...plan, modelMessagesWith },
-    };
+  if (!stored) return { modelMessages: sent, compaction: null };
+  const conversation = stored.messages as ChatRequest["messages"];
+  const contextSize = () => knownContextSize(recipient.payingKey, recipient.selection);
+  const plan = planCompaction(conversation, contextSize, compact);
+  const modelMessagesWith = (summary: Summary) => toModelMessages(conversation, recipient, summary);
+  return {
+    modelMessages: stored.isAsSent ? sent : await toModelMessages(conversation, recipient),
+    compaction: plan && { ...plan, modelMessagesWith },
   };
-  return "messages" in request
-    ? appendThreadMessages(actor, projectId, request.threadId, request.messages, check)
-    : appendQuestion(actor, projectId, request.threadId, request, check);
 }
 
 /** The message to answer. */
@@ -121,10 +130,4 @@ function questionIn(request: RunRequest): string {
   const question = "messages" in request ? request.messages.at(-1) : request.message;
   if (!question) throw new Error("a conversation without messages");
   return question.id;
-}
-
-/** Runs both in parallel. If both fail, throws the error of the first, regardless of which fails sooner. */
-async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
-  second.catch(() => undefined);
-  return [await first, await second];
 }

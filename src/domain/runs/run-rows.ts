@@ -1,13 +1,30 @@
 import "server-only";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Actor } from "@/domain/identity/actor";
+import {
+  type AppendedRow,
+  appended,
+  appending,
+  appendingValues,
+  type MessagesToAppend,
+  refuseAppending,
+  type StoredConversation,
+} from "@/domain/projects/threads/append-messages";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
+import { runStatement } from "@/lib/db/run-statement";
 import { runsTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
 import { logger } from "@/lib/logger";
 import { oncePerProcess } from "@/lib/once-per-process";
+import {
+  type CountedUses,
+  countingUse,
+  countingUseValues,
+  giveBackUse,
+  type Limit,
+} from "@/lib/rate-limiter";
 import { runChannel, tellNews } from "./elsewhere/run-channel";
 import { RUN_IS_OVER } from "./elsewhere/server-is-dead";
 import { thisServer } from "./this-server";
@@ -25,9 +42,22 @@ const shared = oncePerProcess("runRows", () => {
   return runIds;
 });
 
+/** Runs that this server is about to admit: until then nobody else sees them. By their ids. */
+const beginning = oncePerProcess(
+  "beginningRuns",
+  () => new Map<string, { userId: string; run: RunToBegin; settled: Promise<unknown> }>(),
+);
+
 /** Whether a run is one of this server's; it may not have begun. */
 export function isAdmittedHere(runId: string): boolean {
-  return shared.current()?.has(runId) ?? false;
+  return (shared.current()?.has(runId) || beginning.current()?.has(runId)) ?? false;
+}
+
+/** A run of a thread that this server is about to admit. @returns when it is, or is not */
+export function beginningOf({ userId }: Actor, threadId: string): Promise<unknown> | undefined {
+  for (const each of beginning.current()?.values() ?? [])
+    if (each.userId === userId && each.run.threadId === threadId.toLowerCase()) return each.settled;
+  return undefined;
 }
 
 /** How many runs this server has, with those that are about to begin. */
@@ -49,58 +79,128 @@ export interface RunToBegin {
 export interface RunSlot {
   /** Call when the run has ended. A second call does nothing. */
   release(): Promise<void>;
+  /** Call instead when its row was deleted together with something else. */
+  wasReleased(): void;
+}
+
+/** What is done in the statement that takes a slot. Without a slot nothing of it is. */
+export interface WithSlot {
+  /** Stored, unless the use is above the limit. */
+  given: MessagesToAppend | null;
+  /** One use is counted. */
+  limit: Limit | null;
+}
+
+export interface TakenSlot {
+  slot: RunSlot;
+  stored: StoredConversation | null;
+  /** With this one; null if it is not counted. */
+  uses: CountedUses | null;
+  /** Leaves everything as if the slot had not been taken. */
+  undo: () => Promise<void>;
 }
 
 /**
  * Takes one of the slots a person has for runs at the same time and the thread it answers in, on all servers
  * together, and one of this server's slots.
  *
- * @throws AppError `thread_busy`, `too_many_runs`
+ * @throws AppError `thread_busy`, `too_many_runs`; as `appendMessages`
  */
-export async function takeRunSlot(actor: Actor, run: RunToBegin): Promise<RunSlot> {
+export async function takeRunSlot(
+  actor: Actor,
+  run: RunToBegin,
+  { given, limit }: WithSlot,
+): Promise<TakenSlot> {
   const { RUNS_PER_PERSON, RUNS_PER_SERVER } = environment();
   const runIds = shared.get();
   const { runId } = run;
-  await takeRow(actor, run, RUNS_PER_PERSON);
-  // Second, so that what one person sends above the limit takes no place from others.
-  if (runIds.size >= RUNS_PER_SERVER) {
-    await giveBack(runId);
-    throw new AppError(
-      "too_many_runs",
-      "This server is answering as many messages as it can. Try again in a few seconds.",
-      { headers: RETRY_AFTER },
-    );
+  const isFull = () => runIds.size >= RUNS_PER_SERVER;
+  const wasFull = isFull();
+  const taking = takeRow(actor, run, RUNS_PER_PERSON, wasFull ? NOTHING : { given, limit });
+  beginning.get().set(runId, { userId: actor.userId, run, settled: taking.catch(() => undefined) });
+  try {
+    const row = await taking;
+    const stored = given && row.thread ? appended(actor, given, row as AppendedRow) : null;
+    const uses = row.points === undefined ? null : { points: row.points, expire: row.expire ?? 0 };
+    const undo = async () => {
+      await stored?.takeBack();
+      if (limit && uses) await giveBackUse(limit, actor.userId);
+      runIds.delete(runId);
+      await giveBack(runId);
+    };
+    // Second, so that what one person sends above the limit takes no place from others.
+    if (wasFull || isFull()) {
+      await undo();
+      throw new AppError(
+        "too_many_runs",
+        "This server is answering as many messages as it can. Try again in a few seconds.",
+        { headers: RETRY_AFTER },
+      );
+    }
+    runIds.add(runId);
+    return { slot: slotOf(runId), stored, uses, undo };
+  } finally {
+    beginning.get().delete(runId);
   }
-  runIds.add(runId);
+}
+
+function slotOf(runId: string): RunSlot {
+  const runIds = shared.get();
   return {
     release: async () => {
       if (runIds.delete(runId)) await giveBack(runId);
     },
+    wasReleased: () => void runIds.delete(runId),
   };
+}
+
+const NOTHING: WithSlot = { given: null, limit: null };
+
+const TAKE = `insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
+    has_lock, keep_working, expires_at)
+  select $1, free.slot, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::boolean, $8::boolean,
+    now() + make_interval(secs => ${HELD_SECONDS})
+  from generate_series(1, $9::int) as free (slot)
+  where not exists (select 1 from runs where user_id = $1 and runs.slot = free.slot)
+  order by free.slot limit 1
+  on conflict do nothing returning slot`;
+
+/** The places of parameters after those of `TAKE`, with a limit and without. */
+const [COUNTED, STORED_TOO] = [10, 14];
+const MOST_USES = `$${STORED_TOO - 1}::int`;
+const COUNT = `counted as (${countingUse("taken", COUNTED)})`;
+const TAKE_AND_COUNT = `with taken as (${TAKE}), ${COUNT} select points, expire from counted`;
+const TAKE_AND_STORE = `with taken as (${TAKE}) select stored.* from taken cross join lateral ${appending(COUNTED)} stored`;
+const TAKE_COUNT_AND_STORE = `with taken as (${TAKE}), ${COUNT} select counted.points, counted.expire, stored.*
+  from counted cross join lateral ${appending(STORED_TOO, `counted.points <= ${MOST_USES}`)} stored`;
+
+/** What was counted and stored, if anything was to be; null where the limit kept it from being stored. */
+type TakenRow = { [Column in keyof AppendedRow]?: AppendedRow[Column] | null } & Partial<CountedUses>;
+
+function statementWith({ given, limit }: WithSlot): string {
+  if (limit) return given ? TAKE_COUNT_AND_STORE : TAKE_AND_COUNT;
+  return given ? TAKE_AND_STORE : TAKE;
 }
 
 /**
  * Of two that take the same slot or thread, one gets it. The other looks why, removes what has expired, and
  * tries again if it may.
  */
-async function takeRow(actor: Actor, run: RunToBegin, slots: number): Promise<void> {
+async function takeRow(actor: Actor, run: RunToBegin, slots: number, more: WithSlot): Promise<TakenRow> {
   const { runId, projectId, threadId, questionId, keepWorking } = run;
-  const db = await database();
+  const { given, limit } = more;
+  const place = [runId, projectId, threadId ?? null, questionId, thisServer()];
+  const values = [actor.userId, ...place, runChannel().isHearing, keepWorking, slots];
+  const counted = limit ? [...countingUseValues(limit, actor.userId), ...(given ? [limit.points] : [])] : [];
+  const stored = given ? appendingValues(actor, given) : [];
   for (let tries = 0; tries <= slots; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each try needs to know how the one before ended
-    const taken = await rowsOf(
-      db,
-      sql`insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
-          has_lock, keep_working, expires_at)
-        select ${actor.userId}, free.slot, ${runId}, ${projectId}, ${threadId ?? null}, ${questionId}, ${thisServer()},
-          ${runChannel().isHearing}, ${keepWorking},
-          now() + make_interval(secs => ${HELD_SECONDS})
-        from generate_series(1, ${slots}::int) as free (slot)
-        where not exists (select 1 from runs where user_id = ${actor.userId} and runs.slot = free.slot)
-        order by free.slot limit 1
-        on conflict do nothing returning slot`,
-    );
-    if (taken.length > 0) return;
+    const [taken] = await runStatement<TakenRow>(statementWith(more), [
+      ...values,
+      ...counted,
+      ...stored,
+    ]).catch(refuseAppending);
+    if (taken) return taken;
     // oxlint-disable-next-line no-await-in-loop
     await makeRoom(actor, run, slots);
   }
@@ -151,8 +251,7 @@ const GIVEN_BACK_AFTER_MS = [1_000, 4_000, 10_000];
 
 async function giveBack(runId: string, [pauseMs, ...later] = GIVEN_BACK_AFTER_MS): Promise<void> {
   try {
-    const db = await database();
-    await db.delete(runsTable).where(eq(runsTable.runId, runId));
+    await runStatement("delete from runs where run_id = $1", [runId]);
   } catch (error) {
     logger.warn({ err: error }, "the slot of a run was not given back; it is free within half a minute");
     if (pauseMs !== undefined) setTimeout(() => void giveBack(runId, later), pauseMs).unref();

@@ -1,11 +1,9 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
-import { database } from "@/lib/db/client";
 import { grouped } from "@/lib/db/grouped";
-import { sessionTable, userTable } from "@/lib/db/schema";
+import { runStatement } from "@/lib/db/run-statement";
 import { environment } from "@/lib/env.server";
 import { oncePerProcess } from "@/lib/once-per-process";
 import { auth } from "./auth";
@@ -27,54 +25,72 @@ const MOST_VERIFIED = 5_000;
  */
 const verified = oncePerProcess("verifiedTokens", () => new LRUCache<string, Claims>({ max: MOST_VERIFIED }));
 
+/** Who a token was issued to. That it was issued proves nothing of the session, which may have ended. */
+export interface TokenHolder {
+  userId: string;
+  sessionId: string;
+}
+
 /**
- * Verifies an `Authorization: Bearer` header against our own signing keys and the session it was issued for.
- * The session is looked up each time, so signing out, deleting or suspending the account revokes every token
- * immediately, not after fifteen minutes (otherwise: CVE-2026-44553).
+ * Verifies the signature of an `Authorization: Bearer` header with our own signing keys.
  *
- * @returns the ids of user and session, or null for a missing, foreign, expired or orphaned token
+ * @returns null for a missing, foreign or expired token
  */
-export async function userOfBearerToken(
-  authorization: string | null,
-): Promise<{ userId: string; sessionId: string } | null> {
+export async function holderOfBearerToken(authorization: string | null): Promise<TokenHolder | null> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
   if (!token) return null;
   const claims = await verify(token);
   if (!claims || typeof claims.sub !== "string" || typeof claims.sid !== "string") return null;
-  const session = await sessionRead.get()({ id: claims.sid, userId: claims.sub });
-  if (!session || !(await isGenuine("session", session))) return null;
-  return { userId: session.userId, sessionId: session.id };
+  return { userId: claims.sub, sessionId: claims.sid };
 }
 
-interface StoredSession {
+/**
+ * The same, and that the session it was issued for still lives. The session is looked up each time, so
+ * signing out, deleting or suspending the account revokes every token immediately, not after fifteen minutes
+ * (otherwise: CVE-2026-44553).
+ *
+ * @returns the ids of user and session, or null for a missing, foreign, expired or orphaned token
+ */
+export async function userOfBearerToken(authorization: string | null): Promise<TokenHolder | null> {
+  const holder = await holderOfBearerToken(authorization);
+  const session = holder && (await sessionRead.get()(holder));
+  return (await isGenuineSession(session)) ? holder : null;
+}
+
+/** The columns of a session that are signed (authority/row-mac.ts). */
+export interface StoredSession {
   id: string;
   token: string;
   userId: string;
   mac: string | null;
 }
 
-/** Sessions that live, of people who are not suspended. */
+/** Whether a session that was read from the database is one of the product's. */
+export async function isGenuineSession(session: StoredSession | null | undefined): Promise<boolean> {
+  return session ? isGenuine("session", session) : false;
+}
+
+/**
+ * The part of a statement that finds, for each row of `asked (session_id, user_id)`, its session `s` if it
+ * lives and its person `u` if they are not suspended.
+ */
+export const LIVING_SESSION = `join session s on s.id = asked.session_id and s.user_id = asked.user_id
+    and s.expires_at > now() at time zone 'utc'
+  join "user" u on u.id = s.user_id and u.suspended_at is null`;
+
+const SESSIONS = `select s.id, s.token, s.user_id as "userId", s.mac
+  from unnest($1::text[], $2::text[]) as asked (session_id, user_id)
+  ${LIVING_SESSION}`;
+
 const sessionRead = oncePerProcess("sessionRead", () =>
-  grouped(async (asked: { id: string; userId: string }[]): Promise<(StoredSession | undefined)[]> => {
-    const db = await database();
-    const ids = asked.map(({ id }) => id);
-    const sessions: StoredSession[] = await db
-      .select({
-        id: sessionTable.id,
-        token: sessionTable.token,
-        userId: sessionTable.userId,
-        mac: sessionTable.mac,
-      })
-      .from(sessionTable)
-      .innerJoin(userTable, eq(userTable.id, sessionTable.userId))
-      .where(
-        and(
-          inArray(sessionTable.id, ids),
-          isNull(userTable.suspendedAt),
-          gt(sessionTable.expiresAt, sql`now() at time zone 'utc'`),
-        ),
-      );
-    return asked.map(({ id, userId }) => sessions.find((each) => each.id === id && each.userId === userId));
+  grouped(async (asked: TokenHolder[]): Promise<(StoredSession | undefined)[]> => {
+    const sessions = await runStatement<StoredSession>(SESSIONS, [
+      asked.map(({ sessionId }) => sessionId),
+      asked.map(({ userId }) => userId),
+    ]);
+    return asked.map(({ sessionId, userId }) =>
+      sessions.find((each) => each.id === sessionId && each.userId === userId),
+    );
   }),
 );
 

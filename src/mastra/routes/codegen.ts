@@ -1,13 +1,14 @@
 import { codegenRequestSchema } from "@/contracts/chat";
 import { CHAT_BODY_MAX_BYTES } from "@/contracts/limits";
+import type { ModelSelection } from "@/contracts/model-selection";
 import { parseSelection } from "@/domain/runs/parse-selection";
 import { prepareRun } from "@/domain/runs/prepare-run";
+import { readAccess } from "@/domain/runs/read-access";
 import { startRun } from "@/domain/runs/start-run";
 import { AppError } from "@/lib/app-error";
 import { readJson } from "@/lib/http/api-route";
 import { hangUpSignal } from "@/lib/http/hang-up-signal";
 import { answerRun } from "../lib/answer-run";
-import { requireBearer } from "../lib/require-bearer";
 import { streamAnswer } from "../lib/stream-answer";
 
 /**
@@ -19,14 +20,26 @@ import { streamAnswer } from "../lib/stream-answer";
  */
 export async function answerCodegenRequest(request: Request): Promise<Response> {
   const arrivedAt = performance.now();
-  const actor = await requireBearer(request, "You are signed out. Sign in and send the message again.");
   const query = new URL(request.url).searchParams;
   const projectId = query.get("projectId") ?? "";
-  const selection = parseSelection(query);
+  const [selection, refusal] = selectionIn(query);
+  const access = await readAccess(request.headers.get("authorization"), { projectId, selection });
+  if (!access) throw new AppError("unauthorized", "You are signed out. Sign in and send the message again.");
+  // What is wrong with a message is told to whoever may send one.
+  if (!selection) throw refusal;
   const conversation = await readConversation(request);
-  const prepared = await prepareRun(actor, { ...conversation, projectId, selection, arrivedAt });
+  const message = { ...conversation, projectId, selection, arrivedAt };
+  const prepared = await prepareRun(access.actor, message, access);
   const live = startRun(prepared, answerRun);
   return streamAnswer({ ...prepared, events: live.watch(hangUpSignal(request)) });
+}
+
+function selectionIn(query: URLSearchParams): [ModelSelection, null] | [null, unknown] {
+  try {
+    return [parseSelection(query), null];
+  } catch (error) {
+    return [null, error];
+  }
 }
 
 async function readConversation(request: Request) {

@@ -46,16 +46,16 @@ export function journalPlace(): { folder: string; prefix: string } {
 }
 
 /**
- * Writes an event.
+ * Writes an event, which is one line of JSON.
  *
  * @returns the file it is in, for `journalDone`; null if this server can have no journal (DATA_DIR is
  *   read-only)
  * @throws the file system's error when the disk is full; the event is not in the file then
  */
-export function journalEvent(journal: AuditJournal, row: object): JournalFile | null {
+export function journalEvent(journal: AuditJournal, json: string): JournalFile | null {
   const into = journal.current ?? openFile(journal);
   if (!into) return null;
-  const line = Buffer.from(`${JSON.stringify(row)}\n`);
+  const line = Buffer.from(`${json}\n`);
   try {
     for (let at = 0; at < line.length; ) at += writeSync(into.fd, line, at);
   } catch (error) {

@@ -1,6 +1,5 @@
 import "server-only";
-import { database } from "@/lib/db/client";
-import { auditEventsTable } from "@/lib/db/schema";
+import { runStatement } from "@/lib/db/run-statement";
 import { logger } from "@/lib/logger";
 import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { AuditUnavailable } from "./audit-errors";
@@ -22,7 +21,8 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_BACKOFF_MS = 30_000;
 
 interface QueuedEvent {
-  row: typeof auditEventsTable.$inferInsert;
+  /** The row as JSON, as it is in the journal and sent to the database. */
+  json: string;
   bytes: number;
   /** Where it is kept until the database has it. */
   journaled: JournalFile | null;
@@ -63,19 +63,19 @@ function auditQueue(): AuditQueue {
 export function queueAuditEvent(event: AuditEvent): void {
   const queue = auditQueue();
   // Signed here with its id, so that a retry cannot write a second row.
-  const row = signedAuditRow(event);
-  const bytes = Buffer.byteLength(JSON.stringify(row), "utf8");
+  const json = JSON.stringify(signedAuditRow(event));
+  const bytes = Buffer.byteLength(json, "utf8");
   const isFull = queue.waiting.length >= MAX_WAITING || queue.bytes + bytes > MAX_WAITING_BYTES;
   if (queue.closed || isFull) {
     throw new AuditUnavailable(queue.waiting.length);
   }
   let journaled: JournalFile | null;
   try {
-    journaled = journalEvent(queue.journal, row);
+    journaled = journalEvent(queue.journal, json);
   } catch (error) {
     throw new AuditUnavailable(queue.waiting.length, { cause: error });
   }
-  queue.waiting.push({ row, bytes, journaled });
+  queue.waiting.push({ json, bytes, journaled });
   queue.bytes += bytes;
   schedule(queue);
 }
@@ -182,15 +182,16 @@ async function tryToWrite(queue: AuditQueue): Promise<void> {
   queue.failures = 0;
 }
 
+/** If the connection broke after the commit, this is a retry: those rows are there already. */
+const WRITE = `insert into audit_events (id, at, actor_id, action, object_id, detail, origin_mac)
+  select id, at, "actorId", action, "objectId", detail, "originMac" from jsonb_to_recordset($1::jsonb)
+    as event (id uuid, at timestamptz, "actorId" text, action text, "objectId" text, detail jsonb, "originMac" text)
+  on conflict (id) do nothing`;
+
 async function writeAll(queue: AuditQueue): Promise<void> {
-  const db = await database();
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.slice(0, BATCH);
-    // If the connection broke after the commit, this is a retry: those rows are there already.
-    await db
-      .insert(auditEventsTable)
-      .values(batch.map((event) => event.row))
-      .onConflictDoNothing({ target: auditEventsTable.id });
+    await runStatement(WRITE, [`[${batch.map(({ json }) => json).join(",")}]`]);
     queue.waiting.splice(0, batch.length);
     for (const event of batch) {
       queue.bytes -= event.bytes;

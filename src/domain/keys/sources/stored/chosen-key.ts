@@ -13,3 +13,13 @@ export function isChosen(actor: Actor, { provider, keyId }: KeyChoice): SQL | un
     isNull(userAiApiKeysTable.previousOf),
   );
 }
+
+/**
+ * The same condition on a row `k`, for a statement with a constant text.
+ *
+ * @param user places of parameters or columns: the actor's, then those of the choice, null where it is open
+ */
+export function isChosenKey(user: string, provider: string, keyId: string): string {
+  return `k.user_id = ${user} and (${provider}::text is null or k.provider = ${provider}::text)
+    and case when ${keyId}::uuid is null then k.is_default else k.id = ${keyId}::uuid end and k.previous_of is null`;
+}

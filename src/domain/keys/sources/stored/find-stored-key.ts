@@ -1,37 +1,50 @@
 import "server-only";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
-import { database } from "@/lib/db/client";
-import { userAiApiKeysTable } from "@/lib/db/schema";
+import { runStatement } from "@/lib/db/run-statement";
 import { keyLabel } from "../../key-label";
 import type { KeyChoice, PersonalKey } from "../key-source";
-import { isChosen } from "./chosen-key";
+import { isChosenKey } from "./chosen-key";
+
+/** What is read of a key without opening it, from a row `k`. */
+export interface StoredKeyRow {
+  keyId: string;
+  provider: ProviderId;
+  label: string;
+  last4: string;
+  baseUrl: string | null;
+  secretId: string;
+  isReadable: boolean;
+  isDisabled: boolean;
+}
+
+export const STORED_KEY_COLUMNS = `k.id as "keyId", k.provider, k.label, k.last4, k.base_url as "baseUrl",
+  k.seal_purpose as "secretId", k.unreadable_since is null as "isReadable", k.disabled_at is not null as "isDisabled"`;
+
+const FIND = `select ${STORED_KEY_COLUMNS} from user_ai_api_keys k where ${isChosenKey("$1", "$2", "$3")} limit 1`;
 
 /** The chosen key of `actor`, or null. Opens nothing. */
-export async function findStoredKey(actor: Actor, choice: KeyChoice): Promise<PersonalKey | null> {
-  const db = await database();
-  const [row] = await db
-    .select({
-      id: userAiApiKeysTable.id,
-      provider: userAiApiKeysTable.provider,
-      label: userAiApiKeysTable.label,
-      last4: userAiApiKeysTable.last4,
-      baseUrl: userAiApiKeysTable.baseUrl,
-      secretId: userAiApiKeysTable.sealPurpose,
-      unreadableSince: userAiApiKeysTable.unreadableSince,
-      disabledAt: userAiApiKeysTable.disabledAt,
-    })
-    .from(userAiApiKeysTable)
-    .where(isChosen(actor, choice))
-    .limit(1);
-  if (!row) return null;
-  const { unreadableSince, disabledAt, ...rest } = row;
+export async function findStoredKey(
+  { userId }: Actor,
+  { provider, keyId }: KeyChoice,
+): Promise<PersonalKey | null> {
+  const [row] = await runStatement<StoredKeyRow>(FIND, [userId, provider ?? null, keyId ?? null]);
+  return row ? storedKeyOf(row) : null;
+}
+
+export function storedKeyOf(row: StoredKeyRow): PersonalKey {
+  const { keyId: id, provider, last4, baseUrl, secretId, isReadable, isDisabled } = row;
   return {
-    ...rest,
     source: "stored",
-    label: keyLabel(rest),
-    status: unreadableSince ? "needs_reentry" : "ok",
-    disabled: disabledAt !== null,
+    id,
+    provider,
+    label: keyLabel(row),
+    last4,
+    baseUrl,
+    secretId,
+    status: isReadable ? "ok" : "needs_reentry",
+    disabled: isDisabled,
   };
 }
 

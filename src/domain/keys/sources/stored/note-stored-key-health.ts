@@ -1,8 +1,9 @@
 import "server-only";
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
-import { type Database, database } from "@/lib/db/client";
+import { database } from "@/lib/db/client";
+import { runStatement } from "@/lib/db/run-statement";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { noticeAfter } from "../../health/notice-after";
 import type { HealthEvidence, KeyTried } from "../key-source";
@@ -19,15 +20,18 @@ export async function noteStoredKeyHealth(
   outcome: KeyHealthOutcome,
   by: HealthEvidence,
 ): Promise<void> {
-  const db = await database();
   const fails = outcome !== "ok";
+  // A key that keeps working needs no note for every message.
+  if (!fails && by === "chat") {
+    await runStatement(NOTE_WORKS, [key.id, actor.userId, key.secretId]);
+    return;
+  }
+  const db = await database();
   const tried = and(
     eq(userAiApiKeysTable.id, key.id),
     eq(userAiApiKeysTable.userId, actor.userId),
     eq(userAiApiKeysTable.sealPurpose, key.secretId),
   );
-  // A key that keeps working needs no note for every message.
-  if (!fails && by === "chat" && !(await isNoteDue(db, tried))) return;
   await db.transaction(async (tx) => {
     const [known] = await tx
       .select({ hasNotice: userAiApiKeysTable.hasNotice, toldOf: userAiApiKeysTable.toldOf })
@@ -48,13 +52,17 @@ export async function noteStoredKeyHealth(
   });
 }
 
-/** Whether the key is not known to work, or has been for a minute. */
-async function isNoteDue(db: Database, tried: SQL | undefined): Promise<boolean> {
-  const due = sql`(${userAiApiKeysTable.health} is distinct from 'ok' or ${userAiApiKeysTable.healthAt} < now() - interval '1 minute')`;
-  const rows = await db
-    .select({ id: userAiApiKeysTable.id })
-    .from(userAiApiKeysTable)
-    .where(and(tried, due))
-    .limit(1);
-  return rows.length > 0;
+/**
+ * A condition for a statement: whether a key works according to a message and this is to be noted, because it
+ * was not known to, or has been for a minute.
+ *
+ * @param key places of parameters, as `$1`: the key, its person and the secret that worked
+ */
+export function isWorkingToNote(key: string, person: string, secret: string): string {
+  return `id = ${key}::uuid and user_id = ${person} and seal_purpose = ${secret}
+    and (health is distinct from 'ok' or health_at < now() - interval '1 minute')`;
 }
+
+/** As `noticeAfter` says. */
+const NOTE_WORKS = `update user_ai_api_keys set health = 'ok', health_at = now(), has_notice = false, told_of = null
+  where ${isWorkingToNote("$1", "$2", "$3")}`;

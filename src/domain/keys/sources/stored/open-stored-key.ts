@@ -1,20 +1,22 @@
 import "server-only";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { ZodError } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
+import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
-import { refuseUnlessActive, standingOf } from "@/domain/identity/authority";
+import { refuseUnlessActive, type Standing, standingOf } from "@/domain/identity/authority";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { openValue } from "@/domain/vault/sealing/open-value";
 import { API_KEYS } from "@/domain/vault/sealing/sealed-columns";
 import { database } from "@/lib/db/client";
-import { dataKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
+import { runStatement } from "@/lib/db/run-statement";
+import { userAiApiKeysTable } from "@/lib/db/schema";
 import { DecryptionFailed, EncryptionError, KeyStoreRefused, KeyStoreUnavailable } from "@/lib/encryption";
 import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
 import type { KeyChoice, KeyUse } from "../key-source";
 import { keyOfOpened } from "../no-key";
-import { isChosen } from "./chosen-key";
+import { isChosenKey } from "./chosen-key";
 import { isPurposeOf } from "./seal-purpose";
 
 export type OpenedStoredKey =
@@ -37,6 +39,44 @@ export type OpenedStoredKey =
    */
   | { status: "key_store_unavailable" };
 
+/** A key with its data key, and whether its actor may use it. */
+interface KeyToOpen {
+  id: string;
+  provider: ProviderId;
+  baseUrl: string | null;
+  last4: string;
+  sealPurpose: string;
+  isDisabled: boolean;
+  apiKey: string;
+  isReadable: boolean;
+  standing: Standing;
+  dataKeyId: string | null;
+  ownerKind: string;
+  ownerId: string;
+  wrapped: string | null;
+}
+
+/**
+ * Reads a key for opening it and notes, once a minute, that it is used for a message. A rotation batch locks
+ * the row while it writes: the message does not wait for it, the next one notes it.
+ */
+const READ = `with chosen as materialized (
+    select k.*, ${standingOf("$1", "$4", "$5")} as standing
+    from user_ai_api_keys k where ${isChosenKey("$1", "$2", "$3")} limit 1
+  ), used as (
+    update user_ai_api_keys set last_used_at = now() where id in (
+      select k.id from user_ai_api_keys k join chosen on k.id = chosen.id and k.api_key = chosen.api_key
+      where $6::text = 'chat' and chosen.standing = 'active'
+        and chosen.disabled_at is null and chosen.unreadable_since is null
+        and coalesce(chosen.last_used_at < now() - interval '1 minute', true)
+      for no key update of k skip locked
+    )
+  )
+  select k.id, k.provider, k.base_url as "baseUrl", k.last4, k.seal_purpose as "sealPurpose",
+    k.disabled_at is not null as "isDisabled", k.api_key as "apiKey", k.unreadable_since is null as "isReadable",
+    k.standing, d.id as "dataKeyId", d.owner_kind as "ownerKind", d.owner_id as "ownerId", d.wrapped
+  from chosen k left join data_keys d on d.id = split_part(k.api_key, '.', 2)`;
+
 /**
  * Opens a saved provider key of `actor`. The only way to its plaintext, for one outgoing request (`chat`,
  * `test`, `list_models`) or to check whether a flagged key opens again (`recheck`). The architecture test
@@ -50,44 +90,36 @@ export async function openStoredKey(
   purpose: KeyUse | "recheck" = "chat",
   projectId?: string,
 ): Promise<OpenedStoredKey> {
-  const db = await database();
-  const [row] = await db
-    .select({
-      id: userAiApiKeysTable.id,
-      provider: userAiApiKeysTable.provider,
-      baseUrl: userAiApiKeysTable.baseUrl,
-      last4: userAiApiKeysTable.last4,
-      sealPurpose: userAiApiKeysTable.sealPurpose,
-      disabledAt: userAiApiKeysTable.disabledAt,
-      apiKey: userAiApiKeysTable.apiKey,
-      unreadableSince: userAiApiKeysTable.unreadableSince,
-      standing: standingOf(actor, projectId),
-      usedRecently: sql<boolean>`coalesce(${userAiApiKeysTable.lastUsedAt} > now() - interval '1 minute', false)`,
-      dataKey: {
-        id: dataKeysTable.id,
-        ownerKind: dataKeysTable.ownerKind,
-        ownerId: dataKeysTable.ownerId,
-        wrapped: dataKeysTable.wrapped,
-      },
-    })
-    .from(userAiApiKeysTable)
-    .leftJoin(dataKeysTable, eq(dataKeysTable.id, sql`split_part(${userAiApiKeysTable.apiKey}, '.', 2)`))
-    .where(isChosen(actor, choice))
-    .limit(1);
+  const { provider, keyId } = choice;
+  const [row] = await runStatement<KeyToOpen>(READ, [
+    actor.userId,
+    provider ?? null,
+    keyId ?? null,
+    actor.sessionId ?? null,
+    projectId ?? null,
+    purpose,
+  ]);
   if (!row) return { status: "not_configured" };
   if (purpose !== "recheck") refuseUnlessActive(row.standing);
   // A disabled key may be tested, so that its owner can decide whether to enable it.
-  if (row.disabledAt && purpose === "chat") return { status: "disabled" };
+  if (row.isDisabled && purpose === "chat") return { status: "disabled" };
 
   // Guards each write below: a key saved meanwhile is never changed (compare-and-swap on the sealed value).
   const unchanged = and(eq(userAiApiKeysTable.id, row.id), eq(userAiApiKeysTable.apiKey, row.apiKey));
+  const { dataKeyId, ownerKind, ownerId, wrapped } = row;
   let key: string;
   try {
     // The row names a different provider or address than its secret was sealed for.
     if (!isPurposeOf(row)) throw new DecryptionFailed();
     const text = await openValue(
       API_KEYS,
-      { id: row.id, owner: actor.userId, purpose: row.sealPurpose, sealed: row.apiKey, dataKey: row.dataKey },
+      {
+        id: row.id,
+        owner: actor.userId,
+        purpose: row.sealPurpose,
+        sealed: row.apiKey,
+        dataKey: dataKeyId === null ? null : { id: dataKeyId, ownerKind, ownerId, wrapped },
+      },
       { actor: purpose === "recheck" ? { system: "start" } : actor, purpose },
     );
     // Imported data may contain what saving rejects, such as a line break, which `fetch` would quote in its
@@ -101,7 +133,8 @@ export async function openStoredKey(
     if (error instanceof KeyStoreUnavailable || error instanceof KeyStoreRefused) {
       return { status: "key_store_unavailable" };
     }
-    if (!row.unreadableSince) {
+    if (row.isReadable) {
+      const db = await database();
       await db.transaction(async (tx) => {
         const flagged = await tx
           .update(userAiApiKeysTable)
@@ -115,10 +148,9 @@ export async function openStoredKey(
     return { status: "cannot_decrypt" };
   }
 
-  const used = purpose === "chat" && !row.usedRecently;
-  if (used || row.unreadableSince) {
-    // A rotation batch locks the row while it writes. A message does not wait for it: the next one updates
-    // the row.
+  if (!row.isReadable) {
+    const db = await database();
+    // Nor does a message wait for the lock of a rotation here.
     const free = db
       .select({ id: userAiApiKeysTable.id })
       .from(userAiApiKeysTable)
@@ -126,7 +158,7 @@ export async function openStoredKey(
       .for("no key update", { skipLocked: true });
     await db
       .update(userAiApiKeysTable)
-      .set({ unreadableSince: null, ...(used ? { lastUsedAt: new Date() } : {}) })
+      .set({ unreadableSince: null, ...(purpose === "chat" ? { lastUsedAt: new Date() } : {}) })
       .where(inArray(userAiApiKeysTable.id, free));
   }
   const { baseUrl, sealPurpose: secretId, last4 } = row;

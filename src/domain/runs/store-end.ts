@@ -1,0 +1,55 @@
+import "server-only";
+import type { KeyTried } from "@/domain/keys/sources/key-source";
+import { isWorkingToNote } from "@/domain/keys/sources/stored/note-stored-key-health";
+import {
+  type AnswerToStore,
+  STORING_ANSWER_VALUES,
+  storingAnswer,
+  storingAnswerValues,
+} from "@/domain/projects/threads/store-answer";
+import {
+  RECORDING_USAGE_VALUES,
+  recordingUsage,
+  recordingUsageValues,
+  type UsageRecord,
+} from "@/domain/spending/record-usage";
+import { runStatement } from "@/lib/db/run-statement";
+import type { PreparedRun } from "./prepare-run";
+
+const USAGE = 1 + STORING_ANSWER_VALUES;
+const RUN = USAGE + RECORDING_USAGE_VALUES;
+/** The person's is the first parameter, then the project's; the key and its secret are the last. */
+const END = `with ${storingAnswer(1)},
+  recorded as (${recordingUsage(USAGE, {
+    person: "(select id from owner)",
+    // Of one that is not held: if it is deleted at this moment, its parts are stored one by one.
+    project: "coalesce((select id from held_project), (select id from projects where id = $2::uuid))",
+  })}),
+  released as (delete from runs where run_id = $${RUN}::uuid)
+  select exists (
+    select 1 from user_ai_api_keys where ${isWorkingToNote(`$${RUN + 1}`, "$1", `$${RUN + 2}`)}
+  ) as "isNoteDue"`;
+
+type EndedRun = Pick<PreparedRun, "actor" | "threadId" | "runId"> & { project: { id: string } };
+
+/**
+ * Stores all that the end of a run leaves, in one statement: the answer, if its thread is still there, what
+ * it used, and that its thread is free. All of it or nothing.
+ *
+ * @param end.answer null if there is nothing to store of it
+ * @param end.worked the stored key that brought the answer, if one did
+ * @returns whether it is to be noted that this key works
+ */
+export async function storeEnd(
+  { actor, project, threadId, runId }: EndedRun,
+  { answer, usage, worked }: { answer: AnswerToStore | null; usage: UsageRecord; worked: KeyTried | null },
+): Promise<boolean> {
+  const [row] = await runStatement<{ isNoteDue: boolean }>(END, [
+    ...storingAnswerValues(actor, project.id, threadId ?? null, answer),
+    ...recordingUsageValues(usage),
+    runId,
+    worked?.id ?? null,
+    worked?.secretId ?? null,
+  ]);
+  return row?.isNoteDue ?? false;
+}
