@@ -128,6 +128,18 @@ export function liveRunsBattery(): void {
       expect(await next.stored()).toHaveLength(4);
     });
 
+    test("of which something cannot be written has failed, with what came before", async () => {
+      const { live, say, stored } = await begunRun();
+      say(word("Half"), { type: "tool-input-available", toolCallId: "c", toolName: "readFile", input: {} });
+      say({ type: "tool-output-available", toolCallId: "c", output: 1n });
+      await live.ended;
+      expect(live.run.failure?.code).toBe("stream_interrupted");
+      expect((await stored())[1]).toMatchObject({
+        parts: expect.arrayContaining([expect.objectContaining({ type: "text", text: "Half" })]),
+        metadata: { outcome: "failed" },
+      });
+    });
+
     test("of single letters that do not join lets others have their turn", async () => {
       const { live, say, end } = await begunRun();
       const letters = "abcdefghij".repeat(3_000);

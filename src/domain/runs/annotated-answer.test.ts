@@ -33,7 +33,7 @@ test.each<RunChunk>([
   let sent = 0;
   const received: RunChunk[] = [];
   const annotated = new AnnotatedAnswer(run, { isStopped: () => stopped, stop: () => (stopped = true) });
-  while (!stopped) {
+  while (!run.failure) {
     sent += 1;
     received.push(...annotated.accept(chunk).filter(({ type }) => type !== chunk.type));
   }

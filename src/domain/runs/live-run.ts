@@ -125,18 +125,24 @@ export class LiveRun {
       isStopped: () => signal.aborted,
       stop: () => this.#abort.abort(),
     });
-    const take = (chunks: RunChunk[]) => {
-      for (const chunk of chunks) {
-        for (const each of annotated.accept(chunk)) this.#take(each);
+    const sink = new ChunkSink((chunks) => {
+      try {
+        for (const each of chunks.flatMap((chunk) => annotated.accept(chunk))) this.#take(each);
+      } catch (error) {
+        this.fail(error);
       }
       this.#sendTaken();
-    };
-    const sink = new ChunkSink(take);
+    });
     const stopped = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-    const answered = answerRun(this.run, signal, sink).finally(() => sink.end());
-    answered.catch(() => undefined);
-    await Promise.race([answered, stopped.promise]);
+    const answer = async () => {
+      try {
+        await answerRun(this.run, signal, sink);
+      } finally {
+        await sink.end();
+      }
+    };
+    await Promise.race([answer(), stopped.promise]);
     sink.close();
     for (const each of annotated.end()) this.#take(each);
   }
@@ -145,10 +151,11 @@ export class LiveRun {
     if (chunk.type === "abort") return;
     this.#begin();
     if (chunk.type === "data-chat-error") this.#isTold = true;
-    this.#answer.take(chunk);
-    this.#saver.touch();
+    // First: what cannot be sent is not kept either.
     if (chunk.type === "finish" || chunk.type === "error" || this.#atEnd.length > 0) this.#atEnd.push(chunk);
     else this.#unsent += eventOf(chunk);
+    this.#answer.take(chunk);
+    this.#saver.touch();
   }
 
   /** Says whose answer it is, and who pays. */

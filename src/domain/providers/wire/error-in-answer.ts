@@ -44,6 +44,28 @@ const HOLDERS = ["error", "errors", "base_resp", "detail", "err"];
 /** Fields that only errors have, beside the answer's own. */
 const FLAT_FIELDS = /^(error|err)_?(type|code|message|msg)$|^(errcode|errmsg)$/i;
 
+/** Fields of a whole answer: a body in which one says something is no error, even if it has an empty one. */
+const ANSWERS = ["choices", "content", "candidates", "data", "models", "output"];
+
+/**
+ * Whether the body of a response under status 200 is an error. It is the whole of what was said: a message with
+ * a code that is none of success is enough, where nothing of an answer is beside it.
+ */
+export function isError(body: unknown): boolean {
+  const outer: unknown = Array.isArray(body) && body.length === 1 ? body[0] : body;
+  if (!isRecord(outer)) return false;
+  const { base_resp, id, success } = outer;
+  if (ANSWERS.some((field) => hasSomething(outer[field]))) return errorInAnswer({ base_resp }, true) !== null;
+  const { code, message } = saidBy(outer);
+  const isToldOff = id === undefined && message !== "" && isTrouble(code);
+  return success === false || isToldOff || errorInAnswer(outer, false) !== null;
+}
+
+function hasSomething(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return typeof value === "string" && value !== "";
+}
+
 /**
  * The error in an answer under status 200, in any of the forms found in practice: `{error: {...}}`, `{error:
  * "text"}`, `{type: "error"}`, `{object: "error"}`, nested in `base_resp`, or flat beside empty choices.

@@ -52,7 +52,7 @@ function streamThrough(source: ReadableStream<Part>, steps: readonly PartStep[])
       async pull(controller) {
         reader ??= source.getReader();
         passed = 0;
-        while (passed === 0) {
+        for (;;) {
           // oxlint-disable-next-line no-await-in-loop -- a stream
           const { done, value } = await reader.read();
           if (done) {
@@ -61,6 +61,7 @@ function streamThrough(source: ReadableStream<Part>, steps: readonly PartStep[])
             return;
           }
           into[0]?.(value);
+          if (passed > 0) return;
         }
       },
       cancel: (reason) => (reader ?? source).cancel(reason),

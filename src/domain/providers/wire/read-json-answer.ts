@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { isRefusalBody } from "../failures/is-refusal-body";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal } from "../provider-adapter";
+import { isError } from "./error-in-answer";
 import { parsedJson } from "./wire-reader";
 
 /** The largest response an adapter reads completely: several times a list of 700 models with descriptions. */
@@ -39,7 +39,7 @@ export async function readJson(
   const text = await readText(response, maxBytes);
   const body = text === null ? undefined : parsedJson(text);
   if (body === undefined) throw new ProviderFailure("provider_bad_response", { status });
-  if (isRefusalBody(body)) throw new ProviderFailure(classify({ status, body }), { status });
+  if (isError(body)) throw new ProviderFailure(classify({ status, body }), { status });
   return body;
 }
 

@@ -1,6 +1,6 @@
-import { isRefusalBody } from "../failures/is-refusal-body";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { ClassifyRefusal } from "../provider-adapter";
+import { isError } from "./error-in-answer";
 import { parsedJson } from "./wire-reader";
 
 const MAX_CHARACTERS = 64 * 1024;
@@ -15,7 +15,7 @@ export async function refuseErrorUnder200(response: Response, classify: Classify
   const { status } = response;
   const start = await startOf(response);
   const body = parsedJson(/^data:(.*)$/m.exec(start)?.[1] ?? start);
-  if (isRefusalBody(body)) throw new ProviderFailure(classify({ status, body }), { status });
+  if (isError(body)) throw new ProviderFailure(classify({ status, body }), { status });
 }
 
 async function startOf(response: Response): Promise<string> {
