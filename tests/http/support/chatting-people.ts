@@ -61,7 +61,7 @@ export async function wrongTurns(turns: readonly Turn[]): Promise<WrongTurn[]> {
 
 /** For each turn the keys its requests arrived with at the provider. */
 export async function keysArrivedFor(turns: readonly Pick<Turn, "word">[]): Promise<(string | null)[][]> {
-  const { entries } = await standIn.journal();
+  const { entries } = await standIn.journal({ bodies: false });
   const arrived = new Map<string, (string | null)[]>();
   for (const { lastUserText, apiKey } of entries) {
     const word = lastUserText?.replace(/^say: /, "");
