@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";
 import type { ChatAnswer, HttpPerson } from "../../support/http-person";
 import { personOf, type Settings } from "./installation";
 import { newKey, standIn } from "./stand-in";
@@ -10,9 +11,17 @@ export interface KeyHolder {
   key: string;
 }
 
-/** @param settings of the installation whose server is at `url` */
-export async function someoneWithAKey(url: string, settings: Settings): Promise<KeyHolder> {
-  const [person, key] = await Promise.all([personOf(settings, url), newKey()]);
+/**
+ * @param settings of the installation whose server is at `url`
+ * @param behaviour of the key: with "answers-late" a long conversation of many takes little of the processor,
+ *   and nearly always somebody waits for an answer
+ */
+export async function someoneWithAKey(
+  url: string,
+  settings: Settings,
+  behaviour?: KeyBehaviour,
+): Promise<KeyHolder> {
+  const [person, key] = await Promise.all([personOf(settings, url), newKey(behaviour)]);
   await person.saveKey(key);
   return { person, projectId: await person.createProject(), key };
 }
