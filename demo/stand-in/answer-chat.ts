@@ -56,7 +56,11 @@ export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked
     signature,
     usage: { inputTokens, ...cached, ...produced },
   });
-  response.once("close", () => service.model.forget(entry.requestId));
+  let late: NodeJS.Timeout | undefined;
+  response.once("close", () => {
+    clearTimeout(late);
+    service.model.forget(entry.requestId);
+  });
   const forward = () =>
     forwardToModel(response, {
       model: service.model.url,
@@ -88,6 +92,5 @@ export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked
       onFailure: (error) => asked.refuse({ kind: "server-error", message: `Stand-in: ${error.message}` }),
     });
   if (behaviour !== "answers-late") return forward();
-  const late = setTimeout(forward, LATE_MS);
-  response.once("close", () => clearTimeout(late));
+  late = setTimeout(forward, LATE_MS);
 }
