@@ -4,7 +4,7 @@ import type { ChatRequest, Dialect } from "./dialects/dialect";
 import type { Failure, Refusal } from "./failure";
 import { forwardToModel } from "./forward-to-model";
 import { interruptStream } from "./interrupt-stream";
-import { isInterruption, type KeyBehaviour } from "./key-behaviours";
+import { isInterruption, type KeyBehaviour, LATE_MS } from "./key-behaviours";
 import { passStreamOn, passWholeAnswerOn } from "./pass-answer-on";
 import type { PromptCache } from "./prompt-cache";
 import type { JournalEntry, RequestJournal } from "./request-journal";
@@ -56,34 +56,41 @@ export function answerChat(service: ChatService, chat: ChatRequest, asked: Asked
     signature,
     usage: { inputTokens, ...cached, ...produced },
   });
-  response.once("close", () => service.model.forget(entry.requestId));
-  forwardToModel(response, {
-    model: service.model.url,
-    path: dialect.modelPath(chat),
-    agent: service.agent,
-    ticket: entry.requestId,
-    chat,
-    onAnswer(incoming) {
-      if (behaviour === "mid-stream-error" && !chat.stream) {
-        incoming.resume();
-        return asked.send(dialect.stream.wholeError(entry.requestId));
-      }
-      const status = incoming.statusCode ?? 502;
-      service.journal.answered(entry, status);
-      response.writeHead(status, {
-        "content-type": incoming.headers["content-type"] ?? "application/json",
-        "cache-control": "no-cache",
-        ...dialect.headers(entry.requestId),
-      });
-      if (isInterruption(behaviour)) {
-        const how = { how: behaviour, requestId: entry.requestId, stream: dialect.stream, reshaping };
-        interruptStream(incoming, response, how);
-      } else if (chat.stream) {
-        passStreamOn(incoming, response, reshaping);
-      } else {
-        void passWholeAnswerOn(incoming, response, reshaping);
-      }
-    },
-    onFailure: (error) => asked.refuse({ kind: "server-error", message: `Stand-in: ${error.message}` }),
+  let late: NodeJS.Timeout | undefined;
+  response.once("close", () => {
+    clearTimeout(late);
+    service.model.forget(entry.requestId);
   });
+  const forward = () =>
+    forwardToModel(response, {
+      model: service.model.url,
+      path: dialect.modelPath(chat),
+      agent: service.agent,
+      ticket: entry.requestId,
+      chat,
+      onAnswer(incoming) {
+        if (behaviour === "mid-stream-error" && !chat.stream) {
+          incoming.resume();
+          return asked.send(dialect.stream.wholeError(entry.requestId));
+        }
+        const status = incoming.statusCode ?? 502;
+        service.journal.answered(entry, status);
+        response.writeHead(status, {
+          "content-type": incoming.headers["content-type"] ?? "application/json",
+          "cache-control": "no-cache",
+          ...dialect.headers(entry.requestId),
+        });
+        if (isInterruption(behaviour)) {
+          const how = { how: behaviour, requestId: entry.requestId, stream: dialect.stream, reshaping };
+          interruptStream(incoming, response, how);
+        } else if (chat.stream) {
+          passStreamOn(incoming, response, reshaping);
+        } else {
+          void passWholeAnswerOn(incoming, response, reshaping);
+        }
+      },
+      onFailure: (error) => asked.refuse({ kind: "server-error", message: `Stand-in: ${error.message}` }),
+    });
+  if (behaviour !== "answers-late") return forward();
+  late = setTimeout(forward, LATE_MS);
 }

@@ -1,5 +1,5 @@
 import type { KeyBehaviour } from "./key-behaviours";
-import type { JournalEntry } from "./request-journal";
+import type { JournalEntry, JournalFilter } from "./request-journal";
 
 interface JournalReply {
   openRequests: number;
@@ -14,11 +14,21 @@ export function controlStandIn(url: string) {
     return response;
   };
   return {
-    /** The journal; with `whenIdle`, once no request is open. */
-    async journal(
-      options: { whenIdle?: boolean } = {},
-    ): Promise<{ openRequests: number; entries: JournalEntry[] }> {
-      const response = await call(options.whenIdle ? "journal?when=idle" : "journal");
+    /**
+     * The entries of the journal that match; with `whenIdle`, once no request is open. The journal of a test
+     * run is large: ask for what is needed.
+     */
+    async journal({
+      whenIdle = false,
+      bodies = true,
+      ...filter
+    }: JournalFilter & { whenIdle?: boolean; bodies?: boolean } = {}): Promise<JournalReply> {
+      const query = new URLSearchParams(
+        Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      );
+      if (whenIdle) query.set("when", "idle");
+      if (!bodies) query.set("bodies", "no");
+      const response = await call(`journal?${query}`);
       const reply: JournalReply = await response.json();
       return reply;
     },

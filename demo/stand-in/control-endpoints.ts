@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { type KeyBehaviour, keyBehaviours } from "./key-behaviours";
-import type { RequestJournal } from "./request-journal";
+import type { JournalEntry, RequestJournal } from "./request-journal";
 
 export const CONTROL_PATH = "/__stand-in/";
 
@@ -11,7 +11,8 @@ const keySetting = z.strictObject({ key: z.string().min(1), behaviour: z.enum(ke
  * Answers the endpoints with which a test in another process controls the stand-in:
  *
  * - `GET /__stand-in/journal` -> `{ openRequests, entries }`; with `?when=idle` it answers once no request is
- *   open.
+ *   open. `key`, `text` and `said` select entries (JournalFilter); `bodies=no` leaves their bodies out: with
+ *   them, the journal of a long test run is many megabytes.
  * - `DELETE /__stand-in/journal` -> 204
  * - `POST /__stand-in/keys` `{ key, behaviour? }` -> 204; without a behaviour the key works.
  */
@@ -31,7 +32,10 @@ export async function answerControlRequest(
   switch (`${request.method} ${pathname}`) {
     case "GET /__stand-in/journal":
       if (searchParams.get("when") === "idle") await stand.journal.whenIdle();
-      return reply(200, { openRequests: stand.journal.openRequests(), entries: stand.journal.list() });
+      return reply(200, {
+        openRequests: stand.journal.openRequests(),
+        entries: entriesFor(stand.journal, searchParams),
+      });
     case "DELETE /__stand-in/journal":
       stand.journal.clear();
       return reply(204);
@@ -44,6 +48,12 @@ export async function answerControlRequest(
     default:
       return reply(404, { error: "No such control endpoint." });
   }
+}
+
+function entriesFor(journal: RequestJournal, asked: URLSearchParams): JournalEntry[] {
+  const [key, text, said] = ["key", "text", "said"].map((name) => asked.get(name) ?? undefined);
+  const entries = journal.list({ key, text, said });
+  return asked.get("bodies") === "no" ? entries.map((entry) => ({ ...entry, body: null })) : entries;
 }
 
 async function jsonOf(request: IncomingMessage): Promise<unknown> {

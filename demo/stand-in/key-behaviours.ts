@@ -20,6 +20,7 @@ export const keyBehaviours = [
   // the list of models only
   "may-not-list",
   // chat only
+  "answers-late",
   "no-credit",
   "model-not-allowed",
   "context-too-long",
@@ -40,6 +41,9 @@ const RESTRICTED_MODELS: readonly string[] = [
   "anthropic/claude-opus-4.5",
   "qwen3:8b",
 ];
+
+/** How long "answers-late" takes to its first word, as models that think do: many can wait at once. */
+export const LATE_MS = 1_000;
 
 /** Behaviours that pass on some of a good answer and then break it. */
 export type Interruption = Extract<

@@ -52,6 +52,13 @@ test("another process can start it, give it keys, look at the journal and end it
     ["sk-ant-bench-17", 200, false],
   ]);
   expect(entries[1]).toMatchObject({ lastUserText: "say: hello", model: "claude-haiku-4-5", body: hello });
+  const ids = async (asked: Parameters<typeof control.journal>[0]) =>
+    (await control.journal(asked)).entries.map(({ id }) => id);
+  expect(await ids({ key: "sk-ant-added" })).toEqual([1, 2, 3]);
+  expect(await ids({ key: "sk-ant-bench-17", text: "say: hello", said: "hello" })).toEqual([4]);
+  expect([await ids({ text: "say: hel\\n" }), await ids({ said: "messages" })]).toEqual([[], []]);
+  const [withoutBody] = (await control.journal({ key: "sk-ant-bench-17", bodies: false })).entries;
+  expect(withoutBody).toMatchObject({ lastUserText: "say: hello", body: null });
   await control.clearJournal();
   expect((await control.journal()).entries).toEqual([]);
   const nonsense = { method: "POST", body: JSON.stringify({ key: "sk-ant-added", behaviour: "nonsense" }) };

@@ -42,12 +42,23 @@ export interface JournalEntry {
   endedAtMs: number | null;
 }
 
+/** Which entries are asked for; what is not given matches all. */
+export interface JournalFilter {
+  key?: string | undefined;
+  /** Anywhere in the body, as JSON. */
+  text?: string | undefined;
+  /** In the person's last words. */
+  said?: string | undefined;
+}
+
 export class RequestJournal {
   private entries: JournalEntry[] = [];
   private open = 0;
   private nextId = 1;
   private readonly changes = new EventEmitter().setMaxListeners(0);
   private readonly limit: number;
+  /** Bodies as JSON, made when they are searched for the first time. */
+  private readonly bodies = new WeakMap<JournalEntry, string>();
 
   /** @param limit maximum number of entries; the oldest are dropped first */
   constructor(limit: number) {
@@ -103,9 +114,29 @@ export class RequestJournal {
     this.changed();
   }
 
-  /** A copy of the entries, oldest first. */
-  list(): JournalEntry[] {
-    return this.entries.slice(-this.limit).map((entry) => ({ ...entry }));
+  /** A copy of the entries that match, oldest first. */
+  list(filter: JournalFilter = {}): JournalEntry[] {
+    return this.entries
+      .slice(-this.limit)
+      .filter((entry) => this.matches(entry, filter))
+      .map((entry) => ({ ...entry }));
+  }
+
+  private matches(entry: JournalEntry, { key, text, said }: JournalFilter): boolean {
+    return (
+      (key === undefined || entry.apiKey === key) &&
+      (said === undefined || (entry.lastUserText ?? "").includes(said)) &&
+      (text === undefined || this.bodyOf(entry).includes(text))
+    );
+  }
+
+  private bodyOf(entry: JournalEntry): string {
+    const known = this.bodies.get(entry);
+    if (known !== undefined) return known;
+    const json = JSON.stringify(entry.body);
+    // Before it has arrived there is nothing to keep.
+    if (entry.body !== null) this.bodies.set(entry, json);
+    return json;
   }
 
   clear(): void {

@@ -1,6 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { exitCodeOf, startChild } from "./children";
 import { LaunchError } from "./launch-error";
@@ -21,13 +29,16 @@ export interface Chromium {
 }
 
 /**
- * A Chromium for the browser tests: the one CHROMIUM_PATH names, else an installed one, else Debian's by apt
- * (as root), else the one from an npm package.
+ * A Chromium for the browser tests: the one CHROMIUM_PATH names, else the one from an npm package, else an
+ * installed one, else Debian's by apt (as root). The package has the headless shell, as Playwright's own
+ * browser is: without the windows of a whole browser the tests take half the processor time. And everybody
+ * has the same.
  *
  * @throws LaunchError chromium_missing
  */
 export async function ensureChromium(): Promise<Chromium> {
-  const chromium = fromEnvironment() ?? fromSystem() ?? (await fromApt()) ?? fromPackage();
+  const chromium = fromEnvironment() ?? fromPackage() ?? fromSystem() ?? (await fromApt());
+  if (!chromium) throw new LaunchError("chromium_missing", NO_CHROMIUM);
   say("Chromium", `${chromium.path} (${chromium.origin})`);
   return chromium;
 }
@@ -62,46 +73,58 @@ async function fromApt(): Promise<Chromium | undefined> {
   return found && { ...found, origin: `installed with apt-get in ${elapsed()}` };
 }
 
-/**
- * The browser of @sparticuz/chromium, made for servers without one. It unpacks itself into the temporary
- * folder, with the libraries the machine lacks.
- */
-function fromPackage(): Chromium {
+const NO_CHROMIUM =
+  "No Chromium for the browser tests: the one of the npm package @sparticuz/chromium does not run here. Install Chromium or Google Chrome, or set CHROMIUM_PATH to one.";
+
+/** The browser of @sparticuz/chromium, which brings libraries for machines that lack them. */
+function fromPackage(): Chromium | undefined {
+  const folder = unpackedPackage();
+  if (!folder) return undefined;
   const origin = "npm package @sparticuz/chromium";
-  const unpacked = unpack();
-  if (!unpacked) throw new LaunchError("chromium_missing", noChromium(`${origin} could not be unpacked`));
+  const unpacked = path.join(folder, "chromium");
   if (runs(unpacked)) return { path: unpacked, origin };
-  const wrapped = withItsLibraries(unpacked);
-  if (runs(wrapped)) return { path: wrapped, origin: `${origin}, with its own libraries` };
-  throw new LaunchError("chromium_missing", noChromium(`${origin} does not run here`));
+  const wrapped = withItsLibraries(folder);
+  return runs(wrapped) ? { path: wrapped, origin: `${origin}, with its own libraries` } : undefined;
+}
+
+/** The folder of the unpacked package, one for each version. Unpacked beside it first: it is whole. */
+function unpackedPackage(): string | undefined {
+  const about = path.resolve("node_modules/@sparticuz/chromium/package.json");
+  if (!existsSync(about)) return undefined;
+  const { version } = JSON.parse(readFileSync(about, "utf8")) as { version: string };
+  const folder = path.resolve("node_modules/.cache/orchestral/chromium", version);
+  if (existsSync(folder)) return folder;
+  mkdirSync(path.dirname(folder), { recursive: true });
+  const draft = mkdtempSync(`${folder}-`);
+  try {
+    if (!unpackInto(draft)) return undefined;
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another run may have unpacked it meanwhile.
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return folder;
 }
 
 /** In a process of its own, because the package changes the library path of the process it unpacks in. */
-function unpack(): string | undefined {
+function unpackInto(folder: string): boolean {
   const script =
-    'const { default: chromium } = await import("@sparticuz/chromium"); console.log(await chromium.executablePath());';
-  // The variable makes it unpack its libraries too.
-  const env = { ...process.env, AWS_LAMBDA_JS_RUNTIME: "nodejs24.x" };
-  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
-    env,
-    encoding: "utf8",
-  });
-  return status === 0 ? stdout.trim() : undefined;
+    'const { default: chromium } = await import("@sparticuz/chromium"); await chromium.executablePath();';
+  // It unpacks into the temporary folder; the second variable makes it unpack its libraries too.
+  const env = { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: "nodejs24.x" };
+  const { status } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { env });
+  return status === 0;
 }
 
 /** A script that runs the unpacked browser with the libraries unpacked next to it. */
-function withItsLibraries(executable: string): string {
-  const folder = path.join(tmpdir(), `orchestral-chromium-${process.getuid?.() ?? 0}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const script = path.join(folder, "chromium");
-  const libraries = path.join(tmpdir(), "al2023", "lib");
+function withItsLibraries(folder: string): string {
+  const script = path.join(folder, "with-its-libraries");
+  const [libraries, executable] = [path.join(folder, "al2023", "lib"), path.join(folder, "chromium")];
   writeFileSync(script, `#!/bin/sh\nLD_LIBRARY_PATH="${libraries}" exec "${executable}" "$@"\n`);
   chmodSync(script, 0o700);
   return script;
-}
-
-function noChromium(reason: string): string {
-  return `No Chromium for the browser tests: ${reason}. Install Chromium or Google Chrome, or set CHROMIUM_PATH to one.`;
 }
 
 function runs(executable: string): boolean {

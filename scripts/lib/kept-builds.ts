@@ -33,6 +33,15 @@ export function stampOf(distDir: string): string | undefined {
   }
 }
 
+/**
+ * Where Node keeps the compiled form of a build's modules (NODE_COMPILE_CACHE). It writes it when a server
+ * ends, and the next one starts with three fifths of the processor time. In the build's folder, so that it is
+ * removed with it.
+ */
+export function codeCacheOf(distDir: string): string {
+  return path.join(distDir, "code-cache");
+}
+
 export function writeStamp(distDir: string, sources: string): void {
   writeFileSync(path.join(distDir, STAMP), `${JSON.stringify({ sources })}\n`);
 }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Environment } from "@/lib/env.server";
 import { keepFilesPrivate } from "@/lib/private-files";
@@ -6,6 +7,7 @@ import { NEXT_CLI } from "./build-if-stale";
 import { describeEnd, isEnding, isRunning, startNode } from "./children";
 import { compiledProgram, SERVER } from "./compile.mjs";
 import type { Variables } from "./env-files";
+import { codeCacheOf } from "./kept-builds";
 import { LaunchError } from "./launch-error";
 import { say, stopwatch } from "./say.mjs";
 
@@ -44,6 +46,9 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const child = startNode(
     [...program, "--hostname", environment.HOST, "--port", String(environment.PORT)],
     {
+      ...(options.mode === "start" && {
+        NODE_COMPILE_CACHE: codeCacheOf(path.join(options.root, options.env.NEXT_DIST_DIR || ".next")),
+      }),
       ...options.env,
       NODE_ENV: options.mode === "dev" ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",

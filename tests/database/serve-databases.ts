@@ -1,10 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import path from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { Pool } from "pg";
 import type { TestProject } from "vitest/node";
 import { migrateDatabase } from "@/lib/db/migrate";
-import { contentHash } from "../../scripts/lib/content-hash";
+import { embeddedTemplate } from "../support/embedded-template";
 import { startRealPostgres } from "../support/real-postgres";
 
 declare module "vitest" {
@@ -31,30 +28,4 @@ export default async function serveDatabases(project: TestProject): Promise<() =
   project.provide("migratedTemplate", new URL(template).pathname.slice(1));
   project.provide("embeddedTemplate", embedded);
   return () => postgres.stop();
-}
-
-/** Created once per state of the migrations: PGlite takes seconds to create its first files. */
-async function embeddedTemplate(): Promise<string> {
-  const inputs = [
-    "migrations/**/*",
-    "src/lib/db/migrate.ts",
-    "node_modules/@electric-sql/pglite/package.json",
-  ];
-  const folder = path.resolve("node_modules/.cache/orchestral/embedded", contentHash(".", inputs));
-  if (existsSync(folder)) return folder;
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const draft = mkdtempSync(`${folder}-`);
-  const embedded = await PGlite.create(draft);
-  await migrateDatabase(embedded);
-  // There is nothing to erase: each test file would do it when it opens its copy.
-  await embedded.query("update vault_state set erased_through = (select last_value from freed_secrets)");
-  await embedded.close();
-  try {
-    renameSync(draft, folder);
-  } catch (error) {
-    // Another run may have created it in the meantime.
-    if (!existsSync(folder)) throw error;
-    rmSync(draft, { recursive: true });
-  }
-  return folder;
 }

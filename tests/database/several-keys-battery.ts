@@ -340,7 +340,7 @@ export function severalKeysBattery(): void {
         .where(eq(keyRotationsTable.id, rotationId));
       if (!rotation) throw new Error("no rotation");
       // Between reading a batch and writing it, which no test can time.
-      const batch = await resealValues(API_KEYS)(rotation, null, 200, cipherHere);
+      const batch = await resealValues(API_KEYS)(rotation, null, 200, cipherHere, () => undefined);
       await switchToPreviousSecret(ada, id);
       expect(await db.transaction((tx) => batch.write(tx))).toMatchObject({ again: true });
       expect(await runKeyRotation(rotationId, { worker: "battery", batchRows: 200 })).toBe("finished");

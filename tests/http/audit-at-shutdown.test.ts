@@ -5,6 +5,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { type AppServer, startAppServer } from "../support/app-server";
+import { seedDataDir } from "../support/embedded-template";
 import { Conversation, type KeyHolder, someoneWithAKey } from "./support/chatting-people";
 import { emptyDatabase } from "./support/database";
 import { newInstallation, type Settings, SOON, sqlIn } from "./support/installation";
@@ -37,6 +38,7 @@ const kinds: Record<string, () => Promise<Kind>> = {
   },
   "the embedded database": async () => {
     const dataDir = path.join(folder, "data");
+    await seedDataDir(dataDir);
     return {
       settings: newInstallation({ DATA_DIR: dataDir }),
       sql: async <Row extends Record<string, unknown>>(text: string) => {
@@ -56,7 +58,7 @@ async function withoutRecord(people: readonly KeyHolder[], sql: Kind["sql"]) {
   const rows = await sql<{ actor_id: string; n: number }>(OPENED);
   const opened = new Map(rows.map(({ actor_id, n }) => [actor_id, n]));
   // Also what arrived there and was never answered, because the server was gone.
-  const { entries } = await standIn.journal();
+  const { entries } = await standIn.journal({ bodies: false });
   return people.flatMap(({ person, key }) => {
     const arrived = entries.filter(({ apiKey }) => apiKey === key).length;
     const records = opened.get(person.userId) ?? 0;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { startAppServer } from "../support/app-server";
+import { seedDataDir } from "../support/embedded-template";
 import { type HttpPerson, readAnswer, textOf, userMessage } from "../support/http-person";
 import { chatChunks, untilChunk } from "./support/chat-chunks";
 import { emptyDatabase } from "./support/database";
@@ -17,7 +18,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const places: Record<string, () => Promise<Settings>> = {
   Postgres: async () =>
     newInstallation({ DATABASE_URL: await emptyDatabase(), DATA_DIR: path.join(folder, "p") }),
-  "the embedded database": async () => newInstallation({ DATA_DIR: path.join(folder, "e") }),
+  "the embedded database": async () => {
+    const dataDir = path.join(folder, "e");
+    await seedDataDir(dataDir);
+    return newInstallation({ DATA_DIR: dataDir });
+  },
 };
 
 /** An answer that goes on for a while, with what has been seen of it. */

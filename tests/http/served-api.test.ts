@@ -5,7 +5,7 @@ import { FILE_PATH, REPLACEMENT_KEY, type RouteIds, routeTable, SECRET_NAME } fr
 import { authEndpoints, callAs, codegenPath, jsonAddresses, sendInPieces } from "./support/json-addresses";
 import { newPerson } from "./support/new-person";
 import "./support/refusal-matchers";
-import { newKey, standIn } from "./support/stand-in";
+import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 import { storeCompaction } from "./support/store-compaction";
 
 /*
@@ -236,8 +236,7 @@ test.each([
   const body = { messages: [userMessage("say: hello")] };
   const answer = await callAs(person, "POST", codegenPath({ ...ids, projectId }), body, headers);
   expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('"type":"finish"')]);
-  const { entries } = await standIn.journal();
-  const arrived = entries.filter(({ apiKey }) => apiKey === key);
+  const arrived = await arrivedUpstream({ key });
   expect(arrived).toHaveLength(1);
   expect(JSON.stringify(arrived[0]?.headers)).not.toMatch(/somebody-elses|10\.0\.0\.1|evil\.example/);
 });

@@ -43,11 +43,9 @@ beforeAll(async () => {
     APP_URL: `http://127.0.0.1:${port}`,
   };
   const before = await startAppServer(settings, { port });
-  operator = await someoneWithAKey(before.url, settings);
-  people = [
-    operator,
-    ...(await Promise.all(Array.from({ length: PEOPLE - 1 }, () => someoneWithAKey(before.url, settings)))),
-  ];
+  const newcomer = () => someoneWithAKey(before.url, settings, "answers-late");
+  operator = await newcomer();
+  people = [operator, ...(await Promise.all(Array.from({ length: PEOPLE - 1 }, newcomer)))];
   for (const { person, projectId } of people.slice(0, SECRETS)) {
     await person.call("POST", `/api/v1/projects/${projectId}/secrets`, { name: "TOKEN", value: "hunter2" });
   }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VaultStatus } from "@/contracts/vault";
 import { acquireDataDirLock } from "@/lib/data-dir-lock";
 import { type AppServer, startAppServer } from "../support/app-server";
+import { seedDataDir } from "../support/embedded-template";
 import { freePort } from "../support/real-postgres";
 import {
   Conversation,
@@ -61,6 +62,7 @@ describe("an installation on the embedded database", () => {
   let token = "";
 
   beforeAll(async () => {
+    await seedDataDir(dataDir);
     server = await startAppServer(settings);
     operator = await someoneWithAKey(server.url, settings);
     const path = `/api/v1/projects/${operator.projectId}/secrets`;

@@ -57,7 +57,7 @@ test("a person who agrees has a working, sealed key that no other person can see
 
   const tested = await someone.call("POST", `/api/v1/user/ai-keys/${key.id}/test`);
   expect(tested.body.result).toMatchObject({ outcome: "ok" });
-  const { entries } = await standIn.journal();
+  const { entries } = await standIn.journal({ bodies: false });
   const used = entries.findLast(
     ({ path, apiKey }) => path === "/api/v1/key" && apiKey?.endsWith(key.last4) === true,
   );

@@ -28,7 +28,7 @@ interface Expectation {
  * Behaviours that do not make a message to the model asked here fail: content that is refused ends the answer
  * early.
  */
-const others = ["answers", "may-not-list", "model-not-allowed", "content-refused"] as const;
+const others = ["answers", "answers-late", "may-not-list", "model-not-allowed", "content-refused"] as const;
 
 const failures: Record<Exclude<KeyBehaviour, (typeof others)[number]>, Expectation> = {
   invalid: { code: "provider_key_invalid", action: "open_api_keys", says: /does not accept your API key/ },

@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { compiledProgram, SERVER } from "../../scripts/lib/compile.mjs";
+import { codeCacheOf } from "../../scripts/lib/kept-builds";
 import { freePort } from "./real-postgres";
 import { TEST_LIMITS } from "./test-limits";
 
@@ -86,6 +87,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
         HOME: process.env.HOME,
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
+        NODE_COMPILE_CACHE: codeCacheOf(path.join(root, distDir)),
         NEXT_DIST_DIR: distDir,
         ORCHESTRAL_LAUNCHER_PID: String(process.pid),
         PORT: String(port),

@@ -143,12 +143,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         return key;
       },
       setKey: (key, behaviour) => control.setKey(key, behaviour),
-      journal: async ({ key, text } = {}) =>
-        (await control.journal()).entries.filter(
-          (entry) =>
-            (key === undefined || entry.apiKey === key) &&
-            (text === undefined || (entry.lastUserText ?? "").includes(text)),
-        ),
+      journal: async ({ key, text } = {}) => (await control.journal({ key, said: text })).entries,
     });
   },
   signUp: async ({ origin }, use) => {

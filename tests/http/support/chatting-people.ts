@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { KeyBehaviour } from "../../../demo/stand-in/key-behaviours";
 import type { ChatAnswer, HttpPerson } from "../../support/http-person";
 import { personOf, type Settings } from "./installation";
 import { newKey, standIn } from "./stand-in";
@@ -10,9 +11,17 @@ export interface KeyHolder {
   key: string;
 }
 
-/** @param settings of the installation whose server is at `url` */
-export async function someoneWithAKey(url: string, settings: Settings): Promise<KeyHolder> {
-  const [person, key] = await Promise.all([personOf(settings, url), newKey()]);
+/**
+ * @param settings of the installation whose server is at `url`
+ * @param behaviour of the key: with "answers-late" a long conversation of many takes little of the processor,
+ *   and nearly always somebody waits for an answer
+ */
+export async function someoneWithAKey(
+  url: string,
+  settings: Settings,
+  behaviour?: KeyBehaviour,
+): Promise<KeyHolder> {
+  const [person, key] = await Promise.all([personOf(settings, url), newKey(behaviour)]);
   await person.saveKey(key);
   return { person, projectId: await person.createProject(), key };
 }
@@ -61,7 +70,7 @@ export async function wrongTurns(turns: readonly Turn[]): Promise<WrongTurn[]> {
 
 /** For each turn the keys its requests arrived with at the provider. */
 export async function keysArrivedFor(turns: readonly Pick<Turn, "word">[]): Promise<(string | null)[][]> {
-  const { entries } = await standIn.journal();
+  const { entries } = await standIn.journal({ bodies: false });
   const arrived = new Map<string, (string | null)[]>();
   for (const { lastUserText, apiKey } of entries) {
     const word = lastUserText?.replace(/^say: /, "");

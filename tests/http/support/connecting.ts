@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { HttpPerson } from "../../support/http-person";
-import { standIn } from "./stand-in";
+import { arrivedUpstream } from "./stand-in";
 
 export const CONNECTIONS = "/api/v1/user/ai-connections";
 
@@ -42,10 +42,8 @@ export const keysOf = async (person: HttpPerson) =>
   (await person.call("GET", "/api/v1/user/ai-keys")).body.keys;
 
 export const exchangesOf = async (code: string | null) => {
-  const { entries } = await standIn.journal();
-  return entries.filter(
-    ({ path, body }) => path === "/api/v1/auth/keys" && JSON.stringify(body).includes(code ?? "\0"),
-  );
+  const arrived = await arrivedUpstream({ text: code ?? "\0" });
+  return arrived.filter(({ path }) => path === "/api/v1/auth/keys");
 };
 
 /** Where an answer leads, and whether its code was exchanged on the way. */

@@ -30,7 +30,7 @@ export async function payersOf(
   const text = `say: ${randomUUID()}`;
   const projectId = await person.createProject();
   const answer = await person.chat({ projectId, text, keyProvider: "personal", ...options });
-  const { entries } = await standIn.journal();
+  const { entries } = await standIn.journal({ said: text, bodies: false });
   const keys = entries.filter(({ lastUserText }) => lastUserText === text).map(({ apiKey }) => apiKey);
   return { keys, code: answer.error?.code ?? null, text: answer.text };
 }

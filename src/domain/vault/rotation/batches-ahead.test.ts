@@ -5,6 +5,7 @@ import { NO_VALUES, type PreparedBatch } from "./prepared-batch";
 /** A walk of batches 1, 2 ... up to `last`, each of which is prepared when the test says so. */
 function walkOf(last: number) {
   const begun: number[] = [];
+  const early = new Map<number, () => void>();
   const open = new Map<number, PromiseWithResolvers<PreparedBatch>>();
   const result = (number: number) => {
     const existing = open.get(number) ?? Promise.withResolvers<PreparedBatch>();
@@ -19,10 +20,15 @@ function walkOf(last: number) {
   });
   return {
     begun,
-    prepare: (cursor: string | null) => {
+    prepare: (cursor: string | null, nextBeginsAt: (cursor: string | null) => void) => {
       const number = Number(cursor ?? 0) + 1;
       begun.push(number);
+      early.set(number, () => nextBeginsAt(batchOf(number).cursor));
       return result(number).promise;
+    },
+    /** The batch is not done, and the next one may begin. */
+    lets(number: number) {
+      early.get(number)?.();
     },
     done(number: number) {
       result(number).resolve(batchOf(number));
@@ -66,6 +72,23 @@ describe("batches ahead", () => {
     expect((await batches.take("2")).rows).toBe(3);
   });
 
+  test("a batch may let the next one begin before it is done, and still comes first", async () => {
+    const { walk, batches } = await begunWalk(9, 2);
+    walk.lets(2);
+    await settled();
+    expect(walk.begun).toEqual([1, 2, 3]);
+    walk.lets(3);
+    walk.done(3);
+    await settled();
+    // Not a third one: memory does not grow with the walk.
+    expect(walk.begun).toEqual([1, 2, 3]);
+    const taken = batches.take("1");
+    await settled();
+    expect(walk.begun).toEqual([1, 2, 3, 4]);
+    walk.done(2);
+    expect([(await taken).rows, (await batches.take("2")).rows]).toEqual([2, 3]);
+  });
+
   test("prepares nothing behind the end of the walk", async () => {
     const { walk, batches } = await begunWalk(2, 2);
     walk.done(2);
@@ -94,6 +117,15 @@ describe("batches ahead", () => {
     const { walk, batches } = await begunWalk(9, 2);
     walk.fails(2);
     await settled();
+    await expect(batches.take("1")).rejects.toThrow("batch 2");
+  });
+
+  test("a batch that fails after it let the next one begin is heard of first", async () => {
+    const { walk, batches } = await begunWalk(9, 2);
+    walk.lets(2);
+    await settled();
+    walk.fails(3);
+    walk.fails(2);
     await expect(batches.take("1")).rejects.toThrow("batch 2");
   });
 });

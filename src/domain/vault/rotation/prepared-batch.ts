@@ -31,12 +31,16 @@ export interface PreparedBatch {
 
 /**
  * Prepares the batch of a step that begins after `cursor` (null: at the beginning), with about `limit` rows.
+ *
+ * @param nextBeginsAt may be called when the key stores have been asked and only the cipher's work is left
+ *   (batches-ahead.ts): then they are asked for one batch at a time, however many are prepared
  */
 export type PrepareBatch = (
   rotation: KeyRotation,
   cursor: string | null,
   limit: number,
   cipher: Cipher,
+  nextBeginsAt: (cursor: string | null) => void,
 ) => Promise<PreparedBatch>;
 
 export const ROTATION_ACTOR = { system: "rotation" } as const;

@@ -36,12 +36,13 @@ interface TargetKey {
  * deleted meanwhile is skipped: the update compares with what was read.
  */
 export function resealValues(column: SealedColumn): PrepareBatch {
-  return async (rotation, cursor, limit, cipher) => {
+  return async (rotation, cursor, limit, cipher, nextBeginsAt) => {
     const page = await readSealedPage(column, rotation, cursor, limit);
     const outdated = page.values.filter(isOutdated);
     const keys = await openDataKeys(outdated.map((value) => value.dataKey));
     // A dry run would make new keys, and a key store would count them, for nothing.
     const targets = rotation.dryRun ? new Map<string, TargetKey>() : await targetKeys(column, outdated, keys);
+    nextBeginsAt(page.cursor);
     const { readable, unreadable } = await openWalkedValues(cipher, column, outdated, {
       purpose: "rotate",
       keys,

@@ -12,9 +12,10 @@ import { readSealedPage } from "./read-sealed-page";
  * not be tested here and, after a rotation, what it left under an old key.
  */
 export function verifyValues(column: SealedColumn): PrepareBatch {
-  return async (rotation, cursor, limit, cipher) => {
+  return async (rotation, cursor, limit, cipher, nextBeginsAt) => {
     const page = await readSealedPage(column, rotation, cursor, limit);
     const keys = await openDataKeys(page.values.map((value) => value.dataKey));
+    nextBeginsAt(page.cursor);
     const { readable, unreadable, skipped } = await openWalkedValues(cipher, column, page.values, {
       purpose: "verify",
       keys,

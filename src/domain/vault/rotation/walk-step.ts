@@ -51,7 +51,7 @@ export async function walkStep(
   const mayPrepareAhead = rotation.rowsPerSecond === null && step.name !== "retire_data_keys";
   // What batches are prepared from does not change while the rotation runs.
   const batches = new BatchesAhead(
-    (cursor) => prepare(rotation, cursor, limit, cipher),
+    (cursor, nextBeginsAt) => prepare(rotation, cursor, limit, cipher, nextBeginsAt),
     mayPrepareAhead ? BATCHES_AHEAD : 0,
   );
   try {
