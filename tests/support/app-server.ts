@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { compiledProgram, SERVER } from "../../scripts/lib/compile.mjs";
+import { memorySettings } from "../../scripts/lib/memory-settings";
 import { freePort } from "./real-postgres";
 import { TEST_LIMITS } from "./test-limits";
 
@@ -65,10 +66,12 @@ export async function startAppServer(
 async function serve(distDir: string, env: Record<string, string>, port: number): Promise<AppServer> {
   const url = `http://127.0.0.1:${port}`;
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(path.join(tmpdir(), "orchestral-data-"));
+  const memory = memorySettings(env);
   const child = spawn(
     process.execPath,
     [
       `--import=${path.join(root, "scripts/lib/end-with-parent.mjs")}`,
+      ...memory.flags,
       ...(await compiledProgram(root, SERVER)),
       `--port=${port}`,
       "--hostname=127.0.0.1",
@@ -95,6 +98,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
         BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
         ...NO_PROVIDERS,
         ...TEST_LIMITS,
+        ...memory.env,
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
