@@ -95,7 +95,8 @@ async function storeThread(
   parentOf: (index: number) => string | null,
 ): Promise<string> {
   const threadId = randomUUID();
-  const text = "Some words of a conversation about a program, as long as a sentence.";
+  // Short, so that ten thousand fit into a request.
+  const text = "A few words.";
   const messages = Array.from({ length: stored }, (_, index) => ({
     id: `m${index}`,
     parent_id: parentOf(index),

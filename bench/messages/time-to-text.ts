@@ -23,6 +23,6 @@ export async function timedAnswer(
     if (Number.isNaN(firstMs) && pattern.test(text)) firstMs = performance.now() - start;
   }
   if (Number.isNaN(firstMs))
-    throw new Error(`no text in the answer: ${response.status} ${text.slice(0, 300)}`);
+    throw new Error(`no text in the answer: ${response.status} ${text.slice(-800)}`);
   return { firstMs, text };
 }
