@@ -1,19 +1,23 @@
 import type { BenchRow } from "./bench-row";
 import { benchEncryption } from "./encryption.bench";
+import { benchEndurance } from "./endurance.bench";
 import { benchMessages } from "./message.bench";
 import { benchPages } from "./page.bench";
 import { benchRotation } from "./rotation.bench";
+import { benchThreads } from "./thread.bench";
 import { benchVaultStatus } from "./vault-status.bench";
 
 /**
- * `npm run bench [-- encryption|messages|pages|rotation|vault]`: prints the results of this run, with the
+ * `npm run bench [-- encryption|endurance|messages|pages|rotation|threads|vault]`: prints the results of this run, with the
  * baseline of the same run.
  */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
+  endurance: benchEndurance,
   messages: benchMessages,
   pages: benchPages,
   rotation: benchRotation,
+  threads: benchThreads,
   vault: benchVaultStatus,
 };
 

@@ -5,15 +5,24 @@ import { performance } from "node:perf_hooks";
  * byte: a head is sent before there is anything to read.
  */
 export async function timeToText(sent: Promise<Response>, pattern: RegExp): Promise<number> {
+  return (await timedAnswer(sent, pattern)).firstMs;
+}
+
+/** The same, and the whole answer as it came. */
+export async function timedAnswer(
+  sent: Promise<Response>,
+  pattern: RegExp,
+): Promise<{ firstMs: number; text: string }> {
   const start = performance.now();
   const response = await sent;
   const decoder = new TextDecoder();
   let text = "";
-  let first = Number.NaN;
+  let firstMs = Number.NaN;
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (Number.isNaN(first) && pattern.test(text)) first = performance.now() - start;
+    if (Number.isNaN(firstMs) && pattern.test(text)) firstMs = performance.now() - start;
   }
-  if (Number.isNaN(first)) throw new Error(`no text in the answer: ${response.status} ${text.slice(0, 300)}`);
-  return first;
+  if (Number.isNaN(firstMs))
+    throw new Error(`no text in the answer: ${response.status} ${text.slice(-800)}`);
+  return { firstMs, text };
 }

@@ -5,6 +5,7 @@ import type { Variables } from "./env-files";
 import { keptBuilds, stampOf, writeStamp } from "./kept-builds";
 import { LaunchError } from "./launch-error";
 import { say, sayWhileWaiting, stopwatch } from "./say.mjs";
+import { shareChunks } from "./share-chunks";
 import { sourceHash } from "./source-hash";
 
 const LABEL = "Build";
@@ -63,6 +64,7 @@ export async function buildIfStale(
   } finally {
     done();
   }
+  shareChunks(distDir);
   writeStamp(distDir, sources);
   say(LABEL, `built in ${elapsed()}`);
 }

@@ -9,6 +9,7 @@ import { compiledProgram, SERVER } from "./compile.mjs";
 import type { Variables } from "./env-files";
 import { codeCacheOf } from "./kept-builds";
 import { LaunchError } from "./launch-error";
+import { memorySettings } from "./memory-settings";
 import { say, stopwatch } from "./say.mjs";
 
 const LABEL = "Server";
@@ -42,7 +43,11 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const { environment } = options;
   // Inherited by the server, also for what it writes before our code runs in it.
   keepFilesPrivate();
-  const program = options.mode === "dev" ? [NEXT_CLI, "dev"] : await compiledProgram(options.root, SERVER);
+  const memory = memorySettings(options.env);
+  const program =
+    options.mode === "dev"
+      ? [NEXT_CLI, "dev"]
+      : [...memory.flags, ...(await compiledProgram(options.root, SERVER))];
   const child = startNode(
     [...program, "--hostname", environment.HOST, "--port", String(environment.PORT)],
     {
@@ -50,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
         NODE_COMPILE_CACHE: codeCacheOf(path.join(options.root, options.env.NEXT_DIST_DIR || ".next")),
       }),
       ...options.env,
+      ...(options.mode === "start" && memory.env),
       NODE_ENV: options.mode === "dev" ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",
       MASTRA_TELEMETRY_DISABLED: "1",

@@ -8,6 +8,7 @@ import { parseEnv } from "node:util";
 import { providerBaseUrls } from "../../demo/stand-in/base-urls";
 import { compiledProgram, SERVER } from "../../scripts/lib/compile.mjs";
 import { codeCacheOf } from "../../scripts/lib/kept-builds";
+import { memorySettings } from "../../scripts/lib/memory-settings";
 import { freePort } from "./real-postgres";
 import { TEST_LIMITS } from "./test-limits";
 
@@ -66,10 +67,12 @@ export async function startAppServer(
 async function serve(distDir: string, env: Record<string, string>, port: number): Promise<AppServer> {
   const url = `http://127.0.0.1:${port}`;
   const dataDir = env["DATA_DIR"] ?? mkdtempSync(path.join(tmpdir(), "orchestral-data-"));
+  const memory = memorySettings(env);
   const child = spawn(
     process.execPath,
     [
       `--import=${path.join(root, "scripts/lib/end-with-parent.mjs")}`,
+      ...memory.flags,
       ...(await compiledProgram(root, SERVER)),
       `--port=${port}`,
       "--hostname=127.0.0.1",
@@ -97,6 +100,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
         BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
         ...NO_PROVIDERS,
         ...TEST_LIMITS,
+        ...memory.env,
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],

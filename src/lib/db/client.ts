@@ -135,6 +135,12 @@ async function openPostgres(url: string): Promise<DatabaseConnection> {
   };
 }
 
+/**
+ * Postgres would take 128 MB for its cache of pages, inside the server and for good. Behind it are files that
+ * the operating system caches.
+ */
+const EMBEDDED_SETTINGS = ["-c", "shared_buffers=16MB"];
+
 async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   const { PGlite } = await import("@electric-sql/pglite");
   const { drizzle } = await import("drizzle-orm/pglite");
@@ -145,7 +151,9 @@ async function openEmbedded(dataDir: string): Promise<DatabaseConnection> {
   const lock = acquireDataDirLock(dataDir);
   try {
     const folder = path.join(dataDir, "pglite");
-    const pglite = await PGlite.create(folder);
+    const pglite = await PGlite.create(folder, {
+      startParams: [...PGlite.defaultStartParams, ...EMBEDDED_SETTINGS],
+    });
     // It unpacks its first files with a mode of its own, whatever the process says.
     closeToOthers(dataDir);
     await keepNoOldWal(pglite);
