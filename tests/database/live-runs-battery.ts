@@ -109,10 +109,11 @@ export function liveRunsBattery(): void {
     });
 
     test("is stored and leaves its thread though what it used cannot be recorded, which is done later", async () => {
-      const { end, live, stored, runId } = await begunRun();
+      const { say, end, live, stored, runId } = await begunRun();
       const { query } = await databaseConnection();
       await query("alter table usage_events rename to usage_events_away");
       try {
+        say(word("Whole"));
         end();
         await live.ended;
         expect((await stored())[1]).toMatchObject({ id: runId, metadata: { outcome: "completed" } });
