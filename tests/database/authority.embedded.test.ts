@@ -56,7 +56,8 @@ async function tokenOf({ browser }: Person): Promise<string> {
 async function holderOf(token: string) {
   const authorization = `Bearer ${token}`;
   const holder = await userOfBearerToken(authorization);
-  const withMessage = await readAccess(authorization, { projectId: randomUUID(), selection: null });
+  const selection = { payer: "person", provider: "anthropic", model: "claude-haiku-4-5" } as const;
+  const withMessage = await readAccess(authorization, { projectId: randomUUID(), selection });
   expect(withMessage?.actor ?? null).toEqual(holder);
   return holder;
 }

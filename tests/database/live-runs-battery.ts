@@ -112,6 +112,23 @@ export function liveRunsBattery(): void {
       expect((await stored())[1]).toMatchObject({ metadata: { outcome: "completed" } });
     });
 
+    test("is stored and leaves its thread though what it used cannot be recorded, which is done later", async () => {
+      const { say, end, live, stored, runId } = await begunRun();
+      const { query } = await databaseConnection();
+      await query("alter table usage_events rename to usage_events_away");
+      try {
+        say(word("Whole"));
+        end();
+        await live.ended;
+        expect((await stored())[1]).toMatchObject({ id: runId, metadata: { outcome: "completed" } });
+        expect((await query("select 1 from runs where run_id = $1", [runId])).rows).toEqual([]);
+      } finally {
+        await query("alter table usage_events_away rename to usage_events");
+      }
+      const used = () => query("select outcome from usage_events where message_id = $1", [runId]);
+      await expect.poll(async () => (await used()).rows, SOON).toEqual([{ outcome: "completed" }]);
+    });
+
     test("keeps its thread, and each of the person's places, until it ends", async () => {
       const { live, project, threadId, end } = await begunRun();
       await expect(begunRun({ project, threadId })).rejects.toMatchObject({ code: "thread_busy" });

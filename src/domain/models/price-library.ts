@@ -1,4 +1,5 @@
 import { calcPrice } from "@pydantic/genai-prices";
+import { LRUCache } from "lru-cache";
 import type { ModelPrice } from "@/contracts/models";
 
 /**
@@ -26,6 +27,20 @@ type LibraryPrice = LibraryPrices[string];
  */
 export function pricedModel(priceProviderId: string | null, model: string, at: Date): PricedModel | null {
   if (priceProviderId === null) return null;
+  // Prices of the library change on a day. Any text may be a model's name.
+  const name = JSON.stringify([priceProviderId, model, Math.floor(at.getTime() / 60_000)]);
+  let found = lookedUp.get(name);
+  if (!found) {
+    found = { priced: lookUp(priceProviderId, model, at) };
+    lookedUp.set(name, found);
+  }
+  return found.priced;
+}
+
+/** The library compares a name with each it knows. */
+const lookedUp = new LRUCache<string, { priced: PricedModel | null }>({ max: 200 });
+
+function lookUp(priceProviderId: string, model: string, at: Date): PricedModel | null {
   const known = calcPrice({}, model, { providerId: priceProviderId, timestamp: at });
   if (!known) return null;
   const { model_price, model: facts } = known;

@@ -124,7 +124,10 @@ export async function takeRunSlot(
     const uses = row.points === undefined ? null : { points: row.points, expire: row.expire ?? 0 };
     const undo = async () => {
       await stored?.takeBack();
-      if (limit && uses) await giveBackUse(limit, actor.userId);
+      if (limit && uses)
+        await giveBackUse(limit, actor.userId).catch((error: unknown) =>
+          logger.warn({ err: error }, "a message that was refused still counts against the rate"),
+        );
       runIds.delete(runId);
       await giveBack(runId);
     };

@@ -23,7 +23,9 @@ export function grouped<Item, Result>(
   work: (items: Item[]) => Promise<Result[]>,
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
-  let isBusy = false;
+  /** The group that the next one waits for. */
+  let busy: { since: number; free: () => void } | null = null;
+  let timer: NodeJS.Timeout | undefined;
 
   async function settle(group: Waiting<Item, Result>[]): Promise<void> {
     try {
@@ -37,20 +39,27 @@ export function grouped<Item, Result>(
   }
 
   function next(): void {
-    if (isBusy || waiting.length === 0) return;
-    isBusy = true;
+    if (waiting.length === 0) return;
+    if (busy) {
+      // Only where somebody waits: most groups have one member and no successor.
+      timer ??= setTimeout(busy.free, Math.max(0, busy.since + WAIT_MS - performance.now()));
+      return;
+    }
     const group = waiting.slice(0, MOST_AT_ONCE);
     waiting = waiting.slice(MOST_AT_ONCE);
-    let isFree = false;
-    const free = () => {
-      if (isFree) return;
-      isFree = true;
-      clearTimeout(timer);
-      isBusy = false;
-      next();
+    const mine = {
+      since: performance.now(),
+      free: () => {
+        if (busy !== mine) return;
+        clearTimeout(timer);
+        timer = undefined;
+        busy = null;
+        next();
+      },
     };
-    const timer = setTimeout(free, WAIT_MS);
-    void settle(group).then(free);
+    busy = mine;
+    void settle(group).then(mine.free);
+    next();
   }
 
   return (item) =>

@@ -15,6 +15,7 @@ import { database } from "@/lib/db/client";
 import { runStatement } from "@/lib/db/run-statement";
 import { messagesTable, threadsTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";
+import { logger } from "@/lib/logger";
 import { wellFormedJsonText } from "@/lib/well-formed-json";
 import { holdProject } from "../hold-project";
 import { quotaReached } from "../require-room";
@@ -47,7 +48,7 @@ export interface StoredConversation {
   messages: MessageToAppend[];
   /** Whether it is what was sent: nothing of it was stored before. */
   isAsSent: boolean;
-  /** Removes what was added: it cannot be answered. */
+  /** Removes what was added: it cannot be answered. A failure is only logged. */
   takeBack(): Promise<void>;
 }
 
@@ -96,7 +97,10 @@ export function appended(
   return {
     messages: "messages" in sent ? asStored(sent.messages, known) : withQuestion(known, sent.message),
     isAsSent: known.length === 0,
-    takeBack: () => takeBack(actor, projectId, { thread, isNew, added }),
+    takeBack: () =>
+      takeBack(actor, projectId, { thread, isNew, added }).catch((error: unknown) =>
+        logger.error({ err: error }, "a message that was refused could not be removed again"),
+      ),
   };
 }
 
