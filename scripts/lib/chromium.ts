@@ -37,7 +37,7 @@ export interface Chromium {
  * @throws LaunchError chromium_missing
  */
 export async function ensureChromium(): Promise<Chromium> {
-  const chromium = fromEnvironment() ?? fromPackage() ?? fromSystem() ?? (await fromApt());
+  const chromium = fromEnvironment() ?? (await fromPackage()) ?? fromSystem() ?? (await fromApt());
   if (!chromium) throw new LaunchError("chromium_missing", NO_CHROMIUM);
   say("Chromium", `${chromium.path} (${chromium.origin})`);
   return chromium;
@@ -77,14 +77,16 @@ const NO_CHROMIUM =
   "No Chromium for the browser tests: the one of the npm package @sparticuz/chromium does not run here. Install Chromium or Google Chrome, or set CHROMIUM_PATH to one.";
 
 /** The browser of @sparticuz/chromium, which brings libraries for machines that lack them. */
-function fromPackage(): Chromium | undefined {
+async function fromPackage(): Promise<Chromium | undefined> {
   const folder = unpackedPackage();
   if (!folder) return undefined;
   const origin = "npm package @sparticuz/chromium";
   const unpacked = path.join(folder, "chromium");
-  if (runs(unpacked)) return { path: unpacked, origin };
+  if (await opensAPage(unpacked)) return { path: unpacked, origin };
   const wrapped = withItsLibraries(folder);
-  return runs(wrapped) ? { path: wrapped, origin: `${origin}, with its own libraries` } : undefined;
+  return (await opensAPage(wrapped))
+    ? { path: wrapped, origin: `${origin}, with its own libraries` }
+    : undefined;
 }
 
 /** The folder of the unpacked package, one for each version. Unpacked beside it first: it is whole. */
@@ -125,6 +127,22 @@ function withItsLibraries(folder: string): string {
   writeFileSync(script, `#!/bin/sh\nLD_LIBRARY_PATH="${libraries}" exec "${executable}" "$@"\n`);
   chmodSync(script, 0o700);
   return script;
+}
+
+/**
+ * As the tests start it (playwright.config.ts): the package has no helper for the sandbox, which not every
+ * kernel lets it do without.
+ */
+async function opensAPage(executablePath: string): Promise<boolean> {
+  const { chromium } = await import("@playwright/test");
+  try {
+    const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+    await browser.newPage();
+    await browser.close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function runs(executable: string): boolean {

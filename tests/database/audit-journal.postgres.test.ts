@@ -41,6 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(async () => {
   await bundle(path.resolve("."), "tests/database/killed-journal-worker.ts", folder, {
     bundle: true,
+    splitting: true,
     format: "esm",
     platform: "node",
     conditions: ["react-server"],

@@ -247,6 +247,7 @@ describe("a process killed with -9", () => {
   beforeAll(async () => {
     await bundle(path.resolve("."), "tests/database/killed-erasure-worker.ts", folder, {
       bundle: true,
+      splitting: true,
       format: "esm",
       platform: "node",
       conditions: ["react-server"],

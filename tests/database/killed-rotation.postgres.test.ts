@@ -52,10 +52,12 @@ function useRing(current: "k1" | "k2"): void {
   process.env["ENCRYPTION_KEYS"] = ring;
 }
 
-// One file with all packages: each seed starts a process, which would spend most of its time reading modules.
+// With all packages: each seed starts a process, which would spend most of its time reading modules. In
+// pieces, so that it reads only what it needs.
 beforeAll(async () => {
   await bundle(path.resolve("."), "tests/database/killed-rotation-worker.ts", folder, {
     bundle: true,
+    splitting: true,
     format: "esm",
     platform: "node",
     conditions: ["react-server"],
