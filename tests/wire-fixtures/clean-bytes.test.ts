@@ -87,3 +87,25 @@ test.each(Object.entries(pieces))("%s: clean bytes pass as they are", async (pro
   // The very same arrays, not equal ones: nothing was parsed, repaired and written again.
   expect(read.map((piece) => piece && given.indexOf(piece))).toEqual(given.map((_piece, index) => index));
 });
+
+test("what comes together after the first word is one piece for the provider's client", async () => {
+  const { newReader, classifyRefusal } = providerById("anthropic");
+  const reader = newReader({ classifyRefusal, headers: new Headers() });
+  const words = Array.from({ length: 500 }, (_, index) => `${index} "wörd" `);
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const events = [messageStart, blockStart({ type: "text", text: "" }), textDelta("First ")];
+      for (const event of [...events, ...words.map((word) => textDelta(word))]) {
+        controller.enqueue(new TextEncoder().encode(event));
+      }
+      controller.close();
+    },
+  });
+  const read: string[] = [];
+  for await (const piece of readAnswer(body, reader, () => false)) read.push(new TextDecoder().decode(piece));
+  expect(read.slice(2)).toHaveLength(2);
+  expect(read[2]).toBe(textDelta("First "));
+  expect(JSON.parse(read[3]?.replace(/^data: /, "") ?? "")).toMatchObject({
+    delta: { text: words.join("") },
+  });
+});

@@ -1,5 +1,3 @@
-import type { AnswerLog } from "./answer-log";
-
 /** Proxies end a connection on which nothing came for a while; nginx after 60 seconds. */
 export const SILENT_FOR_MS = 15_000;
 /**
@@ -12,6 +10,15 @@ const MOST_UNREAD = 4;
 /** A line of an event stream that every reader ignores (HTML, 9.2.6). */
 const COMMENT = Buffer.from(": keep-alive\n\n");
 
+/** The answer as far as it has come (answer-log.ts). */
+interface Log {
+  readonly isEnded: boolean;
+  /** What follows the first `place` events, and the place after it; null if nothing has come. */
+  after(place: number): { bytes: Uint8Array; place: number } | null;
+  /** Calls once, when something follows or nothing will. */
+  whenMore(tell: () => void): void;
+}
+
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 
 /**
@@ -20,7 +27,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>;
  * its silences too, so that a model that thinks for minutes does not lose its connection to a proxy.
  */
 export class AnswerReader implements UnderlyingDefaultSource<Uint8Array> {
-  readonly #log: AnswerLog;
+  readonly #log: Log;
   readonly #signal: AbortSignal | undefined;
   readonly #left: () => void;
   #controller!: Controller;
@@ -33,7 +40,7 @@ export class AnswerReader implements UnderlyingDefaultSource<Uint8Array> {
   #unread = 0;
 
   /** @param left called once, when the reader has read everything or reads no further */
-  constructor(log: AnswerLog, signal: AbortSignal | undefined, left: () => void) {
+  constructor(log: Log, signal: AbortSignal | undefined, left: () => void) {
     this.#log = log;
     this.#signal = signal;
     this.#left = left;

@@ -12,29 +12,27 @@ function collected() {
 
 test("the first piece of a turn does not wait, and what is behind it is taken together, its pieces joined", async () => {
   const { taken, sink } = collected();
-  sink.write({ type: "text-start", id: "0" });
+  const start: RunChunk = { type: "text-start", id: "0" };
+  sink.write(start);
   expect(taken).toEqual([]);
   for (const delta of ["One", " and", " two"]) sink.write(word(delta));
-  sink.write({ type: "text-end", id: "0" });
-  const thought: RunChunk = { type: "reasoning-delta", id: "0", delta: "Hm" };
-  sink.write(thought);
-  sink.write(word("!"));
-  expect(taken).toEqual([]);
-  await nextTurn();
-  const first = [
-    { type: "text-start", id: "0" },
-    word("One and two"),
+  // With what stands before it.
+  expect(taken).toEqual([[start, word("One")]]);
+  const others: RunChunk[] = [
     { type: "text-end", id: "0" },
-    thought,
+    { type: "reasoning-delta", id: "0", delta: "Hm" },
   ];
-  expect(taken).toEqual([[...first, word("!")]]);
+  for (const chunk of [...others, word("!")]) sink.write(chunk);
+  expect(taken).toHaveLength(1);
+  await nextTurn();
+  expect(taken[1]).toEqual([word(" and two"), ...others, word("!")]);
   sink.write(word("At once"));
-  expect(taken[1]).toEqual([word("At once")]);
+  expect(taken[2]).toEqual([word("At once")]);
   sink.write(word(", not"));
   sink.write(word(" this"));
-  expect(taken).toHaveLength(2);
+  expect(taken).toHaveLength(3);
   await sink.end();
-  expect(taken[2]).toEqual([word(", not this")]);
+  expect(taken[3]).toEqual([word(", not this")]);
 });
 
 test("many chunks that do not join are taken over many turns, and whoever writes them is told to wait", async () => {

@@ -15,6 +15,8 @@ export class ChunkSink {
   readonly #take: (chunks: RunChunk[]) => void;
   #waiting: RunChunk[] = [];
   #turn: NodeJS.Immediate | undefined;
+  /** A piece was taken in this turn. */
+  #hasPiece = false;
   #hasRoom: PromiseWithResolvers<void> | undefined;
   #isClosed = false;
 
@@ -28,9 +30,11 @@ export class ChunkSink {
     if (last && isDelta(last) && isDelta(chunk) && partOf(last) === partOf(chunk))
       this.#waiting[this.#waiting.length - 1] = joined(last, chunk);
     else this.#waiting.push(chunk);
-    const isFirst = this.#turn === undefined;
     this.#turn ??= setImmediate(() => this.#nextTurn());
-    if (isFirst && isDelta(chunk)) this.#deliver();
+    if (isDelta(chunk) && !this.#hasPiece) {
+      this.#hasPiece = true;
+      this.#deliver();
+    }
   }
 
   /** Whether more should wait for `room`. */
@@ -65,6 +69,7 @@ export class ChunkSink {
 
   #nextTurn(): void {
     this.#turn = undefined;
+    this.#hasPiece = false;
     this.#deliver();
     if (this.#waiting.length > 0) this.#turn = setImmediate(() => this.#nextTurn());
   }

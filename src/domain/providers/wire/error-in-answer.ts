@@ -48,8 +48,8 @@ const FLAT_FIELDS = /^(error|err)_?(type|code|message|msg)$|^(errcode|errmsg)$/i
 const ANSWERS = ["choices", "content", "candidates", "data", "models", "output"];
 
 /**
- * Whether the body of a response under status 200 is an error. It is the whole of what was said: a message with
- * a code that is none of success is enough, where nothing of an answer is beside it.
+ * Whether the body of a response under status 200 is an error. It is the whole of what was said: a message
+ * with a code that is none of success is enough, where nothing of an answer is beside it.
  */
 export function isError(body: unknown): boolean {
   const outer: unknown = Array.isArray(body) && body.length === 1 ? body[0] : body;
