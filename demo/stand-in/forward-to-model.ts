@@ -37,8 +37,11 @@ export function forwardToModel(response: ServerResponse, to: Forwarding): void {
     },
     to.onAnswer,
   );
-  request.on("error", (error) => {
-    if (response.headersSent) response.destroy();
+  request.on("error", (error: NodeJS.ErrnoException) => {
+    // aimock closed the idle connection in this moment, and has not read the request.
+    const isStale = request.reusedSocket && error.code === "ECONNRESET" && !response.destroyed;
+    if (isStale && !response.headersSent) forwardToModel(response, to);
+    else if (response.headersSent) response.destroy();
     else if (!response.destroyed) to.onFailure(error);
   });
   response.once("close", () => {
