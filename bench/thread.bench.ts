@@ -7,7 +7,7 @@ import type { Sender } from "./messages/sender";
 import { type BenchInstallation, startInstallation } from "./messages/start-installation";
 import { timeToText } from "./messages/time-to-text";
 
-/** So many are stored before the message: a question and its answer, the baseline of the others, or more. */
+/** So many are stored before the message: a question and its answer, which is the baseline, or more. */
 const LENGTHS = [2, 100, 1_000, 10_000];
 const WARM_UP = 200;
 const ROUNDS = process.env["BENCH_QUICK"] === "1" ? 3 : 9;
