@@ -42,9 +42,12 @@ export interface AgentLoop {
  *   stopped
  */
 export function agentLoop(loop: AgentLoop): ReadableStream<RunChunk> {
-  const unread = new AbortController();
-  const signal = AbortSignal.any([loop.signal, unread.signal]);
-  const sink = new ChunkSink(() => unread.abort());
+  // Not AbortSignal.any: Node keeps such a signal for good while somebody listens to it, and with it the run.
+  const ended = new AbortController();
+  const { signal } = ended;
+  if (loop.signal.aborted) ended.abort();
+  else loop.signal.addEventListener("abort", () => ended.abort(), { once: true });
+  const sink = new ChunkSink(() => ended.abort());
   signal.addEventListener("abort", () => sink.wake(), { once: true });
   answer({ ...loop, signal }, sink)
     .catch((error: unknown) => {
