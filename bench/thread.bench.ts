@@ -7,15 +7,22 @@ import type { Sender } from "./messages/sender";
 import { type BenchInstallation, startInstallation } from "./messages/start-installation";
 import { timeToText } from "./messages/time-to-text";
 
-/** Stored before the message; the first is the baseline of the others. */
-const LENGTHS = [1, 100, 1_000, 10_000];
+/** So many are stored before the message: a question and its answer, which is the baseline, or more. */
+const LENGTHS = [2, 100, 1_000, 10_000];
 const WARM_UP = 200;
 const ROUNDS = process.env["BENCH_QUICK"] === "1" ? 3 : 9;
 const MESSAGES = 10;
+const ANSWERED = { keyProvider: "personal", model: "claude-haiku-4-5", outcome: "completed" };
+
+/** Of a long conversation the newest messages are sent whole, and the older ones as a summary. */
+const SENT_WHOLE = 40;
+
+/** Where the stored messages hang. */
+type Shape = "versions" | "conversation";
 
 /**
- * What a message costs the server below stored ones: all of them on its branch, which is sent to the model,
- * or all but the first versions of an earlier message, which is not.
+ * What a message costs the server that follows stored ones: other versions of the message before it, which
+ * the model does not read; or a conversation, of which the answers were summarised as the product does it.
  */
 export async function benchThreads(): Promise<BenchRow[]> {
   const installation = await startInstallation({ database: "Postgres", pace: "10,1" });
@@ -23,33 +30,29 @@ export async function benchThreads(): Promise<BenchRow[]> {
     const [sender] = await installation.senders(1);
     if (!sender) throw new Error("nobody to send");
     return [
-      ...(await costs(installation, sender, "on other branches", (index) => (index === 0 ? null : "m0"))),
-      ...(await costs(installation, sender, "before it", (index) => (index === 0 ? null : `m${index - 1}`))),
+      ...(await costs(installation, sender, "versions")),
+      ...(await costs(installation, sender, "conversation")),
     ];
   } finally {
     await installation.stop();
   }
 }
 
-/** @param parentOf where a message hangs; the first is `m0` */
 async function costs(
   { app, databaseUrl = "" }: BenchInstallation,
   sender: Sender,
-  where: string,
-  parentOf: (index: number) => string | null,
+  shape: Shape,
 ): Promise<BenchRow[]> {
-  const threads = [];
-  for (const stored of LENGTHS) {
-    const isChain = parentOf(2) === "m1";
-    threads.push({
+  const threads = await Promise.all(
+    LENGTHS.map(async (stored) => ({
       stored,
-      threadId: await storeThread(databaseUrl, sender, stored, parentOf),
-      parentId: isChain ? `m${stored - 1}` : "m0",
+      threadId: await storeThread(databaseUrl, sender, stored, shape),
+      parentId: shape === "versions" ? "m1" : `m${stored - 1}`,
       cpu: [] as number[],
       firstText: [] as number[],
-    });
-  }
-  const send = (threadId: string, parentId: string) =>
+    })),
+  );
+  const send = ({ threadId, parentId }: { threadId: string; parentId: string }) =>
     timeToText(
       sender.person.send({
         projectId: sender.projectId,
@@ -61,18 +64,17 @@ async function costs(
     );
   const [shortest] = threads;
   if (!shortest) return [];
-  for (let message = 0; message < WARM_UP; message += 1) await send(shortest.threadId, shortest.parentId);
+  for (let message = 0; message < WARM_UP; message += 1) await send(shortest);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const thread of threads) {
       const before = cpuSeconds(app.pid);
-      for (let message = 0; message < MESSAGES; message += 1)
-        thread.firstText.push(await send(thread.threadId, thread.parentId));
+      for (let message = 0; message < MESSAGES; message += 1) thread.firstText.push(await send(thread));
       thread.cpu.push(((cpuSeconds(app.pid) - before) * 1000) / MESSAGES);
     }
   }
   return threads.flatMap(({ stored, cpu, firstText }) => {
-    const row = (name: string, ours: number[], baseline: number[]): BenchRow => ({
-      name: `${name}, ${stored.toLocaleString("en")} stored ${where}`,
+    const row = (what: string, ours: number[], baseline: number[]): BenchRow => ({
+      name: `${stored.toLocaleString("en")} stored (${shape}): ${what}`,
       value: median(ours),
       unit: "ms",
       baseline: median(baseline),
@@ -87,24 +89,26 @@ async function costs(
   });
 }
 
-/** Questions and answers in turns. @returns the thread's id */
+/** Questions and answers in turns: `m0`, `m1`, ... @returns the thread's id */
 async function storeThread(
   databaseUrl: string,
   { projectId }: Sender,
   stored: number,
-  parentOf: (index: number) => string | null,
+  shape: Shape,
 ): Promise<string> {
   const threadId = randomUUID();
-  // Short, so that ten thousand fit into a request.
-  const text = "A few words.";
-  const messages = Array.from({ length: stored }, (_, index) => ({
-    id: `m${index}`,
-    parent_id: parentOf(index),
-    role: index % 2 === 0 ? "user" : "assistant",
-    parts: [{ type: "text", text: `${index}: ${text}`, ...(index % 2 === 1 && { state: "done" }) }],
-    metadata:
-      index % 2 === 1 ? { keyProvider: "personal", model: "claude-haiku-4-5", outcome: "completed" } : null,
-  }));
+  const messages = Array.from({ length: stored }, (_, index) => {
+    const isAnswer = index % 2 === 1;
+    const parts: object[] = [{ type: "text", text: `${index}: A few words.` }];
+    if (shape === "conversation" && index === stored - SENT_WHOLE + 1) parts.unshift(summaryUpTo(index - 2));
+    return {
+      id: `m${index}`,
+      parent_id: parentOf(index, shape),
+      role: isAnswer ? "assistant" : "user",
+      parts,
+      metadata: isAnswer ? ANSWERED : null,
+    };
+  });
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -118,9 +122,20 @@ async function storeThread(
        from jsonb_to_recordset($2) as m (id text, parent_id text, role text, parts jsonb, metadata jsonb)`,
       [threadId, JSON.stringify(messages)],
     );
-    await client.query("analyze");
+    await client.query("analyze messages");
   } finally {
     await client.end();
   }
   return threadId;
+}
+
+function summaryUpTo(index: number): object {
+  return { type: "data-compaction", data: { state: "done", upTo: `m${index}`, summary: "Words." } };
+}
+
+/** Versions are answers below the first question, and questions below nothing. */
+function parentOf(index: number, shape: Shape): string | null {
+  if (index === 0) return null;
+  if (shape === "conversation") return `m${index - 1}`;
+  return index % 2 === 1 ? "m0" : null;
 }

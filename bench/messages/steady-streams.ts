@@ -7,7 +7,7 @@ import { timedAnswer } from "./time-to-text";
 
 /** Each stream: 200 words, one every 25 ms. */
 export const STREAM = { pace: "30,25", text: "long: 200" };
-/** The streams begin one after the other within the time that one takes: people do not press Enter together. */
+/** The streams begin within the time that one takes: people do not press Enter together. */
 const ANSWER_MS = 5_000;
 const DIRECT_EVERY_MS = 500;
 const MEMORY_EVERY_MS = 1_000;

@@ -22,7 +22,9 @@ export async function timedAnswer(
     text += decoder.decode(chunk, { stream: true });
     if (Number.isNaN(firstMs) && pattern.test(text)) firstMs = performance.now() - start;
   }
-  if (Number.isNaN(firstMs))
-    throw new Error(`no text in the answer: ${response.status} ${text.slice(-800)}`);
+  if (Number.isNaN(firstMs)) {
+    const reason = /"data-chat-error".{0,300}/.exec(text)?.[0] ?? text.slice(0, 300);
+    throw new Error(`no text in the answer: ${response.status} ${reason}`);
+  }
   return { firstMs, text };
 }

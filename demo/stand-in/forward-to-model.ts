@@ -5,7 +5,8 @@ export interface Forwarding {
   /** Base URL of aimock. */
   model: URL;
   path: string;
-  agent: http.Agent;
+  /** False for a connection of its own. */
+  agent: http.Agent | false;
   ticket: string;
   chat: Pick<ChatRequest, "model" | "stream" | "wantsUsage">;
   /** Called with aimock's answer; has to send it on. */
@@ -37,8 +38,11 @@ export function forwardToModel(response: ServerResponse, to: Forwarding): void {
     },
     to.onAnswer,
   );
-  request.on("error", (error) => {
-    if (response.headersSent) response.destroy();
+  request.on("error", (error: NodeJS.ErrnoException) => {
+    // aimock closed the idle connection in this moment, and has not read the request.
+    const isStale = request.reusedSocket && error.code === "ECONNRESET" && !response.destroyed;
+    if (isStale && !response.headersSent) forwardToModel(response, { ...to, agent: false });
+    else if (response.headersSent) response.destroy();
     else if (!response.destroyed) to.onFailure(error);
   });
   response.once("close", () => {

@@ -88,18 +88,21 @@ const broughtBySchema = chatMessageMetadataSchema.pick({ keyId: true, keySecretI
 type Message = ChatRequest["messages"][number];
 type Sendable = Pick<Message, "role" | "parts">;
 
-/** The person's messages, numbered as the summary refers to them, then the summary as the agent's words. */
+/**
+ * The person's messages, numbered as the summary refers to them, then the summary as the agent's words. As
+ * one message, which they become in any case: there may be thousands.
+ */
 function summarised(questions: Message[], summary: string | null): Sendable[] {
   if (summary === null) return [];
-  const asked = questions.map(({ role, parts }, index) => {
+  const asked = questions.flatMap(({ role, parts }, index) => {
     const said = unthought(parts.flatMap((part) => partForModel(part, role, String)));
-    return {
-      role,
-      parts: hasContent(said) ? [...textPart(`<context>Message ${index + 1}:</context>`), ...said] : [],
-    };
+    return hasContent(said) ? [...textPart(`<context>Message ${index + 1}:</context>`), ...said] : [];
   });
   const text = `(What I answered and did up to here is left out to save space. My summary of it:)\n\n${summary}`;
-  return [...asked, { role: "assistant", parts: textPart(text) }];
+  return [
+    { role: "user", parts: asked },
+    { role: "assistant", parts: textPart(text) },
+  ];
 }
 
 type Part = Message["parts"][number];
@@ -177,22 +180,19 @@ function withCallsOnly(parts: Part[]): Part[] {
  * models refuse them.
  */
 function alternating(messages: ModelMessage[]): ModelMessage[] {
-  const joined: ModelMessage[] = [];
+  const groups: [ModelMessage, ...ModelMessage[]][] = [];
   for (const message of messages) {
-    const before = joined.at(-1);
-    if (message.role === "user" && before?.role === "user")
-      joined.splice(-1, 1, {
-        role: "user",
-        content: [...partsOf(before.content), ...partsOf(message.content)],
-      });
-    else if (message.role === "assistant" && before?.role === "assistant")
-      joined.splice(-1, 1, {
-        role: "assistant",
-        content: [...partsOf(before.content), ...partsOf(message.content)],
-      });
-    else joined.push(message);
+    const before = groups.at(-1);
+    if (before && before[0].role === message.role && message.role !== "tool") before.push(message);
+    else groups.push([message]);
   }
-  return joined;
+  // At once: there may be thousands of questions before a summary.
+  return groups.map((group) => {
+    const [first, ...more] = group;
+    if (more.length === 0) return first;
+    const content = group.flatMap((message) => partsOf(message.content as UserContent & AssistantContent));
+    return { role: first.role, content } as ModelMessage;
+  });
 }
 
 function partsOf(content: UserContent): Exclude<UserContent, string>;
