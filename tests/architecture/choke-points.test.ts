@@ -20,6 +20,17 @@ function withoutComments(file: SourceFile): string {
   return file.text.replaceAll(/^\s*\/\*\*?[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 }
 
+test("no signal of a request is one that Node keeps for good: AbortSignal.any with a listener", () => {
+  expect(usersOf(/AbortSignal\.any/)).toEqual([
+    // In the browser.
+    "src/components/project-chat/chat-transport.ts",
+    // Its listener is taken away when the viewer has left.
+    "src/domain/runs/runs-of-session.ts",
+    // One for each rotation.
+    "src/domain/vault/rotation/run-key-rotation.ts",
+  ]);
+});
+
 describe("the two choke points of a key", () => {
   test("only the vault, the key stores and scripts import lib/encryption", () => {
     const allowed =

@@ -10,6 +10,7 @@ import { sessionEnded } from "@/domain/identity/authority";
 import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { AppError, notFound } from "@/lib/app-error";
+import { abortedWith } from "@/lib/http/aborted-with";
 import { askOnce } from "./ask-once";
 import { finishRun } from "./finish-run";
 import { prepareRun } from "./prepare-run";
@@ -43,13 +44,17 @@ export async function suggestTitle(
   const arrivedAt = performance.now();
   const prepared = await prepareRun(actor, { projectId, selection, messages: [question], arrivedAt });
   const run = new Run(prepared);
-  const ended = new AbortController();
-  const forget = whenSessionEnds(actor.sessionId, () => ended.abort());
+  let hasSessionEnded = false;
+  const ended = abortedWith(signal);
+  const forget = whenSessionEnds(actor.sessionId, () => {
+    hasSessionEnded = true;
+    ended.abort();
+  });
   let title = "";
   try {
-    title = await titleFrom(run, AbortSignal.any([signal, ended.signal]));
+    title = await titleFrom(run, ended.signal);
   } catch (error) {
-    if (ended.signal.aborted) run.fail(sessionEnded());
+    if (hasSessionEnded) run.fail(sessionEnded());
     else if (signal.aborted) run.markStopped("stopped");
     else run.fail(error);
   } finally {

@@ -1,6 +1,7 @@
 import "server-only";
 import { AppError } from "@/lib/app-error";
 import { errorNames } from "@/lib/error-names";
+import { abortedWith } from "@/lib/http/aborted-with";
 import { logger } from "@/lib/logger";
 import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import type { Secret } from "@/lib/secret";
@@ -56,8 +57,8 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
     const headers = new Headers(init?.headers);
     const key = await openedKey(options.openKey);
     // From here on, any delay is the provider's.
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
+    const ended = abortedWith(callerSignal);
+    const timer = setTimeout(() => ended.abort(new ProviderFailure("provider_timeout")), options.timeoutMs);
     timer.unref();
     try {
       const text = key.reveal();
@@ -70,7 +71,7 @@ export function createKeyedFetch(options: KeyedFetchOptions): typeof fetch {
         ...init,
         headers,
         redirect: "error",
-        signal: callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal,
+        signal: ended.signal,
       });
       if (!response.ok) throw await refusalOf(response, options.classifyRefusal, echo);
       // A proxy's login page also returns 200.
