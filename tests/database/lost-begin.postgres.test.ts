@@ -59,23 +59,29 @@ afterAll(async () => {
   line.close();
 });
 
-async function transactions(): Promise<string[]> {
+async function transaction(): Promise<string> {
   const db = await database();
-  const outcomes: string[] = [];
-  for (let i = 0; i < OFTEN; i += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other: each loses its own connection
-    outcomes.push(await db.transaction(() => Promise.resolve("done")).catch(() => "failed"));
-  }
+  return db.transaction(() => Promise.resolve("done")).catch(() => "failed");
+}
+
+async function transactions(): Promise<Set<string>> {
+  const outcomes = new Set<string>();
+  // oxlint-disable-next-line no-await-in-loop -- one after the other
+  for (let i = 0; i < OFTEN; i += 1) outcomes.add(await transaction());
   return outcomes;
 }
 
 test("connections that the server ends as a transaction begins do not use up the pool", async () => {
   const connection = await databaseConnection();
-  expect(new Set(await transactions())).toEqual(new Set(["done"]));
+  expect(await transactions()).toEqual(new Set(["done"]));
   endAtBegin = true;
-  expect(new Set(await transactions())).toEqual(new Set(["failed"]));
+  // Each loses its own connection; one may get a connection that ended with the one before, and lose it
+  // sooner.
+  // oxlint-disable-next-line no-await-in-loop -- one after the other
+  while (ended < OFTEN) expect(await transaction()).toBe("failed");
   endAtBegin = false;
-  expect(ended).toBe(OFTEN);
+  // The last one to be ended may have been the next one's.
+  await expect.poll(transaction).toBe("done");
   expect((await connection.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
-  expect(new Set(await transactions())).toEqual(new Set(["done"]));
+  expect(await transactions()).toEqual(new Set(["done"]));
 });
