@@ -8,7 +8,8 @@ let endingSince: number | undefined;
 
 async function end(exitCode: number): Promise<void> {
   sayPlain("\n  Stopping ...");
-  process.send?.({ endsWithinMs: endingWithinMs() });
+  // Not to a parent that is gone, and that it goes meanwhile is no error.
+  if (process.connected) process.send?.({ endsWithinMs: endingWithinMs() }, () => undefined);
   await endChildren();
   sayPlain("  Stopped.");
   process.exit(exitCode);

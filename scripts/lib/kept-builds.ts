@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -34,12 +36,19 @@ export function stampOf(distDir: string): string | undefined {
 }
 
 /**
- * Where Node keeps the compiled form of a build's modules (NODE_COMPILE_CACHE). It writes it when a server
- * ends, and the next one starts with three fifths of the processor time. In the build's folder, so that it is
- * removed with it.
+ * Where Node keeps the compiled form of a build's modules. It writes it when a server ends, and the next one
+ * starts with three fifths of the processor time. In the build's folder, so that it is removed with it;
+ * nowhere if that cannot be written.
  */
-export function codeCacheOf(distDir: string): string {
-  return path.join(distDir, "code-cache");
+export function codeCacheOf(distDir: string): { NODE_COMPILE_CACHE?: string } {
+  const folder = path.join(distDir, "code-cache");
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return { NODE_COMPILE_CACHE: folder };
+  } catch {
+    return {};
+  }
 }
 
 export function writeStamp(distDir: string, sources: string): void {

@@ -51,9 +51,8 @@ export async function serve(options: ServeOptions): Promise<ChildProcess> {
   const child = startNode(
     [...program, "--hostname", environment.HOST, "--port", String(environment.PORT)],
     {
-      ...(options.mode === "start" && {
-        NODE_COMPILE_CACHE: codeCacheOf(path.join(options.root, options.env.NEXT_DIST_DIR || ".next")),
-      }),
+      ...(options.mode === "start" &&
+        codeCacheOf(path.join(options.root, options.env.NEXT_DIST_DIR || ".next"))),
       ...options.env,
       ...(options.mode === "start" && memory.env),
       NODE_ENV: options.mode === "dev" ? "development" : "production",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import path from "node:path";
 
 /** The only line in which equal chunks differ. */
@@ -16,6 +16,7 @@ export function shareChunks(distDir: string): number {
   let shared = 0;
   for (const folder of ["chunks", "chunks/ssr"]) {
     const place = path.join(distDir, "server", folder);
+    if (!existsSync(place)) continue;
     const first = new Map<string, string>();
     for (const entry of readdirSync(place, { withFileTypes: true })) {
       // The runtime looks at where it lies itself.

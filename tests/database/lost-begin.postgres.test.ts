@@ -15,7 +15,7 @@ const OFTEN = 14;
  */
 let line: Server;
 let endAtBegin = false;
-let ended = 0;
+const ended = { times: 0 };
 /** To the same server, bypassing the proxy, and to another database. */
 let operator: Client;
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
         server.write(bytes);
         return;
       }
-      ended += 1;
+      ended.times += 1;
       // Idle connections to it end too; the pool replaces those automatically.
       operator
         .query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", [name])
@@ -78,7 +78,7 @@ test("connections that the server ends as a transaction begins do not use up the
   // Each loses its own connection; one may get a connection that ended with the one before, and lose it
   // sooner.
   // oxlint-disable-next-line no-await-in-loop -- one after the other
-  while (ended < OFTEN) expect(await transaction()).toBe("failed");
+  while (ended.times < OFTEN) expect(await transaction()).toBe("failed");
   endAtBegin = false;
   // The last one to be ended may have been the next one's.
   await expect.poll(transaction).toBe("done");

@@ -90,7 +90,7 @@ async function serve(distDir: string, env: Record<string, string>, port: number)
         HOME: process.env.HOME,
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
-        NODE_COMPILE_CACHE: codeCacheOf(path.join(root, distDir)),
+        ...codeCacheOf(path.join(root, distDir)),
         NEXT_DIST_DIR: distDir,
         ORCHESTRAL_LAUNCHER_PID: String(process.pid),
         PORT: String(port),

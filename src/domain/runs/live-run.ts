@@ -12,7 +12,7 @@ import { ChunkSink } from "./chunk-sink";
 import { CondensedAnswer } from "./condensed-answer";
 import { PublishedAnswer } from "./elsewhere/publish-answer";
 import { finishRun } from "./finish-run";
-import type { Run, RunChunk } from "./run";
+import type { Run, RunChunk, RunMessage } from "./run";
 import { RunViewers } from "./run-viewers";
 import { whenSessionEnds } from "./runs-of-session";
 
@@ -190,11 +190,15 @@ export class LiveRun {
     const timer = setTimeout(() => held.resolve(), HELD_BACK_MS).unref();
     const stored = this.#store();
     const recorded = stored.then((rest) => rest?.recorded);
-    await Promise.race([stored, held.promise]);
-    for (const chunk of this.#atEnd) this.#send(this.#withOutcome(chunk));
-    await Promise.race([recorded, held.promise]);
+    try {
+      await Promise.race([stored, held.promise]);
+      for (const chunk of this.#atEnd) this.#send(this.#withOutcome(chunk));
+      await Promise.race([recorded, held.promise]);
+      this.#append("data: [DONE]\n\n");
+    } catch (error) {
+      logger.error({ err: error }, "the end of an answer was not sent");
+    }
     clearTimeout(timer);
-    this.#append("data: [DONE]\n\n");
     this.log.end();
     this.#published.end();
     this.viewers.end();
@@ -210,12 +214,22 @@ export class LiveRun {
   async #store(): Promise<{ recorded: Promise<unknown> } | null> {
     try {
       await this.#saver.end();
-      const { stored, recorded } = finishRun(this.run, await this.#answer.message());
+      const { stored, recorded } = finishRun(this.run, await this.#message());
       await stored;
       return { recorded };
     } catch (error) {
       logger.error({ err: error }, "the end of a run was not stored");
       return null;
+    }
+  }
+
+  /** Without its parts if they cannot be read: what it used is recorded, and its thread is free. */
+  async #message(): Promise<RunMessage> {
+    try {
+      return await this.#answer.message();
+    } catch (error) {
+      logger.error({ err: error }, "an answer cannot be read as a message");
+      return { id: this.run.messageId, role: "assistant", parts: [] };
     }
   }
 

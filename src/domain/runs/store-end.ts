@@ -18,14 +18,21 @@ import type { PreparedRun } from "./prepare-run";
 
 const USAGE = 1 + STORING_ANSWER_VALUES;
 const RUN = USAGE + RECORDING_USAGE_VALUES;
-/** The person's is the first parameter, then the project's; the key and its secret are the last. */
+/**
+ * The person's is the first parameter, then the project's; the key and its secret are the last. The run's row
+ * goes last, which is said by counting: Postgres would begin with what nothing else needs, and a row that is
+ * held while this waits for a project keeps the server from prolonging all its runs.
+ */
 const END = `with ${storingAnswer(1)},
   recorded as (${recordingUsage(USAGE, {
     person: "(select id from owner)",
     // Of one that is not held: if it is deleted at this moment, its parts are stored one by one.
     project: "coalesce((select id from held_project), (select id from projects where id = $2::uuid))",
-  })}),
-  released as (delete from runs where run_id = $${RUN}::uuid)
+  })} returning 1),
+  released as (
+    delete from runs where run_id = $${RUN}::uuid
+      and (select count(*) from stored) + (select count(*) from recorded) >= 0
+  )
   select exists (
     select 1 from user_ai_api_keys where ${isWorkingToNote(`$${RUN + 1}`, "$1", `$${RUN + 2}`)}
   ) as "isNoteDue"`;

@@ -60,7 +60,13 @@ function streamThrough(source: ReadableStream<Part>, steps: readonly PartStep[])
             controller.close();
             return;
           }
-          into[0]?.(value);
+          try {
+            into[0]?.(value);
+          } catch (error) {
+            // An error ends this stream without its source, which would go on.
+            void reader.cancel(error).catch(() => undefined);
+            throw error;
+          }
           if (passed > 0) return;
         }
       },
