@@ -6,6 +6,7 @@ import { runChannel } from "@/domain/runs/elsewhere/run-channel";
 import { runsHere } from "@/domain/runs/run-rows";
 import { thisServer } from "@/domain/runs/this-server";
 import { databaseConnection } from "@/lib/db/client";
+import { rowsOf } from "@/lib/db/rows-of";
 import { startTcpGate, type TcpGate } from "../http/support/tcp-gate";
 import { addAda, begunRun, read, SOON, word } from "./live-runs-battery";
 import { untilWaiting } from "./until-waiting";
@@ -111,6 +112,9 @@ test("an answer ends for its viewers while something holds the database up, and 
     await other.execute(sql`select 1 from projects where id = ${project.id} for update`);
     end();
     await untilWaiting(1);
+    // Nor may what waits keep the row that its server prolongs together with those of its other runs.
+    const row = sql`select 1 from runs where run_id = ${runId} for update skip locked`;
+    expect(await rowsOf(other, row)).toHaveLength(1);
     vi.advanceTimersByTime(10_000);
     expect((await seen).raw).toMatch(/"outcome":"completed".*\n\ndata: \[DONE\]\n\n$/);
     expect(await stored()).toHaveLength(1);
