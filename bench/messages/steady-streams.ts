@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { textOf } from "../../tests/support/http-person";
+import { type ChatChunk, textOf } from "../../tests/support/http-person";
 import { residentMegabytes } from "./process-costs";
 import { askStandIn, type Sender } from "./sender";
 import type { BenchInstallation } from "./start-installation";
@@ -73,22 +73,21 @@ export async function steadyStreams(
 
 /** @returns what is wrong with an answer of the product; undefined if it is whole */
 function problemIn(body: string, expected: string): string | undefined {
-  const chunks = eventsOf(body);
+  const chunks = eventsOf<ChatChunk>(body);
   if (chunks.some(({ type }) => type === "data-chat-error" || type === "error")) return "an error in it";
   if (textOf(chunks) !== expected) return "not the text that was sent";
   return body.includes('"outcome":"completed"') ? undefined : "not completed";
 }
 
 function textOfStandIn(body: string): string {
-  return eventsOf(body)
-    .map(({ delta }) => (delta as { text?: string } | undefined)?.text ?? "")
+  return eventsOf<{ delta?: { text?: string } }>(body)
+    .map(({ delta }) => delta?.text ?? "")
     .join("");
 }
 
-// oxlint-disable-next-line no-explicit-any -- events of two formats
-function eventsOf(body: string): any[] {
+function eventsOf<Event>(body: string): Event[] {
   return body
     .split("\n")
     .filter((line) => line.startsWith("data: {"))
-    .map((line) => JSON.parse(line.slice(6)));
+    .map((line) => JSON.parse(line.slice(6)) as Event);
 }

@@ -32,4 +32,6 @@ it("chunks that differ only in the name of their source map are loaded once", ()
   expect(lstatSync(chunk("[turbopack]_runtime2.js")).isSymbolicLink()).toBe(false);
   expect(readFileSync(chunk("b.js"), "utf8")).toContain("the same");
   expect(shareChunks(distDir)).toBe(0);
+  rmSync(path.join(distDir, "server/chunks/ssr"), { recursive: true });
+  expect(shareChunks(distDir), "a build without pages").toBe(0);
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keptBuilds, stampOf, writeStamp } from "../../scripts/lib/kept-builds";
+import { codeCacheOf, keptBuilds, stampOf, writeStamp } from "../../scripts/lib/kept-builds";
 import { sourceHash } from "../../scripts/lib/source-hash";
 
 let root: string;
@@ -85,4 +85,10 @@ describe("a build that another takes the place of", () => {
     keptBuilds(root, distDir()).putAside();
     expect(keptBuilds(root, distDir()).takeBack("one")).toBe(false);
   });
+});
+
+it("where a build's folder cannot be written, a server starts without compiled code to read", () => {
+  write("file", "not a folder");
+  expect(codeCacheOf(path.join(root, "file"))).toEqual({});
+  expect(codeCacheOf(distDir())).toEqual({ NODE_COMPILE_CACHE: path.join(distDir(), "code-cache") });
 });

@@ -20,7 +20,6 @@ import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { projectsTable, threadsTable, usageEventsTable, userAiApiKeysTable } from "@/lib/db/schema";
 import { keyLabel } from "./key-label";
-import { isChosen } from "./sources/stored/chosen-key";
 
 const THREADS_SHOWN = 10;
 
@@ -37,7 +36,13 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
       lastUsedAt: userAiApiKeysTable.lastUsedAt,
     })
     .from(userAiApiKeysTable)
-    .where(isChosen(actor, { keyId }));
+    .where(
+      and(
+        eq(userAiApiKeysTable.userId, actor.userId),
+        eq(userAiApiKeysTable.id, keyId),
+        isNull(userAiApiKeysTable.previousOf),
+      ),
+    );
   if (!key) throw notFound("key");
   const used = and(
     eq(usageEventsTable.userId, actor.userId),

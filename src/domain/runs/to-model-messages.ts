@@ -149,10 +149,10 @@ function nameOf({ type, toolName }: Part): string {
 }
 
 /**
- * Servers in thinking mode refuse a message with tool calls that lost what they thought before it. To the key
- * that brought it only: what was thought elsewhere is not passed on.
+ * Servers in thinking mode refuse a message with tool calls that lost what they thought before it. To the
+ * secret that brought it only: what was thought elsewhere is not passed on, and a key keeps its id when its
+ * secret or its address is replaced, which may be another account's.
  */
-/** A key keeps its id when its secret or its address is replaced, which may be another account's. */
 function wantsThinkingBack({ metadata }: Message, { selection, payingKey }: Recipient): boolean {
   if (payingKey.id === undefined || !providerById(selection.provider).takesThinkingBack) return false;
   const { data } = broughtBySchema.safeParse(metadata);
