@@ -42,13 +42,14 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
  */
 const DOMAIN: Record<string, readonly string[]> = {
   demo: ["projects", "identity"],
-  people: ["spending", "vault", "identity"],
-  runs: ["spending", "projects", "keys", "models", "providers", "vault", "identity"],
-  spending: ["keys", "models", "providers", "vault", "identity"],
+  people: ["spending", "notifications", "vault", "identity"],
+  runs: ["spending", "projects", "keys", "notifications", "models", "providers", "vault", "identity"],
+  spending: ["keys", "notifications", "models", "providers", "vault", "identity"],
   projects: ["vault", "identity"],
-  keys: ["models", "providers", "vault", "identity"],
+  keys: ["notifications", "models", "providers", "vault", "identity"],
   models: ["providers", "vault", "identity"],
   providers: ["vault", "identity"],
+  notifications: ["vault", "identity"],
   vault: ["identity"],
   identity: [],
 };

@@ -53,7 +53,7 @@ export async function storeEnd(
 ): Promise<boolean> {
   const [row] = await runStatement<{ isNoteDue: boolean }>(END, [
     ...storingAnswerValues(actor, project.id, threadId ?? null, answer),
-    ...recordingUsageValues(usage),
+    ...recordingUsageValues(actor.userId, usage),
     runId,
     worked?.id ?? null,
     worked?.secretId ?? null,

@@ -3,6 +3,7 @@ import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ErrorCode } from "@/contracts/error";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { ModelPrice } from "@/contracts/models";
+import { INSTALLATION, personAsOwner } from "@/contracts/owner";
 import { keyProviderOf } from "@/contracts/payer";
 import type { Actor } from "@/domain/identity/actor";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
@@ -41,6 +42,8 @@ const COLUMNS = {
   id: "uuid",
   message_id: "text",
   key_provider: "text",
+  owner_kind: "text",
+  owner_id: "text",
   provider: "text",
   model: "text",
   key_id: "uuid",
@@ -80,12 +83,15 @@ export function recordingUsage(
 
 export const RECORDING_USAGE_VALUES = Object.keys(COLUMNS).length;
 
-export function recordingUsageValues(record: UsageRecord): unknown[] {
+export function recordingUsageValues(userId: string, record: UsageRecord): unknown[] {
   const { selection, key, tokens, cost, price } = record;
+  const owner = selection.payer === "platform" ? INSTALLATION : personAsOwner(userId);
   const values: Record<keyof typeof COLUMNS, string | number | null | undefined> = {
     id: record.messageId,
     message_id: record.messageId,
     key_provider: keyProviderOf(selection.payer),
+    owner_kind: owner.kind,
+    owner_id: owner.id,
     provider: selection.provider,
     model: selection.model,
     key_id: key?.id,
@@ -119,7 +125,7 @@ const RECORD = recordingUsage(3, {
  * called again because it seemed to fail.
  */
 export async function recordUsage({ userId }: Actor, record: UsageRecord): Promise<void> {
-  const values = [userId, record.projectId, ...recordingUsageValues(record)];
+  const values = [userId, record.projectId, ...recordingUsageValues(userId, record)];
   await runStatement(RECORD, values).catch((error: unknown) => {
     if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
     // The project was deleted between reading and referencing it. Read again, it is null.

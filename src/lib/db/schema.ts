@@ -9,6 +9,7 @@ export { defaultSelectionsTable } from "./schema/default-selections";
 export { jwksTable } from "./schema/jwks";
 export { keyRotationsTable } from "./schema/key-rotations";
 export { messagesTable } from "./schema/messages";
+export { notificationsTable } from "./schema/notifications";
 export { projectFilesTable } from "./schema/project-files";
 export { projectSecretsTable } from "./schema/project-secrets";
 export { projectsTable } from "./schema/projects";
