@@ -2,6 +2,8 @@ import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
 import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
+import { startDelivery } from "@/domain/notifications/delivery/delivery-worker";
+import { recheckUnreadableWebhooks } from "@/domain/notifications/webhooks/recheck-unreadable-webhooks";
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
@@ -64,12 +66,14 @@ export async function startServer(): Promise<void> {
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
+    const stopDelivery = startDelivery();
     const stopErasing = startErasing();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();
+        stopDelivery();
         stopErasing();
         await stopRotationJobs();
       },
@@ -104,6 +108,7 @@ function checkProviderVariables(): void {
 function recheckInBackground(): void {
   recheckUnreadableKeys()
     .then(recheckUnreadableSecrets)
+    .then(recheckUnreadableWebhooks)
     .catch((error: unknown) => {
       logger.warn({ err: error }, "values that could not be opened will be rechecked at the next start");
     });

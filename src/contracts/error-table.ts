@@ -64,6 +64,8 @@ export const ERROR_TABLE = {
   endpoint_refused: { status: 400, actions: ["open_api_keys"] },
   key_not_accepted: { status: 400, actions: ["open_api_keys"] },
   connection_failed: { status: 400, actions: ["open_api_keys"] },
+  // Notifications
+  webhook_refused: { status: 400, actions: [] },
   // The vault
   key_store_unavailable: { status: 503, actions: ["retry"] },
   vault_access_denied: { status: 403, actions: [] },

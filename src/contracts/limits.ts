@@ -78,3 +78,12 @@ export const OPEN_INVITATIONS = 500;
 export const LINK_TOKEN_FORM = /^[\w-]{43}$/;
 export const EMAIL_MAX_LENGTH = 254;
 export const PEOPLE_PER_PAGE = 50;
+
+/** Webhooks of one person, and of the installation. */
+export const OWNER_MAX_WEBHOOKS = 5;
+export const WEBHOOK_ADDRESS_MAX_LENGTH = 500;
+export const NOTIFICATIONS_PER_PAGE = 50;
+/** Older ones are deleted. */
+export const NOTIFICATION_DAYS = 90;
+/** Unread ones are counted up to here, one more means "more". */
+export const UNREAD_COUNTED = 99;

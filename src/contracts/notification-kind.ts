@@ -12,5 +12,7 @@ export const NOTIFICATION_KINDS = [
   "unusual_spending",
   /** What a provider charged differs from what we counted. */
   "reconciliation_gap",
+  /** Its receiver did not answer for days. */
+  "webhook_disabled",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

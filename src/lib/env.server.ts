@@ -125,6 +125,26 @@ const trustedProxies = z
     return ranges;
   });
 
+/** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. Never repeated: a password is in it. */
+const smtpUrl = z
+  .string()
+  .optional()
+  .refine((value) => value === undefined || (/^smtps?:\/\/[^/]/.test(value) && URL.canParse(value)), {
+    error:
+      "SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465 (special characters in the password percent-encoded).",
+  });
+
+/** `address`, or `Name <address>`. */
+const mailFrom = z
+  .string()
+  .optional()
+  .refine(
+    (value) =>
+      value === undefined ||
+      (!/\p{Cc}/u.test(value) && /^([^<>@",;]+ )?(<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/.test(value)),
+    { error: "MAIL_FROM must be an address, or a name and an address: Orchestral <orchestral@example.com>." },
+  );
+
 const variables = {
   NODE_ENV: z
     .enum(["development", "production", "test"], {
@@ -195,6 +215,8 @@ const variables = {
   SIGN_UP: z
     .enum(SIGN_UP_MODES, { error: `SIGN_UP must be one of ${SIGN_UP_MODES.join(", ")}.` })
     .default("open"),
+  SMTP_URL: smtpUrl,
+  MAIL_FROM: mailFrom,
   REFUSE_OLD_SEALED_FORMAT: flag("REFUSE_OLD_SEALED_FORMAT"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.` })
@@ -269,6 +291,12 @@ function problemsBetweenVariables(given: Record<string, string | undefined>): En
         sentence: `${missing[0]} is missing; set it together with ${present}, or remove both.`,
       });
     }
+  }
+  if (given.SMTP_URL && !given.MAIL_FROM) {
+    problems.push({
+      variable: "MAIL_FROM",
+      sentence: "MAIL_FROM is missing; set it to the address mail comes from, or remove SMTP_URL.",
+    });
   }
   if (
     (given.ORCHESTRAL_DEMO === "1" || given.ORCHESTRAL_DEMO === "true") &&

@@ -6,7 +6,7 @@ import { lastMessages, platformUsageThisMonth } from "@/domain/spending/platform
 import { isOpen } from "@/lib/auth/account-links";
 import { database } from "@/lib/db/client";
 import { accountLinksTable, sessionTable, userTable } from "@/lib/db/schema";
-import { operatorIds } from "./operator-ids";
+import { operatorIds } from "@/domain/vault/operator-ids";
 
 /**
  * People with an account, the newest first: who they are and what they cost, never what they wrote.

@@ -7,7 +7,7 @@ import { endSessions } from "@/lib/auth/end-sessions";
 import { tellSessionEnd } from "@/lib/auth/session-end";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
-import { operatorIds } from "./operator-ids";
+import { operatorIds } from "@/domain/vault/operator-ids";
 
 /**
  * Keeps a person out: ends their sessions and the answers that run for them, and refuses new sign-ins. What

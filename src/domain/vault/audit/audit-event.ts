@@ -52,7 +52,14 @@ export type AuditAction =
   | "session.ended"
   | "sign_in.failed"
   | "password.changed"
-  | "password.reset";
+  | "password.reset"
+  | "webhook.added"
+  | "webhook.changed"
+  | "webhook.secret_replaced"
+  | "webhook.tested"
+  | "webhook.disabled"
+  | "webhook.deleted"
+  | "mail.tested";
 
 /** Ids, names of providers and counts; never key material or anything a person typed. */
 export type AuditDetail = Record<string, string | number | boolean | string[]>;

@@ -20,6 +20,7 @@ const ATTEMPTS = 5;
  * rotation can retire or destroy it.
  *
  * @param seals how many values `work` seals
+ * @param first takes locks that come before the data key's, where `owner` is the system
  * @throws AppError `not_found` if the owner is gone; `key_store_unavailable`; `conflict` if the current
  *   key-encryption key of this server was retired
  * @throws anything else that `work` and activeDataKey throw
@@ -28,11 +29,12 @@ export async function sealInTransaction<T>(
   owner: Owner,
   seals: number,
   work: (tx: Transaction, dataKey: DataKey) => Promise<T>,
+  first?: (tx: Transaction) => Promise<void>,
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     // Sequential attempts: each needs to know how the one before ended.
     // oxlint-disable-next-line no-await-in-loop
-    const done = await attemptOnce(owner, seals, work);
+    const done = await attemptOnce(owner, seals, work, first);
     if (done) return done.result;
   }
   throw new AppError("conflict", "Encryption keys are being changed just now. Try again in a moment.");
@@ -52,10 +54,12 @@ async function attemptOnce<T>(
   owner: Owner,
   seals: number,
   work: (tx: Transaction, dataKey: DataKey) => Promise<T>,
+  first?: (tx: Transaction) => Promise<void>,
 ): Promise<{ result: T } | null> {
   const dataKey = await activeDataKey(owner).catch(toUserError);
   const db = await database();
   return db.transaction(async (tx) => {
+    await first?.(tx);
     await holdOwner(tx, owner);
     const [claimed] = await tx
       .update(dataKeysTable)

@@ -63,7 +63,22 @@ export const PROJECT_SECRETS: SealedColumn = {
   policy: { recheck: "system", rotate: "system", verify: "system" },
 };
 
-export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS];
+/**
+ * What a webhook's requests are signed with. Each owner of webhooks, a person or the installation, has a data
+ * key of its own, which is the system's: only the server signs, also while nobody is there.
+ */
+export const WEBHOOK_SECRETS: SealedColumn = {
+  table: "webhooks",
+  column: "secret",
+  owner: "seal_owner",
+  ownerType: "text",
+  purpose: "id",
+  ownerKind: "system",
+  maxPerOwner: 20,
+  policy: { deliver: "system", recheck: "system", rotate: "system", verify: "system" },
+};
+
+export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS, WEBHOOK_SECRETS];
 
 /**
  * Columns that are encrypted by Better Auth (XChaCha20-Poly1305), its own under BETTER_AUTH_SECRET. No

@@ -20,9 +20,13 @@ export const notificationsTable = pgTable(
       .notNull()
       .default(sql`'{}'::jsonb`),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    /** When it was turned into deliveries; null until then. */
+    handedOutAt: timestamp("handed_out_at", { withTimezone: true }),
   },
   (table) => [
     unique("notifications_once").on(table.ownerKind, table.ownerId, table.kind, table.dedupeKey),
     index("notifications_owner_created_at_idx").on(table.ownerKind, table.ownerId, table.createdAt),
+    index("notifications_to_hand_out_idx").on(table.createdAt).where(sql`handed_out_at is null`),
+    index("notifications_created_at_idx").on(table.createdAt),
   ],
 );

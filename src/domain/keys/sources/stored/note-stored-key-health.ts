@@ -1,7 +1,9 @@
 import "server-only";
 import { and, eq, sql } from "drizzle-orm";
 import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import { personAsOwner } from "@/contracts/owner";
 import type { Actor } from "@/domain/identity/actor";
+import { notify } from "@/domain/notifications/notify";
 import { database } from "@/lib/db/client";
 import { runStatement } from "@/lib/db/run-statement";
 import { userAiApiKeysTable } from "@/lib/db/schema";
@@ -34,21 +36,37 @@ export async function noteStoredKeyHealth(
   );
   await db.transaction(async (tx) => {
     const [known] = await tx
-      .select({ hasNotice: userAiApiKeysTable.hasNotice, toldOf: userAiApiKeysTable.toldOf })
+      .select({
+        hasNotice: userAiApiKeysTable.hasNotice,
+        toldOf: userAiApiKeysTable.toldOf,
+        provider: userAiApiKeysTable.provider,
+        label: userAiApiKeysTable.label,
+        last4: userAiApiKeysTable.last4,
+      })
       .from(userAiApiKeysTable)
       .where(tried)
       .for("update");
     if (!known) return;
+    const notice = noticeAfter(known, outcome, by);
     await tx
       .update(userAiApiKeysTable)
       .set({
         health: outcome,
         healthAt: sql`now()`,
-        ...noticeAfter(known, outcome, by),
+        ...notice,
         ...(by === "test" ? { lastTestedAt: sql`now()` } : {}),
         ...(fails ? { lastError: outcome, lastErrorAt: sql`now()` } : {}),
       })
       .where(tried);
+    if (by !== "chat" || notice.toldOf === known.toldOf) return;
+    const { provider, label, last4 } = known;
+    // The row is locked: whoever sees the change tells of it, once until the key works again.
+    await notify(tx, {
+      owner: personAsOwner(actor.userId),
+      kind: "key_failing",
+      dedupeKey: `${key.id}:${outcome}:${Date.now()}`,
+      detail: { keyId: key.id, label, provider, last4, outcome },
+    });
   });
 }
 

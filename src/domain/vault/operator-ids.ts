@@ -1,7 +1,7 @@
 import "server-only";
 import { inArray, sql } from "drizzle-orm";
 import { findFirstAccount } from "@/domain/identity/operators/first-account";
-import { isOperator } from "@/domain/vault/require-operator";
+import { isOperator } from "./require-operator";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";

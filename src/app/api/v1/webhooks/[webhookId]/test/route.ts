@@ -1,0 +1,13 @@
+import type { WebhookTestResponse } from "@/contracts/webhooks";
+import { testWebhook } from "@/domain/notifications/webhooks/test-webhook";
+import { apiRoute } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
+import { type WebhookParams, webhookIdOf } from "../../webhook-route";
+
+export const POST = apiRoute<WebhookParams>(
+  async ({ user, params }): Promise<WebhookTestResponse> => testWebhook(user, webhookIdOf(params)),
+);
+
+const refuse = refuseMethod("POST");
+
+export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as PUT };

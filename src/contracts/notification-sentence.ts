@@ -1,0 +1,269 @@
+import type { NotificationKind } from "./notification-kind";
+import type { NotificationDetail } from "./notifications";
+
+/** What a person reads of a notification, wherever they read it. */
+export interface NotificationSentence {
+  /** One line, also the subject of a mail. */
+  title: string;
+  /** What it means, in a sentence or two. */
+  text: string;
+  /** The next step: a path of this application. */
+  href: string;
+  link: string;
+}
+
+/** Names of kinds, for settings. */
+export const KIND_NAMES: Record<NotificationKind, string> = {
+  limit_threshold: "A share of a limit is used",
+  limit_request: "Somebody asks for more of a limit",
+  key_expiring: "A key expires soon",
+  key_expired: "A key has expired",
+  key_rotation_due: "A key is due for replacement",
+  key_failing: "A key fails at its provider",
+  key_paused: "A key was paused",
+  unusual_spending: "Unusual spending",
+  reconciliation_gap: "A provider charged something else",
+  webhook_disabled: "A webhook was disabled",
+};
+
+const KEYS = "/settings#keys";
+const USAGE = "/usage";
+const OPERATOR_USAGE = "/settings/usage";
+
+/**
+ * The one table of what notifications say. Details come from many places and stay for months, so that each
+ * may be missing; the sentence then does without it.
+ *
+ * @param isOfInstallation whether it is told to operators
+ */
+export function notificationSentence(
+  kind: NotificationKind,
+  detail: NotificationDetail,
+  isOfInstallation = false,
+): NotificationSentence {
+  return SENTENCES[kind](new Details(detail), isOfInstallation ? OPERATOR_USAGE : USAGE);
+}
+
+const SENTENCES: Record<NotificationKind, (detail: Details, usage: string) => NotificationSentence> = {
+  limit_threshold: (detail, usage) => {
+    const percent = detail.number("percent");
+    const period = PERIODS[detail.text("period") ?? ""] ?? "";
+    const isUsedUp = percent !== null && percent >= 100;
+    const name = `${detail.whose()} limit${period}`;
+    const used = detail.amountOf("spent");
+    const all = detail.amountOf("amount");
+    const figures = used && all ? `${used} of ${all}.` : "";
+    const reset = detail.date("resetsAt");
+    return {
+      title: isUsedUp ? `${name} is used up` : `${percent === null ? "Much" : `${percent}%`} of ${lower(name)} is used`,
+      text: sentences(figures, reset ? `It begins anew on ${reset}.` : ""),
+      href: usage,
+      link: "See usage",
+    };
+  },
+  limit_request: (detail, usage) => {
+    const note = detail.text("note");
+    return {
+      title: `${detail.text("personName") ?? "Somebody"} asks for more`,
+      text: note ? `They wrote: ${note}` : "A limit stops them from going on.",
+      href: usage,
+      link: "See usage",
+    };
+  },
+  key_expiring: (detail) => {
+    const days = detail.number("days");
+    const date = detail.date("expiresAt");
+    const when = days === null ? "soon" : days <= 0 ? "today" : days === 1 ? "tomorrow" : `in ${days} days`;
+    return {
+      title: `${detail.key()} expires ${when}`,
+      text: sentences(date ? `It is not used after ${date}.` : "", "Extend it or replace it before."),
+      href: KEYS,
+      link: "Open API keys",
+    };
+  },
+  key_expired: (detail) => ({
+    title: `${detail.key()} has expired`,
+    text: "It is not used any more. Extend it or replace it.",
+    href: KEYS,
+    link: "Open API keys",
+  }),
+  key_rotation_due: (detail) => {
+    const days = detail.number("days");
+    return {
+      title: `${detail.key()} is due for replacement`,
+      text: sentences(
+        days === null ? "" : `It was made ${days} ${days === 1 ? "day" : "days"} ago.`,
+        "Make another one at its provider and replace it here.",
+      ),
+      href: KEYS,
+      link: "Open API keys",
+    };
+  },
+  key_failing: (detail) => ({
+    title: `${detail.key()} ${FAILURES[detail.text("outcome") ?? ""] ?? "fails at its provider"}`,
+    text: "Messages with it are not answered until that is mended.",
+    href: KEYS,
+    link: "Open API keys",
+  }),
+  key_paused: (detail) => {
+    const why = PAUSE_REASONS[detail.text("why") ?? ""] ?? detail.text("why");
+    return {
+      title: `${detail.key()} was paused`,
+      text: sentences(
+        why ? `Why: ${why}.` : "It was used in an unusual way.",
+        "Look at its use at the provider, then resume it or replace it.",
+      ),
+      href: KEYS,
+      link: "Open API keys",
+    };
+  },
+  unusual_spending: (detail, usage) => {
+    const spent = detail.dollars("spent");
+    const usual = detail.dollars("usual");
+    const what = detail.has("label", "last4", "provider") ? detail.key() : "";
+    return {
+      title: what ? `${what} spends more than usual` : "More is spent than usual",
+      text: sentences(
+        spent ? `${spent} in the last hour${usual ? `, where ${usual} is usual` : ""}.` : "",
+        "If that was not you, pause the key and replace it.",
+      ),
+      href: usage,
+      link: "See usage",
+    };
+  },
+  reconciliation_gap: (detail) => {
+    const ours = detail.dollars("ours");
+    const theirs = detail.dollars("theirs");
+    const provider = detail.text("provider");
+    return {
+      title: `${provider ? name(provider) : "A provider"} charged something else than was counted here`,
+      text: sentences(
+        detail.text("day") ? `On ${detail.text("day")}.` : "",
+        theirs && ours ? `${theirs} there, ${ours} here.` : "",
+      ),
+      href: "/settings/reconciliation",
+      link: "Compare",
+    };
+  },
+  webhook_disabled: (detail) => ({
+    title: "A webhook was disabled",
+    text: sentences(
+      detail.text("why") === "gone"
+        ? `Its receiver${at(detail)} says that it is gone.`
+        : `Its receiver${at(detail)} has not taken anything for days.`,
+      "Mend it, test the webhook, and enable it again.",
+    ),
+    href: "/notifications#webhooks",
+    link: "Open webhooks",
+  }),
+};
+
+const PERIODS: Record<string, string> = {
+  day: " of today",
+  week: " of this week",
+  month: " of this month",
+  total: "",
+};
+
+const FAILURES: Record<string, string> = {
+  invalid: "is refused by its provider",
+  no_credit: "has no credit left",
+  forbidden: "may not do what it was asked for",
+};
+
+const PAUSE_REASONS: Record<string, string> = {
+  hourly_spending: "far more was spent within an hour than ever",
+  dear_model: "a much dearer model was used all at once",
+  refusals: "its provider refused it many times",
+};
+
+function at(detail: Details): string {
+  const host = detail.text("host");
+  return host ? ` at ${host}` : "";
+}
+
+function name(provider: string): string {
+  return provider.slice(0, 1).toUpperCase() + provider.slice(1);
+}
+
+function lower(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function sentences(...parts: string[]): string {
+  return parts.filter(Boolean).join(" ");
+}
+
+/** Reads what is there, in the form it should have; null for all else. */
+class Details {
+  readonly #detail: NotificationDetail;
+
+  constructor(detail: NotificationDetail) {
+    this.#detail = detail;
+  }
+
+  has(...names: string[]): boolean {
+    return names.some((each) => this.text(each) !== null);
+  }
+
+  /** Without line breaks: a title is a line. */
+  text(field: string): string | null {
+    const value = this.#detail[field];
+    if (typeof value !== "string") return null;
+    return value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim() || null;
+  }
+
+  number(field: string): number | null {
+    const value = this.#detail[field];
+    return typeof value === "number" && Number.isFinite(value) ? value : null;
+  }
+
+  date(field: string): string | null {
+    const time = Date.parse(this.text(field) ?? "");
+    if (Number.isNaN(time)) return null;
+    const text = new Date(time).toLocaleString("en-GB", {
+      dateStyle: "medium",
+      timeStyle: "short",
+      timeZone: "UTC",
+    });
+    return `${text} UTC`;
+  }
+
+  /** From micro-dollars. */
+  dollars(field: string): string | null {
+    const value = this.number(field);
+    if (value === null) return null;
+    return (value / 1_000_000).toLocaleString("en-US", { style: "currency", currency: "USD" });
+  }
+
+  /** In the measure of a limit. */
+  amountOf(field: string): string | null {
+    const measure = this.text("measure");
+    if (measure === "micro_usd") return this.dollars(field);
+    const value = this.number(field);
+    if (value === null) return null;
+    const unit = measure ? (UNITS[measure] ?? "") : "";
+    return `${value.toLocaleString("en-US")}${unit}`;
+  }
+
+  whose(): string {
+    return WHOSE[this.text("scope") ?? ""] ?? "A";
+  }
+
+  /** "Key “Work” (…1a2b)". */
+  key(): string {
+    const label = this.text("label");
+    const provider = this.text("provider");
+    const last4 = this.text("last4");
+    const called = label ? `Key “${label}”` : provider ? `Your ${name(provider)} key` : "A key";
+    return last4 ? `${called} (…${last4})` : called;
+  }
+}
+
+const WHOSE: Record<string, string> = {
+  person: "Your",
+  key: "A key's",
+  installation: "The installation's",
+};
+
+const UNITS: Record<string, string> = { tokens: " tokens", requests: " requests", parallel: " at once" };

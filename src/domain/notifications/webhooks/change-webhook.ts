@@ -1,0 +1,39 @@
+import "server-only";
+import { sql } from "drizzle-orm";
+import type { ChangeWebhookRequest } from "@/contracts/webhooks";
+import type { Actor } from "@/domain/identity/actor";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { notFound } from "@/lib/app-error";
+import { database } from "@/lib/db/client";
+import { webhooksTable } from "@/lib/db/schema";
+import { consumeLimit } from "@/lib/rate-limiter";
+import { requireWebhook, WEBHOOK_CHANGES } from "./webhook-access";
+import { parseWebhookAddress } from "./webhook-address";
+
+/** @throws AppError `not_found`, `webhook_refused` */
+export async function changeWebhook(
+  actor: Actor,
+  webhookId: string,
+  { address, kinds, isActive }: ChangeWebhookRequest,
+): Promise<void> {
+  await consumeLimit(WEBHOOK_CHANGES, actor.userId);
+  const { is } = await requireWebhook(actor, webhookId);
+  const change = {
+    ...(address === undefined ? {} : { address: parseWebhookAddress(address).url, failingSince: null }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(isActive === undefined ? {} : isActive ? ENABLED : DISABLED),
+  };
+  const db = await database();
+  await db.transaction(async (tx) => {
+    const [changed] = await tx.update(webhooksTable).set(change).where(is).returning({ id: webhooksTable.id });
+    if (!changed) throw notFound("webhook");
+    await recordAuditEvent(tx, actor, "webhook.changed", webhookId, {
+      address: address !== undefined,
+      ...(kinds === undefined ? {} : { kinds }),
+      ...(isActive === undefined ? {} : { isActive }),
+    });
+  });
+}
+
+const ENABLED = { disabledAt: null, disabledBecause: null, failingSince: null };
+const DISABLED = { disabledAt: sql`coalesce(disabled_at, now())`, disabledBecause: null };
