@@ -73,9 +73,16 @@ describe("the two choke points of a key", () => {
     ]);
   });
 
-  test("only the verb that opens a key, the check at a start, and rotation open stored values", () => {
+  test("a webhook's secret is opened for the one request it signs", () => {
+    expect(importersOf(/^src\/domain\/notifications\/webhooks\/open-webhook-secret$/)).toEqual([
+      "src/domain/notifications/webhooks/send-webhook.ts",
+    ]);
+  });
+
+  test("only the verbs that open a key and a webhook's secret, the check at a start, and rotation open stored values", () => {
     expect(usersOf(/\b(openValue|openText)\(/)).toEqual([
       "src/domain/keys/sources/stored/open-stored-key.ts",
+      "src/domain/notifications/webhooks/open-webhook-secret.ts",
       "src/domain/vault/rotation/cipher-job.ts",
       "src/domain/vault/sealing/open-text.ts",
       "src/domain/vault/sealing/open-value.ts",
@@ -95,6 +102,7 @@ describe("the two choke points of a key", () => {
       "src/domain/vault/rotation/open-walked-values.ts",
     ]);
     expect(importersOf(/^src\/domain\/vault\/sealing\/opens-again$/)).toEqual([
+      "src/domain/notifications/webhooks/recheck-unreadable-webhooks.ts",
       "src/domain/projects/secrets/recheck-unreadable-secrets.ts",
     ]);
   });

@@ -9,11 +9,13 @@ import {
   routeTable,
   rowNames,
   SECRET_NAME,
+  WEBHOOK_ADDRESS,
 } from "../http/support/api-routes";
 import { sql } from "../http/support/database";
 import { everythingOf } from "../http/support/everything-of";
 import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
 import { storeCompaction } from "../http/support/store-compaction";
+import { storeNotification } from "../http/support/store-notification";
 import { type HttpAnswer, HttpPerson, userMessage } from "../support/http-person";
 import { storeSigningKey } from "../support/stored-session";
 import "../http/support/refusal-matchers";
@@ -37,7 +39,9 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   expect(answer).toMatchObject({ status: 200, text: "done" });
   const answerId = await storeCompaction(person, ids);
-  return { person, ids: { ...ids, keyId, answerId } };
+  const notificationId = await storeNotification(person);
+  const webhook = await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS });
+  return { person, ids: { ...ids, keyId, answerId, notificationId, webhookId: webhook.body.id } };
 }
 
 let alice: HttpPerson;
@@ -177,13 +181,15 @@ describe("another person's objects answer exactly like objects that do not exist
       "x".repeat(3000),
     ]) {
       for (const ids of [
-        { projectId: id, threadId: id, keyId: id },
+        { projectId: id, threadId: id, keyId: id, notificationId: id, webhookId: id },
         { ...his, threadId: id },
       ]) {
         const encoded = {
           projectId: encodeOnce(ids.projectId),
           threadId: encodeOnce(ids.threadId),
           keyId: encodeOnce(ids.keyId ?? ""),
+          notificationId: encodeOnce(ids.notificationId ?? ""),
+          webhookId: encodeOnce(ids.webhookId ?? ""),
         };
         const { path, body } = call(encoded);
         if (path === call(his).path) continue;

@@ -3,7 +3,7 @@ import { and, eq, notExists, or, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "@/domain/identity/actor";
 import { isOperator } from "@/domain/vault/require-operator";
 import { database } from "@/lib/db/client";
-import { notificationReadsTable, notificationSettingsTable, notificationsTable } from "@/lib/db/schema";
+import { notificationSettingsTable, notificationsTable } from "@/lib/db/schema";
 
 /**
  * Which notifications a person sees: their own, and, if they operate it, the installation's. Without kinds
@@ -30,7 +30,6 @@ export async function visibleTo(actor: Actor): Promise<SQL | undefined> {
 
 /** Whether the person has read the notification of the row. */
 export function isReadBy({ userId }: Actor): SQL<boolean> {
-  return sql<boolean>`exists (select 1 from ${notificationReadsTable} where
-    ${notificationReadsTable.userId} = ${userId} and
-    ${notificationReadsTable.notificationId} = ${notificationsTable.id})`;
+  return sql<boolean>`exists (select 1 from notification_reads r
+    where r.user_id = ${userId} and r.notification_id = notifications.id)`;
 }

@@ -71,6 +71,10 @@ export interface RouteIds {
   personId?: string;
   /** One that is open; without it, one that does not exist. */
   invitationId?: string;
+  /** One of the person's; without it, one that does not exist. */
+  notificationId?: string;
+  /** One of the person's; without it, one that does not exist. */
+  webhookId?: string;
 }
 
 export interface ValidCall {
@@ -88,6 +92,13 @@ export const REPLACEMENT_KEY = "sk-ant-api03-the-key-that-replaces-another";
 
 function keyPath({ keyId }: RouteIds): string {
   return `/api/v1/user/ai-keys/${keyId ?? "00000000-0000-4000-8000-000000000000"}`;
+}
+
+/** A name that never resolves (RFC 6761): a test of it fails at once, and says so. */
+export const WEBHOOK_ADDRESS = "https://receiver.invalid/hook?for=orchestral";
+
+function webhookPath({ webhookId }: RouteIds): string {
+  return `/api/v1/webhooks/${webhookId ?? "00000000-0000-4000-8000-000000000000"}`;
 }
 
 function personPath({ personId }: RouteIds): string {
@@ -139,6 +150,31 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
     body: { provider: "openai", apiKey: "sk-a-key-for-the-route-table" },
   }),
   "DELETE /api/v1/user/ai-keys": () => ({ path: "/api/v1/user/ai-keys?provider=openai" }),
+  "GET /api/v1/notifications": () => ({ path: "/api/v1/notifications?limit=10" }),
+  "GET /api/v1/notifications/unread": () => ({ path: "/api/v1/notifications/unread" }),
+  "PATCH /api/v1/notifications/[notificationId]": ({ notificationId }) => ({
+    path: `/api/v1/notifications/${notificationId ?? "00000000-0000-4000-8000-000000000000"}`,
+    body: { isRead: true },
+  }),
+  "POST /api/v1/notifications/read": () => ({
+    path: "/api/v1/notifications/read",
+    body: { upTo: "2026-11-30T12:00:00.000Z" },
+  }),
+  "GET /api/v1/notifications/settings": () => ({ path: "/api/v1/notifications/settings" }),
+  "PUT /api/v1/notifications/settings": () => ({
+    path: "/api/v1/notifications/settings",
+    body: { kind: "key_failing", channel: "mail", isOn: false },
+  }),
+  "GET /api/v1/webhooks": () => ({ path: "/api/v1/webhooks" }),
+  "POST /api/v1/webhooks": () => ({
+    path: "/api/v1/webhooks",
+    body: { address: WEBHOOK_ADDRESS, owner: "person" },
+    optional: ["owner"],
+  }),
+  "PATCH /api/v1/webhooks/[webhookId]": (ids) => ({ path: webhookPath(ids), body: { isActive: true } }),
+  "POST /api/v1/webhooks/[webhookId]/test": (ids) => ({ path: `${webhookPath(ids)}/test` }),
+  "POST /api/v1/webhooks/[webhookId]/secret": (ids) => ({ path: `${webhookPath(ids)}/secret` }),
+  "DELETE /api/v1/webhooks/[webhookId]": (ids) => ({ path: webhookPath(ids) }),
   "GET /api/v1/projects": () => ({ path: "/api/v1/projects" }),
   "POST /api/v1/projects": () => ({ path: "/api/v1/projects", body: { name: "From the route table" } }),
   "GET /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
@@ -202,6 +238,7 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
     path: "/api/v1/operator/vault/rotations",
     body: { kind: "verify" },
   }),
+  "POST /api/v1/operator/mail-test": () => ({ path: "/api/v1/operator/mail-test" }),
   "GET /api/v1/operator/people": () => ({ path: "/api/v1/operator/people?search=a" }),
   "DELETE /api/v1/operator/people/[personId]/sessions": (ids) => ({ path: `${personPath(ids)}/sessions` }),
   "POST /api/v1/operator/people/[personId]/reset-link": (ids) => ({ path: `${personPath(ids)}/reset-link` }),

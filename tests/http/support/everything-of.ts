@@ -17,6 +17,11 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
     default_selections: "select * from default_selections where user_id = $1",
     usage_events: "select * from usage_events where user_id = $1 order by id",
+    // Without what the delivery in the background notes.
+    notifications: "select id, kind, dedupe_key, detail from notifications where owner_id = $1 order by id",
+    notification_reads: "select * from notification_reads where user_id = $1 order by notification_id",
+    notification_settings: "select * from notification_settings where user_id = $1 order by kind, channel",
+    webhooks: "select id, address, kinds, secret, disabled_at from webhooks where owner_id = $1 order by id",
     // Without what is written a moment later: the chain's columns, and queued records. That a value was
     // opened or a key tested shows in the key's row. Sessions are left out here too.
     audit_events: `select id, at, action, object_id, detail from audit_events

@@ -5,6 +5,8 @@
 export const OPERATORS = {
   badInput: "bad-input@operators.example",
   fuzz: "fuzz@operators.example",
+  notices: "notices@operators.example",
+  noticesToo: "notices-too@operators.example",
   oneMessage: "one-message@operators.example",
   people: "people@operators.example",
   peopleToo: "people-too@operators.example",

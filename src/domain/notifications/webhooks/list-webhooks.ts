@@ -44,5 +44,5 @@ export async function listWebhooks(actor: Actor): Promise<WebhookListResponse> {
 
 function deliveries(state: "waiting" | "given_up") {
   return sql<number>`(select count(*)::int from notification_deliveries d
-    where d.webhook_id = ${webhooksTable.id} and d.state = ${state})`;
+    where d.webhook_id = webhooks.id and d.state = ${state})`;
 }
