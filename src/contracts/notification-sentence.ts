@@ -55,7 +55,9 @@ const SENTENCES: Record<NotificationKind, (detail: Details, usage: string) => No
     const figures = used && all ? `${used} of ${all}.` : "";
     const reset = detail.date("resetsAt");
     return {
-      title: isUsedUp ? `${name} is used up` : `${percent === null ? "Much" : `${percent}%`} of ${lower(name)} is used`,
+      title: isUsedUp
+        ? `${name} is used up`
+        : `${percent === null ? "Much" : `${percent}%`} of ${lower(name)} is used`,
       text: sentences(figures, reset ? `It begins anew on ${reset}.` : ""),
       href: usage,
       link: "See usage",

@@ -125,7 +125,7 @@ const trustedProxies = z
     return ranges;
   });
 
-/** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. Never repeated: a password is in it. */
+/** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
 const smtpUrl = z
   .string()
   .optional()

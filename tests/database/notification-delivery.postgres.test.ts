@@ -235,7 +235,9 @@ describe("webhooks", () => {
         type: "key_expired",
         data: { owner: "person", title: "Key “Work” (…1a2b) has expired", detail: { keyId: "k" } },
       });
-      expect(() => new Webhook(secret).verify(`${body} `, headers as Record<string, string>)).toThrow();
+      expect(() => new Webhook(secret).verify(`${body} `, headers as Record<string, string>)).toThrow(
+        "No matching signature found",
+      );
     }
     expect((await listWebhooks({ userId })).webhooks).toMatchObject([
       { last: { outcome: "delivered", status: 204 }, waiting: 0 },

@@ -3,6 +3,7 @@ import { getTableName, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
 import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
+import { addWebhook } from "@/domain/notifications/webhooks/add-webhook";
 import { createProject } from "@/domain/projects/create-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
 import { keyEncryptionKeys } from "@/domain/vault/data-keys/key-encryption-keys";
@@ -53,6 +54,10 @@ describe("the registry of sealed columns", () => {
       { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" },
     );
     await saveProjectSecret({ userId: "ada" }, project.id, { name: "TOKEN", value: "hunter2" });
+    await addWebhook(
+      { userId: "ada" },
+      { address: "https://receiver.example.com/", kinds: [], owner: "person" },
+    );
     expect(await columnsWithSealedValues()).toEqual(
       [...SEALED_COLUMNS.map(columnName), "data_keys.wrapped"].toSorted(),
     );

@@ -169,7 +169,7 @@ test("the status counts what people saved, and holds none of it", async () => {
     { id: UNUSED_KEY_ID, store: "environment", current: false, retired: true, dataKeys: 0, values: 0 },
   ]);
   expect(status.dataKeys).toEqual({ active: 9, decryptOnly: 0, destroyed: 0, unreadable: 0 });
-  expect(status.columns).toEqual(
+  expect(status.columns.filter(({ total }) => total > 0)).toEqual(
     ["user_ai_api_keys.api_key", "project_secrets.value"].map((name) => ({
       name,
       total: 4,

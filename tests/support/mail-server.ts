@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { type AddressObject, type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
@@ -25,16 +26,22 @@ export class MailServer {
         const code = this.refusals.shift();
         done(code === undefined ? null : Object.assign(new Error("not now"), { responseCode: code }));
       },
-      onData: (stream, { envelope }, done) => {
-        simpleParser(stream).then(
-          (mail) => {
-            this.received.push({ recipients: envelope.rcptTo.map(({ address }) => address), mail });
-            done();
-          },
-          (error: unknown) => done(error as Error),
-        );
-      },
+      onData: (stream, { envelope }, done) =>
+        void this.#keep(
+          stream,
+          envelope.rcptTo.map(({ address }) => address),
+          done,
+        ),
     });
+  }
+
+  async #keep(stream: Readable, recipients: string[], done: (error?: Error) => void): Promise<void> {
+    try {
+      this.received.push({ recipients, mail: await simpleParser(stream) });
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
   }
 
   async start(): Promise<this> {

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { NotificationBell } from "@/components/notifications/notification-bell";
 import type { Project } from "@/contracts/projects";
 import { cn } from "@/lib/cn";
 import { LogoMark, Wordmark } from "./logo";
@@ -47,6 +48,7 @@ export function AppShell({
         ) : null}
         <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
           {headerEnd}
+          <NotificationBell />
           <ThemeMenu className="max-sm:hidden" />
           <ProfileButton user={user} />
         </div>

@@ -1,6 +1,6 @@
 "use client";
 
-import { FolderOpen, LogOut, Settings } from "lucide-react";
+import { Bell, ChartColumn, FolderOpen, History, LogOut, Settings } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { callAuth } from "@/components/auth/call-auth";
@@ -55,6 +55,24 @@ export function ProfileButton({ user }: { user: { name: string; email: string } 
           <Link href="/projects">
             <FolderOpen aria-hidden />
             Projects
+          </Link>
+        </DropdownMenuLink>
+        <DropdownMenuLink>
+          <Link href="/usage" prefetch={false}>
+            <ChartColumn aria-hidden />
+            Usage
+          </Link>
+        </DropdownMenuLink>
+        <DropdownMenuLink>
+          <Link href="/notifications" prefetch={false}>
+            <Bell aria-hidden />
+            Notifications
+          </Link>
+        </DropdownMenuLink>
+        <DropdownMenuLink>
+          <Link href="/activity" prefetch={false}>
+            <History aria-hidden />
+            Activity
           </Link>
         </DropdownMenuLink>
         <DropdownMenuLink>

@@ -3,10 +3,10 @@ import { and, count, desc, eq, gt, ilike, inArray, max, or, type SQL, sql } from
 import { PEOPLE_PER_PAGE } from "@/contracts/limits";
 import type { PeopleResponse, PersonSummary } from "@/contracts/people";
 import { lastMessages, platformUsageThisMonth } from "@/domain/spending/platform-usage";
+import { operatorIds } from "@/domain/vault/operator-ids";
 import { isOpen } from "@/lib/auth/account-links";
 import { database } from "@/lib/db/client";
 import { accountLinksTable, sessionTable, userTable } from "@/lib/db/schema";
-import { operatorIds } from "@/domain/vault/operator-ids";
 
 /**
  * People with an account, the newest first: who they are and what they cost, never what they wrote.

@@ -2,12 +2,12 @@ import "server-only";
 import { asc, eq, inArray } from "drizzle-orm";
 import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { operatorIds } from "@/domain/vault/operator-ids";
 import { AppError, notFound } from "@/lib/app-error";
 import { endSessions } from "@/lib/auth/end-sessions";
 import { tellSessionEnd } from "@/lib/auth/session-end";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
-import { operatorIds } from "@/domain/vault/operator-ids";
 
 /**
  * Keeps a person out: ends their sessions and the answers that run for them, and refuses new sign-ins. What

@@ -1,10 +1,10 @@
 import "server-only";
 import { inArray, sql } from "drizzle-orm";
 import { findFirstAccount } from "@/domain/identity/operators/first-account";
-import { isOperator } from "./require-operator";
 import { database } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 import { environment } from "@/lib/env.server";
+import { isOperator } from "./require-operator";
 
 /** The accounts that operate this installation. `isOperator` decides; here are those it may say yes to. */
 export async function operatorIds(): Promise<ReadonlySet<string>> {

@@ -16,7 +16,7 @@ import { type Attempt, recordAttempt } from "./record-attempt";
 const BATCH = 10;
 
 /** A delivery that is under way here. */
-export interface Delivery {
+interface Delivery {
   id: string;
   channel: "mail" | "webhook";
   recipient: string;

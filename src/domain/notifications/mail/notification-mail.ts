@@ -1,6 +1,6 @@
 import "server-only";
-import { notificationSentence } from "@/contracts/notification-sentence";
 import type { NotificationKind } from "@/contracts/notification-kind";
+import { notificationSentence } from "@/contracts/notification-sentence";
 import type { NotificationDetail } from "@/contracts/notifications";
 import type { OwnerKind } from "@/contracts/owner";
 import { environment } from "@/lib/env.server";

@@ -25,7 +25,11 @@ export async function changeWebhook(
   };
   const db = await database();
   await db.transaction(async (tx) => {
-    const [changed] = await tx.update(webhooksTable).set(change).where(is).returning({ id: webhooksTable.id });
+    const [changed] = await tx
+      .update(webhooksTable)
+      .set(change)
+      .where(is)
+      .returning({ id: webhooksTable.id });
     if (!changed) throw notFound("webhook");
     await recordAuditEvent(tx, actor, "webhook.changed", webhookId, {
       address: address !== undefined,

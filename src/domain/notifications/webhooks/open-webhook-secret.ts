@@ -23,7 +23,13 @@ export async function openWebhookSecret(
     .leftJoin(dataKeysTable, eq(dataKeyId, sql`split_part(${secret}, '.', 2)`))
     .where(eq(id, webhookId));
   if (!row) return null;
-  const value = { id: webhookId, owner: row.owner, purpose: webhookId, sealed: row.sealed, dataKey: row.dataKey };
+  const value = {
+    id: webhookId,
+    owner: row.owner,
+    purpose: webhookId,
+    sealed: row.sealed,
+    dataKey: row.dataKey,
+  };
   const opened = await openValue(WEBHOOK_SECRETS, value, {
     actor: { system: "delivery" },
     purpose: "deliver",

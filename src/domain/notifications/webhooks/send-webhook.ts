@@ -1,10 +1,10 @@
 import "server-only";
 import type { DeliveryOutcome } from "@/contracts/notifications";
 import { AppError } from "@/lib/app-error";
+import { logger } from "@/lib/logger";
 import { EndpointFailure } from "@/lib/outbound/endpoint-failure";
 import { createGuardedFetch } from "@/lib/outbound/guarded-fetch";
 import type { RequestLimits } from "@/lib/outbound/request-limits";
-import { logger } from "@/lib/logger";
 import { openWebhookSecret } from "./open-webhook-secret";
 import { webhookHeaders } from "./sign-webhook";
 import { parseWebhookAddress } from "./webhook-address";

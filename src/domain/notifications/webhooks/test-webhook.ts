@@ -13,7 +13,11 @@ import { outcomeSentence } from "../delivery/outcome-sentence";
 import { sendWebhook } from "./send-webhook";
 import { requireWebhook, WEBHOOK_CHANGES } from "./webhook-access";
 
-/** Sends a message of the type `test`, disabled or not, and says how that went. @throws AppError `not_found` */
+/**
+ * Sends a message of the type `test`, to a disabled one too, and says how that went.
+ *
+ * @throws AppError `not_found`
+ */
 export async function testWebhook(actor: Actor, webhookId: string): Promise<WebhookTestResponse> {
   await consumeLimit(WEBHOOK_CHANGES, actor.userId);
   const { is, owner } = await requireWebhook(actor, webhookId);

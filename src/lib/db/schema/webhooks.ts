@@ -13,11 +13,7 @@ export const webhooksTable = pgTable(
     ownerId: text("owner_id").notNull(),
     address: text("address").notNull(),
     /** Empty: all of them. */
-    kinds: text("kinds")
-      .array()
-      .$type<NotificationKind[]>()
-      .notNull()
-      .default(sql`'{}'`),
+    kinds: text("kinds").array().$type<NotificationKind[]>().notNull().default(sql`'{}'`),
     /** Sealed (lib/encryption): bound to this table, column, owner and row. */
     secret: text("secret").notNull(),
     /** Whose data key seals the secret. */

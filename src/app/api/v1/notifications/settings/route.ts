@@ -1,4 +1,7 @@
-import { changeNotificationSettingSchema, type NotificationSettingsResponse } from "@/contracts/notifications";
+import {
+  changeNotificationSettingSchema,
+  type NotificationSettingsResponse,
+} from "@/contracts/notifications";
 import { changeSetting } from "@/domain/notifications/change-setting";
 import { readSettings } from "@/domain/notifications/read-settings";
 import { apiRoute, readJson } from "@/lib/http/api-route";
