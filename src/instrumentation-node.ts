@@ -2,12 +2,14 @@ import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
 import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
+import { startTellingOfKeyDates } from "@/domain/keys/telling-of-key-dates";
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -63,12 +65,16 @@ export async function startServer(): Promise<void> {
     await startRotationJobs();
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
+    const stopTellingOfKeyDates = startTellingOfKeyDates();
+    const stopWatchingKeys = startWatchingKeys();
     const stopCounting = startVaultCounting();
     const stopErasing = startErasing();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
+        stopTellingOfKeyDates();
+        stopWatchingKeys();
         stopCounting();
         stopErasing();
         await stopRotationJobs();
