@@ -9,13 +9,17 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import { AI_KEY_LABEL_MAX_LENGTH } from "@/contracts/limits";
 import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
+import { Day } from "./day";
+import { isRotationDue, keyDatesWords } from "./key-dates-words";
 import { keyHealthWords, outcomeWord, problemOf } from "./key-health-words";
 import { KeyMenu, type KeyVerb } from "./key-menu";
 import { KeyNextStep } from "./key-next-step";
+import { KeySafetyDialog } from "./key-safety-dialog";
 import type { KeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
 import { PreviousKey } from "./previous-key";
+import { StoppedKey } from "./stopped-key";
 
 /**
  * A key with its identity, status and actions. What to do about a failure is said once: in its notice, if it
@@ -50,6 +54,7 @@ export function KeyCard({
   children?: ReactNode;
 }) {
   const [isRenaming, setIsRenaming] = useState(false);
+  const [showsDates, setShowsDates] = useState(false);
   const [said, setSaid] = useState<ReactNode>("");
   const [failure, setFailure] = useState<string | null>(null);
   const problem = problemOf(aiKey);
@@ -75,6 +80,7 @@ export function KeyCard({
       void change({ disabled: !aiKey.disabled }, done);
     } else if (verb === "rename") setIsRenaming(true);
     else if (verb === "replace") onReplace();
+    else if (verb === "dates") setShowsDates(true);
     else onDelete();
   }
 
@@ -93,7 +99,7 @@ export function KeyCard({
               {aiKey.baseUrl}
             </p>
           ) : null}
-          <Standing aiKey={aiKey}>
+          <Standing aiKey={aiKey} now={now}>
             {problem && !aiKey.hasNotice ? (
               <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" />
             ) : null}
@@ -123,6 +129,14 @@ export function KeyCard({
           </div>
         </Alert>
       ) : null}
+      <StoppedKey
+        aiKey={aiKey}
+        facts={facts}
+        now={now}
+        onReplace={onReplace}
+        onDates={() => setShowsDates(true)}
+        onDone={setSaid}
+      />
       {aiKey.previous ? <PreviousKey keyId={aiKey.id} previous={aiKey.previous} onDone={setSaid} /> : null}
       <KeyTestResult test={test} facts={facts} onRetry={onTest}>
         {aiKey.kept === "stored" && test?.state === "done" && test.result.proposedAddress ? (
@@ -149,6 +163,13 @@ export function KeyCard({
           setIsRenaming(false);
         }}
       />
+      {showsDates ? (
+        <KeySafetyDialog
+          aiKey={aiKey}
+          close={() => setShowsDates(false)}
+          onSaved={() => setSaid(`Saved for “${aiKey.label}”.`)}
+        />
+      ) : null}
       {children ? <div className="mt-1 border-t pt-3">{children}</div> : null}
     </li>
   );
@@ -159,8 +180,9 @@ export function KeyCard({
  *
  * @param children what to do about it
  */
-function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNode }) {
+function Standing({ aiKey, now, children }: { aiKey: AiKeySummary; now: number; children: ReactNode }) {
   const { word, tone } = keyHealthWords(aiKey);
+  const dates = keyDatesWords(aiKey, now);
   const isGood = aiKey.status === "ok" && problemOf(aiKey) === null;
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
@@ -181,13 +203,15 @@ function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNod
         <Badge variant={tone}>{word}</Badge>
       )}
       {aiKey.disabled ? <Badge variant="outline">Switched off</Badge> : null}
+      {dates ? <Badge variant={dates.tone}>{dates.word}</Badge> : null}
+      {isRotationDue(aiKey, now) ? <Badge variant="warning">Due to be replaced</Badge> : null}
       {children}
     </div>
   );
 }
 
 function Times({ aiKey, now }: { aiKey: AiKeySummary; now: number }) {
-  const { lastTestedAt, lastUsedAt, lastError, health } = aiKey;
+  const { lastTestedAt, lastUsedAt, lastError, health, expiresAt, isExpired, madeOn, rotateOn } = aiKey;
   const parts: [name: string, part: ReactNode][] = [];
   if (lastTestedAt)
     parts.push([
@@ -216,6 +240,27 @@ function Times({ aiKey, now }: { aiKey: AiKeySummary; now: number }) {
       </>,
     ]);
   }
+  if (expiresAt && !isExpired)
+    parts.push([
+      "end",
+      <>
+        Last day <Day day={expiresAt} />
+      </>,
+    ]);
+  if (madeOn)
+    parts.push([
+      "made",
+      <>
+        Made <Day day={madeOn} />
+      </>,
+    ]);
+  if (rotateOn)
+    parts.push([
+      "rotation",
+      <>
+        To be replaced by <Day day={rotateOn} />
+      </>,
+    ]);
   return (
     <p className="text-xs text-text-muted">
       {parts.map(([name, part], index) => (

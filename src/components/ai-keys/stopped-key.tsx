@@ -1,0 +1,96 @@
+import { type ReactNode, useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import type { AiKeySummary } from "@/contracts/ai-keys";
+import type { ProviderFacts } from "@/contracts/provider";
+import { ConsoleLink } from "./console-link";
+import { Day } from "./day";
+import { EXTENSION_DAYS, extendKey } from "./extend-key";
+import { ResumeKeyDialog } from "./resume-key-dialog";
+
+/** Why a key may not be used, and what its owner can do about it; nothing if it may. */
+export function StoppedKey({
+  aiKey,
+  facts,
+  now,
+  onReplace,
+  onDates,
+  onDone,
+}: {
+  aiKey: AiKeySummary;
+  facts: ProviderFacts;
+  /** The clock in milliseconds. */
+  now: number;
+  onReplace: () => void;
+  /** Opens its dates. */
+  onDates: () => void;
+  /** @param said what happened, for the live region */
+  onDone: (said: ReactNode) => void;
+}) {
+  const [pending, setPending] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const { paused, isExpired, expiresAt, label, last4 } = aiKey;
+  if (!paused && !isExpired) return null;
+
+  async function extend() {
+    setPending(true);
+    setFailure(null);
+    try {
+      const lastDay = await extendKey(aiKey);
+      onDone(
+        <>
+          “{label}” may be used until <Day day={lastDay} />.
+        </>,
+      );
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return (
+    <Alert variant={paused && paused.reason !== "owner" ? "danger" : "warning"} role={undefined}>
+      {paused ? (
+        <p>
+          Paused <RelativeTime at={paused.at} now={now} />. {paused.sentence} Nothing is sent with it.
+        </p>
+      ) : (
+        <p>
+          The last day was <Day day={expiresAt ?? ""} />. Nothing is sent with it until you extend or replace
+          it.
+        </p>
+      )}
+      {failure ? <p role="alert">{failure}</p> : null}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        {paused ? (
+          <Button variant="link" size="sm" onClick={() => setAsking(true)}>
+            Resume…
+          </Button>
+        ) : (
+          <>
+            <Button variant="link" size="sm" pending={pending} onClick={() => void extend()}>
+              Extend by {EXTENSION_DAYS} days
+            </Button>
+            <Button variant="link" size="sm" onClick={onDates}>
+              Another date…
+            </Button>
+          </>
+        )}
+        <Button variant="link" size="sm" onClick={onReplace}>
+          {last4 === "" ? "Change it…" : "Replace…"}
+        </Button>
+        {paused && last4 !== "" ? <ConsoleLink facts={facts}>Open the console</ConsoleLink> : null}
+      </div>
+      {asking ? (
+        <ResumeKeyDialog
+          aiKey={aiKey}
+          close={() => setAsking(false)}
+          onResumed={() => onDone(`“${label}” can be used again.`)}
+        />
+      ) : null}
+    </Alert>
+  );
+}
