@@ -103,7 +103,9 @@ export function KeyCard({
             {problem && !aiKey.hasNotice ? (
               <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" />
             ) : null}
-            {problem === "invalid" && aiKey.kept === "stored" && !aiKey.hasNotice && !children ? (
+            {((problem === "invalid" && !aiKey.hasNotice) || isRotationDue(aiKey, now)) &&
+            aiKey.kept === "stored" &&
+            !children ? (
               <Button variant="link" size="sm" onClick={onReplace}>
                 Replace
               </Button>
