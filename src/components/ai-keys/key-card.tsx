@@ -10,7 +10,8 @@ import { AI_KEY_LABEL_MAX_LENGTH } from "@/contracts/limits";
 import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
 import { Day } from "./day";
-import { isRotationDue, keyDatesWords } from "./key-dates-words";
+import { EXTENSION_DAYS, extendKey } from "./extend-key";
+import { type DateWords, isRotationDue, keyDatesWords } from "./key-dates-words";
 import { keyHealthWords, outcomeWord, problemOf } from "./key-health-words";
 import { KeyMenu, type KeyVerb } from "./key-menu";
 import { KeyNextStep } from "./key-next-step";
@@ -58,12 +59,28 @@ export function KeyCard({
   const [said, setSaid] = useState<ReactNode>("");
   const [failure, setFailure] = useState<string | null>(null);
   const problem = problemOf(aiKey);
+  const ending = keyDatesWords(aiKey, now);
+  const isDue = isRotationDue(aiKey, now);
 
   async function change(request: Parameters<typeof changeKey>[1], done: string) {
     setFailure(null);
     try {
       await changeKey(aiKey.id, request);
       setSaid(done);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
+    }
+  }
+
+  async function extend() {
+    setFailure(null);
+    try {
+      const lastDay = await extendKey(aiKey);
+      setSaid(
+        <>
+          “{aiKey.label}” may be used until <Day day={lastDay} />.
+        </>,
+      );
     } catch (error) {
       setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
     }
@@ -99,11 +116,16 @@ export function KeyCard({
               {aiKey.baseUrl}
             </p>
           ) : null}
-          <Standing aiKey={aiKey} now={now}>
+          <Standing aiKey={aiKey} ending={ending} isDue={isDue}>
+            {ending?.isNear ? (
+              <Button variant="link" size="sm" onClick={() => void extend()}>
+                Extend by {EXTENSION_DAYS} days
+              </Button>
+            ) : null}
             {problem && !aiKey.hasNotice ? (
               <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" />
             ) : null}
-            {((problem === "invalid" && !aiKey.hasNotice) || isRotationDue(aiKey, now)) &&
+            {((problem === "invalid" && !aiKey.hasNotice) || isDue) &&
             aiKey.kept === "stored" &&
             !children ? (
               <Button variant="link" size="sm" onClick={onReplace}>
@@ -137,7 +159,8 @@ export function KeyCard({
         now={now}
         onReplace={onReplace}
         onDates={() => setShowsDates(true)}
-        onDone={setSaid}
+        onExtend={extend}
+        onResumed={() => setSaid(`“${aiKey.label}” can be used again.`)}
       />
       {aiKey.previous ? <PreviousKey keyId={aiKey.id} previous={aiKey.previous} onDone={setSaid} /> : null}
       <KeyTestResult test={test} facts={facts} onRetry={onTest}>
@@ -180,11 +203,22 @@ export function KeyCard({
 /**
  * One status: that it is saved and how it stands, or what is wrong with it.
  *
+ * @param ending that it ends soon, or may not be used
+ * @param isDue whether it is to be replaced by now
  * @param children what to do about it
  */
-function Standing({ aiKey, now, children }: { aiKey: AiKeySummary; now: number; children: ReactNode }) {
+function Standing({
+  aiKey,
+  ending,
+  isDue,
+  children,
+}: {
+  aiKey: AiKeySummary;
+  ending: DateWords | null;
+  isDue: boolean;
+  children: ReactNode;
+}) {
   const { word, tone } = keyHealthWords(aiKey);
-  const dates = keyDatesWords(aiKey, now);
   const isGood = aiKey.status === "ok" && problemOf(aiKey) === null;
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
@@ -205,8 +239,8 @@ function Standing({ aiKey, now, children }: { aiKey: AiKeySummary; now: number; 
         <Badge variant={tone}>{word}</Badge>
       )}
       {aiKey.disabled ? <Badge variant="outline">Switched off</Badge> : null}
-      {dates ? <Badge variant={dates.tone}>{dates.word}</Badge> : null}
-      {isRotationDue(aiKey, now) ? <Badge variant="warning">Due to be replaced</Badge> : null}
+      {ending ? <Badge variant={ending.tone}>{ending.word}</Badge> : null}
+      {isDue ? <Badge variant="warning">Due to be replaced</Badge> : null}
       {children}
     </div>
   );

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -6,7 +6,7 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
 import { ConsoleLink } from "./console-link";
 import { Day } from "./day";
-import { EXTENSION_DAYS, extendKey } from "./extend-key";
+import { EXTENSION_DAYS } from "./extend-key";
 import { ResumeKeyDialog } from "./resume-key-dialog";
 
 /** Why a key may not be used, and what its owner can do about it; nothing if it may. */
@@ -16,7 +16,8 @@ export function StoppedKey({
   now,
   onReplace,
   onDates,
-  onDone,
+  onExtend,
+  onResumed,
 }: {
   aiKey: AiKeySummary;
   facts: ProviderFacts;
@@ -25,30 +26,18 @@ export function StoppedKey({
   onReplace: () => void;
   /** Opens its dates. */
   onDates: () => void;
-  /** @param said what happened, for the live region */
-  onDone: (said: ReactNode) => void;
+  onExtend: () => Promise<void>;
+  onResumed: () => void;
 }) {
   const [pending, setPending] = useState(false);
   const [asking, setAsking] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const { paused, isExpired, expiresAt, label, last4 } = aiKey;
+  const { paused, isExpired, expiresAt, last4 } = aiKey;
   if (!paused && !isExpired) return null;
 
   async function extend() {
     setPending(true);
-    setFailure(null);
-    try {
-      const lastDay = await extendKey(aiKey);
-      onDone(
-        <>
-          “{label}” may be used until <Day day={lastDay} />.
-        </>,
-      );
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
-    } finally {
-      setPending(false);
-    }
+    await onExtend();
+    setPending(false);
   }
 
   return (
@@ -63,7 +52,6 @@ export function StoppedKey({
           it.
         </p>
       )}
-      {failure ? <p role="alert">{failure}</p> : null}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         {paused ? (
           <Button variant="link" size="sm" onClick={() => setAsking(true)}>
@@ -84,13 +72,7 @@ export function StoppedKey({
         </Button>
         {paused && last4 !== "" ? <ConsoleLink facts={facts}>Open the console</ConsoleLink> : null}
       </div>
-      {asking ? (
-        <ResumeKeyDialog
-          aiKey={aiKey}
-          close={() => setAsking(false)}
-          onResumed={() => onDone(`“${label}” can be used again.`)}
-        />
-      ) : null}
+      {asking ? <ResumeKeyDialog aiKey={aiKey} close={() => setAsking(false)} onResumed={onResumed} /> : null}
     </Alert>
   );
 }
