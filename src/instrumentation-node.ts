@@ -4,12 +4,14 @@ import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
 import { startDelivery } from "@/domain/notifications/delivery/delivery-worker";
 import { recheckUnreadableWebhooks } from "@/domain/notifications/webhooks/recheck-unreadable-webhooks";
+import { startTellingOfKeyDates } from "@/domain/keys/telling-of-key-dates";
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -65,6 +67,8 @@ export async function startServer(): Promise<void> {
     await startRotationJobs();
     openControlChannel();
     const stopKeyExpiry = startPreviousKeyExpiry();
+    const stopTellingOfKeyDates = startTellingOfKeyDates();
+    const stopWatchingKeys = startWatchingKeys();
     const stopCounting = startVaultCounting();
     const stopDelivery = startDelivery();
     const stopErasing = startErasing();
@@ -72,6 +76,8 @@ export async function startServer(): Promise<void> {
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
+        stopTellingOfKeyDates();
+        stopWatchingKeys();
         stopCounting();
         stopDelivery();
         stopErasing();

@@ -1,7 +1,7 @@
 "use client";
 
 import { type RefObject, useRef, useState } from "react";
-import type { WantedKey } from "@/components/ai-keys/key-manager";
+import type { WantedKey } from "@/components/ai-keys/wanted-key";
 import { ApiKeysTab } from "@/components/model-selector/api-keys-tab";
 import { optionOf } from "@/components/model-selector/model-options";
 import { ModelSelectionTab } from "@/components/model-selector/model-selection-tab";

@@ -4,7 +4,7 @@ import { KeyRound, MessagesSquare, PanelLeft, PanelRight } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useCallback, useLayoutEffect, useMemo, useState } from "react";
 import { mutate, SWRConfig } from "swr";
-import type { WantedKey } from "@/components/ai-keys/key-manager";
+import type { WantedKey } from "@/components/ai-keys/wanted-key";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
 import { saveModelSelection, tellDefaultSelection } from "@/components/model-selector/model-selection-store";

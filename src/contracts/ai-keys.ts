@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { AI_KEY_LABEL_MAX_LENGTH, API_KEY_MAX_LENGTH, ENDPOINT_ADDRESS_MAX_LENGTH } from "./limits";
+import {
+  AI_KEY_LABEL_MAX_LENGTH,
+  API_KEY_MAX_LENGTH,
+  ENDPOINT_ADDRESS_MAX_LENGTH,
+  KEY_DATE_MAX_YEARS,
+  KEY_ROTATION_MAX_DAYS,
+} from "./limits";
 import { providerIdSchema } from "./provider";
 import { isVisible } from "./visible-text";
 
@@ -80,6 +86,45 @@ export const testAiKeyRequestSchema = z.strictObject({
   baseUrl: endpointAddressSchema.optional(),
 });
 
+/** What happens when a key is used in an unusual way: nothing, its owner is told, or it is paused as well. */
+export const TRIPWIRE_ACTIONS = ["off", "tell", "pause"] as const;
+export type TripwireAction = (typeof TRIPWIRE_ACTIONS)[number];
+
+/** Why a key is paused, with the figures of its sentence. Stored: names stay. */
+export type KeyPause =
+  | { reason: "owner" }
+  | { reason: "unusual_hour"; microUsd: number; busiestMicroUsd: number }
+  | { reason: "dearer_model"; microUsd: number; model: string }
+  | { reason: "refusals"; refusals: number };
+
+const YEAR_MS = 365.25 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const FURTHEST_MS = KEY_DATE_MAX_YEARS * YEAR_MS;
+
+/** Until when a key may be used. */
+const keyExpirySchema = z.iso
+  .datetime({ offset: true, error: "Give the date until which the key may be used." })
+  .refine((at) => Date.parse(at) > Date.now(), {
+    error: "This date is over. Choose a later one, or switch the key off.",
+    abort: true,
+  })
+  .refine(
+    (at) => Date.parse(at) < Date.now() + FURTHEST_MS,
+    `A key's date can be at most ${KEY_DATE_MAX_YEARS} years ahead.`,
+  );
+
+/** The day a key was made, in the time zone of its owner: there it may be tomorrow already. */
+const keyMadeOnSchema = z.iso
+  .date({ error: "Give the day the key was made, as in 2026-11-30." })
+  .refine((day) => Date.parse(day) < Date.now() + DAY_MS, {
+    error: "This day is still to come.",
+    abort: true,
+  })
+  .refine(
+    (day) => Date.parse(day) > Date.now() - FURTHEST_MS,
+    `The day a key was made can be at most ${KEY_DATE_MAX_YEARS} years ago.`,
+  );
+
 /** An address can be changed only together with the key: a key belongs to the host it was given for. */
 export const changeAiKeyRequestSchema = z
   .strictObject({
@@ -88,6 +133,19 @@ export const changeAiKeyRequestSchema = z
     disabled: z.boolean().optional(),
     /** The person has read that this key failed. */
     noticeSeen: z.literal(true).optional(),
+    /** Null: until it is deleted. */
+    expiresAt: keyExpirySchema.nullable().optional(),
+    /** Null: not known. */
+    madeOn: keyMadeOnSchema.nullable().optional(),
+    /** Null: no reminder. */
+    rotateAfterDays: z
+      .int("Give the number of days after which to remind you.")
+      .min(1, "A reminder comes after at least one day.")
+      .max(KEY_ROTATION_MAX_DAYS, `A reminder comes after at most ${KEY_ROTATION_MAX_DAYS} days.`)
+      .nullable()
+      .optional(),
+    tripwire: z.enum(TRIPWIRE_ACTIONS).optional(),
+    paused: z.boolean().optional(),
   })
   .refine((change) => Object.keys(change).length > 0, "Say what is to change about the key.");
 export type ChangeAiKeyRequest = z.infer<typeof changeAiKeyRequestSchema>;
@@ -101,6 +159,10 @@ export const replaceAiKeyRequestSchema = z.strictObject({
   keepPreviousHours: z.union(KEEP_PREVIOUS_HOURS.map((hours) => z.literal(hours))).default(24),
   /** Replace even if the test did not return `ok`. A key the provider calls invalid is never accepted. */
   evenIfUntested: z.boolean().default(false),
+  /** Else the new key has no date. A date that is over is never kept. */
+  keepsExpiry: z.boolean().optional(),
+  /** The day the new key was made; today if absent. */
+  madeOn: keyMadeOnSchema.optional(),
 });
 export type ReplaceAiKeyRequest = z.infer<typeof replaceAiKeyRequestSchema>;
 
@@ -156,6 +218,17 @@ export const aiKeySummarySchema = z.object({
   lastError: z.object({ outcome: keyHealthOutcomeSchema, at: z.string() }).nullable(),
   /** It failed in a chat and its owner has not been notified yet. */
   hasNotice: z.boolean(),
+  /** Until when it may be used; null for a session key, and for one without a date. */
+  expiresAt: z.string().nullable(),
+  isExpired: z.boolean(),
+  /** The day its secret was made, as its owner says. */
+  madeOn: z.string().nullable(),
+  rotateAfterDays: z.int().nullable(),
+  /** The day it is to be replaced. */
+  rotateOn: z.string().nullable(),
+  tripwire: z.enum(TRIPWIRE_ACTIONS),
+  /** Since when no message is sent with it, and a sentence that says why. */
+  paused: z.object({ at: z.string(), reason: z.string(), sentence: z.string() }).nullable(),
   /** The key it replaced, while still available. */
   previous: z.object({ last4: z.string(), availableUntil: z.string() }).nullable(),
   createdAt: z.string(),

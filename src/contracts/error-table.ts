@@ -9,6 +9,10 @@ export const ERROR_ACTIONS = [
   "switch_key",
   "switch_model",
   "edit_message",
+  "extend_key",
+  "replace_key",
+  "resume_key",
+  "open_console",
 ] as const;
 export type ErrorAction = (typeof ERROR_ACTIONS)[number];
 
@@ -59,6 +63,8 @@ export const ERROR_TABLE = {
   personal_key_missing: { status: 400, actions: ["open_api_keys"] },
   personal_key_unreadable: { status: 400, actions: ["open_api_keys"] },
   personal_key_disabled: { status: 400, actions: ["open_api_keys"] },
+  key_expired: { status: 400, actions: ["extend_key", "replace_key", "open_model_selection"] },
+  key_paused: { status: 400, actions: ["replace_key", "open_console", "resume_key", "open_model_selection"] },
   session_key_gone: { status: 400, actions: ["open_api_keys"] },
   // Keys and custom endpoints
   endpoint_refused: { status: 400, actions: ["open_api_keys"] },

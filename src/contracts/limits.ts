@@ -20,6 +20,9 @@ export const COMPACTION_DUE_AT = 75;
 export const API_KEY_MAX_LENGTH = 512;
 export const AI_KEY_LABEL_MAX_LENGTH = 60;
 export const ENDPOINT_ADDRESS_MAX_LENGTH = 300;
+/** How far ahead a key's last day may be, and how long ago the day it was made. */
+export const KEY_DATE_MAX_YEARS = 10;
+export const KEY_ROTATION_MAX_DAYS = 3650;
 /**
  * A provider's model id: anything that can be seen, without blanks at its ends. Servers use paths of files,
  * names with blanks and any script.

@@ -9,13 +9,18 @@ import type { AiKeySummary } from "@/contracts/ai-keys";
 import { AI_KEY_LABEL_MAX_LENGTH } from "@/contracts/limits";
 import type { ProviderFacts } from "@/contracts/provider";
 import { changeKey } from "./ai-key-calls";
+import { Day } from "./day";
+import { EXTENSION_DAYS, extendKey } from "./extend-key";
+import { type DateWords, isRotationDue, keyDatesWords } from "./key-dates-words";
 import { keyHealthWords, outcomeWord, problemOf } from "./key-health-words";
 import { KeyMenu, type KeyVerb } from "./key-menu";
 import { KeyNextStep } from "./key-next-step";
+import { KeySafetyDialog } from "./key-safety-dialog";
 import type { KeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
 import { PreviousKey } from "./previous-key";
+import { StoppedKey } from "./stopped-key";
 
 /**
  * A key with its identity, status and actions. What to do about a failure is said once: in its notice, if it
@@ -50,15 +55,32 @@ export function KeyCard({
   children?: ReactNode;
 }) {
   const [isRenaming, setIsRenaming] = useState(false);
+  const [showsDates, setShowsDates] = useState(false);
   const [said, setSaid] = useState<ReactNode>("");
   const [failure, setFailure] = useState<string | null>(null);
   const problem = problemOf(aiKey);
+  const ending = keyDatesWords(aiKey, now);
+  const isDue = isRotationDue(aiKey, now);
 
   async function change(request: Parameters<typeof changeKey>[1], done: string) {
     setFailure(null);
     try {
       await changeKey(aiKey.id, request);
       setSaid(done);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
+    }
+  }
+
+  async function extend() {
+    setFailure(null);
+    try {
+      const lastDay = await extendKey(aiKey);
+      setSaid(
+        <>
+          “{aiKey.label}” may be used until <Day day={lastDay} />.
+        </>,
+      );
     } catch (error) {
       setFailure(error instanceof Error ? error.message : "That did not work. Try again.");
     }
@@ -75,6 +97,7 @@ export function KeyCard({
       void change({ disabled: !aiKey.disabled }, done);
     } else if (verb === "rename") setIsRenaming(true);
     else if (verb === "replace") onReplace();
+    else if (verb === "dates") setShowsDates(true);
     else onDelete();
   }
 
@@ -93,11 +116,18 @@ export function KeyCard({
               {aiKey.baseUrl}
             </p>
           ) : null}
-          <Standing aiKey={aiKey}>
+          <Standing aiKey={aiKey} ending={ending} isDue={isDue}>
+            {ending?.isNear ? (
+              <Button variant="link" size="sm" onClick={() => void extend()}>
+                Extend by {EXTENSION_DAYS} days
+              </Button>
+            ) : null}
             {problem && !aiKey.hasNotice ? (
               <KeyNextStep outcome={problem} facts={facts} className="text-accent-text" />
             ) : null}
-            {problem === "invalid" && aiKey.kept === "stored" && !aiKey.hasNotice && !children ? (
+            {((problem === "invalid" && !aiKey.hasNotice) || isDue) &&
+            aiKey.kept === "stored" &&
+            !children ? (
               <Button variant="link" size="sm" onClick={onReplace}>
                 Replace
               </Button>
@@ -123,6 +153,15 @@ export function KeyCard({
           </div>
         </Alert>
       ) : null}
+      <StoppedKey
+        aiKey={aiKey}
+        facts={facts}
+        now={now}
+        onReplace={onReplace}
+        onDates={() => setShowsDates(true)}
+        onExtend={extend}
+        onResumed={() => setSaid(`“${aiKey.label}” can be used again.`)}
+      />
       {aiKey.previous ? <PreviousKey keyId={aiKey.id} previous={aiKey.previous} onDone={setSaid} /> : null}
       <KeyTestResult test={test} facts={facts} onRetry={onTest}>
         {aiKey.kept === "stored" && test?.state === "done" && test.result.proposedAddress ? (
@@ -149,6 +188,13 @@ export function KeyCard({
           setIsRenaming(false);
         }}
       />
+      {showsDates ? (
+        <KeySafetyDialog
+          aiKey={aiKey}
+          close={() => setShowsDates(false)}
+          onSaved={() => setSaid(`Saved for “${aiKey.label}”.`)}
+        />
+      ) : null}
       {children ? <div className="mt-1 border-t pt-3">{children}</div> : null}
     </li>
   );
@@ -157,9 +203,21 @@ export function KeyCard({
 /**
  * One status: that it is saved and how it stands, or what is wrong with it.
  *
+ * @param ending that it ends soon, or may not be used
+ * @param isDue whether it is to be replaced by now
  * @param children what to do about it
  */
-function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNode }) {
+function Standing({
+  aiKey,
+  ending,
+  isDue,
+  children,
+}: {
+  aiKey: AiKeySummary;
+  ending: DateWords | null;
+  isDue: boolean;
+  children: ReactNode;
+}) {
   const { word, tone } = keyHealthWords(aiKey);
   const isGood = aiKey.status === "ok" && problemOf(aiKey) === null;
   return (
@@ -181,13 +239,15 @@ function Standing({ aiKey, children }: { aiKey: AiKeySummary; children: ReactNod
         <Badge variant={tone}>{word}</Badge>
       )}
       {aiKey.disabled ? <Badge variant="outline">Switched off</Badge> : null}
+      {ending ? <Badge variant={ending.tone}>{ending.word}</Badge> : null}
+      {isDue ? <Badge variant="warning">Due to be replaced</Badge> : null}
       {children}
     </div>
   );
 }
 
 function Times({ aiKey, now }: { aiKey: AiKeySummary; now: number }) {
-  const { lastTestedAt, lastUsedAt, lastError, health } = aiKey;
+  const { lastTestedAt, lastUsedAt, lastError, health, expiresAt, isExpired, madeOn, rotateOn } = aiKey;
   const parts: [name: string, part: ReactNode][] = [];
   if (lastTestedAt)
     parts.push([
@@ -216,6 +276,27 @@ function Times({ aiKey, now }: { aiKey: AiKeySummary; now: number }) {
       </>,
     ]);
   }
+  if (expiresAt && !isExpired)
+    parts.push([
+      "end",
+      <>
+        Last day <Day day={expiresAt} />
+      </>,
+    ]);
+  if (madeOn)
+    parts.push([
+      "made",
+      <>
+        Made <Day day={madeOn} />
+      </>,
+    ]);
+  if (rotateOn)
+    parts.push([
+      "rotation",
+      <>
+        To be replaced by <Day day={rotateOn} />
+      </>,
+    ]);
   return (
     <p className="text-xs text-text-muted">
       {parts.map(([name, part], index) => (

@@ -11,6 +11,7 @@ import { KeyNotices } from "./key-notices";
 import { FirstProviderKeys, FurtherProviderKeys, type KeyEvent, replacedInPlace } from "./provider-keys";
 import { ReplaceKeyDialog } from "./replace-key-dialog";
 import { useAiProviders } from "./use-ai-providers";
+import { type WantedKey, wantedAmong } from "./wanted-key";
 
 /**
  * Manages a person's keys, in the project dialog and in the settings.
@@ -51,12 +52,6 @@ export function KeyManager({
     );
   }
   return <Keys {...choice} {...{ providers, keys, now, wanted }} />;
-}
-
-/** A key that a failed message named. */
-export interface WantedKey {
-  provider: string;
-  keyId: string | null;
 }
 
 function Keys({
@@ -146,9 +141,4 @@ function Keys({
       ) : null}
     </div>
   );
-}
-
-function wantedAmong(keys: readonly AiKeySummary[], { provider, keyId }: WantedKey): AiKeySummary | null {
-  const stored = keys.filter((key) => key.provider === provider && key.kept === "stored");
-  return (keyId ? stored.find(({ id }) => id === keyId) : stored.find(({ isDefault }) => isDefault)) ?? null;
 }

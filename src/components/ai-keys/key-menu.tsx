@@ -1,9 +1,18 @@
-import { Ellipsis, FlaskConical, PencilLine, Power, RefreshCw, Star, Trash2 } from "lucide-react";
+import {
+  CalendarClock,
+  Ellipsis,
+  FlaskConical,
+  PencilLine,
+  Power,
+  RefreshCw,
+  Star,
+  Trash2,
+} from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 
-export type KeyVerb = "test" | "rename" | "make-default" | "switch" | "replace" | "delete";
+export type KeyVerb = "test" | "rename" | "make-default" | "switch" | "replace" | "dates" | "delete";
 
 /** The actions of a key. A session key can only be tested and forgotten. */
 export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (verb: KeyVerb) => void }) {
@@ -37,6 +46,9 @@ export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (v
               <Star aria-hidden /> Make default
             </DropdownMenuItem>
           )}
+          <DropdownMenuItem onSelect={() => onSelect("dates")}>
+            <CalendarClock aria-hidden /> Dates and safety…
+          </DropdownMenuItem>
           <DropdownMenuItem onSelect={() => onSelect("switch")}>
             <Power aria-hidden /> {disabled ? "Switch on" : "Switch off"}
           </DropdownMenuItem>

@@ -6,6 +6,7 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { ProviderFacts } from "@/contracts/provider";
+import { Day } from "./day";
 import { KeyFields } from "./key-fields";
 import { KeyTestResult } from "./key-test-result";
 import { KEPT, KEPT_USUALLY, type useReplacement } from "./use-replacement";
@@ -28,7 +29,7 @@ export function ReplacementFields({
   onSaveFor: (owner: ProviderFacts) => Promise<void>;
 }) {
   const id = useId();
-  const { fields, kept, needsKey, setAsksForNone, mayInsist, replace } = replacement;
+  const { fields, kept, keepsExpiry, needsKey, setAsksForNone, mayInsist, replace } = replacement;
   const { facts } = fields;
   return (
     <>
@@ -67,6 +68,17 @@ export function ReplacementFields({
             </Select>
           )}
         </Field>
+      ) : null}
+      {asksHowLong && keyToReplace.expiresAt && !keyToReplace.isExpired ? (
+        <Checkbox
+          ref={keepsExpiry}
+          label={
+            <>
+              Keep its last day, <Day day={keyToReplace.expiresAt} />
+            </>
+          }
+          description="Else the new key has none."
+        />
       ) : null}
       {fields.failure ? <Alert variant="danger">{fields.failure} Nothing was changed.</Alert> : null}
       <KeyTestResult test={fields.test} facts={facts}>

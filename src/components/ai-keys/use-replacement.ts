@@ -3,6 +3,7 @@ import type { AiKeySummary, KeyTestResult, ReplaceAiKeyRequest } from "@/contrac
 import type { ProviderFacts } from "@/contracts/provider";
 import { ApiError } from "@/lib/http/api-client";
 import { replaceKey, testPastedKey } from "./ai-key-calls";
+import { today } from "./key-days";
 import { useKeyFields } from "./key-fields";
 import { runKeyTest } from "./key-test";
 
@@ -23,6 +24,7 @@ export interface Replacement {
 export function useReplacement({ keyToReplace, facts, onReplaced, onChange }: Replacement) {
   const fields = useKeyFields(facts, onChange);
   const kept = useRef<HTMLSelectElement>(null);
+  const keepsExpiry = useRef<HTMLInputElement>(null);
   const [pending, setPending] = useState(false);
   const [asksForNone, setAsksForNone] = useState(keyToReplace.last4 === "");
   const { test, setTest } = fields;
@@ -42,6 +44,8 @@ export function useReplacement({ keyToReplace, facts, onReplaced, onChange }: Re
         ...(address ? { baseUrl: address } : {}),
         keepPreviousHours: keptHours(kept.current?.value),
         evenIfUntested,
+        keepsExpiry: keepsExpiry.current?.checked ?? false,
+        madeOn: today(),
       });
       fields.clear();
       setTest(null);
@@ -64,6 +68,7 @@ export function useReplacement({ keyToReplace, facts, onReplaced, onChange }: Re
   return {
     fields,
     kept,
+    keepsExpiry,
     pending,
     replace,
     needsKey,

@@ -1,4 +1,5 @@
-import { KeyManager, type WantedKey } from "@/components/ai-keys/key-manager";
+import { KeyManager } from "@/components/ai-keys/key-manager";
+import type { WantedKey } from "@/components/ai-keys/wanted-key";
 import type { ModelSelection } from "@/contracts/model-selection";
 
 /** @param onUsePersonalKey opens the other tab with this key of the person selected */

@@ -1,5 +1,5 @@
 import { createContext, use } from "react";
-import type { WantedKey } from "@/components/ai-keys/key-manager";
+import type { WantedKey } from "@/components/ai-keys/wanted-key";
 import type { ModelSelectorTab } from "@/components/model-selector-modal";
 
 /** Actions a message can request from the page around the chat. */

@@ -1,4 +1,4 @@
-import type { WantedKey } from "@/components/ai-keys/key-manager";
+import type { WantedKey } from "@/components/ai-keys/wanted-key";
 import { describeSelection } from "@/components/model-selector/describe-selection";
 import { findChoice } from "@/components/model-selector/find-choice";
 import { useAiKeys } from "@/components/model-selector/use-ai-keys";
@@ -10,6 +10,7 @@ import { payerOf } from "@/contracts/payer";
 import type { AnswerPayer } from "./answer-payer";
 import { useChatActions } from "./chat-actions";
 import { ErrorActions } from "./error-actions";
+import { useStoppedKey } from "./use-stopped-key";
 
 /**
  * What went wrong with a message, and what to do next. Stays on its message, even after the next one is sent.
@@ -38,6 +39,7 @@ export function ChatErrorNotice({
   const { openModelSelector, startNewThread, signIn } = useChatActions();
   const nowChosen = useOtherChoice(failed);
   const wantedKey = useWantedKey(error, failed);
+  const stopped = useStoppedKey(wantedKey);
   const chooseModel = () => openModelSelector("model-selection");
   return (
     // Only the sentence is an alert: a countdown inside one would be announced every second.
@@ -46,9 +48,12 @@ export function ChatErrorNotice({
       <ErrorActions
         error={error}
         failed={failed}
+        consoleUrl={stopped.consoleUrl}
         nowChosen={nowChosen}
         handlers={{
           open_api_keys: () => openModelSelector("api-keys", wantedKey),
+          replace_key: () => openModelSelector("api-keys", wantedKey),
+          ...stopped.handlers,
           open_model_selection: chooseModel,
           switch_key: chooseModel,
           switch_model: chooseModel,
@@ -58,6 +63,7 @@ export function ChatErrorNotice({
           ...(onEdit ? { edit_message: onEdit } : {}),
         }}
       />
+      {stopped.beside}
     </Alert>
   );
 }
@@ -67,6 +73,8 @@ const ASKS_FOR_KEY: ReadonlySet<ChatError["code"]> = new Set([
   "provider_key_invalid",
   "personal_key_missing",
   "personal_key_unreadable",
+  "key_expired",
+  "key_paused",
 ]);
 
 /** The key to replace, or to give, if the failure asks for one. */

@@ -1,4 +1,5 @@
 import {
+  CalendarPlus,
   CreditCard,
   ExternalLink,
   KeyRound,
@@ -6,8 +7,11 @@ import {
   type LucideIcon,
   MessageSquarePlus,
   Pencil,
+  Play,
+  RefreshCw,
   Settings2,
 } from "lucide-react";
+import { EXTENSION_DAYS } from "@/components/ai-keys/extend-key";
 import { Button } from "@/components/ui/button";
 import type { ChatError } from "@/contracts/chat";
 import type { ErrorAction } from "@/contracts/error-table";
@@ -15,32 +19,42 @@ import type { AnswerPayer } from "./answer-payer";
 import { offeredActions } from "./offered-actions";
 import { RetryButton } from "./retry-button";
 
-/**
- * Click handlers of the actions available now. The billing page is a plain link and needs none.
- */
-export type ErrorActionHandlers = Partial<Record<Exclude<ErrorAction, "open_billing">, () => void>>;
+/** The provider's pages are plain links. */
+type LinkAction = "open_billing" | "open_console";
+
+/** Click handlers of the actions available now. */
+export type ErrorActionHandlers = Partial<Record<Exclude<ErrorAction, LinkAction>, () => void>>;
 
 /**
  * The buttons of an error, as the server named them.
  *
  * @param failed the payer of the failed request; null if it was refused before that was known
+ * @param consoleUrl the provider's page for its keys, if it has one
  * @param nowChosen the current selection in words, if another key or model was chosen since; else null
  */
 export function ErrorActions({
   error,
   failed,
+  consoleUrl,
   nowChosen,
   handlers,
 }: {
   error: ChatError;
   failed: AnswerPayer | null;
+  consoleUrl: string | null;
   nowChosen: string | null;
   handlers: ErrorActionHandlers;
 }) {
   return (
     <div className="mt-1.5 flex flex-wrap gap-2 empty:hidden">
       {offeredActions(error, nowChosen !== null).map((action) => {
-        if (action === "open_billing") return <BillingLink key={action} href={error.billingUrl} />;
+        if (action === "open_billing") {
+          return <PageLink key={action} href={error.billingUrl} icon={CreditCard} label="Add credit" />;
+        }
+        if (action === "open_console") {
+          if (consoleUrl === null) return null;
+          return <PageLink key={action} href={consoleUrl} icon={KeyRound} label="Open the console" />;
+        }
         const onClick = handlers[action];
         if (!onClick) return null;
         if (action === "retry") {
@@ -60,7 +74,7 @@ export function ErrorActions({
   );
 }
 
-const BUTTONS: Record<Exclude<ErrorAction, "open_billing" | "retry">, { icon: LucideIcon; label: string }> = {
+const BUTTONS: Record<Exclude<ErrorAction, LinkAction | "retry">, { icon: LucideIcon; label: string }> = {
   open_api_keys: { icon: KeyRound, label: "Open API Keys" },
   open_model_selection: { icon: Settings2, label: "Choose model and key" },
   sign_in: { icon: LogIn, label: "Sign in" },
@@ -68,6 +82,9 @@ const BUTTONS: Record<Exclude<ErrorAction, "open_billing" | "retry">, { icon: Lu
   switch_model: { icon: Settings2, label: "Switch model" },
   new_thread: { icon: MessageSquarePlus, label: "Start a new thread" },
   edit_message: { icon: Pencil, label: "Edit message" },
+  extend_key: { icon: CalendarPlus, label: `Extend by ${EXTENSION_DAYS} days` },
+  replace_key: { icon: RefreshCw, label: "Replace key" },
+  resume_key: { icon: Play, label: "Resume key" },
 };
 
 /** An endpoint that was saved without a key turned out to ask for one. */
@@ -75,12 +92,20 @@ function keyButton(failed: AnswerPayer | null): string {
   return failed?.last4 === "" ? "Add a key" : "Update key";
 }
 
-function BillingLink({ href }: { href: string | undefined }) {
+function PageLink({
+  href,
+  icon: Icon,
+  label,
+}: {
+  href: string | undefined;
+  icon: LucideIcon;
+  label: string;
+}) {
   return (
     <Button size="sm" asChild>
       <a href={href} target="_blank" rel="noopener noreferrer">
-        <CreditCard aria-hidden />
-        Add credit
+        <Icon aria-hidden />
+        {label}
         <ExternalLink aria-hidden className="size-3.5!" />
         <span className="sr-only">(opens in a new tab)</span>
       </a>

@@ -6,6 +6,7 @@ import { findCatalogModel } from "@/domain/models/catalog";
 import { providerById } from "@/domain/providers/registry";
 import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address";
 import { modelAccessError } from "./model-access-error";
+import { pauseSentence } from "./pause-sentence";
 import type { PayingKey, PersonalKey } from "./sources/key-source";
 import { keySourceFor } from "./sources/key-sources";
 import { storedKeys } from "./sources/stored/stored-keys";
@@ -45,8 +46,11 @@ function requireOffered(provider: ProviderId, model: string): void {
   if (!known.offeredBy.includes("platform")) throw modelAccessError("not_offered", provider);
 }
 
-function requireUsable({ provider, baseUrl, status, disabled, last4 }: PersonalKey): void {
+function requireUsable(key: PersonalKey): void {
+  const { provider, baseUrl, status, disabled, last4, isExpired, pause } = key;
   if (disabled) throw modelAccessError("disabled", provider, last4 !== "");
+  if (pause) throw modelAccessError("paused", provider, last4 !== "", pauseSentence(pause));
+  if (isExpired) throw modelAccessError("expired", provider, last4 !== "");
   if (status !== "ok") throw modelAccessError("cannot_decrypt", provider, last4 !== "");
   // The operator may have blocked an address since the key was saved.
   if (baseUrl !== null) endpointAddressOf(provider, baseUrl);

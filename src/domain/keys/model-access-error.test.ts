@@ -4,6 +4,8 @@ import { type ModelAccessRefusal, modelAccessError } from "./model-access-error"
 const OF_A_KEY: ModelAccessRefusal[] = [
   "not_configured",
   "disabled",
+  "paused",
+  "expired",
   "session_gone",
   "key_gone",
   "cannot_decrypt",

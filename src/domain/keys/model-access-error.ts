@@ -9,12 +9,15 @@ export type ModelAccessRefusal =
   | "platform_not_configured"
   | "not_configured"
   | "disabled"
+  | "paused"
+  | "expired"
   | "session_gone"
   | "key_gone"
   | "cannot_decrypt"
   | "key_store_unavailable";
 
-type Sentence = (provider: string) => string;
+/** @param why a sentence, of a key that is paused */
+type Sentence = (provider: string, why: string) => string;
 
 const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> = {
   not_offered: [
@@ -41,6 +44,16 @@ const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> 
     (provider) =>
       `Your ${provider} API key is switched off. Enable it in the API Keys tab, or choose another key. Nothing was sent.`,
   ],
+  paused: [
+    "key_paused",
+    (provider, why) =>
+      `Your ${provider} API key is paused. ${why} Replace it, or resume it if that was you. Nothing was sent.`,
+  ],
+  expired: [
+    "key_expired",
+    (provider) =>
+      `Your ${provider} API key is past the date you gave it. Extend or replace it, or choose another key. Nothing was sent.`,
+  ],
   session_gone: [
     "session_key_gone",
     () =>
@@ -59,7 +72,7 @@ const ERRORS: Record<ModelAccessRefusal, readonly [AppError["code"], Sentence]> 
 };
 
 /** Of a custom endpoint, whose person thinks of the endpoint and may have no key. */
-const OF_ENDPOINT: Partial<Record<ModelAccessRefusal, string>> = {
+const OF_ENDPOINT: Partial<Record<ModelAccessRefusal, string | Sentence>> = {
   not_configured:
     "No custom endpoint is saved. Add one in the API Keys tab, or choose another model. Nothing was sent.",
   key_gone: "The chosen endpoint is not here any more. Choose another model. Nothing was sent.",
@@ -68,10 +81,14 @@ const OF_ENDPOINT: Partial<Record<ModelAccessRefusal, string>> = {
 };
 
 /** Of a custom endpoint without a key. */
-const OF_KEYLESS: Partial<Record<ModelAccessRefusal, string>> = {
+const OF_KEYLESS: typeof OF_ENDPOINT = {
   ...OF_ENDPOINT,
   disabled:
     "Your endpoint is switched off. Enable it in the API Keys tab, or choose another model. Nothing was sent.",
+  paused: (_, why) =>
+    `Your endpoint is paused. ${why} Resume it in the API Keys tab if that was you, or choose another model. Nothing was sent.`,
+  expired:
+    "Your endpoint is past the date you gave it. Extend it in the API Keys tab, or choose another model. Nothing was sent.",
   cannot_decrypt:
     "Your saved endpoint can no longer be read by this server. Save it again in the API Keys tab. Nothing was sent.",
   key_store_unavailable:
@@ -82,10 +99,17 @@ const OF_KEYLESS: Partial<Record<ModelAccessRefusal, string>> = {
  * The error for a selection that cannot be served: what is wrong, and the next click.
  *
  * @param hasKey false for a custom endpoint that was saved without a key
+ * @param why a sentence, of a key that is paused
  */
-export function modelAccessError(refusal: ModelAccessRefusal, provider: ProviderId, hasKey = true): AppError {
+export function modelAccessError(
+  refusal: ModelAccessRefusal,
+  provider: ProviderId,
+  hasKey = true,
+  why = "",
+): AppError {
   const { name, needsAddress } = providerById(provider).facts;
   const [code, sentence] = ERRORS[refusal];
   const ofEndpoint = hasKey ? (needsAddress ? OF_ENDPOINT : {}) : OF_KEYLESS;
-  return new AppError(code, ofEndpoint[refusal] ?? sentence(name));
+  const said = ofEndpoint[refusal] ?? sentence;
+  return new AppError(code, typeof said === "string" ? said : said(name, why));
 }

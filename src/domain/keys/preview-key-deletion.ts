@@ -96,7 +96,10 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
     )
     .orderBy(
       // Same order as in deleteStoredKey: usable keys first.
-      desc(sql`${userAiApiKeysTable.disabledAt} is null and ${userAiApiKeysTable.unreadableSince} is null`),
+      desc(
+        sql`${userAiApiKeysTable.disabledAt} is null and ${userAiApiKeysTable.unreadableSince} is null
+          and ${userAiApiKeysTable.pausedAt} is null and coalesce(${userAiApiKeysTable.expiresAt} > now(), true)`,
+      ),
       asc(userAiApiKeysTable.createdAt),
       asc(userAiApiKeysTable.id),
     );

@@ -29,7 +29,7 @@ export async function switchToPreviousSecret(actor: Actor, keyId: string): Promi
     await tx.delete(userAiApiKeysTable).where(eq(userAiApiKeysTable.id, previous.id));
     await tx
       .update(userAiApiKeysTable)
-      .set({ ...secretOf(previous), hasNotice: false, updatedAt: new Date() })
+      .set({ ...secretOf(previous), countedFrom: new Date(), hasNotice: false, updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
     await keepPreviousSecret(tx, current, previous.availableUntil);
     await recordAuditEvent(tx, actor, "ai_key.switched_back", keyId, { provider: current.provider });

@@ -74,14 +74,17 @@ export function keyGroup({ facts }: ProviderAdapter, key: AiKeySummary): ModelGr
   };
 }
 
-function unavailableReason({ status, disabled, last4 }: AiKeySummary): string | null {
+function unavailableReason(key: AiKeySummary): string | null {
+  const { status, disabled, last4, paused, isExpired } = key;
   if (status === "needs_reentry") {
     return last4 === ""
       ? "Your saved endpoint can no longer be read. Save it again in the API Keys tab."
       : "Your saved key can no longer be read. Paste it again in the API Keys tab.";
   }
   const what = last4 === "" ? "endpoint" : "key";
-  return disabled ? `This ${what} is switched off. Enable it in the API Keys tab.` : null;
+  if (disabled) return `This ${what} is switched off. Enable it in the API Keys tab.`;
+  if (paused) return `This ${what} is paused. ${paused.sentence} Replace or resume it in the API Keys tab.`;
+  return isExpired ? `This ${what} is past its date. Extend or replace it in the API Keys tab.` : null;
 }
 
 function missingKeyGroup({ facts }: ProviderAdapter): ModelGroup[] {

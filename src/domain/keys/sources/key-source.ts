@@ -1,4 +1,4 @@
-import type { AiKeyStatus, AiKeySummary, KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { AiKeyStatus, AiKeySummary, KeyHealthOutcome, KeyPause } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import type { Secret } from "@/lib/secret";
@@ -37,6 +37,10 @@ export interface PersonalKey {
   secretId: string;
   status: AiKeyStatus;
   disabled: boolean;
+  /** Past the date its owner gave it. */
+  isExpired: boolean;
+  /** Why it is paused; null if it is not. */
+  pause: KeyPause | null;
 }
 
 /** The key a provider request is paid with. */

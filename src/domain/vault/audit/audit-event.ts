@@ -8,6 +8,8 @@ export type AuditAction =
   | "ai_key.deleted"
   | "ai_key.unreadable"
   | "ai_key.changed"
+  | "ai_key.paused"
+  | "ai_key.resumed"
   | "ai_key.switched_back"
   | "ai_key.previous_dropped"
   | "ai_key.held"

@@ -2,6 +2,9 @@ import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   boolean,
+  date,
+  integer,
+  jsonb,
   pgTable,
   text,
   timestamp,
@@ -9,7 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { KeyHealthOutcome } from "@/contracts/ai-keys";
+import type { KeyHealthOutcome, KeyPause, TripwireAction } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
 import { userTable } from "./user";
 
@@ -66,6 +69,21 @@ export const userAiApiKeysTable = pgTable(
     hasNotice: boolean("has_notice").notNull().default(false),
     /** The last outcome the person was notified of; null once the key worked again. */
     toldOf: text("told_of").$type<KeyHealthOutcome>(),
+    /** From then on no message is sent with it. */
+    expiresAt: timestamp("expires_at", { withTimezone: true }),
+    /** The day its secret was made at the provider, as its owner says. */
+    madeOn: date("made_on", { mode: "string" }),
+    /** Days after `made_on` (else after it was saved) when its owner is reminded to replace it. */
+    rotateAfterDays: integer("rotate_after_days"),
+    /** No message is sent with it until it is resumed or replaced; why. */
+    pausedAt: timestamp("paused_at", { withTimezone: true }),
+    pause: jsonb("pause").$type<KeyPause>(),
+    /** What happens when it is used in an unusual way (spending/tripwire). */
+    tripwire: text("tripwire").$type<TripwireAction>().notNull().default("tell"),
+    /** Since when its usage is that of its owner; null: since it was saved. */
+    watchedFrom: timestamp("watched_from", { withTimezone: true }),
+    /** What was used before is accepted: resumed, replaced or switched back then. */
+    countedFrom: timestamp("counted_from", { withTimezone: true }),
   },
   (table) => [
     unique("user_ai_api_keys_user_purpose_unique").on(table.userId, table.sealPurpose),

@@ -27,6 +27,8 @@ export const sessionKeys: PersonalKeySource = {
       secretId: id,
       status: "ok",
       disabled: false,
+      isExpired: false,
+      pause: null,
     };
   },
   missing: ({ provider }) => modelAccessError("session_gone", provider),
@@ -77,6 +79,14 @@ function summaryOf(key: ReturnType<typeof keysOfSession>[number]): AiKeySummary 
     lastTestedAt: key.lastTestedAt?.toISOString() ?? null,
     lastError: key.lastError && { outcome: key.lastError.outcome, at: key.lastError.at.toISOString() },
     hasNotice: key.hasNotice,
+    // It ends with its session.
+    expiresAt: null,
+    isExpired: false,
+    madeOn: null,
+    rotateAfterDays: null,
+    rotateOn: null,
+    tripwire: "off",
+    paused: null,
     previous: null,
     createdAt: key.createdAt.toISOString(),
     updatedAt: key.createdAt.toISOString(),

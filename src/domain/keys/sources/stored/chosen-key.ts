@@ -1,5 +1,11 @@
 import "server-only";
 
+/** An expression: whether row `k` is past its date. By the database's clock, which all servers share. */
+export const IS_EXPIRED = "coalesce(k.expires_at <= now(), false)";
+
+/** An expression: why row `k` is paused (KeyPause); null if it is not. */
+export const PAUSE = `case when k.paused_at is not null then coalesce(k.pause, '{"reason": "owner"}'::jsonb) end`;
+
 /**
  * A condition for a statement: row `k` is the chosen key, among those of one person. Another person's key is
  * treated as missing.

@@ -1,11 +1,12 @@
 import "server-only";
+import type { KeyPause } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
 import { runStatement } from "@/lib/db/run-statement";
 import { keyLabel } from "../../key-label";
 import type { KeyChoice, PersonalKey } from "../key-source";
-import { isChosenKey } from "./chosen-key";
+import { IS_EXPIRED, isChosenKey, PAUSE } from "./chosen-key";
 
 /** What is read of a key without opening it, from a row `k`. */
 export interface StoredKeyRow {
@@ -17,10 +18,13 @@ export interface StoredKeyRow {
   secretId: string;
   isReadable: boolean;
   isDisabled: boolean;
+  isExpired: boolean;
+  pause: KeyPause | null;
 }
 
 export const STORED_KEY_COLUMNS = `k.id as "keyId", k.provider, k.label, k.last4, k.base_url as "baseUrl",
-  k.seal_purpose as "secretId", k.unreadable_since is null as "isReadable", k.disabled_at is not null as "isDisabled"`;
+  k.seal_purpose as "secretId", k.unreadable_since is null as "isReadable", k.disabled_at is not null as "isDisabled",
+  ${IS_EXPIRED} as "isExpired", ${PAUSE} as pause`;
 
 const FIND = `select ${STORED_KEY_COLUMNS} from user_ai_api_keys k where ${isChosenKey("$1", "$2", "$3")} limit 1`;
 
@@ -35,6 +39,7 @@ export async function findStoredKey(
 
 export function storedKeyOf(row: StoredKeyRow): PersonalKey {
   const { keyId: id, provider, last4, baseUrl, secretId, isReadable, isDisabled } = row;
+  const { isExpired, pause } = row;
   return {
     source: "stored",
     id,
@@ -45,6 +50,8 @@ export function storedKeyOf(row: StoredKeyRow): PersonalKey {
     secretId,
     status: isReadable ? "ok" : "needs_reentry",
     disabled: isDisabled,
+    isExpired,
+    pause,
   };
 }
 

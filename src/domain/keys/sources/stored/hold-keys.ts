@@ -46,7 +46,11 @@ export function previousAmong(held: readonly KeyRow[], keyId: string): KeyRow | 
  * oldest.
  */
 export function nextDefaultAmong(held: readonly KeyRow[], gone: KeyRow): KeyRow | undefined {
-  const usable = (row: KeyRow) => row.disabledAt === null && row.unreadableSince === null;
+  const usable = (row: KeyRow) =>
+    row.disabledAt === null &&
+    row.unreadableSince === null &&
+    row.pausedAt === null &&
+    !(row.expiresAt && row.expiresAt.getTime() <= Date.now());
   return held
     .filter((row) => row.provider === gone.provider && row.id !== gone.id && row.previousOf === null)
     .toSorted(

@@ -6,6 +6,9 @@ import type { Actor } from "@/domain/identity/actor";
 import { database } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { keyLabel } from "../../key-label";
+import { pauseSentence } from "../../pause-sentence";
+import { rotationDay } from "../../rotation-day";
+import type { KeyRow } from "./hold-keys";
 
 const previousTable = alias(userAiApiKeysTable, "previous");
 
@@ -15,6 +18,7 @@ export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
   const rows = await db
     .select({
       key: userAiApiKeysTable,
+      isExpired: sql<boolean>`coalesce(${userAiApiKeysTable.expiresAt} <= now(), false)`,
       previousLast4: previousTable.last4,
       previousUntil: previousTable.availableUntil,
     })
@@ -30,7 +34,7 @@ export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
       asc(userAiApiKeysTable.createdAt),
     );
   return rows.map(
-    ({ key, previousLast4, previousUntil }): AiKeySummary => ({
+    ({ key, isExpired, previousLast4, previousUntil }): AiKeySummary => ({
       id: key.id,
       provider: key.provider,
       label: keyLabel(key),
@@ -47,6 +51,13 @@ export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
           ? { outcome: key.lastError, at: key.lastErrorAt.toISOString() }
           : null,
       hasNotice: key.hasNotice,
+      expiresAt: key.expiresAt?.toISOString() ?? null,
+      isExpired,
+      madeOn: key.madeOn,
+      rotateAfterDays: key.rotateAfterDays,
+      rotateOn: rotationDay(key),
+      tripwire: key.tripwire,
+      paused: pausedView(key),
       previous:
         previousLast4 !== null && previousUntil
           ? { last4: previousLast4, availableUntil: previousUntil.toISOString() }
@@ -56,4 +67,10 @@ export async function listStoredKeys(actor: Actor): Promise<AiKeySummary[]> {
       lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
     }),
   );
+}
+
+function pausedView({ pausedAt, pause }: KeyRow): AiKeySummary["paused"] {
+  if (!pausedAt) return null;
+  const why = pause ?? { reason: "owner" };
+  return { at: pausedAt.toISOString(), reason: why.reason, sentence: pauseSentence(why) };
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { ZodError } from "zod";
-import { pastedApiKeySchema } from "@/contracts/ai-keys";
+import { type KeyPause, pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
 import type { Actor } from "@/domain/identity/actor";
 import { refuseUnlessActive, type Standing, standingOf } from "@/domain/identity/authority";
@@ -16,7 +16,7 @@ import { logger } from "@/lib/logger";
 import { Secret } from "@/lib/secret";
 import type { KeyChoice, KeyUse } from "../key-source";
 import { keyOfOpened } from "../no-key";
-import { isChosenKey } from "./chosen-key";
+import { IS_EXPIRED, isChosenKey, PAUSE } from "./chosen-key";
 import { isPurposeOf } from "./seal-purpose";
 
 export type OpenedStoredKey =
@@ -31,6 +31,10 @@ export type OpenedStoredKey =
   | { status: "not_configured" }
   /** Disabled by its owner. */
   | { status: "disabled" }
+  /** Paused until its owner resumes or replaces it. */
+  | { status: "paused"; pause: KeyPause }
+  /** Past its date. */
+  | { status: "expired" }
   /** A row exists but cannot be opened. Never the same as "no key": no other payer may be used. */
   | { status: "cannot_decrypt" }
   /**
@@ -47,6 +51,8 @@ interface KeyToOpen {
   last4: string;
   sealPurpose: string;
   isDisabled: boolean;
+  isExpired: boolean;
+  pause: KeyPause | null;
   apiKey: string;
   isReadable: boolean;
   standing: Standing;
@@ -61,20 +67,21 @@ interface KeyToOpen {
  * the row while it writes: the message does not wait for it, the next one notes it.
  */
 const READ = `with chosen as materialized (
-    select k.*, ${standingOf("$1", "$4", "$5")} as standing
+    select k.*, ${IS_EXPIRED} as is_expired, ${standingOf("$1", "$4", "$5")} as standing
     from user_ai_api_keys k where ${isChosenKey("$1", "$2", "$3")} limit 1
   ), used as (
     update user_ai_api_keys set last_used_at = now() where id in (
       select k.id from user_ai_api_keys k join chosen on k.id = chosen.id and k.api_key = chosen.api_key
       where $6::text = 'chat' and chosen.standing = 'active'
         and chosen.disabled_at is null and chosen.unreadable_since is null
+        and chosen.paused_at is null and not chosen.is_expired
         and coalesce(chosen.last_used_at < now() - interval '1 minute', true)
       for no key update of k skip locked
     )
   )
   select k.id, k.provider, k.base_url as "baseUrl", k.last4, k.seal_purpose as "sealPurpose",
     k.disabled_at is not null as "isDisabled", k.api_key as "apiKey", k.unreadable_since is null as "isReadable",
-    k.standing, d.id as "dataKeyId", d.owner_kind as "ownerKind", d.owner_id as "ownerId", d.wrapped
+    k.is_expired as "isExpired", ${PAUSE} as pause, k.standing, d.id as "dataKeyId", d.owner_kind as "ownerKind", d.owner_id as "ownerId", d.wrapped
   from chosen k left join data_keys d on d.id = split_part(k.api_key, '.', 2)`;
 
 /**
@@ -101,8 +108,12 @@ export async function openStoredKey(
   ]);
   if (!row) return { status: "not_configured" };
   if (purpose !== "recheck") refuseUnlessActive(row.standing);
-  // A disabled key may be tested, so that its owner can decide whether to enable it.
-  if (row.isDisabled && purpose === "chat") return { status: "disabled" };
+  // It may be tested all the same, so that its owner can decide whether to enable it.
+  if (purpose === "chat") {
+    if (row.isDisabled) return { status: "disabled" };
+    if (row.pause) return { status: "paused", pause: row.pause };
+    if (row.isExpired) return { status: "expired" };
+  }
 
   // Guards each write below: a key saved meanwhile is never changed (compare-and-swap on the sealed value).
   const unchanged = and(eq(userAiApiKeysTable.id, row.id), eq(userAiApiKeysTable.apiKey, row.apiKey));

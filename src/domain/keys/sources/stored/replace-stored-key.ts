@@ -9,6 +9,7 @@ import { AppError, notFound } from "@/lib/app-error";
 import type { Transaction } from "@/lib/db/client";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { countKeySave } from "../../key-limits";
+import { beginsAnew } from "./begins-anew";
 import { deletePreviousRow } from "./delete-previous-secret";
 import { requireStoredKey } from "./find-stored-key";
 import { holdKeys, type KeyRow, keyAmong, previousAmong } from "./hold-keys";
@@ -32,6 +33,10 @@ export const SECRET_COLUMNS = [
   "lastError",
   "lastErrorAt",
   "toldOf",
+  "expiresAt",
+  "madeOn",
+  "pausedAt",
+  "pause",
 ] as const satisfies readonly (keyof KeyRow)[];
 
 /** The secret columns of a row, to be copied into another one. */
@@ -53,11 +58,7 @@ export function secretOf(row: KeyRow): Pick<KeyRow, (typeof SECRET_COLUMNS)[numb
 export async function replaceStoredKey(
   actor: Actor,
   keyId: string,
-  {
-    apiKey,
-    baseUrl,
-    keepPreviousHours,
-  }: Pick<ReplaceAiKeyRequest, "apiKey" | "baseUrl" | "keepPreviousHours">,
+  { apiKey, baseUrl, keepPreviousHours, keepsExpiry, madeOn }: Omit<ReplaceAiKeyRequest, "evenIfUntested">,
   testedFor?: string | null,
 ): Promise<string> {
   const { provider } = await requireStoredKey(actor, keyId);
@@ -80,7 +81,7 @@ export async function replaceStoredKey(
     const sealed = sealProviderKey(actor, { provider, baseUrl: address, apiKey }, dataKey);
     await tx
       .update(userAiApiKeysTable)
-      .set({ ...sealed, updatedAt: new Date() })
+      .set({ ...sealed, ...beginsAnew(current, { madeOn, keepsExpiry }), updatedAt: new Date() })
       .where(eq(userAiApiKeysTable.id, keyId));
     // A secret that cannot be opened is not worth keeping.
     const keeps = keepPreviousHours > 0 && current.unreadableSince === null;

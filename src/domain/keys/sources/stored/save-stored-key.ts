@@ -9,6 +9,7 @@ import { AppError } from "@/lib/app-error";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import type { KeyTested } from "../../health/key-tested";
 import { countKeySave } from "../../key-limits";
+import { beginsAnew } from "./begins-anew";
 import { deletePreviousRow } from "./delete-previous-secret";
 import { defaultAmong, holdKeys, previousAmong } from "./hold-keys";
 import { insertStoredKey } from "./insert-stored-key";
@@ -42,7 +43,7 @@ export async function saveStoredKey(
       if (previous) await deletePreviousRow(tx, actor, previous);
       await tx
         .update(userAiApiKeysTable)
-        .set({ ...sealed, disabledAt: null, updatedAt: new Date() })
+        .set({ ...sealed, ...beginsAnew(current), disabledAt: null, updatedAt: new Date() })
         .where(eq(userAiApiKeysTable.id, current.id));
       await recordAuditEvent(tx, actor, "ai_key.replaced", current.id, { provider, dataKey: dataKey.id });
       return current.id;

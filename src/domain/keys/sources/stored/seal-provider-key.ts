@@ -29,6 +29,10 @@ export function sealProviderKey(
     baseUrl,
     unreadableSince: null,
     lastUsedAt: null,
+    expiresAt: null,
+    madeOn: null,
+    pausedAt: null,
+    pause: null,
     ...healthOfNewKey(tested),
   };
 }

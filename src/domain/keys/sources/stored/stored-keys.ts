@@ -1,6 +1,7 @@
 import "server-only";
 import { requireStanding } from "@/domain/identity/authority";
 import { modelAccessError } from "../../model-access-error";
+import { pauseSentence } from "../../pause-sentence";
 import type { PersonalKeySource } from "../key-source";
 import { addStoredKey } from "./add-stored-key";
 import { deleteStoredKey } from "./delete-stored-key";
@@ -20,6 +21,9 @@ export const storedKeys: PersonalKeySource = {
       // Deleting an account takes its keys along: then this is not about the key.
       await requireStanding(actor, projectId);
       throw modelAccessError("key_gone", provider);
+    }
+    if (opened.status === "paused") {
+      throw modelAccessError("paused", provider, shown !== "", pauseSentence(opened.pause));
     }
     if (opened.status !== "ok") throw modelAccessError(opened.status, provider, shown !== "");
     // Replaced with another address since the request was prepared: the key belongs to the new address.
