@@ -1,4 +1,4 @@
-import { type SubmitEvent, useId, useState } from "react";
+import { type SubmitEvent, useId, useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
@@ -53,6 +53,13 @@ const TRIPWIRES: [action: TripwireAction, label: string, description: string][] 
   ["off", "Nothing", "Its use is not watched."],
 ];
 
+const HALF_TYPED = "This is not a whole date.";
+
+/** The browser gives such a field as empty, which would take the date away. */
+function isHalfTyped(field: HTMLInputElement | null): boolean {
+  return field?.validity.badInput ?? false;
+}
+
 function SafetyForm({ aiKey, close, onSaved }: Parameters<typeof KeySafetyDialog>[0]) {
   const id = useId();
   const before = { lastDay: lastDayOf(aiKey.expiresAt), madeOn: aiKey.madeOn ?? "" };
@@ -60,16 +67,27 @@ function SafetyForm({ aiKey, close, onSaved }: Parameters<typeof KeySafetyDialog
   const [madeOn, setMadeOn] = useState(before.madeOn);
   const [reminder, setReminder] = useState(String(aiKey.rotateAfterDays ?? ""));
   const [tripwire, setTripwire] = useState(aiKey.tripwire);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problems, setProblems] = useState<{ end?: string; made?: string }>({});
+  const end = useRef<HTMLInputElement>(null);
+  const made = useRef<HTMLInputElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
 
   async function save(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (pending) return;
-    if (lastDay !== before.lastDay && lastDay !== "" && lastDay < today()) {
-      setProblem("This day is over. To stop the key now, switch it off.");
-      event.currentTarget.querySelector("input")?.focus();
+    const found = {
+      ...(isHalfTyped(end.current) ? { end: HALF_TYPED } : {}),
+      ...(lastDay !== before.lastDay && lastDay !== "" && lastDay < today()
+        ? { end: "This day is over. To stop the key now, switch it off." }
+        : {}),
+      ...(isHalfTyped(made.current) ? { made: HALF_TYPED } : {}),
+      ...(madeOn > today() ? { made: "This day is still to come." } : {}),
+    };
+    setProblems(found);
+    const first = found.end ? end : found.made ? made : null;
+    if (first) {
+      first.current?.focus();
       return;
     }
     const change: ChangeAiKeyRequest = {
@@ -95,7 +113,7 @@ function SafetyForm({ aiKey, close, onSaved }: Parameters<typeof KeySafetyDialog
   const known = REMINDERS.some(([days]) => days === aiKey.rotateAfterDays);
   const setEnd = (day: string) => {
     setLastDay(day);
-    setProblem(null);
+    setProblems({});
   };
   return (
     <form onSubmit={(event) => void save(event)} noValidate className="contents">
@@ -105,11 +123,12 @@ function SafetyForm({ aiKey, close, onSaved }: Parameters<typeof KeySafetyDialog
             id={`${id}-end`}
             label="Last day"
             hint="From the next day on nothing is sent with it. It is never deleted by itself."
-            error={problem}
+            error={problems.end}
           >
             {(control) => (
               <Input
                 {...control}
+                ref={end}
                 type="date"
                 min={today()}
                 max={laterDay("", KEY_DATE_MAX_YEARS * 365)}
@@ -131,10 +150,11 @@ function SafetyForm({ aiKey, close, onSaved }: Parameters<typeof KeySafetyDialog
           </div>
         </div>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field id={`${id}-made`} label="Made on">
+          <Field id={`${id}-made`} label="Made on" error={problems.made}>
             {(control) => (
               <Input
                 {...control}
+                ref={made}
                 type="date"
                 max={today()}
                 value={madeOn}
