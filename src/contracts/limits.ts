@@ -78,3 +78,9 @@ export const OPEN_INVITATIONS = 500;
 export const LINK_TOKEN_FORM = /^[\w-]{43}$/;
 export const EMAIL_MAX_LENGTH = 254;
 export const PEOPLE_PER_PAGE = 50;
+
+/** Events of one page of the audit log, and of one statement of its export. */
+export const AUDIT_EVENTS_PER_PAGE = 50;
+export const AUDIT_EVENTS_MAX_PER_PAGE = 200;
+/** The longest id of an object in the audit trail. */
+export const AUDIT_ID_MAX_LENGTH = 512;
