@@ -1,6 +1,6 @@
 /**
- * What an action is about, by the noun its name begins with. `uses`: a key was opened, once for each request to a
- * provider, so that nearly all records are of this group. `operation` also takes each noun without a group.
+ * What an action is about, by the noun its name begins with. `uses`: a key was opened, once for each request
+ * to a provider, so that nearly all records are of this group. `operation` takes each noun without a group.
  */
 export const AUDIT_GROUP_NOUNS = {
   keys: ["ai_key", "value"],

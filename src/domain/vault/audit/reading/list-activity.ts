@@ -54,7 +54,9 @@ interface Taken {
   place: AuditPlace;
 }
 
-/** The first entries of both lists in one order; a day's uses come after what else happened on it, together. */
+/**
+ * The first entries of both lists in one order; a day's uses come after what else happened on it, together.
+ */
 function pageOf(
   events: readonly OwnEvent[],
   { uses, more }: SummedDays,

@@ -7,7 +7,9 @@ import { lastVerification } from "./last-verification";
 import { nameAccounts } from "./name-things";
 import { readAllEvents } from "./read-all-events";
 
-/** Any records of the trail, the newest first, with the people in them. For operators, checked by the caller. */
+/**
+ * Any records of the trail, the newest first, with the people in them. For operators, checked by the caller.
+ */
 export async function listAuditEvents(query: AuditLogQuery): Promise<AuditLogResponse> {
   const { limit, cursor } = query;
   const [found, verification] = await Promise.all([

@@ -67,7 +67,9 @@ export async function readAllEvents(
   );
 }
 
-/** A common table expression `pairs`: who did which actions to an object, read by jumping through its index. */
+/**
+ * A common table expression `pairs`: who did which actions to an object, read by jumping through its index.
+ */
 function pairsOf(isOfObject: SQL): SQL {
   return sql`pairs (actor_id, action) as (
     (select e.actor_id, e.action from audit_events e where ${isOfObject}

@@ -27,6 +27,11 @@ interface SummedRow {
   isCapped: boolean;
 }
 
+/** A moment as ISO text. @param moment an expression */
+function iso(moment: string) {
+  return sql.raw(`to_char(${moment} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+}
+
 /**
  * How often a person's keys were opened for them, by day, key and purpose, the newest day first. A day has
  * its place at its beginning: what is used meanwhile changes counts, and moves nothing to another page.
@@ -57,8 +62,6 @@ export async function sumKeyUses(
     select date_trunc('day', e.at, ${zone}) as day from audit_events e
     where e.actor_id = ${me} and ${IS_USE} and ${isAsked} and e.at >= ${from} and e.at < ${moment}
     order by e.at desc limit 1)`;
-  const iso = (moment: string) =>
-    sql.raw(`to_char(${moment} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
   const rows = await rowsOf<SummedRow>(
     await database(),
     sql`with recursive days (day, number) as (
