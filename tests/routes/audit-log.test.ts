@@ -230,6 +230,6 @@ test.each(["format=pdf", "format=", "cursor=1", "limit=5", "uses=each"])(
 
 test("every time zone that a browser knows is one the database knows", async () => {
   const known = await sql<{ name: string }>("select name from pg_timezone_names");
-  const names = new Set(Intl.supportedValuesOf("timeZone"));
-  expect([...names.difference(new Set(known.map(({ name }) => name)))]).toEqual([]);
+  const names = new Set(known.map(({ name }) => name));
+  expect(Intl.supportedValuesOf("timeZone").filter((name) => !names.has(name))).toEqual([]);
 });
