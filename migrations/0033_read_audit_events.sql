@@ -11,3 +11,6 @@ CREATE INDEX "audit_events_object_idx" ON "audit_events" USING btree (left("obje
 --> statement-breakpoint
 -- A rotation leaves one record for many values.
 CREATE INDEX "audit_events_rows_idx" ON "audit_events" USING gin (("detail" -> 'rows')) WHERE "audit_events"."detail" ? 'rows';
+--> statement-breakpoint
+-- What an operator did for one person to something that is not theirs, such as a limit.
+CREATE INDEX "audit_events_person_idx" ON "audit_events" USING btree (coalesce("detail" ->> 'personId', "detail" ->> 'scopeId'),"at") WHERE "audit_events"."detail" ?| array['personId', 'scopeId'];

@@ -8,7 +8,7 @@ export const AUDIT_GROUP_NOUNS = {
   sign_in: ["session", "sign_in", "password", "reset_link"],
   account: ["account", "person", "invitation"],
   projects: ["project", "project_secret"],
-  limits: ["limit", "limit_request", "allowance", "notification", "webhook"],
+  limits: ["limit", "limit_request", "notification", "webhook", "mail"],
   operation: [],
 } as const satisfies Record<string, readonly string[]>;
 

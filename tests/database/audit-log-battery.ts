@@ -185,6 +185,7 @@ export function auditLogBattery(kind: DatabaseKind): void {
         [ada.userId]: { kind: "my_account" },
         [`user:${ada.userId}`]: { kind: "my_account" },
       });
+      expect(eventsOf(page)[1]?.actor).toEqual({ kind: "system", id: "system:rotation", name: "rotation" });
       const files = await Promise.all(
         (["ndjson", "csv"] as const).map((format) => textOf(exportActivity(ada, {}, format))),
       );
@@ -247,6 +248,32 @@ export function auditLogBattery(kind: DatabaseKind): void {
   if (kind === "embedded") return;
 
   describe("what a person reads besides", () => {
+    test("is what was done for them to a limit, of their own or of everybody", async () => {
+      const [own, shared, operator] = [randomUUID(), randomUUID(), randomUUID()];
+      const limit = (verb: string, objectId: string, detail: AuditDetail): Written => ({
+        actorId: operator,
+        action: `limit.${verb}` as AuditAction,
+        objectId,
+        detail,
+      });
+      await write([
+        limit("created", shared, { scope: "person" }),
+        limit("created", own, { scope: "person", scopeId: ada.userId }),
+        limit("raised", shared, { by: 1, personId: bob.userId }),
+        limit("changed", own, { amount: 5 }),
+        limit("raised", shared, { by: 2, personId: ada.userId }),
+        limit("changed", shared, { amount: 7 }),
+      ]);
+      const told = await activity(ada, { group: "limits" });
+      expect(eventsOf(told).map(({ action, detail }) => [action, detail["by"] ?? detail["amount"]])).toEqual([
+        ["limit.raised", 2],
+        ["limit.changed", 5],
+        ["limit.created", undefined],
+      ]);
+      expect(eventsOf(await activity(ada, { object: shared }))).toHaveLength(1);
+      expect(eventsOf(await activity(bob)).map(({ detail }) => detail["by"])).toEqual([1]);
+    });
+
     test("of another person's object is nothing", async () => {
       await write([
         opened(bob, minutes(0)),

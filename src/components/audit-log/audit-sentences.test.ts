@@ -40,18 +40,20 @@ describe("the sentence of an audit record", () => {
     expect(actions.length).toBeGreaterThan(40);
     const without = actions.filter((action) => !(action in AUDIT_SENTENCES));
     expect(without, "give each of these a sentence in components/audit-log/audit-sentences.ts").toEqual([]);
-    expect(Object.keys(AUDIT_SENTENCES).filter((action) => !actions.includes(action))).toEqual([]);
   });
 
-  it.each(actions)("of %s says who or what, whoever acted and whatever the record lacks", (action) => {
-    for (const kind of ["me", "someone"] as const) {
-      for (const objectId of [null, "key", "project", "me", "ada", "gone"]) {
-        const text = sentence({ action, actor: { kind }, objectId });
-        expect(text).toMatch(/^[A-Z].{8,}[^.]$/);
-        expect(text).not.toMatch(/undefined|null|NaN| {2}/);
+  it.each([...new Set([...actions, ...Object.keys(AUDIT_SENTENCES)])])(
+    "of %s says who or what, whoever acted and whatever the record lacks",
+    (action) => {
+      for (const kind of ["me", "someone"] as const) {
+        for (const objectId of [null, "key", "project", "me", "ada", "gone"]) {
+          const text = sentence({ action, actor: { kind }, objectId });
+          expect(text).toMatch(/^[A-Z].{8,}[^.]$/);
+          expect(text).not.toMatch(/undefined|null|NaN| {2}/);
+        }
       }
-    }
-  });
+    },
+  );
 
   it.each<[Partial<AuditEventEntry>, string]>([
     [{ action: "ai_key.replaced", objectId: "key" }, "You replaced the key “Work” (…1234) of Anthropic"],

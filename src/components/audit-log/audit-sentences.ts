@@ -17,6 +17,24 @@ export const AUDIT_SENTENCES: Readonly<Record<string, (words: AuditWords) => str
   "ai_key.tested": ({ who, key }) => `${who} tested ${key}`,
   "ai_key.connected": ({ who, provider }) => `${who} connected an account at ${provider}`,
 
+  "ai_key.paused": ({ who, key }) => `${who} paused ${key}`,
+  "ai_key.resumed": ({ who, key }) => `${who} let ${key} be used again`,
+  "admin_key.saved": ({ who, provider }) => `${who} saved a key for the reports of ${provider}`,
+  "admin_key.deleted": ({ who, provider }) => `${who} deleted a key for the reports of ${provider}`,
+  "admin_key.unreadable": () => "A key for a provider’s reports could not be opened",
+
+  "limit.created": ({ who }) => `${who} set a limit`,
+  "limit.changed": ({ who }) => `${who} changed a limit`,
+  "limit.deleted": ({ who }) => `${who} deleted a limit`,
+  "limit.raised": ({ who }) => `${who} raised a limit once`,
+  "webhook.added": ({ who }) => `${who} added a webhook`,
+  "webhook.changed": ({ who }) => `${who} changed a webhook`,
+  "webhook.secret_replaced": ({ who }) => `${who} replaced the secret of a webhook`,
+  "webhook.tested": ({ who }) => `${who} tested a webhook`,
+  "webhook.disabled": ({ who }) => `${who} turned off a webhook`,
+  "webhook.deleted": ({ who }) => `${who} deleted a webhook`,
+  "mail.tested": ({ who }) => `${who} sent a test mail`,
+
   "project.created": ({ who, project }) => `${who} created ${project}`,
   "project.renamed": ({ who, project }) => `${who} renamed ${project}`,
   "project.deleted": ({ who, project }) => `${who} deleted ${project}`,
@@ -62,7 +80,7 @@ export const AUDIT_SENTENCES: Readonly<Record<string, (words: AuditWords) => str
     `${who} asked for an operators’ page and was refused${times(detail["refused"])}`,
   "accounts.signed": ({ who }) => `${who} signed the stored accounts`,
   "account.altered": ({ account }) =>
-    `A record of ${account} was changed in the database by another hand, and is refused`,
+    `A row of ${account} was changed in the database by another hand, and is refused`,
 
   "person.suspended": ({ who, account }) => `${who} suspended ${account}`,
   "person.unsuspended": ({ who, account }) => `${who} let ${account} in again`,

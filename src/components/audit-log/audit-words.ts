@@ -25,7 +25,7 @@ export interface AuditWords {
 export type AuditThings = Readonly<Record<string, AuditThing>>;
 
 /** Only operators do these: a person is told that, and not which operator. */
-const BY_OPERATORS = /^(person|reset_link|invitation|audit|key_backup|key_rotation)\./;
+const BY_OPERATORS = /^(person|reset_link|invitation|audit|key_backup|key_rotation|limit)\./;
 
 const SYSTEM_NAMES: Record<string, string> = {
   "system:operator": "An operator at the command line",
@@ -64,7 +64,7 @@ export function wordsOf(
     project: thing?.kind === "project" ? `the project “${thing.name}”` : "a project",
     secret:
       thing?.kind === "secret" ? `the secret ${thing.name} of “${thing.projectName}”` : "a project’s secret",
-    account: accountWords(thing, objectId),
+    account: accountWords(thing),
     inProject: project?.kind === "project" ? ` in “${project.name}”` : "",
     provider,
     rows: Array.isArray(detail["rows"]) ? detail["rows"].length : 0,
@@ -96,10 +96,9 @@ export function keyWords(
   return label === "" ? `the ${of} key${end}` : `the key “${label}”${end} of ${of}`;
 }
 
-function accountWords(thing: AuditThing | undefined, objectId: string | null): string {
+function accountWords(thing: AuditThing | undefined): string {
   if (thing?.kind === "my_account") return "your account";
-  if (thing?.kind === "account") return `${thing.name} (${thing.email})`;
-  return objectId === null ? "an account" : "an account that is gone";
+  return thing?.kind === "account" ? `${thing.name} (${thing.email})` : "an account";
 }
 
 export function textIn(detail: AuditDetailShown, name: string): string {

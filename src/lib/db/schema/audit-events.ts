@@ -41,6 +41,9 @@ export const auditEventsTable = pgTable(
     index("audit_events_rows_idx")
       .using("gin", sql`(${table.detail} -> 'rows')`)
       .where(sql`${table.detail} ? 'rows'`),
+    index("audit_events_person_idx")
+      .on(sql`coalesce(${table.detail} ->> 'personId', ${table.detail} ->> 'scopeId')`, table.at)
+      .where(sql`${table.detail} ?| array['personId', 'scopeId']`),
     index("audit_events_unchained_idx").on(table.at, table.id).where(sql`${table.seq} is null`),
     check(
       "audit_events_chained_whole",

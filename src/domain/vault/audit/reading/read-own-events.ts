@@ -18,7 +18,14 @@ import {
 } from "./audit-window";
 
 /** Actions that make a thing: whoever took one had the thing, also when it is gone. */
-const MAKING = ["ai_key.saved", "ai_key.held", "project.created", "project_secret.saved"];
+const MAKING = [
+  "ai_key.saved",
+  "ai_key.held",
+  "project.created",
+  "project_secret.saved",
+  "webhook.added",
+  "admin_key.saved",
+];
 
 export interface OwnEvent extends ReadEvent {
   /** Nothing was left out of it, so that its MAC covers what is shown. */
@@ -56,6 +63,11 @@ export async function readOwnEvents(
             and ${isInGroup(group, sql`e.action`)} and ${window} ${newest}) e
           where ${object === undefined ? sql`true` : sql`m.id = ${object}`}`,
       ),
+      // What others did for them to something that is not theirs.
+      sql`(select e.* from audit_events e where ${isFor(me)} and e.actor_id <> ${me}
+        and ${object === undefined ? sql`true` : sql`e.object_id = ${object}`}
+        and not exists (select 1 from mine m where m.id = e.object_id)
+        and ${isInGroup(group, sql`e.action`)} and ${window} ${newest})`,
       // What the vault did to many values at once.
       sql`(select e.* from audit_events e where e.detail ? 'rows'
         and e.detail -> 'rows' ?| array(select id from mine where ${object === undefined ? sql`true` : sql`id = ${object}`})
@@ -84,15 +96,26 @@ export async function readOwnEvents(
   );
 }
 
+/** Whether the detail of `e` names a person, as the predicate of an index spells it. */
+function isFor(person: SQL): SQL {
+  return sql`e.detail ?| array['personId', 'scopeId']
+    and coalesce(e.detail ->> 'personId', e.detail ->> 'scopeId') = ${person}`;
+}
+
 /** A common table expression `mine`: the account, and the things that are or were this person's. */
 function thingsOf(me: SQL): SQL {
   const making = sql.raw(MAKING.map((action) => `'${action}'`).join(", "));
   return sql`mine (id) as materialized (
     values (${me}), ('user:' || ${me})
+    union select 'session:' || s.id from session s where s.user_id = ${me}
+    union select 'account:' || a.id from account a where a.user_id = ${me}
     union select k.id::text from user_ai_api_keys k where k.user_id = ${me}
     union select p.id::text from projects p where p.user_id = ${me}
     union select s.id::text from project_secrets s join projects p on p.id = s.project_id where p.user_id = ${me}
     union select e.object_id from audit_events e
       where e.actor_id = ${me} and ${IS_NO_USE} and e.action in (${making}) and e.object_id is not null
+        and coalesce(e.detail ->> 'owner', '') <> 'installation'
+    union select e.object_id from audit_events e
+      where ${isFor(me)} and e.action = 'limit.created' and e.detail ->> 'scopeId' = ${me}
   )`;
 }
