@@ -1,21 +1,21 @@
 import { expectAccessibleAndFits } from "./support/accessibility";
 import { expect, test } from "./support/fixtures";
+import { saveKeyQuietly } from "./support/saved-keys";
 
 test("what was done with one's things is read under Activity: filtered, opened, exported", async ({
   page,
   signUp,
   standIn,
   createProject,
+  origin,
 }) => {
   await signUp(page);
   await createProject(page, "Notes");
-  const key = await standIn.newKey();
-  const save = async (label: string) =>
-    page.request.post("/api/v1/user/ai-keys", {
-      data: { provider: "anthropic", apiKey: key, label },
-      headers: { origin: new URL(page.url()).origin },
-    });
-  expect((await save("Work")).status()).toBe(200);
+  await saveKeyQuietly(page, origin, {
+    provider: "anthropic",
+    apiKey: await standIn.newKey(),
+    label: "Work",
+  });
 
   await page.goto("/settings");
   await page.getByRole("link", { name: "Open your activity" }).click();

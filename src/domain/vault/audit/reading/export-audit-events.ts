@@ -10,7 +10,7 @@ import { readAllEvents } from "./read-all-events";
 import { readOwnEvents } from "./read-own-events";
 
 /** Events of one statement, so that memory stays bounded however many there are. */
-const PAGE = 500;
+const PAGE = 1_000;
 
 /**
  * What `listActivity` lists with each use, as text. Who else acted is "someone", and of a record of many

@@ -25,12 +25,15 @@ export async function listActivity(actor: Actor, query: ActivityQuery): Promise<
   const { limit, uses, group } = query;
   const before = query.cursor === undefined ? null : placeOf(query.cursor);
   const isSummed = uses === "summed" && (group === undefined || group === "uses");
-  const [events, summed] = await Promise.all([
+  const events =
     isSummed && group === "uses"
       ? []
-      : readOwnEvents(actor, query, { withUses: !isSummed, before, limit: limit + 1 }),
-    isSummed ? sumKeyUses(actor, query, query.timeZone, before).catch(toUnknownZone) : NOTHING,
-  ]);
+      : await readOwnEvents(actor, query, { withUses: !isSummed, before, limit: limit + 1 });
+  // A page ends above the event that is one too many: days below it are not summed for nothing.
+  const floor = events[limit]?.at ?? null;
+  const summed = isSummed
+    ? await sumKeyUses(actor, query, query.timeZone, before, floor).catch(toUnknownZone)
+    : NOTHING;
   const page = pageOf(events, summed, limit);
   return { ...(await withNames(actor, page.taken)), next: page.next };
 }

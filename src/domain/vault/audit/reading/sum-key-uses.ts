@@ -9,7 +9,7 @@ import { type AuditPlace, IS_USE, isAbout } from "./audit-window";
 /** Days of one page: with the most that is counted of each, some tens of milliseconds. */
 const DAYS_AT_ONCE = 14;
 /** Uses of a day that are counted; beyond them, a count is the least there were. */
-const COUNTED_A_DAY = 5_000;
+const COUNTED_A_DAY = 1_000;
 
 export interface SummedDays {
   uses: AuditUsesEntry[];
@@ -37,12 +37,14 @@ function iso(moment: string) {
  * its place at its beginning: what is used meanwhile changes counts, and moves nothing to another page.
  *
  * @param before days that begin after it were shown; without an id, those that begin at it too
+ * @param floor days that begin before it are not asked for
  */
 export async function sumKeyUses(
   actor: Actor,
   filter: AuditFilter,
   timeZone: string,
   before: AuditPlace | null,
+  floor: string | null,
 ): Promise<SummedDays> {
   const me = sql`${actor.userId}::text`;
   const zone = sql`${timeZone}::text`;
@@ -51,6 +53,7 @@ export async function sumKeyUses(
   const to = sql`${filter.to ?? "3000-01-01T00:00:00Z"}::timestamptz`;
   const nextDay = (day: ReturnType<typeof sql>) =>
     sql`((${day} at time zone ${zone} + interval '1 day') at time zone ${zone})`;
+  const lowest = sql`${floor ?? "1999-12-30T00:00:00Z"}::timestamptz`;
   const end =
     before === null
       ? to
@@ -68,11 +71,11 @@ export async function sumKeyUses(
         (select f.day, 1 from ${dayBefore(end)} f)
         union all
         select n.day, d.number + 1 from days d cross join lateral ${dayBefore(sql`d.day`)} n
-          where d.number < ${DAYS_AT_ONCE}
+          where d.number < ${DAYS_AT_ONCE} and d.day >= ${lowest}
       )
       select ${iso("d.day")} as "from", ${iso("d.next")} as "to", u.object_id as "objectId", u.purpose,
         u.count, ${iso("u.last")} as "lastAt", u.total >= ${COUNTED_A_DAY} as "isCapped"
-      from (select day, ${nextDay(sql`day`)} as next from days) d cross join lateral (
+      from (select day, ${nextDay(sql`day`)} as next from days where day >= ${lowest}) d cross join lateral (
         select object_id, purpose, count(*)::int as count, max(at) as last, sum(count(*)) over () as total from (
           select e.object_id, e.detail ->> 'purpose' as purpose, e.at from audit_events e
           where e.actor_id = ${me} and ${IS_USE} and ${isAsked}
