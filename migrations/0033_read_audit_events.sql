@@ -13,4 +13,4 @@ CREATE INDEX "audit_events_object_idx" ON "audit_events" USING btree (left("obje
 CREATE INDEX "audit_events_rows_idx" ON "audit_events" USING gin (("detail" -> 'rows')) WHERE "audit_events"."detail" ? 'rows';
 --> statement-breakpoint
 -- What an operator did for one person to something that is not theirs, such as a limit.
-CREATE INDEX "audit_events_person_idx" ON "audit_events" USING btree (coalesce("detail" ->> 'personId', "detail" ->> 'scopeId'),"at") WHERE "audit_events"."detail" ?| array['personId', 'scopeId'];
+CREATE INDEX "audit_events_person_idx" ON "audit_events" USING btree (left(coalesce("detail" ->> 'personId', "detail" ->> 'scopeId'), 64),"at") WHERE "audit_events"."detail" ?| array['personId', 'scopeId'];

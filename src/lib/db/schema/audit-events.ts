@@ -42,7 +42,7 @@ export const auditEventsTable = pgTable(
       .using("gin", sql`(${table.detail} -> 'rows')`)
       .where(sql`${table.detail} ? 'rows'`),
     index("audit_events_person_idx")
-      .on(sql`coalesce(${table.detail} ->> 'personId', ${table.detail} ->> 'scopeId')`, table.at)
+      .on(sql`left(coalesce(${table.detail} ->> 'personId', ${table.detail} ->> 'scopeId'), 64)`, table.at)
       .where(sql`${table.detail} ?| array['personId', 'scopeId']`),
     index("audit_events_unchained_idx").on(table.at, table.id).where(sql`${table.seq} is null`),
     check(

@@ -98,8 +98,9 @@ export async function readOwnEvents(
 
 /** Whether the detail of `e` names a person, as the predicate of an index spells it. */
 function isFor(person: SQL): SQL {
+  const named = sql`coalesce(e.detail ->> 'personId', e.detail ->> 'scopeId')`;
   return sql`e.detail ?| array['personId', 'scopeId']
-    and coalesce(e.detail ->> 'personId', e.detail ->> 'scopeId') = ${person}`;
+    and left(${named}, 64) = left(${person}, 64) and ${named} = ${person}`;
 }
 
 /** A common table expression `mine`: the account, and the things that are or were this person's. */
