@@ -90,3 +90,8 @@ export const NOTIFICATIONS_PER_PAGE = 50;
 export const NOTIFICATION_DAYS = 90;
 /** Unread ones are counted up to here, one more means "more". */
 export const UNREAD_COUNTED = 99;
+/** Events of one page of the audit log, and of one statement of its export. */
+export const AUDIT_EVENTS_PER_PAGE = 50;
+export const AUDIT_EVENTS_MAX_PER_PAGE = 200;
+/** The longest id of an object in the audit trail. */
+export const AUDIT_ID_MAX_LENGTH = 512;

@@ -104,6 +104,27 @@ test.describe("who sees the vault", () => {
   });
 });
 
+test("the operator reads who did what, by person, and verifies it", async ({ page, vault }) => {
+  const [ada] = vault.people as [HttpPerson];
+  await signInAs(page.context(), vault, vault.operator);
+  await page.goto("/settings");
+  await page.getByRole("link", { name: "Open the audit log" }).click();
+  const today = page.getByRole("region", { name: "Today" });
+  await expect(today.getByText("Grace added a key of").first()).toBeVisible();
+  await page.getByLabel("Who", { exact: true }).fill(ada.email);
+  await page.getByRole("button", { name: `Ada, ${ada.email}` }).click();
+  await expect(page.getByRole("button", { name: "By Ada" })).toBeVisible();
+  await expect(today.getByText(/^Grace/)).toHaveCount(0);
+  await page.getByLabel("What").selectOption({ label: "Projects and secrets" });
+  const secret = today.getByRole("listitem").filter({ hasText: "Ada saved a project’s secret." });
+  await secret.locator("summary").click();
+  await expect(secret.getByText(ada.userId)).toBeVisible();
+  await page.getByRole("button", { name: "Verify the audit trail" }).click();
+  await expect(page.getByText(/records are as they were written/)).toBeVisible();
+  await expect(page.getByText(/^Verified just now: whole up to record/)).toBeVisible();
+  await expectAccessibleAndFits(page, "the audit log");
+});
+
 test("the operator invites somebody, gives them a link to set a password, and suspends them", async ({
   page,
   browser,

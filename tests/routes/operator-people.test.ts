@@ -165,8 +165,12 @@ describe("suspending", () => {
     expect(await person.signIn()).toMatchObject({ status: 200 });
     expect((await person.call("GET", "/api/v1/projects")).status).toBe(200);
     expect(await actionsOn(person.userId)).toEqual([
-      { actor_id: operator.userId, action: "person.suspended", detail: { sessions: 1 } },
-      { actor_id: operator.userId, action: "person.unsuspended", detail: null },
+      {
+        actor_id: operator.userId,
+        action: "person.suspended",
+        detail: { sessions: 1, session: expect.any(String) },
+      },
+      { actor_id: operator.userId, action: "person.unsuspended", detail: { session: expect.any(String) } },
     ]);
   });
 
@@ -253,8 +257,12 @@ describe("an invitation", () => {
     expect(await listed(id)).toMatchObject({ state: "revoked" });
     await expect(HttpPerson.signUp(appUrl, "Ina", email, token)).rejects.toThrow("link_invalid");
     expect(await actionsOn(id)).toEqual([
-      { actor_id: operator.userId, action: "invitation.made", detail: { pinned: true } },
-      { actor_id: operator.userId, action: "invitation.revoked", detail: null },
+      {
+        actor_id: operator.userId,
+        action: "invitation.made",
+        detail: { pinned: true, session: expect.any(String) },
+      },
+      { actor_id: operator.userId, action: "invitation.revoked", detail: { session: expect.any(String) } },
     ]);
   });
 

@@ -63,6 +63,15 @@ export default async function SettingsPage({
           renderedAt={Date.now()}
         />
       </SettingsSection>
+      <SettingsSection
+        id="activity"
+        title="Activity"
+        description="What was done with your account, keys and projects, and from which device."
+      >
+        <Link href="/activity" className={buttonVariants()}>
+          Open your activity
+        </Link>
+      </SettingsSection>
       {operates ? (
         <SettingsSection
           id="people"
@@ -82,6 +91,17 @@ export default async function SettingsPage({
         >
           <Link href="/settings/vault" className={buttonVariants()}>
             Open the vault
+          </Link>
+        </SettingsSection>
+      ) : null}
+      {operates ? (
+        <SettingsSection
+          id="audit-log"
+          title="Audit log"
+          description="Only for operators of this installation, of whom you are one."
+        >
+          <Link href="/settings/activity" className={buttonVariants()}>
+            Open the audit log
           </Link>
         </SettingsSection>
       ) : null}

@@ -9,7 +9,8 @@ import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { type Device, deviceName, isPhone } from "./device";
+import { deviceName } from "@/contracts/device-name";
+import { type Device, isPhone } from "./device";
 
 /**
  * The person's sessions, with a button to end each.

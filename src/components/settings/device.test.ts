@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deviceName, isPhone } from "./device";
+import { deviceName } from "@/contracts/device-name";
+import { isPhone } from "./device";
 
 const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko)";
 

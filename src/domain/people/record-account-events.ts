@@ -39,7 +39,12 @@ function auditEventOf(event: AccountEvent): AuditEvent {
     case "deleted":
       return { actor, action: "account.deleted", objectId: event.userId };
     case "signed_in":
-      return { actor, action: "session.started", objectId: event.sessionId };
+      return {
+        actor,
+        action: "session.started",
+        objectId: event.sessionId,
+        detail: { device: event.device },
+      };
     case "sign_in_failed":
       return { actor, action: "sign_in.failed", objectId: event.userId };
     case "session_ended":

@@ -5,3 +5,8 @@ import { PROVIDERS } from "./registry";
 export function providerFacts(): ProviderFacts[] {
   return PROVIDERS.map(({ facts, connection }) => ({ ...facts, canConnect: connection !== undefined }));
 }
+
+/** Names of the providers by id, where nothing else about them is shown. */
+export function providerNames(): Record<string, string> {
+  return Object.fromEntries(PROVIDERS.map(({ facts }) => [facts.id, facts.name]));
+}

@@ -25,6 +25,7 @@ export async function verifyAudit(
     ok: report.ok,
     records: report.records,
     problems: report.problemCount,
+    ...(report.head ? { through: report.head.seq } : {}),
   });
   return {
     ok: report.ok,

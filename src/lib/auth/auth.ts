@@ -3,6 +3,7 @@ import { type BetterAuthAdvancedOptions, betterAuth, type GenericEndpointContext
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
 import { and, eq } from "drizzle-orm";
+import { deviceName } from "@/contracts/device-name";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/contracts/limits";
 import { profileSchema } from "@/contracts/profile";
 import { AppError } from "@/lib/app-error";
@@ -104,7 +105,13 @@ function createAuth(db: Database, env: Environment) {
       session: {
         create: {
           before: ({ userId }) => orApiError(() => refuseSuspended(userId)),
-          after: async ({ id, userId }) => tellAccountEvent({ kind: "signed_in", userId, sessionId: id }),
+          after: async ({ id, userId, userAgent }) =>
+            tellAccountEvent({
+              kind: "signed_in",
+              userId,
+              sessionId: id,
+              device: deviceName(userAgent ?? null),
+            }),
         },
         delete: {
           after: async ({ id, userId }) => {

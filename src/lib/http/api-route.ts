@@ -25,11 +25,16 @@ export function apiRoute<Params = Record<string, never>>(
       const user = await userOfHeaders(request.headers);
       if (!user) throw new AppError("unauthorized", "You are signed out. Sign in and try again.");
       const answer = await handle({ request, url: new URL(request.url), user, params: await context.params });
-      return Response.json(answer, { headers: NO_STORE });
+      return toResponse(answer);
     } catch (error) {
       return errorResponse(error);
     }
   };
+}
+
+/** A verb's answer as JSON; a file is answered as it is. */
+export function toResponse(answer: unknown): Response {
+  return answer instanceof Response ? answer : Response.json(answer, { headers: NO_STORE });
 }
 
 /** The response for a caught error. Anything but an AppError is logged and becomes "Something went wrong". */

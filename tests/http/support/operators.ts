@@ -3,6 +3,7 @@
  * other account is an operator there, not even the first one.
  */
 export const OPERATORS = {
+  audit: "audit@operators.example",
   badInput: "bad-input@operators.example",
   fuzz: "fuzz@operators.example",
   notices: "notices@operators.example",

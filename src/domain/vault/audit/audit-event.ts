@@ -34,6 +34,7 @@ export type AuditAction =
   | "key_rotation.cancelled"
   | "audit.verified"
   | "audit.head_accepted"
+  | "audit.exported"
   | "key_backup.made"
   | "key_backup.checked"
   | "control_token.refused"
@@ -92,8 +93,15 @@ export function auditEventColumns(event: AuditEvent): {
   detail: AuditDetail | undefined;
 } {
   const objectId = checkedId(event.objectId);
-  if (event.detail !== undefined) checkDetail(event.detail);
-  return { actorId: actorIdOf(event.actor), action: event.action, objectId, detail: event.detail };
+  const detail = detailOf(event);
+  if (detail !== undefined) checkDetail(detail);
+  return { actorId: actorIdOf(event.actor), action: event.action, objectId, detail };
+}
+
+/** With the session in which a person acted, so that they see later from where it was. */
+function detailOf({ actor, detail }: AuditEvent): AuditDetail | undefined {
+  const session = "userId" in actor ? actor.sessionId : undefined;
+  return session === undefined ? detail : { ...detail, session };
 }
 
 function actorIdOf(actor: Actor | SystemActor): string {

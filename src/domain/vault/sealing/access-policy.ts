@@ -13,6 +13,8 @@ type Purpose = "chat" | "test" | "list_models" | "recheck" | "rotate" | "verify"
 export interface Access {
   actor: Actor | SystemActor;
   purpose: Purpose;
+  /** For which project, for the record. */
+  projectId?: string | undefined;
 }
 
 /**

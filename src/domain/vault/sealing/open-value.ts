@@ -32,7 +32,11 @@ export async function openValue(
   access: Access,
 ): Promise<string> {
   assertAllowed(column, value, access);
-  const detail = { purpose: access.purpose, column: columnName(column) };
+  const detail = {
+    purpose: access.purpose,
+    column: columnName(column),
+    ...(access.projectId === undefined ? {} : { project: access.projectId }),
+  };
   const record = (action: AuditAction, more: AuditDetail) =>
     leaveRecord({ actor: access.actor, action, objectId: value.id, detail: { ...detail, ...more } });
   let dataKey: DataKey | null;

@@ -25,6 +25,25 @@ export const auditEventsTable = pgTable(
   },
   (table) => [
     index("audit_events_actor_id_at_idx").on(table.actorId, table.at),
+    index("audit_events_at_idx").on(table.at),
+    index("audit_events_action_at_idx")
+      .on(table.action, table.at)
+      .where(sql`${table.action} <> 'value.opened'`),
+    index("audit_events_actor_action_at_idx")
+      .on(table.actorId, table.action, table.at)
+      .where(sql`${table.action} <> 'value.opened'`),
+    index("audit_events_object_idx").on(
+      sql`left(${table.objectId}, 64)`,
+      table.actorId,
+      table.action,
+      table.at,
+    ),
+    index("audit_events_rows_idx")
+      .using("gin", sql`(${table.detail} -> 'rows')`)
+      .where(sql`${table.detail} ? 'rows'`),
+    index("audit_events_person_idx")
+      .on(sql`left(coalesce(${table.detail} ->> 'personId', ${table.detail} ->> 'scopeId'), 64)`, table.at)
+      .where(sql`${table.detail} ?| array['personId', 'scopeId']`),
     index("audit_events_unchained_idx").on(table.at, table.id).where(sql`${table.seq} is null`),
     check(
       "audit_events_chained_whole",

@@ -1,7 +1,7 @@
 import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { isControlToken } from "@/domain/vault/control-channel";
 import { requireOperator } from "@/domain/vault/require-operator";
-import { apiRoute, errorResponse } from "@/lib/http/api-route";
+import { apiRoute, errorResponse, toResponse } from "@/lib/http/api-route";
 
 type Call<Params> = {
   request: Request;
@@ -16,7 +16,7 @@ export function operatorRoute<Params = Record<string, never>>(
   handle: (call: Call<Params>) => Promise<unknown>,
 ): (request: Request, context: { params: Promise<Params> }) => Promise<Response> {
   const forPeople = apiRoute<Params>(async ({ request, url, params, user }) => {
-    const actor = { userId: user.userId };
+    const actor = { userId: user.userId, sessionId: user.sessionId };
     await requireOperator(actor);
     return handle({ request, url, params, actor });
   });
@@ -30,7 +30,7 @@ export function operatorRoute<Params = Record<string, never>>(
         params,
         actor: { system: "operator" },
       });
-      return Response.json(answer, { headers: { "cache-control": "no-store" } });
+      return toResponse(answer);
     } catch (error) {
       return errorResponse(error);
     }

@@ -35,7 +35,7 @@ export const sessionKeys: PersonalKeySource = {
   async open(actor, key, use, projectId) {
     // Held in memory: on this server the end of the session removes it, on another one only this query tells.
     await requireStanding(actor, projectId);
-    return openSessionKey(actor, key, use);
+    return openSessionKey(actor, key, use, projectId);
   },
   noteHealth: async (actor, key, outcome, by) => noteSessionKeyHealth(actor, key, outcome, by),
   list: async (actor) => keysOfSession(actor.sessionId).map(summaryOf),
@@ -52,12 +52,21 @@ export const sessionKeys: PersonalKeySource = {
 };
 
 /** Opens a key for one outgoing request and records it. @throws AppError `session_key_gone`, `unavailable` */
-function openSessionKey(actor: Actor, { id, provider }: PersonalKey, use: KeyUse) {
+function openSessionKey(actor: Actor, { id, provider }: PersonalKey, use: KeyUse, projectId?: string) {
   const found = findSessionKey(actor, id);
   const key = found && revealSessionKey(found);
   if (!found || !key) throw modelAccessError("session_gone", provider);
   recordBefore(
-    { actor, action: "value.opened", objectId: id, detail: { purpose: use, column: "session memory" } },
+    {
+      actor,
+      action: "value.opened",
+      objectId: id,
+      detail: {
+        purpose: use,
+        column: "session memory",
+        ...(projectId === undefined ? {} : { project: projectId }),
+      },
+    },
     "no key is used. Nothing was sent.",
   );
   if (use === "chat") found.lastUsedAt = new Date();

@@ -131,7 +131,7 @@ export async function openStoredKey(
         sealed: row.apiKey,
         dataKey: dataKeyId === null ? null : { id: dataKeyId, ownerKind, ownerId, wrapped },
       },
-      { actor: purpose === "recheck" ? { system: "start" } : actor, purpose },
+      { actor: purpose === "recheck" ? { system: "start" } : actor, purpose, projectId },
     );
     // Imported data may contain what saving rejects, such as a line break, which `fetch` would quote in its
     // error.

@@ -1,0 +1,3 @@
+import { auditLogBattery } from "./audit-log-battery";
+
+auditLogBattery("embedded");
