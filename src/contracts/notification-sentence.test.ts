@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { NOTIFICATION_KINDS } from "./notification-kind";
 import { notificationSentence } from "./notification-sentence";
+import type { NotificationDetail } from "./notifications";
 
 test.each(NOTIFICATION_KINDS)("%s makes a sentence of whatever its detail holds", (kind) => {
-  const odd = [
+  const odd: NotificationDetail[] = [
     {},
     { percent: "80", label: 7, days: null, expiresAt: "soon", spent: Number.NaN, why: "\n", note: true },
     { label: "a\r\nb\u2028c", personName: "a\nb", provider: "a\nb", host: "a\nb" },
