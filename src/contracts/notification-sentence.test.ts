@@ -31,10 +31,13 @@ test("figures are written as people read them", () => {
     text: "8,123,456 tokens of 10,000,000 tokens.",
   });
   const key = { label: "Work", last4: "1a2b" };
-  const expiring = (days: number) => notificationSentence("key_expiring", { ...key, days }).title;
-  expect([30, 1, 0].map(expiring)).toEqual([
-    "Key “Work” (…1a2b) expires in 30 days",
-    "Key “Work” (…1a2b) expires tomorrow",
-    "Key “Work” (…1a2b) expires today",
-  ]);
+  expect(notificationSentence("key_expiring", { ...key, at: "2026-12-30T08:00:00Z", days: 30 }).title).toBe(
+    "Key “Work” (…1a2b) expires on 30 Dec 2026, 08:00 UTC",
+  );
+  expect(notificationSentence("key_expiring", { ...key, days: 7 }).title).toMatch(/expires within 7 days$/);
+  const gap = { provider: "openai", oursMicroUsd: 1_000_000, theirsMicroUsd: 2_500_000, day: "2026-11-29" };
+  expect(notificationSentence("reconciliation_gap", gap, true)).toMatchObject({
+    text: "$2.50 there, $1.00 here on 2026-11-29.",
+    href: "/settings/usage/reconciliation",
+  });
 });
