@@ -99,4 +99,14 @@ BEGIN
   RETURN OLD;
 END $$;
 --> statement-breakpoint
+-- What the installation's operators were sent names them until it is 90 days old; not those whose account is gone. After the
+-- person's notifications (its name comes later), as whoever deletes old ones takes them.
+CREATE FUNCTION forget_who_was_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM notification_deliveries WHERE channel = 'mail' AND recipient = OLD.id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER forget_who_was_told AFTER DELETE ON "user" FOR EACH ROW EXECUTE FUNCTION forget_who_was_told();
+--> statement-breakpoint
 CREATE TRIGGER forget_webhooks_of_person BEFORE DELETE ON "user" FOR EACH ROW EXECUTE FUNCTION forget_webhooks_of_person();
