@@ -58,7 +58,8 @@ ALTER TABLE "webhooks" ALTER COLUMN "secret" SET STATISTICS 0;
 CREATE TRIGGER "webhooks_freed" AFTER DELETE OR TRUNCATE OR UPDATE OF "secret" ON "webhooks"
   FOR EACH STATEMENT EXECUTE FUNCTION note_freed_secret();
 --> statement-breakpoint
--- One delivery for each notification, channel and recipient.
+-- One delivery for each notification, channel and recipient. Webhooks are not referenced: whoever makes deliveries would lock
+-- them after notifications, while an account that is deleted loses them before.
 CREATE TABLE "notification_deliveries" (
   "id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
   "notification_id" uuid NOT NULL,
@@ -76,8 +77,6 @@ CREATE TABLE "notification_deliveries" (
 );
 --> statement-breakpoint
 ALTER TABLE "notification_deliveries" ADD CONSTRAINT "notification_deliveries_notification_id_notifications_id_fk" FOREIGN KEY ("notification_id") REFERENCES "notifications"("id") ON DELETE cascade ON UPDATE no action;
---> statement-breakpoint
-ALTER TABLE "notification_deliveries" ADD CONSTRAINT "notification_deliveries_webhook_id_webhooks_id_fk" FOREIGN KEY ("webhook_id") REFERENCES "webhooks"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 CREATE INDEX "notification_deliveries_due_idx" ON "notification_deliveries" USING btree ("next_at") WHERE state = 'waiting';
 --> statement-breakpoint
@@ -99,5 +98,15 @@ BEGIN
   DELETE FROM webhooks WHERE owner_kind = 'person' AND owner_id = OLD.id;
   RETURN OLD;
 END $$;
+--> statement-breakpoint
+-- What the installation's operators were sent names them until it is 90 days old; not those whose account is gone. After the
+-- person's notifications (its name comes later), as whoever deletes old ones takes them.
+CREATE FUNCTION forget_who_was_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM notification_deliveries WHERE channel = 'mail' AND recipient = OLD.id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER forget_who_was_told AFTER DELETE ON "user" FOR EACH ROW EXECUTE FUNCTION forget_who_was_told();
 --> statement-breakpoint
 CREATE TRIGGER forget_webhooks_of_person BEFORE DELETE ON "user" FOR EACH ROW EXECUTE FUNCTION forget_webhooks_of_person();

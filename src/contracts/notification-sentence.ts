@@ -27,8 +27,14 @@ export const KIND_NAMES: Record<NotificationKind, string> = {
 };
 
 const KEYS = "/settings#keys";
-const USAGE = "/usage";
-const OPERATOR_USAGE = "/settings/usage";
+
+/** Pages that a person and an operator each have of their own. */
+const PAGES = {
+  usage: { person: "/usage", operator: "/settings/usage" },
+  limits: { person: "/usage/limits", operator: "/settings/limits" },
+  reconciliation: { person: "/usage/reconciliation", operator: "/settings/usage/reconciliation" },
+} as const;
+type Reader = keyof (typeof PAGES)["usage"];
 
 /**
  * The one table of what notifications say. Details come from many places and stay for months, so that each
@@ -41,44 +47,54 @@ export function notificationSentence(
   detail: NotificationDetail,
   isOfInstallation = false,
 ): NotificationSentence {
-  return SENTENCES[kind](new Details(detail), isOfInstallation ? OPERATOR_USAGE : USAGE);
+  return SENTENCES[kind](new Details(detail), isOfInstallation ? "operator" : "person");
 }
 
-const SENTENCES: Record<NotificationKind, (detail: Details, usage: string) => NotificationSentence> = {
-  limit_threshold: (detail, usage) => {
-    const percent = detail.number("percent");
+const SENTENCES: Record<NotificationKind, (detail: Details, reader: Reader) => NotificationSentence> = {
+  limit_threshold: (detail, reader) => {
+    const percent = detail.number("percent") ?? detail.number("threshold");
     const period = PERIODS[detail.text("period") ?? ""] ?? "";
     const isUsedUp = percent !== null && percent >= 100;
-    const name = `${detail.whose()} limit${period}`;
+    const name = `${detail.whose(reader)} limit${period}`;
     const used = detail.amountOf("spent");
     const all = detail.amountOf("amount");
-    const figures = used && all ? `${used} of ${all}.` : "";
     const reset = detail.date("resetsAt");
     return {
       title: isUsedUp
         ? `${name} is used up`
         : `${percent === null ? "Much" : `${percent}%`} of ${lower(name)} is used`,
-      text: sentences(figures, reset ? `It begins anew on ${reset}.` : ""),
-      href: usage,
-      link: "See usage",
+      text: sentences(used && all ? `${used} of ${all}.` : "", reset ? `It begins anew on ${reset}.` : ""),
+      href: PAGES.limits[reader],
+      link: "See limits",
     };
   },
-  limit_request: (detail, usage) => {
+  limit_request: (detail, reader) => {
     const note = detail.text("note");
+    const amount = detail.amountOf("amount");
+    const period = PERIODS[detail.text("period") ?? ""] ?? "";
     return {
       title: `${detail.text("personName") ?? "Somebody"} asks for more`,
-      text: note ? `They wrote: ${note}` : "A limit stops them from going on.",
-      href: usage,
-      link: "See usage",
+      text: note
+        ? `They wrote: ${note}`
+        : `A limit${amount ? ` of ${amount}` : ""}${period} keeps them from going on.`,
+      href: PAGES.limits[reader],
+      link: "See limits",
     };
   },
   key_expiring: (detail) => {
     const days = detail.number("days");
-    const date = detail.date("expiresAt");
-    const when = days === null ? "soon" : days <= 0 ? "today" : days === 1 ? "tomorrow" : `in ${days} days`;
+    const date = detail.date("expiresAt") ?? detail.date("at");
+    // The date is exact; of the days only the step is told that was reached.
+    const when = date
+      ? `on ${date}`
+      : days === null
+        ? "soon"
+        : days <= 1
+          ? "within a day"
+          : `within ${days} days`;
     return {
       title: `${detail.key()} expires ${when}`,
-      text: sentences(date ? `It is not used after ${date}.` : "", "Extend it or replace it before."),
+      text: "From then on it is not used. Extend it or replace it before.",
       href: KEYS,
       link: "Open API keys",
     };
@@ -89,61 +105,50 @@ const SENTENCES: Record<NotificationKind, (detail: Details, usage: string) => No
     href: KEYS,
     link: "Open API keys",
   }),
-  key_rotation_due: (detail) => {
-    const days = detail.number("days");
-    return {
-      title: `${detail.key()} is due for replacement`,
-      text: sentences(
-        days === null ? "" : `It was made ${days} ${days === 1 ? "day" : "days"} ago.`,
-        "Make another one at its provider and replace it here.",
-      ),
-      href: KEYS,
-      link: "Open API keys",
-    };
-  },
+  key_rotation_due: (detail) => ({
+    title: `${detail.key()} is due for replacement`,
+    text: "Make another one at its provider and replace it here.",
+    href: KEYS,
+    link: "Open API keys",
+  }),
   key_failing: (detail) => ({
     title: `${detail.key()} ${FAILURES[detail.text("outcome") ?? ""] ?? "fails at its provider"}`,
     text: "Messages with it are not answered until that is mended.",
     href: KEYS,
     link: "Open API keys",
   }),
-  key_paused: (detail) => {
-    const why = PAUSE_REASONS[detail.text("why") ?? ""] ?? detail.text("why");
-    return {
-      title: `${detail.key()} was paused`,
-      text: sentences(
-        why ? `Why: ${why}.` : "It was used in an unusual way.",
-        "Look at its use at the provider, then resume it or replace it.",
-      ),
-      href: KEYS,
-      link: "Open API keys",
-    };
-  },
-  unusual_spending: (detail, usage) => {
-    const spent = detail.dollars("spent");
-    const usual = detail.dollars("usual");
-    const what = detail.has("label", "last4", "provider") ? detail.key() : "";
-    return {
-      title: what ? `${what} spends more than usual` : "More is spent than usual",
-      text: sentences(
-        spent ? `${spent} in the last hour${usual ? `, where ${usual} is usual` : ""}.` : "",
-        "If that was not you, pause the key and replace it.",
-      ),
-      href: usage,
-      link: "See usage",
-    };
-  },
-  reconciliation_gap: (detail) => {
-    const ours = detail.dollars("ours");
-    const theirs = detail.dollars("theirs");
+  key_paused: (detail) => ({
+    title: `${detail.key()} was paused`,
+    text: sentences(
+      detail.text("sentence") ?? detail.text("why") ?? "It was used in an unusual way.",
+      "Look at its use at the provider, then resume it or replace it.",
+    ),
+    href: KEYS,
+    link: "Open API keys",
+  }),
+  unusual_spending: (detail, reader) => ({
+    title: `${detail.has("label", "last4", "provider") ? detail.key() : "A key"} is used in an unusual way`,
+    text: sentences(
+      detail.text("sentence") ?? detail.text("why") ?? "",
+      "If that was not you, pause the key and replace it.",
+    ),
+    href: PAGES.usage[reader],
+    link: "See usage",
+  }),
+  reconciliation_gap: (detail, reader) => {
+    const ours = detail.dollars("oursMicroUsd");
+    const theirs = detail.dollars("theirsMicroUsd");
     const provider = detail.text("provider");
+    const day = detail.text("day");
+    const key = detail.text("key");
     return {
       title: `${provider ? name(provider) : "A provider"} charged something else than was counted here`,
       text: sentences(
-        detail.text("day") ? `On ${detail.text("day")}.` : "",
-        theirs && ours ? `${theirs} there, ${ours} here.` : "",
-      ),
-      href: "/settings/reconciliation",
+        theirs && ours ? `${theirs} there, ${ours} here` : "Their figures and ours differ",
+        key ? `for ${key}` : "",
+        day ? `on ${day}` : "",
+      ).concat("."),
+      href: PAGES.reconciliation[reader],
       link: "Compare",
     };
   },
@@ -171,12 +176,6 @@ const FAILURES: Record<string, string> = {
   invalid: "is refused by its provider",
   no_credit: "has no credit left",
   forbidden: "may not do what it was asked for",
-};
-
-const PAUSE_REASONS: Record<string, string> = {
-  hourly_spending: "far more was spent within an hour than ever",
-  dear_model: "a much dearer model was used all at once",
-  refusals: "its provider refused it many times",
 };
 
 function at(detail: Details): string {
@@ -248,8 +247,10 @@ class Details {
     return `${value.toLocaleString("en-US")}${unit}`;
   }
 
-  whose(): string {
-    return WHOSE[this.text("scope") ?? ""] ?? "A";
+  whose(reader: Reader): string {
+    const scope = this.text("scope") ?? "";
+    if (reader === "person" && ["person", "each_person"].includes(scope)) return "Your";
+    return WHOSE[scope] ?? "A";
   }
 
   /** "Key “Work” (…1a2b)". */
@@ -263,7 +264,8 @@ class Details {
 }
 
 const WHOSE: Record<string, string> = {
-  person: "Your",
+  person: "A person's",
+  each_person: "A person's",
   key: "A key's",
   installation: "The installation's",
 };

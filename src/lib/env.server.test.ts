@@ -277,3 +277,28 @@ describe("whose word on a client's address is believed", () => {
     ]);
   });
 });
+
+describe("the mail server", () => {
+  it("is a pair of settings, and a wrong one is named without what it says", () => {
+    const pair = {
+      SMTP_URL: "smtp://user:pa%40ss@mail.example.com:587",
+      MAIL_FROM: "Orchestral <o@example.com>",
+    };
+    expect(parseEnvironment({ ...secrets, ...pair })).toMatchObject(pair);
+    expect(parseEnvironment({ ...secrets, ...pair, MAIL_FROM: "o@example.com" }).MAIL_FROM).toBe(
+      "o@example.com",
+    );
+    const problems = [
+      { SMTP_URL: "https://hunter2@mail.example.com" },
+      { SMTP_URL: "hunter2" },
+      { SMTP_URL: pair.SMTP_URL },
+      { ...pair, MAIL_FROM: "hunter2" },
+      { ...pair, MAIL_FROM: "O <o@example.com>, p@example.com" },
+      { ...pair, MAIL_FROM: "o@example.com\r\nBcc: hunter2@example.com" },
+    ];
+    for (const env of problems) {
+      expect(problemsOf(env).message).toMatch(/SMTP_URL|MAIL_FROM/);
+      expect(problemsOf(env).message).not.toMatch(/hunter2|pa%40ss/);
+    }
+  });
+});

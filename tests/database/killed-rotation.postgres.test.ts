@@ -151,7 +151,7 @@ async function begin(kind: KeyRotationKind, seed: number): Promise<{ id: string;
 async function checkWhole(kind: KeyRotationKind, since: Date): Promise<void> {
   await everyKeyOpens();
   const { columns } = await vaultStatus();
-  expect(columns).toMatchObject([
+  expect(columns.filter(({ total }) => total > 0)).toMatchObject([
     { total: VALUES, current: VALUES, outdated: 0, unreadable: 0 },
     { total: 1, current: 1, outdated: 0, unreadable: 0 },
   ]);

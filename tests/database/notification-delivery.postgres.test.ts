@@ -108,8 +108,8 @@ describe("mail", () => {
     expect(one?.mail.subject).toBe("80% of your limit of today is used");
     expect(addressesOf(one?.mail.from)).toEqual(["orchestral@example.com"]);
     expect(one?.mail.text).toContain("$8.00 of $10.00. It begins anew on 1 Dec 2026, 00:00 UTC.");
-    expect(one?.mail.text).toContain("http://127.0.0.1:3000/usage");
-    expect(one?.mail.html).toContain('href="http://127.0.0.1:3000/usage"');
+    expect(one?.mail.text).toContain("http://127.0.0.1:3000/usage/limits");
+    expect(one?.mail.html).toContain('href="http://127.0.0.1:3000/usage/limits"');
     expect(await deliveriesTo(userId)).toMatchObject([{ state: "delivered", attempts: 1 }]);
   });
 

@@ -167,17 +167,20 @@ describe("a key store that goes down", () => {
     });
     const waiting = await statusOf(operator.person);
     expect(waiting.dataKeys.unreadable).toBe(0);
-    expect(waiting.columns).toMatchObject([{ total: 2, outdated: 2, unreadable: 0 }, { total: 0 }]);
+    expect(waiting.columns.filter(({ total }) => total > 0)).toMatchObject([
+      { total: 2, outdated: 2, unreadable: 0 },
+    ]);
     // The old data keys may no longer seal, and a new one cannot be wrapped.
     expect(await save(operator.person)).toEqual(NOTHING_SAVED);
 
     await gate.open();
     const latest = async () => (await statusOf(operator.person)).history[0];
     await expect.poll(latest, SOON).toMatchObject({ state: "completed", unreadable: 0, lastError: null });
-    expect((await statusOf(operator.person)).columns).toMatchObject([
-      { total: 2, current: 2, unreadable: 0 },
-      {},
-    ]);
+    expect((await statusOf(operator.person)).columns[0]).toMatchObject({
+      total: 2,
+      current: 2,
+      unreadable: 0,
+    });
     const during = chat.turns.length;
     await expect.poll(() => chat.turns.length, SOON).toBeGreaterThan(during + 2);
     await chat.stop();

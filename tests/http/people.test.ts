@@ -3,12 +3,14 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson } from "../support/http-person";
+import { WEBHOOK_ADDRESS } from "./support/api-routes";
 import { sql } from "./support/database";
 import { everythingOf } from "./support/everything-of";
 import { newPerson } from "./support/new-person";
 import { countUses, forgetUses, fromElsewhere, usesCounted } from "./support/rate-limits";
 import "./support/refusal-matchers";
 import { newKey } from "./support/stand-in";
+import { storeNotification } from "./support/store-notification";
 
 const appUrl = inject("appUrl");
 
@@ -385,9 +387,10 @@ describe("deleting the account", () => {
     }
     // The data key rows stay. The keys in them are destroyed.
     const keys = await sql("select state, wrapped from data_keys where owner_id = any($1)", [
-      [person.userId, projectId],
+      [person.userId, projectId, `webhooks:person:${person.userId}`],
     ]);
     expect(keys).toEqual([
+      { state: "destroyed", wrapped: null },
       { state: "destroyed", wrapped: null },
       { state: "destroyed", wrapped: null },
     ]);
@@ -475,6 +478,11 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; projectId:
     provider: "anthropic",
     model: "claude-haiku-4-5",
   });
+  const notification = `/api/v1/notifications/${await storeNotification(person)}`;
+  await person.call("PATCH", notification, { isRead: true });
+  const setting = { kind: "key_expired", channel: "mail", isOn: false };
+  await person.call("PUT", "/api/v1/notifications/settings", setting);
+  await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS });
   const text = 'tool: writeFile {"path":"a.txt","content":"a"}';
   const answer = await person.chat({ projectId, text, threadId: randomUUID(), keyProvider: "personal" });
   expect(answer).toMatchObject({ text: "done", error: null });

@@ -1,12 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { type HttpPerson, userMessage } from "../support/http-person";
-import { FILE_PATH, REPLACEMENT_KEY, type RouteIds, routeTable, SECRET_NAME } from "./support/api-routes";
+import {
+  FILE_PATH,
+  REPLACEMENT_KEY,
+  type RouteIds,
+  routeTable,
+  SECRET_NAME,
+  WEBHOOK_ADDRESS,
+} from "./support/api-routes";
 import { authEndpoints, callAs, codegenPath, jsonAddresses, sendInPieces } from "./support/json-addresses";
 import { newPerson } from "./support/new-person";
 import "./support/refusal-matchers";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 import { storeCompaction } from "./support/store-compaction";
+import { storeNotification } from "./support/store-notification";
 
 /*
  * The API through the server: each route is served, closed, and refuses what it must. Every kind of intruder
@@ -34,6 +42,8 @@ beforeAll(async () => {
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   if (answer.text !== "done") throw new Error(`no file was written: ${answer.raw}`);
   ids.answerId = await storeCompaction(person, ids);
+  ids.notificationId = await storeNotification(person);
+  ids.webhookId = (await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS })).body.id;
 });
 
 /** Calls all routes concurrently: they change nothing, or the test fails. */

@@ -103,7 +103,8 @@ async function ended(id: string, through: AppServer) {
 /** Whatever was rotated: everything is there once, under keys that may be used, and the trail is whole. */
 async function expectWhole(through: AppServer): Promise<void> {
   const person = operator.person.at(through.url);
-  expect((await statusOf(person)).columns).toMatchObject([
+  const { columns } = await statusOf(person);
+  expect(columns.filter(({ total }) => total > 0)).toMatchObject([
     { total: PEOPLE, current: PEOPLE, outdated: 0, earlierFormats: 0, unreadable: 0 },
     { total: SECRETS, current: SECRETS, outdated: 0, earlierFormats: 0, unreadable: 0 },
   ]);

@@ -34,6 +34,7 @@ export function ProfileButton({ user }: { user: { name: string; email: string } 
     <>
       <DropdownMenu
         align="end"
+        className="max-h-[min(32rem,85dvh)]"
         trigger={
           <Button variant="ghost" size="icon" className="rounded-full">
             <span

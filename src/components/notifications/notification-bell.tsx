@@ -88,7 +88,7 @@ export function NotificationBell() {
           setIsOpen(opened);
           if (opened) event.currentTarget.focus();
         }}
-        className="fixed inset-auto m-0 max-h-[min(32rem,80dvh)] w-96 max-w-[calc(100vw-1rem)] overflow-y-auto overscroll-contain rounded-lg border bg-surface-raised p-0 text-text shadow-md outline-none open:animate-fade"
+        className="fixed inset-auto m-0 max-h-[min(32rem,80dvh)] w-96 max-w-[calc(100vw-1rem)] flex-col overflow-hidden rounded-lg border bg-surface-raised p-0 text-text shadow-md outline-none open:flex open:animate-fade"
       >
         {isOpen ? <NotificationPeek close={() => box.current?.hidePopover()} /> : null}
       </div>

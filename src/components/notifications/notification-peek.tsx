@@ -55,7 +55,7 @@ export default function NotificationPeek({ close }: { close: () => void }) {
         data.notifications.length === 0 ? (
           <p className="px-4 py-8 text-center text-sm text-text-muted">Nothing to tell you.</p>
         ) : (
-          <ul aria-label="Newest notifications">
+          <ul aria-label="Newest notifications" className="min-h-0 overflow-y-auto overscroll-contain">
             {data.notifications.map((notification) => (
               <NotificationItem
                 key={notification.id}

@@ -1,9 +1,10 @@
 import "server-only";
-import { asc, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { operatorIds } from "@/domain/vault/operator-ids";
 import { database } from "@/lib/db/client";
 import { listParam } from "@/lib/db/rows-of";
 import { notificationsTable } from "@/lib/db/schema";
+import { logger } from "@/lib/logger";
 import { hasMailServer } from "../mail/mail-server";
 
 const BATCH = 100;
@@ -23,7 +24,7 @@ export async function handOut(): Promise<boolean> {
     .from(notificationsTable)
     .where(isWaiting);
   if (kinds.length === 0) return false;
-  const operators = kinds.some(({ owner }) => owner === "installation") ? [...(await operatorIds())] : [];
+  const operators = kinds.some(({ owner }) => owner === "installation") ? await knownOperators() : [];
   return db.transaction(async (tx) => {
     const rows = await tx
       .select({
@@ -32,14 +33,14 @@ export async function handOut(): Promise<boolean> {
         ownerId: notificationsTable.ownerId,
       })
       .from(notificationsTable)
-      .where(isWaiting)
+      .where(and(isWaiting, operators ? undefined : eq(notificationsTable.ownerKind, "person")))
       .orderBy(asc(notificationsTable.createdAt))
       .limit(BATCH)
       .for("update", { skipLocked: true });
     if (rows.length === 0) return false;
     const ids = rows.map(({ id }) => id);
     const readers = rows.flatMap(({ id, owner, ownerId }) =>
-      (owner === "person" ? [ownerId] : operators).map((userId) => ({ id, userId })),
+      (owner === "person" ? [ownerId] : (operators ?? [])).map((userId) => ({ id, userId })),
     );
     if (hasMailServer() && readers.length > 0) {
       await tx.execute(sql`
@@ -68,6 +69,16 @@ export async function handOut(): Promise<boolean> {
       .where(inArray(notificationsTable.id, ids));
     return rows.length === BATCH;
   });
+}
+
+/** @returns null if it cannot be said now: what is told to them waits, and nobody else's with it */
+async function knownOperators(): Promise<string[] | null> {
+  try {
+    return [...(await operatorIds())];
+  } catch (error) {
+    logger.error({ err: error }, "who operates this installation cannot be told; its notifications wait");
+    return null;
+  }
 }
 
 /** Whether a person has not turned the channel off for the kind of notification `n`. */

@@ -28,6 +28,19 @@ export async function recordAttempt(
   const isDelivered = attempt !== "gone" && attempt.outcome === "delivered";
   const db = await database();
   await db.transaction(async (tx) => {
+    // The webhook before its deliveries: several of them may end at once.
+    const hasAnswered = webhookId !== null && attempt !== "gone";
+    if (hasAnswered) {
+      await tx
+        .update(webhooksTable)
+        .set({
+          lastOutcome: attempt.outcome,
+          lastStatus: attempt.status,
+          lastAt: sql`now()`,
+          failingSince: isDelivered ? null : sql`coalesce(failing_since, now())`,
+        })
+        .where(eq(webhooksTable.id, webhookId));
+    }
     await tx
       .update(notificationDeliveriesTable)
       .set({
@@ -40,17 +53,7 @@ export async function recordAttempt(
         lastAt: sql`now()`,
       })
       .where(and(eq(notificationDeliveriesTable.id, id), eq(notificationDeliveriesTable.state, "waiting")));
-    if (webhookId === null || attempt === "gone") return;
-    await tx
-      .update(webhooksTable)
-      .set({
-        lastOutcome: attempt.outcome,
-        lastStatus: attempt.status,
-        lastAt: sql`now()`,
-        failingSince: isDelivered ? null : sql`coalesce(failing_since, now())`,
-      })
-      .where(eq(webhooksTable.id, webhookId));
-    if (!isDelivered && pause === null) await disableIfHopeless(tx, webhookId, isGone);
+    if (hasAnswered && !isDelivered && pause === null) await disableIfHopeless(tx, webhookId, isGone);
   });
 }
 

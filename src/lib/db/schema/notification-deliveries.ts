@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import { index, integer, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
 import type { DeliveryOutcome } from "@/contracts/notifications";
 import { notificationsTable } from "./notifications";
-import { webhooksTable } from "./webhooks";
 
 /** The outbox: one row for each notification, channel and recipient. */
 export const notificationDeliveriesTable = pgTable(
@@ -15,7 +14,8 @@ export const notificationDeliveriesTable = pgTable(
     channel: text("channel").$type<"mail" | "webhook">().notNull(),
     /** A person, whose address is read when the mail is sent; or a webhook. */
     recipient: text("recipient").notNull(),
-    webhookId: uuid("webhook_id").references(() => webhooksTable.id, { onDelete: "cascade" }),
+    /** No foreign key (migration 0031): a delivery to one that is gone is given up. */
+    webhookId: uuid("webhook_id"),
     state: text("state").$type<"waiting" | "delivered" | "given_up">().notNull().default("waiting"),
     /** Begun ones, with the one that is under way. */
     attempts: integer("attempts").notNull().default(0),
