@@ -153,7 +153,8 @@ BEGIN
       'spent', w.spent, 'reserved', w.reserved, 'raised', w.raised, 'need', need, 'startsAt', l.starts_at, 'endsAt', l.ends_at,
       'fallbackInput', l.fallback_input, 'fallbackOutput', l.fallback_output);
   END LOOP;
-  IF is_short THEN
+  -- Asked again, because its answer was lost: it is held.
+  IF is_short AND NOT EXISTS (SELECT 1 FROM reservations WHERE reservations.id = p_id AND state = 'held') THEN
     RETURN jsonb_build_object('short', figures);
   END IF;
   IF holds = '[]' THEN
@@ -161,7 +162,6 @@ BEGIN
   END IF;
   INSERT INTO reservations (id, run_id, server_id, holds, floor, held_until)
     VALUES (p_id, p_run, p_server, holds, p_floor, now() + make_interval(secs => p_hold_seconds)) ON CONFLICT DO NOTHING;
-  -- Asked again, because its answer was lost.
   IF FOUND THEN
     UPDATE limit_windows x SET reserved = x.reserved + h.amount
       FROM jsonb_to_recordset(holds) AS h("limit" uuid, subject text, "startsAt" timestamptz, amount bigint)
