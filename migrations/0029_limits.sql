@@ -149,8 +149,8 @@ BEGIN
     END IF;
     is_short := is_short OR w.spent::numeric + w.reserved + need > l.amount::numeric + w.raised;
     holds := holds || jsonb_build_object('limit', l.id, 'subject', l.subject, 'startsAt', l.starts_at, 'amount', need);
-    figures := figures || jsonb_build_object('id', l.id, 'scope', l.scope_kind, 'measure', l.measure, 'period', l.period, 'amount', l.amount,
-      'spent', w.spent, 'reserved', w.reserved, 'raised', w.raised, 'need', need, 'startsAt', l.starts_at, 'endsAt', l.ends_at,
+    figures := figures || jsonb_build_object('id', l.id, 'scope', l.scope_kind, 'isPlatforms', p_owner_kind = 'installation', 'measure', l.measure, 'period', l.period, 'amount', l.amount,
+      'spent', w.spent, 'reserved', w.reserved, 'raised', w.raised, 'need', need, 'startsAt', l.starts_at, 'endsAt', l.ends_at, 'timeZone', l.time_zone,
       'fallbackInput', l.fallback_input, 'fallbackOutput', l.fallback_output);
   END LOOP;
   -- Asked again, because its answer was lost: it is held.

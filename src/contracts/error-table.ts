@@ -9,6 +9,8 @@ export const ERROR_ACTIONS = [
   "switch_key",
   "switch_model",
   "edit_message",
+  "raise_limit",
+  "ask_for_more",
 ] as const;
 export type ErrorAction = (typeof ERROR_ACTIONS)[number];
 
@@ -64,6 +66,11 @@ export const ERROR_TABLE = {
   endpoint_refused: { status: 400, actions: ["open_api_keys"] },
   key_not_accepted: { status: 400, actions: ["open_api_keys"] },
   connection_failed: { status: 400, actions: ["open_api_keys"] },
+  // Limits of spending. Of the first two actions the browser offers the one that is this person's.
+  limit_exhausted: { status: 402, actions: ["raise_limit", "ask_for_more", "open_model_selection"] },
+  allowance_exhausted: { status: 402, actions: ["raise_limit", "ask_for_more", "open_model_selection"] },
+  parallel_limit: { status: 429, actions: ["retry"] },
+  price_unknown: { status: 400, actions: ["open_model_selection"] },
   // The vault
   key_store_unavailable: { status: 503, actions: ["retry"] },
   vault_access_denied: { status: 403, actions: [] },

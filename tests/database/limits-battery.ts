@@ -133,17 +133,83 @@ async function windowOf(period: LimitPeriod, zone: string, at: string, weekStart
 export function limitsBattery(): void {
   describe("the window of a limit", () => {
     test.each([
-      ["a day in Berlin", "day", "Europe/Berlin", "2026-07-10T21:59:59Z", ["2026-07-09 22:00", "2026-07-10 22:00"]],
-      ["a day that loses an hour", "day", "Europe/Berlin", "2026-03-29T12:00:00Z", ["2026-03-28 23:00", "2026-03-29 22:00"]],
-      ["a day that has 25 hours", "day", "Europe/Berlin", "2026-10-25T12:00:00Z", ["2026-10-24 22:00", "2026-10-25 23:00"]],
-      ["a day without a midnight", "day", "Africa/Cairo", "2026-04-24T12:00:00Z", ["2026-04-23 22:00", "2026-04-24 21:00"]],
-      ["the first midnight of two", "day", "America/Havana", "2026-11-01T04:30:00Z", ["2026-11-01 04:00", "2026-11-02 05:00"]],
-      ["the second midnight of two", "day", "America/Havana", "2026-11-01T05:30:00Z", ["2026-11-01 04:00", "2026-11-02 05:00"]],
-      ["a day in Kathmandu", "day", "Asia/Kathmandu", "2026-07-09T18:15:00Z", ["2026-07-09 18:15", "2026-07-10 18:15"]],
-      ["a month in Kathmandu", "month", "Asia/Kathmandu", "2026-01-31T18:14:59Z", ["2025-12-31 18:15", "2026-01-31 18:15"]],
-      ["February of a leap year", "month", "UTC", "2028-02-29T23:59:59Z", ["2028-02-01 00:00", "2028-03-01 00:00"]],
-      ["December", "month", "Pacific/Auckland", "2026-12-31T10:59:59Z", ["2026-11-30 11:00", "2026-12-31 11:00"]],
-      ["a minute", "minute", "Asia/Kathmandu", "2026-07-09T18:15:59Z", ["2026-07-09 18:15", "2026-07-09 18:16"]],
+      [
+        "a day in Berlin",
+        "day",
+        "Europe/Berlin",
+        "2026-07-10T21:59:59Z",
+        ["2026-07-09 22:00", "2026-07-10 22:00"],
+      ],
+      [
+        "a day that loses an hour",
+        "day",
+        "Europe/Berlin",
+        "2026-03-29T12:00:00Z",
+        ["2026-03-28 23:00", "2026-03-29 22:00"],
+      ],
+      [
+        "a day that has 25 hours",
+        "day",
+        "Europe/Berlin",
+        "2026-10-25T12:00:00Z",
+        ["2026-10-24 22:00", "2026-10-25 23:00"],
+      ],
+      [
+        "a day without a midnight",
+        "day",
+        "Africa/Cairo",
+        "2026-04-24T12:00:00Z",
+        ["2026-04-23 22:00", "2026-04-24 21:00"],
+      ],
+      [
+        "the first midnight of two",
+        "day",
+        "America/Havana",
+        "2026-11-01T04:30:00Z",
+        ["2026-11-01 04:00", "2026-11-02 05:00"],
+      ],
+      [
+        "the second midnight of two",
+        "day",
+        "America/Havana",
+        "2026-11-01T05:30:00Z",
+        ["2026-11-01 04:00", "2026-11-02 05:00"],
+      ],
+      [
+        "a day in Kathmandu",
+        "day",
+        "Asia/Kathmandu",
+        "2026-07-09T18:15:00Z",
+        ["2026-07-09 18:15", "2026-07-10 18:15"],
+      ],
+      [
+        "a month in Kathmandu",
+        "month",
+        "Asia/Kathmandu",
+        "2026-01-31T18:14:59Z",
+        ["2025-12-31 18:15", "2026-01-31 18:15"],
+      ],
+      [
+        "February of a leap year",
+        "month",
+        "UTC",
+        "2028-02-29T23:59:59Z",
+        ["2028-02-01 00:00", "2028-03-01 00:00"],
+      ],
+      [
+        "December",
+        "month",
+        "Pacific/Auckland",
+        "2026-12-31T10:59:59Z",
+        ["2026-11-30 11:00", "2026-12-31 11:00"],
+      ],
+      [
+        "a minute",
+        "minute",
+        "Asia/Kathmandu",
+        "2026-07-09T18:15:59Z",
+        ["2026-07-09 18:15", "2026-07-09 18:16"],
+      ],
     ] as const)("%s", async (_, period, zone, at, window) => {
       expect(await windowOf(period, zone, at)).toEqual(window);
     });
@@ -158,7 +224,14 @@ export function limitsBattery(): void {
     });
 
     test("meets the next one without a gap, at every hour of two years in odd zones", async () => {
-      const zones = ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns"];
+      const zones = [
+        "Europe/Berlin",
+        "America/Havana",
+        "Africa/Cairo",
+        "Australia/Lord_Howe",
+        "Asia/Kathmandu",
+        "America/St_Johns",
+      ];
       const wrong = await query(
         `select z, p, t from unnest($1::text[]) z, unnest('{day,week,month}'::text[]) p,
            generate_series('2026-01-01T00:30:00Z'::timestamptz, '2027-12-31', '5 hours') t
@@ -201,7 +274,9 @@ export function limitsBattery(): void {
       const keyId = randomUUID();
       const wide = await addLimit({ owner, scope: "person", scopeId: userId, amount: 1000 });
       const narrow = await addLimit({ owner, scope: "key", scopeId: keyId, measure: "tokens", amount: 30 });
-      expect(await reserve(asked({ userId, keyId }))).toEqual({ held: expect.arrayContaining(["micro_usd", "tokens"]) });
+      expect(await reserve(asked({ userId, keyId }))).toEqual({
+        held: expect.arrayContaining(["micro_usd", "tokens"]),
+      });
       expect(await reserve(asked({ userId, keyId }))).toHaveProperty("short");
       expect([await figuresOf(wide), await figuresOf(narrow)]).toEqual([
         { spent: 0, reserved: 100 },
@@ -215,8 +290,22 @@ export function limitsBattery(): void {
 
     test("of requests and of parallel ones counts by one", async () => {
       const ids = [
-        await addLimit({ owner, scope: "person", scopeId: userId, measure: "requests", period: "day", amount: 2 }),
-        await addLimit({ owner, scope: "person", scopeId: userId, measure: "parallel", period: "total", amount: 1 }),
+        await addLimit({
+          owner,
+          scope: "person",
+          scopeId: userId,
+          measure: "requests",
+          period: "day",
+          amount: 2,
+        }),
+        await addLimit({
+          owner,
+          scope: "person",
+          scopeId: userId,
+          measure: "parallel",
+          period: "total",
+          amount: 1,
+        }),
       ];
       const first = asked({ userId, microUsd: null });
       expect(await reserve(first)).toHaveProperty("held");
@@ -245,7 +334,9 @@ export function limitsBattery(): void {
       await reserve(refused);
       await record(refused, { cost: null, outcome: "failed" });
       expect(await figuresOf(limit)).toEqual({ spent: 100, reserved: 0 });
-      await query("update limits set fallback_input = 3000000, fallback_output = 3000000 where id = $1", [limit]);
+      await query("update limits set fallback_input = 3000000, fallback_output = 3000000 where id = $1", [
+        limit,
+      ]);
       const priced = unpriced();
       expect(await reserve(priced)).toEqual({ held: ["micro_usd"] });
       expect(await figuresOf(limit)).toEqual({ spent: 100, reserved: 6000 });
@@ -288,7 +379,11 @@ export function limitsBattery(): void {
       await query(`delete from "user" where id = $1`, [leaving]);
       expect(await query("select 1 from limits where owner_id = $1", [leaving])).toEqual([]);
       await dropOldWindows();
-      expect(await query("select 1 from limit_windows w where not exists (select 1 from limits l where l.id = w.limit_id)")).toEqual([]);
+      expect(
+        await query(
+          "select 1 from limit_windows w where not exists (select 1 from limits l where l.id = w.limit_id)",
+        ),
+      ).toEqual([]);
     });
   });
 
@@ -334,7 +429,9 @@ export function limitsBattery(): void {
       await Promise.all([use(250), use(250), use(250)]);
       expect((await told()).filter(({ threshold }) => threshold === 100)).toEqual(both(100));
       await use(5000);
-      expect((await told()).filter(({ owner_kind }) => owner_kind === "person").length).toBeLessThanOrEqual(3);
+      expect((await told()).filter(({ owner_kind }) => owner_kind === "person").length).toBeLessThanOrEqual(
+        3,
+      );
       await query("delete from limits where id = $1", [each]);
     });
   });
@@ -344,16 +441,28 @@ export function limitsBattery(): void {
       "%s leaves nothing held, and is not free",
       async (when) => {
         const userId = await addPerson();
-        const limit = await addLimit({ owner: personAsOwner(userId), scope: "person", scopeId: userId, amount: 500 });
+        const limit = await addLimit({
+          owner: personAsOwner(userId),
+          scope: "person",
+          scopeId: userId,
+          amount: 500,
+        });
         const request = asked({ userId });
         await reserve(request);
         if (when === "after it has recorded") await record(request);
-        await query("update reservations set held_until = now() - interval '1 second' where id = $1", [request.id]);
+        await query("update reservations set held_until = now() - interval '1 second' where id = $1", [
+          request.id,
+        ]);
         await Promise.all([sweepReservations(), sweepReservations()]);
-        expect(await figuresOf(limit)).toEqual({ spent: when === "after it has recorded" ? 60 : 10, reserved: 0 });
+        expect(await figuresOf(limit)).toEqual({
+          spent: when === "after it has recorded" ? 60 : 10,
+          reserved: 0,
+        });
         // It lived after all, and says so late: once is enough.
         await record(request);
-        const [row] = await query("select count(*)::int as rows from usage_events where id = $1", [request.id]);
+        const [row] = await query("select count(*)::int as rows from usage_events where id = $1", [
+          request.id,
+        ]);
         expect(row).toEqual({ rows: 1 });
         await query("delete from limits where id = $1", [limit]);
       },
@@ -361,14 +470,21 @@ export function limitsBattery(): void {
 
     test("is not one whose run goes on", async () => {
       const userId = await addPerson();
-      const limit = await addLimit({ owner: personAsOwner(userId), scope: "person", scopeId: userId, amount: 500 });
+      const limit = await addLimit({
+        owner: personAsOwner(userId),
+        scope: "person",
+        scopeId: userId,
+        amount: 500,
+      });
       const request = asked({ userId, runId: randomUUID() });
       await reserve(request);
       await query(
         "insert into runs (user_id, slot, run_id, expires_at) values ($1, 1, $2, now() + interval '20 seconds')",
         [userId, request.runId],
       );
-      await query("update reservations set held_until = now() - interval '1 hour' where id = $1", [request.id]);
+      await query("update reservations set held_until = now() - interval '1 hour' where id = $1", [
+        request.id,
+      ]);
       await sweepReservations();
       expect(await figuresOf(limit)).toEqual({ spent: 0, reserved: 100 });
       await query("delete from runs where run_id = $1", [request.runId]);
@@ -379,11 +495,18 @@ export function limitsBattery(): void {
 
     test("is found by the doctor if it is not swept, and so is a wrong sum", async () => {
       const userId = await addPerson();
-      const limit = await addLimit({ owner: personAsOwner(userId), scope: "person", scopeId: userId, amount: 500 });
+      const limit = await addLimit({
+        owner: personAsOwner(userId),
+        scope: "person",
+        scopeId: userId,
+        amount: 500,
+      });
       const request = asked({ userId });
       await reserve(request);
       expect(await limitFindings()).toEqual([]);
-      await query("update reservations set held_until = now() - interval '3 minutes' where id = $1", [request.id]);
+      await query("update reservations set held_until = now() - interval '3 minutes' where id = $1", [
+        request.id,
+      ]);
       await query("update limit_windows set reserved = reserved + 1 where limit_id = $1", [limit]);
       expect((await limitFindings()).map(({ severity }) => severity)).toEqual(["error", "warning"]);
       await query("delete from limits where id = $1", [limit]);
@@ -393,14 +516,29 @@ export function limitsBattery(): void {
 
   test("any order of reserving, settling, releasing, dying and sweeping agrees with the sum of what was used", async () => {
     const step = fc.record({
-      what: fc.constantFrom("reserve", "reserve", "reserve", "settle", "settle", "release", "die", "sweep", "unreserved"),
+      what: fc.constantFrom(
+        "reserve",
+        "reserve",
+        "reserve",
+        "settle",
+        "settle",
+        "release",
+        "die",
+        "sweep",
+        "unreserved",
+      ),
       which: fc.nat(20),
       amount: fc.integer({ min: 0, max: 400 }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
         const userId = await addPerson();
-        const limit = await addLimit({ owner: personAsOwner(userId), scope: "person", scopeId: userId, amount: 1000 });
+        const limit = await addLimit({
+          owner: personAsOwner(userId),
+          scope: "person",
+          scopeId: userId,
+          amount: 1000,
+        });
         const open: { request: Reservation; held: number; isDead: boolean }[] = [];
         let spent = 0;
         for (const { what, which, amount } of steps) {
@@ -432,7 +570,9 @@ export function limitsBattery(): void {
             end();
           } else if (chosen && what === "die") {
             chosen.isDead = true;
-            await query("update reservations set held_until = '2000-01-01' where id = $1", [chosen.request.id]);
+            await query("update reservations set held_until = '2000-01-01' where id = $1", [
+              chosen.request.id,
+            ]);
           }
           /* oxlint-enable no-await-in-loop */
         }

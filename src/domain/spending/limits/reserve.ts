@@ -28,6 +28,8 @@ export interface Reservation {
 export interface LimitFigures {
   id: string;
   scope: LimitScopeKind;
+  /** It belongs to the operators: counts what the platform pays. */
+  isPlatforms: boolean;
   measure: LimitMeasure;
   period: LimitPeriod;
   amount: number;
@@ -38,6 +40,7 @@ export interface LimitFigures {
   need: number;
   startsAt: string;
   endsAt: string | null;
+  timeZone: string;
   fallbackInput: number | null;
   fallbackOutput: number | null;
 }
@@ -60,7 +63,8 @@ const RESERVE = `select reserve_limits($1::uuid, $2::timestamptz, $3, $4, $5, $6
  * Holds what a request may take at most in every hard limit it counts for, or in none of them: one statement.
  */
 export async function reserve(wanted: Reservation): Promise<Reserved> {
-  const { id, at, userId, owner, keyId, runId, serverId, microUsd, inputTokens, outputTokens, floor } = wanted;
+  const { id, at, userId, owner, keyId, runId, serverId, microUsd, inputTokens, outputTokens, floor } =
+    wanted;
   const [row] = await runStatement<{ reserved: Reserved }>(RESERVE, [
     id,
     at,
