@@ -223,7 +223,7 @@ export function limitsBattery(): void {
       expect(await windowOf("week", "Europe/Berlin", at, weekStart)).toEqual(window);
     });
 
-    test("meets the next one without a gap, at every hour of two years in odd zones", async () => {
+    test("meets the next one without a gap, at all hours of a year in odd zones", async () => {
       const zones = [
         "Europe/Berlin",
         "America/Havana",
@@ -234,7 +234,7 @@ export function limitsBattery(): void {
       ];
       const wrong = await query(
         `select z, p, t from unnest($1::text[]) z, unnest('{day,week,month}'::text[]) p,
-           generate_series('2026-01-01T00:30:00Z'::timestamptz, '2027-12-31', '5 hours') t
+           generate_series('2026-01-01T00:30:00Z'::timestamptz, '2026-12-31', '7 hours') t
          cross join lateral limit_window(p, z, 1, t) w
          where not (w.starts_at <= t and t < w.ends_at)
            or (limit_window(p, z, 1, w.ends_at)).starts_at <> w.ends_at`,

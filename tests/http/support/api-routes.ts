@@ -71,6 +71,10 @@ export interface RouteIds {
   personId?: string;
   /** One that is open; without it, one that does not exist. */
   invitationId?: string;
+  /** A limit of the person's own; without it, one that does not exist. */
+  limitId?: string;
+  /** What the platform allows this person; without it, one that does not exist. */
+  allowanceId?: string;
 }
 
 export interface ValidCall {
@@ -93,6 +97,19 @@ function keyPath({ keyId }: RouteIds): string {
 function personPath({ personId }: RouteIds): string {
   return `/api/v1/operator/people/${personId ?? "nobody"}`;
 }
+
+function limitPath(limitId = "00000000-0000-4000-8000-000000000000"): string {
+  return `/api/v1/limits/${limitId}`;
+}
+
+/** Hard for nobody: the people of other tests are not to meet it. */
+const SOFT_LIMIT = {
+  measure: "tokens",
+  amount: 1_000_000,
+  period: "week",
+  timeZone: "Asia/Kathmandu",
+  hard: false,
+};
 
 /**
  * One call of every handler that succeeds for the owner of the ids, who has a file `notes.txt`, a secret
@@ -139,6 +156,24 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
     body: { provider: "openai", apiKey: "sk-a-key-for-the-route-table" },
   }),
   "DELETE /api/v1/user/ai-keys": () => ({ path: "/api/v1/user/ai-keys?provider=openai" }),
+  "GET /api/v1/limits": () => ({ path: "/api/v1/limits" }),
+  "POST /api/v1/limits": () => ({
+    path: "/api/v1/limits",
+    body: { scope: { kind: "person" }, ...SOFT_LIMIT },
+    optional: ["timeZone"],
+  }),
+  "POST /api/v1/limits/[limitId]/raise": ({ limitId }) => ({
+    path: `${limitPath(limitId)}/raise`,
+    body: { by: 1000 },
+  }),
+  "POST /api/v1/limits/[limitId]/requests": ({ allowanceId }) => ({
+    path: `${limitPath(allowanceId)}/requests`,
+  }),
+  "PATCH /api/v1/limits/[limitId]": ({ limitId }) => ({
+    path: limitPath(limitId),
+    body: { amount: 2_000_000 },
+  }),
+  "DELETE /api/v1/limits/[limitId]": ({ limitId }) => ({ path: limitPath(limitId) }),
   "GET /api/v1/projects": () => ({ path: "/api/v1/projects" }),
   "POST /api/v1/projects": () => ({ path: "/api/v1/projects", body: { name: "From the route table" } }),
   "GET /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
@@ -211,6 +246,12 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "POST /api/v1/operator/people/[personId]/suspension": (ids) => ({ path: `${personPath(ids)}/suspension` }),
   "DELETE /api/v1/operator/people/[personId]/suspension": (ids) => ({
     path: `${personPath(ids)}/suspension`,
+  }),
+  "GET /api/v1/operator/limits": () => ({ path: "/api/v1/operator/limits" }),
+  "POST /api/v1/operator/limits": ({ personId }) => ({
+    path: "/api/v1/operator/limits",
+    body: { scope: { kind: "person", id: personId ?? "nobody" }, ...SOFT_LIMIT },
+    optional: ["timeZone"],
   }),
   "GET /api/v1/operator/invitations": () => ({ path: "/api/v1/operator/invitations" }),
   "POST /api/v1/operator/invitations": () => ({

@@ -16,6 +16,10 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
     default_selections: "select * from default_selections where user_id = $1",
+    limits: "select * from limits where owner_id = $1 or scope_id = $1 order by id",
+    limit_windows: `select * from limit_windows where subject = $1
+      or limit_id in (select id from limits where owner_id = $1 or scope_id = $1) order by limit_id, starts_at`,
+    notifications: "select * from notifications where owner_id = $1 order by id",
     usage_events: "select * from usage_events where user_id = $1 order by id",
     // Without what is written a moment later: the chain's columns, and queued records. That a value was
     // opened or a key tested shows in the key's row. Sessions are left out here too.

@@ -5,6 +5,7 @@
 export const OPERATORS = {
   badInput: "bad-input@operators.example",
   fuzz: "fuzz@operators.example",
+  limits: "limits@operators.example",
   oneMessage: "one-message@operators.example",
   people: "people@operators.example",
   peopleToo: "people-too@operators.example",
