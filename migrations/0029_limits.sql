@@ -117,8 +117,10 @@ $$;
 --> statement-breakpoint
 -- Holds what a request may take at most, in each hard limit it counts for, or in none. Windows are held in the order of their ids.
 -- Answers `held` (the measures), or `short` with the figures of all limits, or `unpriced`.
+-- Its statements are planned once, and not compiled: that would take longer than all the rest.
 CREATE FUNCTION reserve_limits(p_id uuid, p_at timestamptz, p_user text, p_owner_kind text, p_owner_id text, p_key uuid, p_run uuid, p_server uuid,
-  p_micro_usd bigint, p_input bigint, p_output bigint, p_hold_seconds integer, p_floor jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+  p_micro_usd bigint, p_input bigint, p_output bigint, p_hold_seconds integer, p_floor jsonb) RETURNS jsonb LANGUAGE plpgsql
+SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   l record;
   w limit_windows;
@@ -217,7 +219,8 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- Whoever writes usage settles it, once, in the same transaction: what was held is given back, what was used is counted.
-CREATE FUNCTION settle_usage() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION settle_usage() RETURNS trigger LANGUAGE plpgsql
+SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   settled jsonb;
   m record;
