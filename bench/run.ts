@@ -9,8 +9,8 @@ import { benchThreads } from "./thread.bench";
 import { benchVaultStatus } from "./vault-status.bench";
 
 /**
- * `npm run bench [-- encryption|endurance|limits|messages|pages|rotation|threads|vault]`: prints the results of this
- * run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty minutes.
+ * `npm run bench [-- encryption|endurance|limits|messages|pages|rotation|threads|vault]`: prints the results
+ * of this run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty minutes.
  */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,

@@ -103,7 +103,7 @@ $$;
 -- What a request adds to a limit. Of what is not known, what was held counts, unless the request failed: never nothing.
 CREATE FUNCTION counted_for_limit(p_measure text, p_cost bigint, p_input bigint, p_output bigint, p_requests integer, p_outcome text,
   p_fallback_input bigint, p_fallback_output bigint, p_held bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-  SELECT greatest(0, CASE p_measure
+  SELECT least(1000000000000000, greatest(0, CASE p_measure
     WHEN 'micro_usd' THEN coalesce(
       p_cost,
       ceil((p_input::numeric * p_fallback_input + p_output::numeric * p_fallback_output) / 1000000)::bigint,
@@ -112,7 +112,7 @@ CREATE FUNCTION counted_for_limit(p_measure text, p_cost bigint, p_input bigint,
     WHEN 'tokens' THEN CASE WHEN coalesce(p_input, p_output) IS NULL AND p_outcome <> 'failed' THEN coalesce(p_held, 0)
       ELSE coalesce(p_input, 0) + coalesce(p_output, 0) END
     WHEN 'requests' THEN coalesce(p_requests, 1)
-    ELSE 0 END)
+    ELSE 0 END))::bigint
 $$;
 --> statement-breakpoint
 -- Holds what a request may take at most, in each hard limit it counts for, or in none. Windows are held in the order of their ids.

@@ -79,7 +79,7 @@ export const LINK_TOKEN_FORM = /^[\w-]{43}$/;
 export const EMAIL_MAX_LENGTH = 254;
 export const PEOPLE_PER_PAGE = 50;
 
-/** Limits of spending that one owner may set; an installation has allowances of single people among its own. */
+/** Limits of spending that one owner may set. An installation's include the allowances of single people. */
 export const OWNER_MAX_LIMITS = 50;
-/** The most a limit can name: a million dollars a million times over, and below what a number holds exactly. */
+/** The most a limit can name, a thousand million dollars: below what a number holds exactly. */
 export const LIMIT_AMOUNT_MAX = 1_000_000_000_000_000;

@@ -38,8 +38,7 @@ function isTimeZone(name: string): boolean {
   // Offsets such as +05:30 mean the opposite in Postgres.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }
@@ -95,7 +94,7 @@ export const createOwnLimitRequestSchema = z
   .refine(hasUsefulPrice, USELESS_PRICE);
 export type CreateOwnLimitRequest = z.infer<typeof createOwnLimitRequestSchema>;
 
-/** Body of `POST /api/v1/operator/limits`: over what the platform pays, in all, for each person, or for one. */
+/** Body of `POST /api/v1/operator/limits`: over what the platform pays, in all, for each person or one. */
 export const createPlatformLimitRequestSchema = z
   .strictObject({
     scope: z.discriminatedUnion("kind", [

@@ -24,18 +24,17 @@ test("of 200 requests at once at two servers, with room for ten, ten are sent, a
   const userId = await addPerson();
   const owner = personAsOwner(userId);
   const limit = await addLimit({ owner, scope: "person", scopeId: userId, amount: 1000 });
-  const one = (server: number) => {
+  const one = async (server: number): Promise<{ id: string; answer: object }> => {
     const id = randomUUID();
     const text = `select reserve_limits($1::uuid, now(), $2, 'person', $2, null, null, null, 100, 10, 10, 30, '{}') as answer`;
-    return servers[server % 2]
-      ?.query(text, [id, userId])
-      .then(({ rows }) => ({ id, answer: rows[0].answer }));
+    const found = await servers[server % 2]?.query<{ answer: object }>(text, [id, userId]);
+    return { id, answer: found?.rows[0]?.answer ?? {} };
   };
   const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => one(index)));
-  const held = answers.filter((each) => each && "held" in each.answer);
+  const held = answers.filter(({ answer }) => "held" in answer);
   expect(held).toHaveLength(10);
   expect(await figuresOf(limit)).toEqual({ spent: 0, reserved: 1000 });
-  await Promise.all(held.map((each) => record(asked({ userId, id: each?.id ?? "" }), { cost: 90 })));
+  await Promise.all(held.map(({ id }) => record(asked({ userId, id }), { cost: 90 })));
   expect(await figuresOf(limit)).toEqual({ spent: 900, reserved: 0 });
   expect(await reserve(asked({ userId }))).toHaveProperty("held");
   expect(await reserve(asked({ userId }))).toHaveProperty("short");

@@ -129,8 +129,9 @@ export function LimitList({
       {task?.verb === "raise" && path ? (
         <RaiseDialog
           limit={task.limit}
+          people={scopes.filter(({ scope }) => scope.kind === "person" && scope.id !== undefined)}
           onClose={close}
-          onRaise={(by) => act(`${path}/raise`, "POST", { by }, "The limit is raised until it resets.")}
+          onRaise={(raise) => act(`${path}/raise`, "POST", raise, "The limit is raised until it resets.")}
         />
       ) : null}
       <ConfirmDialog

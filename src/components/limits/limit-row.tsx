@@ -9,7 +9,11 @@ import { resetWords, scopeWords } from "./limit-words";
 
 export type LimitVerb = "edit" | "raise" | "delete";
 
-/** A limit: what it allows, what is used of it, and when it resets. @param onSelect absent if it is not theirs to change */
+/**
+ * A limit: what it allows, what is used of it, and when it resets.
+ *
+ * @param onSelect absent if it is not theirs to change
+ */
 export function LimitRow({
   limit,
   onSelect,
@@ -22,7 +26,7 @@ export function LimitRow({
   const words = limitInWords({ measure, amount, period });
   const reset = resetWords(limit);
   const allowed = amount + (window?.raised ?? 0);
-  const canRaise = measure !== "parallel" && limit.scope.kind !== "each_person";
+  const canRaise = measure !== "parallel";
   return (
     <li className="flex items-start gap-3 border-b px-4 py-3 last:border-b-0 sm:px-5">
       <div className="grid min-w-0 flex-1 gap-1.5 text-sm">

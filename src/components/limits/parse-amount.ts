@@ -3,7 +3,7 @@ import type { LimitMeasure } from "@/contracts/spending-limits";
 
 const MICRO = 1_000_000;
 
-/** What a person typed as the amount of a limit: dollars of money, else a whole number. Null if it is neither. */
+/** What a person typed as the amount of a limit: dollars of money, else a whole number; null for neither. */
 export function parseAmount(measure: LimitMeasure, typed: string): number | null {
   const text = typed
     .trim()

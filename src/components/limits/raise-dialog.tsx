@@ -4,23 +4,30 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
 import { limitInWords } from "@/contracts/limit-words";
 import type { LimitView } from "@/contracts/spending-limits";
+import type { ScopeChoice } from "./limit-form";
 import { resetWords, scopeWords } from "./limit-words";
 import { parseAmount } from "./parse-amount";
 
 /** Adds to a limit until it resets. */
 export function RaiseDialog({
   limit,
+  people,
   onClose,
   onRaise,
 }: {
   limit: LimitView;
+  /** Of a limit for each person, whose it may be. */
+  people: readonly ScopeChoice[];
   onClose: () => void;
-  onRaise: (by: number) => Promise<void>;
+  onRaise: (raise: { by: number; personId?: string }) => Promise<void>;
 }) {
   const id = useId();
   const [typed, setTyped] = useState("");
+  const isOfEach = limit.scope.kind === "each_person";
+  const [personId, setPersonId] = useState(people[0]?.value ?? "");
   const [problem, setProblem] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -37,7 +44,7 @@ export function RaiseDialog({
     setPending(true);
     setFailure(null);
     try {
-      await onRaise(by);
+      await onRaise({ by, ...(isOfEach && { personId }) });
       onClose();
     } catch (error) {
       setPending(false);
@@ -56,6 +63,19 @@ export function RaiseDialog({
     >
       <form noValidate onSubmit={(event) => void raise(event)} className="contents">
         <DialogBody className="grid gap-4">
+          {isOfEach ? (
+            <Field id={`${id}-person`} label="For">
+              {(control) => (
+                <Select {...control} value={personId} onChange={(event) => setPersonId(event.target.value)}>
+                  {people.map(({ value, label }) => (
+                    <option key={value} value={value}>
+                      {label}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          ) : null}
           <Field
             id={id}
             label={limit.measure === "micro_usd" ? "Add (US dollars)" : `Add (${limit.measure})`}

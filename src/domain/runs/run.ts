@@ -4,6 +4,7 @@ import { type ChatNotice, chatNotice } from "@/contracts/chat-notice";
 import type { Compaction } from "@/contracts/compaction";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
+import type { HoldRequest } from "@/domain/spending/limits/hold-request";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { chatErrorOf } from "./chat-error-of";
 import type { Payer } from "./diagnose-failure";
@@ -33,7 +34,8 @@ export class Run {
     this.prepared = prepared;
     this.messageId = prepared.runId;
     this.receipt = new RunReceipt(provider, selection.model);
-    this.receipt.holdFirst = firstRequestOf(prepared);
+    const { runId, holdRequest } = prepared;
+    this.receipt.holdFirst = holdRequest && firstRequestOf(runId, holdRequest);
   }
 
   /** Read when something fails: the key may have been replaced since the run began. */
@@ -159,8 +161,7 @@ export class Run {
 }
 
 /** The first request of a run has the id of the run's usage record, which settles what is held for it. */
-function firstRequestOf({ runId, holdRequest }: PreparedRun): RunReceipt["holdFirst"] {
-  if (!holdRequest) return undefined;
+function firstRequestOf(runId: string, holdRequest: HoldRequest): RunReceipt["holdFirst"] {
   let isFirst = true;
   return async (options) => {
     if (!isFirst) return options;

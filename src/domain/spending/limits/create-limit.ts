@@ -83,7 +83,7 @@ async function create(
   try {
     return await db.transaction(async (tx) => {
       const scopeId = await findScope(tx);
-      // Whoever counts holds it in common until they have counted: nothing is missed, and nothing counts twice.
+      // Whoever counts holds it in common until they have: nothing is missed, and nothing counts twice.
       await tx.execute(
         sql`select pg_advisory_xact_lock(${COUNTING}, counting_lock(${owner.kind}, ${owner.id}))`,
       );

@@ -12,7 +12,7 @@ import {
   costOf,
   type DearestPrice,
   dearestPrice,
-  mostInputTokens,
+  inputTokensOf,
   mostOutputTokens,
   outputWithin,
   type SentBefore,
@@ -20,7 +20,7 @@ import {
 import { type LimitFigures, type Reserved, reserve } from "./reserve";
 
 /** A request that is about to be sent. */
-export interface RequestToHold {
+interface RequestToHold {
   /** Of its usage record, which settles what is held. */
   id: string;
   /** As its usage record will say. */
@@ -68,15 +68,17 @@ export function holdOfRun(run: HeldRun): RunHold {
   let isLowered = false;
   const holdRequest: HoldRequest = async (request) => {
     const { options, lastContextTokens, at } = request;
-    const input = mostInputTokens(options, lastContextTokens, before);
+    const { most: input, likely } = inputTokensOf(options, lastContextTokens, before);
     const { priceProviderId } = run.provider;
     const known = pricedModel(priceProviderId, run.selection.model, at);
     const wanted = mostOutputTokens(options.maxOutputTokens, known?.contextTokens ?? null);
+    const listed = known?.priceFor(likely);
+    const floor = { tokens: likely, microUsd: listed ? costOf(listed, likely, 0) : null };
     const price = dearestPrice(priceProviderId, run.selection.model, input, at);
     let output = wanted;
     for (let tries = 0; ; tries += 1) {
       // oxlint-disable-next-line no-await-in-loop -- each try is of what the one before left
-      const answer = await reserveFor(run, request, { input, output, price });
+      const answer = await reserveFor(run, request, { input, output, price, floor });
       if ("unpriced" in answer) throw priceUnknown(run.selection.model);
       if ("held" in answer) {
         before = { messages: options.prompt.length };
@@ -99,12 +101,14 @@ interface Size {
   input: number;
   output: number;
   price: DearestPrice | null;
+  /** What is recorded if its server dies: it was sent, or was about to be. */
+  floor: { tokens: number; microUsd: number | null };
 }
 
 function reserveFor(
   run: HeldRun,
   { id, at }: RequestToHold,
-  { input, output, price }: Size,
+  { input, output, price, floor }: Size,
 ): Promise<Reserved> {
   const { actor, selection, payingKey, runId } = run;
   const key = payingKey.source === "platform" ? null : payingKey;
@@ -135,8 +139,8 @@ function reserveFor(
       key_id: key?.id ?? null,
       key_label: key?.label ?? null,
       key_last4: key?.last4 ?? null,
-      input_tokens: Math.min(input, MOST_IN_A_COLUMN),
-      cost_micro_usd: price && costOf(price, input, 0),
+      input_tokens: Math.min(floor.tokens, MOST_IN_A_COLUMN),
+      cost_micro_usd: floor.microUsd,
     },
   });
 }

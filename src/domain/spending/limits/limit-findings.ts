@@ -7,7 +7,7 @@ import { rowsOf } from "@/lib/db/rows-of";
 /** Longer than it takes to settle what a dead server had reserved. */
 const OVERDUE = sql`interval '2 minutes'`;
 
-/** What is wrong with limits: windows whose held amount no reservation explains, and reservations that stay. */
+/** What is wrong with limits: held amounts that no reservation explains, and reservations that stay. */
 export async function limitFindings(): Promise<VaultFinding[]> {
   const db = await database();
   const [found] = await rowsOf<{ differing: number; overdue: number }>(

@@ -2,8 +2,9 @@ import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ModelPrice } from "@/contracts/models";
 import { pricedModel } from "@/domain/models/price-library";
 
-/** Text of any script, code and random letters stay below a token for two bytes. */
-const BYTES_PER_TOKEN = 2;
+/** Bytes of text for a token: the fewest there are, of whatever script, code or random letters; and usually. */
+const FEWEST_BYTES = 2;
+const USUAL_BYTES = 4;
 /** More than any provider takes for an image, however large. */
 const IMAGE_TOKENS = 5_000;
 /** What a request may answer that says nothing: long files still fit, and every model of today allows it. */
@@ -17,22 +18,38 @@ export interface SentBefore {
 }
 
 /**
- * The most tokens the input of a request may have: what the provider counted of the latest one and the bytes
- * that came since, or all its bytes.
+ * The tokens of a request's input: what the provider counted of the latest one and the bytes that came since,
+ * or all its bytes.
  *
  * @param lastContextTokens input and output of the latest request, as its provider counted
+ * @returns the most there may be, and how many there are likely to be
  */
-export function mostInputTokens(
+export function inputTokensOf(
   { prompt, tools }: Pick<LanguageModelV4CallOptions, "prompt" | "tools">,
   lastContextTokens: number | null,
   before: SentBefore | null,
-): number {
-  const all = tokensIn(prompt) + tokensIn(tools ?? []);
-  if (lastContextTokens === null || !before || before.messages > prompt.length) return all;
-  return Math.min(all, lastContextTokens + tokensIn(prompt.slice(before.messages)));
+): { most: number; likely: number } {
+  const all = sizeOf([prompt, tools ?? []]);
+  const most = tokensIn(all, FEWEST_BYTES);
+  const likely = tokensIn(all, USUAL_BYTES);
+  if (lastContextTokens === null || !before || before.messages > prompt.length) return { most, likely };
+  const since = sizeOf(prompt.slice(before.messages));
+  return {
+    most: Math.min(most, lastContextTokens + tokensIn(since, FEWEST_BYTES)),
+    likely: Math.min(most, lastContextTokens + tokensIn(since, USUAL_BYTES)),
+  };
 }
 
-function tokensIn(parts: unknown): number {
+interface Size {
+  bytes: number;
+  images: number;
+}
+
+function tokensIn({ bytes, images }: Size, bytesPerToken: number): number {
+  return Math.ceil(bytes / bytesPerToken) + images * IMAGE_TOKENS;
+}
+
+function sizeOf(parts: unknown): Size {
   let images = 0;
   const text = JSON.stringify(parts, (name, value: unknown) => {
     if (value instanceof Uint8Array) return "x".repeat(value.byteLength);
@@ -42,7 +59,7 @@ function tokensIn(parts: unknown): number {
     }
     return value;
   });
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN) + images * IMAGE_TOKENS;
+  return { bytes: Buffer.byteLength(text), images };
 }
 
 function isImage(value: unknown): boolean {

@@ -37,15 +37,16 @@ export async function dropOldWindows(): Promise<void> {
     limit 10000 for update of w skip locked)`);
 }
 
+function sweep(): void {
+  sweepReservations()
+    .then(dropOldWindows)
+    .catch((error: unknown) => {
+      logger.warn({ err: error }, "reservations of dead servers were not settled; will retry");
+    });
+}
+
 /** @returns stops it */
 export function startSweeping(): () => void {
-  const sweep = () => {
-    sweepReservations()
-      .then(dropOldWindows)
-      .catch((error: unknown) => {
-        logger.warn({ err: error }, "reservations of dead servers were not settled; will retry");
-      });
-  };
   sweep();
   const timer = setInterval(sweep, EVERY_MS);
   timer.unref();
