@@ -10,7 +10,8 @@ import { benchVaultStatus } from "./vault-status.bench";
 
 /**
  * `npm run bench [-- encryption|endurance|limits|messages|pages|rotation|threads|vault]`: prints the results
- * of this run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty minutes.
+ * of this run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty
+ * minutes.
  */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,

@@ -279,14 +279,15 @@ CREATE FUNCTION count_running_window(p_limit uuid) RETURNS void LANGUAGE sql AS 
 $$;
 --> statement-breakpoint
 -- Settles one request whose run is gone, at what is certain: its input. Answers its id; null if there is none.
--- A run that lives keeps what it holds, for its row in `runs` is prolonged.
+-- A run that lives keeps what it holds, for its row in `runs` is prolonged; whoever settles dead runs has seen more of them,
+-- and has a quarter of a minute to do it first.
 CREATE FUNCTION sweep_reservation() RETURNS uuid LANGUAGE plpgsql AS $$
 DECLARE
   r reservations;
 BEGIN
   SELECT * INTO r FROM reservations x
     WHERE x.state = 'held' AND x.held_until <= now()
-      AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.run_id = x.run_id AND runs.expires_at > now())
+      AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.run_id = x.run_id AND runs.expires_at > now() - interval '15 seconds')
     ORDER BY x.held_until LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
     RETURN NULL;

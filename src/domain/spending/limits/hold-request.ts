@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as pause } from "node:timers/promises";
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ModelSelection } from "@/contracts/model-selection";
 import { INSTALLATION, personAsOwner } from "@/contracts/owner";
@@ -54,6 +55,8 @@ export interface HeldRun {
 const SMALL_ANSWER = 256;
 /** Others may take what was left in between. */
 const TRIES = 3;
+/** What a request leaves to be recorded is not waited for by the next one of its run. */
+const SETTLED_WITHIN_MS = 250;
 const MOST_IN_A_COLUMN = 2 ** 31 - 1;
 
 export interface RunHold {
@@ -87,7 +90,13 @@ export function holdOfRun(run: HeldRun): RunHold {
         return isBounded ? { ...options, maxOutputTokens: output } : options;
       }
       const { limit, fits } = tightest(answer.short, price, input);
-      if (fits < Math.min(SMALL_ANSWER, wanted) || tries + 1 >= TRIES) {
+      const isTooLittle = fits < Math.min(SMALL_ANSWER, wanted);
+      if (isTooLittle && before && tries === 0) {
+        // oxlint-disable-next-line no-await-in-loop -- the run's request before may be about to be settled
+        await pause(SETTLED_WITHIN_MS);
+        continue;
+      }
+      if (isTooLittle || tries + 1 >= TRIES) {
         // oxlint-disable-next-line no-await-in-loop -- the end
         throw await limitRefusal(run.actor, limit, { maxTokens: fits });
       }

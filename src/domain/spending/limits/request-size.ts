@@ -2,7 +2,7 @@ import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ModelPrice } from "@/contracts/models";
 import { pricedModel } from "@/domain/models/price-library";
 
-/** Bytes of text for a token: the fewest there are, of whatever script, code or random letters; and usually. */
+/** Bytes of text for a token: the fewest, in code and random letters of whatever script; and usually. */
 const FEWEST_BYTES = 2;
 const USUAL_BYTES = 4;
 /** More than any provider takes for an image, however large. */
