@@ -1,6 +1,7 @@
 import type { BenchRow } from "./bench-row";
 import { benchEncryption } from "./encryption.bench";
 import { benchEndurance } from "./endurance.bench";
+import { benchLimits } from "./limits.bench";
 import { benchMessages } from "./message.bench";
 import { benchPages } from "./page.bench";
 import { benchRotation } from "./rotation.bench";
@@ -8,12 +9,14 @@ import { benchThreads } from "./thread.bench";
 import { benchVaultStatus } from "./vault-status.bench";
 
 /**
- * `npm run bench [-- encryption|endurance|messages|pages|rotation|threads|vault]`: prints the results of this
- * run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty minutes.
+ * `npm run bench [-- encryption|endurance|limits|messages|pages|rotation|threads|vault]`: prints the results
+ * of this run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty
+ * minutes.
  */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
   endurance: benchEndurance,
+  limits: benchLimits,
   messages: benchMessages,
   pages: benchPages,
   rotation: benchRotation,

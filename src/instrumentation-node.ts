@@ -11,6 +11,7 @@ import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { startSweeping } from "@/domain/spending/limits/sweep";
 import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
@@ -72,6 +73,7 @@ export async function startServer(): Promise<void> {
     const stopCounting = startVaultCounting();
     const stopDelivery = startDelivery();
     const stopErasing = startErasing();
+    const stopSweeping = startSweeping();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
@@ -81,6 +83,7 @@ export async function startServer(): Promise<void> {
         stopCounting();
         stopDelivery();
         stopErasing();
+        stopSweeping();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

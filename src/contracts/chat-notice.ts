@@ -5,6 +5,9 @@
 const NOTICES = {
   /** At its length limit: while thinking, in its text, or within a tool call. */
   answer_cut: "The answer was cut off at its length limit and is not whole. What arrived is kept.",
+  /** At the length that was left of a limit of spending. */
+  cut_by_limit:
+    "The answer was cut off and is not whole: a limit of spending had no room for a longer one. What arrived is kept.",
   /** After as many rounds of tool calls as one message may take. */
   steps_exhausted:
     "The agent stopped: it has used all the steps it may take for one message. What it did is kept.",

@@ -3,6 +3,7 @@ import { errorActionSchema, errorCodeSchema } from "./error";
 import { CHAT_MAX_MESSAGES, CHAT_TEXT_MAX_LENGTH, USER_MESSAGE_MAX_PARTS } from "./limits";
 import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
+import { fitsSchema, refusedLimitSchema } from "./spending-limits";
 import { threadIdSchema } from "./threads";
 
 /** Id generators use printable ASCII; control characters could not be stored. */
@@ -139,5 +140,8 @@ export const chatErrorSchema = z.object({
   billingUrl: z.string().optional(),
   /** Retrying before this time cannot help (ISO 8601): the button counts down to it. */
   retryAt: z.string().optional(),
+  /** The limit that refused it, and what would fit. */
+  limit: refusedLimitSchema.optional(),
+  fits: fitsSchema.optional(),
 });
 export type ChatError = z.infer<typeof chatErrorSchema>;

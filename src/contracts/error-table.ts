@@ -13,6 +13,8 @@ export const ERROR_ACTIONS = [
   "replace_key",
   "resume_key",
   "open_console",
+  "raise_limit",
+  "ask_for_more",
 ] as const;
 export type ErrorAction = (typeof ERROR_ACTIONS)[number];
 
@@ -72,6 +74,11 @@ export const ERROR_TABLE = {
   connection_failed: { status: 400, actions: ["open_api_keys"] },
   // Notifications
   webhook_refused: { status: 400, actions: [] },
+  // Limits of spending. Of the first two actions the browser offers the one that is this person's.
+  limit_exhausted: { status: 402, actions: ["raise_limit", "ask_for_more", "open_model_selection"] },
+  allowance_exhausted: { status: 402, actions: ["raise_limit", "ask_for_more", "open_model_selection"] },
+  parallel_limit: { status: 429, actions: ["retry"] },
+  price_unknown: { status: 400, actions: ["open_model_selection"] },
   // The vault
   key_store_unavailable: { status: 503, actions: ["retry"] },
   vault_access_denied: { status: 403, actions: [] },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ERROR_ACTIONS, ERROR_TABLE, type OwnErrorCode } from "./error-table";
+import { fitsSchema, refusedLimitSchema } from "./spending-limits";
 
 /** How a provider can fail. Each code has a row in domain/providers/failures/failure-table.ts. */
 export const PROVIDER_FAILURE_CODES = [
@@ -41,5 +42,8 @@ export const errorResponseSchema = z.object({
   otherActions: z.array(errorActionSchema).optional(),
   /** The address that was probably meant, of `endpoint_refused`. */
   proposedAddress: z.string().optional(),
+  /** The limit that refused the request, and what would fit. */
+  limit: refusedLimitSchema.optional(),
+  fits: fitsSchema.optional(),
 });
 export type ErrorResponse = z.infer<typeof errorResponseSchema>;

@@ -95,3 +95,7 @@ export const AUDIT_EVENTS_PER_PAGE = 50;
 export const AUDIT_EVENTS_MAX_PER_PAGE = 200;
 /** The longest id of an object in the audit trail. */
 export const AUDIT_ID_MAX_LENGTH = 512;
+/** Limits of spending that one owner may set. An installation's include the allowances of single people. */
+export const OWNER_MAX_LIMITS = 50;
+/** The most a limit can name, a thousand million dollars: below what a number holds exactly. */
+export const LIMIT_AMOUNT_MAX = 1_000_000_000_000_000;

@@ -98,6 +98,7 @@ test.describe("who sees the vault", () => {
     await expect(other.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
     await expect(other.getByRole("link", { name: /vault/i })).toHaveCount(0);
     expect((await other.goto("/settings/people"))?.status()).toBe(404);
+    expect((await other.goto("/settings/limits"))?.status()).toBe(404);
     expect((await other.goto("/settings/vault"))?.status()).toBe(404);
     await expect(other.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
     await context.close();
@@ -123,6 +124,21 @@ test("the operator reads who did what, by person, and verifies it", async ({ pag
   await expect(page.getByText(/records are as they were written/)).toBeVisible();
   await expect(page.getByText(/^Verified just now: whole up to record/)).toBeVisible();
   await expectAccessibleAndFits(page, "the audit log");
+});
+
+test("the operator gives each person an allowance on the platform's key", async ({ page, vault }) => {
+  await signInAs(page.context(), vault, vault.operator);
+  await page.goto("/settings");
+  await page.getByRole("link", { name: "Open the platform's limits" }).click();
+  await page.getByRole("button", { name: "Add a limit" }).click();
+  const form = page.getByRole("dialog", { name: "New limit" });
+  await expect(form.getByLabel("For", { exact: true })).toContainText("Ada");
+  await form.getByLabel("At most (US dollars)").fill("20");
+  await form.getByRole("button", { name: "Add limit" }).click();
+  const limits = page.getByRole("list", { name: "Limits of the platform's key" }).getByRole("listitem");
+  await expect(limits).toContainText("Each person");
+  await expect(limits).toContainText("$20.00 a month");
+  await expectAccessibleAndFits(page, "limits of the platform's key");
 });
 
 test("the operator invites somebody, gives them a link to set a password, and suspends them", async ({

@@ -41,7 +41,24 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   const answerId = await storeCompaction(person, ids);
   const notificationId = await storeNotification(person);
   const webhook = await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS });
-  return { person, ids: { ...ids, keyId, answerId, notificationId, webhookId: webhook.body.id } };
+  const limits = {
+    limitId: await addLimit("person", person.userId),
+    allowanceId: await addLimit("installation", person.userId),
+  };
+  const mine = { keyId, answerId, notificationId, webhookId: webhook.body.id, ...limits };
+  return { person, ids: { ...ids, ...mine } };
+}
+
+/** Of this person's own, or what the platform allows them; soft, and larger than anything here. */
+async function addLimit(ownerKind: "person" | "installation", userId: string): Promise<string> {
+  const [made] = await sql<{ id: string }>(
+    `insert into limits (owner_kind, owner_id, scope_kind, scope_id, payer, measure, amount, period, time_zone, hard, created_by)
+     values ($1, $2, 'person', $3, $4, 'requests', 1000000, 'month', 'UTC', false, $3) returning id`,
+    ownerKind === "person"
+      ? ["person", userId, userId, "person"]
+      : ["installation", "installation", userId, "platform"],
+  );
+  return made?.id ?? "";
 }
 
 let alice: HttpPerson;

@@ -18,10 +18,13 @@ const OPENING = "reads the key, and whether its person may still use it";
 const STANDING = "reads whether the person may still act";
 const END = "stores the answer and what it used, and leaves the place";
 
+const HOLDING = "holds what the request may take in the limits that count";
+
 const NAMES: readonly (readonly [string, RegExp])[] = [
   [ACCESS, /^select asked\.place.*from unnest/],
   [ADMISSION, /^with taken as .*append_messages/],
   [OPENING, /^with chosen as .*'suspended'.*api_key/],
+  [HOLDING, /^select reserve_limits/],
   [STANDING, /^select case .*'suspended'/],
   [END, /^with owner as .*insert into messages.*insert into usage_events.*delete from runs/],
 ];
@@ -97,3 +100,27 @@ test.each([
     expect(asWhole.names).toEqual([ACCESS, ADMISSION, opening, END]);
   },
 );
+
+test("a message that hard limits count for costs one more, and is settled with its end", async () => {
+  const person = await newPerson();
+  await person.saveKey(await newKey());
+  const projectId = await person.createProject();
+  const message = () => ({
+    projectId,
+    keyProvider: "personal",
+    threadId: randomUUID(),
+    question: { parentId: null, message: userMessage("say: hello") },
+  });
+  await statementsOf(person, message());
+  await sql(
+    "update user_ai_api_keys set health = 'ok', health_at = now() + interval '1 hour' where user_id = $1",
+    [person.userId],
+  );
+  const rules = { measure: "micro_usd", period: "day", amount: 50_000_000 };
+  // A soft one is settled with the end, and nothing is held for it.
+  const limit = { scope: { kind: "person" }, ...rules, hard: false };
+  const made = await person.call("POST", "/api/v1/limits", limit);
+  expect((await statementsOf(person, message())).names).toEqual([ACCESS, ADMISSION, OPENING, END]);
+  await person.call("PATCH", `/api/v1/limits/${made.body.id}`, { hard: true });
+  expect((await statementsOf(person, message())).names).toEqual([ACCESS, ADMISSION, HOLDING, OPENING, END]);
+});

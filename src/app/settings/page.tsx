@@ -72,6 +72,15 @@ export default async function SettingsPage({
           Open your activity
         </Link>
       </SettingsSection>
+      <SettingsSection
+        id="limits"
+        title="Limits"
+        description="What your own keys may spend, and in which time."
+      >
+        <Link href="/usage/limits" className={buttonVariants()}>
+          Open your limits
+        </Link>
+      </SettingsSection>
       {operates ? (
         <SettingsSection
           id="people"
@@ -80,6 +89,17 @@ export default async function SettingsPage({
         >
           <Link href="/settings/people" className={buttonVariants()}>
             Open the list of people
+          </Link>
+        </SettingsSection>
+      ) : null}
+      {operates ? (
+        <SettingsSection
+          id="platform-limits"
+          title="Limits of the platform's key"
+          description="Only for operators of this installation, of whom you are one."
+        >
+          <Link href="/settings/limits" className={buttonVariants()}>
+            Open the platform's limits
           </Link>
         </SettingsSection>
       ) : null}

@@ -10,6 +10,7 @@ import { payerOf } from "@/contracts/payer";
 import type { AnswerPayer } from "./answer-payer";
 import { useChatActions } from "./chat-actions";
 import { ErrorActions } from "./error-actions";
+import { useLimitSteps } from "./use-limit-steps";
 import { useStoppedKey } from "./use-stopped-key";
 
 /**
@@ -40,6 +41,7 @@ export function ChatErrorNotice({
   const nowChosen = useOtherChoice(failed);
   const wantedKey = useWantedKey(error, failed);
   const stopped = useStoppedKey(wantedKey);
+  const { raise, ask, outcome } = useLimitSteps(error, onRetry);
   const chooseModel = () => openModelSelector("model-selection");
   return (
     // Only the sentence is an alert: a countdown inside one would be announced every second.
@@ -61,9 +63,14 @@ export function ChatErrorNotice({
           new_thread: () => startNewThread(questionText),
           ...(onRetry ? { retry: onRetry } : {}),
           ...(onEdit ? { edit_message: onEdit } : {}),
+          ...(raise ? { raise_limit: raise } : {}),
+          ...(ask ? { ask_for_more: ask } : {}),
         }}
       />
       {stopped.beside}
+      <p role="status" className="mt-1.5 empty:hidden">
+        {outcome?.sentence}
+      </p>
     </Alert>
   );
 }

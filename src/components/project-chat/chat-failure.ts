@@ -44,7 +44,7 @@ export class BrokenStream extends Error {}
 export async function refusalOf(response: Response): Promise<ChatError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorResponse> | null;
   const sentence = body?.error ?? UNREADABLE.message;
-  const { code, action, otherActions } = body?.code
+  const { code, action, otherActions, limit, fits } = body?.code
     ? { ...body, code: body.code }
     : errorBody(codeOfStatus(response.status), sentence);
   const retryAt = momentAfter(response.headers.get("retry-after"));
@@ -54,6 +54,8 @@ export async function refusalOf(response: Response): Promise<ChatError> {
     action: action ?? null,
     ...(otherActions ? { otherActions } : {}),
     ...(retryAt ? { retryAt } : {}),
+    ...(limit ? { limit } : {}),
+    ...(fits ? { fits } : {}),
   };
 }
 

@@ -1,7 +1,9 @@
 import {
+  ArrowUp,
   CalendarPlus,
   CreditCard,
   ExternalLink,
+  Hand,
   KeyRound,
   LogIn,
   type LucideIcon,
@@ -15,6 +17,7 @@ import { EXTENSION_DAYS } from "@/components/ai-keys/extend-key";
 import { Button } from "@/components/ui/button";
 import type { ChatError } from "@/contracts/chat";
 import type { ErrorAction } from "@/contracts/error-table";
+import { limitAmount } from "@/contracts/limit-words";
 import type { AnswerPayer } from "./answer-payer";
 import { offeredActions } from "./offered-actions";
 import { RetryButton } from "./retry-button";
@@ -66,7 +69,7 @@ export function ErrorActions({
         return (
           <Button key={action} size="sm" onClick={onClick}>
             <Icon aria-hidden />
-            {action === "open_api_keys" && error.code === "provider_key_invalid" ? keyButton(failed) : label}
+            {labelOf(action, error, failed) ?? label}
           </Button>
         );
       })}
@@ -85,7 +88,18 @@ const BUTTONS: Record<Exclude<ErrorAction, LinkAction | "retry">, { icon: Lucide
   extend_key: { icon: CalendarPlus, label: `Extend by ${EXTENSION_DAYS} days` },
   replace_key: { icon: RefreshCw, label: "Replace key" },
   resume_key: { icon: Play, label: "Resume key" },
+  raise_limit: { icon: ArrowUp, label: "Raise the limit once" },
+  ask_for_more: { icon: Hand, label: "Ask for more" },
 };
+
+/** What an action is called for this error; undefined for its usual label. */
+function labelOf(action: ErrorAction, { code, limit }: ChatError, failed: AnswerPayer | null) {
+  if (action === "open_api_keys" && code === "provider_key_invalid") return keyButton(failed);
+  if (action === "raise_limit" && limit?.raiseBy != null) {
+    return `Raise it once by ${limitAmount(limit.measure, limit.raiseBy)}`;
+  }
+  return undefined;
+}
 
 /** An endpoint that was saved without a key turned out to ask for one. */
 function keyButton(failed: AnswerPayer | null): string {

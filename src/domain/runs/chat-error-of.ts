@@ -18,7 +18,16 @@ import { diagnoseFailure, type Payer } from "./diagnose-failure";
 export function chatErrorOf(error: unknown, payer: Payer): ChatError {
   const known = findKnown(error, payer.classifyRefusal);
   if (known instanceof AppError) {
-    return { code: known.code, message: known.message, action: null, ...actionFields(known.actions) };
+    const { code, message, actions, headers, refusedBy } = known;
+    const retryAt = refusedBy && momentAfter(headers["retry-after"]);
+    return {
+      code,
+      message,
+      action: null,
+      ...actionFields(actions),
+      ...(retryAt && { retryAt }),
+      ...refusedBy,
+    };
   }
   const failure = known ?? new ProviderFailure("stream_interrupted");
   logger.warn(
@@ -32,6 +41,10 @@ export function chatErrorOf(error: unknown, payer: Payer): ChatError {
     "a message failed",
   );
   return diagnoseFailure(failure, payer);
+}
+
+function momentAfter(seconds: string | undefined): string | undefined {
+  return seconds === undefined ? undefined : new Date(Date.now() + Number(seconds) * 1000).toISOString();
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ModelMessage } from "ai";
 import type { ChatRequest, QuestionRequest } from "@/contracts/chat";
 import type { ModelSelection } from "@/contracts/model-selection";
+import { INSTALLATION, personAsOwner } from "@/contracts/owner";
 import type { Project } from "@/contracts/projects";
 import type { Actor } from "@/domain/identity/actor";
 import { findPayingKey, type PayingKey } from "@/domain/keys/find-paying-key";
@@ -10,12 +11,15 @@ import { getProject } from "@/domain/projects/get-project";
 import type { SentConversation, StoredConversation } from "@/domain/projects/threads/append-messages";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
+import { holdOfRun, type RunHold } from "@/domain/spending/limits/hold-request";
+import { doHardLimitsApply } from "@/domain/spending/limits/limits-apply";
 import { notFound } from "@/lib/app-error";
 import { admitRun } from "./admit-run";
 import type { Summary } from "./compaction/compacted-conversation";
 import { type CompactionPlan, planCompaction } from "./compaction/plan-compaction";
 import type { Access } from "./read-access";
 import type { RunSlot } from "./run-rows";
+import { thisServer } from "./this-server";
 import { type Recipient, toModelMessages } from "./to-model-messages";
 
 /** A person's request, sent with a message. */
@@ -27,7 +31,10 @@ export type RunRequest = (ChatRequest | QuestionRequest) & {
 };
 
 /** A run that may start: who asks, in which project, who pays and what is sent. Contains no secret. */
-export interface PreparedRun extends Pick<RunRequest, "selection" | "arrivedAt"> {
+export interface PreparedRun
+  extends Pick<RunRequest, "selection" | "arrivedAt">,
+    // Only where hard limits count for it.
+    Partial<RunHold> {
   /** Also the id of its answer's message. */
   runId: string;
   actor: Actor;
@@ -65,7 +72,7 @@ type Sendable = Pick<PreparedRun, "modelMessages" | "compaction">;
 export async function prepareRun(
   actor: Actor,
   request: RunRequest,
-  access?: Pick<Access, "project" | "storedKey">,
+  access?: Pick<Access, "project" | "storedKey" | "isLimited">,
 ): Promise<PreparedRun> {
   const { projectId, selection, arrivedAt, keepWorking = false } = request;
   const project = access ? access.project : await getProject(actor, projectId);
@@ -81,16 +88,20 @@ export async function prepareRun(
   const modelMessages = await toModelMessages(messages, recipient);
   const runId = randomUUID();
   const threadId = request.threadId?.toLowerCase();
+  const isLimited = access ? access.isLimited : await isLimitedWithout(actor, payingKey);
   const run = { runId, projectId: project.id, threadId, questionId: questionIn(request), keepWorking };
   const given = threadId === undefined ? null : { projectId: project.id, threadId, sent: conversation };
   const { slot, stored } = await admitRun(actor, selection, run, given);
+  const provider = providerById(selection.provider);
+  const held = { ...run, actor, selection, payingKey, provider, serverId: thisServer() };
   try {
     return {
       ...run,
       actor,
       project,
       selection,
-      provider: providerById(selection.provider),
+      provider,
+      ...(isLimited ? holdOfRun(held) : {}),
       payingKey,
       ...(await sendable(stored, modelMessages, recipient, request.compact ?? false)),
       slot,
@@ -101,6 +112,12 @@ export async function prepareRun(
     await slot.release();
     throw error;
   }
+}
+
+/** For a run that is not asked for with a message: one statement more. */
+function isLimitedWithout(actor: Actor, key: PayingKey): Promise<boolean> {
+  if (key.source === "platform") return doHardLimitsApply(actor.userId, INSTALLATION, null);
+  return doHardLimitsApply(actor.userId, personAsOwner(actor.userId), key.id);
 }
 
 /**

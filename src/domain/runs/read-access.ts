@@ -10,6 +10,7 @@ import {
   storedKeyOf,
 } from "@/domain/keys/sources/stored/find-stored-key";
 import { projectView } from "@/domain/projects/project-view";
+import { hardLimitsApply } from "@/domain/spending/limits/limits-apply";
 import { holderOfBearerToken, isGenuineSession, LIVING_SESSION, type TokenHolder } from "@/lib/auth/bearer";
 import { grouped } from "@/lib/db/grouped";
 import { runStatement } from "@/lib/db/run-statement";
@@ -22,6 +23,8 @@ export interface Access {
   project: Project | null;
   /** The stored key that pays, if a stored one does and it is there. */
   storedKey: PersonalKey | null;
+  /** Hard limits count for a request with the selection. */
+  isLimited: boolean;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function readAccess(
             updatedAt: row.updatedAt,
           }),
     storedKey: row.keyId === null ? null : storedKeyOf({ ...row, keyId: row.keyId }),
+    isLimited: row.isLimited,
   };
 }
 
@@ -81,11 +85,12 @@ type AccessRow = Omit<StoredKeyRow, "keyId"> & {
   createdAt: Date;
   updatedAt: Date;
   keyId: string | null;
+  isLimited: boolean;
 };
 
 const READ = `select asked.place::int as place, s.id as "sessionId", s.token, s.user_id as "userId", s.mac,
     p.id as "projectId", p.name as "projectName", p.created_at as "createdAt", p.updated_at as "updatedAt",
-    ${STORED_KEY_COLUMNS}
+    ${STORED_KEY_COLUMNS}, ${hardLimitsApply("u.id", "asked.provider is not null", "k.id")} as "isLimited"
   from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::uuid[]) with ordinality
     as asked (session_id, user_id, project_id, provider, key_id, place)
   ${LIVING_SESSION}

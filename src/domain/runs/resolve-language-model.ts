@@ -1,5 +1,5 @@
 import "server-only";
-import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ModelSelection } from "@/contracts/model-selection";
 import type { Actor } from "@/domain/identity/actor";
 import type { PayingKey } from "@/domain/keys/find-paying-key";
@@ -26,7 +26,7 @@ export function resolveLanguageModel(
   actor: Actor,
   { provider, model }: ModelSelection,
   key: PayingKey,
-  receipt: Pick<RunReceipt, "begin" | "paidWith">,
+  receipt: Pick<RunReceipt, "begin" | "holdFirst" | "paidWith">,
   projectId?: string,
 ): LanguageModelV4 {
   const adapter = providerById(provider);
@@ -37,7 +37,11 @@ export function resolveLanguageModel(
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
   const marks = adapter.cacheMarks?.(model);
+  const { holdFirst } = receipt;
   return withMiddleware(adapter.buildModel(model, connection), [
+    ...(holdFirst
+      ? [{ transformParams: ({ params }: { params: LanguageModelV4CallOptions }) => holdFirst(params) }]
+      : []),
     countRequests(receipt),
     tidyToolCalls,
     leaveOutKnown,

@@ -4,6 +4,7 @@ import { type ChatNotice, chatNotice } from "@/contracts/chat-notice";
 import type { Compaction } from "@/contracts/compaction";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
+import type { HoldRequest } from "@/domain/spending/limits/hold-request";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { chatErrorOf } from "./chat-error-of";
 import type { Payer } from "./diagnose-failure";
@@ -33,6 +34,8 @@ export class Run {
     this.prepared = prepared;
     this.messageId = prepared.runId;
     this.receipt = new RunReceipt(provider, selection.model);
+    const { runId, holdRequest } = prepared;
+    this.receipt.holdFirst = holdRequest && firstRequestOf(runId, holdRequest);
   }
 
   /** Read when something fails: the key may have been replaced since the run began. */
@@ -94,7 +97,8 @@ export class Run {
   /** Called when the answer ends by itself. @param finishReason of the AI SDK, for its last request */
   markFinished(finishReason: string | undefined): void {
     this.#endedMs = this.elapsedMs();
-    if (finishReason === "length") this.#notice = chatNotice("answer_cut");
+    if (finishReason === "length")
+      this.#notice = chatNotice(this.prepared.wasLowered?.() ? "cut_by_limit" : "answer_cut");
     // Tool calls as the last word: the run had no steps left to read their results.
     if (finishReason === "tool-calls") this.#notice = chatNotice("steps_exhausted");
   }
@@ -154,4 +158,14 @@ export class Run {
     const message = `The answer stopped in the middle: ${name} sent nothing more in time. What arrived is kept; try again.`;
     return { ...failure, message };
   }
+}
+
+/** The first request of a run has the id of the run's usage record, which settles what is held for it. */
+function firstRequestOf(runId: string, holdRequest: HoldRequest): RunReceipt["holdFirst"] {
+  let isFirst = true;
+  return async (options) => {
+    if (!isFirst) return options;
+    isFirst = false;
+    return holdRequest({ id: runId, at: new Date(), options, lastContextTokens: null });
+  };
 }

@@ -1,3 +1,4 @@
+import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ChatMessageMetadata } from "@/contracts/chat";
 import type { ModelPrice } from "@/contracts/models";
 import type { PaidWith } from "@/domain/keys/find-paying-key";
@@ -29,6 +30,8 @@ interface BegunRequest {
 export class RunReceipt {
   /** The secret that paid for the latest request; null before the first, and for the platform's key. */
   paidWith: PaidWith | null = null;
+  /** Holds the first request of a run in the limits that count for it. */
+  holdFirst: ((options: LanguageModelV4CallOptions) => Promise<LanguageModelV4CallOptions>) | undefined;
   readonly #adapter: ProviderAdapter;
   readonly #model: string;
   #requests = 0;

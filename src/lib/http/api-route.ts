@@ -40,8 +40,12 @@ export function toResponse(answer: unknown): Response {
 /** The response for a caught error. Anything but an AppError is logged and becomes "Something went wrong". */
 export function errorResponse(error: unknown): Response {
   const known = error instanceof AppError ? error : unexpected(error);
-  const { proposedAddress } = known;
-  const body = { ...errorBody(known.code, known.message), ...(proposedAddress ? { proposedAddress } : {}) };
+  const { proposedAddress, refusedBy } = known;
+  const body = {
+    ...errorBody(known.code, known.message),
+    ...(proposedAddress ? { proposedAddress } : {}),
+    ...refusedBy,
+  };
   return Response.json(body, {
     status: known.status,
     headers: { ...NO_STORE, ...known.headers },

@@ -75,6 +75,10 @@ export interface RouteIds {
   notificationId?: string;
   /** One of the person's; without it, one that does not exist. */
   webhookId?: string;
+  /** A limit of the person's own; without it, one that does not exist. */
+  limitId?: string;
+  /** What the platform allows this person; without it, one that does not exist. */
+  allowanceId?: string;
 }
 
 export interface ValidCall {
@@ -104,6 +108,19 @@ function webhookPath({ webhookId }: RouteIds): string {
 function personPath({ personId }: RouteIds): string {
   return `/api/v1/operator/people/${personId ?? "nobody"}`;
 }
+
+function limitPath(limitId = "00000000-0000-4000-8000-000000000000"): string {
+  return `/api/v1/limits/${limitId}`;
+}
+
+/** Hard for nobody: the people of other tests are not to meet it. */
+const SOFT_LIMIT = {
+  measure: "tokens",
+  amount: 1_000_000,
+  period: "week",
+  timeZone: "Asia/Kathmandu",
+  hard: false,
+};
 
 /**
  * One call of every handler that succeeds for the owner of the ids, who has a file `notes.txt`, a secret
@@ -177,6 +194,24 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "DELETE /api/v1/webhooks/[webhookId]": (ids) => ({ path: webhookPath(ids) }),
   "GET /api/v1/audit": () => ({ path: "/api/v1/audit?uses=summed" }),
   "GET /api/v1/audit/export": () => ({ path: "/api/v1/audit/export?format=csv" }),
+  "GET /api/v1/limits": () => ({ path: "/api/v1/limits" }),
+  "POST /api/v1/limits": () => ({
+    path: "/api/v1/limits",
+    body: { scope: { kind: "person" }, ...SOFT_LIMIT },
+    optional: ["timeZone"],
+  }),
+  "POST /api/v1/limits/[limitId]/raise": ({ limitId }) => ({
+    path: `${limitPath(limitId)}/raise`,
+    body: { by: 1000 },
+  }),
+  "POST /api/v1/limits/[limitId]/requests": ({ allowanceId }) => ({
+    path: `${limitPath(allowanceId)}/requests`,
+  }),
+  "PATCH /api/v1/limits/[limitId]": ({ limitId }) => ({
+    path: limitPath(limitId),
+    body: { amount: 2_000_000 },
+  }),
+  "DELETE /api/v1/limits/[limitId]": ({ limitId }) => ({ path: limitPath(limitId) }),
   "GET /api/v1/projects": () => ({ path: "/api/v1/projects" }),
   "POST /api/v1/projects": () => ({ path: "/api/v1/projects", body: { name: "From the route table" } }),
   "GET /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
@@ -252,6 +287,12 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "POST /api/v1/operator/people/[personId]/suspension": (ids) => ({ path: `${personPath(ids)}/suspension` }),
   "DELETE /api/v1/operator/people/[personId]/suspension": (ids) => ({
     path: `${personPath(ids)}/suspension`,
+  }),
+  "GET /api/v1/operator/limits": () => ({ path: "/api/v1/operator/limits" }),
+  "POST /api/v1/operator/limits": ({ personId }) => ({
+    path: "/api/v1/operator/limits",
+    body: { scope: { kind: "person", id: personId ?? "nobody" }, ...SOFT_LIMIT },
+    optional: ["timeZone"],
   }),
   "GET /api/v1/operator/invitations": () => ({ path: "/api/v1/operator/invitations" }),
   "POST /api/v1/operator/invitations": () => ({

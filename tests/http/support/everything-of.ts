@@ -16,6 +16,9 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
     default_selections: "select * from default_selections where user_id = $1",
+    limits: "select * from limits where owner_id = $1 or scope_id = $1 order by id",
+    limit_windows: `select * from limit_windows where subject = $1
+      or limit_id in (select id from limits where owner_id = $1 or scope_id = $1) order by limit_id, starts_at`,
     usage_events: "select * from usage_events where user_id = $1 order by id",
     // Without what the delivery in the background notes.
     notifications: "select id, kind, dedupe_key, detail from notifications where owner_id = $1 order by id",

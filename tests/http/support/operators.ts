@@ -8,6 +8,7 @@ export const OPERATORS = {
   fuzz: "fuzz@operators.example",
   notices: "notices@operators.example",
   noticesToo: "notices-too@operators.example",
+  limits: "limits@operators.example",
   oneMessage: "one-message@operators.example",
   people: "people@operators.example",
   peopleToo: "people-too@operators.example",

@@ -1,0 +1,109 @@
+import { type SubmitEvent, useId, useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { limitInWords } from "@/contracts/limit-words";
+import type { LimitView } from "@/contracts/spending-limits";
+import type { ScopeChoice } from "./limit-form";
+import { resetWords, scopeWords } from "./limit-words";
+import { parseAmount } from "./parse-amount";
+
+/** Adds to a limit until it resets. */
+export function RaiseDialog({
+  limit,
+  people,
+  onClose,
+  onRaise,
+}: {
+  limit: LimitView;
+  /** Of a limit for each person, whose it may be. */
+  people: readonly ScopeChoice[];
+  onClose: () => void;
+  onRaise: (raise: { by: number; personId?: string }) => Promise<void>;
+}) {
+  const id = useId();
+  const [typed, setTyped] = useState("");
+  const isOfEach = limit.scope.kind === "each_person";
+  const [personId, setPersonId] = useState(people[0]?.value ?? "");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const reset = resetWords(limit);
+
+  async function raise(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (pending) return;
+    const by = parseAmount(limit.measure, typed);
+    if (!by) {
+      setProblem("Write how much is to be added.");
+      return document.getElementById(id)?.focus();
+    }
+    setPending(true);
+    setFailure(null);
+    try {
+      await onRaise({ by, ...(isOfEach && { personId }) });
+      onClose();
+    } catch (error) {
+      setPending(false);
+      if (!(error instanceof Error)) throw error;
+      setFailure(error.message);
+    }
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Raise once"
+      description={`${scopeWords(limit)}, ${limitInWords(limit)}. ${reset ? `It has this more until ${reset}.` : "It never resets: it keeps this."}`}
+      className="max-w-md"
+    >
+      <form noValidate onSubmit={(event) => void raise(event)} className="contents">
+        <DialogBody className="grid gap-4">
+          {isOfEach ? (
+            <Field id={`${id}-person`} label="For">
+              {(control) => (
+                <Select {...control} value={personId} onChange={(event) => setPersonId(event.target.value)}>
+                  {people.map(({ value, label }) => (
+                    <option key={value} value={value}>
+                      {label}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          ) : null}
+          <Field
+            id={id}
+            label={limit.measure === "micro_usd" ? "Add (US dollars)" : `Add (${limit.measure})`}
+            error={problem}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                inputMode="decimal"
+                autoComplete="off"
+                maxLength={20}
+                value={typed}
+                onChange={(event) => {
+                  setTyped(event.target.value);
+                  setProblem(null);
+                }}
+              />
+            )}
+          </Field>
+          {failure ? <Alert variant="danger">{failure}</Alert> : null}
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" pending={pending}>
+            Raise it
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

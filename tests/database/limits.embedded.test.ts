@@ -1,0 +1,5 @@
+import { limitsBattery } from "./limits-battery";
+import { useDatabase } from "./use-database";
+
+useDatabase("embedded");
+limitsBattery();
