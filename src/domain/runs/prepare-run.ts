@@ -10,6 +10,7 @@ import { getProject } from "@/domain/projects/get-project";
 import type { SentConversation, StoredConversation } from "@/domain/projects/threads/append-messages";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
+import type { HoldRequest } from "@/domain/spending/meter-requests";
 import { notFound } from "@/lib/app-error";
 import { admitRun } from "./admit-run";
 import type { Summary } from "./compaction/compacted-conversation";
@@ -46,6 +47,8 @@ export interface PreparedRun extends Pick<RunRequest, "selection" | "arrivedAt">
   keepWorking: boolean;
   /** Released when the run has ended. */
   slot: RunSlot;
+  /** Reserves what each request may cost; undefined where no limit holds. */
+  holdRequest?: HoldRequest | undefined;
 }
 
 export interface PreparedCompaction extends CompactionPlan {

@@ -8,6 +8,7 @@ import { RunReceipt } from "@/domain/spending/run-receipt";
 import { chatErrorOf } from "./chat-error-of";
 import type { Payer } from "./diagnose-failure";
 import type { PreparedRun } from "./prepare-run";
+import { recordEarly } from "./record-early";
 
 /** What an answer carries beside its content, each as a `data-*` part. */
 type RunMessageData = { "chat-error": ChatError; "chat-notice": ChatNotice; compaction: Compaction };
@@ -29,10 +30,17 @@ export class Run {
   #endedMs: number | null = null;
 
   constructor(prepared: PreparedRun) {
-    const { selection, provider } = prepared;
+    const { selection, provider, payingKey, runId, holdRequest } = prepared;
     this.prepared = prepared;
-    this.messageId = prepared.runId;
-    this.receipt = new RunReceipt(provider, selection.model);
+    this.messageId = runId;
+    this.receipt = new RunReceipt({
+      adapter: provider,
+      model: selection.model,
+      runId,
+      key: payingKey.source === "platform" ? null : payingKey,
+      holdRequest,
+      recordEarly: (rows) => void recordEarly(prepared, rows),
+    });
   }
 
   /** Read when something fails: the key may have been replaced since the run began. */

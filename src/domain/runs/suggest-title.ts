@@ -70,8 +70,7 @@ export async function suggestTitle(
 
 async function titleFrom(run: Run, signal: AbortSignal): Promise<string> {
   const asked = { prompt: run.prepared.modelMessages, maxOutputTokens: MAX_OUTPUT_TOKENS };
-  const { text, steps, failure } = await askOnce(run, asked, signal);
-  for (const step of steps) run.receipt.add(step);
+  const { text, failure } = await askOnce(run, { ...asked, purpose: "title" }, signal);
   if (failure) throw failure;
   run.markContent();
   run.markFinished("stop");
