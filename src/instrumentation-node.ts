@@ -6,8 +6,8 @@ import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
-import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { settleDeadRunsAtStart, startSettlingDeadRuns } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -49,7 +49,7 @@ export async function startServer(): Promise<void> {
     checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();
-    await removeDeadRuns();
+    await settleDeadRunsAtStart();
     openRunChannel();
     await refuseRetiredKeys();
     await checkCurrentKey();
@@ -65,12 +65,14 @@ export async function startServer(): Promise<void> {
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
     const stopErasing = startErasing();
+    const stopSettling = startSettlingDeadRuns();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();
         stopErasing();
+        stopSettling();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

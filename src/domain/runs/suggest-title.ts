@@ -42,7 +42,13 @@ export async function suggestTitle(
   const prompt = `Suggest a title for this conversation: at most six words, in its language, without quotation marks. Answer with the title only.\n\n${excerptOf(messages)}`;
   const question = { id: "title", role: "user" as const, parts: [{ type: "text", text: prompt }] };
   const arrivedAt = performance.now();
-  const prepared = await prepareRun(actor, { projectId, selection, messages: [question], arrivedAt });
+  const prepared = await prepareRun(actor, {
+    projectId,
+    selection,
+    purpose: "title",
+    messages: [question],
+    arrivedAt,
+  });
   const run = new Run(prepared);
   let hasSessionEnded = false;
   const ended = abortedWith(signal);
