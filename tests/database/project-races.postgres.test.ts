@@ -6,6 +6,7 @@ import { PERSON_MAX_PROJECTS } from "@/contracts/limits";
 import { recordUsage } from "@/domain/metering/record-usage";
 import type { UsageContext } from "@/domain/metering/usage-row";
 import { createProject } from "@/domain/projects/create-project";
+import { storeEnd } from "@/domain/runs/store-end";
 import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable, userTable } from "@/lib/db/schema";
 import { usageRow } from "../support/usage-row";
@@ -95,6 +96,8 @@ test("a project for an account that has just been deleted is refused with that r
   await expect(refused).rejects.toMatchObject({ code: "not_found" });
 });
 
+const WITHOUT_PROJECT = { projectId: null, costMicroUsd: 1234, outcome: "completed" };
+
 async function recordedOf({ runId }: UsageContext) {
   const db = await database();
   const rows = await db
@@ -104,7 +107,18 @@ async function recordedOf({ runId }: UsageContext) {
   return rows.map(({ projectId, costMicroUsd, outcome }) => ({ projectId, costMicroUsd, outcome }));
 }
 
-const WITHOUT_PROJECT = { projectId: null, costMicroUsd: 1234, outcome: "completed" };
+test("the end of a run whose account is gone records what the platform paid, under an id that is nobody's", async () => {
+  const person = await newPerson();
+  const { id } = await createProject(person, { name: "A" });
+  const run = { runId: randomUUID(), actor: person, project: { id }, threadId: randomUUID() };
+  const end = { answer: null, usage: [{ ...ROW, id: randomUUID() }], worked: null };
+  const db = await database();
+  await db.delete(userTable).where(eq(userTable.id, person.userId));
+  const { selection } = runOf(person, id, "platform");
+  await storeEnd({ ...run, selection }, end);
+  const rows = await db.select().from(usageEventsTable).where(eq(usageEventsTable.messageId, run.runId));
+  expect(rows).toMatchObject([{ userId: person.userId, ownerKind: "installation", ...WITHOUT_PROJECT }]);
+});
 
 test("what a run used outlives the project that is deleted while it is written", async () => {
   const person = await newPerson();

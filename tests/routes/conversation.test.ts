@@ -9,7 +9,7 @@ import { sql } from "../http/support/database";
 import { type ChatAnswer, HttpPerson, userMessage } from "../support/http-person";
 import "../http/support/refusal-matchers";
 import { newPerson } from "../http/support/new-person";
-import { arrivedUpstream, newKey } from "../http/support/stand-in";
+import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
 
 let person: HttpPerson;
 let projectId: string;
@@ -500,6 +500,38 @@ describe("what a message took is on record", () => {
     const characters = calls.map(({ body }) => JSON.stringify(body).length);
     expect(usage.inputTokens).toBeGreaterThan(Math.max(...characters) / 4);
     expect(usage.inputTokens).toBeLessThan((characters[0] ?? 0) / 2 + (characters[1] ?? 0) / 2);
+  });
+
+  test("however messages end, the receipt of each is the sum of its requests", async () => {
+    const someone = await newPerson();
+    const [project, failing] = [await someone.createProject(), await newKey("mid-stream-error")];
+    await someone.saveKey(failing);
+    const sent = { projectId: project, keyProvider: "personal" };
+    const say = (text: string) => someone.chat({ ...sent, threadId: randomUUID(), text });
+    await say("say: broken off");
+    await standIn.setKey(failing, "answers");
+    await Promise.all(["say: hello", "tool: listFiles {}", "think: a while", "cached: once"].map(say));
+    const threadId = randomUUID();
+    const response = await someone.send({ ...sent, threadId, text: "long: 5000" });
+    const chunks = chatChunks(response);
+    await untilChunk(chunks, "text-delta");
+    await someone.stopRun(response.headers.get("x-run-id"));
+    const answers = await sql<{ receipt: string | null; source: string; rows: string }>(
+      `select m.metadata #>> '{cost,microUsd}' as receipt, m.metadata #>> '{cost,source}' as source,
+         (select sum(u.cost_micro_usd)::text from usage_events u where u.message_id = m.id) as rows
+       from messages m join threads t on t.id = m.thread_id where t.project_id = $1 and m.role = 'assistant'`,
+      [project],
+    );
+    expect(answers).toHaveLength(6);
+    for (const { receipt, rows } of answers) {
+      expect(Number(rows)).toBeGreaterThan(0);
+      expect(receipt).toBe(rows);
+    }
+    expect(answers.map(({ source }) => source).toSorted()).toEqual([
+      ...Array.from({ length: 4 }, () => "estimated"),
+      "floor",
+      "floor",
+    ]);
   });
 
   test("for the platform's key no last four characters are stored, also for a person with a key", async () => {
