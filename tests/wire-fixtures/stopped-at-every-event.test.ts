@@ -31,18 +31,21 @@ describe.each(PROVIDERS.map((adapter) => ({ id: adapter.facts.id, adapter })))("
       const counts = [...events.keys(), events.length];
       const all = counts.flatMap((count) => ENDS.map((end) => ({ count, end })));
       const ended = await Promise.all(all.map(({ count, end }) => endedAfter(events.slice(0, count), end)));
-      for (const [index, { rows, metadata }] of ended.entries()) {
-        const [row, ...others] = rows;
-        expect(others).toEqual([]);
+      expect(ended.map(({ rows }) => rows.length)).toEqual(all.map(() => 1));
+      const requests = ended.flatMap(({ rows: [row], metadata }, index) =>
         // What is refused as the first thing that is said is free.
-        const isFree = row?.errorCode !== null && row?.cost?.microUsd === 0;
-        if (isFree) continue;
-        if (PRICED[id] === undefined) expect(row?.cost).toBeNull();
-        else expect(row?.cost?.microUsd).toBeGreaterThan(0);
-        expect(row?.tokens?.inputTokens).toBeGreaterThan(0);
-        expect(metadata.cost?.microUsd).toBe(row?.cost?.microUsd);
-        if (all[index]?.count === 0 && row?.cost) expect(row.cost.source).toBe("floor");
-      }
+        row && !(row.errorCode !== null && row.cost?.microUsd === 0)
+          ? [{ row, receipt: metadata.cost?.microUsd, count: all[index]?.count }]
+          : [],
+      );
+      expect(requests.filter(({ row }) => !row.tokens || row.tokens.inputTokens === 0)).toEqual([]);
+      const costs = requests.map(({ row }) => row.cost?.microUsd);
+      expect(requests.map(({ receipt }) => receipt)).toEqual(costs);
+      const isPriced = PRICED[id] !== undefined;
+      expect(costs.filter((cost) => (isPriced ? !cost : cost !== undefined))).toEqual([]);
+      // Nothing had come: nothing of it can be known better than that.
+      const first = requests.filter(({ count }) => count === 0).map(({ row }) => row.cost?.source);
+      expect(new Set(first)).toEqual(new Set([isPriced ? "floor" : undefined]));
     },
   );
 

@@ -18,11 +18,11 @@ export interface RequestToMeter {
   model: string;
   echo: Pick<KeyEcho, "isIn">;
   /** What its input is at least, by what was sent. */
-  inputTokensOf(wire: WireRequest): number;
+  inputTokensOf: (wire: WireRequest) => number;
   /** The key whose secret paid for it last. */
-  keyThatPaid(): KeyThatPaid | null;
+  keyThatPaid: () => KeyThatPaid | null;
   /** Called once, with null if it was not sent. @param row.isFollowed another request follows */
-  ended(row: UsageRow | null, isFollowed: boolean): void;
+  ended: (row: UsageRow | null, isFollowed: boolean) => void;
 }
 
 /** One request to a provider, from before it is sent to whatever ends it. */

@@ -38,7 +38,7 @@ export class KeyTestMeter {
         const [at, startedAt] = [new Date(), performance.now()];
         const response = await connection.fetch(input, init);
         const { status, headers } = response;
-        const model = modelIn(body) ?? modelIn(String(input));
+        const model = modelIn(body) ?? modelIn(input instanceof Request ? input.url : `${input}`);
         if (model === null || !response.body) return response;
         const answered = (text: string) => {
           const wire = { ...newWireRequest(), sentBytes: bytesOf(body), requestId: requestIdIn(headers) };

@@ -35,7 +35,7 @@ export interface AnswerState {
   id: unknown;
 }
 
-export const NOTHING_REPORTED: SeenUsage = {
+const NOTHING_REPORTED: SeenUsage = {
   input: undefined,
   cachedInput: undefined,
   cacheWrite: undefined,
