@@ -9,8 +9,8 @@ import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
-import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { settleDeadRunsAtStart, startSettlingDeadRuns } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { startSweeping } from "@/domain/spending/limits/sweep";
 import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
@@ -54,7 +54,7 @@ export async function startServer(): Promise<void> {
     checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();
-    await removeDeadRuns();
+    await settleDeadRunsAtStart();
     openRunChannel();
     await refuseRetiredKeys();
     await checkCurrentKey();
@@ -74,6 +74,7 @@ export async function startServer(): Promise<void> {
     const stopDelivery = startDelivery();
     const stopErasing = startErasing();
     const stopSweeping = startSweeping();
+    const stopSettling = startSettlingDeadRuns();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
@@ -84,6 +85,7 @@ export async function startServer(): Promise<void> {
         stopDelivery();
         stopErasing();
         stopSweeping();
+        stopSettling();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

@@ -1,6 +1,5 @@
 import "server-only";
 import { setTimeout as pause } from "node:timers/promises";
-import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ModelSelection } from "@/contracts/model-selection";
 import { INSTALLATION, personAsOwner } from "@/contracts/owner";
 import { keyProviderOf } from "@/contracts/payer";
@@ -8,6 +7,7 @@ import type { Actor } from "@/domain/identity/actor";
 import type { PayingKey } from "@/domain/keys/find-paying-key";
 import { pricedModel } from "@/domain/models/price-library";
 import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import type { HoldRequest, RequestToHold } from "../meter-requests";
 import { limitRefusal, priceUnknown } from "./refusal";
 import {
   costOf,
@@ -19,25 +19,6 @@ import {
   type SentBefore,
 } from "./request-size";
 import { type LimitFigures, type Reserved, reserve } from "./reserve";
-
-/** A request that is about to be sent. */
-interface RequestToHold {
-  /** Of its usage record, which settles what is held. */
-  id: string;
-  /** As its usage record will say. */
-  at: Date;
-  options: LanguageModelV4CallOptions;
-  /** Input and output of the run's latest request, as its provider counted; null if there is none. */
-  lastContextTokens: number | null;
-}
-
-/**
- * Holds what a request may take at most in every limit that counts.
- *
- * @returns its options, with as much output as fits
- * @throws AppError if it is refused; then nothing may be sent
- */
-export type HoldRequest = (request: RequestToHold) => Promise<LanguageModelV4CallOptions>;
 
 /** The run whose requests are to be held. */
 export interface HeldRun {
@@ -116,7 +97,7 @@ interface Size {
 
 function reserveFor(
   run: HeldRun,
-  { id, at }: RequestToHold,
+  { id, at, purpose, round }: RequestToHold,
   { input, output, price, floor }: Size,
 ): Promise<Reserved> {
   const { actor, selection, payingKey, runId } = run;
@@ -141,7 +122,8 @@ function reserveFor(
       project_id: run.projectId,
       message_id: runId,
       thread_id: run.threadId ?? null,
-      purpose: "chat",
+      purpose,
+      round,
       key_provider: keyProviderOf(selection.payer),
       provider: selection.provider,
       model: selection.model,
