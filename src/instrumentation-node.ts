@@ -8,6 +8,7 @@ import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { startUsageFolding } from "@/domain/spending/reports/usage-folding";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -65,12 +66,14 @@ export async function startServer(): Promise<void> {
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
     const stopErasing = startErasing();
+    const stopFolding = startUsageFolding();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();
         stopErasing();
+        stopFolding();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

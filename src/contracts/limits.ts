@@ -78,3 +78,8 @@ export const OPEN_INVITATIONS = 500;
 export const LINK_TOKEN_FORM = /^[\w-]{43}$/;
 export const EMAIL_MAX_LENGTH = 254;
 export const PEOPLE_PER_PAGE = 50;
+
+/** Longest range of a usage report, and of one by the hour. */
+export const USAGE_RANGE_MAX_DAYS = 400;
+export const USAGE_HOURS_MAX_DAYS = 32;
+export const USAGE_REQUESTS_PER_PAGE = 50;

@@ -14,7 +14,7 @@ type RouteContext<Params> = { params: Promise<Params> };
 /**
  * Wraps a route handler of `app/api/v1`: authenticates by session cookie, refuses cross-site writes, and
  * turns every error into an error response (contracts/error.ts) with its status. The handler only parses,
- * calls one verb and returns its answer.
+ * calls one verb and returns its answer; a `Response` if that is not JSON.
  */
 export function apiRoute<Params = Record<string, never>>(
   handle: (call: { request: Request; url: URL; user: SignedInUser; params: Params }) => Promise<unknown>,
@@ -25,7 +25,7 @@ export function apiRoute<Params = Record<string, never>>(
       const user = await userOfHeaders(request.headers);
       if (!user) throw new AppError("unauthorized", "You are signed out. Sign in and try again.");
       const answer = await handle({ request, url: new URL(request.url), user, params: await context.params });
-      return Response.json(answer, { headers: NO_STORE });
+      return answer instanceof Response ? answer : Response.json(answer, { headers: NO_STORE });
     } catch (error) {
       return errorResponse(error);
     }

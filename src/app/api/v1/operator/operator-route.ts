@@ -30,6 +30,7 @@ export function operatorRoute<Params = Record<string, never>>(
         params,
         actor: { system: "operator" },
       });
+      if (answer instanceof Response) return answer;
       return Response.json(answer, { headers: { "cache-control": "no-store" } });
     } catch (error) {
       return errorResponse(error);
