@@ -5,10 +5,11 @@ import { benchMessages } from "./message.bench";
 import { benchPages } from "./page.bench";
 import { benchRotation } from "./rotation.bench";
 import { benchThreads } from "./thread.bench";
+import { benchUsage } from "./usage.bench";
 import { benchVaultStatus } from "./vault-status.bench";
 
 /**
- * `npm run bench [-- encryption|endurance|messages|pages|rotation|threads|vault]`: prints the results of this
+ * `npm run bench [-- encryption|endurance|messages|pages|rotation|threads|usage|vault]`: prints the results of this
  * run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty minutes.
  */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
@@ -18,6 +19,7 @@ const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   pages: benchPages,
   rotation: benchRotation,
   threads: benchThreads,
+  usage: benchUsage,
   vault: benchVaultStatus,
 };
 

@@ -120,7 +120,7 @@ const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
 const momentSchema = z.iso
-  .datetime({ offset: true, error: "Give from and to as times such as 2026-11-01T00:00:00Z." })
+  .datetime({ offset: true, abort: true, error: "Give from and to as times such as 2026-11-01T00:00:00Z." })
   .transform((text) => new Date(text))
   .refine((at) => at.getTime() % QUARTER_MS === 0, "Give from and to as quarters of an hour.")
   .refine(

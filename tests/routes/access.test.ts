@@ -37,7 +37,10 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   expect(answer).toMatchObject({ status: 200, text: "done" });
   const answerId = await storeCompaction(person, ids);
-  return { person, ids: { ...ids, keyId, answerId } };
+  const [used] = await sql<{ id: string }>("select id from usage_events where user_id = $1 limit 1", [
+    person.userId,
+  ]);
+  return { person, ids: { ...ids, keyId, answerId, requestId: used?.id ?? "" } };
 }
 
 let alice: HttpPerson;

@@ -4,7 +4,8 @@ import type { UsageScope } from "./usage-scope";
 
 /** A row of `usage_events` with the names of what it refers to. */
 export interface RequestRow extends Omit<UsageRequestSummary, "at" | "purse" | "key" | "project" | "person"> {
-  at: Date;
+  /** Milliseconds. */
+  at: number;
   ownerKind: string;
   keyId: string | null;
   keyLabel: string | null;
@@ -16,7 +17,7 @@ export interface RequestRow extends Omit<UsageRequestSummary, "at" | "purse" | "
 }
 
 /** Named, so that the columns of a list are those of one request. */
-export const REQUEST_COLUMNS = sql`e.id::text as id, e.at, e.provider, e.model, e.owner_kind as "ownerKind",
+export const REQUEST_COLUMNS = sql`e.id::text as id, (extract(epoch from e.at) * 1000)::float8 as at, e.provider, e.model, e.owner_kind as "ownerKind",
   e.key_id::text as "keyId", e.key_label as "keyLabel", e.key_last4 as "keyLast4",
   e.project_id::text as "projectId", p.name as "projectName", e.user_id as "userId", u.name as "userName",
   e.purpose, e.outcome, coalesce(e.requests, 1) as requests,
@@ -40,7 +41,7 @@ export function toSummary(row: RequestRow, scope: UsageScope): UsageRequestSumma
   const forOperators = scope.kind === "installation";
   return {
     ...rest,
-    at: at.toISOString(),
+    at: new Date(at).toISOString(),
     purse: isPlatform ? "platform" : ownerKind,
     key: isPlatform ? null : { id: keyId, label: keyLabel ?? "", last4: keyLast4 },
     project:
