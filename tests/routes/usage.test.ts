@@ -54,6 +54,8 @@ async function report(person: HttpPerson, query: string, path = "/api/v1/usage")
   return answer.body as UsageReport;
 }
 
+const costOf = async (filter: string) => (await report(ada, filter)).totals.costMicroUsd;
+
 let ada: HttpPerson;
 let eve: HttpPerson;
 let operator: HttpPerson;
@@ -95,7 +97,6 @@ describe("a report", () => {
   });
 
   test("is narrowed by each filter", async () => {
-    const costOf = async (filter: string) => (await report(ada, filter)).totals.costMicroUsd;
     expect(await costOf(`key=${keyId}`)).toBe(3_000_000);
     expect(await costOf("key=platform")).toBe(500);
     expect(await costOf(`project=${projectId}`)).toBe(3_000_000);
