@@ -50,14 +50,18 @@ export async function benchUsage(): Promise<BenchRow[]> {
       const begun = performance.now();
       await fill(pool, made, size, today);
       made = size;
-      process.stdout.write(`  ${size.toLocaleString("en")} rows in ${seconds(begun)}`);
-      const folded = performance.now();
-      await foldUsage();
-      await pool.query("vacuum analyze");
-      const { rows: counted } = await pool.query<{ n: string }>("select count(*) as n from usage_quarters");
+      const { rows: counted } = await pool.query<{ n: string }>("select count(*) as n from usage_sums");
+      const sums = Number(counted[0]?.n).toLocaleString("en");
       process.stdout.write(
-        `, ${Number(counted[0]?.n).toLocaleString("en")} quarters in ${seconds(folded)}\n`,
+        `  ${size.toLocaleString("en")} requests in ${sums} sums, stored in ${seconds(begun)}\n`,
       );
+      await fillTail(pool);
+      const folding = performance.now();
+      await foldUsage();
+      process.stdout.write(
+        `  ${TAIL.toLocaleString("en")} requests of the tail folded in ${seconds(folding)}\n`,
+      );
+      await pool.query("vacuum analyze");
       await fillTail(pool);
       const range = (days: number) => ({ from: new Date(today.getTime() - days * DAY_MS), to: today });
       const zone = "America/New_York";
@@ -167,13 +171,12 @@ async function fill(pool: Pool, from: number, to: number, today: Date): Promise<
   }
   await pool.query("alter table usage_events enable trigger user");
   const sums = SUM_COLUMNS.map((name) => `sum(${SUMMED[name] ?? `coalesce(${name}, 0)`})`).join(", ");
-  const keys = KEY_COLUMNS.map((name) =>
-    name === "starts_at" ? "date_bin('15 minutes', at, '2000-01-01T00:00:00Z')" : name,
-  ).join(", ");
-  await pool.query("truncate usage_quarters, usage_tail");
+  await pool.query("truncate usage_sums, usage_tail");
   await pool.query(
-    `insert into usage_quarters (${[...KEY_COLUMNS, ...SUM_COLUMNS].join(", ")})
-     select ${keys}, ${sums} from usage_events group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1`,
+    `insert into usage_sums (${["minutes", "starts_at", ...KEY_COLUMNS, ...SUM_COLUMNS].join(", ")})
+     select minutes, date_bin(minutes * interval '1 minute', at, '2000-01-01T00:00:00Z'), ${KEY_COLUMNS.join(", ")}, ${sums}
+     from usage_events cross join (values (15), (60), (1440)) as spans(minutes)
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 1, 2`,
   );
 }
 

@@ -113,7 +113,7 @@ async function store(userId: string, rows: readonly Row[]): Promise<void> {
   );
 }
 
-/** What the rows say, without quarters. */
+/** What the rows say, without sums. */
 async function sumOfRows(condition: string, userId: string): Promise<UsageFigures> {
   const [sum] = await query<UsageFigures>(
     `select coalesce(sum(coalesce(requests, 1)), 0)::float8 as requests,
@@ -199,7 +199,7 @@ function spent(at: string, cost: number): Row {
 export function usageReportsBattery(kind: DatabaseKind): void {
   useDatabase(kind);
 
-  test("any grouping, bucket and zone sums up to the rows, whenever quarters are folded and however late rows come", async () => {
+  test("any grouping, bucket and zone sums up to the rows, whenever usage is folded and however late rows come", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aStep, { minLength: 3, maxLength: 7 }), async (steps) => {
         const userId = randomUUID();
@@ -270,11 +270,11 @@ export function usageReportsBattery(kind: DatabaseKind): void {
     const [, ...during] = await Promise.all([foldUsage(), ...Array.from({ length: 8 }, read)]);
     expect(during.map(totalOf)).toEqual(during.map(() => expected));
     expect(await query("select 1 from usage_tail where user_id = $1", [userId])).toEqual([]);
-    const [quarters] = await query<{ requests: number }>(
-      "select sum(requests)::float8 as requests from usage_quarters where user_id = $1",
+    const sums = await query<{ minutes: number; requests: number }>(
+      "select minutes, sum(requests)::float8 as requests from usage_sums where user_id = $1 group by 1 order by 1",
       [userId],
     );
-    expect(quarters?.requests).toBe(expected.requests);
+    expect(sums).toEqual([15, 60, 1440].map((minutes) => ({ minutes, requests: expected.requests })));
     expect(totalOf(await read())).toEqual(expected);
   });
 
@@ -324,7 +324,7 @@ export function usageReportsBattery(kind: DatabaseKind): void {
       await check();
       await foldUsage();
       await check();
-      const left = await query("select 1 from usage_quarters where owner_id = $1", [userId]);
+      const left = await query("select 1 from usage_sums where owner_id = $1", [userId]);
       expect(left).toEqual([]);
     });
   });

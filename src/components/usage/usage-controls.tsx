@@ -112,7 +112,6 @@ export function UsageControls({
                 href={hrefOf(path, { ...view, filter: { ...view.filter, [name]: undefined } })}
                 scroll={false}
                 prefetch={false}
-                prefetch={false}
                 aria-label={`Remove the filter ${filterNames[name] ?? value}`}
                 className="inline-flex h-8 items-center gap-1.5 rounded-md bg-accent-soft px-2.5 text-sm text-accent-text hover:underline"
               >

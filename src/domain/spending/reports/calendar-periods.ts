@@ -43,13 +43,17 @@ export function periodOfDates(first: string, last: string, timeZone: string): Pe
   }
 }
 
-/** When the day, the week (from Monday) and the month began that run now. */
-export function runningPeriods(timeZone: string, now: Date): { day: Date; week: Date; month: Date } {
+/** When the day, the week (from Monday) and the month began that run now, and when the day ends. */
+export function runningPeriods(
+  timeZone: string,
+  now: Date,
+): { day: Date; week: Date; month: Date; end: Date } {
   const today = startOfToday(timeZone, now);
   return {
     day: dateOf(today),
     week: dateOf(today.subtract({ days: today.dayOfWeek - 1 }).startOfDay()),
     month: dateOf(today.with({ day: 1 }).startOfDay()),
+    end: dateOf(today.add({ days: 1 }).startOfDay()),
   };
 }
 

@@ -2,6 +2,7 @@ import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
+import { SPANS } from "./spans";
 import { KEY_COLUMNS, SUM_COLUMNS } from "./usage-columns";
 
 /** Same number everywhere: servers of one database fold one after the other. */
@@ -12,13 +13,13 @@ const AT_ONCE = 5_000;
 const keys = sql.raw(KEY_COLUMNS.join(", "));
 const sums = sql.raw(SUM_COLUMNS.map((name) => `sum(${name})::bigint as ${name}`).join(", "));
 const added = sql.raw(
-  SUM_COLUMNS.map((name) => `${name} = usage_quarters.${name} + excluded.${name}`).join(", "),
+  SUM_COLUMNS.map((name) => `${name} = usage_sums.${name} + excluded.${name}`).join(", "),
 );
 const isEmpty = sql.raw(SUM_COLUMNS.map((name) => `${name} = 0`).join(" and "));
 
 /**
- * Moves the tail into the quarters. Whoever reads both in one statement sees each row of the tail in exactly
- * one of them, whenever that is, and however many servers fold. Leaves it to another server that is at it.
+ * Moves the tail into the sums. Whoever reads both in one statement sees each row of the tail in exactly one
+ * of them, whenever that is, and however many servers fold. Leaves it to another server that is at it.
  */
 export async function foldUsage(): Promise<void> {
   // oxlint-disable-next-line no-await-in-loop -- each takes what the one before has left
@@ -28,7 +29,7 @@ export async function foldUsage(): Promise<void> {
 async function foldSome(): Promise<number> {
   const db = await database();
   return db.transaction(async (tx) => {
-    // Not for the sums, which hold without it: two that add to the same quarters could wait for each other.
+    // Not for the sums, which hold without it: two that add to the same sums could wait for each other.
     const [lock] = await rowsOf<{ isMine: boolean }>(
       tx,
       sql`select pg_try_advisory_xact_lock(${FOLDING_LOCK}) as "isMine"`,
@@ -38,7 +39,7 @@ async function foldSome(): Promise<number> {
     // Nothing is left of what was deleted.
     if (folded && folded.empty.length > 0) {
       const places = sql`${sql.param(folded.empty)}::tid[]`;
-      await tx.execute(sql`delete from usage_quarters where ctid = any(${places}) and ${isEmpty}`);
+      await tx.execute(sql`delete from usage_sums where ctid = any(${places}) and ${isEmpty}`);
     }
     return folded?.moved ?? 0;
   });
@@ -48,9 +49,10 @@ const FOLD: SQL = sql`with moved as (
     delete from usage_tail where ctid = any(array(select ctid from usage_tail limit ${sql.raw(String(AT_ONCE))}))
     returning *
   ), folded as (
-    insert into usage_quarters (${keys}, ${sql.raw(SUM_COLUMNS.join(", "))})
-    select ${keys}, ${sums} from moved group by ${keys}
-    on conflict on constraint usage_quarters_once do update set ${added}
+    insert into usage_sums (minutes, starts_at, ${keys}, ${sql.raw(SUM_COLUMNS.join(", "))})
+    select minutes, date_bin(minutes * interval '1 minute', starts_at, '2000-01-01T00:00:00Z'), ${keys}, ${sums}
+    from moved cross join unnest(array[${sql.raw(SPANS.join(", "))}]) as spans(minutes) group by 1, 2, ${keys}
+    on conflict on constraint usage_sums_once do update set ${added}
     returning ctid::text as place, ${isEmpty} as is_empty
   ) select (select count(*) from moved)::int as moved,
     coalesce((select json_agg(place) from folded where is_empty), '[]') as empty`;

@@ -8,7 +8,7 @@ import { runningPeriods } from "./calendar-periods";
 import { addFigures, FIGURES, NO_USAGE } from "./figures";
 import { GROUP_COLUMN } from "./group-column";
 import { groupLabels } from "./group-labels";
-import { quartersAndTail } from "./read-report";
+import { sumsAndTail } from "./sums-and-tail";
 import type { UsageScope } from "./usage-scope";
 
 /**
@@ -17,15 +17,15 @@ import type { UsageScope } from "./usage-scope";
  */
 export async function keySpending({ userId }: Actor, timeZone: string, now: Date): Promise<KeySpending[]> {
   const scope: UsageScope = { kind: "person", userId };
-  const { day, week, month } = runningPeriods(timeZone, now);
-  const from = week < month ? week : month;
+  const { day, week, month, end } = runningPeriods(timeZone, now);
+  const starts = [day, week, month].toSorted((a, b) => a.getTime() - b.getTime());
   const db = await database();
   const rows = await rowsOf<{ id: string; isDay: boolean; isWeek: boolean; isMonth: boolean } & UsageFigures>(
     db,
     sql`select ${GROUP_COLUMN.key} as id, starts_at >= ${day.toISOString()}::timestamptz as "isDay",
         starts_at >= ${week.toISOString()}::timestamptz as "isWeek",
         starts_at >= ${month.toISOString()}::timestamptz as "isMonth", ${FIGURES}
-      from ${quartersAndTail(scope, { from, to: new Date(now.getTime() + 24 * 60 * 60_000) })}
+      from ${sumsAndTail(scope, { starts, to: end })}
       group by 1, 2, 3, 4`,
   );
   const saved = await rowsOf<{ id: string }>(

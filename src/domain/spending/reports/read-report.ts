@@ -1,5 +1,5 @@
 import "server-only";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type {
   UsageBucket,
   UsageFigures,
@@ -13,7 +13,8 @@ import { bucketStarts } from "./bucket-starts";
 import { addFigures, FIGURES, NO_USAGE } from "./figures";
 import { GROUP_COLUMN } from "./group-column";
 import { groupLabels } from "./group-labels";
-import { isInScope, matchesFilter, type UsageScope } from "./usage-scope";
+import { sumsAndTail } from "./sums-and-tail";
+import type { UsageScope } from "./usage-scope";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -34,7 +35,7 @@ export async function readReport(scope: UsageScope, query: UsageQuery): Promise<
     await database(),
     sql`select width_bucket(starts_at, ${listParam(starts.map((at) => at.toISOString()))}::timestamptz[])::int - 1 as bucket,
         ${GROUP_COLUMN[groupBy]} as "group", ${FIGURES}
-      from ${quartersAndTail(scope, query)} group by 1, 2 order by 1`,
+      from ${sumsAndTail(scope, { starts, to, filter: query })} group by 1, 2 order by 1`,
   );
   const groups = await groupsOf(scope, query, cells);
   return {
@@ -47,19 +48,6 @@ export async function readReport(scope: UsageScope, query: UsageQuery): Promise<
     totals: groups.reduce((sum, { totals }) => addFigures(sum, totals), NO_USAGE),
     groups,
   };
-}
-
-/**
- * The sums of a range, as a table. Ranges begin and end with a quarter of an hour. In one statement: between
- * two, the tail may have moved.
- */
-export function quartersAndTail(scope: UsageScope, query: UsageQuery | { from: Date; to: Date }): SQL {
-  const filter = "groupBy" in query ? matchesFilter(query) : undefined;
-  const wanted = sql`starts_at >= ${query.from.toISOString()}::timestamptz
-    and starts_at < ${query.to.toISOString()}::timestamptz and ${isInScope(scope)}
-    ${filter === undefined ? sql`` : sql`and ${filter}`}`;
-  return sql`(select * from usage_quarters where ${wanted}
-    union all select * from usage_tail where ${wanted}) as summed`;
 }
 
 /** The finest that still can be taken in at a glance. */

@@ -1,6 +1,5 @@
-/** What usage is summed up by; columns of `usage_quarters` and `usage_tail`. */
+/** What usage is summed up by, beside time; columns of `usage_sums` and `usage_tail`. */
 export const KEY_COLUMNS = [
-  "starts_at",
   "owner_kind",
   "owner_id",
   "user_id",

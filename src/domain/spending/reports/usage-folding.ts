@@ -5,7 +5,7 @@ import { foldUsage } from "./fold-usage";
 const EVERY_MS = 60_000;
 
 /**
- * Folds usage into its quarters now and once a minute, while this server runs. Reports are right without it,
+ * Folds usage into its sums now and once a minute, while this server runs. Reports are right without it,
  * and slower.
  *
  * @returns stops it

@@ -11,7 +11,7 @@ export type UsageScope =
  * The rows of a scope. A person sees what they asked for, whoever paid, and what their own keys paid. Operators
  * see what the platform's key paid, and nothing of what people pay themselves.
  *
- * In `usage_events`, `usage_quarters` and `usage_tail`, which have these columns under the same names.
+ * In `usage_events`, `usage_sums` and `usage_tail`, which have these columns under the same names.
  */
 export function isInScope(scope: UsageScope): SQL {
   if (scope.kind === "installation") {
