@@ -61,6 +61,12 @@ const aStep = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom("correct" as const, "delete some" as const) },
 );
 
+const aQuery = fc.record({
+  timeZone: fc.constantFrom(...ZONES),
+  groupBy: fc.constantFrom(...USAGE_GROUPINGS),
+  bucket: fc.constantFrom(...USAGE_BUCKETS),
+});
+
 const IDS = Array.from({ length: 6 }, () => randomUUID());
 
 async function query<Result>(text: string, values: unknown[] = []): Promise<Result[]> {
@@ -199,9 +205,9 @@ function spent(at: string, cost: number): Row {
 export function usageReportsBattery(kind: DatabaseKind): void {
   useDatabase(kind);
 
-  test("any grouping, bucket and zone sums up to the rows, whenever usage is folded and however late rows come", async () => {
+  test("a report sums up to the rows, whenever usage is folded and however late rows come", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(aStep, { minLength: 3, maxLength: 7 }), async (steps) => {
+      fc.asyncProperty(fc.array(aStep, { minLength: 3, maxLength: 7 }), aQuery, async (steps, asked) => {
         const userId = randomUUID();
         for (const step of steps) {
           // oxlint-disable no-await-in-loop -- steps
@@ -213,19 +219,25 @@ export function usageReportsBattery(kind: DatabaseKind): void {
           else if (step === "delete some")
             await query("delete from usage_events where user_id = $1 and project_id is null", [userId]);
           else await store(userId, step.store);
-          const report = await readReport(ofPerson(userId), { ...RANGE, timeZone: "UTC", groupBy: "model" });
+          const report = await readReport(ofPerson(userId), { ...RANGE, ...asked });
           expect(totalOf(report)).toEqual(await sumOfRows("user_id = $1", userId));
           // oxlint-enable no-await-in-loop
         }
       }),
-      { numRuns: 12 },
+      { numRuns: kind === "postgres" ? 12 : 5 },
     );
-    const userId = randomUUID();
-    await store(userId, fc.sample(aRow, { numRuns: 150, seed: 5 }));
-    await foldUsage();
-    await store(userId, fc.sample(aRow, { numRuns: 30, seed: 6 }));
-    await expectEverySumToHold(userId);
   });
+
+  // The same SQL on both databases: all combinations once.
+  if (kind === "postgres") {
+    test("every grouping, bucket and zone sums up to the rows", async () => {
+      const userId = randomUUID();
+      await store(userId, fc.sample(aRow, { numRuns: 150, seed: 5 }));
+      await foldUsage();
+      await store(userId, fc.sample(aRow, { numRuns: 30, seed: 6 }));
+      await expectEverySumToHold(userId);
+    });
+  }
 
   test("each day of a zone has what was used on its date", async () => {
     const userId = randomUUID();
