@@ -282,12 +282,32 @@ export function usageReportsBattery(kind: DatabaseKind): void {
     const [, ...during] = await Promise.all([foldUsage(), ...Array.from({ length: 8 }, read)]);
     expect(during.map(totalOf)).toEqual(during.map(() => expected));
     expect(await query("select 1 from usage_tail where user_id = $1", [userId])).toEqual([]);
+    // The embedded database frees no place by itself.
+    const [tail] = await query<{ bytes: number }>("select pg_relation_size('usage_tail')::int as bytes");
+    if (kind === "embedded") expect(tail).toEqual({ bytes: 0 });
     const sums = await query<{ minutes: number; requests: number }>(
       "select minutes, sum(requests)::float8 as requests from usage_sums where user_id = $1 group by 1 order by 1",
       [userId],
     );
     expect(sums).toEqual([15, 60, 1440].map((minutes) => ({ minutes, requests: expected.requests })));
     expect(totalOf(await read())).toEqual(expected);
+  });
+
+  test("what others asked for with a person's key is in the person's report, once", async () => {
+    const owner = randomUUID();
+    for (const userId of ["0", "z", owner]) {
+      // oxlint-disable-next-line no-await-in-loop -- a few
+      await query(
+        `insert into usage_events (at, user_id, owner_kind, owner_id, key_provider, provider, model, outcome, duration_ms, cost_micro_usd)
+         values ('2026-10-10T10:00:00Z', $1, 'person', $2, 'personal', 'anthropic', 'm', 'completed', 1, 10)`,
+        [userId, owner],
+      );
+    }
+    const byProvider = { ...RANGE, timeZone: "UTC", groupBy: "provider" } as const;
+    const before = await readReport(ofPerson(owner), byProvider);
+    await foldUsage();
+    expect((await readReport(ofPerson(owner), byProvider)).totals).toEqual(before.totals);
+    expect(before.totals).toMatchObject({ requests: 3, costMicroUsd: 30 });
   });
 
   describe("what is deleted", () => {

@@ -1,6 +1,6 @@
 import "server-only";
 import { type SQL, sql } from "drizzle-orm";
-import { database } from "@/lib/db/client";
+import { database, databaseConnection } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import { SPANS } from "./spans";
 import { KEY_COLUMNS, SUM_COLUMNS } from "./usage-columns";
@@ -22,8 +22,20 @@ const isEmpty = sql.raw(SUM_COLUMNS.map((name) => `${name} = 0`).join(" and "));
  * of them, whenever that is, and however many servers fold. Leaves it to another server that is at it.
  */
 export async function foldUsage(): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- each takes what the one before has left
-  while ((await foldSome()) === AT_ONCE);
+  let moved = 0;
+  let some = 0;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- each takes what the one before has left
+    some = await foldSome();
+    moved += some;
+  } while (some === AT_ONCE);
+  if (moved > 0) await clearPlace();
+}
+
+/** A Postgres server frees the place of moved rows by itself; the embedded database has nobody who does. */
+async function clearPlace(): Promise<void> {
+  const { jobs, query } = await databaseConnection();
+  if (jobs.backend === "pglite") await query("vacuum usage_tail, usage_sums");
 }
 
 async function foldSome(): Promise<number> {
