@@ -19,8 +19,8 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * What the usage pages ask the database for, on a real Postgres: all queries of a page at once, as the page
- * does. Beside each the report's query over the rows themselves, in the same run. A part of the usage is still
- * in the tail.
+ * does. Beside each the report's query over the rows themselves, in the same run. A part of the usage is
+ * still in the tail.
  */
 export async function benchUsage(): Promise<BenchRow[]> {
   const postgres = await startRealPostgres();

@@ -10,7 +10,7 @@ export const USAGE_BUCKETS = ["hour", "day", "week", "month"] as const;
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
 
 /** Of a person's own page, in the order in which they are offered. */
-export const USAGE_GROUPINGS = ["key", "model", "project", "purse", "provider", "purpose"] as const;
+export const USAGE_GROUPINGS = ["key", "model", "project", "payer", "provider", "purpose"] as const;
 /** Of the operators' page, which is about what the platform's key paid for. */
 export const OPERATOR_USAGE_GROUPINGS = ["person", "model", "provider", "purpose"] as const;
 export type UsageGrouping = (typeof USAGE_GROUPINGS)[number] | (typeof OPERATOR_USAGE_GROUPINGS)[number];
@@ -65,7 +65,7 @@ export interface UsageRequestSummary extends Omit<UsageFigures, "requests" | "un
   provider: string;
   model: string;
   /** Whose key paid: the platform's or a person's. */
-  purse: string;
+  payer: string;
   /** Null for the platform's key. */
   key: { id: string | null; label: string; last4: string | null } | null;
   /** Null where there is none, and for operators. */
@@ -152,7 +152,7 @@ const filterShape = {
     .optional(),
   person: textSchema.optional(),
   project: z.union([z.guid(), z.literal("none")], "This is not the id of a project.").optional(),
-  purse: z.enum(["platform", "person"], "A purse is platform or person.").optional(),
+  payer: z.enum(["platform", "person"], "A payer is platform or person.").optional(),
   provider: textSchema.optional(),
   purpose: z.enum(USAGE_PURPOSES, `A purpose is one of ${USAGE_PURPOSES.join(", ")}.`).optional(),
 };

@@ -16,7 +16,7 @@ import type { UsageScope } from "@/domain/spending/reports/usage-scope";
 import { databaseConnection } from "@/lib/db/client";
 import { type DatabaseKind, useDatabase } from "./use-database";
 
-/** New York turns its clocks back on the first of November, Lord Howe by half an hour on the fourth of October. */
+/** New York turns its clocks back on the first of November, Lord Howe, by half an hour, on 4 October. */
 const RANGE = { from: new Date("2026-10-03T00:00:00Z"), to: new Date("2026-11-08T00:00:00Z") };
 const ZONES = ["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 
@@ -341,7 +341,7 @@ export function usageReportsBattery(kind: DatabaseKind): void {
       const expected = await sumOfRows("user_id = $1 and key_provider = 'platform'", userId);
       await query(`delete from "user" where id = $1`, [userId]);
       const check = async () => {
-        const mine = await readReport(ofPerson(userId), { ...RANGE, timeZone: "UTC", groupBy: "purse" });
+        const mine = await readReport(ofPerson(userId), { ...RANGE, timeZone: "UTC", groupBy: "payer" });
         expect(mine.groups.map(({ id }) => id)).toEqual(["platform"]);
         const report = await readReport(OF_PLATFORM, {
           ...RANGE,
@@ -364,7 +364,7 @@ export function usageReportsBattery(kind: DatabaseKind): void {
   test("what a key paid today, this week and this month is told by the calendar of the zone", async () => {
     const userId = randomUUID();
     await store(userId, [
-      // In Kathmandu it is Sunday the first of November since 18:15 UTC, and the week began on Monday the 26th.
+      // In Kathmandu it is Sunday, 1 November, since 18:15 UTC, and the week began on Monday, the 26th.
       spent("2026-10-31T18:20:00Z", 1),
       spent("2026-10-31T18:10:00Z", 10),
       spent("2026-10-25T18:20:00Z", 100),

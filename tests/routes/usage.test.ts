@@ -91,7 +91,7 @@ describe("a report", () => {
   });
 
   test("has the days of the zone: what was used at ten to midnight in London was used the next day in Kathmandu", async () => {
-    const { groups, buckets } = await report(ada, "groupBy=purse&purse=platform&timeZone=Asia/Kathmandu");
+    const { groups, buckets } = await report(ada, "groupBy=payer&payer=platform&timeZone=Asia/Kathmandu");
     const [{ series } = { series: [] }] = groups;
     expect(series.map(({ bucket }) => buckets[bucket])).toEqual(["2026-10-31T18:15:00.000Z"]);
   });
@@ -106,7 +106,7 @@ describe("a report", () => {
   });
 
   test("has nothing of another person, whatever is asked for", async () => {
-    const queries = ["", `key=${keyId}`, `project=${projectId}`, `person=${ada.userId}`, "purse=platform"];
+    const queries = ["", `key=${keyId}`, `project=${projectId}`, `person=${ada.userId}`, "payer=platform"];
     for (const query of queries) {
       // oxlint-disable-next-line no-await-in-loop -- a few
       const { totals, groups } = await report(eve, query);
@@ -232,7 +232,7 @@ describe("operators", () => {
     expect(list.body.requests).toMatchObject([{ person: { name: "Deleted account", isDeleted: true } }]);
   });
 
-  test.each(["groupBy=key", "groupBy=project", "groupBy=purse"])("are refused %s", async (query) => {
+  test.each(["groupBy=key", "groupBy=project", "groupBy=payer"])("are refused %s", async (query) => {
     const answer = await operator.call("GET", `${PATH}?${OCTOBER}&${query}`);
     expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
   });
@@ -262,7 +262,7 @@ describe("refuses", () => {
     `${DAY}&model=haiku`,
     `${DAY}&model=a%00/b`,
     `${DAY}&person=%00`,
-    `${DAY}&purse=everybody`,
+    `${DAY}&payer=everybody`,
     `${DAY}&purpose=fun`,
     `${DAY}&unheard=of`,
   ])("?%s", async (query) => {

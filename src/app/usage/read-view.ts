@@ -11,7 +11,7 @@ import {
 import { datesOf, periodOfDates, periodUntilToday } from "@/domain/spending/reports/calendar-periods";
 import { TIME_ZONE_COOKIE } from "@/lib/time-zone";
 
-const FILTERS = ["key", "model", "person", "project", "purse", "provider", "purpose"] as const;
+const FILTERS = ["key", "model", "person", "project", "payer", "provider", "purpose"] as const;
 
 export interface RequestedView {
   view: UsageView;

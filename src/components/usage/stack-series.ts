@@ -9,8 +9,8 @@ function measured({ costMicroUsd, inputTokens, outputTokens, requests }: UsageFi
 }
 
 /**
- * A report as areas on top of each other: for each group, from the bottom, the sums up to it by bucket. Groups
- * beyond the colours there are make one together.
+ * A report as areas on top of each other: for each group, from the bottom, the sums up to it by bucket.
+ * Groups beyond the colours there are make one together.
  */
 export function stackSeries({ buckets, groups }: UsageReport, measure: Measure): number[][] {
   const stack: number[][] = [];

@@ -16,7 +16,7 @@ export const GROUPING_NAMES: Readonly<Record<UsageGrouping, string>> = {
   key: "Key",
   model: "Model",
   project: "Project",
-  purse: "Who pays",
+  payer: "Who pays",
   provider: "Provider",
   purpose: "Purpose",
   person: "Person",

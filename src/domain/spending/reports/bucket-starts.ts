@@ -4,7 +4,7 @@ import type { UsageBucket } from "@/contracts/usage-report";
 type Local = Temporal.ZonedDateTime;
 
 const NEXT: Readonly<Record<UsageBucket, (at: Local) => Local>> = {
-  // An hour of the clock, also in zones that are a quarter or half an hour off, and where the clock is turned.
+  // An hour of the clock, also in zones that are half an hour off, and where the clock is turned.
   hour: (at) => at.add({ hours: 1 }).round({ smallestUnit: "hour", roundingMode: "floor" }),
   day: (at) => at.startOfDay().add({ days: 1 }).startOfDay(),
   week: (at) =>

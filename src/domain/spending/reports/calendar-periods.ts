@@ -6,8 +6,7 @@ export interface Period {
   to: Date;
 }
 
-export const REPORT_PERIODS = ["today", "7d", "30d", "month"] as const;
-export type ReportPeriod = (typeof REPORT_PERIODS)[number];
+export type ReportPeriod = "today" | "7d" | "30d" | "month";
 
 const dateOf = (at: Temporal.ZonedDateTime) => new Date(at.epochMilliseconds);
 

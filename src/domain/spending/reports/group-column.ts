@@ -7,7 +7,7 @@ export const GROUP_COLUMN: Readonly<Record<UsageGrouping, SQL>> = {
   model: sql`provider || '/' || model`,
   person: sql`user_id`,
   project: sql`coalesce(project_id::text, 'none')`,
-  purse: sql`case when owner_kind = 'installation' then 'platform' else owner_kind end`,
+  payer: sql`case when owner_kind = 'installation' then 'platform' else owner_kind end`,
   provider: sql`provider`,
   purpose: sql`purpose`,
 };

@@ -8,7 +8,7 @@ import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { PURPOSE_NAMES } from "./purpose-names";
 import type { UsageScope } from "./usage-scope";
 
-export interface GroupLabel {
+interface GroupLabel {
   label: string;
   detail: string | null;
 }
@@ -34,19 +34,19 @@ export async function groupLabels(
       return new Map(ids.map((id) => [id, modelLabel(id)]));
     case "provider":
       return new Map(ids.map((id) => [id, { label: providerName(id), detail: null }]));
-    case "purse":
-      return new Map(ids.map((id) => [id, { label: PURSE_NAMES[id] ?? id, detail: null }]));
+    case "payer":
+      return new Map(ids.map((id) => [id, { label: PAYER_NAMES[id] ?? id, detail: null }]));
     case "purpose":
       return new Map(ids.map((id) => [id, { label: PURPOSE_NAMES[id] ?? id, detail: null }]));
   }
 }
 
-const PURSE_NAMES: Readonly<Record<string, string>> = {
+const PAYER_NAMES: Readonly<Record<string, string>> = {
   platform: "Platform key",
   person: "Your own keys",
 };
 
-export function providerName(id: string): string {
+function providerName(id: string): string {
   return providerFacts().find((facts) => facts.id === id)?.name ?? id;
 }
 

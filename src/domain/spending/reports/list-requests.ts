@@ -34,8 +34,8 @@ export async function listRequests(
 const LATEST_FIRST = sql`order by at desc, id desc limit ${sql.raw(String(USAGE_REQUESTS_PER_PAGE + 1))}`;
 
 /**
- * The newest rows of a scope. What a person asked for and what their keys paid are read one by one, each in the
- * order of its index: both at once would mean sorting all there is.
+ * The newest rows of a scope. What a person asked for and what their keys paid are read one by one, each in
+ * the order of its index: both at once would mean sorting all there is.
  */
 function newest(scope: UsageScope, wanted: SQL): SQL {
   const columns = sql`select id, at from usage_events`;

@@ -10,7 +10,7 @@ const GROUP_HEADINGS: Readonly<Record<UsageGrouping, string>> = {
   model: "Model",
   person: "Person",
   project: "Project",
-  purse: "Paid by",
+  payer: "Paid by",
   provider: "Provider",
   purpose: "Purpose",
 };

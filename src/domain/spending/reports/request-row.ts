@@ -3,7 +3,7 @@ import type { UsageRequestDetail, UsageRequestSummary } from "@/contracts/usage-
 import type { UsageScope } from "./usage-scope";
 
 /** A row of `usage_events` with the names of what it refers to. */
-export interface RequestRow extends Omit<UsageRequestSummary, "at" | "purse" | "key" | "project" | "person"> {
+export interface RequestRow extends Omit<UsageRequestSummary, "at" | "payer" | "key" | "project" | "person"> {
   /** Milliseconds. */
   at: number;
   ownerKind: string;
@@ -42,7 +42,7 @@ export function toSummary(row: RequestRow, scope: UsageScope): UsageRequestSumma
   return {
     ...rest,
     at: new Date(at).toISOString(),
-    purse: isPlatform ? "platform" : ownerKind,
+    payer: isPlatform ? "platform" : ownerKind,
     key: isPlatform ? null : { id: keyId, label: keyLabel ?? "", last4: keyLast4 },
     project:
       forOperators || projectId === null

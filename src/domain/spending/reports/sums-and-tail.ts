@@ -1,3 +1,4 @@
+import "server-only";
 import { type SQL, sql } from "drizzle-orm";
 import type { UsageFilter } from "@/contracts/usage-report";
 import { listParam } from "@/lib/db/rows-of";
@@ -32,7 +33,7 @@ export function sumsAndTail(
   return sql`(${sql.join([...sums, tail], sql` union all `)}) as used`;
 }
 
-/** The planner knows the span and both ends, and so how much there is; the stretches it does not look into. */
+/** The planner sees the span and both ends, and so how much there is; it does not look into the stretches. */
 function sumsOf(minutes: number, stretches: readonly Stretch[], wanted: SQL): SQL {
   const ends = isWithin(stretches[0]?.from ?? 0, stretches.at(-1)?.to ?? 0);
   const sums = sql`select ${COLUMNS} from usage_sums

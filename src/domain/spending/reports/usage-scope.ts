@@ -8,8 +8,8 @@ export type UsageScope =
   | { readonly kind: "installation" };
 
 /**
- * The rows of a scope. A person sees what they asked for, whoever paid, and what their own keys paid. Operators
- * see what the platform's key paid, and nothing of what people pay themselves.
+ * The rows of a scope. A person sees what they asked for, whoever paid, and what their own keys paid.
+ * Operators see what the platform's key paid, and nothing of what people pay themselves.
  *
  * In `usage_events`, `usage_sums` and `usage_tail`, which have these columns under the same names.
  */
@@ -37,7 +37,7 @@ export function scopeParts(scope: UsageScope): SQL[] {
 
 /** @returns undefined if all is wanted */
 export function matchesFilter(filter: UsageFilter): SQL | undefined {
-  const { key, model, person, project, purse, provider, purpose } = filter;
+  const { key, model, person, project, payer, provider, purpose } = filter;
   return and(
     key === undefined ? undefined : isOfKey(key),
     model === undefined ? undefined : isOfModel(model),
@@ -47,9 +47,9 @@ export function matchesFilter(filter: UsageFilter): SQL | undefined {
       : project === "none"
         ? sql`project_id is null`
         : sql`project_id = ${project}::uuid`,
-    purse === undefined
+    payer === undefined
       ? undefined
-      : sql`owner_kind = ${purse === "platform" ? INSTALLATION.kind : "person"}`,
+      : sql`owner_kind = ${payer === "platform" ? INSTALLATION.kind : "person"}`,
     provider === undefined ? undefined : sql`provider = ${provider}`,
     purpose === undefined ? undefined : sql`purpose = ${purpose}`,
   );
