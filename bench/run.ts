@@ -6,12 +6,12 @@ import { benchMessages } from "./message.bench";
 import { benchPages } from "./page.bench";
 import { benchRotation } from "./rotation.bench";
 import { benchThreads } from "./thread.bench";
+import { benchUsage } from "./usage.bench";
 import { benchVaultStatus } from "./vault-status.bench";
 
 /**
- * `npm run bench [-- encryption|endurance|limits|messages|pages|rotation|threads|vault]`: prints the results
- * of this run, with the baseline of the same run. Without a name all but `endurance`, which takes twenty
- * minutes.
+ * `npm run bench [-- <name>]`, one of those below: prints the results of this run, with the baseline of the
+ * same run. Without a name all but `endurance`, which takes twenty minutes, and `usage`, which takes ten.
  */
 const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   encryption: benchEncryption,
@@ -21,12 +21,15 @@ const SUITES: Record<string, () => Promise<BenchRow[]>> = {
   pages: benchPages,
   rotation: benchRotation,
   threads: benchThreads,
+  usage: benchUsage,
   vault: benchVaultStatus,
 };
 
+const LONG = new Set(["endurance", "usage"]);
+
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(SUITES)) {
-  if (wanted.length > 0 ? !wanted.includes(name) : name === "endurance") continue;
+  if (wanted.length > 0 ? !wanted.includes(name) : LONG.has(name)) continue;
   process.stdout.write(`\n${name}\n`);
   for (const row of await run()) process.stdout.write(`${line(row)}\n`);
 }

@@ -12,6 +12,7 @@ import { drainRuns } from "@/domain/runs/drain-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
 import { settleDeadRunsAtStart, startSettlingDeadRuns } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { startSweeping } from "@/domain/spending/limits/sweep";
+import { startUsageFolding } from "@/domain/spending/reports/usage-folding";
 import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
@@ -75,6 +76,7 @@ export async function startServer(): Promise<void> {
     const stopErasing = startErasing();
     const stopSweeping = startSweeping();
     const stopSettling = startSettlingDeadRuns();
+    const stopFolding = startUsageFolding();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
@@ -86,6 +88,7 @@ export async function startServer(): Promise<void> {
         stopErasing();
         stopSweeping();
         stopSettling();
+        stopFolding();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

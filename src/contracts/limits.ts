@@ -99,3 +99,7 @@ export const AUDIT_ID_MAX_LENGTH = 512;
 export const OWNER_MAX_LIMITS = 50;
 /** The most a limit can name, a thousand million dollars: below what a number holds exactly. */
 export const LIMIT_AMOUNT_MAX = 1_000_000_000_000_000;
+/** Longest range of a usage report, and of one by the hour. */
+export const USAGE_RANGE_MAX_DAYS = 400;
+export const USAGE_HOURS_MAX_DAYS = 32;
+export const USAGE_REQUESTS_PER_PAGE = 50;

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
   "src/components": [
     /^src\/components\//,
     /^src\/contracts\//,
-    /^src\/lib\/(cn|theme|http\/(api-client|all-pages)|browser\/)/,
+    /^src\/lib\/(cn|theme|time-zone|http\/(api-client|all-pages)|browser\/)/,
   ],
   "src/app": [
     /^src\/app\//,
@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly RegExp[]> = {
     /^src\/contracts\//,
     /^src\/lib\/(auth|http)\//,
     /^src\/lib\/db\/check-database$/,
-    /^src\/lib\/(cn|theme|logger|app-error|env\.server)/,
+    /^src\/lib\/(cn|theme|time-zone|logger|app-error|env\.server)/,
   ],
 };
 

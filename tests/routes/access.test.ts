@@ -45,7 +45,17 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
     limitId: await addLimit("person", person.userId),
     allowanceId: await addLimit("installation", person.userId),
   };
-  const mine = { keyId, answerId, notificationId, webhookId: webhook.body.id, ...limits };
+  const [used] = await sql<{ id: string }>("select id from usage_events where user_id = $1 limit 1", [
+    person.userId,
+  ]);
+  const mine = {
+    keyId,
+    answerId,
+    notificationId,
+    webhookId: webhook.body.id,
+    ...limits,
+    requestId: used?.id ?? "",
+  };
   return { person, ids: { ...ids, ...mine } };
 }
 

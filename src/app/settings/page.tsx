@@ -105,6 +105,17 @@ export default async function SettingsPage({
       ) : null}
       {operates ? (
         <SettingsSection
+          id="usage"
+          title="Usage of the platform key"
+          description="Only for operators of this installation, of whom you are one."
+        >
+          <Link href="/settings/usage" className={buttonVariants()}>
+            See what the platform paid
+          </Link>
+        </SettingsSection>
+      ) : null}
+      {operates ? (
+        <SettingsSection
           id="vault"
           title="Vault"
           description="Only for operators of this installation, of whom you are one."

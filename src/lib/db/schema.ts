@@ -26,6 +26,8 @@ export { runsTable } from "./schema/runs";
 export { sessionTable } from "./schema/session";
 export { threadsTable } from "./schema/threads";
 export { usageEventsTable } from "./schema/usage-events";
+export { usageSumsTable } from "./schema/usage-sums";
+export { usageTailTable } from "./schema/usage-tail";
 export { userTable } from "./schema/user";
 export { userAiApiKeysTable } from "./schema/user-ai-api-keys";
 export { vaultCountsTable } from "./schema/vault-counts";

@@ -14,7 +14,7 @@ type RouteContext<Params> = { params: Promise<Params> };
 /**
  * Wraps a route handler of `app/api/v1`: authenticates by session cookie, refuses cross-site writes, and
  * turns every error into an error response (contracts/error.ts) with its status. The handler only parses,
- * calls one verb and returns its answer.
+ * calls one verb and returns its answer; a `Response` if that is not JSON.
  */
 export function apiRoute<Params = Record<string, never>>(
   handle: (call: { request: Request; url: URL; user: SignedInUser; params: Params }) => Promise<unknown>,

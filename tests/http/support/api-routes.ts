@@ -79,6 +79,8 @@ export interface RouteIds {
   limitId?: string;
   /** What the platform allows this person; without it, one that does not exist. */
   allowanceId?: string;
+  /** A request to a provider; without it, one that does not exist. */
+  requestId?: string;
 }
 
 export interface ValidCall {
@@ -121,6 +123,12 @@ const SOFT_LIMIT = {
   timeZone: "Asia/Kathmandu",
   hard: false,
 };
+
+const USAGE_RANGE = "from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z";
+
+function requestPath({ requestId }: RouteIds): string {
+  return `usage/requests/${requestId ?? "00000000-0000-4000-8000-000000000000"}`;
+}
 
 /**
  * One call of every handler that succeeds for the owner of the ids, who has a file `notes.txt`, a secret
@@ -256,6 +264,10 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "DELETE /api/v1/projects/[projectId]/threads/[threadId]": ({ projectId, threadId }) => ({
     path: `/api/v1/projects/${projectId}/threads/${threadId}`,
   }),
+  "GET /api/v1/usage": () => ({ path: `/api/v1/usage?${USAGE_RANGE}` }),
+  "GET /api/v1/usage.csv": () => ({ path: `/api/v1/usage.csv?${USAGE_RANGE}` }),
+  "GET /api/v1/usage/requests": () => ({ path: `/api/v1/usage/requests?${USAGE_RANGE}` }),
+  "GET /api/v1/usage/requests/[requestId]": (ids) => ({ path: `/api/v1/${requestPath(ids)}` }),
   "DELETE /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
   "GET /api/v1/operator/vault": () => ({ path: "/api/v1/operator/vault" }),
   "GET /api/v1/operator/vault/findings": () => ({ path: "/api/v1/operator/vault/findings" }),
@@ -293,6 +305,12 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
     path: "/api/v1/operator/limits",
     body: { scope: { kind: "person", id: personId ?? "nobody" }, ...SOFT_LIMIT },
     optional: ["timeZone"],
+  }),
+  "GET /api/v1/operator/usage": () => ({ path: `/api/v1/operator/usage?${USAGE_RANGE}` }),
+  "GET /api/v1/operator/usage.csv": () => ({ path: `/api/v1/operator/usage.csv?${USAGE_RANGE}` }),
+  "GET /api/v1/operator/usage/requests": () => ({ path: `/api/v1/operator/usage/requests?${USAGE_RANGE}` }),
+  "GET /api/v1/operator/usage/requests/[requestId]": (ids) => ({
+    path: `/api/v1/operator/${requestPath(ids)}`,
   }),
   "GET /api/v1/operator/invitations": () => ({ path: "/api/v1/operator/invitations" }),
   "POST /api/v1/operator/invitations": () => ({

@@ -11,5 +11,6 @@ export const OPERATORS = {
   limits: "limits@operators.example",
   oneMessage: "one-message@operators.example",
   people: "people@operators.example",
+  usage: "usage@operators.example",
   peopleToo: "people-too@operators.example",
 } as const;

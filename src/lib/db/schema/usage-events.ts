@@ -6,7 +6,6 @@ import type { OwnerKind } from "@/contracts/owner";
 import type { KeyProvider } from "@/contracts/payer";
 import type { ProviderId } from "@/contracts/provider";
 import type { CostSource, UsagePurpose } from "@/contracts/usage";
-import { projectsTable } from "./projects";
 
 /**
  * One row for each request to a provider: who paid, which model answered, what it used. Rows from before
@@ -23,7 +22,8 @@ export const usageEventsTable = pgTable(
     /** Whose key paid. Of an installation it is the platform's. */
     ownerKind: text("owner_kind").$type<OwnerKind>().notNull(),
     ownerId: text("owner_id").notNull(),
-    projectId: uuid("project_id").references(() => projectsTable.id, { onDelete: "set null" }),
+    /** An opaque id as well: it stays when the project is deleted. */
+    projectId: uuid("project_id"),
     /** The run's id, which is also its answer's. */
     messageId: text("message_id"),
     purpose: text("purpose").$type<UsagePurpose>().notNull().default("chat"),

@@ -1,0 +1,16 @@
+import { usageQuerySchema } from "@/contracts/usage-report";
+import { readReport } from "@/domain/spending/reports/read-report";
+import { csvFileName, reportCsv } from "@/domain/spending/reports/report-csv";
+import { apiRoute, parseInput } from "@/lib/http/api-route";
+import { csvResponse } from "@/lib/http/csv-response";
+import { refuseMethod } from "@/lib/http/refuse-method";
+
+export const GET = apiRoute(async ({ url, user: { userId } }) => {
+  const query = parseInput(usageQuerySchema, Object.fromEntries(url.searchParams));
+  const report = await readReport({ kind: "person", userId }, query);
+  return csvResponse(reportCsv(report), csvFileName(report));
+});
+
+const refuse = refuseMethod("GET");
+
+export { refuse as DELETE, refuse as PATCH, refuse as POST, refuse as PUT };

@@ -1,0 +1,3 @@
+import { usageReportsBattery } from "./usage-reports-battery";
+
+usageReportsBattery("postgres");
