@@ -1,6 +1,7 @@
 import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
 import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
+import { recheckUnreadableAdminKeys } from "@/domain/keys/sources/admin/recheck-unreadable-admin-keys";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
@@ -8,6 +9,7 @@ import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { startReconciliation } from "@/domain/spending/reconciliation/start-reconciliation";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -65,12 +67,14 @@ export async function startServer(): Promise<void> {
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
     const stopErasing = startErasing();
+    const stopReconciliation = startReconciliation();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
         stopKeyExpiry();
         stopCounting();
         stopErasing();
+        stopReconciliation();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.
@@ -104,6 +108,7 @@ function checkProviderVariables(): void {
 function recheckInBackground(): void {
   recheckUnreadableKeys()
     .then(recheckUnreadableSecrets)
+    .then(recheckUnreadableAdminKeys)
     .catch((error: unknown) => {
       logger.warn({ err: error }, "values that could not be opened will be rechecked at the next start");
     });

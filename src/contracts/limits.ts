@@ -78,3 +78,6 @@ export const OPEN_INVITATIONS = 500;
 export const LINK_TOKEN_FORM = /^[\w-]{43}$/;
 export const EMAIL_MAX_LENGTH = 254;
 export const PEOPLE_PER_PAGE = 50;
+
+/** Days of one answer that compares what was charged with what was counted. */
+export const RECONCILIATION_MAX_DAYS = 92;

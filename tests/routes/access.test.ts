@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../demo/stand-in/dialects/anthropic/demo-keys";
 import {
   FILE_PATH,
   otherRouteFiles,
@@ -37,7 +38,11 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   expect(answer).toMatchObject({ status: 200, text: "done" });
   const answerId = await storeCompaction(person, ids);
-  return { person, ids: { ...ids, keyId, answerId } };
+  const adminKey = await person.call("POST", "/api/v1/admin-keys", {
+    provider: "anthropic",
+    apiKey: ANTHROPIC_ADMIN_DEMO_KEY,
+  });
+  return { person, ids: { ...ids, keyId, answerId, adminKeyId: String(adminKey.body.id) } };
 }
 
 let alice: HttpPerson;
@@ -177,13 +182,14 @@ describe("another person's objects answer exactly like objects that do not exist
       "x".repeat(3000),
     ]) {
       for (const ids of [
-        { projectId: id, threadId: id, keyId: id },
+        { projectId: id, threadId: id, keyId: id, adminKeyId: id },
         { ...his, threadId: id },
       ]) {
         const encoded = {
           projectId: encodeOnce(ids.projectId),
           threadId: encodeOnce(ids.threadId),
           keyId: encodeOnce(ids.keyId ?? ""),
+          adminKeyId: encodeOnce(ids.adminKeyId ?? ""),
         };
         const { path, body } = call(encoded);
         if (path === call(his).path) continue;

@@ -8,6 +8,7 @@ import { StackedBar } from "./bars";
 const TITLES: Record<string, string> = {
   "user_ai_api_keys.api_key": "API keys",
   "project_secrets.value": "Project secrets",
+  "admin_keys.sealed_key": "Admin keys",
 };
 
 /** Every kind of sealed value, with its rows by key generation. */

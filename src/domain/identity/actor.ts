@@ -7,5 +7,5 @@ export interface Actor {
 
 /** A part of the server that acts on its own; "operator" is a person at the command line. */
 export interface SystemActor {
-  readonly system: "rotation" | "chain" | "vault" | "start" | "operator";
+  readonly system: "rotation" | "chain" | "vault" | "start" | "operator" | "reconcile";
 }

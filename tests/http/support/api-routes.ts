@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../../demo/stand-in/dialects/anthropic/demo-keys";
 
 const apiFolder = path.resolve(import.meta.dirname, "../../../src/app/api");
 const operatorFolder = path.join("v1", "operator") + path.sep;
@@ -71,6 +72,8 @@ export interface RouteIds {
   personId?: string;
   /** One that is open; without it, one that does not exist. */
   invitationId?: string;
+  /** A saved admin key; without it, one that does not exist. */
+  adminKeyId?: string;
 }
 
 export interface ValidCall {
@@ -88,6 +91,10 @@ export const REPLACEMENT_KEY = "sk-ant-api03-the-key-that-replaces-another";
 
 function keyPath({ keyId }: RouteIds): string {
   return `/api/v1/user/ai-keys/${keyId ?? "00000000-0000-4000-8000-000000000000"}`;
+}
+
+function adminKeyOf({ adminKeyId }: RouteIds): string {
+  return adminKeyId ?? "00000000-0000-4000-8000-000000000000";
 }
 
 function personPath({ personId }: RouteIds): string {
@@ -183,6 +190,15 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "DELETE /api/v1/projects/[projectId]/threads/[threadId]": ({ projectId, threadId }) => ({
     path: `/api/v1/projects/${projectId}/threads/${threadId}`,
   }),
+  "GET /api/v1/reconciliation": () => ({ path: "/api/v1/reconciliation?from=2026-05-01&to=2026-05-31" }),
+  "POST /api/v1/reconciliation/runs": () => ({ path: "/api/v1/reconciliation/runs" }),
+  "DELETE /api/v1/admin-keys/[adminKeyId]": (ids) => ({
+    path: `/api/v1/admin-keys/${adminKeyOf(ids)}`,
+  }),
+  "POST /api/v1/admin-keys": () => ({
+    path: "/api/v1/admin-keys",
+    body: { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY },
+  }),
   "DELETE /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
   "GET /api/v1/operator/vault": () => ({ path: "/api/v1/operator/vault" }),
   "GET /api/v1/operator/vault/findings": () => ({ path: "/api/v1/operator/vault/findings" }),
@@ -201,6 +217,15 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "POST /api/v1/operator/vault/rotations": () => ({
     path: "/api/v1/operator/vault/rotations",
     body: { kind: "verify" },
+  }),
+  "GET /api/v1/operator/reconciliation": () => ({ path: "/api/v1/operator/reconciliation" }),
+  "POST /api/v1/operator/reconciliation/runs": () => ({ path: "/api/v1/operator/reconciliation/runs" }),
+  "DELETE /api/v1/operator/admin-keys/[adminKeyId]": (ids) => ({
+    path: `/api/v1/operator/admin-keys/${adminKeyOf(ids)}`,
+  }),
+  "POST /api/v1/operator/admin-keys": () => ({
+    path: "/api/v1/operator/admin-keys",
+    body: { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY },
   }),
   "GET /api/v1/operator/people": () => ({ path: "/api/v1/operator/people?search=a" }),
   "DELETE /api/v1/operator/people/[personId]/sessions": (ids) => ({ path: `${personPath(ids)}/sessions` }),

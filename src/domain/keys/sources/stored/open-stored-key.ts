@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { ZodError } from "zod";
 import { pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
-import type { Actor } from "@/domain/identity/actor";
+import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { refuseUnlessActive, type Standing, standingOf } from "@/domain/identity/authority";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { openValue } from "@/domain/vault/sealing/open-value";
@@ -79,7 +79,7 @@ const READ = `with chosen as materialized (
 
 /**
  * Opens a saved provider key of `actor`. The only way to its plaintext, for one outgoing request (`chat`,
- * `test`, `list_models`) or to check whether a flagged key opens again (`recheck`). The architecture test
+ * `test`, `list_models`, `reconcile`) or to check whether a flagged key opens again (`recheck`). The architecture test
  * restricts the callers.
  *
  * @throws AppError `unauthorized`, `account_suspended`, `not_found` if the actor may act no longer
@@ -87,7 +87,7 @@ const READ = `with chosen as materialized (
 export async function openStoredKey(
   actor: Actor,
   choice: KeyChoice,
-  purpose: KeyUse | "recheck" = "chat",
+  purpose: KeyUse | "reconcile" | "recheck" = "chat",
   projectId?: string,
 ): Promise<OpenedStoredKey> {
   const { provider, keyId } = choice;
@@ -102,7 +102,7 @@ export async function openStoredKey(
   if (!row) return { status: "not_configured" };
   if (purpose !== "recheck") refuseUnlessActive(row.standing);
   // A disabled key may be tested, so that its owner can decide whether to enable it.
-  if (row.isDisabled && purpose === "chat") return { status: "disabled" };
+  if (row.isDisabled && (purpose === "chat" || purpose === "reconcile")) return { status: "disabled" };
 
   // Guards each write below: a key saved meanwhile is never changed (compare-and-swap on the sealed value).
   const unchanged = and(eq(userAiApiKeysTable.id, row.id), eq(userAiApiKeysTable.apiKey, row.apiKey));
@@ -120,7 +120,7 @@ export async function openStoredKey(
         sealed: row.apiKey,
         dataKey: dataKeyId === null ? null : { id: dataKeyId, ownerKind, ownerId, wrapped },
       },
-      { actor: purpose === "recheck" ? { system: "start" } : actor, purpose },
+      { actor: openerOf(purpose) ?? actor, purpose },
     );
     // Imported data may contain what saving rejects, such as a line break, which `fetch` would quote in its
     // error.
@@ -163,4 +163,10 @@ export async function openStoredKey(
   }
   const { baseUrl, sealPurpose: secretId, last4 } = row;
   return { status: "ok", key: new Secret(key), baseUrl, secretId, last4 };
+}
+
+/** The part of this server that opens a key on its own; undefined if its owner does. */
+function openerOf(purpose: KeyUse | "reconcile" | "recheck"): SystemActor | undefined {
+  if (purpose === "recheck") return { system: "start" };
+  return purpose === "reconcile" ? { system: "reconcile" } : undefined;
 }
