@@ -70,6 +70,11 @@ async function rotate(order: Partial<StartKeyRotation>, options: Partial<RunOpti
   return { outcome, ...summary };
 }
 
+/** The columns in which these tests store something. */
+async function usedColumns() {
+  return (await vaultStatus()).columns.filter(({ total }) => total > 0);
+}
+
 async function opens(userId: string, provider: ProviderId): Promise<string> {
   const opened = await openStoredKey({ userId }, { provider });
   return opened.status === "ok" ? opened.key.reveal() : opened.status;
@@ -125,7 +130,7 @@ export function keyRotationBattery(): void {
       for (const old of before) {
         expect(after.find((key) => key.id === old.id)).toMatchObject({ state: "destroyed", wrapped: null });
       }
-      const { columns } = await vaultStatus();
+      const columns = await usedColumns();
       expect(columns.map(({ total, current, outdated }) => ({ total, current, outdated }))).toEqual([
         { total: 18, current: 18, outdated: 0 },
         { total: 1, current: 1, outdated: 0 },
@@ -202,9 +207,9 @@ export function keyRotationBattery(): void {
         .update(projectSecretsTable)
         .set({ value: { text: encrypt("hunter2", secretContext) } })
         .where(eq(projectSecretsTable.projectId, project.id));
-      expect((await vaultStatus()).columns.map((column) => column.earlierFormats)).toEqual([2, 1]);
+      expect((await usedColumns()).map((column) => column.earlierFormats)).toEqual([2, 1]);
       expect(await rotate({ kind: "key_encryption_key" })).toMatchObject({ changed: 3, unreadable: 0 });
-      expect((await vaultStatus()).columns.map((column) => column.earlierFormats)).toEqual([0, 0]);
+      expect((await usedColumns()).map((column) => column.earlierFormats)).toEqual([0, 0]);
       expect(await opens(userId, "openai")).toBe(keyText(userId, "openai"));
       expect(await opens(userId, "anthropic")).toBe(keyText(userId, "anthropic"));
       expect(await rotate({ kind: "verify" })).toMatchObject({ unreadable: 0 });

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { getTableName, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
+import { personAsOwner } from "@/contracts/owner";
+import { storeAdminKey } from "@/domain/keys/sources/admin/store-admin-key";
 import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { createProject } from "@/domain/projects/create-project";
 import { saveProjectSecret } from "@/domain/projects/secrets/save-project-secret";
@@ -53,6 +55,12 @@ describe("the registry of sealed columns", () => {
       { provider: "anthropic", apiKey: "sk-ant-api03-0123456789abcdef" },
     );
     await saveProjectSecret({ userId: "ada" }, project.id, { name: "TOKEN", value: "hunter2" });
+    await storeAdminKey(
+      { userId: "ada" },
+      personAsOwner("ada"),
+      { provider: "openai", apiKey: "sk-admin-0123456789abcdef" },
+      async () => {},
+    );
     expect(await columnsWithSealedValues()).toEqual(
       [...SEALED_COLUMNS.map(columnName), "data_keys.wrapped"].toSorted(),
     );

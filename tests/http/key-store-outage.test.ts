@@ -167,14 +167,17 @@ describe("a key store that goes down", () => {
     });
     const waiting = await statusOf(operator.person);
     expect(waiting.dataKeys.unreadable).toBe(0);
-    expect(waiting.columns).toMatchObject([{ total: 2, outdated: 2, unreadable: 0 }, { total: 0 }]);
+    expect(waiting.columns.slice(0, 2)).toMatchObject([
+      { total: 2, outdated: 2, unreadable: 0 },
+      { total: 0 },
+    ]);
     // The old data keys may no longer seal, and a new one cannot be wrapped.
     expect(await save(operator.person)).toEqual(NOTHING_SAVED);
 
     await gate.open();
     const latest = async () => (await statusOf(operator.person)).history[0];
     await expect.poll(latest, SOON).toMatchObject({ state: "completed", unreadable: 0, lastError: null });
-    expect((await statusOf(operator.person)).columns).toMatchObject([
+    expect((await statusOf(operator.person)).columns.slice(0, 2)).toMatchObject([
       { total: 2, current: 2, unreadable: 0 },
       {},
     ]);

@@ -91,9 +91,9 @@ async function keyOf(id: string): Promise<KeyEncryptionKeySummary | undefined> {
   return (await statusOf()).keyEncryptionKeys.find((key) => key.id === id);
 }
 
-/** How many values of each column are marked "needs re-entry". */
+/** How many values of each column that has some are marked "needs re-entry". */
 async function unreadable(): Promise<number[]> {
-  return (await statusOf()).columns.map((column) => column.unreadable);
+  return (await statusOf()).columns.filter(({ total }) => total > 0).map((column) => column.unreadable);
 }
 
 /** Everything that a rotation could touch, as stored. */
@@ -169,7 +169,7 @@ test("the status counts what people saved, and holds none of it", async () => {
     { id: UNUSED_KEY_ID, store: "environment", current: false, retired: true, dataKeys: 0, values: 0 },
   ]);
   expect(status.dataKeys).toEqual({ active: 9, decryptOnly: 0, destroyed: 0, unreadable: 0 });
-  expect(status.columns).toEqual(
+  expect(status.columns.filter(({ total }) => total > 0)).toEqual(
     ["user_ai_api_keys.api_key", "project_secrets.value"].map((name) => ({
       name,
       total: 4,
@@ -212,7 +212,7 @@ describe("rotations", () => {
       expect(row["value"]).not.toEqual(before.secrets[index]?.["value"]);
     const status = await statusOf();
     expect(status.running).toBeNull();
-    expect(status.columns.map(({ current }) => current)).toEqual([4, 4]);
+    expect(status.columns.map(({ current }) => current).filter(Boolean)).toEqual([4, 4]);
     expect(status.dataKeys.destroyed).toBe(8);
     expect(await run({ kind: "verify" })).toMatchObject({ unreadable: 0 });
     expect(await auditActions(rotation.id)).toEqual([

@@ -103,7 +103,7 @@ async function ended(id: string, through: AppServer) {
 /** Whatever was rotated: everything is there once, under keys that may be used, and the trail is whole. */
 async function expectWhole(through: AppServer): Promise<void> {
   const person = operator.person.at(through.url);
-  expect((await statusOf(person)).columns).toMatchObject([
+  expect((await statusOf(person)).columns.slice(0, 2)).toMatchObject([
     { total: PEOPLE, current: PEOPLE, outdated: 0, earlierFormats: 0, unreadable: 0 },
     { total: SECRETS, current: SECRETS, outdated: 0, earlierFormats: 0, unreadable: 0 },
   ]);

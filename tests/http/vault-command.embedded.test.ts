@@ -82,7 +82,10 @@ describe("an installation on the embedded database", () => {
     expect((statSync(controlFile).mode & 0o777).toString(8)).toBe("600");
     expect(JSON.parse(readFileSync(controlFile, "utf8"))).toEqual({ url: server.url, token });
     const answer = await withToken(`Bearer ${token}`);
-    expect([answer.status, (await answer.json()).columns]).toMatchObject([200, [{ total: 1 }, { total: 1 }]]);
+    expect([answer.status, (await answer.json()).columns.slice(0, 2)]).toMatchObject([
+      200,
+      [{ total: 1 }, { total: 1 }],
+    ]);
   });
 
   test("any other token is treated like no token", async () => {

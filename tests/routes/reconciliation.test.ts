@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ReconciliationResponse } from "@/contracts/reconciliation";
 import { openValue } from "@/domain/vault/sealing/open-value";
 import { ADMIN_KEYS } from "@/domain/vault/sealing/sealed-columns";
+import { PLATFORM_DEMO_KEY } from "../../demo/stand-in/demo-keys";
 import { sql } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
+import { OPERATORS } from "../http/support/operators";
 import { forgetUses } from "../http/support/rate-limits";
 import type { HttpPerson } from "../support/http-person";
 import { type ReportAnswer, ReportingProvider, type ReportRequest } from "./support/reporting-provider";
@@ -582,6 +584,29 @@ describe("OpenRouter, which a key asks about itself", () => {
     expect(await run(person)).toMatchObject({ body: { checked: 0, failed: 0 } });
     expect(provider.received(key)).toEqual([]);
   });
+});
+
+test("the installation's figures are its operators': nobody else sees them", async () => {
+  const operator = await newPerson({ email: OPERATORS.reconciliation });
+  const [path, key] = ["/api/v1/operator", newKey(adminKeyOf.anthropic)];
+  const pages = [[{ day: ago(3), key: "apikey_1", amount: "50" }]];
+  provider.answering(key, anthropic({ apikey_1: `...${PLATFORM_DEMO_KEY.slice(-4)}` }, pages));
+  const saved = await operator.call("POST", `${path}/admin-keys`, { provider: "anthropic", apiKey: key });
+  expect(saved.status).toBe(200);
+  expect((await operator.call("POST", `${path}/reconciliation/runs`)).body).toMatchObject({ failed: 0 });
+  const seen: ReconciliationResponse = (await operator.call("GET", `${path}/reconciliation`)).body;
+  expect(seen.rows.filter(({ day }) => day === ago(3))).toMatchObject([
+    { keyLabel: "Anthropic platform key", theirs: { microUsd: 500_000 }, gapMicroUsd: 500_000 },
+  ]);
+  expect(seen.adminKeys).toMatchObject([{ id: saved.body.id, last4: key.slice(-4) }]);
+
+  expect(await report(operator)).toMatchObject({ rows: [], sources: [], adminKeys: [] });
+  const other = await newPerson();
+  for (const of of ["/api/v1", path]) {
+    expect(await other.call("DELETE", `${of}/admin-keys/${saved.body.id}`)).toBeRefused({ status: 404 });
+  }
+  expect(await operator.call("DELETE", `/api/v1/admin-keys/${saved.body.id}`)).toBeRefused({ status: 404 });
+  expect((await operator.call("DELETE", `${path}/admin-keys/${saved.body.id}`)).status).toBe(200);
 });
 
 test("while one server asks, no other does; one that died leaves its place", async () => {

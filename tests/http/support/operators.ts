@@ -7,5 +7,6 @@ export const OPERATORS = {
   fuzz: "fuzz@operators.example",
   oneMessage: "one-message@operators.example",
   people: "people@operators.example",
+  reconciliation: "reconciliation@operators.example",
   peopleToo: "people-too@operators.example",
 } as const;

@@ -1,4 +1,7 @@
-/** Body of `GET /api/v1/generation?id=`: https://openrouter.ai/docs/api/api-reference/generations/get-generation */
+/**
+ * Body of `GET /api/v1/generation?id=`:
+ * https://openrouter.ai/docs/api/api-reference/generations/get-generation
+ */
 export function generation({ search }: { search: URLSearchParams }) {
   return {
     data: {

@@ -3,7 +3,9 @@ import { bigint, check, date, pgTable, primaryKey, text, timestamp } from "drizz
 import type { OwnerKind } from "@/contracts/owner";
 import type { ProviderId } from "@/contracts/provider";
 
-/** What a provider says it charged, for each of its days (UTC), keys and models. A later report replaces it. */
+/**
+ * What a provider says it charged, for each of its days (UTC), keys and models. A later report replaces it.
+ */
 export const providerChargesTable = pgTable(
   "provider_charges",
   {

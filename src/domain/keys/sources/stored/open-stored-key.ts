@@ -79,8 +79,8 @@ const READ = `with chosen as materialized (
 
 /**
  * Opens a saved provider key of `actor`. The only way to its plaintext, for one outgoing request (`chat`,
- * `test`, `list_models`, `reconcile`) or to check whether a flagged key opens again (`recheck`). The architecture test
- * restricts the callers.
+ * `test`, `list_models`, `reconcile`) or to check whether a flagged key opens again (`recheck`). The
+ * architecture test restricts the callers.
  *
  * @throws AppError `unauthorized`, `account_suspended`, `not_found` if the actor may act no longer
  */

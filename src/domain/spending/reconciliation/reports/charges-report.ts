@@ -1,3 +1,4 @@
+import "server-only";
 import type { ListedKey } from "@/lib/db/schema/reconciliation-sources";
 
 /** What one key was charged for one model on one day. */
