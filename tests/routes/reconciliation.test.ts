@@ -220,6 +220,8 @@ describe("Anthropic's report", () => {
   });
 });
 
+const whole = (answer: ReportAnswer) => () => answer;
+
 describe("a report that cannot be", () => {
   const keys = { apikey_1: "...igAA" };
   let person: HttpPerson;
@@ -234,7 +236,6 @@ describe("a report that cannot be", () => {
   const cost = (amount: unknown) => anthropic(keys, [[{ day: ago(3), key: "apikey_1", amount }]]);
   const BAD =
     "Anthropic's report could not be read, or holds figures that cannot be. None of it was taken over.";
-  const whole = (answer: ReportAnswer) => () => answer;
   test.each<[string, (request: ReportRequest) => ReportAnswer, string | RegExp]>([
     ["a negative figure", cost("-1"), BAD],
     ["an absurd figure", cost("99999999999999"), BAD],
@@ -408,13 +409,16 @@ test.each([
   expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
 });
 
+const seconds = (day: string) => Date.parse(day) / 1000;
+
+/** A result of a report of OpenAI's. */
+const result = (value: unknown, key: string | null, project = "proj_1") => ({
+  amount: { value, currency: "usd" },
+  project_id: project,
+  api_key_id: key,
+});
+
 test("OpenAI's report is summed by key and day; keys are found by their redacted form", async () => {
-  const seconds = (day: string) => Date.parse(day) / 1000;
-  const result = (value: unknown, key: string | null, project = "proj_1") => ({
-    amount: { value, currency: "usd" },
-    project_id: project,
-    api_key_id: key,
-  });
   const pages: Record<string, object> = {
     first: {
       data: [
@@ -462,21 +466,23 @@ test("OpenAI's report is summed by key and day; keys are found by their redacted
   expect(costs?.search.getAll("group_by[]")).toEqual(["project_id", "api_key_id"]);
 });
 
-describe("OpenRouter, which a key asks about itself", () => {
-  async function withKey(answer: (request: ReportRequest) => ReportAnswer) {
-    const [person, key] = [await newPerson(), newKey("sk-or-v1-")];
-    provider.answering(key, answer);
-    const keyId = await person.call("POST", "/api/v1/user/ai-keys", {
-      provider: "openrouter",
-      apiKey: key,
-      label: "Router",
-    });
-    return { person, key, keyId: String(keyId.body.id) };
-  }
-  const usageOf = (usage: number, daily: number, more: object = {}) => ({
-    body: { data: { usage, usage_daily: daily, byok_usage: 0, byok_usage_daily: 0, limit: null, ...more } },
+async function withKey(answer: (request: ReportRequest) => ReportAnswer) {
+  const [person, key] = [await newPerson(), newKey("sk-or-v1-")];
+  provider.answering(key, answer);
+  const keyId = await person.call("POST", "/api/v1/user/ai-keys", {
+    provider: "openrouter",
+    apiKey: key,
+    label: "Router",
   });
+  return { person, key, keyId: String(keyId.body.id) };
+}
 
+/** What `GET /key` answers. */
+const usageOf = (usage: number, daily: number, more: object = {}) => ({
+  body: { data: { usage, usage_daily: daily, byok_usage: 0, byok_usage_daily: 0, limit: null, ...more } },
+});
+
+describe("OpenRouter, which a key asks about itself", () => {
   test("today's figure is its own; the total ends the day before exactly", async () => {
     let answer = usageOf(10, 1.5, { byok_usage: 1, byok_usage_daily: 0.5, limit_remaining: 4.25 });
     const { person, keyId } = await withKey(() => answer);
@@ -531,8 +537,8 @@ describe("OpenRouter, which a key asks about itself", () => {
     const asked = () =>
       provider
         .received(key)
-        .flatMap(({ path, search }) => (path.endsWith("/generation") ? [search.get("id")] : []))
-        .toSorted();
+        .flatMap(({ path, search }) => (path.endsWith("/generation") ? [search.get("id") ?? ""] : []))
+        .toSorted((a, b) => a.localeCompare(b));
 
     expect(await run(person)).toMatchObject({ body: { checked: 1, failed: 0 } });
     expect(asked()).toEqual(["gen-1", "gen-2"]);

@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { and, eq, inArray, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { Owner } from "@/contracts/owner";
 import { database } from "@/lib/db/client";
 import { reconciliationSourcesTable as sources } from "@/lib/db/schema";
@@ -34,7 +34,8 @@ export async function claimSource(owner?: Owner): Promise<SourceRow | null> {
   const [claimed] = await db
     .update(sources)
     .set({ claim: randomUUID(), claimedUntil: sql`now() + make_interval(mins => ${CLAIM_MINUTES})` })
-    .where(inArray(sources.id, due))
+    // As a value: joined, the planner might run the query for a row several times.
+    .where(sql`${sources.id} = (${due})`)
     .returning();
   return claimed ?? null;
 }

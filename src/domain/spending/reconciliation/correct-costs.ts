@@ -1,5 +1,5 @@
 import "server-only";
-import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import {
   correctionAttemptsTable as attempts,
@@ -75,16 +75,19 @@ export async function correctCosts(
   return nextTry(unknown);
 }
 
+/** When to try again, after so many tries before. */
+function retryAfter(tries: SQL): SQL {
+  return sql`now() + make_interval(mins => ${RETRY_MINUTES} * (2 ^ ${tries})::int)`;
+}
+
 async function noteAttempt(usageId: string): Promise<void> {
   const db = await database();
-  const wait = (tries: ReturnType<typeof sql>) =>
-    sql`now() + make_interval(mins => ${RETRY_MINUTES} * (2 ^ ${tries})::int)`;
   await db
     .insert(attempts)
-    .values({ usageId, nextAt: wait(sql`0`) })
+    .values({ usageId, nextAt: retryAfter(sql`0`) })
     .onConflictDoUpdate({
       target: attempts.usageId,
-      set: { attempts: sql`${attempts.attempts} + 1`, nextAt: wait(sql`${attempts.attempts}`) },
+      set: { attempts: sql`${attempts.attempts} + 1`, nextAt: retryAfter(sql`${attempts.attempts}`) },
     });
 }
 
