@@ -20,7 +20,18 @@ import { daysAfter, startOf, utcDayOf } from "./utc-day";
 
 /** Shorter than a claim, so that no two servers ask at once. */
 const LONGEST_MS = 8 * 60_000;
+/** While a person waits for it. */
+const LONGEST_EAGER_MS = 90_000;
 const RETRY_MS = 60 * 60_000;
+/** Failures that last until somebody does something: asking every hour would only annoy the provider. */
+const UNTIL_CHANGED: ReadonlySet<string> = new Set([
+  "provider_key_invalid",
+  "provider_key_forbidden",
+  "provider_credit_exhausted",
+  "personal_key_unreadable",
+  "personal_key_disabled",
+  "account_suspended",
+]);
 /** Providers are asked at different times of the night, some hours after the day has ended for them. */
 const NIGHT_BEGINS_MS = 3 * 60 * 60_000;
 const NIGHT_LASTS_MS = 2 * 60 * 60_000;
@@ -34,7 +45,7 @@ const NIGHT_LASTS_MS = 2 * 60 * 60_000;
  */
 export async function reconcileSource(source: SourceRow, { eager }: { eager: boolean }): Promise<boolean> {
   const { provider } = source;
-  const signal = AbortSignal.timeout(LONGEST_MS);
+  const signal = AbortSignal.timeout(eager ? LONGEST_EAGER_MS : LONGEST_MS);
   try {
     const learned = await (source.keyRef === ADMIN
       ? readOrganization(source, signal)
@@ -60,7 +71,9 @@ export async function reconcileSource(source: SourceRow, { eager }: { eager: boo
     );
     const wait = error instanceof ProviderFailure ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
     await releaseSource(source, {
-      nextAt: new Date(Date.now() + Math.max(RETRY_MS, Math.min(wait, 24 * RETRY_MS))),
+      nextAt: UNTIL_CHANGED.has(code)
+        ? nextNight()
+        : new Date(Date.now() + Math.max(RETRY_MS, Math.min(wait, 24 * RETRY_MS))),
       failure: code,
       failedAt: new Date(),
     });

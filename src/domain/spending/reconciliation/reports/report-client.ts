@@ -40,11 +40,16 @@ export class ReportClient {
   /** @throws ProviderFailure, and what openKey throws */
   async get<Schema extends z.ZodType>(path: string, query: Query, schema: Schema): Promise<z.infer<Schema>> {
     const { baseUrl, fetch } = this.#connection;
-    const response = await fetch(`${baseUrl}/${path}${searchOf(query)}`, {
-      headers: this.#headers,
-      signal: this.#signal,
-    });
-    return readJsonAnswer(response, schema, this.#adapter.classifyRefusal);
+    try {
+      const response = await fetch(`${baseUrl}/${path}${searchOf(query)}`, {
+        headers: this.#headers,
+        signal: this.#signal,
+      });
+      return await readJsonAnswer(response, schema, this.#adapter.classifyRefusal);
+    } catch (error) {
+      if (this.#signal.aborted) throw new ProviderFailure("provider_timeout");
+      throw error;
+    }
   }
 
   /**
