@@ -37,7 +37,9 @@ const PROVIDERS: readonly ProviderRow[] = [
   },
 ];
 
-/** The admin key of each provider that needs one: saved after a test, shown by its ending, replaced, deleted. */
+/**
+ * The admin key of each provider that needs one: saved after a test, shown by its ending, replaced, deleted.
+ */
 export function AdminKeys({
   keys,
   base,

@@ -1,6 +1,6 @@
 import type { DemoKey } from "../../demo-key";
 
-const OPENAI_ADMIN_DEMO_KEY = `${"sk-admin-DEMO-not-a-real-key-".padEnd(160, "demo0")}b1AA`;
+export const OPENAI_ADMIN_DEMO_KEY = `${"sk-admin-DEMO-not-a-real-key-".padEnd(160, "demo0")}b1AA`;
 
 export const demoKeys: readonly Omit<DemoKey, "provider">[] = [
   {

@@ -27,7 +27,9 @@ export interface KeyUsage {
 
 /**
  * `GET /key`, which a key asks about itself:
- * https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key. With provider keys stored at OpenRouter ("BYOK"), what those were charged comes apart, and is added as in
+ * https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key.
+ *
+ * With provider keys stored at OpenRouter ("BYOK"), what those were charged comes apart, and is added as in
  * the cost of a request (providers/openrouter/read-usage.ts).
  */
 export async function readOpenRouterKey(client: ReportClient): Promise<KeyUsage> {
