@@ -12,8 +12,9 @@ import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { adminKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
-import { chargesOfOtherKeys, compareCharges, readSources } from "./compare-charges";
+import { chargesOfOtherKeys, compareCharges } from "./compare-charges";
 import { failureSentence } from "./failure-sentence";
+import { readSources } from "./read-sources";
 import { ADMIN, isAdminKeyProvider, PLATFORM, REPORTED_DAYS, type SourceRow } from "./source";
 import { daysAfter, utcDayOf } from "./utc-day";
 
