@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../demo/stand-in/dialects/anthropic/demo-keys";
 import { type HttpPerson, userMessage } from "../support/http-person";
 import { FILE_PATH, REPLACEMENT_KEY, type RouteIds, routeTable, SECRET_NAME } from "./support/api-routes";
 import { authEndpoints, callAs, codegenPath, jsonAddresses, sendInPieces } from "./support/json-addresses";
@@ -34,6 +35,8 @@ beforeAll(async () => {
   const answer = await person.chat({ ...ids, text, keyProvider: "personal" });
   if (answer.text !== "done") throw new Error(`no file was written: ${answer.raw}`);
   ids.answerId = await storeCompaction(person, ids);
+  const adminKey = { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY };
+  ids.adminKeyId = (await person.call("POST", "/api/v1/admin-keys", adminKey)).body.id;
 });
 
 /** Calls all routes concurrently: they change nothing, or the test fails. */
