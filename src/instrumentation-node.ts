@@ -1,6 +1,7 @@
 import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
 import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
+import { recheckUnreadableAdminKeys } from "@/domain/keys/sources/admin/recheck-unreadable-admin-keys";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
 import { startTellingOfKeyDates } from "@/domain/keys/telling-of-key-dates";
 import { startDelivery } from "@/domain/notifications/delivery/delivery-worker";
@@ -12,6 +13,7 @@ import { drainRuns } from "@/domain/runs/drain-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
 import { settleDeadRunsAtStart, startSettlingDeadRuns } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { startSweeping } from "@/domain/spending/limits/sweep";
+import { startReconciliation } from "@/domain/spending/reconciliation/start-reconciliation";
 import { startUsageFolding } from "@/domain/spending/reports/usage-folding";
 import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
@@ -77,6 +79,7 @@ export async function startServer(): Promise<void> {
     const stopSweeping = startSweeping();
     const stopSettling = startSettlingDeadRuns();
     const stopFolding = startUsageFolding();
+    const stopReconciliation = startReconciliation();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
@@ -89,6 +92,7 @@ export async function startServer(): Promise<void> {
         stopSweeping();
         stopSettling();
         stopFolding();
+        stopReconciliation();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.
@@ -123,6 +127,7 @@ function recheckInBackground(): void {
   recheckUnreadableKeys()
     .then(recheckUnreadableSecrets)
     .then(recheckUnreadableWebhooks)
+    .then(recheckUnreadableAdminKeys)
     .catch((error: unknown) => {
       logger.warn({ err: error }, "values that could not be opened will be rechecked at the next start");
     });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerChat, type ChatService } from "./answer-chat";
+import { isAdminKey } from "./dialects/admin-keys";
 import type { Dialect, Endpoint, ProviderId } from "./dialects/dialect";
 import { dialectOf } from "./dialects/dialect-of-request";
 import { answerAuthorization, isAuthorizationPath } from "./dialects/openrouter/answer-authorization";
@@ -71,7 +72,7 @@ export async function answerRequest(
   if (behaviour === undefined) return refuse({ kind: "no-key" });
   const failure = failureOf(behaviour, {
     key: entry.apiKey ?? "",
-    endpoint: endpoint?.kind ?? "other",
+    endpoint: endpoint === undefined || endpoint.kind === "admin" ? "other" : endpoint.kind,
     model: entry.model ?? "",
     inputTokens,
     contextWindow: dialect.contextWindow,
@@ -91,7 +92,12 @@ export async function answerRequest(
   const headerFailure = dialect.headerFailure(request.headers);
   if (headerFailure) return refuse(headerFailure);
   if (endpoint === undefined) return refuse({ kind: "not-found", method: entry.method, path });
-  if (endpoint.kind !== "chat") return respond(200, endpoint.answer({ key: entry.apiKey ?? "", behaviour }));
+  const key = entry.apiKey ?? "";
+  if (isAdminKey(key) !== (endpoint.kind === "admin")) return refuse({ kind: "forbidden" });
+  if (endpoint.kind !== "chat") {
+    const { searchParams: search } = new URL(entry.path, "http://stand-in.invalid");
+    return respond(200, endpoint.answer({ key, behaviour, search }));
+  }
 
   if (json === undefined)
     return refuse({ kind: "malformed", message: "The request body is not valid JSON." });

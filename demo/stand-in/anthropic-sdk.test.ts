@@ -10,6 +10,7 @@ import Anthropic, {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { collected } from "./collected";
 import { demoKeyThat, PERSONAL_DEMO_KEY, PLATFORM_DEMO_KEY } from "./demo-keys";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "./dialects/anthropic/demo-keys";
 import type { KeyBehaviour } from "./key-behaviours";
 import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
 
@@ -35,6 +36,25 @@ describe("through @anthropic-ai/sdk", () => {
   test("it lists models", async () => {
     const listed = await collected(client().models.list());
     expect(listed.map(({ id, type }) => [id, type])).toContainEqual(["claude-haiku-4-5-20251001", "model"]);
+  });
+
+  test("an admin key reads what was charged, by key and day, and answers no messages; no other key reads it", async () => {
+    const admin = client(ANTHROPIC_ADMIN_DEMO_KEY);
+    const { cost } = admin.beta.organization.analytics;
+    const query = {
+      starting_at: "2026-05-01T00:00:00Z",
+      ending_at: "2026-05-03T00:00:00Z",
+      time_bucket_width: "1d",
+      group_by: ["api_key_id", "model"],
+    } as const;
+    const keys = await collected(admin.beta.organization.apiKeys.list());
+    const rows = await collected(cost.list({ ...query, group_by: [...query.group_by] }));
+    expect(rows.map(({ starting_at: at, group }) => [at.slice(0, 10), group.api_key_id])).toEqual(
+      ["2026-05-01", "2026-05-02"].flatMap((day) => keys.map(({ id }) => [day, id])),
+    );
+    expect(rows[0]?.cost).toMatchObject({ amount: expect.stringMatching(/^\d+\.\d+$/), currency: "USD" });
+    await expect(admin.messages.create(asking("Hello"))).rejects.toThrow(PermissionDeniedError);
+    await expect(client().beta.organization.apiKeys.list()).rejects.toThrow(PermissionDeniedError);
   });
 
   test("it answers with and without streaming, with the same text and usage", async () => {

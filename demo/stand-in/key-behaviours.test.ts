@@ -38,8 +38,8 @@ describe("good keys", () => {
 
   test("demo keys look like real ones, and differ in their last four characters", () => {
     const real: Record<string, RegExp> = {
-      anthropic: /^sk-ant-api03-[\w-]{93}AA$/,
-      openai: /^sk-proj-[\w-]{154}AA$/,
+      anthropic: /^sk-ant-(api03-[\w-]{93}|admin01-[\w-]{91})AA$/,
+      openai: /^sk-(proj-[\w-]{154}|admin-[\w-]{153})AA$/,
       openrouter: /^sk-or-v1-[\w-]{62}AA$/,
     };
     const odd = demoKeys.filter(

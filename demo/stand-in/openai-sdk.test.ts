@@ -10,6 +10,7 @@ import OpenAI, {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { collected } from "./collected";
 import { COMPATIBLE_DEMO_KEY, demoKeyThat, OPENAI_DEMO_KEY, PERSONAL_DEMO_KEY } from "./demo-keys";
+import { OPENAI_ADMIN_DEMO_KEY } from "./dialects/openai/demo-keys";
 import type { KeyBehaviour } from "./key-behaviours";
 import { type ProviderStandIn, startProviderStandIn } from "./provider-stand-in";
 
@@ -74,6 +75,21 @@ async function streamed(openai: OpenAI, question: Question) {
 }
 
 describe("through openai", () => {
+  test("an admin key reads what was charged, by project, key and day; no other key does", async () => {
+    const asked = { start_time: 1_777_593_600, end_time: 1_777_766_400 };
+    const admin = new OpenAI({ adminAPIKey: OPENAI_ADMIN_DEMO_KEY, baseURL: `${standIn.url}/v1` });
+    const { usage, projects } = admin.admin.organization;
+    const costs = await usage.costs({ ...asked, group_by: ["project_id", "api_key_id"] });
+    expect(costs.data.map(({ start_time: at }) => at)).toEqual([1_777_593_600, 1_777_680_000]);
+    expect(costs.data[0]?.results).toMatchObject([
+      { amount: { value: expect.any(Number), currency: "usd" }, project_id: "proj_StandIn" },
+    ]);
+    const keys = await collected(projects.apiKeys.list("proj_StandIn"));
+    expect(keys.map(({ redacted_value: shown }) => shown)).toEqual(["sk-proj-****o1AA"]);
+    const other = new OpenAI({ adminAPIKey: OPENAI_DEMO_KEY, baseURL: `${standIn.url}/v1`, maxRetries: 0 });
+    await expect(other.admin.organization.usage.costs(asked)).rejects.toThrow(PermissionDeniedError);
+  });
+
   test("it lists models, among them some that cannot chat", async () => {
     const ids = (await collected(client().models.list())).map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(["gpt-5-mini", "text-embedding-3-small"]));

@@ -14,7 +14,7 @@ export function sayFailingKeys(): void {
     `\n  Keys that fail, each in its way, and keys of other providers (all invented; the working platform key ends in ${PLATFORM_DEMO_KEY.slice(-4)})`,
   );
   for (const { provider, label, whatHappens, key, behaviour } of demoKeys) {
-    if (behaviour !== "answers" || provider !== "anthropic")
+    if (behaviour !== "answers" || provider !== "anthropic" || label === "admin")
       sayPlain(`    ${label.padEnd(LABEL)}${whatHappens}\n    ${"".padEnd(LABEL)}${key}`);
   }
 }

@@ -103,3 +103,5 @@ export const LIMIT_AMOUNT_MAX = 1_000_000_000_000_000;
 export const USAGE_RANGE_MAX_DAYS = 400;
 export const USAGE_HOURS_MAX_DAYS = 32;
 export const USAGE_REQUESTS_PER_PAGE = 50;
+/** Days of one answer that compares what was charged with what was counted. */
+export const RECONCILIATION_MAX_DAYS = 92;

@@ -29,6 +29,11 @@ export function operatorKey(id: string, env: Variables = process.env): Secret | 
   return key === undefined ? null : new Secret(key);
 }
 
+/** Its last four characters, by which its provider's reports name it; null if there is none. */
+export function operatorKeyLast4(id: string, env: Variables = process.env): string | null {
+  return valueOf(env, providerVariables(id).apiKey)?.slice(-4) ?? null;
+}
+
 /**
  * The operator's replacement for a provider's own address, without the version and a final slash; null if
  * there is none.

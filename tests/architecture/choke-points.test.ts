@@ -42,6 +42,8 @@ describe("the two choke points of a key", () => {
 
   test("a key is opened by its source, and a source by one verb; the check at a start opens stored keys too", () => {
     expect(importersOf(/^src\/domain\/keys\/sources\/stored\/open-stored-key$/)).toEqual([
+      // Without a session, for what OpenRouter charged the key.
+      "src/domain/keys/open-key-to-reconcile.ts",
       "src/domain/keys/sources/stored/recheck-unreadable-keys.ts",
       "src/domain/keys/sources/stored/stored-keys.ts",
     ]);
@@ -54,6 +56,10 @@ describe("the two choke points of a key", () => {
       "src/domain/keys/sources/key-sources.ts",
     ]);
     expect(usersOf(/\b(stored|session|platform)Keys\.open\b/)).toEqual([]);
+    // Neither a key that reports on itself nor an admin key has another use than a provider's reports.
+    for (const opener of [/keys\/open-key-to-reconcile$/, /keys\/sources\/admin\/open-admin-key$/]) {
+      expect(importersOf(opener)).toEqual(["src/domain/spending/reconciliation/reconcile-source.ts"]);
+    }
     expect(importersOf(/^src\/domain\/keys\/open-paying-key$/)).toEqual([
       "src/domain/keys/health/test-key.ts",
       "src/domain/keys/model-choices/list-live-models.ts",
@@ -81,6 +87,7 @@ describe("the two choke points of a key", () => {
 
   test("only the verbs that open a key and a webhook's secret, the check at a start, and rotation open stored values", () => {
     expect(usersOf(/\b(openValue|openText)\(/)).toEqual([
+      "src/domain/keys/sources/admin/open-admin-key.ts",
       "src/domain/keys/sources/stored/open-stored-key.ts",
       "src/domain/notifications/webhooks/open-webhook-secret.ts",
       "src/domain/vault/rotation/cipher-job.ts",
@@ -103,6 +110,7 @@ describe("the two choke points of a key", () => {
     ]);
     expect(importersOf(/^src\/domain\/vault\/sealing\/opens-again$/)).toEqual([
       "src/domain/notifications/webhooks/recheck-unreadable-webhooks.ts",
+      "src/domain/keys/sources/admin/recheck-unreadable-admin-keys.ts",
       "src/domain/projects/secrets/recheck-unreadable-secrets.ts",
     ]);
   });
@@ -166,6 +174,11 @@ describe("the two choke points of a key", () => {
     expect(touching).toContain("src/domain/keys/sources/stored/open-stored-key.ts");
     const elsewhere = touching.filter((file) => !file.startsWith("src/domain/keys/sources/stored/"));
     expect(elsewhere.filter((file) => file.startsWith("src/"))).toEqual([]);
+    const adminKeys = usersOf(/\bsealedKey\b|\bsealed_key\b/);
+    expect(adminKeys).toContain("src/domain/keys/sources/admin/open-admin-key.ts");
+    const others =
+      /^src\/(domain\/keys\/sources\/admin|lib\/db\/schema|domain\/vault\/sealing\/sealed-columns|components\/vault)/;
+    expect(adminKeys.filter((file) => file.startsWith("src/") && !others.test(file))).toEqual([]);
   });
 
   test("no console in the product: everything logged goes through the redacting logger", () => {

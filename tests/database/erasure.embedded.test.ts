@@ -48,6 +48,7 @@ async function newPerson(): Promise<{ userId: string }> {
 async function sealedTexts(): Promise<string[]> {
   const rows = await sql<{ sealed: string }>(`select api_key as sealed from user_ai_api_keys
     union all select value ->> 'text' from project_secrets
+    union all select sealed_key from admin_keys
     union all select wrapped from data_keys where wrapped is not null`);
   return rows.map((row) => row.sealed);
 }

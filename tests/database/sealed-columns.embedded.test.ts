@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { getTableName, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
+import { personAsOwner } from "@/contracts/owner";
+import { storeAdminKey } from "@/domain/keys/sources/admin/store-admin-key";
 import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
 import { addWebhook } from "@/domain/notifications/webhooks/add-webhook";
 import { createProject } from "@/domain/projects/create-project";
@@ -57,6 +59,12 @@ describe("the registry of sealed columns", () => {
     await addWebhook(
       { userId: "ada" },
       { address: "https://receiver.example.com/", kinds: [], owner: "person" },
+    );
+    await storeAdminKey(
+      { userId: "ada" },
+      personAsOwner("ada"),
+      { provider: "openai", apiKey: "sk-admin-0123456789abcdef" },
+      async () => {},
     );
     expect(await columnsWithSealedValues()).toEqual(
       [...SEALED_COLUMNS.map(columnName), "data_keys.wrapped"].toSorted(),

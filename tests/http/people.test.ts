@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../demo/stand-in/dialects/anthropic/demo-keys";
 import { type AppServer, startAppServer } from "../support/app-server";
 import { HttpPerson } from "../support/http-person";
 import { WEBHOOK_ADDRESS } from "./support/api-routes";
@@ -486,5 +487,10 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; projectId:
   const text = 'tool: writeFile {"path":"a.txt","content":"a"}';
   const answer = await person.chat({ projectId, text, threadId: randomUUID(), keyProvider: "personal" });
   expect(answer).toMatchObject({ text: "done", error: null });
+  await person.call("POST", "/api/v1/admin-keys", {
+    provider: "anthropic",
+    apiKey: ANTHROPIC_ADMIN_DEMO_KEY,
+  });
+  expect((await person.call("POST", "/api/v1/reconciliation/runs")).body).toEqual({ checked: 1, failed: 0 });
   return { person, projectId };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../demo/stand-in/dialects/anthropic/demo-keys";
 import { type HttpPerson, userMessage } from "../support/http-person";
 import {
   FILE_PATH,
@@ -44,6 +45,8 @@ beforeAll(async () => {
   ids.answerId = await storeCompaction(person, ids);
   ids.notificationId = await storeNotification(person);
   ids.webhookId = (await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS })).body.id;
+  const adminKey = { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY };
+  ids.adminKeyId = (await person.call("POST", "/api/v1/admin-keys", adminKey)).body.id;
 });
 
 /** Calls all routes concurrently: they change nothing, or the test fails. */

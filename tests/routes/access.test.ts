@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../demo/stand-in/dialects/anthropic/demo-keys";
 import {
   FILE_PATH,
   otherRouteFiles,
@@ -48,6 +49,10 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   const [used] = await sql<{ id: string }>("select id from usage_events where user_id = $1 limit 1", [
     person.userId,
   ]);
+  const adminKey = await person.call("POST", "/api/v1/admin-keys", {
+    provider: "anthropic",
+    apiKey: ANTHROPIC_ADMIN_DEMO_KEY,
+  });
   const mine = {
     keyId,
     answerId,
@@ -55,6 +60,7 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
     webhookId: webhook.body.id,
     ...limits,
     requestId: used?.id ?? "",
+    adminKeyId: String(adminKey.body.id),
   };
   return { person, ids: { ...ids, ...mine } };
 }
@@ -208,7 +214,7 @@ describe("another person's objects answer exactly like objects that do not exist
       "x".repeat(3000),
     ]) {
       for (const ids of [
-        { projectId: id, threadId: id, keyId: id, notificationId: id, webhookId: id },
+        { projectId: id, threadId: id, keyId: id, notificationId: id, webhookId: id, adminKeyId: id },
         { ...his, threadId: id },
       ]) {
         const encoded = {
@@ -217,6 +223,7 @@ describe("another person's objects answer exactly like objects that do not exist
           keyId: encodeOnce(ids.keyId ?? ""),
           notificationId: encodeOnce(ids.notificationId ?? ""),
           webhookId: encodeOnce(ids.webhookId ?? ""),
+          adminKeyId: encodeOnce(ids.adminKeyId ?? ""),
         };
         const { path, body } = call(encoded);
         if (path === call(his).path) continue;

@@ -47,10 +47,11 @@ export interface Dialect {
 export type Endpoint = { kind: "chat"; isPublic: false } | DirectEndpoint;
 
 interface DirectEndpoint {
-  kind: "models" | "other";
+  /** "admin": for keys of an organization's owner only. */
+  kind: "models" | "other" | "admin";
   /** Whether it answers without a key, and with any. */
   isPublic: boolean;
-  answer(asker: { key: string; behaviour: KeyBehaviour }): unknown;
+  answer(asker: { key: string; behaviour: KeyBehaviour; search: URLSearchParams }): unknown;
 }
 
 export type ChatReading = { ok: true; chat: ChatRequest } | { ok: false; failure: Failure };

@@ -18,8 +18,8 @@ interface Place {
 
 /** The paths of each API. Anthropic and OpenAI share `/v1/models`: see dialect-of-request.ts. */
 export const places: readonly Place[] = [
-  { dialect: anthropic, base: "", paths: /^\/v1\/messages\b/ },
-  { dialect: openAi, base: "", paths: /^\/v1\/chat\// },
+  { dialect: anthropic, base: "", paths: /^\/v1\/(messages\b|organizations\/)/ },
+  { dialect: openAi, base: "", paths: /^\/v1\/(chat|organization)\// },
   { dialect: google, base: "/google", paths: /^\/google\// },
   { dialect: mistral, base: "/mistral", paths: /^\/mistral\// },
   { dialect: openRouter, base: "/api", paths: /^\/(api\/|auth\b)/ },

@@ -9,6 +9,7 @@ const TITLES: Record<string, string> = {
   "user_ai_api_keys.api_key": "API keys",
   "project_secrets.value": "Project secrets",
   "webhooks.secret": "Signing secrets of webhooks",
+  "admin_keys.sealed_key": "Admin keys",
 };
 
 /** Every kind of sealed value, with its rows by key generation. */

@@ -7,5 +7,13 @@ export interface Actor {
 
 /** A part of the server that acts on its own; "operator" is a person at the command line. */
 export interface SystemActor {
-  readonly system: "rotation" | "chain" | "vault" | "start" | "operator" | "delivery" | "tripwire";
+  readonly system:
+    | "rotation"
+    | "chain"
+    | "vault"
+    | "start"
+    | "operator"
+    | "delivery"
+    | "tripwire"
+    | "reconcile";
 }

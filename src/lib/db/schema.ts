@@ -1,9 +1,11 @@
 /** Entry: every table of the product, one file each. `migrations/` creates them; a test compares the two. */
 export { accountTable } from "./schema/account";
 export { accountLinksTable } from "./schema/account-links";
+export { adminKeysTable } from "./schema/admin-keys";
 export { auditChainTable } from "./schema/audit-chain";
 export { auditEventsTable } from "./schema/audit-events";
 export { authorityKeyTable } from "./schema/authority-key";
+export { correctionAttemptsTable } from "./schema/correction-attempts";
 export { dataKeyStateEnum, dataKeysTable } from "./schema/data-keys";
 export { defaultSelectionsTable } from "./schema/default-selections";
 export { jwksTable } from "./schema/jwks";
@@ -18,13 +20,16 @@ export { notificationsTable } from "./schema/notifications";
 export { projectFilesTable } from "./schema/project-files";
 export { projectSecretsTable } from "./schema/project-secrets";
 export { projectsTable } from "./schema/projects";
+export { providerChargesTable } from "./schema/provider-charges";
 export { rateLimitsTable } from "./schema/rate-limits";
+export { reconciliationSourcesTable } from "./schema/reconciliation-sources";
 export { reservationsTable } from "./schema/reservations";
 export { retiredKeyEncryptionKeysTable } from "./schema/retired-key-encryption-keys";
 export { runChunksTable } from "./schema/run-chunks";
 export { runsTable } from "./schema/runs";
 export { sessionTable } from "./schema/session";
 export { threadsTable } from "./schema/threads";
+export { usageCorrectionsTable } from "./schema/usage-corrections";
 export { usageEventsTable } from "./schema/usage-events";
 export { usageSumsTable } from "./schema/usage-sums";
 export { usageTailTable } from "./schema/usage-tail";

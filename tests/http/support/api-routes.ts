@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { ANTHROPIC_ADMIN_DEMO_KEY } from "../../../demo/stand-in/dialects/anthropic/demo-keys";
 
 const apiFolder = path.resolve(import.meta.dirname, "../../../src/app/api");
 const operatorFolder = path.join("v1", "operator") + path.sep;
@@ -81,6 +82,8 @@ export interface RouteIds {
   allowanceId?: string;
   /** A request to a provider; without it, one that does not exist. */
   requestId?: string;
+  /** A saved admin key; without it, one that does not exist. */
+  adminKeyId?: string;
 }
 
 export interface ValidCall {
@@ -105,6 +108,10 @@ export const WEBHOOK_ADDRESS = "https://receiver.invalid/hook?for=orchestral";
 
 function webhookPath({ webhookId }: RouteIds): string {
   return `/api/v1/webhooks/${webhookId ?? "00000000-0000-4000-8000-000000000000"}`;
+}
+
+function adminKeyOf({ adminKeyId }: RouteIds): string {
+  return adminKeyId ?? "00000000-0000-4000-8000-000000000000";
 }
 
 function personPath({ personId }: RouteIds): string {
@@ -268,6 +275,15 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "GET /api/v1/usage.csv": () => ({ path: `/api/v1/usage.csv?${USAGE_RANGE}` }),
   "GET /api/v1/usage/requests": () => ({ path: `/api/v1/usage/requests?${USAGE_RANGE}` }),
   "GET /api/v1/usage/requests/[requestId]": (ids) => ({ path: `/api/v1/${requestPath(ids)}` }),
+  "GET /api/v1/reconciliation": () => ({ path: "/api/v1/reconciliation?from=2026-05-01&to=2026-05-31" }),
+  "POST /api/v1/reconciliation/runs": () => ({ path: "/api/v1/reconciliation/runs" }),
+  "DELETE /api/v1/admin-keys/[adminKeyId]": (ids) => ({
+    path: `/api/v1/admin-keys/${adminKeyOf(ids)}`,
+  }),
+  "POST /api/v1/admin-keys": () => ({
+    path: "/api/v1/admin-keys",
+    body: { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY },
+  }),
   "DELETE /api/v1/projects/[projectId]": ({ projectId }) => ({ path: `/api/v1/projects/${projectId}` }),
   "GET /api/v1/operator/vault": () => ({ path: "/api/v1/operator/vault" }),
   "GET /api/v1/operator/vault/findings": () => ({ path: "/api/v1/operator/vault/findings" }),
@@ -290,6 +306,15 @@ const validCalls: Record<string, (ids: RouteIds) => ValidCall> = {
   "POST /api/v1/operator/mail-test": () => ({ path: "/api/v1/operator/mail-test" }),
   "GET /api/v1/operator/audit": () => ({ path: "/api/v1/operator/audit?uses=left_out" }),
   "GET /api/v1/operator/audit/export": () => ({ path: "/api/v1/operator/audit/export?group=account" }),
+  "GET /api/v1/operator/reconciliation": () => ({ path: "/api/v1/operator/reconciliation" }),
+  "POST /api/v1/operator/reconciliation/runs": () => ({ path: "/api/v1/operator/reconciliation/runs" }),
+  "DELETE /api/v1/operator/admin-keys/[adminKeyId]": (ids) => ({
+    path: `/api/v1/operator/admin-keys/${adminKeyOf(ids)}`,
+  }),
+  "POST /api/v1/operator/admin-keys": () => ({
+    path: "/api/v1/operator/admin-keys",
+    body: { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY },
+  }),
   "GET /api/v1/operator/people": () => ({ path: "/api/v1/operator/people?search=a" }),
   "DELETE /api/v1/operator/people/[personId]/sessions": (ids) => ({ path: `${personPath(ids)}/sessions` }),
   "POST /api/v1/operator/people/[personId]/reset-link": (ids) => ({ path: `${personPath(ids)}/reset-link` }),

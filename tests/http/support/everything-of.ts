@@ -15,6 +15,7 @@ export async function everythingOf(userId: string): Promise<Record<string, unkno
     threads: `select * from threads ${ofProjects} order by id`,
     messages: `select * from messages where thread_id in (select id from threads ${ofProjects}) order by position`,
     user_ai_api_keys: "select * from user_ai_api_keys where user_id = $1 order by id",
+    admin_keys: "select * from admin_keys where owner_kind = 'person' and owner_id = $1",
     default_selections: "select * from default_selections where user_id = $1",
     limits: "select * from limits where owner_id = $1 or scope_id = $1 order by id",
     limit_windows: `select * from limit_windows where subject = $1

@@ -12,5 +12,6 @@ export const OPERATORS = {
   oneMessage: "one-message@operators.example",
   people: "people@operators.example",
   usage: "usage@operators.example",
+  reconciliation: "reconciliation@operators.example",
   peopleToo: "people-too@operators.example",
 } as const;

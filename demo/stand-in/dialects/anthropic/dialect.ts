@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { bearerOf } from "../../read-request";
 import type { ChatReading, Dialect, Endpoint } from "../dialect";
+import { demoKeys } from "./demo-keys";
 import { readMessagesRequest } from "./messages-request";
 import { isKnownModel, modelListing } from "./models";
+import { apiKeys, costReport } from "./organization";
 import { readConversation } from "./read-conversation";
 import { anthropicRefusal } from "./refusals";
 import { reshapeAnthropic } from "./reshape-answer";
@@ -12,6 +14,8 @@ import { invalidSignature, signatureOf } from "./thinking-signature";
 const endpoints: Record<string, Endpoint> = {
   "POST /v1/messages": { kind: "chat", isPublic: false },
   "GET /v1/models": { kind: "models", isPublic: false, answer: modelListing },
+  "GET /v1/organizations/api_keys": { kind: "admin", isPublic: false, answer: apiKeys },
+  "GET /v1/organizations/analytics/cost": { kind: "admin", isPublic: false, answer: costReport },
 };
 
 /** The Messages API: https://docs.anthropic.com/en/api/messages */
@@ -20,6 +24,7 @@ export const anthropic: Dialect = {
   contextWindow: 200_000,
   keyless: false,
   keyBeginnings: ["sk-ant-api03-", "sk-ant-"],
+  demoKeys,
   modelPath: () => "/v1/messages",
   refusedFinishReason: "refusal",
   keyOf,

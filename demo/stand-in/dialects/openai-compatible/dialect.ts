@@ -14,6 +14,7 @@ export const compatible: Dialect = {
   ...openAi,
   provider: "openai-compatible",
   keyBeginnings: [],
+  demoKeys: [],
   contextWindow: 32_768,
   endpoint: endpointUnder("/compatible"),
   readChat: (body) => readChat(body),

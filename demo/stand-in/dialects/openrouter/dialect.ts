@@ -2,6 +2,7 @@ import { signatureOf } from "../anthropic/thinking-signature";
 import type { Dialect, Endpoint } from "../dialect";
 import { openAi } from "../openai/dialect";
 import { readChat } from "../openai/read-chat";
+import { generation } from "./generation";
 import { keyInfo } from "./key-info";
 import { isKnownModel, modelListing } from "./models";
 import { openRouterRefusal } from "./refusals";
@@ -17,6 +18,7 @@ const endpoints: Record<string, Endpoint> = {
   "GET /api/v1/models/user": { kind: "models", isPublic: false, answer: modelListing },
   "GET /api/v1/key": account,
   "GET /api/v1/auth/key": account,
+  "GET /api/v1/generation": { kind: "other", isPublic: false, answer: generation },
 };
 
 /**
@@ -28,6 +30,7 @@ export const openRouter: Dialect = {
   provider: "openrouter",
   contextWindow: 200_000,
   keyBeginnings: ["sk-or-v1-", "sk-or-"],
+  demoKeys: [],
   modelPath: () => "/api/v1/chat/completions",
   refusedFinishReason: null,
   headers: () => ({}),

@@ -17,7 +17,19 @@ const OWNER_TABLES: Record<Owner["ownerKind"], OwnerTable | null> = {
   user: { table: sql`"user"`, idType: sql`text`, name: "account" },
   project: { table: sql`projects`, idType: sql`uuid`, name: "project" },
   system: null,
+  // One of the others, or the installation, which has no row (rowOwnerOf).
+  reconcile: null,
 };
+
+const PERSON = "person:";
+
+/** The owner whose row is locked. */
+function rowOwnerOf(owner: Owner): Owner {
+  const { ownerKind, ownerId } = owner;
+  return ownerKind === "reconcile" && ownerId.startsWith(PERSON)
+    ? { ownerKind: "user", ownerId: ownerId.slice(PERSON.length) }
+    : owner;
+}
 
 /**
  * Locks an owner against changes and deletion until the transaction ends. It comes before every lock on a
@@ -28,7 +40,8 @@ const OWNER_TABLES: Record<Owner["ownerKind"], OwnerTable | null> = {
  *
  * @throws AppError `not_found` if the owner is gone
  */
-export async function holdOwner(tx: Transaction, { ownerKind, ownerId }: Owner): Promise<void> {
+export async function holdOwner(tx: Transaction, owner: Owner): Promise<void> {
+  const { ownerKind, ownerId } = rowOwnerOf(owner);
   const owners = OWNER_TABLES[ownerKind];
   if (!owners) return;
   const held = await rowsOf(tx, sql`select 1 from ${owners.table} where id = ${ownerId} for no key update`);
@@ -46,6 +59,16 @@ export async function holdOwners(
   ownerKind: Owner["ownerKind"],
   ids: readonly string[],
 ): Promise<Set<string>> {
+  if (ownerKind === "reconcile") {
+    const rows = ids.map((ownerId) => ({ ownerId, row: rowOwnerOf({ ownerKind, ownerId }) }));
+    const people = rows.filter(({ row }) => row.ownerKind === "user").map(({ row }) => row.ownerId);
+    const held = await holdOwners(tx, "user", people);
+    return new Set(
+      rows
+        .filter(({ row }) => row.ownerKind !== "user" || held.has(row.ownerId))
+        .map(({ ownerId }) => ownerId),
+    );
+  }
   const owners = OWNER_TABLES[ownerKind];
   if (!owners) return new Set(ids);
   const held = await rowsOf<{ id: string }>(

@@ -8,9 +8,9 @@ import {
 } from "@/lib/encryption";
 import { dataKeyCache, keyEncryptionKeys } from "./key-encryption-keys";
 
-/** The owner of data keys. */
+/** The owner of data keys. Those of `reconcile` are "person:<id>" and "installation:installation". */
 export interface Owner extends DataKeyOwner {
-  ownerKind: "user" | "project" | "system";
+  ownerKind: "user" | "project" | "system" | "reconcile";
 }
 
 /** The columns of `data_keys` needed to open a key. */

@@ -23,6 +23,8 @@ const MAY_BE_UNUSED = sql`(state = 'decrypt_only' or state = 'active' and case o
   when 'user' then not exists (select 1 from "user" where "user".id = data_keys.owner_id)
   when 'project' then not exists (select 1 from projects where projects.id =
     case when data_keys.owner_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then data_keys.owner_id::uuid end)
+  when 'reconcile' then data_keys.owner_id like 'person:%'
+    and not exists (select 1 from "user" where 'person:' || "user".id = data_keys.owner_id)
   else false end)`;
 
 /**

@@ -4,10 +4,11 @@ import { AppError } from "@/lib/app-error";
 /**
  * Why a sealed value is opened. `chat`: one request to a provider for the person's message. `test`,
  * `list_models`: one request to find out whether a provider accepts the key, and which models it may use.
+ * `reconcile`: one request for what the provider charged.
  * `recheck`: at startup, to see whether a value marked as unreadable opens again. `rotate`: to reseal it.
  * `verify`: to prove that it opens. `deliver`: to sign one request of a webhook.
  */
-type Purpose = "chat" | "test" | "list_models" | "recheck" | "rotate" | "verify" | "deliver";
+type Purpose = "chat" | "test" | "list_models" | "reconcile" | "recheck" | "rotate" | "verify" | "deliver";
 
 /** Who opens a value, and why. */
 export interface Access {

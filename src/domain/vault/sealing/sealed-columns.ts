@@ -41,6 +41,8 @@ export const API_KEYS: SealedColumn = {
     chat: "owner",
     test: "owner",
     list_models: "owner",
+    // OpenRouter tells a key itself what it was charged; it is asked at night.
+    reconcile: "system",
     recheck: "system",
     rotate: "system",
     verify: "system",
@@ -78,7 +80,27 @@ export const WEBHOOK_SECRETS: SealedColumn = {
   policy: { deliver: "system", recheck: "system", rotate: "system", verify: "system" },
 };
 
-export const SEALED_COLUMNS: readonly SealedColumn[] = [API_KEYS, PROJECT_SECRETS, WEBHOOK_SECRETS];
+/**
+ * Keys of an organization at a provider, which read what it charged. Nobody opens them in person, and for
+ * nothing else: such a key may also make and delete keys there.
+ */
+export const ADMIN_KEYS: SealedColumn = {
+  table: "admin_keys",
+  column: "sealed_key",
+  owner: "seal_owner",
+  ownerType: "text",
+  purpose: "seal_purpose",
+  ownerKind: "reconcile",
+  maxPerOwner: 10,
+  policy: { reconcile: "system", recheck: "system", rotate: "system", verify: "system" },
+};
+
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  API_KEYS,
+  PROJECT_SECRETS,
+  WEBHOOK_SECRETS,
+  ADMIN_KEYS,
+];
 
 /**
  * Columns that are encrypted by Better Auth (XChaCha20-Poly1305), its own under BETTER_AUTH_SECRET. No

@@ -12,7 +12,7 @@ export const dataKeysTable = pgTable(
   {
     /** Derived from the key itself (lib/encryption/data-key.ts); part of every value it seals. */
     id: text("id").primaryKey(),
-    ownerKind: text("owner_kind").$type<"user" | "project" | "system">().notNull(),
+    ownerKind: text("owner_kind").$type<"user" | "project" | "system" | "reconcile">().notNull(),
     /** No foreign key: the row of a destroyed key outlives its owner. */
     ownerId: text("owner_id").notNull(),
     state: dataKeyStateEnum("state").notNull().default("active"),

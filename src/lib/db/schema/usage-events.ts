@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { ErrorCode } from "@/contracts/error";
 import type { ModelId } from "@/contracts/model-selection";
@@ -73,5 +74,12 @@ export const usageEventsTable = pgTable(
     index("usage_events_owner_at_idx").on(table.ownerKind, table.ownerId, table.at),
     index("usage_events_key_id_at_idx").on(table.keyId, table.at),
     index("usage_events_message_id_idx").on(table.messageId),
+    // Requests whose cost OpenRouter is asked about later.
+    index("usage_events_to_correct_idx")
+      .on(table.ownerKind, table.ownerId, table.at)
+      .where(
+        sql`provider = 'openrouter' and provider_request_id is not null
+          and (cost_micro_usd is null or cost_source in ('floor', 'partial'))`,
+      ),
   ],
 );

@@ -29,3 +29,8 @@ export function hasPlatformKey(provider: ProviderId): boolean {
 function platformKey(provider: ProviderId): Secret | null {
   return providerById(provider).facts.needsAddress ? null : operatorKey(provider);
 }
+
+/** The operator's key for a request that asks its provider what was charged; null if there is none. */
+export function platformKeyToReconcile(provider: ProviderId): Secret | null {
+  return platformKey(provider);
+}

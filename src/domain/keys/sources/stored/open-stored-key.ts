@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { ZodError } from "zod";
 import { type KeyPause, pastedApiKeySchema } from "@/contracts/ai-keys";
 import type { ProviderId } from "@/contracts/provider";
-import type { Actor } from "@/domain/identity/actor";
+import type { Actor, SystemActor } from "@/domain/identity/actor";
 import { refuseUnlessActive, type Standing, standingOf } from "@/domain/identity/authority";
 import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
 import { openValue } from "@/domain/vault/sealing/open-value";
@@ -86,15 +86,15 @@ const READ = `with chosen as materialized (
 
 /**
  * Opens a saved provider key of `actor`. The only way to its plaintext, for one outgoing request (`chat`,
- * `test`, `list_models`) or to check whether a flagged key opens again (`recheck`). The architecture test
- * restricts the callers.
+ * `test`, `list_models`, `reconcile`) or to check whether a flagged key opens again (`recheck`). The
+ * architecture test restricts the callers.
  *
  * @throws AppError `unauthorized`, `account_suspended`, `not_found` if the actor may act no longer
  */
 export async function openStoredKey(
   actor: Actor,
   choice: KeyChoice,
-  purpose: KeyUse | "recheck" = "chat",
+  purpose: KeyUse | "reconcile" | "recheck" = "chat",
   projectId?: string,
 ): Promise<OpenedStoredKey> {
   const { provider, keyId } = choice;
@@ -109,7 +109,7 @@ export async function openStoredKey(
   if (!row) return { status: "not_configured" };
   if (purpose !== "recheck") refuseUnlessActive(row.standing);
   // It may be tested all the same, so that its owner can decide whether to enable it.
-  if (purpose === "chat") {
+  if (purpose === "chat" || purpose === "reconcile") {
     if (row.isDisabled) return { status: "disabled" };
     if (row.pause) return { status: "paused", pause: row.pause };
     if (row.isExpired) return { status: "expired" };
@@ -131,7 +131,7 @@ export async function openStoredKey(
         sealed: row.apiKey,
         dataKey: dataKeyId === null ? null : { id: dataKeyId, ownerKind, ownerId, wrapped },
       },
-      { actor: purpose === "recheck" ? { system: "start" } : actor, purpose, projectId },
+      { actor: openerOf(purpose) ?? actor, purpose, projectId },
     );
     // Imported data may contain what saving rejects, such as a line break, which `fetch` would quote in its
     // error.
@@ -174,4 +174,10 @@ export async function openStoredKey(
   }
   const { baseUrl, sealPurpose: secretId, last4 } = row;
   return { status: "ok", key: new Secret(key), baseUrl, secretId, last4 };
+}
+
+/** The part of this server that opens a key on its own; undefined if its owner does. */
+function openerOf(purpose: KeyUse | "reconcile" | "recheck"): SystemActor | undefined {
+  if (purpose === "recheck") return { system: "start" };
+  return purpose === "reconcile" ? { system: "reconcile" } : undefined;
 }

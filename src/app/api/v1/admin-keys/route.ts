@@ -1,0 +1,15 @@
+import { personAsOwner } from "@/contracts/owner";
+import { type AdminKeySavedResponse, saveAdminKeyRequestSchema } from "@/contracts/reconciliation";
+import { saveAdminKey } from "@/domain/spending/reconciliation/save-admin-key";
+import { apiRoute, readJson } from "@/lib/http/api-route";
+import { refuseMethod } from "@/lib/http/refuse-method";
+import { MAX_ADMIN_KEY_BODY_BYTES } from "./admin-key-route";
+
+export const POST = apiRoute(async ({ request, user }): Promise<AdminKeySavedResponse> => {
+  const key = await readJson(request, saveAdminKeyRequestSchema, { maxBytes: MAX_ADMIN_KEY_BODY_BYTES });
+  return { id: await saveAdminKey(user, personAsOwner(user.userId), key) };
+});
+
+const refuse = refuseMethod("POST");
+
+export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as PUT };
