@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { chatNotice } from "@/contracts/chat-notice";
 import type { LimitView } from "@/contracts/spending-limits";
 import { sql } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
@@ -138,19 +139,28 @@ describe("a message that a limit has no room for", () => {
     expect(await person.chat({ projectId, text })).toMatchObject({ status: 200 });
   });
 
-  test("is answered as long as fits, and says so when it is cut", async () => {
+  test("is answered as long as fits, says so when it is cut there, and refused when nothing does", async () => {
     const { person, own } = await someone();
-    await limitOf(person, { measure: "tokens", amount: 3500 });
-    const words = Array.from({ length: 3000 }, (_, word) => `w${word}`).join(" ");
+    const limit = await limitOf(person, { measure: "tokens", amount: 3500 });
     const key = await newKey();
     await person.saveKey(key);
     const answer = await person.chat({ ...own, text: "say: hello" });
     expect(answer.text).toBe("hello");
     const [sent] = await arrivedUpstream({ key });
-    const most = (sent?.body as { max_tokens: number } | undefined)?.max_tokens;
+    const most = (sent?.body as { max_tokens: number } | undefined)?.max_tokens ?? 0;
     expect(most).toBeGreaterThan(256);
     expect(most).toBeLessThan(3500);
-    expect((await person.chat({ ...own, text: `say: ${words}` })).error?.code).toBe("limit_exhausted");
+
+    const text = `say: ${"word ".repeat(1200)}`;
+    const [used] = (await limitsOf(person)).limits;
+    const input = 3500 - most + text.length / 2;
+    await person.call("PATCH", `/api/v1/limits/${limit.id}`, {
+      amount: Math.ceil((used?.window?.spent ?? 0) + input + 400),
+    });
+    const cut = await person.chat({ ...own, text });
+    expect(cut.text.length).toBeLessThan(text.length);
+    expect(cut.chunks).toContainEqual({ type: "data-chat-notice", data: chatNotice("cut_by_limit") });
+    expect((await person.chat({ ...own, text })).error?.code).toBe("limit_exhausted");
   });
 
   test("waits for the next minute, or for the other one, where requests are counted", async () => {
