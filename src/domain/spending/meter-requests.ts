@@ -60,6 +60,6 @@ async function held(
   if (!holdRequest) return options;
   const { id, at } = request;
   const allowed = await holdRequest({ id, at, options, lastContextTokens });
-  request.isHeld = true;
+  request.wasHeld();
   return allowed;
 }
