@@ -46,7 +46,8 @@ function metered(holdRequest: HoldRequest) {
       return Promise.resolve({ stream });
     },
   } as LanguageModelV4;
-  const { doStream } = withMiddleware(model, meterRequests(receipt, "chat", { isIn: () => false }));
+  const watched = withMiddleware(model, meterRequests(receipt, "chat", { isIn: () => false }));
+  const doStream = (options: LanguageModelV4CallOptions) => watched.doStream(options);
   return { receipt, doStream, asked, early };
 }
 
