@@ -65,6 +65,6 @@ async function held(
   if (!holdRequest) return options;
   const { id, at, purpose, round } = request;
   const allowed = await holdRequest({ id, at, purpose, round, options, lastContextTokens });
-  request.isHeld = true;
+  request.wasHeld();
   return allowed;
 }

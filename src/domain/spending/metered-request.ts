@@ -31,12 +31,11 @@ export class MeteredRequest {
   readonly wire = newWireRequest();
   /** Stops it. */
   signal: AbortSignal | undefined;
-  /** Something is reserved for it. */
-  isHeld = false;
   readonly #of: RequestToMeter;
   readonly #startedAt = performance.now();
   #firstTokenMs: number | null = null;
   #callsTools = false;
+  #isHeld = false;
   #isOver = false;
 
   constructor(of: RequestToMeter) {
@@ -54,6 +53,16 @@ export class MeteredRequest {
   /** Place among the requests of its run. */
   get round(): number {
     return this.#of.round;
+  }
+
+  /**
+   * Something is reserved for it, which its row settles. If it was stopped meanwhile it is not sent any more,
+   * and has its row now.
+   */
+  wasHeld(): void {
+    this.#isHeld = true;
+    if (!this.#isOver) return;
+    this.#of.ended(this.#rowOf(NOTHING_USED, "aborted", null, 0), true);
   }
 
   /** Sees how its answer goes. */
@@ -122,7 +131,7 @@ export class MeteredRequest {
   /** Nobody has to pay for it; what was reserved for it is settled by its row. */
   #notSent(errorCode: ErrorCode | null): void {
     if (this.#isOver) return;
-    if (this.isHeld) {
+    if (this.#isHeld) {
       this.#end(NOTHING_USED, "failed", errorCode, 0);
       return;
     }
@@ -133,8 +142,14 @@ export class MeteredRequest {
   #end(used: Used, outcome: RequestOutcome, errorCode: ErrorCode | null, requests: 0 | 1 = 1): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { id, round, purpose, keyThatPaid, ended } = this.#of;
-    const row: UsageRow = {
+    const row = this.#rowOf(used, outcome, errorCode, requests);
+    const isFollowed = this.#callsTools || row.purpose === "compaction";
+    this.#of.ended(row, outcome === "completed" && isFollowed);
+  }
+
+  #rowOf(used: Used, outcome: RequestOutcome, errorCode: ErrorCode | null, requests: 0 | 1): UsageRow {
+    const { id, round, purpose, keyThatPaid } = this.#of;
+    return {
       ...used,
       id,
       at: this.at,
@@ -147,7 +162,6 @@ export class MeteredRequest {
       firstTokenMs: this.#firstTokenMs,
       key: keyThatPaid(),
     };
-    ended(row, outcome === "completed" && (this.#callsTools || purpose === "compaction"));
   }
 
   #elapsedMs(): number {

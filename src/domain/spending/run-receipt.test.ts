@@ -159,7 +159,7 @@ describe("the receipt of a run", () => {
     sent(receipt).failed(new AppError("unavailable", "The key cannot be read."));
     expect(closed(receipt)).toHaveLength(1);
     const request = sent(receipt);
-    request.isHeld = true;
+    request.wasHeld();
     request.failed(new AppError("unavailable", "The key cannot be read."));
     expect(closed(receipt)[1]).toMatchObject({ id: request.id, requests: 0, cost: { microUsd: 0 } });
     expect(receipt.metadata.cost).toEqual({ microUsd: 1500, source: "estimated" });

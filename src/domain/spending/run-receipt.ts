@@ -70,7 +70,7 @@ export class RunReceipt {
       inputTokensOf: (wire) => this.#inputTokensOf(wire, isAside),
       keyThatPaid: () => (key ? { ...key, ...this.paidWith } : null),
       ended: (row, isFollowed) => {
-        this.#open = null;
+        if (this.#open === request) this.#open = null;
         if (!row) return;
         this.#rows.push(row);
         if (!isAside) this.#noteContext(row, request.wire);
