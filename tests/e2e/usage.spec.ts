@@ -52,7 +52,7 @@ test("a person sees what was used, by group and over time, request by request, a
 
   await filter.click();
   await expect(filter).toHaveCount(0);
-  await page.getByRole("button", { name: "Tokens" }).click();
+  await page.getByRole("button", { name: "Tokens", exact: true }).click();
   await expect(page.getByRole("img", { name: /^Tokens over time/ }).locator("canvas")).toBeVisible();
   await expectAccessibleAndFits(page, "usage");
 

@@ -51,17 +51,15 @@ export default async function UsagePage({
         {...{ view, report, problem }}
       >
         {keys.length > 0 ? (
-          <section aria-labelledby="keys" className="grid gap-4">
+          <div className="grid gap-4">
             <div>
-              <h2 id="keys" className="font-semibold">
-                What each key cost
-              </h2>
+              <h2 className="font-semibold">What each key cost</h2>
               <p className="text-sm text-text-muted">
                 In the day, the week and the month that run now. Weeks begin on Monday.
               </p>
             </div>
             <KeySpendingTable keys={keys} />
-          </section>
+          </div>
         ) : null}
       </UsageOverview>
     </AppShell>

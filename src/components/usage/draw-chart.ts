@@ -62,6 +62,7 @@ export function drawChart(
         {
           ...axis,
           grid: { show: false },
+          size: 32,
           space: 84,
           incrs: [1, 2, 3, 4, 6, 7, 12, 14, 24, 30, 48, 60, 90],
           values: (_chart, places) =>

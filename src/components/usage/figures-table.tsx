@@ -6,9 +6,9 @@ import { Button } from "@/components/ui/button";
 import type { UsageReport } from "@/contracts/usage-report";
 import { usageRowsOf } from "@/contracts/usage-rows";
 import { costText } from "./cost-text";
+import { GROUPING_NAMES } from "./grouping-names";
 import { bucketLabel } from "./local-time";
 import { HeadRow, NumberCell, TableFrame } from "./table-cells";
-import { GROUPING_NAMES } from "./usage-controls";
 
 const AT_ONCE = 40;
 

@@ -4,8 +4,8 @@ import type { UsageReport } from "@/contracts/usage-report";
 import { cn } from "@/lib/cn";
 import { costText } from "./cost-text";
 import { CHART_SWATCHES, colourOf } from "./group-colours";
+import { GROUPING_NAMES } from "./grouping-names";
 import { HeadRow, NumberCell, TableFrame } from "./table-cells";
-import { GROUPING_NAMES } from "./usage-controls";
 import { hrefOf, type UsageView } from "./usage-view";
 
 /** The groups of a report; choosing one shows it alone. */

@@ -9,18 +9,9 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { Spinner } from "@/components/ui/spinner";
 import type { UsageBucket, UsageGrouping } from "@/contracts/usage-report";
+import { GROUPING_NAMES } from "./grouping-names";
 import { PeriodSwitch } from "./period-switch";
 import { hrefOf, type UsageView } from "./usage-view";
-
-export const GROUPING_NAMES: Readonly<Record<UsageGrouping, string>> = {
-  key: "Key",
-  model: "Model",
-  project: "Project",
-  payer: "Who pays",
-  provider: "Provider",
-  purpose: "Purpose",
-  person: "Person",
-};
 
 const BUCKET_NAMES: readonly [UsageBucket, string][] = [
   ["hour", "By the hour"],

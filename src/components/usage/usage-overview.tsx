@@ -7,10 +7,11 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { UsageGrouping, UsageReport } from "@/contracts/usage-report";
 import { FiguresTable } from "./figures-table";
 import { GroupTable } from "./group-table";
+import { GROUPING_NAMES } from "./grouping-names";
 import { KeepTimeZone } from "./keep-time-zone";
 import { daysLabel } from "./local-time";
 import { RequestList } from "./request-list";
-import { GROUPING_NAMES, UsageControls } from "./usage-controls";
+import { UsageControls } from "./usage-controls";
 import { UsageTotals } from "./usage-totals";
 import type { UsageView } from "./usage-view";
 
