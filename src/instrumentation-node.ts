@@ -1,21 +1,15 @@
+import { BACKGROUND_WORK } from "@/background-work";
 import { seedDemo } from "@/domain/demo/seed-demo";
 import { warnOfMissingOperator } from "@/domain/identity/operators/first-account";
-import { startPreviousKeyExpiry } from "@/domain/keys/previous-secret-expiry";
 import { recheckUnreadableAdminKeys } from "@/domain/keys/sources/admin/recheck-unreadable-admin-keys";
 import { recheckUnreadableKeys } from "@/domain/keys/sources/stored/recheck-unreadable-keys";
-import { startTellingOfKeyDates } from "@/domain/keys/telling-of-key-dates";
-import { startDelivery } from "@/domain/notifications/delivery/delivery-worker";
 import { recheckUnreadableWebhooks } from "@/domain/notifications/webhooks/recheck-unreadable-webhooks";
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
-import { settleDeadRunsAtStart, startSettlingDeadRuns } from "@/domain/runs/elsewhere/settle-dead-runs";
-import { startSweeping } from "@/domain/spending/limits/sweep";
-import { startReconciliation } from "@/domain/spending/reconciliation/start-reconciliation";
-import { startUsageFolding } from "@/domain/spending/reports/usage-folding";
-import { startWatchingKeys } from "@/domain/spending/tripwire/watching-keys";
+import { settleDeadRunsAtStart } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
 import { prepareAuthority } from "@/domain/vault/authority/prepare-authority";
@@ -38,13 +32,14 @@ import { prepareRequests } from "@/lib/http/prepare-requests";
 import { logger } from "@/lib/logger";
 import { keepFilesPrivate } from "@/lib/private-files";
 import { providerProblems } from "@/lib/provider-variables";
+import { repeatWork } from "@/lib/repeated-work";
 import { agentServer } from "@/mastra/app";
 import { serveAgent } from "@/server/agent-handler";
 
 /**
  * Checks at startup what would otherwise fail at the first request: the environment, the encryption keys and
  * the database. Ends the process with one sentence if one of them cannot be used. Then starts the background
- * work: rotations and the audit chain.
+ * work: rotations, the audit chain and what background-work.ts lists.
  */
 export async function startServer(): Promise<void> {
   // Read by the agent framework, which otherwise sends telemetry to its vendor and fetches model lists.
@@ -70,29 +65,15 @@ export async function startServer(): Promise<void> {
     const chaining = startAuditChaining(auditMacKeys);
     await startRotationJobs();
     openControlChannel();
-    const stopKeyExpiry = startPreviousKeyExpiry();
-    const stopTellingOfKeyDates = startTellingOfKeyDates();
-    const stopWatchingKeys = startWatchingKeys();
+    const stopWork = repeatWork(BACKGROUND_WORK);
     const stopCounting = startVaultCounting();
-    const stopDelivery = startDelivery();
     const stopErasing = startErasing();
-    const stopSweeping = startSweeping();
-    const stopSettling = startSettlingDeadRuns();
-    const stopFolding = startUsageFolding();
-    const stopReconciliation = startReconciliation();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
       atSignal: async () => {
-        stopKeyExpiry();
-        stopTellingOfKeyDates();
-        stopWatchingKeys();
+        stopWork();
         stopCounting();
-        stopDelivery();
         stopErasing();
-        stopSweeping();
-        stopSettling();
-        stopFolding();
-        stopReconciliation();
         await stopRotationJobs();
       },
       // PGlite flushes on close and the data folder's lock is released, so the next start finds both intact.

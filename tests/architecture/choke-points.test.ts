@@ -109,8 +109,8 @@ describe("the two choke points of a key", () => {
       "src/domain/vault/rotation/open-walked-values.ts",
     ]);
     expect(importersOf(/^src\/domain\/vault\/sealing\/opens-again$/)).toEqual([
-      "src/domain/notifications/webhooks/recheck-unreadable-webhooks.ts",
       "src/domain/keys/sources/admin/recheck-unreadable-admin-keys.ts",
+      "src/domain/notifications/webhooks/recheck-unreadable-webhooks.ts",
       "src/domain/projects/secrets/recheck-unreadable-secrets.ts",
     ]);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { personAsOwner } from "@/contracts/owner";
-import { deliverAll } from "@/domain/notifications/delivery/delivery-worker";
+import { deliverAll } from "@/domain/notifications/delivery/deliver-all";
 import { listNotifications } from "@/domain/notifications/list-notifications";
 import { notify } from "@/domain/notifications/notify";
 import { readSettings } from "@/domain/notifications/read-settings";

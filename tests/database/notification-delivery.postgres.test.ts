@@ -6,7 +6,7 @@ import { INSTALLATION, personAsOwner } from "@/contracts/owner";
 import { changeSetting } from "@/domain/notifications/change-setting";
 import { countUnread } from "@/domain/notifications/count-unread";
 import { deleteOldNotifications } from "@/domain/notifications/delivery/delete-old-notifications";
-import { deliverAll } from "@/domain/notifications/delivery/delivery-worker";
+import { deliverAll } from "@/domain/notifications/delivery/deliver-all";
 import { listNotifications } from "@/domain/notifications/list-notifications";
 import { markAllRead } from "@/domain/notifications/mark-read";
 import { notify } from "@/domain/notifications/notify";

@@ -16,7 +16,7 @@ test("a person limits their keys, reads why a message does not fit, raises the l
   await saveKeyQuietly(page, baseURL, { provider: "anthropic", apiKey, label: "Work" });
 
   await page.goto("/settings");
-  await page.getByRole("link", { name: "Open your limits" }).click();
+  await page.getByRole("link", { name: /^Limits What/ }).click();
   await expect(page.getByText("No limits", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Add a limit" }).click();
   const form = page.getByRole("dialog", { name: "New limit" });

@@ -1,15 +1,15 @@
+import { Bell, ChartColumn, Gauge, History, Scale, Users, Vault } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AppShell } from "@/components/app-shell/app-shell";
 import { signInPath } from "@/components/auth/safe-next";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { DeviceList } from "@/components/settings/device-list";
 import { KeySettings } from "@/components/settings/key-settings";
+import { LinkList, type PageLink } from "@/components/settings/link-list";
 import { PasswordForm } from "@/components/settings/password-form";
 import { ProfileForm } from "@/components/settings/profile-form";
 import { SettingsSection } from "@/components/settings/settings-section";
-import { buttonVariants } from "@/components/ui/button";
 import { firstSelection } from "@/domain/keys/first-selection/first-selection";
 import { listKeys } from "@/domain/keys/list-keys";
 import { modelGroupsOf } from "@/domain/keys/model-choices/list-model-groups";
@@ -18,6 +18,72 @@ import { isOperator } from "@/domain/vault/require-operator";
 import { currentUser } from "@/lib/auth/current-user";
 import { accountDetails } from "./account-details";
 import { connectionOutcome } from "./connection-outcome";
+
+const PAGES: readonly PageLink[] = [
+  {
+    href: "/usage",
+    icon: ChartColumn,
+    title: "Usage",
+    description: "Spending and tokens over time, by key, model and project.",
+  },
+  {
+    href: "/usage/limits",
+    icon: Gauge,
+    title: "Limits",
+    description: "What your own keys may spend, and in which time.",
+  },
+  {
+    href: "/usage/reconciliation",
+    icon: Scale,
+    title: "Charged and counted",
+    description: "What providers say they charged, beside what was counted here.",
+  },
+  {
+    href: "/notifications",
+    icon: Bell,
+    title: "Notifications",
+    description: "What you are told, and how: here, by mail, by webhook.",
+  },
+  {
+    href: "/activity",
+    icon: History,
+    title: "Activity",
+    description: "What was done with your account, keys and projects, and from which device.",
+  },
+];
+
+const PAGES_OF_OPERATORS: readonly PageLink[] = [
+  {
+    href: "/settings/people",
+    icon: Users,
+    title: "People",
+    description: "Accounts, suspensions and invitations.",
+  },
+  {
+    href: "/settings/usage",
+    icon: ChartColumn,
+    title: "Usage of the platform's key",
+    description: "What it paid, for whom.",
+  },
+  {
+    href: "/settings/limits",
+    icon: Gauge,
+    title: "Limits of the platform's key",
+    description: "The allowance of each person, and of all together.",
+  },
+  {
+    href: "/settings/vault",
+    icon: Vault,
+    title: "Vault",
+    description: "Encryption keys, their rotation, and what the vault protects.",
+  },
+  {
+    href: "/settings/activity",
+    icon: History,
+    title: "Audit log",
+    description: "All that is on record, and its verification.",
+  },
+];
 
 export const metadata: Metadata = { title: "Settings" };
 
@@ -64,76 +130,19 @@ export default async function SettingsPage({
         />
       </SettingsSection>
       <SettingsSection
-        id="activity"
-        title="Activity"
-        description="What was done with your account, keys and projects, and from which device."
+        id="records"
+        title="Usage and records"
+        description="What your keys and the platform's paid for, what they may pay, and what was done."
       >
-        <Link href="/activity" className={buttonVariants()}>
-          Open your activity
-        </Link>
-      </SettingsSection>
-      <SettingsSection
-        id="limits"
-        title="Limits"
-        description="What your own keys may spend, and in which time."
-      >
-        <Link href="/usage/limits" className={buttonVariants()}>
-          Open your limits
-        </Link>
+        <LinkList links={PAGES} />
       </SettingsSection>
       {operates ? (
         <SettingsSection
-          id="people"
-          title="People"
+          id="installation"
+          title="Installation"
           description="Only for operators of this installation, of whom you are one."
         >
-          <Link href="/settings/people" className={buttonVariants()}>
-            Open the list of people
-          </Link>
-        </SettingsSection>
-      ) : null}
-      {operates ? (
-        <SettingsSection
-          id="platform-limits"
-          title="Limits of the platform's key"
-          description="Only for operators of this installation, of whom you are one."
-        >
-          <Link href="/settings/limits" className={buttonVariants()}>
-            Open the platform's limits
-          </Link>
-        </SettingsSection>
-      ) : null}
-      {operates ? (
-        <SettingsSection
-          id="usage"
-          title="Usage of the platform key"
-          description="Only for operators of this installation, of whom you are one."
-        >
-          <Link href="/settings/usage" className={buttonVariants()}>
-            See what the platform paid
-          </Link>
-        </SettingsSection>
-      ) : null}
-      {operates ? (
-        <SettingsSection
-          id="vault"
-          title="Vault"
-          description="Only for operators of this installation, of whom you are one."
-        >
-          <Link href="/settings/vault" className={buttonVariants()}>
-            Open the vault
-          </Link>
-        </SettingsSection>
-      ) : null}
-      {operates ? (
-        <SettingsSection
-          id="audit-log"
-          title="Audit log"
-          description="Only for operators of this installation, of whom you are one."
-        >
-          <Link href="/settings/activity" className={buttonVariants()}>
-            Open the audit log
-          </Link>
+          <LinkList links={PAGES_OF_OPERATORS} />
         </SettingsSection>
       ) : null}
       <SettingsSection

@@ -11,8 +11,6 @@ import { thisServer } from "../this-server";
 import { type DeadRun, requestsOfDeadRun } from "./requests-of-dead-run";
 import { RUN_IS_OVER_TEXT } from "./server-is-dead";
 
-/** Well within a minute after its server died, a run is settled: its row is held for 20 seconds. */
-const SETTLE_EVERY_MS = 20_000;
 const AT_ONCE = 50;
 const FOREIGN_KEY_VIOLATION = "23503";
 
@@ -24,16 +22,6 @@ export async function settleDeadRunsAtStart(): Promise<void> {
   const { listen } = await databaseConnection();
   await settleAll({ isOver: listen ? RUN_IS_OVER_TEXT : "true", which: "true", values: [] });
   await removeLeftChunks();
-}
-
-/** While a server runs: of servers that died meanwhile. @returns a function that stops it */
-export function startSettlingDeadRuns(): () => void {
-  const timer = setInterval(() => {
-    settleDeadRuns().catch((error: unknown) =>
-      logger.warn({ err: error }, "runs of servers that died were not settled; will retry"),
-    );
-  }, SETTLE_EVERY_MS).unref();
-  return () => clearInterval(timer);
 }
 
 /** Of other servers: what this one could not prolong, it ends by itself. @returns how many there were */

@@ -2,10 +2,7 @@ import "server-only";
 import { sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { runStatement } from "@/lib/db/run-statement";
-import { logger } from "@/lib/logger";
 
-/** With the time a reservation is held, and that of a run's row, a dead one is settled within a minute. */
-const EVERY_MS = 15_000;
 /** In one go; the rest comes with the next. */
 const MOST_AT_ONCE = 1000;
 
@@ -35,20 +32,4 @@ export async function dropOldWindows(): Promise<void> {
     select w.limit_id, w.subject, w.starts_at from limit_windows w left join limits l on l.id = w.limit_id
     where l.id is null or (w.reserved = 0 and w.ends_at < now() - case l.period when 'minute' then interval '1 hour' else interval '400 days' end)
     limit 10000 for update of w skip locked)`);
-}
-
-function sweep(): void {
-  sweepReservations()
-    .then(dropOldWindows)
-    .catch((error: unknown) => {
-      logger.warn({ err: error }, "reservations of dead servers were not settled; will retry");
-    });
-}
-
-/** @returns stops it */
-export function startSweeping(): () => void {
-  sweep();
-  const timer = setInterval(sweep, EVERY_MS);
-  timer.unref();
-  return () => clearInterval(timer);
 }
