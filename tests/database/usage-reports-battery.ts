@@ -170,8 +170,8 @@ const ofPerson = (userId: string): UsageScope => ({ kind: "person", userId });
 const OF_PLATFORM: UsageScope = { kind: "installation" };
 
 /**
- * Reports of every grouping with every bucket and zone whose total is not that of the rows, a part of which is
- * in the tail.
+ * Reports of every grouping with every bucket and zone whose total is not that of the rows, a part of which
+ * is in the tail.
  */
 export async function wrongReports(): Promise<unknown[]> {
   const userId = randomUUID();
