@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -168,12 +169,20 @@ function totalOf({ totals, groups, buckets }: UsageReport): UsageFigures {
 const ofPerson = (userId: string): UsageScope => ({ kind: "person", userId });
 const OF_PLATFORM: UsageScope = { kind: "installation" };
 
-/** Every grouping with every bucket and zone, against the rows. */
-async function expectEverySumToHold(userId: string): Promise<void> {
+/**
+ * Reports of every grouping with every bucket and zone whose total is not that of the rows, a part of which
+ * is in the tail.
+ */
+export async function wrongReports(): Promise<unknown[]> {
+  const userId = randomUUID();
+  await store(userId, fc.sample(aRow, { numRuns: 150, seed: 5 }));
+  await foldUsage();
+  await store(userId, fc.sample(aRow, { numRuns: 30, seed: 6 }));
   const [all, ofPlatform] = [
     await sumOfRows("user_id = $1", userId),
     await sumOfRows("user_id = $1 and key_provider = 'platform'", userId),
   ];
+  const wrong: unknown[] = [];
   const queries = ZONES.flatMap((timeZone) =>
     USAGE_BUCKETS.map((bucket) => ({ ...RANGE, timeZone, bucket })),
   );
@@ -191,10 +200,11 @@ async function expectEverySumToHold(userId: string): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- as many at once as one page and another
     for (const { expected, report } of await Promise.all(reports)) {
       const { groupBy, bucket, timeZone } = report;
-      const shown = { groupBy, bucket, timeZone };
-      expect({ ...shown, total: totalOf(report) }).toEqual({ ...shown, total: expected });
+      const total = totalOf(report);
+      if (!isDeepStrictEqual(total, expected)) wrong.push({ groupBy, bucket, timeZone, total, expected });
     }
   }
+  return wrong;
 }
 
 function spent(at: string, cost: number): Row {
@@ -227,17 +237,6 @@ export function usageReportsBattery(kind: DatabaseKind): void {
       { numRuns: kind === "postgres" ? 12 : 5 },
     );
   });
-
-  // The same SQL on both databases: all combinations once.
-  if (kind === "postgres") {
-    test("every grouping, bucket and zone sums up to the rows", async () => {
-      const userId = randomUUID();
-      await store(userId, fc.sample(aRow, { numRuns: 150, seed: 5 }));
-      await foldUsage();
-      await store(userId, fc.sample(aRow, { numRuns: 30, seed: 6 }));
-      await expectEverySumToHold(userId);
-    });
-  }
 
   test("each day of a zone has what was used on its date", async () => {
     const userId = randomUUID();
@@ -284,7 +283,7 @@ export function usageReportsBattery(kind: DatabaseKind): void {
     expect(await query("select 1 from usage_tail where user_id = $1", [userId])).toEqual([]);
     // The embedded database frees no place by itself.
     const [tail] = await query<{ bytes: number }>("select pg_relation_size('usage_tail')::int as bytes");
-    if (kind === "embedded") expect(tail).toEqual({ bytes: 0 });
+    expect(kind === "embedded" ? tail?.bytes : 0).toBe(0);
     const sums = await query<{ minutes: number; requests: number }>(
       "select minutes, sum(requests)::float8 as requests from usage_sums where user_id = $1 group by 1 order by 1",
       [userId],
