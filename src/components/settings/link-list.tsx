@@ -16,7 +16,7 @@ export function LinkList({ links }: { links: readonly PageLink[] }) {
         <li key={href}>
           <Link
             href={href}
-            className="flex items-center gap-3 px-4 py-3 first:rounded-t-lg last:rounded-b-lg hover:bg-hover"
+            className="flex items-center gap-3 px-4 py-3 first:rounded-t-lg last:rounded-b-lg hover:bg-surface-hover"
           >
             <Icon aria-hidden className="size-4 shrink-0 text-text-muted" />
             <span className="min-w-0 flex-1">
