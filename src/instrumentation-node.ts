@@ -6,8 +6,8 @@ import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { recheckUnreadableSecrets } from "@/domain/projects/secrets/recheck-unreadable-secrets";
 import { PROVIDERS } from "@/domain/providers/registry";
 import { drainRuns } from "@/domain/runs/drain-runs";
-import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { openRunChannel } from "@/domain/runs/elsewhere/run-channel";
+import { settleDeadRunsAtStart, startSettlingDeadRuns } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { startSweeping } from "@/domain/spending/limits/sweep";
 import { startAuditChaining } from "@/domain/vault/audit/audit-chaining";
 import { recoverAuditJournals } from "@/domain/vault/audit/recover-audit-journals";
@@ -50,7 +50,7 @@ export async function startServer(): Promise<void> {
     checkProviderVariables();
     keyEncryptionKeys();
     await databaseConnection();
-    await removeDeadRuns();
+    await settleDeadRunsAtStart();
     openRunChannel();
     await refuseRetiredKeys();
     await checkCurrentKey();
@@ -66,6 +66,7 @@ export async function startServer(): Promise<void> {
     const stopKeyExpiry = startPreviousKeyExpiry();
     const stopCounting = startVaultCounting();
     const stopErasing = startErasing();
+    const stopSettling = startSettlingDeadRuns();
     const stopSweeping = startSweeping();
     closeBeforeExit({
       drain: () => drainRuns(env.DRAIN_SECONDS * 1000),
@@ -73,6 +74,7 @@ export async function startServer(): Promise<void> {
         stopKeyExpiry();
         stopCounting();
         stopErasing();
+        stopSettling();
         stopSweeping();
         await stopRotationJobs();
       },

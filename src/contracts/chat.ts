@@ -5,6 +5,7 @@ import { keyProviderSchema, modelIdSchema } from "./model-selection";
 import { providerIdSchema } from "./provider";
 import { fitsSchema, refusedLimitSchema } from "./spending-limits";
 import { threadIdSchema } from "./threads";
+import { costSchema } from "./usage";
 
 /** Id generators use printable ASCII; control characters could not be stored. */
 export const messageIdSchema = z
@@ -113,8 +114,8 @@ export const chatMessageMetadataSchema = z.object({
     .optional(),
   /** Tokens of the answer's last request, input and output: what the conversation takes of the context. */
   contextTokens: z.int().min(1).optional(),
-  /** Cost in millionths of a US dollar: from list prices, or as the provider reported. Absent if unknown. */
-  cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),
+  /** Cost in millionths of a US dollar, of all its requests. Absent if unknown. */
+  cost: costSchema.optional(),
   /** Milliseconds from the request's arrival to the first chunk of the answer and to its end. */
   latency: z.object({ firstTokenMs: z.int().min(0).optional(), totalMs: z.int().min(0) }).optional(),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SUMMARY_MAX_LENGTH } from "./limits";
+import { costSchema } from "./usage";
 
 /**
  * Payload of the `data-compaction` part, the first of an answer before which the older part of its
@@ -19,7 +20,7 @@ export const compactionSchema = z.object({
    * summary that was there.
    */
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number() }).optional(),
-  cost: z.object({ microUsd: z.int().min(0), source: z.enum(["estimated", "reported"]) }).optional(),
+  cost: costSchema.optional(),
 });
 export type Compaction = z.infer<typeof compactionSchema>;
 

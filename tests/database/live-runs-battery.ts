@@ -1,28 +1,37 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
+import { requestIdOf } from "@/domain/metering/request-id";
 import { createProject } from "@/domain/projects/create-project";
 import { listThreadMessages } from "@/domain/projects/threads/list-thread-messages";
 import { listThreads } from "@/domain/projects/threads/list-threads";
 import { admitRun } from "@/domain/runs/admit-run";
 import type { ChunkSink } from "@/domain/runs/chunk-sink";
 import { drainRuns } from "@/domain/runs/drain-runs";
-import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
+import { settleDeadRunsAtStart } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { joinRun } from "@/domain/runs/join-run";
 import type { LiveRun } from "@/domain/runs/live-run";
+import { payingOfRun } from "@/domain/runs/paying-of-run";
 import { prepareRun } from "@/domain/runs/prepare-run";
 import type { RunChunk } from "@/domain/runs/run";
 import { startRun } from "@/domain/runs/start-run";
+import type { MeteredRequest } from "@/domain/spending/metered-request";
 import { databaseConnection } from "@/lib/db/client";
 import { userTable } from "@/lib/db/schema";
 
 const ADA: Actor = { userId: "ada" };
+const SELECTION = { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" } as const;
+const NO_ECHO = { isIn: () => false };
 const LATE_RUN = {
   runId: randomUUID(),
   projectId: randomUUID(),
   threadId: undefined,
   questionId: "question",
   keepWorking: false,
+  paying: payingOfRun(
+    { selection: SELECTION },
+    { source: "platform", provider: SELECTION.provider, baseUrl: null },
+  ),
 };
 export const SOON = { timeout: 60_000, interval: 20 };
 
@@ -36,19 +45,23 @@ export async function begunRun(
     threadId,
     parentId: null,
     message: { id: randomUUID(), role: "user", parts: [{ type: "text", text: "Build it" }] },
-    selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
+    selection: SELECTION,
     arrivedAt: performance.now(),
     ...parts,
   });
   const over = Promise.withResolvers<void>();
   let answer: ChunkSink | undefined;
-  const live = startRun(prepared, (_run, _signal, sink) => {
+  let request: MeteredRequest | undefined;
+  const live = startRun(prepared, (run, _signal, sink) => {
     answer = sink;
+    request = run.receipt.begin("chat", NO_ECHO);
+    request.wire.sentBytes = 400;
     return over.promise;
   });
   const say = (...chunks: RunChunk[]) => chunks.forEach((chunk) => answer?.write(chunk));
   say({ type: "text-start", id: "0" });
   const end = () => {
+    request?.end("completed");
     say({ type: "text-end", id: "0" }, { type: "finish", finishReason: "stop" });
     over.resolve();
   };
@@ -99,17 +112,31 @@ export function liveRunsBattery(): void {
       // All a killed server leaves is its row, which the next start removes.
       const { query } = await databaseConnection();
       await query("update runs set expires_at = now() - interval '1 second' where run_id = $1", [runId]);
-      await removeDeadRuns();
+      await settleDeadRunsAtStart();
       expect((await stored())[1]).toMatchObject({
         id: runId,
         parts: [{ type: "text", text: "Half of the answer" }],
         metadata: { outcome: "interrupted", keyProvider: "platform" },
       });
       expect(await joinRun(ADA, threadId, null, AbortSignal.timeout(60_000))).toBeNull();
+      // What its request cost at least is recorded, and not again by a server that was only thought dead.
+      const used =
+        "select id, owner_kind, purpose, round, outcome, cost_source, cost_micro_usd > 0 as is_paid from usage_events where message_id = $1";
+      const floor = {
+        id: requestIdOf(runId, 0),
+        owner_kind: "installation",
+        purpose: "chat",
+        round: 0,
+        outcome: "aborted",
+        cost_source: "floor",
+        is_paid: true,
+      };
+      expect((await query(used, [runId])).rows).toEqual([floor]);
       say(word("."));
       end();
       await live.ended;
       expect((await stored())[1]).toMatchObject({ metadata: { outcome: "completed" } });
+      expect((await query(used, [runId])).rows).toEqual([floor]);
     });
 
     test("is stored and leaves its thread though what it used cannot be recorded, which is done later", async () => {

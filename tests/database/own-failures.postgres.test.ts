@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Actor } from "@/domain/identity/actor";
@@ -71,8 +72,8 @@ test("a message whose key cannot be read because the database is down is our fai
   const selection = { payer: "person", provider: "openai", model: "gpt-6-luna", keyId } as const;
   const key = (await findPayingKey(ADA, selection)) as PersonalKey;
   expect(key).toMatchObject({ source: "stored", id: keyId });
-  const receipt = new RunReceipt(openai, selection.model);
-  const model = resolveLanguageModel(ADA, selection, key, receipt);
+  const receipt = new RunReceipt({ adapter: openai, model: selection.model, runId: randomUUID(), key });
+  const model = resolveLanguageModel(ADA, selection, key, receipt, "chat");
   const thrown = await withoutDatabase(() =>
     model.doStream(MESSAGE).then(
       () => null,

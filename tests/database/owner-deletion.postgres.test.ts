@@ -18,6 +18,7 @@ import { deleteAccount as deleteAccountOf } from "@/lib/auth/delete-account";
 import { database } from "@/lib/db/client";
 import { dataKeysTable, keyRotationsTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";
+import { usageRow } from "../support/usage-row";
 import { untilWaiting } from "./until-waiting";
 import { useDatabase } from "./use-database";
 
@@ -133,7 +134,8 @@ test(`${ROUNDS} deletions, each in the middle of saves: all succeed, and no key 
 
 /** All that the end of a run leaves, in one statement. */
 function sayAnswer(userId: string, projectId: string, threadId: string, id: string): Promise<boolean> {
-  const run = { actor: { userId }, project: { id: projectId }, threadId, runId: id };
+  const selection = { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" } as const;
+  const run = { actor: { userId }, project: { id: projectId }, threadId, runId: id, selection };
   return storeEnd(run, {
     answer: {
       id,
@@ -141,18 +143,7 @@ function sayAnswer(userId: string, projectId: string, threadId: string, id: stri
       parts: [{ type: "text", text: "Hello" }],
       metadata: { keyProvider: "platform", model: "claude-haiku-4-5", outcome: "completed" },
     },
-    usage: {
-      projectId,
-      messageId: id,
-      threadId,
-      selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
-      key: null,
-      outcome: "completed",
-      requests: 1,
-      price: null,
-      durationMs: 10,
-      firstTokenMs: 5,
-    },
+    usage: [usageRow()],
     worked: null,
   });
 }

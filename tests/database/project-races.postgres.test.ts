@@ -3,10 +3,13 @@ import { count, eq } from "drizzle-orm";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { PERSON_MAX_PROJECTS } from "@/contracts/limits";
+import { recordUsage } from "@/domain/metering/record-usage";
+import type { UsageContext } from "@/domain/metering/usage-row";
 import { createProject } from "@/domain/projects/create-project";
-import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
+import { storeEnd } from "@/domain/runs/store-end";
 import { database } from "@/lib/db/client";
 import { projectsTable, usageEventsTable, userTable } from "@/lib/db/schema";
+import { usageRow } from "../support/usage-row";
 import { untilWaiting } from "./until-waiting";
 import { useDatabase } from "./use-database";
 
@@ -50,20 +53,16 @@ async function holding<Result>(
   }
 }
 
-function receiptOf(projectId: string): UsageRecord {
-  return {
-    projectId,
-    messageId: randomUUID(),
-    selection: { payer: "platform", provider: "anthropic", model: "claude-haiku-4-5" },
-    key: null,
-    outcome: "completed",
-    requests: 1,
-    cost: { microUsd: 1234, source: "estimated" },
-    price: null,
-    durationMs: 10,
-    firstTokenMs: 5,
-  };
+function runOf(
+  { userId }: { userId: string },
+  projectId: string,
+  payer: "person" | "platform",
+): UsageContext {
+  const selection = { payer, provider: "anthropic", model: "claude-haiku-4-5" };
+  return { userId, projectId, runId: randomUUID(), threadId: null, selection };
 }
+
+const ROW = usageRow({ cost: { microUsd: 1234, source: "estimated" } });
 
 test("projects made at the same moment do not go past the limit", async () => {
   const person = await newPerson();
@@ -97,22 +96,47 @@ test("a project for an account that has just been deleted is refused with that r
   await expect(refused).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("a receipt outlives the project that is deleted while it is written", async () => {
+const WITHOUT_PROJECT = { projectId: null, costMicroUsd: 1234, outcome: "completed" };
+
+async function recordedOf({ runId }: UsageContext) {
+  const db = await database();
+  const rows = await db
+    .select()
+    .from(usageEventsTable)
+    .where(eq(usageEventsTable.messageId, runId ?? ""));
+  return rows.map(({ projectId, costMicroUsd, outcome }) => ({ projectId, costMicroUsd, outcome }));
+}
+
+test("the end of a run whose account is gone records what the platform paid, under an id that is nobody's", async () => {
   const person = await newPerson();
   const { id } = await createProject(person, { name: "A" });
-  await holding("delete from projects where id = $1", [id], 1, () => recordUsage(person, receiptOf(id)));
+  const run = { runId: randomUUID(), actor: person, project: { id }, threadId: randomUUID() };
+  const end = { answer: null, usage: [{ ...ROW, id: randomUUID() }], worked: null };
   const db = await database();
-  const receipts = await db.select().from(usageEventsTable).where(eq(usageEventsTable.userId, person.userId));
-  expect(receipts).toMatchObject([{ projectId: null, costMicroUsd: 1234, outcome: "completed" }]);
+  await db.delete(userTable).where(eq(userTable.id, person.userId));
+  const { selection } = runOf(person, id, "platform");
+  await storeEnd({ ...run, selection }, end);
+  const rows = await db.select().from(usageEventsTable).where(eq(usageEventsTable.messageId, run.runId));
+  expect(rows).toMatchObject([{ userId: person.userId, ownerKind: "installation", ...WITHOUT_PROJECT }]);
 });
 
-test("a receipt of an account that is deleted while it is written belongs to no account, and is not retried forever", async () => {
+test("what a run used outlives the project that is deleted while it is written", async () => {
   const person = await newPerson();
   const { id } = await createProject(person, { name: "A" });
-  const receipt = receiptOf(id);
-  await holding('delete from "user" where id = $1', [person.userId], 1, () => recordUsage(person, receipt));
-  const db = await database();
-  const { messageId } = receipt;
-  const receipts = await db.select().from(usageEventsTable).where(eq(usageEventsTable.messageId, messageId));
-  expect(receipts).toEqual([]);
+  const run = runOf(person, id, "person");
+  const row = { ...ROW, id: randomUUID() };
+  await holding("delete from projects where id = $1", [id], 1, () => recordUsage(run, [row]));
+  expect(await recordedOf(run)).toEqual([WITHOUT_PROJECT]);
+});
+
+test.each([
+  ["person", "their own key is forgotten with them", []],
+  ["platform", "the platform paid is kept", [WITHOUT_PROJECT]],
+] as const)("of an account that is deleted while it is written, what %s: %s", async (payer, _, expected) => {
+  const person = await newPerson();
+  const { id } = await createProject(person, { name: "A" });
+  const run = runOf(person, id, payer);
+  const row = { ...ROW, id: randomUUID() };
+  await holding('delete from "user" where id = $1', [person.userId], 1, () => recordUsage(run, [row]));
+  expect(await recordedOf(run)).toEqual(expected);
 });

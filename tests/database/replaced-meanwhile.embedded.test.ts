@@ -74,7 +74,10 @@ const keyNow = async () => (await listKeys(ada)).find(({ id }) => id === keyId);
 
 async function recordedLast4(): Promise<{ last4: string | null }[]> {
   const db = await database();
-  return db.select({ last4: usageEventsTable.keyLast4 }).from(usageEventsTable);
+  return db
+    .select({ last4: usageEventsTable.keyLast4 })
+    .from(usageEventsTable)
+    .orderBy(usageEventsTable.round);
 }
 
 /** A page of Anthropic's list. */
@@ -89,7 +92,7 @@ function stream(...chunks: unknown[]): Answer {
   });
 }
 
-test("a key that is replaced between two requests of a message: receipt, record and health are of the secret that was sent last", async () => {
+test("a key that is replaced between two requests of a message: receipt and health are of the secret that was sent last, the record of each request of its own", async () => {
   await newKey("openai");
   const project = await createProject(ada, { name: "Shop" });
   const call = {
@@ -139,7 +142,8 @@ test("a key that is replaced between two requests of a message: receipt, record 
   });
   // The end of the stream is recorded a moment after it was read.
   await expect.poll(async () => (await keyNow())?.health?.outcome).toBe("ok");
-  await expect.poll(recordedLast4).toEqual([{ last4: "two2" }]);
+  // Each request was paid with the one it was sent with.
+  await expect.poll(recordedLast4).toEqual([{ last4: "one1" }, { last4: "two2" }]);
 });
 
 test("a key that is replaced while it is tested: what the last request found is noted of the secret that was sent", async () => {

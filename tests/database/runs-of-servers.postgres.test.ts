@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { removeDeadRuns } from "@/domain/runs/elsewhere/remove-dead-runs";
 import { runChannel } from "@/domain/runs/elsewhere/run-channel";
+import { settleDeadRuns, settleDeadRunsAtStart } from "@/domain/runs/elsewhere/settle-dead-runs";
 import { runsHere } from "@/domain/runs/run-rows";
 import { thisServer } from "@/domain/runs/this-server";
 import { databaseConnection } from "@/lib/db/client";
@@ -40,7 +40,9 @@ test("a start removes the runs of servers that died, and leaves those of servers
   await add(102, randomUUID(), true, 20);
   await add(103, randomUUID(), false, 20);
   await add(104, randomUUID(), false, -1);
-  await removeDeadRuns();
+  // What a server does while it runs, and at its start.
+  await settleDeadRuns();
+  await settleDeadRunsAtStart();
   const { rows } = await query("delete from runs where slot > 100 returning slot");
   expect(rows).toEqual([{ slot: 101 }, { slot: 103 }]);
 });

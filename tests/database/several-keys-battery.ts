@@ -18,9 +18,9 @@ import { requireStoredKey } from "@/domain/keys/sources/stored/find-stored-key";
 import { openStoredKey } from "@/domain/keys/sources/stored/open-stored-key";
 import { replaceStoredKey } from "@/domain/keys/sources/stored/replace-stored-key";
 import { saveStoredKey } from "@/domain/keys/sources/stored/save-stored-key";
+import { recordUsage } from "@/domain/metering/record-usage";
 import { createProject } from "@/domain/projects/create-project";
 import { appendMessages } from "@/domain/projects/threads/append-messages";
-import { recordUsage } from "@/domain/spending/record-usage";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
 import { cipherHere } from "@/domain/vault/rotation/cipher-here";
 import { resealValues } from "@/domain/vault/rotation/reseal-values";
@@ -35,6 +35,7 @@ import {
   userAiApiKeysTable,
   userTable,
 } from "@/lib/db/schema";
+import { usageRow } from "../support/usage-row";
 
 const FIRST = "sk-ant-api03-several-keys-battery-number-one-wXyZ";
 const SECOND = "sk-ant-api03-several-keys-battery-number-two-QrSt";
@@ -167,27 +168,19 @@ export function severalKeysBattery(): void {
       const messages = [{ ...question, parts: [...question.parts] }];
       await appendMessages(ada, { projectId: project.id, threadId, sent: { messages } });
       const key = { id, label: "Work", last4: "wXyZ", baseUrl: null, secretId: "x" };
-      const usage = {
-        projectId: project.id,
-        messageId: randomUUID(),
-        threadId,
-        selection: { payer: "person", provider: "anthropic", model: "claude-haiku-4-5" },
-        key,
-        outcome: "completed",
-        requests: 1,
-        cost: { microUsd: 1_500, source: "estimated" },
-        price: null,
-        durationMs: 5,
-        firstTokenMs: 2,
-      } as const;
-      await recordUsage(ada, usage);
-      await recordUsage(ada, { ...usage, messageId: randomUUID() });
-      await recordUsage(ada, { ...usage, messageId: randomUUID(), key: { ...key, id: randomUUID() } });
+      const selection = { payer: "person", provider: "anthropic", model: "claude-haiku-4-5" } as const;
+      const answer = () => ({ ...ada, projectId: project.id, runId: randomUUID(), threadId, selection });
+      const cost = { microUsd: 1_500, source: "estimated" } as const;
+      const request = (of = key) => usageRow({ key: of, cost });
+      // An answer of two requests, one of a single request, and one of another key.
+      await recordUsage(answer(), [request(), request()]);
+      await recordUsage(answer(), [request()]);
+      await recordUsage(answer(), [request({ ...key, id: randomUUID() })]);
       expect(await previewKeyDeletion(ada, id)).toMatchObject({
         threads: [{ id: threadId, title: "Build it", projectName: "Shop" }],
         threadCount: 1,
         answerCount: 2,
-        microUsd: 3_000,
+        microUsd: 4_500,
       });
     });
 

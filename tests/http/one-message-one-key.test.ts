@@ -212,7 +212,8 @@ describe("forty concurrent people, each with a personal key", () => {
   test("and each file written by a tool is in the project of the person who asked", async () => {
     const [anyone] = people;
     const rows = await sql<{ user_id: string; key_last4: string }>(
-      "select user_id, key_last4 from usage_events where key_provider = 'personal' and user_id = any($1)",
+      `select distinct message_id, user_id, key_last4 from usage_events
+       where key_provider = 'personal' and user_id = any($1)`,
       [people.map(({ person }) => person.userId)],
     );
     expect(anyone).toBeDefined();

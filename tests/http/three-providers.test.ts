@@ -120,20 +120,26 @@ describe.each(PROVIDERS)(
         cost: { source: costSource },
         latency: { firstTokenMs: expect.any(Number), totalMs: expect.any(Number) },
       });
-      const rows = await sql("select * from usage_events where key_id = $1", [keyId]);
+      const rows = await sql("select * from usage_events where message_id = $1 order by round", [stored?.id]);
+      const row = {
+        provider: id,
+        model,
+        key_id: keyId,
+        key_label: "Work",
+        thread_id: threadId,
+        requests: 1,
+        outcome: "completed",
+        cost_source: metadata.cost?.source,
+      };
       expect(rows).toMatchObject([
-        {
-          provider: id,
-          model,
-          key_label: "Work",
-          thread_id: threadId,
-          requests: 2,
-          outcome: "completed",
-          input_tokens: metadata.usage?.inputTokens,
-          output_tokens: metadata.usage?.outputTokens,
-          cost_micro_usd: String(metadata.cost?.microUsd),
-          cost_source: metadata.cost?.source,
-        },
+        { ...row, round: 0 },
+        { ...row, round: 1 },
+      ]);
+      const sum = (column: string) => rows.reduce((total, each) => total + Number(each[column]), 0);
+      expect([sum("input_tokens"), sum("output_tokens"), sum("cost_micro_usd")]).toEqual([
+        metadata.usage?.inputTokens,
+        metadata.usage?.outputTokens,
+        metadata.cost?.microUsd,
       ]);
       // The prices used for the estimate; a reported cost has none.
       expect(`${(rows[0]?.["price"] as { source: string } | null)?.source}`).toMatch(priceSource);

@@ -78,8 +78,10 @@ async function threadOf({ size }: { size: number | null }, answers: ScriptedAnsw
       }),
     recorded: () =>
       sql(
-        `select requests, input_tokens::int, output_tokens::int, outcome from usage_events
-         where thread_id = $1 order by at desc limit 1`,
+        `select purpose, round, input_tokens, output_tokens, outcome, cost_source from usage_events
+         where message_id = (
+           select message_id from usage_events where thread_id = $1 order by at desc limit 1
+         ) order by round`,
         [threadId],
       ),
   };
@@ -130,8 +132,9 @@ describe("at three quarters of the context", () => {
     expect(answer.chunks.filter(({ type }) => type === "start")).toHaveLength(1);
     const took = { inputTokens: 390, outputTokens: 26 };
     expect(last?.metadata).toMatchObject({ outcome: "completed", usage: took, contextTokens: 103 });
-    expect(await thread.recorded()).toEqual([
-      { requests: 2, input_tokens: 390, output_tokens: 26, outcome: "completed" },
+    expect(await thread.recorded()).toMatchObject([
+      { purpose: "compaction", round: 0, input_tokens: 300, output_tokens: 13, outcome: "completed" },
+      { purpose: "chat", round: 1, input_tokens: 90, output_tokens: 13, outcome: "completed" },
     ]);
     // What was stored stays as it was.
     expect(JSON.stringify(await thread.stored())).toContain("OLD WORK");
@@ -294,8 +297,7 @@ test("stopping while it is summarised stops it, with nothing half done", async (
     metadata: { outcome: "stopped" },
     parts: [{ data: { state: "running" } }],
   });
-  expect(stopped?.metadata).not.toHaveProperty("cost");
-  expect(await thread.recorded()).toMatchObject([{ requests: 1, outcome: "aborted" }]);
+  expect(await thread.recorded()).toMatchObject([{ purpose: "compaction", outcome: "aborted" }]);
   expect(await thread.undo(stopped?.id)).toMatchObject({ status: 404 });
   expect(await thread.say("three")).toMatchObject({ text: "third" });
   expect(JSON.stringify(thread.received)).not.toContain("HALF A SUM");
@@ -304,22 +306,18 @@ test("stopping while it is summarised stops it, with nothing half done", async (
 
 describe("when the summary cannot be made", () => {
   test.each([
-    ["refused", { status: 500 }, 1],
-    ["empty", saysAt(20, "  "), 2],
-  ])("because it is %s, all is sent, and it is not tried again at once", async (_name, failing, reported) => {
+    ["refused", { status: 500 }, { input_tokens: null, outcome: "failed" }],
+    ["empty", saysAt(20, "  "), { input_tokens: 20, outcome: "completed" }],
+  ])("because it is %s, all is sent, and it is not tried again at once", async (_name, failing, recorded) => {
     const thread = await threadWith(saysAt(800, "THE FIRST ANSWER"), failing, saysAt(810, "second"));
     await thread.say("one");
     expect(await thread.say("two")).toMatchObject({ text: "second", error: null });
     expect(sentText(thread.received.at(-1))).toMatch(/one.*THE FIRST ANSWER.*two/);
     const answer = (await thread.stored()).at(-1);
     expect(compactionOf(answer)).toMatchObject({ state: "failed" });
-    expect(await thread.recorded()).toEqual([
-      {
-        requests: 2,
-        input_tokens: reported === 2 ? 830 : 810,
-        output_tokens: 13 * reported,
-        outcome: "completed",
-      },
+    expect(await thread.recorded()).toMatchObject([
+      { purpose: "compaction", ...recorded },
+      { purpose: "chat", input_tokens: 810, outcome: "completed" },
     ]);
     await thread.say("three");
     expect(thread.received.filter(isSummaryRequest)).toHaveLength(1);
@@ -334,7 +332,7 @@ describe("when the summary cannot be made", () => {
     await thread.say("one");
     expect((await thread.say("two")).error).toMatchObject({ code });
     expect(thread.received).toHaveLength(2);
-    expect(await thread.recorded()).toMatchObject([{ requests: 1, outcome: "failed" }]);
+    expect(await thread.recorded()).toMatchObject([{ purpose: "compaction", outcome: "failed" }]);
     // Nothing of it stands in the way of the next one.
     expect(await thread.say("three")).toMatchObject({ error: null });
     expect(thread.received.filter(isSummaryRequest)).toHaveLength(2);

@@ -9,7 +9,7 @@ import { sql } from "../http/support/database";
 import { type ChatAnswer, HttpPerson, userMessage } from "../support/http-person";
 import "../http/support/refusal-matchers";
 import { newPerson } from "../http/support/new-person";
-import { arrivedUpstream, newKey } from "../http/support/stand-in";
+import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
 
 let person: HttpPerson;
 let projectId: string;
@@ -63,9 +63,11 @@ function outputOf({ chunks }: ChatAnswer): unknown {
 
 const usageOf = (messageId: string) =>
   sql<{ outcome: string; duration_ms: number } & Record<string, unknown>>(
-    "select * from usage_events where message_id = $1",
+    "select * from usage_events where message_id = $1 order by round",
     [messageId],
   );
+
+const COMPLETED = { outcome: "completed", error_code: null };
 
 interface SentRequest {
   system: unknown;
@@ -458,14 +460,22 @@ describe("what reaches the provider of a history", () => {
 });
 
 describe("what a message took is on record", () => {
-  test("who paid, with which key and model, how it ended, the tokens and the time", async () => {
+  test("each request: who paid, with which key and model, how it ended, tokens, cost and times, which make the receipt", async () => {
     const threadId = randomUUID();
     const { stored } = await send(threadId, [userMessage("tool: listFiles {}")]);
-    const [row, ...others] = await usageOf(stored.id);
-    expect(others).toEqual([]);
-    const { usage } = stored.metadata as { usage: { inputTokens: number; outputTokens: number } };
-    expect(row).toMatchObject({
+    const rows = await usageOf(stored.id);
+    const { usage, cost } = chatMessageMetadataSchema.required().parse({ keyId: "", ...stored.metadata });
+    const row = {
       user_id: person.userId,
+      owner_kind: "person",
+      owner_id: person.userId,
+      purpose: "chat",
+      requests: 1,
+      thread_id: threadId,
+      secret_id: expect.any(String),
+      provider_request_id: expect.any(String),
+      raw_usage: { output_tokens: expect.any(Number) },
+      cost_source: "estimated",
       project_id: projectId,
       key_provider: "personal",
       key_last4: key.slice(-4),
@@ -473,16 +483,55 @@ describe("what a message took is on record", () => {
       model: "claude-haiku-4-5",
       outcome: "completed",
       error_code: null,
-      input_tokens: usage.inputTokens,
-      output_tokens: usage.outputTokens,
       cached_input_tokens: 0,
-    });
-    expect(row?.duration_ms).toBeGreaterThanOrEqual(0);
+      duration_ms: expect.any(Number),
+      first_token_ms: expect.any(Number),
+    };
+    expect(rows).toMatchObject([
+      { ...row, round: 0 },
+      { ...row, round: 1 },
+    ]);
+    const sum = (column: string) => rows.reduce((total, each) => total + Number(each[column]), 0);
+    expect(sum("input_tokens")).toBe(usage.inputTokens);
+    expect(sum("output_tokens")).toBe(usage.outputTokens);
+    expect(cost).toEqual({ microUsd: sum("cost_micro_usd"), source: "estimated" });
     // Both calls of the run, as the provider reported them.
     const calls = (await arrivedUpstream({ key })).slice(-2);
     const characters = calls.map(({ body }) => JSON.stringify(body).length);
     expect(usage.inputTokens).toBeGreaterThan(Math.max(...characters) / 4);
     expect(usage.inputTokens).toBeLessThan((characters[0] ?? 0) / 2 + (characters[1] ?? 0) / 2);
+  });
+
+  test("however messages end, the receipt of each is the sum of its requests", async () => {
+    const someone = await newPerson();
+    const [project, failing] = [await someone.createProject(), await newKey("mid-stream-error")];
+    await someone.saveKey(failing);
+    const sent = { projectId: project, keyProvider: "personal" };
+    const say = (text: string) => someone.chat({ ...sent, threadId: randomUUID(), text });
+    await say("say: broken off");
+    await standIn.setKey(failing, "answers");
+    await Promise.all(["say: hello", "tool: listFiles {}", "think: a while", "cached: once"].map(say));
+    const threadId = randomUUID();
+    const response = await someone.send({ ...sent, threadId, text: "long: 5000" });
+    const chunks = chatChunks(response);
+    await untilChunk(chunks, "text-delta");
+    await someone.stopRun(response.headers.get("x-run-id"));
+    const answers = await sql<{ receipt: string | null; source: string; rows: string }>(
+      `select m.metadata #>> '{cost,microUsd}' as receipt, m.metadata #>> '{cost,source}' as source,
+         (select sum(u.cost_micro_usd)::text from usage_events u where u.message_id = m.id) as rows
+       from messages m join threads t on t.id = m.thread_id where t.project_id = $1 and m.role = 'assistant'`,
+      [project],
+    );
+    expect(answers).toHaveLength(6);
+    for (const { receipt, rows } of answers) {
+      expect(Number(rows)).toBeGreaterThan(0);
+      expect(receipt).toBe(rows);
+    }
+    expect(answers.map(({ source }) => source).toSorted()).toEqual([
+      ...Array.from({ length: 4 }, () => "estimated"),
+      "floor",
+      "floor",
+    ]);
   });
 
   test("for the platform's key no last four characters are stored, also for a person with a key", async () => {
@@ -595,7 +644,7 @@ describe("the agent's tools", () => {
       expect(JSON.stringify(output)).toMatch(says);
       const stored = await person.messagesOf(workspace, threadId);
       expect(stored.map(({ role }) => role)).toEqual(["user", "assistant"]);
-      expect(await usageOf(stored[1]?.id ?? "")).toMatchObject([{ outcome: "completed", error_code: null }]);
+      expect(await usageOf(stored[1]?.id ?? "")).toMatchObject([COMPLETED, COMPLETED]);
     },
   );
 
@@ -610,7 +659,7 @@ describe("the agent's tools", () => {
       }),
     );
     const [, stored] = await person.messagesOf(workspace, threadId);
-    expect(await usageOf(stored?.id ?? "")).toMatchObject([{ outcome: "completed", error_code: null }]);
+    expect(await usageOf(stored?.id ?? "")).toMatchObject([COMPLETED, COMPLETED]);
   });
 
   test("a text that occurs twice, or not at all, is not edited", async () => {

@@ -126,17 +126,18 @@ const OUTCOMES: [behaviour: KeyBehaviour, outcome: KeyHealthOutcome][] = [
 
 describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", (provider) => {
   test.each(OUTCOMES)(
-    "that %s: %s, before saving and after, and only health is stored",
+    "that %s: %s, before saving and after; only health is stored, and what it cost",
     async (behaviour, outcome) => {
       const person = await newPerson();
       const key = await keyOf(provider, behaviour);
 
-      const before = await everythingOf(person.userId);
+      const { usage_events: _, ...before } = await everythingOf(person.userId);
       const pasted = await person.call("POST", `${KEYS}/test`, { provider, apiKey: key });
       expect({ status: pasted.status, ...pasted.body.result }).toMatchObject({ status: 200, outcome });
       expect(pasted.body.result.sentence).toMatch(/^[A-Z].*\.$/);
       expect(pasted.text).not.toContain(key);
-      expect(await everythingOf(person.userId)).toEqual(before);
+      const { usage_events: used, ...after } = await everythingOf(person.userId);
+      expect(after).toEqual(before);
 
       const keyId = await person.saveKey(key, { provider });
       // A key tested before saving is not shown as untested.
@@ -147,14 +148,23 @@ describe.each(Object.keys(PREFIXES) as PastedProvider[])("testing a key of %s", 
       const saved = await person.call("POST", `${KEYS}/${keyId}/test`);
       expect(saved.body.result).toMatchObject({ outcome });
       expect(saved.text).not.toContain(key);
-      const [after] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
+      const [tested] = await sql<Record<string, unknown>>("select * from user_ai_api_keys where id = $1", [
         keyId,
       ]);
       const learned = ["health", "health_at", "last_tested_at", "last_error", "last_error_at", "told_of"];
-      const changed = Object.keys(after ?? {}).filter(
-        (name) => JSON.stringify(after?.[name]) !== JSON.stringify(row?.[name]),
+      const changed = Object.keys(tested ?? {}).filter(
+        (name) => JSON.stringify(tested?.[name]) !== JSON.stringify(row?.[name]),
       );
       expect(learned).toEqual(expect.arrayContaining(changed));
+      // The message of one token that a provider answered cost something, and what it refused did not.
+      const costs = { purpose: "key_test", provider, cost_micro_usd: expect.stringMatching(/^[1-9]/) };
+      const answered = outcome === "ok" ? [costs] : [];
+      expect(used).toMatchObject(answered);
+      const { usage_events: usedAgain } = await everythingOf(person.userId);
+      expect(usedAgain).toHaveLength(2 * answered.length);
+      expect(
+        (usedAgain as { key_id: string | null }[]).filter(({ key_id: id }) => id === keyId),
+      ).toHaveLength(answered.length);
       const summary = await summaryOf(person, keyId);
       expect(summary).toMatchObject({ health: { outcome }, status: "ok", hasNotice: false });
       expect(summary.lastTestedAt).not.toBeNull();

@@ -159,7 +159,8 @@ describe("an answer of another server", () => {
     expect(await isAborted()).toBe(false);
     await tell(`left ${runId} ${third}`);
     await expect.poll(isAborted).toBe(true);
-    expect(await sql("select 1 from runs where run_id = $1", [runId])).toEqual([]);
+    // It is stored a moment after its provider's request has ended.
+    await expect.poll(() => sql("select 1 from runs where run_id = $1", [runId])).toEqual([]);
   });
 
   test("is joined here again from its first word while the viewer before is leaving", async () => {

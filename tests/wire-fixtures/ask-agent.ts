@@ -3,7 +3,6 @@ import { Agent } from "@mastra/core/agent";
 import { RequestContext } from "@mastra/core/request-context";
 import { createTool } from "@mastra/core/tools";
 import { z } from "zod";
-import type { StepReport } from "@/domain/providers/provider-adapter";
 import { ChunkSink } from "@/domain/runs/chunk-sink";
 import type { RunChunk } from "@/domain/runs/run";
 import { agentLoop } from "@/mastra/lib/agent-loop";
@@ -20,7 +19,7 @@ export interface Asked {
 /** Asks a model through the loop that answers messages, with one tool, `greet`. */
 export async function askAgent(
   model: LanguageModelV4,
-  options: { signal?: AbortSignal; onStep?: (report: StepReport) => void } = {},
+  options: { signal?: AbortSignal } = {},
 ): Promise<Asked> {
   const asked: Asked = { greeted: 0, text: "", chunks: [], errors: [] };
   const greet = createTool({
@@ -53,7 +52,6 @@ export async function askAgent(
     maxSteps: 5,
     signal: options.signal ?? new AbortController().signal,
     sink,
-    onStep: options.onStep ?? (() => undefined),
     onError: (error) => {
       asked.errors.push(error);
       return "failed";

@@ -4,10 +4,13 @@ import { costOfRequest } from "@/domain/models/cost-of-request";
 import { failureOfStreamError } from "@/domain/providers/failures/failure-of-stream-error";
 import { FAILURE_TABLE } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
-import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { PROVIDERS } from "@/domain/providers/registry";
+import { reportedUsage } from "@/domain/providers/wire/token-counts";
+import type { WireRequest } from "@/domain/providers/wire/wire-request";
 import { type Fixture, fixturesOf } from "./fixtures";
 import { KEY, type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
+import { reportIn, watchedModel } from "./watched-model";
 
 /** What every provider can answer, each with at least one fixture. */
 const OUTCOMES = [
@@ -75,13 +78,14 @@ async function whatHappens(adapter: ProviderAdapter, { ask, model, expect: wante
     ...described(chat.failure),
     ...("text" in wanted ? { text: chat.text } : {}),
     ...("finishReason" in wanted ? { finishReason: chat.finishReason } : {}),
-    ...("usage" in wanted ? costs(adapter, modelId, chat.step) : {}),
+    ...("usage" in wanted ? costs(adapter, modelId, chat.wire) : {}),
   };
 }
 
 async function chatWith(adapter: ProviderAdapter, modelId: string) {
+  const { model, wire } = watchedModel(adapter.buildModel(modelId, server.connect(adapter)));
   const result = streamText({
-    model: adapter.buildModel(modelId, server.connect(adapter)),
+    model,
     prompt: "Say hello.",
     maxRetries: 0,
     onError: () => undefined,
@@ -89,23 +93,21 @@ async function chatWith(adapter: ProviderAdapter, modelId: string) {
   let text = "";
   let finishReason: string | undefined;
   let failure: ProviderFailure | null = null;
-  let step: StepReport | null = null;
   for await (const part of result.fullStream) {
     if (part.type === "text-delta") text += part.text;
     if (part.type === "error")
       failure ??= providerFailureIn(part.error) ?? failureOfStreamError(part.error, adapter.classifyRefusal);
-    if (part.type === "finish-step") {
-      finishReason = part.finishReason;
-      step = { usage: part.usage, providerMetadata: part.providerMetadata };
-    }
+    if (part.type === "finish-step") finishReason = part.finishReason;
   }
-  return { text, finishReason, failure, step };
+  return { text, finishReason, failure, wire };
 }
 
-function costs(adapter: ProviderAdapter, modelId: string, step: StepReport | null) {
-  if (!step) return { usage: null };
-  const { reportedMicroUsd, ...usage } = adapter.readUsage(step);
-  const estimate = costOfRequest(adapter.priceProviderId, modelId, usage, DAY_OF_PRICES);
+function costs(adapter: ProviderAdapter, modelId: string, wire: WireRequest) {
+  const report = reportIn(adapter, modelId, wire);
+  if (!report || !wire.state) return { usage: null };
+  const { reportedMicroUsd, ...usage } = report;
+  const { counts } = reportedUsage(wire.state);
+  const estimate = costOfRequest(adapter.priceProviderId, modelId, counts, DAY_OF_PRICES);
   return { usage, reportedMicroUsd, estimatedMicroUsd: estimate?.microUsd ?? null };
 }
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { ProviderFailureCode } from "@/domain/providers/failures/provider-failure";
-import type { ListedModel, RequestUsage } from "@/domain/providers/provider-adapter";
+import type { ListedModel } from "@/domain/providers/provider-adapter";
+import type { TokenCounts } from "@/domain/providers/wire/token-counts";
 
 const eventSchema = z.strictObject({ event: z.string().optional(), data: z.unknown() });
 
@@ -25,7 +26,7 @@ const fixtureSchema = z.strictObject({
     /** What had arrived before a failure. */
     text: z.string().optional(),
     finishReason: z.string().optional(),
-    usage: z.custom<Omit<RequestUsage, "reportedMicroUsd">>().optional(),
+    usage: z.custom<Omit<TokenCounts, "cacheWrite1hTokens" | "webSearches">>().optional(),
     reportedMicroUsd: z.int().nullable().optional(),
     estimatedMicroUsd: z.int().nullable().optional(),
     models: z.custom<ListedModel[]>().optional(),

@@ -4,7 +4,11 @@ import { failureOfStreamError } from "@/domain/providers/failures/failure-of-str
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
 import { providerById } from "@/domain/providers/registry";
 import { createKeyedFetch } from "@/domain/providers/transport/keyed-fetch";
+import { newAnswerState } from "@/domain/providers/wire/answer-state";
+import { reportedUsage } from "@/domain/providers/wire/token-counts";
+import type { WireRequest } from "@/domain/providers/wire/wire-request";
 import { Secret } from "@/lib/secret";
+import { watchedModel } from "./watched-model";
 
 /** What a provider's model makes of an answer. */
 export interface ReadBytes {
@@ -56,9 +60,11 @@ export async function readBytes(provider: ProviderId, ...answers: Bytes[]): Prom
   const codeOf = (error: unknown) =>
     failureIn(error)?.code ?? failureOfStreamError(error, adapter.classifyRefusal)?.code ?? String(error);
   try {
-    const { stream } = await adapter
-      .buildModel("some-model", { baseUrl, fetch })
-      .doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "hello" }] }], tools: TOOLS });
+    const { model, wire } = watchedModel(adapter.buildModel("some-model", { baseUrl, fetch }));
+    const { stream } = await model.doStream({
+      prompt: [{ role: "user", content: [{ type: "text", text: "hello" }] }],
+      tools: TOOLS,
+    });
     for await (const part of stream) {
       if (part.type === "text-delta") read.text += part.delta;
       if (part.type === "reasoning-delta") read.thoughts += part.delta;
@@ -70,13 +76,18 @@ export async function readBytes(provider: ProviderId, ...answers: Bytes[]): Prom
       }
       if (part.type === "finish") {
         read.finish = part.finishReason.unified;
-        read.usage = [part.usage.inputTokens.total, part.usage.outputTokens.total];
+        read.usage = reportedIn(wire);
       }
     }
   } catch (error) {
     read.failure ??= codeOf(error);
   }
   return { ...read, requests };
+}
+
+function reportedIn({ state }: WireRequest): ReadBytes["usage"] {
+  const { counts, hasInput, hasOutput } = reportedUsage(state ?? newAnswerState());
+  return [hasInput ? counts.inputTokens : undefined, hasOutput ? counts.outputTokens : undefined];
 }
 
 const TOOLS = [

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { providerById } from "@/domain/providers/registry";
 import { withMiddleware } from "@/domain/providers/wire/with-middleware";
-import { countRequests } from "@/domain/spending/count-requests";
+import { meterRequests } from "@/domain/spending/meter-requests";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { askAgent } from "./ask-agent";
 import { type ReplayServer, startReplayServer } from "./replay-server";
@@ -49,22 +50,18 @@ test.each([429, 500, 503])(
   },
 );
 
-test("a second request that breaks off in the middle leaves the cost unknown", async () => {
-  const receipt = await runOf(stream(TOOL_CALL), (response) => {
-    begin(response, BEGINNING, () => response.destroy());
-  });
+test.each<[string, Answer]>([
+  ["breaks off in the middle", (response) => begin(response, BEGINNING, () => response.destroy())],
+  ["ends before it is finished", stream(BEGINNING, "")],
+])("a second request that %s costs at least what was sent and had come", async (_, second) => {
+  const one = await runOf(stream(ANSWER));
+  const receipt = await runOf(stream(TOOL_CALL), second);
   expect(receipt.requests).toBe(2);
-  expect(receipt.metadata).not.toHaveProperty("cost");
-  expect(receipt.price).toBeNull();
+  expectAtLeast(receipt, one);
 });
 
-test("a second request that ends before it is finished leaves the cost unknown", async () => {
-  const receipt = await runOf(stream(TOOL_CALL), stream(BEGINNING));
-  expect(receipt.requests).toBe(2);
-  expect(receipt.metadata).not.toHaveProperty("cost");
-});
-
-test("a run that is stopped in its second request has an unknown cost", async () => {
+test("so does a run that is stopped in its second request", async () => {
+  const one = await runOf(stream(ANSWER));
   const stop = new AbortController();
   const receipt = await runOf(
     stream(TOOL_CALL),
@@ -72,8 +69,18 @@ test("a run that is stopped in its second request has an unknown cost", async ()
     stop.signal,
   );
   expect(receipt.requests).toBe(2);
-  expect(receipt.metadata).not.toHaveProperty("cost");
+  expectAtLeast(receipt, one);
 });
+
+/** The second request repeats the first, which was answered with 100 tokens. */
+function expectAtLeast(receipt: RunReceipt, one: RunReceipt): void {
+  const [first, second] = receipt.close("aborted", null);
+  expect([first?.cost?.source, second?.cost?.source]).toEqual(["estimated", "floor"]);
+  expect(second?.tokens?.inputTokens).toBeGreaterThanOrEqual(1100);
+  const known = one.metadata.cost?.microUsd ?? 0;
+  expect(receipt.metadata.cost).toEqual({ microUsd: known + (second?.cost?.microUsd ?? 0), source: "floor" });
+  expect(second?.cost?.microUsd).toBeGreaterThan(0);
+}
 
 async function runOf(first: Answer, second?: Answer, signal?: AbortSignal): Promise<RunReceipt> {
   const answers = [first, second];
@@ -82,15 +89,17 @@ async function runOf(first: Answer, second?: Answer, signal?: AbortSignal): Prom
     if (answer) answer(response);
     else response.writeHead(400).end();
   });
-  const receipt = new RunReceipt(openai, MODEL);
-  const model = withMiddleware(openai.buildModel(MODEL, server.connect(openai)), countRequests(receipt));
-  await askAgent(model, { onStep: (report) => receipt.add(report), ...(signal && { signal }) });
+  const receipt = new RunReceipt({ adapter: openai, model: MODEL, runId: randomUUID(), key: null });
+  const built = openai.buildModel(MODEL, server.connect(openai));
+  const model = withMiddleware(built, meterRequests(receipt, "chat", { isIn: () => false }));
+  await askAgent(model, { ...(signal && { signal }) });
+  receipt.close(signal?.aborted ? "aborted" : "completed", null);
   return receipt;
 }
 
 /** A whole answer. */
-function stream(events: readonly unknown[]): Answer {
-  return (response) => begin(response, events, () => response.end("data: [DONE]\n\n"));
+function stream(events: readonly unknown[], end = "data: [DONE]\n\n"): Answer {
+  return (response) => begin(response, events, () => response.end(end));
 }
 
 function begin(response: ServerResponse, events: readonly unknown[], then: () => void): void {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ProviderAdapter, StepReport } from "@/domain/providers/provider-adapter";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
 import { PROVIDERS, providerById } from "@/domain/providers/registry";
 import { chatErrorOf } from "@/domain/runs/chat-error-of";
 import { askAgent } from "./ask-agent";
 import { chatCompletionChunk } from "./chat-completion-chunk";
 import { type Fixture, fixturesOf } from "./fixtures";
 import { type ReplayServer, replayFixture, startReplayServer } from "./replay-server";
+import { reportIn, watchedModel } from "./watched-model";
 
 /**
  * The agent's loop sits between the AI SDK and the product: it decides what an end means, and whether another
@@ -59,12 +60,8 @@ test.each(["tool_calls", "stop", "eos_token"])(
 );
 
 async function throughTheAgent(adapter: ProviderAdapter, { model = "some-model" }: Fixture) {
-  let step: StepReport | undefined;
-  const { text, errors } = await askAgent(adapter.buildModel(model, server.connect(adapter)), {
-    onStep: (report) => {
-      step = report;
-    },
-  });
+  const { model: watched, wire } = watchedModel(adapter.buildModel(model, server.connect(adapter)));
+  const { text, errors } = await askAgent(watched);
   expect(errors.length).toBeLessThanOrEqual(1);
   const [failure] = errors.map(
     (error) =>
@@ -76,5 +73,5 @@ async function throughTheAgent(adapter: ProviderAdapter, { model = "some-model" 
         classifyRefusal: adapter.classifyRefusal,
       }).code,
   );
-  return { failure, text, usage: step && adapter.readUsage(step) };
+  return { failure, text, usage: reportIn(adapter, model, wire) };
 }

@@ -93,7 +93,7 @@ export function CompactionLine({
 function tookOf({ usage, cost }: Compaction): string {
   return [
     usage ? `${formatCount(usage.inputTokens + usage.outputTokens)} tokens` : "",
-    cost ? formatCost({ microUsd: cost.microUsd, isEstimate: cost.source === "estimated" }) : "",
+    cost ? formatCost(cost) : "",
   ]
     .filter(Boolean)
     .join(" · ");

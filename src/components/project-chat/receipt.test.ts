@@ -117,6 +117,23 @@ describe("the whole receipt", () => {
     expect(saved(of, prices)).toBeUndefined();
   });
 
+  test.each([
+    ["partial", "at least this: the provider counted a part only"],
+    ["floor", "at least this: it ended before the provider had counted it"],
+  ] as const)(
+    "of an answer that was not counted to its end (%s) says that it cost at least so much",
+    (source, how) => {
+      const metadata = { ...FULL, cost: { microUsd: 1345, source } };
+      expect(line(metadata)).toContain("· at least $0.0013");
+      expect(new Map(rows(metadata)).get("The cost is")).toBe(how);
+      expect(conversationSum([answer(FULL), answer(metadata)])).toBe(
+        "2 answers · 2,408 tokens · at least $0.0027",
+      );
+      const ofPlatform = answer({ ...FULL, keyProvider: "platform" });
+      expect(conversationSum([ofPlatform, answer(metadata)])).toContain("platform $0.0013 · at least");
+    },
+  );
+
   test("an unknown cost is stated, so that it does not look free", () => {
     const { cost: _cost, ...unpriced } = FULL;
     expect(rows(unpriced)).toContainEqual(["Cost", "not known"]);

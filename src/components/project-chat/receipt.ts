@@ -2,8 +2,24 @@ import { countOf, formatCount } from "@/components/format-count";
 import { formatDollars } from "@/components/format-dollars";
 import { payerWords } from "@/components/model-selector/payer-words";
 import type { ModelPrice } from "@/contracts/models";
+import { COST_SOURCES, type CostSource } from "@/contracts/usage";
 import { type MessageMetadata, payerOf } from "./answer-payer";
 import type { Names } from "./use-names";
+
+interface Cost {
+  microUsd: number;
+  source: CostSource;
+}
+
+const HOW_KNOWN: Record<CostSource, string> = {
+  reported: "reported by the provider",
+  estimated: "estimated by list prices",
+  partial: "at least this: the provider counted a part only",
+  floor: "at least this: it ended before the provider had counted it",
+};
+
+/** Then more may have been used than is known. */
+const AT_LEAST = new Set<CostSource>(["partial", "floor"]);
 
 /** Who paid for an answer, for which model, and how much. */
 export interface Receipt {
@@ -20,7 +36,7 @@ export interface Receipt {
     cacheWrites: number;
     reasoning: number;
   } | null;
-  cost: { microUsd: number; isEstimate: boolean } | null;
+  cost: Cost | null;
   /** What the input from the cache cost less than all others, by list prices; null if that is not known. */
   savedMicroUsd: number | null;
   firstTokenMs: number | null;
@@ -45,7 +61,7 @@ export function receiptOf(metadata: MessageMetadata, names: Names): Receipt | nu
     payer: payerWords(payer, "personal"),
     isPlatform: payer.keyProvider === "platform",
     tokens,
-    cost: microUsd === null ? null : { microUsd, isEstimate: cost["source"] !== "reported" },
+    cost: microUsd === null ? null : { microUsd, source: sourceOf(cost["source"]) },
     savedMicroUsd: tokens && savedBy(tokens, names.price(payer.aiProvider, payer.model)),
     firstTokenMs: count(latency["firstTokenMs"]),
     totalMs: count(latency["totalMs"]),
@@ -100,14 +116,11 @@ export function receiptRows(receipt: Receipt): [string, string][] {
     ["Output", tokens && `${formatCount(tokens.output)} tokens`],
     ["of it reasoning", tokens?.reasoning ? `${formatCount(tokens.reasoning)} tokens` : null],
     ["Cost", cost ? formatCost(cost) : tokens ? "not known" : null],
-    [
-      "The cost is",
-      cost ? (cost.isEstimate ? "estimated by list prices" : "reported by the provider") : null,
-    ],
+    ["The cost is", cost ? HOW_KNOWN[cost.source] : null],
     [
       "Saved by the cache",
       savedMicroUsd !== null && savedMicroUsd > 0
-        ? formatCost({ microUsd: savedMicroUsd, isEstimate: true })
+        ? formatCost({ microUsd: savedMicroUsd, source: "estimated" })
         : null,
     ],
     ["First words after", firstTokenMs === null ? null : formatSeconds(firstTokenMs)],
@@ -154,11 +167,11 @@ function costsByPayer(paid: readonly Receipt[]): string[] {
   const [platformCost, ownCost] = [sumOf(ofPlatform ?? []), sumOf(own ?? [])];
   const isSplit = paid.some(({ isPlatform }) => isPlatform) && paid.some(({ isPlatform }) => !isPlatform);
   if (!isSplit) return [platformCost ?? ownCost].flatMap((cost) => (cost ? [formatCost(cost)] : []));
-  const isEstimate = platformCost?.isEstimate || ownCost?.isEstimate;
+  const source = worstOf([platformCost, ownCost].flatMap((cost) => cost ?? []));
   return [
     ownCost ? `You ${formatDollars(ownCost.microUsd)}` : "",
     platformCost ? `platform ${formatDollars(platformCost.microUsd)}` : "",
-    isEstimate ? "estimated" : "",
+    source === "reported" ? "" : AT_LEAST.has(source) ? "at least" : "estimated",
   ];
 }
 
@@ -168,8 +181,18 @@ function sumOf(receipts: readonly Receipt[]): Receipt["cost"] {
   if (costs.length === 0) return null;
   return {
     microUsd: costs.reduce((sum, cost) => sum + cost.microUsd, 0),
-    isEstimate: costs.some((cost) => cost.isEstimate),
+    source: worstOf(costs),
   };
+}
+
+function worstOf(costs: readonly Cost[]): CostSource {
+  const worst = Math.max(0, ...costs.map(({ source }) => COST_SOURCES.indexOf(source)));
+  return COST_SOURCES[worst] ?? "floor";
+}
+
+/** Of older answers, a cost that the provider did not report is estimated. */
+function sourceOf(source: unknown): CostSource {
+  return COST_SOURCES.find((each) => each === source) ?? "estimated";
 }
 
 function unknownCosts(count: number, of: number): string {
@@ -178,9 +201,10 @@ function unknownCosts(count: number, of: number): string {
   return `${countOf(count, "answer")} without a known cost`;
 }
 
-export function formatCost({ microUsd, isEstimate }: { microUsd: number; isEstimate: boolean }): string {
+export function formatCost({ microUsd, source }: Cost): string {
   const dollars = formatDollars(microUsd);
-  return isEstimate && dollars.startsWith("$") ? `about ${dollars}` : dollars;
+  if (source === "reported" || !dollars.startsWith("$")) return dollars;
+  return AT_LEAST.has(source) ? `at least ${dollars}` : `about ${dollars}`;
 }
 
 function formatSeconds(ms: number): string {

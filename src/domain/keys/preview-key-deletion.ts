@@ -1,19 +1,5 @@
 import "server-only";
-import {
-  and,
-  asc,
-  count,
-  countDistinct,
-  desc,
-  eq,
-  gt,
-  isNotNull,
-  isNull,
-  max,
-  ne,
-  sql,
-  sum,
-} from "drizzle-orm";
+import { and, asc, countDistinct, desc, eq, gt, isNotNull, isNull, max, ne, sql, sum } from "drizzle-orm";
 import type { AiKeyDeletionPreview } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
 import { notFound } from "@/lib/app-error";
@@ -51,7 +37,10 @@ export async function previewKeyDeletion(actor: Actor, keyId: string): Promise<A
   );
   const [totals] = await db
     .select({
-      answers: count(),
+      // Rows from before are one for each answer; a test of the key is none.
+      answers:
+        sql<number>`count(distinct coalesce(${usageEventsTable.messageId}, ${usageEventsTable.id}::text))
+        filter (where ${usageEventsTable.purpose} <> 'key_test')`.mapWith(Number),
       threads: countDistinct(usageEventsTable.threadId),
       microUsd: sum(usageEventsTable.costMicroUsd),
     })

@@ -4,6 +4,7 @@ import { PROVIDERS } from "@/domain/providers/registry";
 import { catalogModels } from "./catalog";
 import { costOfRequest } from "./cost-of-request";
 import { modelFacts } from "./model-facts";
+import { priceOf } from "./price-library";
 
 const AT = new Date("2026-11-23T00:00:00Z");
 const NOTHING = { inputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0 };
@@ -20,6 +21,53 @@ describe("the cost of a request, in micro-dollars", () => {
   test("cache reads cost a tenth and are not counted twice; cache writes cost a quarter more", () => {
     const tokens = { ...NOTHING, inputTokens: 1000, cachedInputTokens: 600, cacheWriteTokens: 300 };
     expect(costOfRequest("anthropic", "claude-haiku-4-5", tokens, AT)?.microUsd).toBe(100 + 60 + 375);
+  });
+
+  test("cache writes for an hour cost twice the input, and the others what they did", () => {
+    const written = { ...NOTHING, inputTokens: 1_000_000, cacheWriteTokens: 1_000_000 };
+    const cost = (cacheWrite1hTokens: number) =>
+      costOfRequest("anthropic", "claude-sonnet-4-5", { ...written, cacheWrite1hTokens }, AT)?.microUsd;
+    expect([cost(1_000_000), cost(500_000), cost(0)]).toEqual([12_000_000, 9_750_000, 7_500_000]);
+    const price = costOfRequest(
+      "anthropic",
+      "claude-haiku-4-5",
+      { ...NOTHING, inputTokens: 10, cacheWriteTokens: 10, cacheWrite1hTokens: 10 },
+      AT,
+    )?.price;
+    expect(price).toMatchObject({ cacheWrite: 1_250_000, cacheWrite1h: 2_000_000 });
+  });
+
+  test("a thousand web searches cost ten dollars where the library knows it, and are in the price", () => {
+    const searched = { ...NOTHING, inputTokens: 1000, webSearches: 3 };
+    const cost = costOfRequest("anthropic", "claude-haiku-4-5", searched, AT);
+    expect(cost).toMatchObject({ microUsd: 1000 + 30_000, price: { webSearches: 10_000_000 } });
+    expect(costOfRequest("mistral", "mistral-large-latest", searched, AT)?.price).not.toHaveProperty(
+      "webSearches",
+    );
+  });
+
+  test("a model's own price of reasoning is taken, without charging it as other output too", () => {
+    const thought = { ...NOTHING, inputTokens: 1000, outputTokens: 1000, reasoningTokens: 400 };
+    // 2 dollars a million for input, 8 for output, 3 for reasoning.
+    const own = costOfRequest("openrouter", "perplexity/sonar-deep-research", thought, AT);
+    expect(own).toMatchObject({ microUsd: 2000 + 4800 + 1200, price: { reasoning: 3_000_000 } });
+    // Where there is none, reasoning is output.
+    const plain = costOfRequest("anthropic", "claude-haiku-4-5", thought, AT);
+    expect(plain?.microUsd).toBe(1000 + 5000);
+  });
+
+  test.each([-1, Number.NaN, 10_001, Number.POSITIVE_INFINITY])(
+    "a price of %d dollars for a million tokens cannot be meant, and is none",
+    (dollars) => {
+      const known = { input_mtok: 1, output_mtok: 2 };
+      expect(priceOf(known, 10)).toMatchObject({ input: 1_000_000, output: 2_000_000 });
+      expect(priceOf({ ...known, output_mtok: dollars }, 10)).toBeNull();
+      expect(priceOf({ ...known, cache_write_1h_mtok: dollars }, 10)).toBeNull();
+    },
+  );
+
+  test("what is charged for is never rounded to nothing", () => {
+    expect(costOfRequest("openai", "gpt-6-luna", { ...NOTHING, inputTokens: 1 }, AT)?.microUsd).toBe(1);
   });
 
   test("a long request costs more if the provider has such a tier, a short one does not", () => {

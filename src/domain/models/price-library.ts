@@ -1,6 +1,7 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import { LRUCache } from "lru-cache";
 import type { ModelPrice } from "@/contracts/models";
+import { isCredible } from "@/domain/providers/credible-price";
 
 /**
  * The library and its version, stored with each cost. A test checks that the version is the installed one.
@@ -50,16 +51,49 @@ function lookUp(priceProviderId: string, model: string, at: Date): PricedModel |
   };
 }
 
-/** @returns null if the library has none */
-export function priceOf(price: LibraryPrices, inputTokens: number): ModelPrice | null {
-  const input = microUsd(price["input_mtok"], inputTokens);
-  const output = microUsd(price["output_mtok"], inputTokens);
+/** @returns null if the library has none, or one of them cannot be meant */
+export function priceOf(prices: LibraryPrices, inputTokens: number): ModelPrice | null {
+  const input = microUsd(prices["input_mtok"], inputTokens);
+  const output = microUsd(prices["output_mtok"], inputTokens);
   if (input === null || output === null) return null;
-  return {
+  const price = {
     input,
     output,
-    cachedInput: microUsd(price["cache_read_mtok"], inputTokens),
-    cacheWrite: microUsd(price["cache_write_mtok"], inputTokens),
+    cachedInput: microUsd(prices["cache_read_mtok"], inputTokens),
+    cacheWrite: microUsd(prices["cache_write_mtok"], inputTokens),
+  };
+  const others = Object.keys(prices).map((name) => microUsd(prices[name], inputTokens));
+  return others.every((each) => each === null || isCredible(each)) ? price : null;
+}
+
+/** What is charged beside the prices that are shown, where the library knows it. */
+export interface SpecialPrices {
+  /** Tokens that are written to the cache for an hour. */
+  cacheWrite1h?: number;
+  /** Reasoning, where it does not cost what other output does. */
+  reasoning?: number;
+  /** A thousand searches. */
+  webSearches?: number;
+}
+
+/** Those of them that a request with these counts was charged. */
+export function specialPricesOf(
+  prices: LibraryPrices,
+  {
+    inputTokens,
+    cacheWrite1hTokens = 0,
+    reasoningTokens = 0,
+    webSearches = 0,
+  }: { inputTokens: number; cacheWrite1hTokens?: number; reasoningTokens?: number; webSearches?: number },
+): SpecialPrices {
+  const charged = (count: number, name: string) => (count > 0 ? microUsd(prices[name], inputTokens) : null);
+  const cacheWrite1h = charged(cacheWrite1hTokens, "cache_write_1h_mtok");
+  const reasoning = charged(reasoningTokens, "output_reasoning_mtok");
+  const searches = charged(webSearches, "web_searches_kcount");
+  return {
+    ...(cacheWrite1h !== null && { cacheWrite1h }),
+    ...(reasoning !== null && { reasoning }),
+    ...(searches !== null && { webSearches: searches }),
   };
 }
 

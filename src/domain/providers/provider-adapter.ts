@@ -54,8 +54,8 @@ export interface ProviderAdapter {
   readonly takesThinkingBack?: true;
   /** Reads the bytes of one streamed answer, so that the client of `buildModel` can. */
   readonly newReader: NewWireReader;
-  /** Tokens and cost of one request, from the SDK's report. */
-  readUsage(step: StepReport): RequestUsage;
+  /** What it says a request cost, in dollars, from its own report; where it says so. Untrusted. */
+  readCost?(usage: Record<string, unknown>): number | null;
   /** Connecting an account instead of pasting a key, where the provider offers it. */
   readonly connection?: AccountConnection;
 }
@@ -141,30 +141,4 @@ export interface ListedModel {
   readonly price: ModelPrice | null;
   /** Whether it can call tools, without which the agent cannot work; null if the provider does not say. */
   readonly canCallTools: boolean | null;
-}
-
-/** What the SDK reports at the end of a request. */
-export interface StepReport {
-  readonly usage: {
-    readonly inputTokens?: number | undefined;
-    readonly outputTokens?: number | undefined;
-    readonly inputTokenDetails?:
-      | { readonly cacheReadTokens?: number | undefined; readonly cacheWriteTokens?: number | undefined }
-      | undefined;
-    readonly outputTokenDetails?: { readonly reasoningTokens?: number | undefined } | undefined;
-  };
-  readonly providerMetadata: unknown;
-}
-
-/** Tokens of one request, and its cost if the provider reports it. */
-export interface RequestUsage {
-  /** All input: fresh, read from the cache and written to it. */
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly cacheWriteTokens: number;
-  /** All output, including reasoning. */
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  /** What the provider charged in micro-dollars; null if it does not say. */
-  readonly reportedMicroUsd: number | null;
 }

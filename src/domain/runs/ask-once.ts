@@ -1,13 +1,11 @@
 import "server-only";
 import { type ModelMessage, streamText } from "ai";
-import type { StepReport } from "@/domain/providers/provider-adapter";
+import type { UsagePurpose } from "@/contracts/usage";
 import { resolveLanguageModel } from "./resolve-language-model";
 import type { Run } from "./run";
 
 interface Asked {
   text: string;
-  /** What the request took; for the receipt, also if it failed. */
-  steps: StepReport[];
   /** The error in the middle of the stream, if there was one: it ends the text without failing it. */
   failure: unknown;
 }
@@ -21,13 +19,13 @@ interface Asked {
  */
 export async function askOnce(
   run: Run,
-  asked: { prompt: string | ModelMessage[]; maxOutputTokens: number },
+  { purpose, ...asked }: { prompt: string | ModelMessage[]; maxOutputTokens: number; purpose: UsagePurpose },
   signal: AbortSignal,
 ): Promise<Asked> {
   const { actor, selection, payingKey, project } = run.prepared;
   const failures: unknown[] = [];
   const answer = streamText({
-    model: resolveLanguageModel(actor, selection, payingKey, run.receipt, project.id),
+    model: resolveLanguageModel(actor, selection, payingKey, run.receipt, purpose, project.id),
     ...asked,
     maxRetries: 0,
     abortSignal: signal,
@@ -37,5 +35,5 @@ export async function askOnce(
     throw failures[0] ?? error;
   });
   signal.throwIfAborted();
-  return { text, steps: await answer.steps, failure: failures[0] };
+  return { text, failure: failures[0] };
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOutcome } from "@/contracts/chat";
 import { recordHealthAfterRun } from "@/domain/keys/health/record-health-after-run";
+import { recordUsage } from "@/domain/metering/record-usage";
+import type { RequestOutcome, UsageRow } from "@/domain/metering/usage-row";
 import { type AnswerToStore, storeAnswer } from "@/domain/projects/threads/store-answer";
-import { recordUsage, type UsageRecord } from "@/domain/spending/record-usage";
 import { logger } from "@/lib/logger";
+import { usageContextOf } from "./record-early";
 import type { Run, RunMessage } from "./run";
 import { storeEnd } from "./store-end";
 
@@ -35,20 +37,20 @@ interface RunEnd {
   outcome: AnswerOutcome;
   /** Null if it is kept nowhere, or nothing of it has come. */
   answer: AnswerToStore | null;
-  usage: UsageRecord;
+  usage: readonly UsageRow[];
 }
 
 function endOf(run: Run, { parts }: RunMessage): RunEnd {
   const outcome = run.outcome();
+  const usage = run.receipt.close(USAGE_OUTCOMES[outcome], run.failure?.code ?? null);
   const { threadId, questionId } = run.prepared;
   const isKept = threadId !== undefined && parts.length > 0;
-  // Stopped and failed answers also have their times, the tokens of their complete requests, and a cost if
-  // none of it is unknown.
+  // Stopped and failed answers also have their times, and what they used and cost at least.
   const metadata = { ...run.metadataAtEnd, outcome };
   return {
     outcome,
     answer: isKept ? { id: run.messageId, parentId: questionId, parts, metadata } : null,
-    usage: usageOf(run, USAGE_OUTCOMES[outcome]),
+    usage,
   };
 }
 
@@ -72,7 +74,7 @@ async function finishInParts(run: Run, { outcome, answer, usage }: RunEnd): Prom
       void storeLater(store, RETRIED_AFTER_MS);
     })
     .then(() => slot.release());
-  const record = () => recordUsage(actor, usage);
+  const record = () => recordUsage(usageContextOf(run.prepared), usage);
   const recorded = Promise.all([
     record().catch((error: unknown) => {
       logger.error({ err: error, outcome }, "what an answer used could not be stored; will retry");
@@ -106,32 +108,13 @@ async function storeLater(store: () => Promise<void>, [pauseMs, ...later]: numbe
 }
 
 /** What usage records call it: they count what was paid for, and older ones have these words. */
-const USAGE_OUTCOMES: Record<AnswerOutcome, UsageRecord["outcome"]> = {
+const USAGE_OUTCOMES: Record<AnswerOutcome, RequestOutcome> = {
   completed: "completed",
   cut: "completed",
   stopped: "aborted",
   interrupted: "aborted",
   failed: "failed",
 };
-
-function usageOf(run: Run, outcome: UsageRecord["outcome"]): UsageRecord {
-  const { prepared, receipt } = run;
-  return {
-    projectId: prepared.project.id,
-    messageId: run.messageId,
-    threadId: prepared.threadId,
-    selection: prepared.selection,
-    key: run.personalKey,
-    outcome,
-    errorCode: run.failure?.code,
-    requests: receipt.requests,
-    tokens: receipt.metadata.usage,
-    cost: receipt.metadata.cost,
-    price: receipt.price,
-    durationMs: run.elapsedMs(),
-    firstTokenMs: run.firstTokenMs,
-  };
-}
 
 /** A message stopped before anything arrived says nothing about the key. */
 function resultOf({ failure, firstTokenMs }: Run): Parameters<typeof recordHealthAfterRun>[2] {

@@ -17,6 +17,7 @@ import { notFound } from "@/lib/app-error";
 import { admitRun } from "./admit-run";
 import type { Summary } from "./compaction/compacted-conversation";
 import { type CompactionPlan, planCompaction } from "./compaction/plan-compaction";
+import { payingOfRun } from "./paying-of-run";
 import type { Access } from "./read-access";
 import type { RunSlot } from "./run-rows";
 import { thisServer } from "./this-server";
@@ -26,6 +27,8 @@ import { type Recipient, toModelMessages } from "./to-model-messages";
 export type RunRequest = (ChatRequest | QuestionRequest) & {
   projectId: string;
   selection: ModelSelection;
+  /** What its requests are for; a chat unless it says so. */
+  purpose?: "title";
   /** When the message arrived, on the clock of `performance.now()`. */
   arrivedAt: number;
 };
@@ -89,7 +92,14 @@ export async function prepareRun(
   const runId = randomUUID();
   const threadId = request.threadId?.toLowerCase();
   const isLimited = access ? access.isLimited : await isLimitedWithout(actor, payingKey);
-  const run = { runId, projectId: project.id, threadId, questionId: questionIn(request), keepWorking };
+  const run = {
+    runId,
+    projectId: project.id,
+    threadId,
+    questionId: questionIn(request),
+    keepWorking,
+    paying: payingOfRun(request, payingKey),
+  };
   const given = threadId === undefined ? null : { projectId: project.id, threadId, sent: conversation };
   const { slot, stored } = await admitRun(actor, selection, run, given);
   const provider = providerById(selection.provider);

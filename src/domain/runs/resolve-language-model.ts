@@ -1,6 +1,7 @@
 import "server-only";
-import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { ModelSelection } from "@/contracts/model-selection";
+import type { UsagePurpose } from "@/contracts/usage";
 import type { Actor } from "@/domain/identity/actor";
 import type { PayingKey } from "@/domain/keys/find-paying-key";
 import { openPayingKey } from "@/domain/keys/open-paying-key";
@@ -8,7 +9,7 @@ import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
 import { cleanParts } from "@/domain/providers/wire/clean-parts";
 import { withMiddleware } from "@/domain/providers/wire/with-middleware";
-import { countRequests } from "@/domain/spending/count-requests";
+import { meterRequests } from "@/domain/spending/meter-requests";
 import type { RunReceipt } from "@/domain/spending/run-receipt";
 import { leaveOutKnown } from "./leave-out-known";
 import { storedForm } from "./stored-form";
@@ -20,13 +21,15 @@ import { tidyToolCalls } from "./tidy-tool-calls";
  *
  * @param key as findPayingKey found it
  * @param receipt records each request, and which secret of the key pays for it
+ * @param purpose of the requests
  * @param projectId which has to be the actor's for as long as the run lasts
  */
 export function resolveLanguageModel(
   actor: Actor,
   { provider, model }: ModelSelection,
   key: PayingKey,
-  receipt: Pick<RunReceipt, "begin" | "holdFirst" | "paidWith">,
+  receipt: Pick<RunReceipt, "begin" | "paidWith" | "holdRequest" | "lastContextTokens">,
+  purpose: UsagePurpose,
   projectId?: string,
 ): LanguageModelV4 {
   const adapter = providerById(provider);
@@ -37,12 +40,8 @@ export function resolveLanguageModel(
   };
   const connection = connect(adapter, key.baseUrl, openKey, "message");
   const marks = adapter.cacheMarks?.(model);
-  const { holdFirst } = receipt;
   return withMiddleware(adapter.buildModel(model, connection), [
-    ...(holdFirst
-      ? [{ transformParams: ({ params }: { params: LanguageModelV4CallOptions }) => holdFirst(params) }]
-      : []),
-    countRequests(receipt),
+    meterRequests(receipt, purpose, connection.echo),
     tidyToolCalls,
     leaveOutKnown,
     storedForm,

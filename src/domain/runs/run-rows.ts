@@ -25,8 +25,11 @@ import {
   giveBackUse,
   type Limit,
 } from "@/lib/rate-limiter";
+import { wellFormedJsonText } from "@/lib/well-formed-json";
 import { runChannel, tellNews } from "./elsewhere/run-channel";
 import { RUN_IS_OVER } from "./elsewhere/server-is-dead";
+import { settleDeadRunsOf } from "./elsewhere/settle-dead-runs";
+import type { PayingOfRun } from "./paying-of-run";
 import { thisServer } from "./this-server";
 
 /** The runs of a server that died are over after this time. */
@@ -73,6 +76,7 @@ export interface RunToBegin {
   threadId: string | undefined;
   questionId: string;
   keepWorking: boolean;
+  paying: PayingOfRun;
 }
 
 /** A person's permission for one more run. */
@@ -160,8 +164,8 @@ function slotOf(runId: string): RunSlot {
 const NOTHING: WithSlot = { given: null, limit: null };
 
 const TAKE = `insert into runs (user_id, slot, run_id, project_id, thread_id, question_id, server_id,
-    has_lock, keep_working, expires_at)
-  select $1, free.slot, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::boolean, $8::boolean,
+    has_lock, keep_working, paying, expires_at)
+  select $1, free.slot, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::boolean, $8::boolean, $10::jsonb,
     now() + make_interval(secs => ${HELD_SECONDS})
   from generate_series(1, $9::int) as free (slot)
   where not exists (select 1 from runs where user_id = $1 and runs.slot = free.slot)
@@ -169,7 +173,7 @@ const TAKE = `insert into runs (user_id, slot, run_id, project_id, thread_id, qu
   on conflict do nothing returning slot`;
 
 /** The places of parameters after those of `TAKE`, with a limit and without. */
-const [COUNTED, STORED_TOO] = [10, 14];
+const [COUNTED, STORED_TOO] = [11, 15];
 const MOST_USES = `$${STORED_TOO - 1}::int`;
 const COUNT = `counted as (${countingUse("taken", COUNTED)})`;
 const TAKE_AND_COUNT = `with taken as (${TAKE}), ${COUNT} select points, expire from counted`;
@@ -190,10 +194,17 @@ function statementWith({ given, limit }: WithSlot): string {
  * tries again if it may.
  */
 async function takeRow(actor: Actor, run: RunToBegin, slots: number, more: WithSlot): Promise<TakenRow> {
-  const { runId, projectId, threadId, questionId, keepWorking } = run;
+  const { runId, projectId, threadId, questionId, keepWorking, paying } = run;
   const { given, limit } = more;
   const place = [runId, projectId, threadId ?? null, questionId, thisServer()];
-  const values = [actor.userId, ...place, runChannel().isHearing, keepWorking, slots];
+  const values = [
+    actor.userId,
+    ...place,
+    runChannel().isHearing,
+    keepWorking,
+    slots,
+    wellFormedJsonText(paying),
+  ];
   const counted = limit ? [...countingUseValues(limit, actor.userId), ...(given ? [limit.points] : [])] : [];
   const stored = given ? appendingValues(actor, given) : [];
   for (let tries = 0; tries <= slots; tries += 1) {
@@ -216,19 +227,14 @@ async function makeRoom(
   { projectId, threadId }: RunToBegin,
   slots: number,
 ): Promise<void> {
+  const removed = await settleDeadRunsOf(userId, { projectId, threadId });
   const db = await database();
   const [found] = await rowsOf<{
-    removed: number;
     held: number;
     busy: { runId: string; questionId: string } | null;
   }>(
     db,
-    sql`with removed as (
-        delete from runs where ${RUN_IS_OVER}
-          and (user_id = ${userId} or (project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid))
-        returning 1
-      )
-      select (select count(*)::int from removed) as removed,
+    sql`select
         (select count(*)::int from runs where user_id = ${userId} and not ${RUN_IS_OVER} and slot <= ${slots}::int) as held,
         (select json_build_object('runId', run_id, 'questionId', question_id) from runs where project_id = ${projectId}::uuid and thread_id = ${threadId ?? null}::uuid
           and not ${RUN_IS_OVER}) as busy`,
@@ -238,7 +244,7 @@ async function makeRoom(
       headers: runHeaders(found.busy),
     });
   }
-  if (found && found.removed === 0 && found.held >= slots) throw tooMany(slots);
+  if (found && removed === 0 && found.held >= slots) throw tooMany(slots);
 }
 
 function tooMany(slots: number): AppError {

@@ -4,11 +4,11 @@ import { type ChatNotice, chatNotice } from "@/contracts/chat-notice";
 import type { Compaction } from "@/contracts/compaction";
 import { keyProviderOf } from "@/contracts/payer";
 import type { PersonalKey } from "@/domain/keys/find-paying-key";
-import type { HoldRequest } from "@/domain/spending/limits/hold-request";
 import { RunReceipt } from "@/domain/spending/run-receipt";
 import { chatErrorOf } from "./chat-error-of";
 import type { Payer } from "./diagnose-failure";
 import type { PreparedRun } from "./prepare-run";
+import { recordEarly } from "./record-early";
 
 /** What an answer carries beside its content, each as a `data-*` part. */
 type RunMessageData = { "chat-error": ChatError; "chat-notice": ChatNotice; compaction: Compaction };
@@ -30,12 +30,17 @@ export class Run {
   #endedMs: number | null = null;
 
   constructor(prepared: PreparedRun) {
-    const { selection, provider } = prepared;
+    const { selection, provider, payingKey, runId, holdRequest } = prepared;
     this.prepared = prepared;
-    this.messageId = prepared.runId;
-    this.receipt = new RunReceipt(provider, selection.model);
-    const { runId, holdRequest } = prepared;
-    this.receipt.holdFirst = holdRequest && firstRequestOf(runId, holdRequest);
+    this.messageId = runId;
+    this.receipt = new RunReceipt({
+      adapter: provider,
+      model: selection.model,
+      runId,
+      key: payingKey.source === "platform" ? null : payingKey,
+      holdRequest,
+      recordEarly: (rows) => void recordEarly(prepared, rows),
+    });
   }
 
   /** Read when something fails: the key may have been replaced since the run began. */
@@ -158,14 +163,4 @@ export class Run {
     const message = `The answer stopped in the middle: ${name} sent nothing more in time. What arrived is kept; try again.`;
     return { ...failure, message };
   }
-}
-
-/** The first request of a run has the id of the run's usage record, which settles what is held for it. */
-function firstRequestOf(runId: string, holdRequest: HoldRequest): RunReceipt["holdFirst"] {
-  let isFirst = true;
-  return async (options) => {
-    if (!isFirst) return options;
-    isFirst = false;
-    return holdRequest({ id: runId, at: new Date(), options, lastContextTokens: null });
-  };
 }

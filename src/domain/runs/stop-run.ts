@@ -5,7 +5,7 @@ import { hasAnswer } from "@/domain/projects/threads/has-answer";
 import { hasUsed } from "@/domain/spending/has-used";
 import { notFound } from "@/lib/app-error";
 import { runIdOf } from "./change-run";
-import { removeRunIfDead } from "./elsewhere/remove-dead-runs";
+import { settleRunIfDead } from "./elsewhere/settle-dead-runs";
 import { liveRuns } from "./live-runs";
 import { changeRunRow, isRunAlive } from "./run-rows";
 import { thisServer } from "./this-server";
@@ -29,7 +29,7 @@ export async function stopRun(actor: Actor, id: string): Promise<boolean> {
     return isStopped;
   }
   const row = await changeRunRow(actor, runId, { stopRequested: true });
-  if (row && row.serverId !== thisServer() && (await removeRunIfDead(runId))) return false;
+  if (row && row.serverId !== thisServer() && (await settleRunIfDead(runId))) return false;
   if (row) {
     const until = performance.now() + STORED_WITHIN_MS;
     // oxlint-disable-next-line no-await-in-loop -- its server removes it when all is stored

@@ -1,30 +1,27 @@
 import "server-only";
 import type { KeyTried } from "@/domain/keys/sources/key-source";
 import { isWorkingToNote } from "@/domain/keys/sources/stored/note-stored-key-health";
+import { recordingUsage, recordingUsageValue } from "@/domain/metering/record-usage";
+import type { UsageRow } from "@/domain/metering/usage-row";
 import {
   type AnswerToStore,
   STORING_ANSWER_VALUES,
   storingAnswer,
   storingAnswerValues,
 } from "@/domain/projects/threads/store-answer";
-import {
-  RECORDING_USAGE_VALUES,
-  recordingUsage,
-  recordingUsageValues,
-  type UsageRecord,
-} from "@/domain/spending/record-usage";
 import { runStatement } from "@/lib/db/run-statement";
 import type { PreparedRun } from "./prepare-run";
+import { usageContextOf } from "./record-early";
 
 const USAGE = 1 + STORING_ANSWER_VALUES;
-const RUN = USAGE + RECORDING_USAGE_VALUES;
+const RUN = USAGE + 1;
 /**
  * The person's is the first parameter, then the project's; the key and its secret are the last. The run's row
  * goes last, which is said by counting: Postgres would begin with what nothing else needs, and a row that is
  * held while this waits for a project keeps the server from prolonging all its runs.
  */
 const END = `with ${storingAnswer(1)},
-  recorded as (${recordingUsage(USAGE, {
+  recorded as (${recordingUsage(`$${USAGE}`, {
     person: "(select id from owner)",
     // Of one that is not held: if it is deleted at this moment, its parts are stored one by one.
     project: "coalesce((select id from held_project), (select id from projects where id = $2::uuid))",
@@ -37,7 +34,7 @@ const END = `with ${storingAnswer(1)},
     select 1 from user_ai_api_keys where ${isWorkingToNote(`$${RUN + 1}`, "$1", `$${RUN + 2}`)}
   ) as "isNoteDue"`;
 
-type EndedRun = Pick<PreparedRun, "actor" | "threadId" | "runId"> & { project: { id: string } };
+type EndedRun = Pick<PreparedRun, "actor" | "threadId" | "runId" | "selection"> & { project: { id: string } };
 
 /**
  * Stores all that the end of a run leaves, in one statement: the answer, if its thread is still there, what
@@ -48,12 +45,17 @@ type EndedRun = Pick<PreparedRun, "actor" | "threadId" | "runId"> & { project: {
  * @returns whether it is to be noted that this key works
  */
 export async function storeEnd(
-  { actor, project, threadId, runId }: EndedRun,
-  { answer, usage, worked }: { answer: AnswerToStore | null; usage: UsageRecord; worked: KeyTried | null },
+  ended: EndedRun,
+  {
+    answer,
+    usage,
+    worked,
+  }: { answer: AnswerToStore | null; usage: readonly UsageRow[]; worked: KeyTried | null },
 ): Promise<boolean> {
+  const { actor, project, threadId, runId } = ended;
   const [row] = await runStatement<{ isNoteDue: boolean }>(END, [
     ...storingAnswerValues(actor, project.id, threadId ?? null, answer),
-    ...recordingUsageValues(actor.userId, usage),
+    recordingUsageValue(usageContextOf(ended), usage),
     runId,
     worked?.id ?? null,
     worked?.secretId ?? null,

@@ -42,7 +42,13 @@ export async function suggestTitle(
   const prompt = `Suggest a title for this conversation: at most six words, in its language, without quotation marks. Answer with the title only.\n\n${excerptOf(messages)}`;
   const question = { id: "title", role: "user" as const, parts: [{ type: "text", text: prompt }] };
   const arrivedAt = performance.now();
-  const prepared = await prepareRun(actor, { projectId, selection, messages: [question], arrivedAt });
+  const prepared = await prepareRun(actor, {
+    projectId,
+    selection,
+    purpose: "title",
+    messages: [question],
+    arrivedAt,
+  });
   const run = new Run(prepared);
   let hasSessionEnded = false;
   const ended = abortedWith(signal);
@@ -70,8 +76,7 @@ export async function suggestTitle(
 
 async function titleFrom(run: Run, signal: AbortSignal): Promise<string> {
   const asked = { prompt: run.prepared.modelMessages, maxOutputTokens: MAX_OUTPUT_TOKENS };
-  const { text, steps, failure } = await askOnce(run, asked, signal);
-  for (const step of steps) run.receipt.add(step);
+  const { text, failure } = await askOnce(run, { ...asked, purpose: "title" }, signal);
   if (failure) throw failure;
   run.markContent();
   run.markFinished("stop");

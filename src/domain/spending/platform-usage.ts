@@ -1,5 +1,5 @@
 import "server-only";
-import { and, eq, gte, inArray, max, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, max, ne, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { usageEventsTable } from "@/lib/db/schema";
 
@@ -7,7 +7,7 @@ import { usageEventsTable } from "@/lib/db/schema";
 export interface PlatformUsage {
   requests: number;
   costMicroUsd: number;
-  /** Messages whose cost is not known. */
+  /** Requests whose cost is not known; of rows from before, messages. */
   unpriced: number;
 }
 
@@ -47,7 +47,7 @@ export async function lastMessages(userIds: readonly string[]): Promise<Readonly
   const rows = await db
     .select({ userId: usageEventsTable.userId, at: max(usageEventsTable.at) })
     .from(usageEventsTable)
-    .where(inArray(usageEventsTable.userId, [...userIds]))
+    .where(and(inArray(usageEventsTable.userId, [...userIds]), ne(usageEventsTable.purpose, "key_test")))
     .groupBy(usageEventsTable.userId);
   return new Map(rows.flatMap(({ userId, at }) => (at ? [[userId, at] as const] : [])));
 }

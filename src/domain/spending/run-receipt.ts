@@ -1,151 +1,144 @@
-import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ChatMessageMetadata } from "@/contracts/chat";
-import type { ModelPrice } from "@/contracts/models";
-import type { PaidWith } from "@/domain/keys/find-paying-key";
-import { costOfRequest } from "@/domain/models/cost-of-request";
-import type { ProviderAdapter, RequestUsage, StepReport } from "@/domain/providers/provider-adapter";
-
-/** The prices used for the estimate, and their source. */
-type PriceUsed = ModelPrice & { source: string };
+import type { ErrorCode } from "@/contracts/error";
+import { COST_SOURCES, type CostSource, type UsagePurpose } from "@/contracts/usage";
+import type { PaidWith, PersonalKey } from "@/domain/keys/find-paying-key";
+import { requestIdOf } from "@/domain/metering/request-id";
+import type { RequestOutcome, UsageRow, Used } from "@/domain/metering/usage-row";
+import { tokensOfBytes } from "@/domain/metering/used-by-request";
+import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import type { KeyEcho } from "@/domain/providers/transport/key-echo";
+import type { TokenCounts } from "@/domain/providers/wire/token-counts";
+import type { WireRequest } from "@/domain/providers/wire/wire-request";
+import type { HoldRequest } from "./meter-requests";
+import { MeteredRequest } from "./metered-request";
 
 /** The most a column of usage_events can hold (PostgreSQL's `integer`). Only a wrong count exceeds it. */
 const MAX_TOKENS = 2 ** 31 - 1;
 
-/** A request in progress, for code that sees it end without an answer. Call one of the two, once. */
-interface BegunRequest {
-  /** The provider refused it with an HTTP status, before any answer: it is free. */
-  wasRefused(): void;
-  /** It was never sent. */
-  wasNotSent(): void;
+export interface ReceiptOf {
+  adapter: ProviderAdapter;
+  model: string;
+  runId: string;
+  /** The person's key that pays; null for the platform's. */
+  key: PersonalKey | null;
+  /** Reserves what a request may cost; undefined where no limit holds. */
+  holdRequest?: HoldRequest | undefined;
+  /**
+   * Called with what was used, before the run is over: another request follows, so that this much is
+   * recorded whatever happens.
+   */
+  recordEarly?(rows: readonly UsageRow[]): void;
 }
 
 /**
- * Adds up the usage of one message's requests: one for the answer, plus one for each round of tools. The same
- * key pays for all of them.
- *
- * A run has a complete price or none, since a partial sum would be too low: the cost is unknown while a
- * request has begun but is not known to have ended (it was stopped, or broke off), and once one ended without
- * a price.
+ * What one message's requests used: one for the answer, plus one for each round of tools, after one for a
+ * summary where there is none. The same key pays for all of them, one after the other. Each is a usage row,
+ * and the receipt is their sum.
  */
 export class RunReceipt {
   /** The secret that paid for the latest request; null before the first, and for the platform's key. */
   paidWith: PaidWith | null = null;
-  /** Holds the first request of a run in the limits that count for it. */
-  holdFirst: ((options: LanguageModelV4CallOptions) => Promise<LanguageModelV4CallOptions>) | undefined;
-  readonly #adapter: ProviderAdapter;
-  readonly #model: string;
-  #requests = 0;
-  /** Begun, and neither refused nor reported yet. */
-  #open = 0;
-  #tokens: Omit<RequestUsage, "reportedMicroUsd"> | null = null;
-  /** Null until a request was priced. */
-  #microUsd: number | "unknown" | null = null;
-  #isEstimate = false;
-  #price: PriceUsed | null = null;
-  #largestInput = 0;
-  /** Of the latest request of the conversation: each holds the whole of it so far. */
-  #contextTokens: number | null = null;
+  readonly holdRequest: HoldRequest | undefined;
+  readonly #of: ReceiptOf;
+  readonly #rows: UsageRow[] = [];
+  #rounds = 0;
+  #recorded = 0;
+  #open: MeteredRequest | null = null;
+  /** The latest request of the conversation that was counted: each holds the whole of it so far. */
+  #counted: { contextTokens: number; sentBytes: number; contentBytes: number } | null = null;
 
-  constructor(adapter: ProviderAdapter, model: string) {
-    this.#adapter = adapter;
-    this.#model = model;
+  constructor(of: ReceiptOf) {
+    this.#of = of;
+    this.holdRequest = of.holdRequest;
   }
 
-  /** Call when a request is about to be sent. */
-  begin(): BegunRequest {
-    this.#requests += 1;
-    this.#open += 1;
-    return {
-      wasRefused: () => {
-        this.#open -= 1;
+  /** Call when a request is about to be sent. The one before has ended. */
+  begin(purpose: UsagePurpose, echo: Pick<KeyEcho, "isIn">): MeteredRequest {
+    this.#open?.end("failed");
+    this.#recordEarly();
+    const { adapter, model, runId, key } = this.#of;
+    const round = this.#rounds;
+    this.#rounds += 1;
+    const isAside = purpose === "compaction";
+    const request: MeteredRequest = new MeteredRequest({
+      id: requestIdOf(runId, round),
+      round,
+      purpose,
+      adapter,
+      model,
+      echo,
+      inputTokensOf: (wire) => this.#inputTokensOf(wire, isAside),
+      keyThatPaid: () => (key ? { ...key, ...this.paidWith } : null),
+      ended: (row, isFollowed) => {
+        if (this.#open === request) this.#open = null;
+        if (!row) return;
+        this.#rows.push(row);
+        if (!isAside) this.#noteContext(row, request.wire);
+        if (isFollowed) this.#recordEarly();
       },
-      wasNotSent: () => {
-        this.#open -= 1;
-        this.#requests -= 1;
-      },
-    };
+    });
+    this.#open = request;
+    return request;
   }
 
   /**
-   * @param step the SDK's report of a request that ended. Reports of refused requests add nothing.
-   * @param options.isAside its input was not the conversation
+   * The run has ended, and with it the request that was in progress.
+   *
+   * @param errorCode of a run that failed: requests of which nothing else is known failed with it
+   * @returns a row for each request
    */
-  add(step: StepReport, { isAside = false } = {}): void {
-    if (this.#open === 0) return;
-    this.#open -= 1;
-    const usage = this.#adapter.readUsage(step);
-    // Half a report is none: the other half would be shown as zero.
-    const { inputTokens, outputTokens } = step.usage;
-    const isReported = inputTokens !== undefined && outputTokens !== undefined;
-    if (isReported && (usage.inputTokens > 0 || usage.outputTokens > 0)) this.#addTokens(usage);
-    if (isReported && !isAside && usage.inputTokens > 0)
-      this.#contextTokens = added(usage.inputTokens, usage.outputTokens);
-    this.#addCost(usage, isReported);
+  close(outcome: RequestOutcome, errorCode: ErrorCode | null): readonly UsageRow[] {
+    this.#open?.end(outcome, errorCode);
+    for (const row of this.#rows) if (row.outcome === "failed") row.errorCode ??= errorCode;
+    return this.#rows;
   }
 
-  #addCost(usage: RequestUsage, isReported: boolean): void {
-    if (this.#microUsd === "unknown") return;
-    const sum = this.#microUsd ?? 0;
-    if (usage.reportedMicroUsd !== null) {
-      this.#microUsd = sum + usage.reportedMicroUsd;
-      return;
-    }
-    const estimate =
-      isReported && usage.inputTokens > 0
-        ? costOfRequest(this.#adapter.priceProviderId, this.#model, usage, new Date())
-        : null;
-    if (!estimate) {
-      this.#microUsd = "unknown";
-      return;
-    }
-    this.#isEstimate = true;
-    this.#microUsd = sum + estimate.microUsd;
-    if (usage.inputTokens < this.#largestInput) return;
-    this.#largestInput = usage.inputTokens;
-    this.#price = { ...estimate.price, source: estimate.priceSource };
-  }
-
-  /**
-   * How many requests were sent to the provider, including refused and stopped ones. One that is repeated
-   * without a field its server refuses counts once.
-   */
+  /** How many requests were sent to the provider, including refused and stopped ones. */
   get requests(): number {
-    return this.#requests;
+    return this.#rows.reduce((sum, { requests }) => sum + requests, this.#open ? 1 : 0);
   }
 
-  /**
-   * The prices used for the estimate, if there is one. Some models cost more above a number of tokens in one
-   * request: these are the prices of the largest request; smaller ones had their own.
-   */
-  get price(): PriceUsed | null {
-    return this.#knownMicroUsd() === null ? null : this.#price;
+  /** Tokens of the conversation as they were counted last. */
+  get lastContextTokens(): number | null {
+    return this.#counted?.contextTokens ?? null;
   }
 
-  /** What is known: omits what no provider reported. */
+  /** What is known so far: omits what no provider reported. */
   get metadata(): Pick<ChatMessageMetadata, "usage" | "contextTokens" | "cost"> {
-    const microUsd = this.#knownMicroUsd();
+    const { lastContextTokens } = this;
+    const open = this.#open && this.#open.wire.sentBytes > 0 ? [this.#open.used] : [];
     return {
-      ...(this.#tokens ? { usage: usageForMetadata(this.#tokens) } : {}),
-      ...(this.#contextTokens === null ? {} : { contextTokens: this.#contextTokens }),
-      ...(microUsd === null
-        ? {}
-        : { cost: { microUsd, source: this.#isEstimate ? "estimated" : "reported" } }),
+      ...sumOf([...this.#rows, ...open]),
+      ...(lastContextTokens === null ? {} : { contextTokens: lastContextTokens }),
     };
   }
 
-  #knownMicroUsd(): number | null {
-    return this.#open > 0 || this.#microUsd === "unknown" ? null : this.#microUsd;
+  /** The same of the requests for one purpose. */
+  metadataOf(purpose: UsagePurpose): Pick<ChatMessageMetadata, "usage" | "cost"> {
+    return sumOf(this.#rows.filter((row) => row.purpose === purpose));
   }
 
-  #addTokens(usage: RequestUsage): void {
-    const sum = this.#tokens;
-    this.#tokens = {
-      inputTokens: added(sum?.inputTokens, usage.inputTokens),
-      cachedInputTokens: added(sum?.cachedInputTokens, usage.cachedInputTokens),
-      cacheWriteTokens: added(sum?.cacheWriteTokens, usage.cacheWriteTokens),
-      outputTokens: added(sum?.outputTokens, usage.outputTokens),
-      reasoningTokens: added(sum?.reasoningTokens, usage.reasoningTokens),
+  #noteContext({ isReported, tokens }: UsageRow, wire: WireRequest): void {
+    if (!isReported || !tokens || tokens.inputTokens === 0) return;
+    this.#counted = {
+      contextTokens: added(tokens.inputTokens, tokens.outputTokens),
+      sentBytes: wire.sentBytes,
+      contentBytes: wire.state?.contentBytes ?? 0,
     };
+  }
+
+  /** What was counted, and what has been added since to what is sent. */
+  #inputTokensOf({ sentBytes }: WireRequest, isAside: boolean): number {
+    const counted = isAside ? null : this.#counted;
+    if (!counted) return tokensOfBytes(sentBytes);
+    return counted.contextTokens + tokensOfBytes(sentBytes - counted.sentBytes - counted.contentBytes);
+  }
+
+  #recordEarly(): void {
+    if (this.#recorded === this.#rows.length) return;
+    const rows = this.#rows.slice(this.#recorded);
+    this.#recorded = this.#rows.length;
+    this.#of.recordEarly?.(rows);
   }
 }
 
@@ -153,17 +146,39 @@ function added(sum: number | undefined, tokens: number): number {
   return Math.min((sum ?? 0) + tokens, MAX_TOKENS);
 }
 
-function usageForMetadata({
-  inputTokens,
-  outputTokens,
-  cachedInputTokens,
-  cacheWriteTokens,
-  reasoningTokens,
-}: Omit<RequestUsage, "reportedMicroUsd">): NonNullable<ChatMessageMetadata["usage"]> {
+/** What requests used together: at least so much, where one is not known in full. */
+function sumOf(all: readonly Used[]): Pick<ChatMessageMetadata, "usage" | "cost"> {
+  const used = all.filter(({ tokens, cost }) => tokens !== null || cost === null);
+  const [usage, cost] = [usageOf(used), costOf(used)];
+  return { ...(usage && { usage }), ...(cost && { cost }) };
+}
+
+/** The worst of the sources. What is not known at all makes a sum that is at least that. */
+function costOf(used: readonly Used[]): ChatMessageMetadata["cost"] | null {
+  const known = used.flatMap(({ cost }) => cost ?? []);
+  const microUsd = known.reduce((sum, cost) => sum + cost.microUsd, 0);
+  const isWhole = known.length === used.length;
+  if (known.length === 0 || (!isWhole && microUsd === 0)) return null;
+  const worst = Math.max(...known.map(({ source }) => COST_SOURCES.indexOf(source)));
+  const source: CostSource = (isWhole && COST_SOURCES[worst]) || "floor";
+  return { microUsd, source };
+}
+
+const AT_LEAST = new Set<CostSource>(["partial", "floor"]);
+
+/** Tokens that nobody counted are shown beside a cost only, which says that it is at least so much. */
+function usageOf(used: readonly Used[]): ChatMessageMetadata["usage"] | null {
+  const sums = used
+    .filter(({ isReported, cost }) => isReported || (cost && AT_LEAST.has(cost.source)))
+    .flatMap(({ tokens }) => tokens ?? [])
+    .filter(({ inputTokens, outputTokens }) => inputTokens > 0 || outputTokens > 0);
+  if (sums.length === 0) return null;
+  const sum = (field: keyof TokenCounts) => sums.reduce((total, each) => added(total, each[field]), 0);
+  const [cacheWriteTokens, reasoningTokens] = [sum("cacheWriteTokens"), sum("reasoningTokens")];
   return {
-    inputTokens,
-    outputTokens,
-    cachedInputTokens,
+    inputTokens: sum("inputTokens"),
+    outputTokens: sum("outputTokens"),
+    cachedInputTokens: sum("cachedInputTokens"),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
     ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
   };

@@ -8,7 +8,7 @@ import { fileTools } from "../tools/file-tools";
 /** The model that answers a message, with the key that pays for it. */
 export function codegenModel(requestContext: RequestContext | undefined): LanguageModelV4 {
   const { project, user, modelSelection, payingKey, receipt } = codegenContext(requestContext);
-  return resolveLanguageModel(user, modelSelection, payingKey, receipt, project.id);
+  return resolveLanguageModel(user, modelSelection, payingKey, receipt, "chat", project.id);
 }
 
 /**

@@ -90,7 +90,6 @@ function start(
     maxSteps: 3,
     signal: new AbortController().signal,
     sink,
-    onStep: () => undefined,
     onError: () => "It failed.",
     ...options,
   });

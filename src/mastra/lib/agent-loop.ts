@@ -5,12 +5,10 @@ import type {
   LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
 import type { RequestContext } from "@mastra/core/request-context";
-import type { StepReport } from "@/domain/providers/provider-adapter";
 import type { ChunkSink } from "@/domain/runs/chunk-sink";
 import type { RunChunk } from "@/domain/runs/run";
 import { ModelRound } from "./model-round";
 import { type AgentTools, callTool, definitionsOf } from "./run-tools";
-import { stepReportOf } from "./step-report";
 
 export interface AgentLoop {
   model: Pick<LanguageModelV4, "doStream">;
@@ -28,8 +26,6 @@ export interface AgentLoop {
    * stopped.
    */
   sink: ChunkSink;
-  /** Called when a request has ended and its provider has said what it used. */
-  onStep(report: StepReport): void;
   /** @returns the sentence for the person */
   onError(error: unknown): string;
 }
@@ -57,7 +53,6 @@ async function answer(loop: AgentLoop): Promise<void> {
     const round = new ModelRound();
     // oxlint-disable-next-line no-await-in-loop -- each request repeats what the one before brought
     await streamRound(loop, prompt, round);
-    if (round.end) loop.onStep(stepReportOf(round.end));
     if (signal.aborted) return sink.write({ type: "abort" });
     for (const chunk of round.announcements) sink.write(chunk);
     if (round.error) {

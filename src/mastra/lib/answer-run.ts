@@ -11,8 +11,7 @@ import { createCodegenContext } from "./context";
 const MAX_STEPS = 24;
 
 /**
- * Lets the agent answer a run: with the model, the instructions and the tools it is defined with. Adds the
- * usage of each request to the receipt as the request ends.
+ * Lets the agent answer a run: with the model, the instructions and the tools it is defined with.
  */
 export async function answerRun(run: Run, signal: AbortSignal, sink: ChunkSink): Promise<void> {
   const { prepared, receipt } = run;
@@ -43,7 +42,6 @@ export async function answerRun(run: Run, signal: AbortSignal, sink: ChunkSink):
     maxSteps: MAX_STEPS,
     signal,
     sink,
-    onStep: (report) => receipt.add(report),
     onError: (error) => run.reportError(error).message,
   });
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { setTimeout as delay } from "node:timers/promises";
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, ne } from "drizzle-orm";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 import type { FirstSelection, ModelSelection } from "@/contracts/model-selection";
 import type { ModelGroup } from "@/contracts/models";
@@ -92,6 +92,8 @@ async function lastModelsOf(actor: Actor, groups: readonly ModelGroup[]): Promis
         eq(usageEventsTable.userId, actor.userId),
         inArray(usageEventsTable.keyId, keyIds),
         eq(usageEventsTable.outcome, "completed"),
+        // A test of a key names whatever model is cheapest.
+        ne(usageEventsTable.purpose, "key_test"),
       ),
     )
     .orderBy(usageEventsTable.keyId, desc(usageEventsTable.at));

@@ -3,7 +3,7 @@ import type { KeyTestResult } from "@/contracts/ai-keys";
 import type { Actor } from "@/domain/identity/actor";
 import { KEY_TEST_SENTENCES } from "@/domain/providers/failures/failure-table";
 import { ProviderFailure } from "@/domain/providers/failures/provider-failure";
-import type { ProviderAdapter } from "@/domain/providers/provider-adapter";
+import type { ProviderAdapter, ProviderConnection } from "@/domain/providers/provider-adapter";
 import { providerById } from "@/domain/providers/registry";
 import { connect } from "@/domain/providers/transport/connect";
 import { endpointAddressOf } from "@/domain/providers/transport/endpoint-address";
@@ -14,7 +14,9 @@ import { Secret } from "@/lib/secret";
 import { openPayingKey } from "../open-paying-key";
 import { requireApiKey } from "../require-api-key";
 import { requirePersonalKey } from "../require-personal-key";
+import type { PaidWith } from "../sources/key-source";
 import { keyTestSentence, outcomeOf } from "./key-test-sentence";
+import { KeyTestMeter } from "./meter-key-test";
 import { noteKeyHealth } from "./note-key-health";
 import { proposeAddress } from "./propose-address";
 import { type PastedKey, rememberTest } from "./recent-tests";
@@ -49,7 +51,13 @@ export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<Ke
   await consumeLimit(KEY_TESTS, actor.userId);
   // Recorded for pasted keys too: this server sends a request to an address that a person may have chosen.
   recordTest(actor, "pasted key", provider);
-  const result = await test(adapter, address, () => Promise.resolve(new Secret(apiKey)), apiKey !== "");
+  const meter = new KeyTestMeter(adapter);
+  const result = await test(adapter, address, {
+    openKey: () => Promise.resolve(new Secret(apiKey)),
+    hasKey: apiKey !== "",
+    metered: (connection) => meter.connection(connection, () => null),
+  });
+  await meter.record(actor);
   rememberTest(actor, pasted, result.outcome);
   return result;
 }
@@ -62,31 +70,38 @@ export async function testPastedKey(actor: Actor, pasted: PastedKey): Promise<Ke
 export async function testOwnKey(actor: Actor, keyId: string): Promise<KeyTestResult> {
   const key = await requirePersonalKey(actor, keyId);
   await consumeLimit(KEY_TESTS, actor.userId);
-  let { secretId } = key;
+  let paidWith: PaidWith = key;
   let isRecorded = false;
-  const result = await test(
-    providerById(key.provider),
-    key.baseUrl,
-    async () => {
+  const adapter = providerById(key.provider);
+  const meter = new KeyTestMeter(adapter);
+  const result = await test(adapter, key.baseUrl, {
+    openKey: async () => {
       const opened = await openPayingKey(actor, key, "test");
       // The key may have been replaced since it was looked up.
-      secretId = opened.paidWith?.secretId ?? secretId;
+      paidWith = opened.paidWith ?? paidWith;
       // A test sends several requests, and a key that cannot be opened was not tested.
       if (!isRecorded) recordTest(actor, keyId, key.provider);
       isRecorded = true;
       return opened.key;
     },
-    key.last4 !== "",
-  );
-  await noteKeyHealth(actor, { id: keyId, secretId }, result.outcome, "test");
+    hasKey: key.last4 !== "",
+    metered: (connection) => meter.connection(connection, () => ({ ...key, ...paidWith })),
+  });
+  await meter.record(actor);
+  await noteKeyHealth(actor, { id: keyId, secretId: paidWith.secretId }, result.outcome, "test");
   return result;
+}
+
+interface KeyToTest {
+  openKey: () => Promise<Secret>;
+  hasKey: boolean;
+  metered: (connection: ReturnType<typeof connect>) => ProviderConnection;
 }
 
 async function test(
   adapter: ProviderAdapter,
   baseUrl: string | null,
-  openKey: () => Promise<Secret>,
-  hasKey: boolean,
+  { openKey, hasKey, metered }: KeyToTest,
 ): Promise<KeyTestResult> {
   const asked = { ...adapter.facts, hasKey };
   const described = (outcome: KeyTestResult["outcome"]): KeyTestResult => ({
@@ -94,7 +109,7 @@ async function test(
     sentence: KEY_TEST_SENTENCES[outcome](asked),
   });
   try {
-    await adapter.testKey(connect(adapter, baseUrl, openKey, "short"));
+    await adapter.testKey(metered(connect(adapter, baseUrl, openKey, "short")));
     return described("ok");
   } catch (error) {
     // The key could not be opened, or its address is not allowed: nothing was sent.

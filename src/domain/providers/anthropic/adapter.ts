@@ -2,7 +2,6 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { anthropicMessages } from "../wire/anthropic-messages";
-import { requestUsageOf } from "../wire/request-usage";
 import { anthropicCacheMarks } from "./cache-marks";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
@@ -23,5 +22,4 @@ export const anthropic: ProviderAdapter = {
   listModels,
   classifyRefusal,
   newReader: anthropicMessages,
-  readUsage: ({ usage }) => requestUsageOf(usage),
 };

@@ -2,7 +2,6 @@ import { createGoogle } from "@ai-sdk/google";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { gemini } from "../wire/gemini";
-import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
 import { knownModels } from "./known-models";
@@ -26,5 +25,4 @@ export const google: ProviderAdapter = {
   listModels,
   classifyRefusal,
   newReader: gemini,
-  readUsage: ({ usage }) => requestUsageOf(usage),
 };

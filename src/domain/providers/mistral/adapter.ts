@@ -2,7 +2,6 @@ import { createMistral } from "@ai-sdk/mistral";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { chatCompletions } from "../wire/chat-completions";
-import { requestUsageOf } from "../wire/request-usage";
 import { acceptedConversation } from "./accepted-conversation";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
@@ -23,5 +22,4 @@ export const mistral: ProviderAdapter = {
   listModels,
   classifyRefusal,
   newReader: chatCompletions("as parts"),
-  readUsage: ({ usage }) => requestUsageOf(usage),
 };

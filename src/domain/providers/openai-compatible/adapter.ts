@@ -1,11 +1,9 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { ProviderAdapter } from "../provider-adapter";
 import { chatCompletions } from "../wire/chat-completions";
-import { requestUsageOf } from "../wire/request-usage";
 import { withMiddleware } from "../wire/with-middleware";
 import { acceptedConversation } from "./accepted-conversation";
 import { classifyRefusal } from "./classify-refusal";
-import { convertUsage } from "./convert-usage";
 import { facts } from "./facts";
 import { keyHeaderAt } from "./key-header";
 import { listModels } from "./list-models";
@@ -29,7 +27,6 @@ export const openaiCompatible: ProviderAdapter = {
       // Without it, servers report no usage in a stream:
       // https://platform.openai.com/docs/api-reference/chat/create#stream_options
       includeUsage: true,
-      convertUsage,
     });
     return withMiddleware(client.chatModel(modelId), acceptedConversation);
   },
@@ -38,5 +35,4 @@ export const openaiCompatible: ProviderAdapter = {
   listModels,
   classifyRefusal,
   newReader: chatCompletions("as text"),
-  readUsage: ({ usage }) => requestUsageOf(usage),
 };

@@ -2,7 +2,6 @@ import { createOpenAI } from "@ai-sdk/openai";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { chatCompletions } from "../wire/chat-completions";
-import { requestUsageOf } from "../wire/request-usage";
 import { classifyRefusal } from "./classify-refusal";
 import { facts } from "./facts";
 import { knownModels } from "./known-models";
@@ -26,5 +25,4 @@ export const openai: ProviderAdapter = {
   listModels,
   classifyRefusal,
   newReader: chatCompletions("as text"),
-  readUsage: ({ usage }) => requestUsageOf(usage),
 };

@@ -2,15 +2,13 @@ import { createOpenRouter } from "@openrouter/ai-sdk-provider";
 import type { ProviderAdapter } from "../provider-adapter";
 import { PLACEHOLDER_API_KEY } from "../transport/placeholder-api-key";
 import { chatCompletions } from "../wire/chat-completions";
-import { withMiddleware } from "../wire/with-middleware";
 import { openrouterCacheMarks } from "./cache-marks";
 import { classifyRefusal } from "./classify-refusal";
 import { connection } from "./connection";
 import { facts } from "./facts";
-import { keepPayer } from "./keep-payer";
 import { knownModels } from "./known-models";
 import { listModels } from "./list-models";
-import { readUsage } from "./read-usage";
+import { readCost } from "./read-cost";
 import { testKey } from "./test-key";
 
 /** OpenRouter: one account for many providers. https://openrouter.ai/docs/api-reference/overview */
@@ -21,20 +19,17 @@ export const openrouter: ProviderAdapter = {
   keyHeader: { name: "authorization", prefix: "Bearer " },
   defaultOrigin: "https://openrouter.ai/api",
   buildModel: (modelId, { baseUrl, fetch }) =>
-    withMiddleware(
-      createOpenRouter({
-        apiKey: PLACEHOLDER_API_KEY,
-        baseURL: baseUrl,
-        compatibility: "strict",
-        fetch,
-      }).chat(modelId, { usage: { include: true } }),
-      keepPayer,
-    ),
+    createOpenRouter({
+      apiKey: PLACEHOLDER_API_KEY,
+      baseURL: baseUrl,
+      compatibility: "strict",
+      fetch,
+    }).chat(modelId, { usage: { include: true } }),
   cacheMarks: openrouterCacheMarks,
   testKey,
   listModels,
   classifyRefusal,
   newReader: chatCompletions("as text"),
-  readUsage,
+  readCost,
   connection,
 };

@@ -1,9 +1,21 @@
 import type { ProviderFailure } from "../failures/provider-failure";
 
-/** The tokens a provider has reported for one request so far; undefined if it has not. */
+/** What a provider has reported of one request so far; undefined where it has not. */
 export interface SeenUsage {
+  /** All input: fresh, read from the cache and written to it. */
   input: number | undefined;
+  cachedInput: number | undefined;
+  /** All that was written to the cache, and of it what is kept for an hour. */
+  cacheWrite: number | undefined;
+  cacheWrite1h: number | undefined;
+  /** All output, with reasoning. */
   output: number | undefined;
+  reasoning: number | undefined;
+  webSearches: number | undefined;
+  /** As the provider names it. Untrusted, like the rest. */
+  serviceTier: unknown;
+  /** The report itself, with all that its parts said. */
+  raw: Record<string, unknown> | undefined;
 }
 
 /** What is known of one answer while its bytes are read. */
@@ -17,7 +29,23 @@ export interface AnswerState {
   /** Some of the answer itself has come: a word, a thought, a call. */
   hasContent: boolean;
   usage: SeenUsage;
+  /** Bytes of text, thoughts and input of tools that have come. */
+  contentBytes: number;
+  /** The answer's id as its body names it. Untrusted. */
+  id: unknown;
 }
+
+const NOTHING_REPORTED: SeenUsage = {
+  input: undefined,
+  cachedInput: undefined,
+  cacheWrite: undefined,
+  cacheWrite1h: undefined,
+  output: undefined,
+  reasoning: undefined,
+  webSearches: undefined,
+  serviceTier: undefined,
+  raw: undefined,
+};
 
 export function newAnswerState(): AnswerState {
   return {
@@ -25,6 +53,8 @@ export function newAnswerState(): AnswerState {
     isOver: false,
     hasFinish: false,
     hasContent: false,
-    usage: { input: undefined, output: undefined },
+    usage: NOTHING_REPORTED,
+    contentBytes: 0,
+    id: undefined,
   };
 }

@@ -1,9 +1,10 @@
 import { generateId } from "ai";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { AnswerContext, NewWireReader } from "../provider-adapter";
-import { newAnswerState } from "./answer-state";
+import { newAnswerState, type SeenUsage } from "./answer-state";
+import { bytesOf } from "./bytes-of";
 import { textOf } from "./chat-delta";
-import { numberOf } from "./chat-usage";
+import { numberOf, webSearchesIn, writtenForAnHour } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
 import { eventsInUnreadable } from "./unreadable-event";
@@ -107,7 +108,8 @@ class AnthropicMessagesReader implements WireReader {
     this.#hasStarted = true;
     const message = isRecord(value["message"]) ? value["message"] : {};
     const usage = isRecord(message["usage"]) ? message["usage"] : {};
-    this.state.usage.input = numberOf(usage["input_tokens"]);
+    this.#report(usage);
+    this.state.id = message["id"];
     const { output_tokens: _soFar, ...counts } = repairedUsage(usage);
     Object.assign(this.#counts, counts);
     const { id, model, content, stop_reason: stopReason } = message;
@@ -145,6 +147,7 @@ class AnthropicMessagesReader implements WireReader {
         this.#open.set(index, { type, input: "" });
         const text = textOf(block[type]);
         if (text === "" && block[type] === "" && isNamed(value)) return [...ended, data];
+        this.state.contentBytes += bytesOf(text);
         const start = blockStart(index, { type, [type]: "" });
         return [...ended, start, ...(text === "" ? [] : [blockDelta(index, `${type}_delta`, text)])];
       }
@@ -162,6 +165,7 @@ class AnthropicMessagesReader implements WireReader {
               ? JSON.stringify(input)
               : "";
         this.#open.set(index, { type, input: whole });
+        this.state.contentBytes += bytesOf(name) + bytesOf(whole);
         const ownId = typeof id === "string" && id !== "" ? id : `toolu_${generateId()}`;
         return [...ended, blockStart(index, { type, id: ownId, name, input: {} })];
       }
@@ -192,6 +196,8 @@ class AnthropicMessagesReader implements WireReader {
     const text = isRecord(raw) ? JSON.stringify(raw) : textOf(raw);
     if (text === "") return missing;
     this.state.hasContent = true;
+    // A signature is none of the model's tokens.
+    if (type !== "signature_delta") this.state.contentBytes += bytesOf(text);
     block.input = "";
     if (
       raw === text &&
@@ -217,17 +223,31 @@ class AnthropicMessagesReader implements WireReader {
 
   #messageDelta(value: Json): readonly string[] {
     const delta = isRecord(value["delta"]) ? value["delta"] : {};
-    const usage = this.#withoutLost(isRecord(value["usage"]) ? repairedUsage(value["usage"]) : {});
+    const reported = isRecord(value["usage"]) ? value["usage"] : {};
+    const usage = this.#withoutLost(repairedUsage(reported));
     const reason = delta["stop_reason"] ?? value["stop_reason"];
     if (typeof reason === "string" && reason !== "") {
       this.#stopReason = reason;
       this.state.hasFinish = true;
     }
-    const seen = this.state.usage;
-    seen.input = numberOf(usage["input_tokens"]) ?? seen.input;
-    seen.output = numberOf(usage["output_tokens"]) ?? seen.output;
+    this.#report(reported);
+    const output = numberOf(usage["output_tokens"]);
+    if (output !== undefined) this.state.usage = { ...this.state.usage, output };
     this.#hasDelta = true;
     return [...(this.state.hasFinish ? this.#stopBlocks() : NOTHING), this.#messageDeltaWith(usage)];
+  }
+
+  /**
+   * Adds a report to what is known. The output of a beginning is what has been written so far; only the end
+   * says how much it was.
+   */
+  #report(usage: Json): void {
+    const raw: Json = { ...this.state.usage.raw };
+    for (const [field, value] of Object.entries(usage)) {
+      const isLost = value === null || value === undefined || (numberOf(value) === 0 && raw[field]);
+      if (!isLost) raw[field] = value;
+    }
+    if (Object.keys(raw).length > 0) this.state.usage = { ...usageIn(raw), output: this.state.usage.output };
   }
 
   /** Nothing takes a count back: gateways end with zeros for what they reported before. */
@@ -336,4 +356,31 @@ function repairedUsage(usage: Json): Json {
   const thinking = isRecord(details) ? numberOf(details["thinking_tokens"]) : undefined;
   if (thinking !== undefined) read["output_tokens_details"] = { thinking_tokens: thinking };
   return read;
+}
+
+/** Its `input_tokens` leave out what was read from the cache and written to it. */
+function usageIn(raw: Json): SeenUsage {
+  const [fresh, cachedInput] = [numberOf(raw["input_tokens"]), numberOf(raw["cache_read_input_tokens"])];
+  const cacheWrite1h = writtenForAnHour(raw);
+  const cacheWrite = numberOf(raw["cache_creation_input_tokens"]) ?? writtenIn(raw["cache_creation"]);
+  const details = raw["output_tokens_details"];
+  return {
+    input: fresh === undefined ? undefined : fresh + (cachedInput ?? 0) + (cacheWrite ?? 0),
+    cachedInput,
+    cacheWrite,
+    cacheWrite1h,
+    output: undefined,
+    reasoning: isRecord(details) ? numberOf(details["thinking_tokens"]) : undefined,
+    webSearches: webSearchesIn(raw),
+    serviceTier: raw["service_tier"],
+    raw,
+  };
+}
+
+function writtenIn(written: unknown): number | undefined {
+  if (!isRecord(written)) return undefined;
+  const [short, hour] = ["ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"].map((field) =>
+    numberOf(written[field]),
+  );
+  return short === undefined && hour === undefined ? undefined : (short ?? 0) + (hour ?? 0);
 }

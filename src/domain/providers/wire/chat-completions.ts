@@ -1,6 +1,7 @@
 import { ProviderFailure } from "../failures/provider-failure";
 import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
+import { bytesOf } from "./bytes-of";
 import { type ContentParts, readDelta, textOf } from "./chat-delta";
 import { ChatToolCalls } from "./chat-tool-calls";
 import { isCleanUsage, repairedUsage, seenUsageOf, usageAfter } from "./chat-usage";
@@ -100,8 +101,11 @@ class ChatCompletionsReader implements WireReader {
     const usage = reported && usageAfter(this.#usage, reported);
     if (usage) {
       this.#usage = usage;
-      this.state.usage = seenUsageOf(usage);
+      const { serviceTier } = this.state.usage;
+      const seen = seenUsageOf(usage);
+      this.state.usage = { ...seen, serviceTier: seen.serviceTier ?? serviceTier };
     }
+    this.#note(value);
     const delta = choice && deltaOf(choice);
     const read = delta && readDelta(delta, this.#calls, this.#parts, delta === choice["message"]);
     if (delta && textOf(delta["refusal"]) !== "") this.#isRefusal = true;
@@ -110,6 +114,7 @@ class ChatCompletionsReader implements WireReader {
     if (finish) this.#reason = finish;
     const isContent = hasContent(read);
     this.state.hasContent ||= isContent;
+    if (isContent && read) this.state.contentBytes += contentBytesOf(read);
     if (choice) this.state.hasFinish = finish !== null || (this.state.hasFinish && !isContent);
     const isSame = usage === reported && read !== null && read === choice?.["delta"];
     if (text !== "" && choice && isSame && isCleanPiece(value, choice)) return text;
@@ -118,6 +123,13 @@ class ChatCompletionsReader implements WireReader {
       choices: [{ index: 0, delta: read ?? {}, finish_reason: finish ?? null }],
       ...(usage ? { usage: repairedUsage(usage) } : {}),
     });
+  }
+
+  /** What names the answer, and how it was served. */
+  #note({ id, service_tier: tier }: Json): void {
+    this.state.id ??= id;
+    if (tier !== undefined && tier !== null && this.state.usage.serviceTier !== tier)
+      this.state.usage = { ...this.state.usage, serviceTier: tier };
   }
 
   #done(): readonly string[] {
@@ -175,6 +187,21 @@ function hasContent(delta: Json | null): boolean {
   const { content, reasoning, reasoning_content: thoughts, tool_calls: calls } = delta ?? {};
   const callsTools = Array.isArray(calls) && calls.length > 0;
   return callsTools || [content, reasoning, thoughts].some((text) => textOf(text) !== "");
+}
+
+function contentBytesOf({
+  content,
+  reasoning,
+  reasoning_content: thoughts,
+  tool_calls: calls,
+}: Json): number {
+  let bytes = bytesOf(textOf(content)) + bytesOf(textOf(thoughts ?? reasoning));
+  if (!Array.isArray(calls)) return bytes;
+  for (const call of calls as unknown[]) {
+    const called = isRecord(call) && isRecord(call["function"]) ? call["function"] : {};
+    bytes += bytesOf(textOf(called["name"])) + bytesOf(textOf(called["arguments"]));
+  }
+  return bytes;
 }
 
 /** Where servers put it: beside the choices, in the choice (Moonshot), in a field of their own (Groq). */

@@ -50,10 +50,46 @@ function isLost(before: unknown, further: unknown): boolean {
   return numberOf(further) === 0 && (numberOf(before) ?? 0) > 0;
 }
 
-/** What it reports; a total and one part make the other part. */
+/**
+ * What it reports, by the names that servers have for it: OpenAI's, DeepSeek's, and Anthropic's as gateways
+ * pass them on. A total and one part make the other part.
+ */
 export function seenUsageOf(usage: Json): SeenUsage {
-  const [input, output] = [countIn(usage, INPUT), countIn(usage, OUTPUT)];
+  const [prompt, completion] = detailsIn(usage);
+  const cachedInput =
+    countIn(prompt, ["cached_tokens"]) ??
+    countIn(usage, ["num_cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens"]);
+  const cacheWrite =
+    countIn(prompt, ["cache_write_tokens"]) ?? countIn(usage, ["cache_creation_input_tokens"]);
+  const reasoning = countIn(completion, ["reasoning_tokens"]);
   const total = numberOf(usage["total_tokens"]);
+  const parts = { cache: (cachedInput ?? 0) + (cacheWrite ?? 0), reasoning: reasoning ?? 0, total };
+  return {
+    ...totalsOf(halvesOf(usage, total), parts),
+    cachedInput,
+    cacheWrite,
+    cacheWrite1h: writtenForAnHour(usage),
+    reasoning,
+    webSearches: webSearchesIn(usage),
+    serviceTier: usage["service_tier"],
+    raw: usage,
+  };
+}
+
+function detailsIn(usage: Json): [prompt: Json, completion: Json] {
+  const {
+    prompt_tokens_details: prompt,
+    prompt_token_details: ofOlder,
+    completion_tokens_details: completion,
+  } = usage;
+  return [
+    isRecord(prompt) ? prompt : isRecord(ofOlder) ? ofOlder : {},
+    isRecord(completion) ? completion : {},
+  ];
+}
+
+function halvesOf(usage: Json, total = numberOf(usage["total_tokens"])): Halves {
+  const [input, output] = [countIn(usage, INPUT), countIn(usage, OUTPUT)];
   if (total === undefined) return { input, output };
   return {
     input: input ?? (output !== undefined && total > output ? total - output : undefined),
@@ -61,12 +97,44 @@ export function seenUsageOf(usage: Json): SeenUsage {
   };
 }
 
+type Halves = Pick<SeenUsage, "input" | "output">;
+
+/**
+ * Servers disagree on whether `prompt_tokens` includes cached tokens and `completion_tokens` includes
+ * reasoning. In OpenAI's they do, which is assumed unless the server's own numbers contradict it: a part
+ * cannot exceed its whole, and `total_tokens` shows which sum was meant. Either way no token is counted
+ * twice.
+ */
+function totalsOf(
+  { input, output }: Halves,
+  { cache, reasoning, total }: { cache: number; reasoning: number; total: number | undefined },
+): Halves {
+  if (input === undefined || output === undefined) return { input, output };
+  const readings = [input, input + cache].flatMap((all) =>
+    [output, output + reasoning].map((written) => ({ input: all, output: written })),
+  );
+  const possible = readings.filter((each) => each.input >= cache && each.output >= reasoning);
+  return (
+    possible.find((each) => each.input + each.output === total) ??
+    possible[0] ?? { input: input + cache, output: output + reasoning }
+  );
+}
+
+/** Anthropic's fields, also where gateways pass them on. */
+export function writtenForAnHour({ cache_creation: written }: Json): number | undefined {
+  return isRecord(written) ? numberOf(written["ephemeral_1h_input_tokens"]) : undefined;
+}
+
+export function webSearchesIn({ server_tool_use: used }: Json): number | undefined {
+  return isRecord(used) ? numberOf(used["web_search_requests"]) : undefined;
+}
+
 /**
  * The same in the form that every client reads: without nulls and with numbers for counts. A count nobody
  * reported is zero here; what is known is in `seenUsageOf`.
  */
 export function repairedUsage(usage: Json): Json {
-  const { input = 0, output = 0 } = seenUsageOf(usage);
+  const { input = 0, output = 0 } = halvesOf(usage);
   const kept = withoutNulls(usage);
   for (const [details, count] of [
     ["prompt_tokens_details", "cached_tokens"],

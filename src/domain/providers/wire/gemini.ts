@@ -1,6 +1,7 @@
 import { ProviderFailure } from "../failures/provider-failure";
 import type { AnswerContext, NewWireReader } from "../provider-adapter";
 import { newAnswerState } from "./answer-state";
+import { bytesOf } from "./bytes-of";
 import { numberOf } from "./chat-usage";
 import { errorInAnswer, failureOfAnswer } from "./error-in-answer";
 import type { ServerEvent } from "./event-stream";
@@ -67,18 +68,35 @@ class GeminiReader implements WireReader {
     this.#pieces += 1;
     this.state.hasContent = true;
     this.#note(value);
+    this.state.contentBytes += contentBytesOf(value);
     return [text];
   }
 
-  #note({ candidates, usageMetadata: usage }: Json): void {
+  #note({ candidates, usageMetadata: usage, responseId: id }: Json): void {
     const candidate: unknown = Array.isArray(candidates) ? candidates[0] : undefined;
     if (isRecord(candidate) && typeof candidate["finishReason"] === "string") this.state.hasFinish = true;
-    if (!isRecord(usage)) return;
-    const seen = this.state.usage;
-    seen.input = numberOf(usage["promptTokenCount"]) ?? seen.input;
-    const output = [usage["candidatesTokenCount"], usage["thoughtsTokenCount"]].map(numberOf);
-    if (output.some((count) => count !== undefined))
-      seen.output = output.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    this.state.id ??= id;
+    if (isRecord(usage)) this.#report(usage);
+  }
+
+  /** Each piece has a report of all that was used so far; some leave out counts of before. */
+  #report(usage: Json): void {
+    const raw = { ...this.state.usage.raw, ...usage };
+    const count = (field: string) => numberOf(raw[field]);
+    const prompt = count("promptTokenCount");
+    const [written, thought] = [count("candidatesTokenCount"), count("thoughtsTokenCount")];
+    this.state.usage = {
+      // What tools of the server's own put into it is beside the prompt.
+      input: prompt === undefined ? undefined : prompt + (count("toolUsePromptTokenCount") ?? 0),
+      cachedInput: count("cachedContentTokenCount"),
+      cacheWrite: undefined,
+      cacheWrite1h: undefined,
+      output: written === undefined && thought === undefined ? undefined : (written ?? 0) + (thought ?? 0),
+      reasoning: thought,
+      webSearches: undefined,
+      serviceTier: raw["serviceTier"],
+      raw,
+    };
   }
 
   #fail(failure: ProviderFailure): void {
@@ -88,4 +106,18 @@ class GeminiReader implements WireReader {
 
 function isSaid(value: unknown): boolean {
   return value !== null && value !== undefined;
+}
+
+function contentBytesOf({ candidates }: Json): number {
+  const candidate: unknown = Array.isArray(candidates) ? candidates[0] : undefined;
+  const content = isRecord(candidate) ? candidate["content"] : undefined;
+  const parts: unknown[] = isRecord(content) && Array.isArray(content["parts"]) ? content["parts"] : [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (!isRecord(part)) continue;
+    const { text, functionCall: call } = part;
+    if (typeof text === "string") bytes += bytesOf(text);
+    if (isRecord(call)) bytes += bytesOf(JSON.stringify(call));
+  }
+  return bytes;
 }

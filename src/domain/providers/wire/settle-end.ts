@@ -1,4 +1,4 @@
-import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider";
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { failureOfFinish, finishKindOf } from "../failures/failure-of-finish";
 import { ProviderFailure } from "../failures/provider-failure";
 import type { AnswerState } from "./answer-state";
@@ -20,7 +20,6 @@ type FinishPart = Extract<Part, { type: "finish" }>;
 export function settleEnd(stateOf: () => AnswerState | null): PartStep {
   let isSettled = false;
   let callsTools = false;
-  let hasContent = false;
   const fail = (pass: (part: Part) => void, error: unknown) => {
     isSettled = true;
     pass({ type: "error", error });
@@ -33,7 +32,6 @@ export function settleEnd(stateOf: () => AnswerState | null): PartStep {
         return;
       }
       if (part.type === "tool-call") callsTools = true;
-      if (callsTools || (isDelta(part) && part.delta !== "")) hasContent = true;
       if (part.type !== "finish") {
         pass(part);
         return;
@@ -46,7 +44,6 @@ export function settleEnd(stateOf: () => AnswerState | null): PartStep {
         ...part,
         // On finish reason "error" the agent creates a generic error of its own; ours follows.
         finishReason: { raw, unified: agentReason(kind ?? (failure ? "stop" : unified), callsTools) },
-        usage: state ? reportedUsage(part.usage, state, hasContent) : part.usage,
       });
       if (failure) fail(pass, failure);
       isSettled = true;
@@ -72,30 +69,4 @@ function agentReason(kind: FinishPart["finishReason"]["unified"], callsTools: bo
   // Ollama says "stop" where OpenAI says "tool_calls": https://github.com/ollama/ollama/pull/7963
   if (kind === "stop" || kind === "tool-calls") return callsTools ? "tool-calls" : "stop";
   return kind === "error" ? "stop" : kind;
-}
-
-function isDelta(part: Part) {
-  return part.type === "text-delta" || part.type === "reasoning-delta";
-}
-
-/**
- * Without the counts that are zero because nobody reported them: clients set them so, and servers that do not
- * count. Every request has input, and what was written has tokens.
- */
-function reportedUsage(
-  usage: LanguageModelV4Usage,
-  { usage: seen }: AnswerState,
-  hasContent: boolean,
-): LanguageModelV4Usage {
-  return {
-    ...usage,
-    inputTokens:
-      seen.input === undefined || usage.inputTokens.total === 0
-        ? { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined }
-        : usage.inputTokens,
-    outputTokens:
-      seen.output === undefined || (usage.outputTokens.total === 0 && hasContent)
-        ? { total: undefined, text: undefined, reasoning: undefined }
-        : usage.outputTokens,
-  };
 }

@@ -1,7 +1,6 @@
 import "server-only";
 import type { Compaction } from "@/contracts/compaction";
 import { SUMMARY_MAX_LENGTH } from "@/contracts/limits";
-import { RunReceipt } from "@/domain/spending/run-receipt";
 import { askOnce } from "../ask-once";
 import type { Run } from "../run";
 import type { SummaryRequest } from "./summary-request";
@@ -23,17 +22,10 @@ export async function summarise(
   { prompt, maxOutputTokens }: SummaryRequest,
   signal: AbortSignal,
 ): Promise<Summarised> {
-  const { selection, provider } = run.prepared;
-  const { text, steps, failure } = await askOnce(run, { prompt, maxOutputTokens }, signal);
-  // Of this request alone.
-  const receipt = new RunReceipt(provider, selection.model);
-  for (const step of steps) {
-    run.receipt.add(step, { isAside: true });
-    receipt.begin();
-    receipt.add(step);
-  }
+  const asked = { prompt, maxOutputTokens, purpose: "compaction" } as const;
+  const { text, failure } = await askOnce(run, asked, signal);
   if (failure) throw failure;
-  const { usage, cost } = receipt.metadata;
+  const { usage, cost } = run.receipt.metadataOf("compaction");
   const summary = text.trim().slice(0, SUMMARY_MAX_LENGTH).trim();
   return {
     summary: summary === "" ? undefined : summary,

@@ -5,8 +5,8 @@ import { database } from "@/lib/db/client";
 import { runChunksTable } from "@/lib/db/schema";
 import { logger } from "@/lib/logger";
 import type { AnswerLog } from "../answer-log";
-import { removeLeftChunks } from "./remove-dead-runs";
 import { tellingNews } from "./run-channel";
+import { removeLeftChunks } from "./settle-dead-runs";
 
 const PIECE_BYTES = 64 * 1024;
 /** What arrives meanwhile goes together. */

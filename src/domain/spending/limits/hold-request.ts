@@ -37,7 +37,7 @@ interface RequestToHold {
  * @returns its options, with as much output as fits
  * @throws AppError if it is refused; then nothing may be sent
  */
-export type HoldRequest = (request: RequestToHold) => Promise<LanguageModelV4CallOptions>;
+type HoldRequest = (request: RequestToHold) => Promise<LanguageModelV4CallOptions>;
 
 /** The run whose requests are to be held. */
 export interface HeldRun {

@@ -2,6 +2,7 @@ import {
   boolean,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -36,6 +37,8 @@ export const runsTable = pgTable(
     stopRequested: boolean("stop_requested").notNull().default(false),
     /** Somebody watches at another server, which prolongs it. */
     watchedUntil: timestamp("watched_until", { withTimezone: true }),
+    /** Who pays for its requests, for whoever records them if its server dies (runs/paying-of-run.ts). */
+    paying: jsonb("paying"),
     /** Its server prolongs it while the run goes on. */
     expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
   },

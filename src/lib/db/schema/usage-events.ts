@@ -35,10 +35,14 @@ export const usageEventsTable = pgTable(
     keyLast4: text("key_last4"),
     outcome: text("outcome").$type<"completed" | "aborted" | "failed">().notNull(),
     errorCode: text("error_code").$type<ErrorCode>(),
-    /** Tokens as the provider reported them; null when it did not. */
+    /**
+     * Tokens as the provider reported them. Where it did not, at least what was seen (then `raw_usage` is
+     * null, or says less); null of rows from before, and of a request that was refused.
+     */
     inputTokens: integer("input_tokens"),
     outputTokens: integer("output_tokens"),
     cachedInputTokens: integer("cached_input_tokens"),
+    /** Of the request; of rows from before, of the whole message. So is the next. */
     durationMs: integer("duration_ms").notNull(),
     cacheWriteTokens: integer("cache_write_tokens"),
     reasoningTokens: integer("reasoning_tokens"),
@@ -61,10 +65,7 @@ export const usageEventsTable = pgTable(
     serviceTier: text("service_tier"),
     /** The provider's own report, at most 2 KB of it. */
     rawUsage: jsonb("raw_usage"),
-    /**
-     * Prices used for the estimate (of the largest request, where they depend on its size), and their
-     * source.
-     */
+    /** Prices used for the estimate, and their source. Of rows from before, those of the largest request. */
     price: jsonb("price").$type<ModelPrice & { source: string }>(),
   },
   (table) => [
