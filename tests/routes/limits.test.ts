@@ -182,6 +182,22 @@ describe("a message that a limit has no room for", () => {
     });
   });
 
+  test("takes the rounds of one message after one another", async () => {
+    const { person, own } = await someone();
+    await limitOf(person, { measure: "parallel", period: "total", amount: 1 });
+    const money = await limitOf(person, { amount: 5_000_000 });
+    const text = `tool: writeFile ${JSON.stringify({ path: "a.txt", content: "a" })}`;
+    expect(await person.chat({ ...own, text })).toMatchObject({ text: "done", error: null });
+    const [used] = await sql<{ rounds: number; cost: number }>(
+      "select count(*)::int as rounds, sum(cost_micro_usd)::int as cost from usage_events where user_id = $1",
+      [person.userId],
+    );
+    expect(used?.rounds).toBe(2);
+    const { limits } = await limitsOf(person);
+    expect(limits.map(({ window }) => window?.reserved)).toEqual([0, 0]);
+    expect(limits.find(({ id }) => id === money.id)?.window?.spent).toBe(used?.cost);
+  });
+
   test("names the missing price of a model, unless the limit has one for such models", async () => {
     const { person, own, keyId } = await someone();
     const limit = await limitOf(person, { amount: 50_000_000 });

@@ -238,7 +238,7 @@ export function LimitForm({
           )}
           <Checkbox
             label="Refuse what does not fit"
-            description="Otherwise requests go on, and the limit is only told of."
+            description="Otherwise requests go on, and you are only told."
             checked={hard}
             onChange={(event) => setHard(event.target.checked)}
           />

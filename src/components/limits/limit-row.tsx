@@ -1,9 +1,10 @@
 import { ArrowUp, Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { formatCount } from "@/components/format-count";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
 import { limitAmount, limitInWords } from "@/contracts/limit-words";
-import type { LimitView } from "@/contracts/spending-limits";
+import type { LimitMeasure, LimitView } from "@/contracts/spending-limits";
 import { LimitMeter } from "./limit-meter";
 import { resetWords, scopeWords } from "./limit-words";
 
@@ -33,7 +34,7 @@ export function LimitRow({
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-medium wrap-anywhere">{scope}</span>
           <span className="text-text-muted tabular-nums">{words}</span>
-          {hard ? null : <Badge variant="outline">Only told</Badge>}
+          {hard ? null : <Badge variant="outline">Does not refuse</Badge>}
           {window && window.raised > 0 ? (
             <Badge variant="warning">Raised by {limitAmount(measure, window.raised)}</Badge>
           ) : null}
@@ -42,7 +43,7 @@ export function LimitRow({
           <>
             <LimitMeter label={`Used of ${words}, ${scope}`} used={usedOf(limit, window)} allowed={allowed} />
             <p className="text-text-muted tabular-nums">
-              {limitAmount(measure, usedOf(limit, window))} of {limitAmount(measure, allowed)}
+              {partOf(measure, usedOf(limit, window))} of {limitAmount(measure, allowed)}
               {window.reserved > 0 && measure !== "parallel"
                 ? `, ${limitAmount(measure, window.reserved)} held for requests in progress`
                 : ""}
@@ -80,6 +81,11 @@ export function LimitRow({
       ) : null}
     </li>
   );
+}
+
+/** "609" of 1,000 tokens; "$0.60" of $5.00. */
+function partOf(measure: LimitMeasure, used: number): string {
+  return measure === "micro_usd" ? limitAmount(measure, used) : formatCount(used);
 }
 
 /** Of requests at the same time, those in progress. */

@@ -10,6 +10,7 @@ import { handOut } from "./hand-out";
 export async function deliverAll(stopping?: AbortSignal): Promise<void> {
   // oxlint-disable no-await-in-loop -- batch after batch
   while (await handOut());
-  while (!stopping?.aborted && (await deliverDue()));
+  let isMoreDue = true;
+  while (isMoreDue) isMoreDue = !stopping?.aborted && (await deliverDue());
   // oxlint-enable no-await-in-loop
 }
