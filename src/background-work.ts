@@ -47,7 +47,7 @@ export const BACKGROUND_WORK: readonly RepeatedWork[] = [
     failure: "old notifications could not be deleted",
   },
   {
-    // Well within a minute after its server died: its row is held for 20 seconds. At the start it is waited for.
+    // Within a minute after its server died: its row is held for 20 seconds. A start waits for it.
     work: settleDeadRuns,
     everyMs: 20 * SECOND,
     failure: "runs of servers that died were not settled",

@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { INSTALLATION, type Owner, personAsOwner } from "@/contracts/owner";
 import type { LimitMeasure, LimitPeriod, LimitScopeKind } from "@/contracts/spending-limits";
 import { limitFindings } from "@/domain/spending/limits/limit-findings";
-import { release } from "@/domain/spending/limits/release";
 import { type Reservation, reserve } from "@/domain/spending/limits/reserve";
 import { dropOldWindows, sweepReservations } from "@/domain/spending/limits/sweep";
 import { databaseConnection } from "@/lib/db/client";
@@ -42,6 +41,12 @@ export async function addLimit(limit: LimitOf): Promise<string> {
     [owner.kind, owner.id, scope, scopeId, payer, measure, amount, period, hard, fallback],
   );
   return rows[0]?.id ?? "";
+}
+
+/** As the sweeper does with what is settled already. @returns whether something was held */
+async function release(id: string): Promise<boolean> {
+  const [row] = await query<{ released: boolean }>("select release_reservation($1) as released", [id]);
+  return row?.released ?? false;
 }
 
 export interface Figures {
