@@ -295,7 +295,7 @@ BEGIN
   IF r.floor->>'owner_kind' <> 'person' OR EXISTS (SELECT 1 FROM "user" WHERE "user".id = r.floor->>'owner_id') THEN
     INSERT INTO usage_events (id, at, user_id, owner_kind, owner_id, project_id, message_id, thread_id, purpose, round, key_provider, provider, model,
       key_id, key_label, key_last4, outcome, input_tokens, output_tokens, cost_micro_usd, cost_source, requests, duration_ms)
-    SELECT r.id, f.at, f.user_id, f.owner_kind, f.owner_id, (SELECT id FROM projects WHERE id = f.project_id), f.message_id, f.thread_id, f.purpose, f.round, f.key_provider,
+    SELECT r.id, f.at, f.user_id, f.owner_kind, f.owner_id, f.project_id, f.message_id, f.thread_id, f.purpose, f.round, f.key_provider,
       f.provider, f.model, f.key_id, f.key_label, f.key_last4, 'aborted', f.input_tokens, 0, f.cost_micro_usd,
       CASE WHEN f.cost_micro_usd IS NOT NULL THEN 'floor' END, 1, 0
     FROM jsonb_to_record(r.floor) AS f(at timestamptz, user_id text, owner_kind text, owner_id text, project_id uuid, message_id text, thread_id uuid,

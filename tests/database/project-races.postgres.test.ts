@@ -96,7 +96,7 @@ test("a project for an account that has just been deleted is refused with that r
   await expect(refused).rejects.toMatchObject({ code: "not_found" });
 });
 
-const WITHOUT_PROJECT = { projectId: null, costMicroUsd: 1234, outcome: "completed" };
+const RECORDED = { costMicroUsd: 1234, outcome: "completed" };
 
 async function recordedOf({ runId }: UsageContext) {
   const db = await database();
@@ -104,7 +104,7 @@ async function recordedOf({ runId }: UsageContext) {
     .select()
     .from(usageEventsTable)
     .where(eq(usageEventsTable.messageId, runId ?? ""));
-  return rows.map(({ projectId, costMicroUsd, outcome }) => ({ projectId, costMicroUsd, outcome }));
+  return rows.map(({ costMicroUsd, outcome }) => ({ costMicroUsd, outcome }));
 }
 
 test("the end of a run whose account is gone records what the platform paid, under an id that is nobody's", async () => {
@@ -117,26 +117,33 @@ test("the end of a run whose account is gone records what the platform paid, und
   const { selection } = runOf(person, id, "platform");
   await storeEnd({ ...run, selection }, end);
   const rows = await db.select().from(usageEventsTable).where(eq(usageEventsTable.messageId, run.runId));
-  expect(rows).toMatchObject([{ userId: person.userId, ownerKind: "installation", ...WITHOUT_PROJECT }]);
+  expect(rows).toMatchObject([{ userId: person.userId, ownerKind: "installation", ...RECORDED }]);
 });
 
-test("what a run used outlives the project that is deleted while it is written", async () => {
+test("what a run used outlives the project that is deleted before it is written", async () => {
   const person = await newPerson();
   const { id } = await createProject(person, { name: "A" });
   const run = runOf(person, id, "person");
   const row = { ...ROW, id: randomUUID() };
-  await holding("delete from projects where id = $1", [id], 1, () => recordUsage(run, [row]));
-  expect(await recordedOf(run)).toEqual([WITHOUT_PROJECT]);
+  const db = await database();
+  await db.delete(projectsTable).where(eq(projectsTable.id, id));
+  await recordUsage(run, [row]);
+  expect(await recordedOf(run)).toEqual([RECORDED]);
 });
 
 test.each([
-  ["person", "their own key is forgotten with them", []],
-  ["platform", "the platform paid is kept", [WITHOUT_PROJECT]],
-] as const)("of an account that is deleted while it is written, what %s: %s", async (payer, _, expected) => {
-  const person = await newPerson();
-  const { id } = await createProject(person, { name: "A" });
-  const run = runOf(person, id, payer);
-  const row = { ...ROW, id: randomUUID() };
-  await holding('delete from "user" where id = $1', [person.userId], 1, () => recordUsage(run, [row]));
-  expect(await recordedOf(run)).toEqual(expected);
-});
+  ["their own key", "is forgotten with them", "person", 1, []],
+  ["the platform", "is kept, and waits for nobody", "platform", 0, [RECORDED]],
+] as const)(
+  "of an account that is deleted while it is written, what %s paid %s",
+  async (_by, _what, payer, waiting, expected) => {
+    const person = await newPerson();
+    const { id } = await createProject(person, { name: "A" });
+    const run = runOf(person, id, payer);
+    const row = { ...ROW, id: randomUUID() };
+    await holding('delete from "user" where id = $1', [person.userId], waiting, () =>
+      recordUsage(run, [row]),
+    );
+    expect(await recordedOf(run)).toEqual(expected);
+  },
+);

@@ -26,6 +26,6 @@ describe("npm test -- <name>", () => {
     expect(() => findTests(root, nothing)).toThrow(
       `No test file has "${nothing}" in its path or in a title.`,
     );
-    expect(() => findTests(root, nothing)).toThrow(/\n {2}tests\/e2e: account, chat, /);
+    expect(() => findTests(root, nothing)).toThrow(/\n {2}tests\/e2e: account, activity, /);
   });
 });

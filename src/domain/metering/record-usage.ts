@@ -2,20 +2,17 @@ import "server-only";
 import { INSTALLATION, personAsOwner } from "@/contracts/owner";
 import { keyProviderOf } from "@/contracts/payer";
 import { runStatement } from "@/lib/db/run-statement";
-import { sqlStateOf } from "@/lib/db/sql-state";
 import { wellFormedJsonText } from "@/lib/well-formed-json";
 import type { UsageContext, UsageRow } from "./usage-row";
 
-/** Postgres error codes: errcodes-appendix.html, class 23. */
-const FOREIGN_KEY_VIOLATION = "23503";
-
-/** The columns that are recorded, with their types, beside the project. */
+/** The columns that are recorded, with their types. */
 const COLUMNS = {
   id: "uuid",
   at: "timestamptz",
   user_id: "text",
   owner_kind: "text",
   owner_id: "text",
+  project_id: "uuid",
   message_id: "text",
   thread_id: "uuid",
   purpose: "text",
@@ -60,15 +57,15 @@ const AS_RECORDS = Object.entries(COLUMNS)
  * too.
  *
  * @param rows the parameter of `recordingUsageValue`
- * @param person and `project` are expressions for the id of who is there, else null
+ * @param person an expression for the id of who asked, if they are still there, else null
  * @param condition on `used`, without which a row is not recorded
  */
 export function recordingUsage(
   rows: string,
-  { person, project, condition = "true" }: { person: string; project: string; condition?: string },
+  { person, condition = "true" }: { person: string; condition?: string },
 ): string {
-  return `insert into usage_events (project_id, ${NAMES})
-    select ${project}, ${NAMES} from jsonb_to_recordset(${rows}::jsonb) as used (${AS_RECORDS})
+  return `insert into usage_events (${NAMES})
+    select ${NAMES} from jsonb_to_recordset(${rows}::jsonb) as used (${AS_RECORDS})
     where (used.owner_kind <> 'person' or used.owner_id = ${person}) and ${condition}
     on conflict do nothing`;
 }
@@ -78,7 +75,7 @@ export function recordingUsageValue(context: UsageContext, rows: readonly UsageR
 }
 
 function recordOf(
-  { userId, runId, threadId, selection }: UsageContext,
+  { userId, runId, projectId, threadId, selection }: UsageContext,
   row: UsageRow,
 ): Record<Column, unknown> {
   const { tokens, key } = row;
@@ -89,6 +86,7 @@ function recordOf(
     user_id: userId,
     owner_kind: owner.kind,
     owner_id: owner.id,
+    project_id: projectId,
     message_id: runId,
     thread_id: threadId,
     purpose: row.purpose,
@@ -122,10 +120,7 @@ function recordOf(
 }
 
 const RECORD = `with owner as materialized (select id from "user" where id = $1 for key share)
-  ${recordingUsage("$3", {
-    person: "(select id from owner)",
-    project: "(select id from projects where id = $2::uuid)",
-  })}`;
+  ${recordingUsage("$2", { person: "(select id from owner)" })}`;
 
 /**
  * Records what requests used and who paid, even if their project was deleted meanwhile. Once, also if it is
@@ -133,10 +128,5 @@ const RECORD = `with owner as materialized (select id from "user" where id = $1 
  */
 export async function recordUsage(context: UsageContext, rows: readonly UsageRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const values = [context.userId, context.projectId, recordingUsageValue(context, rows)];
-  await runStatement(RECORD, values).catch((error: unknown) => {
-    if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
-    // The project was deleted between reading and referencing it. Read again, it is null.
-    return runStatement(RECORD, values);
-  });
+  await runStatement(RECORD, [context.userId, recordingUsageValue(context, rows)]);
 }

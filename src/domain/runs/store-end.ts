@@ -21,11 +21,7 @@ const RUN = USAGE + 1;
  * held while this waits for a project keeps the server from prolonging all its runs.
  */
 const END = `with ${storingAnswer(1)},
-  recorded as (${recordingUsage(`$${USAGE}`, {
-    person: "(select id from owner)",
-    // Of one that is not held: if it is deleted at this moment, its parts are stored one by one.
-    project: "coalesce((select id from held_project), (select id from projects where id = $2::uuid))",
-  })} returning 1),
+  recorded as (${recordingUsage(`$${USAGE}`, { person: "(select id from owner)" })} returning 1),
   released as (
     delete from runs where run_id = $${RUN}::uuid
       and (select count(*) from stored) + (select count(*) from recorded) >= 0

@@ -4,7 +4,6 @@ import { recordingUsage, recordingUsageValue } from "@/domain/metering/record-us
 import type { UsageRow } from "@/domain/metering/usage-row";
 import { database, databaseConnection } from "@/lib/db/client";
 import { runStatement } from "@/lib/db/run-statement";
-import { sqlStateOf } from "@/lib/db/sql-state";
 import { logger } from "@/lib/logger";
 import { payingOfRunSchema } from "../paying-of-run";
 import { thisServer } from "../this-server";
@@ -12,7 +11,6 @@ import { type DeadRun, requestsOfDeadRun } from "./requests-of-dead-run";
 import { RUN_IS_OVER_TEXT } from "./server-is-dead";
 
 const AT_ONCE = 50;
-const FOREIGN_KEY_VIOLATION = "23503";
 
 /**
  * At the start of a server: settles the runs of servers that died, so that their threads are free, what had
@@ -73,12 +71,7 @@ async function settle(row: DeadRunRow, isOver: string): Promise<number> {
   const lost = run ? requestsFor(run) : [];
   const records = context ? recordingUsageValue(context, lost) : "[]";
   const statement = SETTLE.replaceAll("IS_OVER", isOver);
-  const values = [userId, projectId, records, runId];
-  const removed = await runStatement(statement, values).catch((error: unknown) => {
-    if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
-    // The project was deleted between reading and referencing it. Read again, it is null.
-    return runStatement(statement, values);
-  });
+  const removed = await runStatement(statement, [userId, records, runId]);
   return removed.length;
 }
 
@@ -131,13 +124,12 @@ const DEAD_RUNS = `select runs.run_id as "runId", runs.user_id as "userId", runs
 const SETTLE = `with owner as materialized (
     select id from "user" where id = $1 for key share
   ), recorded as (
-    ${recordingUsage("$3", {
+    ${recordingUsage("$2", {
       person: "(select id from owner)",
-      project: "(select id from projects where id = $2::uuid)",
-      condition: "exists (select 1 from runs where run_id = $4::uuid and IS_OVER)",
+      condition: "exists (select 1 from runs where run_id = $3::uuid and IS_OVER)",
     })} returning 1
   )
-  delete from runs where run_id = $4::uuid and IS_OVER and (select count(*) from recorded) >= 0
+  delete from runs where run_id = $3::uuid and IS_OVER and (select count(*) from recorded) >= 0
   returning 1`;
 
 /** What servers that died had passed on to others. */
