@@ -312,7 +312,7 @@ describe("what is deleted while the answer comes stays deleted", () => {
     const rest = await restOf(chunks);
     expect(rest.find(({ type }) => type === "data-chat-error")?.data).toMatchObject({ code: "not_found" });
     expect(await usageOf(String(start["messageId"]))).toMatchObject([
-      { outcome: "failed", error_code: "not_found", requests: 1, project_id: null },
+      { outcome: "failed", error_code: "not_found", requests: 1, project_id: ofProject },
     ]);
     expect(await sql("select 1 from project_files where project_id = $1", [ofProject])).toEqual([]);
   });
