@@ -100,10 +100,10 @@ CREATE FUNCTION counting_lock(p_owner_kind text, p_owner_id text) RETURNS intege
   SELECT hashtext(p_owner_kind || ':' || p_owner_id)
 $$;
 --> statement-breakpoint
--- What a request adds to a limit. Of what is not known, what was held counts, unless the request failed: never nothing.
+-- What a request adds to a limit: nothing if it was not sent. Of what is not known, what was held counts, unless the request failed.
 CREATE FUNCTION counted_for_limit(p_measure text, p_cost bigint, p_input bigint, p_output bigint, p_requests integer, p_outcome text,
   p_fallback_input bigint, p_fallback_output bigint, p_held bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-  SELECT least(1000000000000000, greatest(0, CASE p_measure
+  SELECT CASE WHEN p_requests = 0 THEN 0 ELSE least(1000000000000000, greatest(0, CASE p_measure
     WHEN 'micro_usd' THEN coalesce(
       p_cost,
       ceil((p_input::numeric * p_fallback_input + p_output::numeric * p_fallback_output) / 1000000)::bigint,
@@ -112,7 +112,7 @@ CREATE FUNCTION counted_for_limit(p_measure text, p_cost bigint, p_input bigint,
     WHEN 'tokens' THEN CASE WHEN coalesce(p_input, p_output) IS NULL AND p_outcome <> 'failed' THEN coalesce(p_held, 0)
       ELSE coalesce(p_input, 0) + coalesce(p_output, 0) END
     WHEN 'requests' THEN coalesce(p_requests, 1)
-    ELSE 0 END))::bigint
+    ELSE 0 END))::bigint END
 $$;
 --> statement-breakpoint
 -- Holds what a request may take at most, in each hard limit it counts for, or in none. Windows are held in the order of their ids.
@@ -218,6 +218,16 @@ BEGIN
   ON CONFLICT DO NOTHING;
 END $$;
 --> statement-breakpoint
+-- Held before a row is written, and so before the row of its run goes, which others may have to prolong meanwhile. After
+-- "name_owner_of_usage", whose name comes first.
+CREATE FUNCTION take_counting_lock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(29, counting_lock(NEW.owner_kind, NEW.owner_id));
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER take_counting_lock BEFORE INSERT ON "usage_events" FOR EACH ROW EXECUTE FUNCTION take_counting_lock();
+--> statement-breakpoint
 -- Whoever writes usage settles it, once, in the same transaction: what was held is given back, what was used is counted.
 CREATE FUNCTION settle_usage() RETURNS trigger LANGUAGE plpgsql
 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -226,8 +236,6 @@ DECLARE
   m record;
   w limit_windows;
 BEGIN
-  PERFORM pg_advisory_xact_lock_shared(29, o.lock)
-    FROM (SELECT DISTINCT counting_lock(owner_kind, owner_id) AS lock FROM recorded ORDER BY 1) o;
   IF NOT EXISTS (SELECT 1 FROM limits) THEN
     RETURN NULL;
   END IF;
@@ -265,34 +273,85 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER settle_usage AFTER INSERT ON "usage_events" REFERENCING NEW TABLE AS recorded FOR EACH STATEMENT EXECUTE FUNCTION settle_usage();
 --> statement-breakpoint
--- A new limit begins with what its running window has used. Its caller holds the counting lock alone.
-CREATE FUNCTION count_running_window(p_limit uuid) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO limit_windows AS x (limit_id, subject, starts_at, ends_at, spent)
-  SELECT l.id, CASE l.scope_kind WHEN 'each_person' THEN n.user_id ELSE '' END, b.starts_at, b.ends_at,
-    sum(counted_for_limit(l.measure, n.cost_micro_usd, n.input_tokens, n.output_tokens, n.requests, n.outcome, l.fallback_input, l.fallback_output, NULL))
-  FROM limits l
-  CROSS JOIN LATERAL limit_window(l.period, l.time_zone, l.week_start, now()) b
-  JOIN usage_events n ON n.owner_kind = l.owner_kind AND n.owner_id = l.owner_id AND n.at >= b.starts_at AND (b.ends_at IS NULL OR n.at < b.ends_at)
-    AND CASE l.scope_kind WHEN 'person' THEN n.user_id = l.scope_id WHEN 'key' THEN n.key_id = l.scope_id::uuid ELSE true END
-  WHERE l.id = p_limit
-  GROUP BY 1, 2, 3, 4
-$$;
+-- What is recorded of a request takes the place of what another server had recorded at least, because it thought that its run was
+-- dead: limits get the difference.
+CREATE FUNCTION resettle_usage() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  m record;
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM come) OR NOT EXISTS (SELECT 1 FROM limits) THEN
+    RETURN NULL;
+  END IF;
+  FOR m IN
+    WITH moved AS (
+      SELECT l.id AS limit_id, l.subject, b.starts_at, b.ends_at, n.sign *
+        counted_for_limit(l.measure, n.cost_micro_usd, n.input_tokens, n.output_tokens, n.requests, n.outcome, l.fallback_input, l.fallback_output, NULL) AS added
+      FROM (SELECT 1 AS sign, come.* FROM come UNION ALL SELECT -1, gone.* FROM gone) n
+      CROSS JOIN LATERAL limits_of_request(n.user_id, n.owner_kind, n.owner_id, n.key_id) l
+      CROSS JOIN LATERAL limit_window(l.period, l.time_zone, l.week_start, n.at) b
+    )
+    SELECT limit_id, subject, starts_at, max(ends_at) AS ends_at, sum(added)::bigint AS added
+    FROM moved GROUP BY 1, 2, 3 HAVING sum(added) <> 0 ORDER BY 1, 2, 3
+  LOOP
+    INSERT INTO limit_windows AS x (limit_id, subject, starts_at, ends_at, spent) VALUES (m.limit_id, m.subject, m.starts_at, m.ends_at, greatest(m.added, 0))
+      ON CONFLICT (limit_id, subject, starts_at) DO UPDATE SET spent = greatest(x.spent + m.added, 0);
+  END LOOP;
+  RETURN NULL;
+END $$;
 --> statement-breakpoint
--- Settles one request whose run is gone, at what is certain: its input. Answers its id; null if there is none.
--- A run that lives keeps what it holds, for its row in `runs` is prolonged; whoever settles dead runs has seen more of them,
--- and has a quarter of a minute to do it first.
-CREATE FUNCTION sweep_reservation() RETURNS uuid LANGUAGE plpgsql AS $$
+CREATE TRIGGER resettle_usage AFTER UPDATE ON "usage_events"
+  REFERENCING OLD TABLE AS gone NEW TABLE AS come FOR EACH STATEMENT EXECUTE FUNCTION resettle_usage();
+--> statement-breakpoint
+-- A new limit begins with what its running window has used. Its caller holds the counting lock alone, so it reads sums: whole days,
+-- the quarters before the first of them, and what is not summed up yet (migration 0030). Only what a limit prices itself, and a
+-- minute, is read from the rows.
+CREATE FUNCTION count_running_window(p_limit uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  l limits;
+  w record;
+  first_day timestamptz;
+BEGIN
+  SELECT * INTO l FROM limits WHERE id = p_limit;
+  SELECT * INTO w FROM limit_window(l.period, l.time_zone, l.week_start, now());
+  first_day := date_bin('1 day', w.starts_at + interval '1 day' - interval '1 microsecond', '2000-01-01T00:00:00Z');
+  INSERT INTO limit_windows (limit_id, subject, starts_at, ends_at, spent)
+  SELECT l.id, CASE l.scope_kind WHEN 'each_person' THEN n.user_id ELSE '' END, w.starts_at, w.ends_at,
+    least(1000000000000000, greatest(0, sum(CASE l.measure WHEN 'micro_usd' THEN n.cost_micro_usd WHEN 'tokens' THEN n.tokens WHEN 'requests' THEN n.requests ELSE 0 END)))
+  FROM (
+    SELECT s.user_id, s.key_id, s.cost_micro_usd, s.input_tokens + s.output_tokens AS tokens, s.requests
+    FROM usage_sums s WHERE l.period <> 'minute' AND s.owner_kind = l.owner_kind AND s.owner_id = l.owner_id
+      AND ((s.minutes = 1440 AND s.starts_at >= first_day) OR (s.minutes = 15 AND s.starts_at >= w.starts_at AND s.starts_at < first_day))
+    UNION ALL
+    SELECT t.user_id, t.key_id, t.cost_micro_usd, t.input_tokens + t.output_tokens, t.requests
+    FROM usage_tail t WHERE l.period <> 'minute' AND t.owner_kind = l.owner_kind AND t.owner_id = l.owner_id AND t.starts_at >= w.starts_at
+    UNION ALL
+    SELECT e.user_id, e.key_id,
+      counted_for_limit('micro_usd', e.cost_micro_usd, e.input_tokens, e.output_tokens, e.requests, e.outcome, l.fallback_input, l.fallback_output, NULL),
+      coalesce(e.input_tokens, 0) + coalesce(e.output_tokens, 0), coalesce(e.requests, 1)
+    FROM usage_events e WHERE (l.period = 'minute' OR (l.measure = 'micro_usd' AND l.fallback_input IS NOT NULL AND e.cost_micro_usd IS NULL))
+      AND e.owner_kind = l.owner_kind AND e.owner_id = l.owner_id AND e.at >= w.starts_at
+  ) n
+  WHERE CASE l.scope_kind WHEN 'person' THEN n.user_id = l.scope_id WHEN 'key' THEN n.key_id = l.scope_id::uuid ELSE true END
+  GROUP BY 2;
+END $$;
+--> statement-breakpoint
+-- Settles one request whose run is gone, at what is certain: its input. A run that lives keeps what it holds, for its row in `runs`
+-- is prolonged; whoever settles dead runs has seen more of them, and goes first. The order of locks is that of all who record: the
+-- person, the usage row, the counting lock, the reservation, windows. That several servers do it at once is harmless.
+CREATE FUNCTION sweep_reservation(p_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   r reservations;
 BEGIN
-  SELECT * INTO r FROM reservations x
-    WHERE x.state = 'held' AND x.held_until <= now()
-      AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.run_id = x.run_id AND runs.expires_at > now() - interval '22 seconds')
-    ORDER BY x.held_until LIMIT 1 FOR UPDATE SKIP LOCKED;
+  SELECT * INTO r FROM reservations x WHERE x.id = p_id AND x.state = 'held' AND x.held_until <= now()
+    AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.run_id = x.run_id AND runs.expires_at > now() - interval '22 seconds');
   IF NOT FOUND THEN
-    RETURN NULL;
+    RETURN false;
   END IF;
-  IF r.floor->>'owner_kind' <> 'person' OR EXISTS (SELECT 1 FROM "user" WHERE "user".id = r.floor->>'owner_id') THEN
+  -- What their own key paid goes with a person.
+  IF r.floor->>'owner_kind' = 'person' THEN
+    PERFORM 1 FROM "user" WHERE "user".id = r.floor->>'owner_id' FOR KEY SHARE;
+  END IF;
+  IF r.floor->>'owner_kind' <> 'person' OR FOUND THEN
     INSERT INTO usage_events (id, at, user_id, owner_kind, owner_id, project_id, message_id, thread_id, purpose, round, key_provider, provider, model,
       key_id, key_label, key_last4, outcome, input_tokens, output_tokens, cost_micro_usd, cost_source, requests, duration_ms)
     SELECT r.id, f.at, f.user_id, f.owner_kind, f.owner_id, f.project_id, f.message_id, f.thread_id, f.purpose, f.round, f.key_provider,
@@ -304,7 +363,7 @@ BEGIN
   END IF;
   -- It was recorded and not settled: there was no limit at that moment.
   PERFORM release_reservation(r.id);
-  RETURN r.id;
+  RETURN true;
 END $$;
 --> statement-breakpoint
 CREATE FUNCTION forget_limits_of_a_person() RETURNS trigger LANGUAGE plpgsql AS $$

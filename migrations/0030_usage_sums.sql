@@ -103,3 +103,15 @@ SELECT minutes, date_bin(minutes * interval '1 minute', at, '2000-01-01T00:00:00
   sum(coalesce(input_tokens, 0)), sum(coalesce(cached_input_tokens, 0)), sum(coalesce(cache_write_tokens, 0)),
   sum(coalesce(output_tokens, 0)), sum(coalesce(reasoning_tokens, 0)), sum(coalesce(cost_micro_usd, 0))
 FROM usage_events CROSS JOIN (VALUES (15), (60), (1440)) AS spans(minutes) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+--> statement-breakpoint
+-- Nothing is left of what a deleted person's own keys paid, the sums neither. While nobody folds: the lock of
+-- src/domain/spending/reports/fold-usage.ts.
+CREATE OR REPLACE FUNCTION forget_what_a_person_owned() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM usage_events WHERE owner_kind = 'person' AND owner_id = OLD.id;
+  PERFORM pg_advisory_xact_lock(7261030);
+  DELETE FROM usage_tail WHERE owner_kind = 'person' AND owner_id = OLD.id;
+  DELETE FROM usage_sums WHERE owner_kind = 'person' AND owner_id = OLD.id;
+  DELETE FROM notifications WHERE owner_kind = 'person' AND owner_id = OLD.id;
+  RETURN NULL;
+END $$;

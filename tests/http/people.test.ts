@@ -11,6 +11,7 @@ import { newPerson } from "./support/new-person";
 import { countUses, forgetUses, fromElsewhere, usesCounted } from "./support/rate-limits";
 import "./support/refusal-matchers";
 import { newKey } from "./support/stand-in";
+import { storeLimits } from "./support/store-limits";
 import { storeNotification } from "./support/store-notification";
 
 const appUrl = inject("appUrl");
@@ -484,6 +485,7 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; projectId:
   const setting = { kind: "key_expired", channel: "mail", isOn: false };
   await person.call("PUT", "/api/v1/notifications/settings", setting);
   await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS });
+  await storeLimits(person);
   const text = 'tool: writeFile {"path":"a.txt","content":"a"}';
   const answer = await person.chat({ projectId, text, threadId: randomUUID(), keyProvider: "personal" });
   expect(answer).toMatchObject({ text: "done", error: null });

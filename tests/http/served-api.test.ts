@@ -13,8 +13,10 @@ import {
 import { authEndpoints, callAs, codegenPath, jsonAddresses, sendInPieces } from "./support/json-addresses";
 import { newPerson } from "./support/new-person";
 import "./support/refusal-matchers";
+import { sql } from "./support/database";
 import { arrivedUpstream, newKey, standIn } from "./support/stand-in";
 import { storeCompaction } from "./support/store-compaction";
+import { storeLimits } from "./support/store-limits";
 import { storeNotification } from "./support/store-notification";
 
 /*
@@ -47,6 +49,11 @@ beforeAll(async () => {
   ids.webhookId = (await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS })).body.id;
   const adminKey = { provider: "anthropic", apiKey: ANTHROPIC_ADMIN_DEMO_KEY };
   ids.adminKeyId = (await person.call("POST", "/api/v1/admin-keys", adminKey)).body.id;
+  Object.assign(ids, await storeLimits(person));
+  const [used] = await sql<{ id: string }>("select id from usage_events where user_id = $1 limit 1", [
+    person.userId,
+  ]);
+  ids.requestId = used?.id;
 });
 
 /** Calls all routes concurrently: they change nothing, or the test fails. */

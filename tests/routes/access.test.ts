@@ -16,6 +16,7 @@ import { sql } from "../http/support/database";
 import { everythingOf } from "../http/support/everything-of";
 import { arrivedUpstream, newKey, standIn } from "../http/support/stand-in";
 import { storeCompaction } from "../http/support/store-compaction";
+import { storeLimits } from "../http/support/store-limits";
 import { storeNotification } from "../http/support/store-notification";
 import { type HttpAnswer, HttpPerson, userMessage } from "../support/http-person";
 import { storeSigningKey } from "../support/stored-session";
@@ -42,10 +43,7 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
   const answerId = await storeCompaction(person, ids);
   const notificationId = await storeNotification(person);
   const webhook = await person.call("POST", "/api/v1/webhooks", { address: WEBHOOK_ADDRESS });
-  const limits = {
-    limitId: await addLimit("person", person.userId),
-    allowanceId: await addLimit("installation", person.userId),
-  };
+  const limits = await storeLimits(person);
   const [used] = await sql<{ id: string }>("select id from usage_events where user_id = $1 limit 1", [
     person.userId,
   ]);
@@ -63,18 +61,6 @@ async function someoneWithEverything(): Promise<{ person: HttpPerson; ids: Route
     adminKeyId: String(adminKey.body.id),
   };
   return { person, ids: { ...ids, ...mine } };
-}
-
-/** Of this person's own, or what the platform allows them; soft, and larger than anything here. */
-async function addLimit(ownerKind: "person" | "installation", userId: string): Promise<string> {
-  const [made] = await sql<{ id: string }>(
-    `insert into limits (owner_kind, owner_id, scope_kind, scope_id, payer, measure, amount, period, time_zone, hard, created_by)
-     values ($1, $2, 'person', $3, $4, 'requests', 1000000, 'month', 'UTC', false, $3) returning id`,
-    ownerKind === "person"
-      ? ["person", userId, userId, "person"]
-      : ["installation", "installation", userId, "platform"],
-  );
-  return made?.id ?? "";
 }
 
 let alice: HttpPerson;

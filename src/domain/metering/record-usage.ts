@@ -51,9 +51,17 @@ const AS_RECORDS = Object.entries(COLUMNS)
   .map(([name, type]) => `${name} ${type}`)
   .join(", ");
 
+const REPLACING_A_GUESS = `on conflict (id) do update set
+  ${Object.keys(COLUMNS)
+    .filter((name) => name !== "id")
+    .map((name) => `${name} = excluded.${name}`)
+    .join(", ")}
+  where usage_events.duration_ms = 0 and usage_events.outcome = 'aborted' and excluded.duration_ms > 0`;
+
 /**
  * The part of a statement that records usage, each row once, also if it is run again because it seemed to
- * fail. What a person's own key paid goes with the person; what a shared key paid is recorded without them
+ * fail. It takes the place of what another server recorded at least, because it thought that the run was dead
+ * (such a row says that it took no time). What a person's own key paid goes with the person; what a shared key paid is recorded without them
  * too.
  *
  * @param rows the parameter of `recordingUsageValue`
@@ -67,7 +75,7 @@ export function recordingUsage(
   return `insert into usage_events (${NAMES})
     select ${NAMES} from jsonb_to_recordset(${rows}::jsonb) as used (${AS_RECORDS})
     where (used.owner_kind <> 'person' or used.owner_id = ${person}) and ${condition}
-    on conflict do nothing`;
+    ${REPLACING_A_GUESS}`;
 }
 
 export function recordingUsageValue(context: UsageContext, rows: readonly UsageRow[]): string {

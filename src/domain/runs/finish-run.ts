@@ -68,21 +68,20 @@ async function finishInParts(run: Run, { outcome, answer, usage }: RunEnd): Prom
   const store = async () => {
     if (answer && threadId !== undefined) await storeAnswer(actor, project.id, threadId, answer);
   };
+  const record = () => recordUsage(usageContextOf(run.prepared), usage);
+  const used = record().catch((error: unknown) => {
+    logger.error({ err: error, outcome }, "what an answer used could not be stored; will retry");
+    void storeLater(record, RETRIED_AFTER_MS);
+  });
   const stored = store()
     .catch((error: unknown) => {
       logger.error({ err: error, outcome }, "an answer could not be stored; will retry");
       void storeLater(store, RETRIED_AFTER_MS);
     })
+    // Until then the run's row says what it may have used, should this server die.
+    .then(() => used)
     .then(() => slot.release());
-  const record = () => recordUsage(usageContextOf(run.prepared), usage);
-  const recorded = Promise.all([
-    record().catch((error: unknown) => {
-      logger.error({ err: error, outcome }, "what an answer used could not be stored; will retry");
-      void storeLater(record, RETRIED_AFTER_MS);
-    }),
-    noteHealth(run),
-  ]);
-  return { stored, recorded };
+  return { stored, recorded: Promise.all([used, noteHealth(run)]) };
 }
 
 async function noteHealth(run: Run): Promise<void> {

@@ -8,7 +8,8 @@ import { logger } from "@/lib/logger";
 import { oncePerProcess, outsideRequests } from "@/lib/once-per-process";
 import { AnswerLog } from "../answer-log";
 import { runChannel, tellingNews } from "./run-channel";
-import { SERVER_IS_DEAD } from "./server-is-dead";
+import { RUN_IS_OVER } from "./server-is-dead";
+import { settleRunIfDead } from "./settle-dead-runs";
 
 /** The run's server passes its answer on for so long, unless this one says again that somebody watches. */
 export const WATCHED_MS = 15_000;
@@ -154,15 +155,15 @@ class FollowedAnswer {
     return rows.length === ROWS_AT_ONCE;
   }
 
-  /** @returns false if the run is over, or its server died: then the run is removed */
+  /** @returns false if the run is over, or its server died: then the run is settled */
   async #sayWatched(): Promise<boolean> {
     const said = await rowsOf(
       await database(),
-      sql`with dead as (delete from runs where run_id = ${this.#runId} and ${SERVER_IS_DEAD} returning 1)
-        update runs set watched_until = now() + make_interval(secs => ${WATCHED_MS / 1000})
-        where run_id = ${this.#runId} and expires_at > now() and not exists (select 1 from dead)
+      sql`update runs set watched_until = now() + make_interval(secs => ${WATCHED_MS / 1000})
+        where run_id = ${this.#runId} and not ${RUN_IS_OVER}
         returning ${tellingNews({ id: this.#runId, what: "watched", watcher: this.#watcher })}`,
     );
+    if (said.length === 0) await settleRunIfDead(this.#runId);
     return said.length > 0;
   }
 

@@ -44,8 +44,7 @@ const NO_ECHO = { isIn: () => false };
  * of which nothing had come, and is rarely so long; it counts as a request.
  */
 export function requestsOfDeadRun(run: DeadRun): UsageRow[] {
-  if (run.outcome !== null && run.outcome !== "interrupted") return [];
-  const { recorded, paying, parts } = run;
+  const { recorded, paying, parts, outcome } = run;
   const answered = recorded.filter(({ purpose }) => purpose === paying.purpose).length;
   if (paying.purpose === "title" && answered > 0) return [];
   const steps = stepsIn(parts);
@@ -53,7 +52,9 @@ export function requestsOfDeadRun(run: DeadRun): UsageRow[] {
   if (isSummarising(parts) && steps.length === 0 && recorded.length === 0) {
     lost.push({ purpose: "compaction", bytes: 0 });
   } else {
-    const last = Math.max(steps.length, answered + 1);
+    // Of an answer that is whole, all steps are known.
+    const isWhole = outcome !== null && outcome !== "interrupted";
+    const last = Math.max(steps.length, isWhole ? 0 : answered + 1);
     for (let step = answered; step < last; step += 1)
       lost.push({ purpose: paying.purpose, bytes: steps[step] ?? 0 });
   }

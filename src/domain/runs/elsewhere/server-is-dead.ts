@@ -13,7 +13,6 @@ const DEAD = `(runs.has_lock and not exists (
     and database = (select oid from pg_database where datname = current_database())
     and classid = ${SERVER_LOCK}::bigint::oid and objid = (hashtext(runs.server_id::text)::bigint & 4294967295)::oid
 ))`;
-export const SERVER_IS_DEAD = sql.raw(DEAD);
 
 /** A condition on rows of `runs` whose server died. What a statement removes is still seen by its rest. */
 export const RUN_IS_OVER_TEXT = `(runs.expires_at <= now() or ${DEAD})`;

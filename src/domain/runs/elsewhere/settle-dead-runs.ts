@@ -59,7 +59,13 @@ async function settleAll({ isOver, which, values }: Settling): Promise<number> {
   let settled = 0;
   for (const row of rows) {
     // oxlint-disable-next-line no-await-in-loop -- one transaction each, with the locks of one run
-    settled += await settle(row, isOver);
+    settled += await settle(row, isOver).catch((error: unknown) => {
+      logger.error(
+        { err: error, runId: row.runId },
+        "a run of a server that died was not settled; will retry",
+      );
+      return 0;
+    });
   }
   return settled + (rows.length === AT_ONCE && settled > 0 ? await settleAll({ isOver, which, values }) : 0);
 }
