@@ -6,7 +6,9 @@ import { readLimits } from "./read-limits";
 /** Micro-dollars a key may spend in a day, a week and a month; absent where there is no limit. */
 export type MoneyOfKey = Partial<Record<"day" | "week" | "month", number>>;
 
-/** What the actor lets each of their keys spend, by the key's id; with what a running window was raised by. */
+/**
+ * What the actor lets each of their keys spend, by the key's id; with what a running window was raised by.
+ */
 export async function moneyLimitsOfKeys({ userId }: Actor): Promise<Map<string, MoneyOfKey>> {
   const limits = await readLimits(
     sql`l.owner_kind = 'person' and l.owner_id = ${userId} and l.scope_kind = 'key'
