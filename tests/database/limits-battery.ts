@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { INSTALLATION, type Owner, personAsOwner } from "@/contracts/owner";
 import type { LimitMeasure, LimitPeriod, LimitScopeKind } from "@/contracts/spending-limits";
 import { limitFindings } from "@/domain/spending/limits/limit-findings";
+import { moneyLimitsOfKeys } from "@/domain/spending/limits/limits-of-keys";
 import { type Reservation, reserve } from "@/domain/spending/limits/reserve";
 import { dropOldWindows, sweepReservations } from "@/domain/spending/limits/sweep";
 import { databaseConnection } from "@/lib/db/client";
@@ -299,6 +300,31 @@ export function limitsBattery(): void {
       expect(await reserve(asked({ userId, keyId: randomUUID() }))).toEqual({ held: ["micro_usd"] });
       expect(await reserve(asked({ userId, owner: INSTALLATION }))).toEqual({ held: [] });
       await query("delete from limits where id = any($1)", [[wide, narrow]]);
+    });
+
+    test("of money of a key is read for the page of usage, with what it is raised by; another's is not", async () => {
+      const [first, second] = [randomUUID(), randomUUID()];
+      const ofKey = { owner, scope: "key", scopeId: first } as const;
+      const stranger = personAsOwner(await addPerson());
+      const day = await addLimit({ ...ofKey, amount: 100 });
+      const others = [
+        await addLimit({ ...ofKey, amount: 200, period: "week", hard: false }),
+        await addLimit({ ...ofKey, scopeId: second, amount: 300, period: "month" }),
+        await addLimit({ ...ofKey, amount: 400, period: "total" }),
+        await addLimit({ ...ofKey, amount: 500, measure: "tokens", period: "month" }),
+        await addLimit({ owner, scope: "person", scopeId: userId, amount: 600, period: "month" }),
+        await addLimit({ ...ofKey, owner: stranger, amount: 700, period: "month" }),
+      ];
+      await query(
+        `insert into limit_windows (limit_id, subject, starts_at, ends_at, raised)
+         select $1, '', starts_at, ends_at, 11 from limit_window('day', 'UTC', 1, now())`,
+        [day],
+      );
+      expect(Object.fromEntries(await moneyLimitsOfKeys({ userId }))).toEqual({
+        [first]: { day: 111, week: 200 },
+        [second]: { month: 300 },
+      });
+      await query("delete from limits where id = any($1)", [[day, ...others]]);
     });
 
     test("of requests and of parallel ones counts by one", async () => {

@@ -38,9 +38,7 @@ test("a person limits their keys, reads why a message does not fit, raises the l
   await open(projectId);
   await choose("Haiku (personal key)");
   const refused = await ask("say: within the limit");
-  await expect(refused.getByRole("alert")).toContainText(
-    "The limit of this key of $0.0005 a day has no room",
-  );
+  await expect(refused.getByRole("alert")).toContainText("This key's limit of $0.0005 a day has no room");
   await expect(refused.getByRole("button", { name: "Choose model and key" })).toBeVisible();
   await expect(refused.getByRole("button", { name: "Ask for more" })).toHaveCount(0);
   await expectAccessible(page, "a message that does not fit");

@@ -5,6 +5,7 @@ import type { LimitView } from "@/contracts/spending-limits";
 import { sql } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
 import { OPERATORS } from "../http/support/operators";
+import { countUses } from "../http/support/rate-limits";
 import { arrivedUpstream, newKey } from "../http/support/stand-in";
 import type { HttpPerson } from "../support/http-person";
 import "../http/support/refusal-matchers";
@@ -66,7 +67,7 @@ describe("a message that a limit has no room for", () => {
     expect(refused.error).toMatchObject({
       code: "limit_exhausted",
       message: expect.stringMatching(
-        /^The limit of this key of \$0\.0005 a day has no room for this message: \$0\.00 used\. It resets on .* \(Europe\/Berlin\)\. Nothing was sent\..* Raise it, or choose another key\.$/,
+        /^This key's limit of \$0\.0005 a day has no room for this message: \$0\.00 used\. It resets on .* \(Europe\/Berlin\)\. Nothing was sent\..* Raise it, or choose another key\.$/,
       ),
       action: "raise_limit",
       otherActions: ["ask_for_more", "open_model_selection"],
@@ -106,7 +107,7 @@ describe("a message that a limit has no room for", () => {
     expect(refused.error).toMatchObject({
       code: "allowance_exhausted",
       message: expect.stringMatching(
-        /^Your allowance on the platform's key .* Ask for more, or choose a key of your own/,
+        /^Your allowance of \$0\.00 a month on the platform's key .* Ask for more, or choose a key of your own/,
       ),
       limit: { id: allowance.id, mayRaise: false, raiseBy: null },
     });
@@ -177,7 +178,9 @@ describe("a message that a limit has no room for", () => {
     const later = await person.chat({ ...own, text: "say: hello" });
     expect(later.error).toMatchObject({
       code: "rate_limited",
-      message: expect.stringMatching(/0 requests a minute is reached\. Try again in \d+ seconds\.$/),
+      message: expect.stringMatching(
+        /^Your limit of 0 requests a minute for your own keys is reached\. Try again in \d+ seconds?\.$/,
+      ),
       retryAt: expect.any(String),
     });
   });
@@ -240,6 +243,48 @@ describe("a limit", () => {
       [person.userId],
     );
     expect(actions.map((row) => row["action"])).toEqual(["limit.created", "limit.created", "limit.changed"]);
+  });
+
+  test("of a person is in the audit trail without its figures, which operators would read", async () => {
+    const person = await newPerson();
+    const own = await limitOf(person, { amount: 1234 });
+    await person.call("PATCH", `/api/v1/limits/${own.id}`, { amount: 1235 });
+    await person.call("POST", `/api/v1/limits/${own.id}/raise`, { by: 1236 });
+    await person.call("DELETE", `/api/v1/limits/${own.id}`);
+    const platforms = await allowanceOf(person, { amount: 1237 });
+    const recorded = await sql<{ action: string; detail: Record<string, unknown> }>(
+      `select action, detail - 'session' as detail from audit_events where object_id in ($1, $2)
+       order by object_id = $2, action`,
+      [own.id, platforms.id],
+    );
+    const kind = { measure: "micro_usd", period: "day" };
+    const made = { ...kind, scope: "person", scopeId: person.userId, hard: true };
+    expect(recorded).toEqual([
+      { action: "limit.changed", detail: { changed: ["amount"], hard: true } },
+      { action: "limit.created", detail: made },
+      { action: "limit.deleted", detail: kind },
+      { action: "limit.raised", detail: {} },
+      { action: "limit.created", detail: { ...made, amount: 1237 } },
+    ]);
+  });
+
+  test("is changed, and asked to be more, so often in a minute and no more", async () => {
+    const person = await newPerson();
+    const own = await limitOf(person, { amount: 5 });
+    const allowance = await allowanceOf(person, { amount: 5 });
+    await countUses("limit-change", person.userId, 120);
+    for (const [method, path, body] of [
+      ["POST", "", { scope: { kind: "person" }, ...DAY, period: "week", amount: 5 }],
+      ["PATCH", `/${own.id}`, { amount: 6 }],
+      ["POST", `/${own.id}/raise`, { by: 6 }],
+      ["POST", `/${allowance.id}/requests`, undefined],
+      ["DELETE", `/${own.id}`, undefined],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      const answer = await person.call(method, `/api/v1/limits${path}`, body);
+      expect(answer).toBeRefused({ status: 429, code: "rate_limited" });
+    }
+    expect((await limitsOf(person)).limits).toMatchObject([{ id: own.id, amount: 5, window: { raised: 0 } }]);
   });
 
   test("is one of its kind, and they are not more than a page shows", async () => {

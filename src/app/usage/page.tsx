@@ -8,6 +8,7 @@ import { buttonVariants } from "@/components/ui/button";
 import { KeySpendingTable } from "@/components/usage/key-spending-table";
 import { UsageOverview } from "@/components/usage/usage-overview";
 import { USAGE_GROUPINGS } from "@/contracts/usage-report";
+import { moneyLimitsOfKeys } from "@/domain/spending/limits/limits-of-keys";
 import { filterNames } from "@/domain/spending/reports/filter-names";
 import { keySpending } from "@/domain/spending/reports/key-spending";
 import { readReport } from "@/domain/spending/reports/read-report";
@@ -25,9 +26,10 @@ export default async function UsagePage({
   const now = new Date();
   const scope = { kind: "person", userId: user.userId } as const;
   const { view, query, timeZone, problem } = await readView(await searchParams, USAGE_GROUPINGS, now);
-  const [report, keys, names] = await Promise.all([
+  const [report, keys, limits, names] = await Promise.all([
     readReport(scope, query),
     keySpending(user, timeZone, now),
+    moneyLimitsOfKeys(user),
     filterNames(scope, view.filter),
   ]);
   return (
@@ -58,7 +60,7 @@ export default async function UsagePage({
                 In the day, the week and the month that run now. Weeks begin on Monday.
               </p>
             </div>
-            <KeySpendingTable keys={keys} />
+            <KeySpendingTable keys={keys} limits={limits} />
           </div>
         ) : null}
       </UsageOverview>

@@ -13,6 +13,7 @@ import { LimitForm, type ScopeChoice } from "./limit-form";
 import { LimitRow, type LimitVerb } from "./limit-row";
 import { scopeWords } from "./limit-words";
 import { RaiseDialog } from "./raise-dialog";
+import { RaiseForPersonDialog } from "./raise-for-person-dialog";
 
 type Task = { verb: LimitVerb; limit: LimitView } | { verb: "add"; limit: null };
 
@@ -86,6 +87,7 @@ export function LimitList({
     </Button>
   );
   const path = task?.limit ? (`/api/v1/limits/${encodeURIComponent(task.limit.id)}` as const) : null;
+  const Raise = task?.limit?.scope.kind === "each_person" ? RaiseForPersonDialog : RaiseDialog;
   return (
     <div className="grid gap-4">
       {limits.length === 0 ? (
@@ -127,9 +129,8 @@ export function LimitList({
         />
       ) : null}
       {task?.verb === "raise" && path ? (
-        <RaiseDialog
+        <Raise
           limit={task.limit}
-          people={scopes.filter(({ scope }) => scope.kind === "person" && scope.id !== undefined)}
           onClose={close}
           onRaise={(raise) => act(`${path}/raise`, "POST", raise, "The limit is raised until it resets.")}
         />

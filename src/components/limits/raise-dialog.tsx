@@ -1,33 +1,32 @@
-import { type SubmitEvent, useId, useState } from "react";
+import { type ReactNode, type SubmitEvent, useId, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
 import { limitInWords } from "@/contracts/limit-words";
 import type { LimitView } from "@/contracts/spending-limits";
-import type { ScopeChoice } from "./limit-form";
 import { resetWords, scopeWords } from "./limit-words";
 import { parseAmount } from "./parse-amount";
 
 /** Adds to a limit until it resets. */
 export function RaiseDialog({
   limit,
-  people,
+  isReady = true,
+  children,
   onClose,
   onRaise,
 }: {
   limit: LimitView;
-  /** Of a limit for each person, whose it may be. */
-  people: readonly ScopeChoice[];
+  /** Whether what `children` ask for is there. */
+  isReady?: boolean;
+  /** Fields above the amount. */
+  children?: ReactNode;
   onClose: () => void;
-  onRaise: (raise: { by: number; personId?: string }) => Promise<void>;
+  onRaise: (raise: { by: number }) => Promise<void>;
 }) {
   const id = useId();
   const [typed, setTyped] = useState("");
-  const isOfEach = limit.scope.kind === "each_person";
-  const [personId, setPersonId] = useState(people[0]?.value ?? "");
   const [problem, setProblem] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -35,7 +34,7 @@ export function RaiseDialog({
 
   async function raise(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (pending) return;
+    if (pending || !isReady) return;
     const by = parseAmount(limit.measure, typed);
     if (!by) {
       setProblem("Write how much is to be added.");
@@ -44,7 +43,7 @@ export function RaiseDialog({
     setPending(true);
     setFailure(null);
     try {
-      await onRaise({ by, ...(isOfEach && { personId }) });
+      await onRaise({ by });
       onClose();
     } catch (error) {
       setPending(false);
@@ -63,19 +62,7 @@ export function RaiseDialog({
     >
       <form noValidate onSubmit={(event) => void raise(event)} className="contents">
         <DialogBody className="grid gap-4">
-          {isOfEach ? (
-            <Field id={`${id}-person`} label="For">
-              {(control) => (
-                <Select {...control} value={personId} onChange={(event) => setPersonId(event.target.value)}>
-                  {people.map(({ value, label }) => (
-                    <option key={value} value={value}>
-                      {label}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-          ) : null}
+          {children}
           <Field
             id={id}
             label={limit.measure === "micro_usd" ? "Add (US dollars)" : `Add (${limit.measure})`}
@@ -99,7 +86,7 @@ export function RaiseDialog({
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" pending={pending}>
+          <Button type="submit" variant="primary" pending={pending} disabled={!isReady}>
             Raise it
           </Button>
         </DialogFooter>

@@ -12,7 +12,7 @@ export default async function LimitsPage() {
   const user = (await currentUser()) ?? redirect(signInPath("/usage/limits"));
   return (
     <AppShell user={user}>
-      <SubpageHeading title="Limits">
+      <SubpageHeading title="Limits" back={{ href: "/usage", label: "Usage" }}>
         What may be spent. A limit that refuses does so before anything is sent, and counts each request once
         it has ended.
       </SubpageHeading>

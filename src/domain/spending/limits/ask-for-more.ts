@@ -6,14 +6,17 @@ import { notify } from "@/domain/notifications/notify";
 import { notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
+import { countLimitChange } from "./count-limit-change";
 
 /**
  * Tells the operators that a person asks for more than the platform allows them: once for each window and
  * day, however often it is asked.
  *
- * @throws AppError `not_found` for a limit that does not count for them, and for their own, which they raise
+ * @throws AppError `not_found` for a limit that does not count for them, and for their own, which they raise;
+ *   `rate_limited`
  */
 export async function askForMore(actor: Actor, id: string): Promise<void> {
+  await countLimitChange(actor);
   const db = await database();
   const [asked] = await rowsOf<{
     scope: string;

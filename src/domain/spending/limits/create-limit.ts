@@ -13,6 +13,8 @@ import { AppError, notFound } from "@/lib/app-error";
 import { database, type Transaction } from "@/lib/db/client";
 import { limitsTable, userAiApiKeysTable, userTable } from "@/lib/db/schema";
 import { sqlStateOf } from "@/lib/db/sql-state";
+import { auditFigures } from "./audit-figures";
+import { countLimitChange } from "./count-limit-change";
 import { readLimits } from "./read-limits";
 
 /** First of two keys of the advisory lock of whoever counts (migration 0029). */
@@ -26,7 +28,7 @@ const UNKNOWN_ZONE = "22023";
  * Limits a person's own keys, or one of them.
  *
  * @throws AppError `not_found` for a key that is not theirs; `conflict` for a second limit of one kind;
- *   `limit_reached`
+ *   `limit_reached`; `rate_limited`
  */
 export async function createOwnLimit(actor: Actor, request: CreateOwnLimitRequest): Promise<LimitView> {
   const owner = personAsOwner(actor.userId);
@@ -78,6 +80,7 @@ async function create(
   request: CreateOwnLimitRequest | CreatePlatformLimitRequest,
   findScope: (tx: Transaction) => Promise<string>,
 ): Promise<LimitView> {
+  await countLimitChange(actor);
   const { scope, fallbackPrice, ...rules } = request;
   const db = await database();
   try {
@@ -117,9 +120,9 @@ async function create(
         scope: scope.kind,
         ...(scopeId !== "" && { scopeId }),
         measure: rules.measure,
-        amount: rules.amount,
         period: rules.period,
         hard: rules.hard,
+        ...auditFigures(owner.kind, { amount: rules.amount }),
       });
       const [view] = await readLimits(sql`l.id = ${made.id}::uuid`, null, tx);
       if (!view) throw new Error("it was just made");

@@ -8,6 +8,8 @@ import { AppError, notFound } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
 import { rowsOf } from "@/lib/db/rows-of";
 import { limitsTable } from "@/lib/db/schema";
+import { auditFigures } from "./audit-figures";
+import { countLimitChange } from "./count-limit-change";
 import { mayChange } from "./limit-owners";
 import { readLimits } from "./read-limits";
 
@@ -16,18 +18,23 @@ import { readLimits } from "./read-limits";
  *
  * @param request.personId whose window of a limit for each person; the actor's, if nobody is named
  * @throws AppError `not_found`, also for another's; `conflict` for requests at the same time, which have no
- *   window; `limit_reached`
+ *   window; `limit_reached`; `rate_limited`
  */
 export async function raiseLimit(
   actor: Actor,
   id: string,
   { by, personId }: RaiseLimitRequest,
 ): Promise<LimitView> {
+  await countLimitChange(actor);
   const isAllowed = await mayChange(actor);
   const db = await database();
   return db.transaction(async (tx) => {
     const [limit] = await tx
-      .select({ scope: limitsTable.scopeKind, measure: limitsTable.measure })
+      .select({
+        ownerKind: limitsTable.ownerKind,
+        scope: limitsTable.scopeKind,
+        measure: limitsTable.measure,
+      })
       .from(limitsTable)
       .where(and(eq(limitsTable.id, id), isAllowed))
       .for("key share");
@@ -55,7 +62,10 @@ export async function raiseLimit(
     if (window && window.raised > LIMIT_AMOUNT_MAX) {
       throw new AppError("limit_reached", "It cannot be raised that far.");
     }
-    await recordAuditEvent(tx, actor, "limit.raised", id, { by, ...(isOfEach && { personId: subject }) });
+    await recordAuditEvent(tx, actor, "limit.raised", id, {
+      ...auditFigures(limit.ownerKind, { by }),
+      ...(isOfEach && { personId: subject }),
+    });
     const [view] = await readLimits(sql`l.id = ${id}::uuid`, isOfEach ? subject : null, tx);
     if (!view) throw notFound("limit");
     return view;
