@@ -3,11 +3,13 @@ import * as fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { INSTALLATION, type Owner, personAsOwner } from "@/contracts/owner";
 import type { LimitMeasure, LimitPeriod, LimitScopeKind } from "@/contracts/spending-limits";
+import { recordUsage } from "@/domain/metering/record-usage";
 import { limitFindings } from "@/domain/spending/limits/limit-findings";
 import { moneyLimitsOfKeys } from "@/domain/spending/limits/limits-of-keys";
 import { type Reservation, reserve } from "@/domain/spending/limits/reserve";
 import { dropOldWindows, sweepReservations } from "@/domain/spending/limits/sweep";
 import { databaseConnection } from "@/lib/db/client";
+import { usageRow } from "../support/usage-row";
 
 export async function query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
   const connection = await databaseConnection();
@@ -126,6 +128,8 @@ export async function record(request: Reservation, used: Used = {}): Promise<voi
     ],
   );
 }
+
+const OWN_KEY = { payer: "person", provider: "anthropic", model: "claude" } as const;
 
 /** The operators and the person. */
 function toldBoth(threshold: number) {
@@ -493,15 +497,35 @@ export function limitsBattery(): void {
           spent: when === "after it has recorded" ? 60 : 10,
           reserved: 0,
         });
-        // It lived after all, and says so late: once is enough.
-        await record(request);
-        const [row] = await query("select count(*)::int as rows from usage_events where id = $1", [
-          request.id,
-        ]);
-        expect(row).toEqual({ rows: 1 });
+        // It lived after all, and says so late: what it knows counts, once.
+        const context = { userId, projectId: null, runId: null, threadId: null, selection: OWN_KEY };
+        const known = usageRow({ id: request.id, cost: { microUsd: 60, source: "estimated" } });
+        await recordUsage(context, [known]);
+        await recordUsage(context, [known]);
+        expect(
+          await query("select cost_micro_usd::int as cost from usage_events where id = $1", [request.id]),
+        ).toEqual([{ cost: 60 }]);
+        expect(await figuresOf(limit)).toEqual({ spent: 60, reserved: 0 });
         await query("delete from limits where id = $1", [limit]);
       },
     );
+
+    test("that was stopped before anything was sent counts nothing", async () => {
+      const userId = await addPerson();
+      const limit = await addLimit({
+        owner: personAsOwner(userId),
+        scope: "person",
+        scopeId: userId,
+        measure: "tokens",
+        amount: 500,
+      });
+      const request = asked({ userId });
+      await reserve(request);
+      const context = { userId, projectId: null, runId: null, threadId: null, selection: OWN_KEY };
+      await recordUsage(context, [usageRow({ id: request.id, requests: 0, outcome: "aborted" })]);
+      expect(await figuresOf(limit)).toEqual({ spent: 0, reserved: 0 });
+      await query("delete from limits where id = $1", [limit]);
+    });
 
     test("is not one whose run goes on", async () => {
       const userId = await addPerson();
