@@ -364,10 +364,7 @@ describe("webhooks", () => {
     const [slow, other] = [await newPerson(), await newPerson()];
     for (const { userId } of [slow, other]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await addWebhook(
-        { userId },
-        { address: `${receiver.address}/${userId}`, kinds: [], owner: "person" },
-      );
+      await addWebhook({ userId }, { address: `${receiver.address}/${userId}`, kinds: [], owner: "person" });
     }
     const { promise, resolve: answer } = Promise.withResolvers<void>();
     receiver.held = { path: `/${slow.userId}`, until: promise };

@@ -43,7 +43,7 @@ async function beginWhatIsDue(
 ): Promise<boolean> {
   let hasBegun = false;
   // oxlint-disable no-await-in-loop -- batch after batch, and mail before webhooks
-  while (!stopping?.aborted && (await handOut()));
+  while (await handOut());
   for (const { channel, places } of LANES) {
     // Mail waits while there is no server for it.
     if (channel === "mail" && !hasMailServer()) continue;

@@ -66,7 +66,6 @@ export async function handOut(): Promise<boolean> {
 
 /** Only what is delivered to somebody counts: what nobody wants takes no place. */
 function deliveriesOf(ids: string[], readers: { id: string; userId: string }[]): SQL {
-  const isAlarm = (kind: SQL) => sql`${kind} = any(${listParam(ALARMS)}::text[])`;
   return sql`
     with batch as (
       select n.*, ${isAlarm(sql`n.kind`)} as is_alarm from notifications n
@@ -103,6 +102,10 @@ function deliveriesOf(ids: string[], readers: { id: string; userId: string }[]):
     insert into notification_deliveries (notification_id, channel, recipient, webhook_id)
     select id, channel, recipient, webhook_id from placed where place <= ${MOST_AN_HOUR}
     on conflict do nothing`;
+}
+
+function isAlarm(kind: SQL): SQL {
+  return sql`${kind} = any(${listParam(ALARMS)}::text[])`;
 }
 
 /** @returns null if it cannot be said now: what is told to them waits, and nobody else's with it */
