@@ -372,14 +372,14 @@ describe("webhooks", () => {
     await tellOf(other.userId);
     const delivered = deliverAll();
     await expect
-      .poll(() => [receiver.at(`/${other.userId}`).length, mail.to(slow.email).length], { timeout: 8000 })
-      .toEqual([1, 15]);
+      .poll(() => [receiver.at(`/${other.userId}`).length, mail.to(other.email).length], { timeout: 8000 })
+      .toEqual([1, 1]);
     expect(receiver.at(`/${slow.userId}`)).toHaveLength(2);
     answer();
     await delivered;
     receiver.held = null;
     expect(receiver.at(`/${slow.userId}`)).toHaveLength(15);
-    expect(mail.to(other.email)).toHaveLength(1);
+    expect(mail.to(slow.email)).toHaveLength(15);
   });
 
   test("a deleted account takes its webhooks along, and the data key of their secrets", async () => {
