@@ -35,9 +35,37 @@ test("figures are written as people read them", () => {
     "Key “Work” (…1a2b) expires on 30 Dec 2026, 08:00 UTC",
   );
   expect(notificationSentence("key_expiring", { ...key, days: 7 }).title).toMatch(/expires within 7 days$/);
-  const gap = { provider: "openai", oursMicroUsd: 1_000_000, theirsMicroUsd: 2_500_000, day: "2026-11-29" };
+  const asked = { personName: "Ada", scope: "each_person", amount: 5_000_000 };
+  expect(
+    notificationSentence("limit_request", { ...asked, measure: "micro_usd", period: "month" }, true).text,
+  ).toBe("Their limit of $5.00 a month keeps them from going on.");
+  expect(
+    notificationSentence("limit_request", { ...asked, amount: 1, measure: "parallel", period: "total" }).text,
+  ).toBe("Their limit of 1 request at the same time keeps them from going on.");
+  const gap = {
+    provider: "openai",
+    providerName: "OpenAI",
+    oursMicroUsd: 1_000_000,
+    theirsMicroUsd: 2_500_000,
+    day: "2026-11-29",
+  };
   expect(notificationSentence("reconciliation_gap", gap, true)).toMatchObject({
+    title: "OpenAI charged something else than was counted here",
     text: "$2.50 there, $1.00 here on 2026-11-29.",
     href: "/settings/usage/reconciliation",
   });
+});
+
+test("a provider is called by its name, never by its id", () => {
+  const detail = { provider: "openrouter", last4: "1a2b", outcome: "invalid" };
+  expect(notificationSentence("key_failing", { ...detail, providerName: "OpenRouter" }).title).toBe(
+    "Your OpenRouter key (…1a2b) is refused by its provider",
+  );
+  expect(notificationSentence("key_failing", detail).title).toBe("A key (…1a2b) is refused by its provider");
+});
+
+test("who is told to pause a key is led to the keys", () => {
+  for (const kind of ["unusual_spending", "key_paused"] as const) {
+    expect(notificationSentence(kind, { label: "Work" }).href).toBe("/settings#keys");
+  }
 });

@@ -1,9 +1,11 @@
+import { limitAmount, limitInWords } from "./limit-words";
 import type { NotificationKind } from "./notification-kind";
 import type { NotificationDetail } from "./notifications";
+import type { LimitMeasure, LimitPeriod } from "./spending-limits";
 
 /** What a person reads of a notification, wherever they read it. */
 export interface NotificationSentence {
-  /** One line, also the subject of a mail. */
+  /** One line. May hold what somebody typed, a key's label for example. */
   title: string;
   /** What it means, in a sentence or two. */
   text: string;
@@ -12,7 +14,7 @@ export interface NotificationSentence {
   link: string;
 }
 
-/** Names of kinds, for settings. */
+/** Names of kinds, for settings and the subjects of mails. */
 export const KIND_NAMES: Record<NotificationKind, string> = {
   limit_threshold: "A share of a limit is used",
   limit_request: "Somebody asks for more of a limit",
@@ -30,11 +32,10 @@ const KEYS = "/settings#keys";
 
 /** Pages that a person and an operator each have of their own. */
 const PAGES = {
-  usage: { person: "/usage", operator: "/settings/usage" },
   limits: { person: "/usage/limits", operator: "/settings/limits" },
   reconciliation: { person: "/usage/reconciliation", operator: "/settings/usage/reconciliation" },
 } as const;
-type Reader = keyof (typeof PAGES)["usage"];
+type Reader = keyof (typeof PAGES)["limits"];
 
 /**
  * The one table of what notifications say. Details come from many places and stay for months, so that each
@@ -70,13 +71,12 @@ const SENTENCES: Record<NotificationKind, (detail: Details, reader: Reader) => N
   },
   limit_request: (detail, reader) => {
     const note = detail.text("note");
-    const amount = detail.amountOf("amount");
-    const period = PERIODS[detail.text("period") ?? ""] ?? "";
+    const limit = detail.limit();
     return {
       title: `${detail.text("personName") ?? "Somebody"} asks for more`,
       text: note
         ? `They wrote: ${note}`
-        : `A limit${amount ? ` of ${amount}` : ""}${period} keeps them from going on.`,
+        : `${limit ? `Their limit of ${limit}` : "A limit"} keeps them from going on.`,
       href: PAGES.limits[reader],
       link: "See limits",
     };
@@ -126,23 +126,23 @@ const SENTENCES: Record<NotificationKind, (detail: Details, reader: Reader) => N
     href: KEYS,
     link: "Open API keys",
   }),
-  unusual_spending: (detail, reader) => ({
-    title: `${detail.has("label", "last4", "provider") ? detail.key() : "A key"} is used in an unusual way`,
+  unusual_spending: (detail) => ({
+    title: `${detail.has("label", "last4", "providerName") ? detail.key() : "A key"} is used in an unusual way`,
     text: sentences(
       detail.text("sentence") ?? detail.text("why") ?? "",
       "If that was not you, pause the key and replace it.",
     ),
-    href: PAGES.usage[reader],
-    link: "See usage",
+    href: KEYS,
+    link: "Open API keys",
   }),
   reconciliation_gap: (detail, reader) => {
     const ours = detail.dollars("oursMicroUsd");
     const theirs = detail.dollars("theirsMicroUsd");
-    const provider = detail.text("provider");
+    const provider = detail.text("providerName");
     const day = detail.text("day");
     const key = detail.text("key");
     return {
-      title: `${provider ? name(provider) : "A provider"} charged something else than was counted here`,
+      title: `${provider ?? "A provider"} charged something else than was counted here`,
       text: sentences(
         theirs && ours ? `${theirs} there, ${ours} here` : "Their figures and ours differ",
         key ? `for ${key}` : "",
@@ -181,10 +181,6 @@ const FAILURES: Record<string, string> = {
 function at(detail: Details): string {
   const host = detail.text("host");
   return host ? ` at ${host}` : "";
-}
-
-function name(provider: string): string {
-  return provider.slice(0, 1).toUpperCase() + provider.slice(1);
 }
 
 function lower(text: string): string {
@@ -239,12 +235,22 @@ class Details {
 
   /** In the measure of a limit. */
   amountOf(field: string): string | null {
-    const measure = this.text("measure");
-    if (measure === "micro_usd") return this.dollars(field);
     const value = this.number(field);
     if (value === null) return null;
-    const unit = measure ? (UNITS[measure] ?? "") : "";
-    return `${value.toLocaleString("en-US")}${unit}`;
+    const measure = this.#measure();
+    return measure ? limitAmount(measure, value) : value.toLocaleString("en-US");
+  }
+
+  /** "$5.00 a month" */
+  limit(): string | null {
+    const [measure, amount, period] = [this.#measure(), this.number("amount"), this.text("period")];
+    if (!measure || amount === null || !isPeriod(period)) return null;
+    return limitInWords({ measure, amount, period });
+  }
+
+  #measure(): LimitMeasure | null {
+    const measure = this.text("measure");
+    return isMeasure(measure) ? measure : null;
   }
 
   whose(reader: Reader): string {
@@ -256,9 +262,9 @@ class Details {
   /** "Key “Work” (…1a2b)". */
   key(): string {
     const label = this.text("label");
-    const provider = this.text("provider");
+    const provider = this.text("providerName");
     const last4 = this.text("last4");
-    const called = label ? `Key “${label}”` : provider ? `Your ${name(provider)} key` : "A key";
+    const called = label ? `Key “${label}”` : provider ? `Your ${provider} key` : "A key";
     return last4 ? `${called} (…${last4})` : called;
   }
 }
@@ -270,4 +276,25 @@ const WHOSE: Record<string, string> = {
   installation: "The installation's",
 };
 
-const UNITS: Record<string, string> = { tokens: " tokens", requests: " requests", parallel: " at once" };
+/* Not by their schemas: the browser does not load them for this. */
+const MEASURES: Record<LimitMeasure, true> = {
+  micro_usd: true,
+  tokens: true,
+  requests: true,
+  parallel: true,
+};
+const LIMIT_PERIODS: Record<LimitPeriod, true> = {
+  minute: true,
+  day: true,
+  week: true,
+  month: true,
+  total: true,
+};
+
+function isMeasure(text: string | null): text is LimitMeasure {
+  return text !== null && Object.hasOwn(MEASURES, text);
+}
+
+function isPeriod(text: string | null): text is LimitPeriod {
+  return text !== null && Object.hasOwn(LIMIT_PERIODS, text);
+}

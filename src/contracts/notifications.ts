@@ -47,7 +47,10 @@ export const markReadRequestSchema = z.strictObject({ isRead: z.boolean("Say whe
 
 /** Up to the newest one that the person has seen listed, so that one that arrives meanwhile stays unread. */
 export const markAllReadRequestSchema = z.strictObject({
-  upTo: z.iso.datetime("Say up to which time they are read."),
+  upTo: z.iso
+    .datetime("Say up to which time they are read.")
+    // There is no year 0 in Postgres, and nothing to read before this.
+    .refine((upTo) => upTo >= "2000", "Say up to which time they are read."),
 });
 
 export const NOTIFICATION_CHANNELS = ["app", "mail", "webhook"] as const;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { NotificationKind } from "@/contracts/notification-kind";
 import { INSTALLATION, personAsOwner } from "@/contracts/owner";
 import { changeSetting } from "@/domain/notifications/change-setting";
 import { countUnread } from "@/domain/notifications/count-unread";
@@ -105,8 +106,9 @@ describe("mail", () => {
     const [one, ...others] = mail.to(email);
     expect(others).toEqual([]);
     expect(one?.recipients).toEqual([email]);
-    expect(one?.mail.subject).toBe("80% of your limit of today is used");
+    expect(one?.mail.subject).toBe("A share of a limit is used");
     expect(addressesOf(one?.mail.from)).toEqual(["orchestral@example.com"]);
+    expect(one?.mail.text).toContain("80% of your limit of today is used");
     expect(one?.mail.text).toContain("$8.00 of $10.00. It begins anew on 1 Dec 2026, 00:00 UTC.");
     expect(one?.mail.text).toContain("http://127.0.0.1:3000/usage/limits");
     expect(one?.mail.html).toContain('href="http://127.0.0.1:3000/usage/limits"');
@@ -160,7 +162,9 @@ describe("mail", () => {
     expect(mail.to("victim@example.com")).toEqual([]);
     expect([...(one?.mail.headers.keys() ?? [])]).not.toContain("bcc");
     expect([...(one?.mail.headers.keys() ?? [])]).not.toContain("x-evil");
-    expect(one?.mail.subject).toBe(
+    // What a person typed is quoted in the mail, never in its subject.
+    expect(one?.mail.subject).toBe("Somebody asks for more of a limit");
+    expect(one?.mail.text).toContain(
       "Eve Bcc: victim@example.com X-Evil: 1 <script>alert(1)</script> asks for more",
     );
     expect(String(one?.mail.html)).not.toContain("<script>");
@@ -184,13 +188,73 @@ describe("mail", () => {
     expect(mail.to(email)).toHaveLength(1);
   });
 
-  test("who is suspended is told nothing", async () => {
+  test("who is suspended is told nothing, by webhook neither, also of what was handed out before", async () => {
     const { userId, email } = await newPerson();
+    const { id } = await addWebhook(
+      { userId },
+      { address: `${receiver.address}/${userId}`, kinds: [], owner: "person" },
+    );
+    receiver.statuses.push(500);
+    mail.refusals.push(451);
+    await tellOf(userId);
+    await deliverAll();
+    expect(receiver.at(`/${userId}`)).toHaveLength(1);
     const db = await database();
     await db.update(userTable).set({ suspendedAt: new Date() }).where(eq(userTable.id, userId));
     await tellOf(userId);
+    await Promise.all([userId, id].map(pauseIsOver));
     await deliverAll();
     expect(mail.to(email)).toEqual([]);
+    expect(receiver.at(`/${userId}`)).toHaveLength(1);
+    for (const recipient of [userId, id]) {
+      expect(await deliveriesTo(recipient)).toMatchObject([{ state: "given_up", attempts: 2 }]);
+    }
+  });
+
+  test("who operates the installation no longer is not told what was handed out before", async () => {
+    const { userId, email } = await newPerson();
+    const db = await database();
+    await db.execute(sql`with told as (
+        insert into notifications (owner_kind, owner_id, kind, dedupe_key, handed_out_at)
+        values ('installation', 'installation', 'reconciliation_gap', ${randomUUID()}, now()) returning id
+      )
+      insert into notification_deliveries (notification_id, channel, recipient)
+      select id, 'mail', ${userId} from told`);
+    await deliverAll();
+    expect(mail.to(email)).toEqual([]);
+    expect(await deliveriesTo(userId)).toMatchObject([{ state: "given_up" }]);
+    await db.delete(notificationsTable).where(eq(notificationsTable.ownerKind, "installation"));
+  });
+
+  test("twenty an hour are sent to one owner, alarms apart; the rest is in the application", async () => {
+    const { userId, email } = await newPerson();
+    const other = await newPerson();
+    // What nobody wants takes no place.
+    await changeSetting({ userId }, { kind: "key_failing", channel: "mail", isOn: false });
+    const db = await database();
+    const owner = personAsOwner(userId);
+    const tell = (kind: NotificationKind) =>
+      notify(db, { owner, kind, dedupeKey: randomUUID(), detail: { label: "Work" } });
+    for (const kind of ["key_failing", "key_expired"] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one kind after the other
+      await Promise.all(Array.from({ length: 23 }, () => tell(kind)));
+    }
+    await tell("key_paused");
+    await tellOf(other.userId);
+    await Promise.all([deliverAll(), deliverAll()]);
+    await tellOf(userId);
+    await deliverAll();
+    const subjects = mail.to(email).map((each) => each.mail.subject);
+    expect(subjects.filter((subject) => subject === "A key has expired")).toHaveLength(20);
+    expect(subjects.filter((subject) => subject !== "A key has expired")).toEqual(["A key was paused"]);
+    expect(mail.to(other.email)).toHaveLength(1);
+    expect(await countUnread({ userId })).toBe(48);
+
+    await db.execute(sql`update notifications set handed_out_at = handed_out_at - interval '1 hour'
+      where owner_id = ${userId}`);
+    await tellOf(userId);
+    await deliverAll();
+    expect(mail.to(email)).toHaveLength(22);
   });
 
   test("what is told to the installation reaches each operator once, and each reads it for themselves", async () => {
@@ -294,6 +358,28 @@ describe("webhooks", () => {
     expect((await listWebhooks(dead)).webhooks).toMatchObject([
       { state: "disabled", disabledBecause: "failing", waiting: 0, givenUp: 2 },
     ]);
+  });
+
+  test("a receiver that does not answer holds up two of its own, and nobody else", async () => {
+    const [slow, other] = [await newPerson(), await newPerson()];
+    for (const { userId } of [slow, other]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await addWebhook({ userId }, { address: `${receiver.address}/${userId}`, kinds: [], owner: "person" });
+    }
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    receiver.held = { path: `/${slow.userId}`, until: promise };
+    await Promise.all(Array.from({ length: 15 }, () => tellOf(slow.userId)));
+    await tellOf(other.userId);
+    const delivered = deliverAll();
+    await expect
+      .poll(() => [receiver.at(`/${other.userId}`).length, mail.to(other.email).length], { timeout: 8000 })
+      .toEqual([1, 1]);
+    expect(receiver.at(`/${slow.userId}`)).toHaveLength(2);
+    answer();
+    await delivered;
+    receiver.held = null;
+    expect(receiver.at(`/${slow.userId}`)).toHaveLength(15);
+    expect(mail.to(slow.email)).toHaveLength(15);
   });
 
   test("a deleted account takes its webhooks along, and the data key of their secrets", async () => {

@@ -41,10 +41,12 @@ test("a key that ends is extended beside the message that was refused, and one t
   await expect(messages.last()).toContainText("on time");
   await answered();
 
-  await change({ paused: true });
   await page.reload();
   await openModal("API Keys");
   const card = modal.getByRole("listitem").filter({ hasText: "Work" });
+  await page.getByRole("button", { name: /^Actions for Work/ }).click();
+  await page.getByRole("menuitem", { name: "Pause…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Pause key" }).click();
   await expect(card).toContainText("You paused it. Nothing is sent with it.");
   await expectAccessible(page, "a paused key");
   await card.getByRole("button", { name: "Resume…" }).click();

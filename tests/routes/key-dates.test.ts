@@ -235,6 +235,20 @@ describe("an owner is told", () => {
     expect(await stepsOf(person)).toEqual([["key_expiring", 7]]);
   });
 
+  test("once for each day, however often its date is moved by a second", async () => {
+    const { person, keyId } = await withKey();
+    const noon = Date.parse(`${dayOf(inDays(5))}T12:00:00Z`);
+    for (const seconds of [0, 1, 2, 3]) {
+      const expiresAt = new Date(noon + seconds * 1000).toISOString();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await done(change(person, keyId, { expiresAt }));
+    }
+    await passes();
+    expect(await stepsOf(person)).toEqual([["key_expiring", 7]]);
+    await done(change(person, keyId, { expiresAt: new Date(noon - DAY_MS).toISOString() }));
+    expect(await stepsOf(person)).toHaveLength(2);
+  });
+
   test("30, 7 and 1 days before a key ends and when it does, once from three servers", async () => {
     const { person, keyId } = await withKey();
     await done(change(person, keyId, { expiresAt: inDays(30.5) }));

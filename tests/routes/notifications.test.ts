@@ -87,7 +87,7 @@ describe("the list", () => {
       expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
     }
     expect(await listOf(person, `?cursor=${randomUUID()}`)).toEqual([]);
-    for (const upTo of ["yesterday", "2026-13-01T00:00:00Z", "infinity"]) {
+    for (const upTo of ["yesterday", "2026-13-01T00:00:00Z", "infinity", "0000-01-01T00:00:00Z"]) {
       const answer = await person.call("POST", `${NOTIFICATIONS}/read`, { upTo });
       expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
     }
@@ -246,12 +246,30 @@ describe("webhooks", () => {
       const changed = await person.call("PATCH", `${WEBHOOKS}/${id}`, { address });
       expect(changed).toBeRefused({ status: 400, code: "webhook_refused" });
     }
+    // Each of these signs is six in percent-encoding.
+    const grown = `${receiver.address}/${"é".repeat(80)}?x=${"é".repeat(80)}`;
+    expect(grown.length).toBeLessThan(300);
+    for (const answer of [
+      await add(person, { address: grown }),
+      await person.call("PATCH", `${WEBHOOKS}/${id}`, { address: grown }),
+    ]) {
+      expect(answer).toBeRefused({ status: 400, code: "webhook_refused" });
+      expect(answer.body.error).toMatch(/more than 500 characters once .* percent-encoded/);
+    }
+    const long = `${receiver.address}/${"x".repeat(400)}`;
+    expect((await add(person, { address: long })).status).toBe(200);
     // As if it had been allowed when it was added.
     await sql("update webhooks set address = 'http://169.254.169.254/' where id = $1", [id]);
     expect((await person.call("POST", `${WEBHOOKS}/${id}/test`)).body).toMatchObject({
       outcome: "address_refused",
       status: null,
     });
+    // What else it is for can be changed all the same.
+    const kinds = ["key_failing"];
+    for (const body of [{ kinds }, { kinds, address: "http://169.254.169.254/" }]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect((await person.call("PATCH", `${WEBHOOKS}/${id}`, body)).status).toBe(200);
+    }
     for (const body of [
       {},
       { address: "" },
@@ -262,6 +280,27 @@ describe("webhooks", () => {
       expect(await add(person, body)).toBeRefused({ status: 400, code: "invalid_request" });
     }
     expect(await person.call("PATCH", `${WEBHOOKS}/${id}`, {})).toBeRefused({ status: 400 });
+  });
+
+  test("one that was disabled for its receiver is enabled with another address, not with the same one", async () => {
+    const person = await newPerson();
+    const address = `${receiver.address}/${person.userId}`;
+    const { id } = (await add(person, { address })).body;
+    const disable = (because: string | null) =>
+      sql("update webhooks set disabled_at = now(), disabled_because = $2 where id = $1", [id, because]);
+    const state = async () => {
+      const { webhooks } = (await person.call("GET", WEBHOOKS)).body;
+      return [webhooks[0].state, webhooks[0].disabledBecause];
+    };
+    await disable("gone");
+    await person.call("PATCH", `${WEBHOOKS}/${id}`, { address, kinds: [] });
+    expect(await state()).toEqual(["disabled", "gone"]);
+    await person.call("PATCH", `${WEBHOOKS}/${id}`, { address: `${address}/new` });
+    expect(await state()).toEqual(["active", null]);
+    // What its owner disabled stays as they left it.
+    await disable(null);
+    await person.call("PATCH", `${WEBHOOKS}/${id}`, { address });
+    expect(await state()).toEqual(["disabled", null]);
   });
 
   test("there are five at most, also when they are added at once", async () => {

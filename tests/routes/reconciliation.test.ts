@@ -184,6 +184,7 @@ describe("Anthropic's report", () => {
         dedupe_key: `anthropic:igAA:${ago(3)}`,
         detail: {
           provider: "anthropic",
+          providerName: "Anthropic",
           key: "Work",
           day: ago(3),
           oursMicroUsd: 1_000_000,

@@ -12,6 +12,8 @@ export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
   /** Statuses of the next answers, in this order; then 204. */
   readonly statuses: number[] = [];
+  /** Requests below this path are answered when it ends. */
+  held: { path: string; until: Promise<void> } | null = null;
   readonly #host: string;
   readonly #server: Server;
 
@@ -25,7 +27,10 @@ export class WebhookReceiver {
         const { url: path = "", headers } = request;
         this.received.push({ path, headers, body: Buffer.concat(pieces).toString("utf8") });
         const status = this.statuses.shift() ?? 204;
-        response.writeHead(status, status === 302 ? { location: `${this.address}/elsewhere` } : {}).end();
+        const answer = () =>
+          response.writeHead(status, status === 302 ? { location: `${this.address}/elsewhere` } : {}).end();
+        if (this.held && path.startsWith(this.held.path)) void this.held.until.then(answer);
+        else answer();
       });
     });
   }

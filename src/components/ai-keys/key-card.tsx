@@ -19,6 +19,7 @@ import { KeySafetyDialog } from "./key-safety-dialog";
 import type { KeyTest } from "./key-test";
 import { KeyTestResult } from "./key-test-result";
 import { MaskedKey } from "./masked-key";
+import { PauseKeyDialog } from "./pause-key-dialog";
 import { PreviousKey } from "./previous-key";
 import { StoppedKey } from "./stopped-key";
 
@@ -56,6 +57,7 @@ export function KeyCard({
 }) {
   const [isRenaming, setIsRenaming] = useState(false);
   const [showsDates, setShowsDates] = useState(false);
+  const [asksToPause, setAsksToPause] = useState(false);
   const [said, setSaid] = useState<ReactNode>("");
   const [failure, setFailure] = useState<string | null>(null);
   const problem = problemOf(aiKey);
@@ -98,6 +100,7 @@ export function KeyCard({
     } else if (verb === "rename") setIsRenaming(true);
     else if (verb === "replace") onReplace();
     else if (verb === "dates") setShowsDates(true);
+    else if (verb === "pause") setAsksToPause(true);
     else onDelete();
   }
 
@@ -188,6 +191,13 @@ export function KeyCard({
           setIsRenaming(false);
         }}
       />
+      {asksToPause ? (
+        <PauseKeyDialog
+          aiKey={aiKey}
+          close={() => setAsksToPause(false)}
+          onPaused={() => setSaid(`“${aiKey.label}” is paused.`)}
+        />
+      ) : null}
       {showsDates ? (
         <KeySafetyDialog
           aiKey={aiKey}

@@ -2,6 +2,7 @@ import {
   CalendarClock,
   Ellipsis,
   FlaskConical,
+  Pause,
   PencilLine,
   Power,
   RefreshCw,
@@ -12,11 +13,19 @@ import { Button } from "@/components/ui/button";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/components/ui/dropdown-menu";
 import type { AiKeySummary } from "@/contracts/ai-keys";
 
-export type KeyVerb = "test" | "rename" | "make-default" | "switch" | "replace" | "dates" | "delete";
+export type KeyVerb =
+  | "test"
+  | "rename"
+  | "make-default"
+  | "switch"
+  | "pause"
+  | "replace"
+  | "dates"
+  | "delete";
 
 /** The actions of a key. A session key can only be tested and forgotten. */
 export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (verb: KeyVerb) => void }) {
-  const { label, last4, kept, isDefault, disabled, status } = aiKey;
+  const { label, last4, kept, isDefault, disabled, status, paused } = aiKey;
   const isStored = kept === "stored";
   return (
     <DropdownMenu
@@ -49,6 +58,11 @@ export function KeyMenu({ aiKey, onSelect }: { aiKey: AiKeySummary; onSelect: (v
           <DropdownMenuItem onSelect={() => onSelect("dates")}>
             <CalendarClock aria-hidden /> Dates and safety…
           </DropdownMenuItem>
+          {paused ? null : (
+            <DropdownMenuItem onSelect={() => onSelect("pause")}>
+              <Pause aria-hidden /> Pause…
+            </DropdownMenuItem>
+          )}
           <DropdownMenuItem onSelect={() => onSelect("switch")}>
             <Power aria-hidden /> {disabled ? "Switch on" : "Switch off"}
           </DropdownMenuItem>

@@ -33,32 +33,38 @@ export function WebhookDialog({
 }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
+  const choices = useRef<HTMLFieldSetElement>(null);
   const [kinds, setKinds] = useState<ReadonlySet<NotificationKind>>(new Set(webhook?.kinds));
   const [isForAll, setIsForAll] = useState(webhook === null || webhook.kinds.length === 0);
   const [isInstallations, setIsInstallations] = useState(false);
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [lacksKind, setLacksKind] = useState(false);
+  const lackId = `${id}-kinds-error`;
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (pending) return;
     const address = field.current?.value.trim() ?? "";
     if (!isForAll && kinds.size === 0) {
-      setProblem("Choose at least one kind of notification, or everything.");
+      setLacksKind(true);
+      choices.current?.querySelector("input")?.focus();
       return;
     }
-    const body = { address, kinds: isForAll ? [] : [...kinds] };
+    const body = { kinds: isForAll ? [] : [...kinds] };
     setPending(true);
     setProblem(null);
     try {
       if (webhook) {
-        await callApi(`${PATH}/${webhook.id}`, { method: "PATCH", body });
+        // An address that stays is not checked anew, with other kinds for example.
+        const moved = address === webhook.address ? {} : { address };
+        await callApi(`${PATH}/${webhook.id}`, { method: "PATCH", body: { ...body, ...moved } });
         await onSaved(null);
       } else {
         const owner = isInstallations ? "installation" : "person";
         const added = await callApi<WebhookSecretResponse>(PATH, {
           method: "POST",
-          body: { ...body, owner },
+          body: { ...body, address, owner },
         });
         await onSaved(added.secret);
       }
@@ -101,12 +107,15 @@ export function WebhookDialog({
               />
             )}
           </Field>
-          <fieldset className="grid gap-2">
+          <fieldset ref={choices} className="grid gap-2" aria-describedby={lacksKind ? lackId : undefined}>
             <legend className="mb-2 text-sm font-medium">What it is told of</legend>
             <Checkbox
               label="Everything"
               checked={isForAll}
-              onChange={(event) => setIsForAll(event.target.checked)}
+              onChange={(event) => {
+                setIsForAll(event.target.checked);
+                setLacksKind(false);
+              }}
             />
             {isForAll
               ? null
@@ -121,10 +130,15 @@ export function WebhookDialog({
                       if (event.target.checked) next.add(kind);
                       else next.delete(kind);
                       setKinds(next);
-                      setProblem(null);
+                      setLacksKind(false);
                     }}
                   />
                 ))}
+            {lacksKind ? (
+              <p id={lackId} role="alert" className="text-sm text-danger-text">
+                Choose at least one kind of notification, or everything.
+              </p>
+            ) : null}
           </fieldset>
           {isOperator && !webhook ? (
             <Checkbox

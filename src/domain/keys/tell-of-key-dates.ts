@@ -26,7 +26,7 @@ interface Due {
 
 /**
  * Tells owners of keys that end within 30, 7 or 1 days, or have ended, and of those to be replaced: once for
- * each key, date and step, however often and from however many servers it is called. Of several steps only
+ * each key, day and step, however often and from however many servers it is called. Of several steps only
  * the nearest is told. A key that is switched off, or deleted meanwhile, is left alone.
  *
  * @param keyId only this key, in the transaction that changed its dates
@@ -52,9 +52,9 @@ async function tell(tx: Transaction, keyId: string | undefined): Promise<number>
   return due.length;
 }
 
-/** As the query writes it. */
+/** As the query writes it: by the day (UTC), so that a date moved by a second is not told again. */
 function dedupeKeyOf(keyId: string, at: string, days: number): string {
-  return `${keyId}/${at}/${days}`;
+  return `${keyId}/${at.slice(0, 10)}/${days}`;
 }
 
 /**
@@ -91,7 +91,7 @@ function dueQuery(keyId: string | undefined) {
     from steps s join user_ai_api_keys k on k.id = s.id
     where not exists (
       select 1 from notifications n where n.owner_kind = 'person' and n.owner_id = s.user_id
-        and n.kind = s.kind and n.dedupe_key = s.id || '/' || s.at || '/' || s.days
+        and n.kind = s.kind and n.dedupe_key = s.id || '/' || left(s.at, 10) || '/' || s.days
     )
     order by s.at, s.id, s.kind
     limit ${MOST_AT_ONCE}

@@ -25,12 +25,17 @@ export interface Endpoint {
  * checked when a request is sent (guarded-fetch.ts). Surrounding blanks are dropped.
  *
  * @param text for example "https://llm.example.com/v1/"
+ * @param maxCharacters also of the address as it is sent
  * @throws AppError `endpoint_refused`, with a sentence that says what to change and repeats nothing of the
  *   text
  */
-export function parseEndpoint(text: string, policy: AddressPolicy): Endpoint {
+export function parseEndpoint(
+  text: string,
+  policy: AddressPolicy,
+  maxCharacters: number = MAX_CHARACTERS,
+): Endpoint {
   const typed = text.trim();
-  if (typed.length > MAX_CHARACTERS) throw tooLong();
+  if (typed.length > maxCharacters) throw tooLong(maxCharacters);
   checkSpelling(typed);
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
   if (!url) throw notAnAddress();
@@ -46,7 +51,7 @@ export function parseEndpoint(text: string, policy: AddressPolicy): Endpoint {
 
   const address = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
   // International names and paths grow when they are written in ASCII.
-  if (address.length > MAX_CHARACTERS) throw tooLong();
+  if (address.length > maxCharacters) throw tooLong(maxCharacters);
   return Object.freeze({
     url: address,
     origin: url.origin,
@@ -109,8 +114,8 @@ function notAnAddress(): AppError {
   return endpointRefused("This is not the address of an API. Write it like https://llm.example.com/v1.");
 }
 
-function tooLong(): AppError {
+function tooLong(maxCharacters: number): AppError {
   return endpointRefused(
-    `This address is longer than ${MAX_CHARACTERS} characters. Give the address of the API only.`,
+    `This address is longer than ${maxCharacters} characters. Give the address of the API only.`,
   );
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import type { NotificationKind } from "@/contracts/notification-kind";
-import { notificationSentence } from "@/contracts/notification-sentence";
+import { KIND_NAMES, notificationSentence } from "@/contracts/notification-sentence";
 import type { NotificationDetail } from "@/contracts/notifications";
 import type { OwnerKind } from "@/contracts/owner";
 import { environment } from "@/lib/env.server";
@@ -19,7 +19,9 @@ export function notificationMail(notification: {
       ? "You get this because you operate this installation of Orchestral."
       : "You get this because of your account at Orchestral.";
   const settings = `${APP_URL}/notifications#settings`;
-  return mailOf(title, text, { href: `${APP_URL}${href}`, label: link }, why, settings);
+  const mail = mailOf(title, text, { href: `${APP_URL}${href}`, label: link }, why, settings);
+  // A title may hold what somebody typed, a key's label for example; only the mail itself quotes it.
+  return { ...mail, subject: KIND_NAMES[kind] };
 }
 
 /** A mail of plain text, and the same as simple HTML. */

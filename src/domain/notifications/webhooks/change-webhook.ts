@@ -17,9 +17,12 @@ export async function changeWebhook(
   { address, kinds, isActive }: ChangeWebhookRequest,
 ): Promise<void> {
   await consumeLimit(WEBHOOK_CHANGES, actor.userId);
-  const { is } = await requireWebhook(actor, webhookId);
+  const { is, address: before } = await requireWebhook(actor, webhookId);
+  // One that stays is not asked whether it would be let in today.
+  const url = address === undefined || address === before ? before : parseWebhookAddress(address).url;
+  const isMoved = url !== before;
   const change = {
-    ...(address === undefined ? {} : { address: parseWebhookAddress(address).url, failingSince: null }),
+    ...(isMoved ? { address: url, ...MOVED } : {}),
     ...(kinds === undefined ? {} : { kinds }),
     ...(isActive === undefined ? {} : isActive ? ENABLED : DISABLED),
   };
@@ -27,17 +30,24 @@ export async function changeWebhook(
   await db.transaction(async (tx) => {
     const [changed] = await tx
       .update(webhooksTable)
-      .set(change)
+      // Nothing changes if the address is what it was, for example.
+      .set({ address: sql`address`, ...change })
       .where(is)
       .returning({ id: webhooksTable.id });
     if (!changed) throw notFound("webhook");
     await recordAuditEvent(tx, actor, "webhook.changed", webhookId, {
-      address: address !== undefined,
+      address: isMoved,
       ...(kinds === undefined ? {} : { kinds }),
       ...(isActive === undefined ? {} : { isActive }),
     });
   });
 }
 
+/** What the receiver of before did is of no interest; what its owner disabled stays so. */
+const MOVED = {
+  disabledAt: sql`case when disabled_because is null then disabled_at end`,
+  disabledBecause: null,
+  failingSince: null,
+};
 const ENABLED = { disabledAt: null, disabledBecause: null, failingSince: null };
 const DISABLED = { disabledAt: sql`coalesce(disabled_at, now())`, disabledBecause: null };

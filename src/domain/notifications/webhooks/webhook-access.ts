@@ -24,11 +24,14 @@ export async function ownerFor(actor: Actor, kind: OwnerKind): Promise<Owner> {
 }
 
 /** A webhook of the person's, or of the installation they operate. @throws AppError `not_found` */
-export async function requireWebhook(actor: Actor, webhookId: string): Promise<{ owner: Owner; is: SQL }> {
+export async function requireWebhook(
+  actor: Actor,
+  webhookId: string,
+): Promise<{ owner: Owner; is: SQL; address: string }> {
   const db = await database();
   const { id, ownerKind, ownerId } = webhooksTable;
   const [row] = await db
-    .select({ kind: ownerKind, id: ownerId })
+    .select({ kind: ownerKind, id: ownerId, address: webhooksTable.address })
     .from(webhooksTable)
     .where(eq(id, webhookId));
   const isTheirs =
@@ -37,7 +40,7 @@ export async function requireWebhook(actor: Actor, webhookId: string): Promise<{
   // An id says whose it is for good: owners of webhooks never change.
   const is = and(eq(id, webhookId), eq(ownerKind, row.kind), eq(ownerId, row.id));
   if (!is) throw notFound("webhook");
-  return { owner: row, is };
+  return { owner: { kind: row.kind, id: row.id }, is, address: row.address };
 }
 
 /** As whom the vault knows the owner of webhooks: `seal_owner` of their rows. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { WEBHOOK_ADDRESS_MAX_LENGTH } from "@/contracts/limits";
 import { AppError } from "@/lib/app-error";
 import { environment } from "@/lib/env.server";
 import { type AddressPolicy, createAddressPolicy } from "@/lib/outbound/address-policy";
@@ -21,8 +22,9 @@ export function parseWebhookAddress(typed: string): WebhookAddress {
   const policy = createAddressPolicy(environment().ALLOWED_PRIVATE_ENDPOINTS);
   const text = typed.trim();
   const [base = "", ...query] = text.split("?");
+  if (URL.canParse(text) && new URL(text).href.length > WEBHOOK_ADDRESS_MAX_LENGTH) throw tooLong();
   try {
-    const endpoint = parseEndpoint(base, policy);
+    const endpoint = parseEndpoint(base, policy, WEBHOOK_ADDRESS_MAX_LENGTH);
     const { pathname } = new URL(base);
     const search = query.length > 0 ? `?${query.join("?")}` : "";
     const url = new URL(`${endpoint.origin}${pathname}${search}`);
@@ -32,6 +34,13 @@ export function parseWebhookAddress(typed: string): WebhookAddress {
     if (error instanceof AppError && error.code === "endpoint_refused") throw refused(error);
     throw error;
   }
+}
+
+function tooLong(): AppError {
+  return new AppError(
+    "webhook_refused",
+    `This address has more than ${WEBHOOK_ADDRESS_MAX_LENGTH} characters once its special ones are percent-encoded, as they are sent. Give a shorter one.`,
+  );
 }
 
 function refused(cause?: unknown): AppError {

@@ -22,6 +22,7 @@ export async function tellGaps(owner: Owner): Promise<void> {
       dedupeKey: `${row.provider}:${ref}:${row.day}`,
       detail: {
         provider: row.provider,
+        providerName: row.providerName,
         key: row.keyLabel,
         day: row.day,
         oursMicroUsd: row.ours.microUsd,

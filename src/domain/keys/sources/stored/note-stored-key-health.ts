@@ -8,6 +8,7 @@ import { database } from "@/lib/db/client";
 import { runStatement } from "@/lib/db/run-statement";
 import { userAiApiKeysTable } from "@/lib/db/schema";
 import { noticeAfter } from "../../health/notice-after";
+import { keyLabel } from "../../key-label";
 import type { HealthEvidence, KeyTried } from "../key-source";
 
 /**
@@ -65,7 +66,7 @@ export async function noteStoredKeyHealth(
       owner: personAsOwner(actor.userId),
       kind: "key_failing",
       dedupeKey: `${key.id}:${outcome}:${Date.now()}`,
-      detail: { keyId: key.id, label, provider, last4, outcome },
+      detail: { keyId: key.id, label: keyLabel({ label, provider, last4 }), provider, last4, outcome },
     });
   });
 }
