@@ -267,19 +267,22 @@ describe("an answer of another server", () => {
     expect((await readAnswer(joined)).chunks).toEqual([]);
   });
 
-  test("of one that died ends for its viewers here, and reads as interrupted", async () => {
+  test("of one that died ends for its viewers here, reads as interrupted, and is not for nothing", async () => {
     const { someone, ofProject, threadId, runId } = await waitingRun();
     const viewer = join(second.agent, threadId, someone).then(readAnswer);
     await expect.poll(async () => (await chunksLeft(runId))[0]?.n).toBeGreaterThan(0);
     const saved = () => sql("select 1 from messages where id = $1", [runId]);
     await expect.poll(saved).toHaveLength(1);
-    // As if nobody had prolonged it.
-    await sql("delete from runs where run_id = $1", [runId]);
+    // As Postgres sees it when its server was killed.
+    await sql("update runs set has_lock = true, server_id = gen_random_uuid() where run_id = $1", [runId]);
     const { text, chunks } = await viewer;
     expect(text).toMatch(/^a wo/);
     expect(chunks.map(({ type }) => type)).not.toContain("finish");
     expect((await someone.messagesOf(ofProject, threadId))[1]?.metadata).toMatchObject({
       outcome: "interrupted",
     });
+    const used = "select cost_source, cost_micro_usd > 0 as is_paid from usage_events where message_id = $1";
+    await expect.poll(() => sql(used, [runId])).toEqual([{ cost_source: "floor", is_paid: true }]);
+    expect(await sql("select 1 from runs where run_id = $1", [runId])).toEqual([]);
   });
 });

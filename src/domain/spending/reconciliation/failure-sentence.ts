@@ -20,6 +20,8 @@ const SENTENCES: Record<string, Sentence> = {
     `${name}'s report could not be read, or holds figures that cannot be. None of it was taken over.`,
   personal_key_unreadable: () => "The saved key can no longer be read by this server. Paste it again.",
   personal_key_disabled: (name) => `Your ${name} key is switched off, so it was not used.`,
+  key_expired: (name) => `Your ${name} key has expired, so it was not used. Extend or replace it.`,
+  key_paused: (name) => `Your ${name} key is paused, so it was not used. Resume or replace it.`,
   personal_key_missing: () => "The key is not here any more.",
   platform_key_not_configured: (name) => `This server has no platform key for ${name} any more.`,
   key_store_unavailable: () => "The key store of this server did not answer, so the key was not used.",
