@@ -87,7 +87,7 @@ describe("the list", () => {
       expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
     }
     expect(await listOf(person, `?cursor=${randomUUID()}`)).toEqual([]);
-    for (const upTo of ["yesterday", "2026-13-01T00:00:00Z", "infinity"]) {
+    for (const upTo of ["yesterday", "2026-13-01T00:00:00Z", "0000-01-01T00:00:00Z", "infinity"]) {
       const answer = await person.call("POST", `${NOTIFICATIONS}/read`, { upTo });
       expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
     }
