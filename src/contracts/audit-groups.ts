@@ -3,7 +3,7 @@
  * to a provider, so that nearly all records are of this group. `operation` takes each noun without a group.
  */
 export const AUDIT_GROUP_NOUNS = {
-  keys: ["ai_key", "value"],
+  keys: ["ai_key", "admin_key", "value"],
   uses: [],
   sign_in: ["session", "sign_in", "password", "reset_link"],
   account: ["account", "person", "invitation"],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AUDIT_GROUPS, type AuditGroup } from "./audit-groups";
 import { AUDIT_EVENTS_MAX_PER_PAGE, AUDIT_EVENTS_PER_PAGE, AUDIT_ID_MAX_LENGTH } from "./limits";
+import { isInOurTime, isStoredMoment } from "./stored-moment";
 
 /* The audit log as a person reads what was done with their things, and as an operator reads all of it. */
 
@@ -90,15 +91,11 @@ export interface AuditLogResponse extends AuditPage<AuditEventEntry> {
   lastVerification: LastAuditVerification | null;
 }
 
-const EARLIEST = Date.UTC(2000, 0, 1);
-const LATEST = Date.UTC(3000, 0, 1);
-
 const momentSchema = z.iso
-  .datetime({ offset: true, error: "Give a time as in 2026-11-30T08:00:00Z." })
-  .refine((text) => {
-    const time = Date.parse(text);
-    return time >= EARLIEST && time < LATEST;
-  }, "Give a time between the years 2000 and 3000.");
+  .datetime({ offset: true, abort: true, error: "Give a time as in 2026-11-30T08:00:00Z." })
+  .refine((text) => isInOurTime(Date.parse(text)), "Give a time between the years 2000 and 3000.")
+  // The database refuses some offsets, and long fractions.
+  .transform((text) => new Date(text).toISOString());
 
 const idSchema = z
   .string()
@@ -113,20 +110,13 @@ const cursorSchema = z
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z(_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/,
     "This is not the next page of the audit log.",
   )
-  .refine(isMoment, "This is not the next page of the audit log.");
+  .refine((cursor) => isStoredMoment(cursor), "This is not the next page of the audit log.");
 
 const timeZoneSchema = z
   .string()
   .max(64)
   .regex(/^[A-Za-z][\w+/-]*$/, "This is not a time zone.")
   .refine(isTimeZone, "This is not a time zone.");
-
-/** The database refuses the 30th of February, which a script takes for a day in March. */
-function isMoment(cursor: string): boolean {
-  const seconds = cursor.slice(0, 19);
-  const time = Date.parse(`${seconds}Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(seconds);
-}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NOTIFICATION_KINDS, type NotificationKind } from "./notification-kind";
 import type { OwnerKind } from "./owner";
+import { isInOurTime } from "./stored-moment";
 
 /* What people are told: in the application, by mail, by webhook. */
 
@@ -48,9 +49,10 @@ export const markReadRequestSchema = z.strictObject({ isRead: z.boolean("Say whe
 /** Up to the newest one that the person has seen listed, so that one that arrives meanwhile stays unread. */
 export const markAllReadRequestSchema = z.strictObject({
   upTo: z.iso
-    .datetime("Say up to which time they are read.")
-    // There is no year 0 in Postgres, and nothing to read before this.
-    .refine((upTo) => upTo >= "2000", "Say up to which time they are read."),
+    .datetime({ abort: true, error: "Say up to which time they are read." })
+    .refine((text) => isInOurTime(Date.parse(text)), "Say up to which time they are read.")
+    // The database refuses long fractions.
+    .transform((text) => new Date(text).toISOString()),
 });
 
 export const NOTIFICATION_CHANNELS = ["app", "mail", "webhook"] as const;

@@ -36,6 +36,8 @@ export type ReconciliationQuery = z.infer<typeof reconciliationQuerySchema>;
 
 /** One key on one day. */
 export interface ReconciliationRow {
+  /** Tells the rows of a day apart. */
+  id: string;
   day: string;
   provider: ProviderId;
   providerName: string;
@@ -62,11 +64,14 @@ export interface ReconciliationRow {
 
 /** Whom this server asks. */
 export interface ReconciliationSource {
+  id: string;
   provider: ProviderId;
   providerName: string;
   kind: "admin_key" | "key";
-  /** Last four characters of an admin key, or the name of a key that asks about itself. */
+  /** The name of a key that asks about itself; empty for an admin key. */
   label: string;
+  /** Null where it is not known. */
+  last4: string | null;
   fetchedAt: string | null;
   nextAt: string;
   /** Why the last attempt failed; null if it did not. */
@@ -98,6 +103,8 @@ export interface ReconciliationResponse {
 export interface ReconciliationRunResponse {
   checked: number;
   failed: number;
+  /** False: there are more than one click asks; the rest are asked within minutes. */
+  isComplete: boolean;
 }
 
 export interface AdminKeySavedResponse {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { THREAD_TITLE_MAX_LENGTH } from "./limits";
+import { isStoredMoment } from "./stored-moment";
 import { isVisible } from "./visible-text";
 
 /** The browser creates thread ids (`crypto.randomUUID()`), so that a new thread needs no round trip. */
@@ -40,7 +41,7 @@ export const threadPageSchema = z.object({
   cursor: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z_[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, cursorSentence)
-    .refine((cursor) => !Number.isNaN(Date.parse(cursor.split("_")[0] ?? "")), cursorSentence)
+    .refine((cursor) => isStoredMoment(cursor), cursorSentence)
     .optional(),
 });
 export type ThreadPage = z.infer<typeof threadPageSchema>;

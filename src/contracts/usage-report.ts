@@ -145,17 +145,21 @@ const textSchema = z
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "Filter by plain text.");
 
 /** What is left of the usage; each narrows further. Ids are those of groups in a report. */
-const filterShape = {
-  key: z.union([z.guid(), z.enum(["platform", "earlier"])], "This is not the id of a key.").optional(),
+const sharedFilterShape = {
   model: textSchema
     .regex(/^[a-z][a-z0-9-]{1,31}\/./, "Name a model with its provider: anthropic/claude-haiku-4-5.")
     .optional(),
-  person: textSchema.optional(),
-  project: z.union([z.guid(), z.literal("none")], "This is not the id of a project.").optional(),
-  payer: z.enum(["platform", "person"], "A payer is platform or person.").optional(),
   provider: textSchema.optional(),
   purpose: z.enum(USAGE_PURPOSES, `A purpose is one of ${USAGE_PURPOSES.join(", ")}.`).optional(),
 };
+const filterShape = {
+  ...sharedFilterShape,
+  key: z.union([z.guid(), z.enum(["platform", "earlier"])], "This is not the id of a key.").optional(),
+  project: z.union([z.guid(), z.literal("none")], "This is not the id of a project.").optional(),
+  payer: z.enum(["platform", "person"], "A payer is platform or person.").optional(),
+};
+/** Operators see for whom the platform paid, and not what a person works on. */
+const operatorFilterShape = { ...sharedFilterShape, person: textSchema.optional() };
 
 const rangeShape = {
   from: momentSchema,
@@ -179,43 +183,54 @@ const isInReach = (range: Range) => daysOf(range) <= USAGE_RANGE_MAX_DAYS + 1;
 const FORWARD = "The end must come after the beginning.";
 const IN_REACH = `Ask for at most ${USAGE_RANGE_MAX_DAYS} days at once.`;
 
-/** @param groupings the first is the default */
-function reportQuery<const Groupings extends readonly [UsageGrouping, ...UsageGrouping[]]>(
-  groupings: Groupings,
-) {
-  return z
-    .strictObject({
-      ...rangeShape,
-      ...filterShape,
-      groupBy: z.enum(groupings, `Group by one of ${groupings.join(", ")}.`).default(groupings[0] as never),
-      bucket: z.enum(USAGE_BUCKETS, `A bucket is one of ${USAGE_BUCKETS.join(", ")}.`).optional(),
-    })
-    .refine(isForward, FORWARD)
-    .refine(isInReach, IN_REACH)
-    .refine(
-      (query) => query.bucket !== "hour" || daysOf(query) <= USAGE_HOURS_MAX_DAYS + 1,
-      `By the hour, ask for at most ${USAGE_HOURS_MAX_DAYS} days at once.`,
-    );
+function withinReach<Schema extends z.ZodType<Range>>(schema: Schema): Schema {
+  return schema.refine(isForward, FORWARD).refine(isInReach, IN_REACH);
 }
 
-export const usageQuerySchema = reportQuery(USAGE_GROUPINGS);
-export const operatorUsageQuerySchema = reportQuery(OPERATOR_USAGE_GROUPINGS);
+function withFewHours<Schema extends z.ZodType<Range & { bucket?: UsageBucket | undefined }>>(
+  schema: Schema,
+): Schema {
+  return schema.refine(
+    (query) => query.bucket !== "hour" || daysOf(query) <= USAGE_HOURS_MAX_DAYS + 1,
+    `By the hour, ask for at most ${USAGE_HOURS_MAX_DAYS} days at once.`,
+  );
+}
 
-export const usageRequestsQuerySchema = z
-  .strictObject({
-    from: momentSchema,
-    to: momentSchema,
-    ...filterShape,
-    outcome: z.enum(USAGE_OUTCOMES, `An outcome is one of ${USAGE_OUTCOMES.join(", ")}.`).optional(),
-    costSource: z
-      .enum([...COST_SOURCES, "unknown"], `A cost is one of ${COST_SOURCES.join(", ")}, unknown.`)
-      .optional(),
-    cursor: z.guid("This is not a cursor of this list.").optional(),
-  })
-  .refine(isForward, FORWARD)
-  .refine(isInReach, IN_REACH);
+/** @param groupings the first is the default */
+function reportShape<const Groupings extends readonly [UsageGrouping, ...UsageGrouping[]]>(
+  groupings: Groupings,
+) {
+  return {
+    ...rangeShape,
+    groupBy: z.enum(groupings, `Group by one of ${groupings.join(", ")}.`).default(groupings[0] as never),
+    bucket: z.enum(USAGE_BUCKETS, `A bucket is one of ${USAGE_BUCKETS.join(", ")}.`).optional(),
+  };
+}
 
-export type UsageFilter = { [Name in keyof typeof filterShape]?: string | undefined };
+export const usageQuerySchema = withFewHours(
+  withinReach(z.strictObject({ ...reportShape(USAGE_GROUPINGS), ...filterShape })),
+);
+export const operatorUsageQuerySchema = withFewHours(
+  withinReach(z.strictObject({ ...reportShape(OPERATOR_USAGE_GROUPINGS), ...operatorFilterShape })),
+);
+
+const requestsShape = {
+  from: momentSchema,
+  to: momentSchema,
+  outcome: z.enum(USAGE_OUTCOMES, `An outcome is one of ${USAGE_OUTCOMES.join(", ")}.`).optional(),
+  costSource: z
+    .enum([...COST_SOURCES, "unknown"], `A cost is one of ${COST_SOURCES.join(", ")}, unknown.`)
+    .optional(),
+  cursor: z.guid("This is not a cursor of this list.").optional(),
+};
+
+export const usageRequestsQuerySchema = withinReach(z.strictObject({ ...requestsShape, ...filterShape }));
+export const operatorUsageRequestsQuerySchema = withinReach(
+  z.strictObject({ ...requestsShape, ...operatorFilterShape }),
+);
+
+/** One filter for each way to group. */
+export type UsageFilter = { [Name in UsageGrouping]?: string | undefined };
 
 export interface UsageQuery extends Range, UsageFilter {
   timeZone: string;
@@ -223,4 +238,6 @@ export interface UsageQuery extends Range, UsageFilter {
   bucket?: UsageBucket | undefined;
 }
 
-export type UsageRequestsQuery = z.output<typeof usageRequestsQuerySchema>;
+export type UsageRequestsQuery =
+  | z.output<typeof usageRequestsQuerySchema>
+  | z.output<typeof operatorUsageRequestsQuerySchema>;

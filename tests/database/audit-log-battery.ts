@@ -331,7 +331,8 @@ export function auditLogBattery(kind: DatabaseKind): void {
       ]);
       const actions = async (group: ActivityQuery["group"]) =>
         eventsOf(await activity(ada, { group })).map(({ action }) => action);
-      expect(await actions("keys")).toEqual(["value.opened", "ai_key.tested"]);
+      // What the server opens itself is as little news among them as a person's own uses.
+      expect(await actions("keys")).toEqual(["ai_key.tested"]);
       expect(await actions("uses")).toEqual(["value.opened"]);
       expect(await actions("sign_in")).toEqual(["password.changed", "session.started"]);
       expect(await actions("projects")).toEqual(["project.created"]);
@@ -377,7 +378,8 @@ export function auditLogBattery(kind: DatabaseKind): void {
           );
           const whole = (await activity(ada, { limit: 200 })).entries as AuditEventEntry[];
           expect(whole).toHaveLength(events.length);
-          const others = whole.filter((each) => !isOwnUse(each));
+          const others = whole.filter(({ action }) => action !== "value.opened");
+          const ownUses = whole.filter(isOwnUse);
           const to = minutes(LATER).toISOString();
           let later = LATER;
           const writeLater = () => write([opened(ada, minutes(later++))]);
@@ -388,7 +390,7 @@ export function auditLogBattery(kind: DatabaseKind): void {
             const summed = await allPages(ada, { to, limit, uses: "summed", timeZone });
             expect(eventsOf({ entries: summed })).toEqual(others);
             const uses = usesOf({ entries: summed });
-            expect(uses.reduce((sum, { count }) => sum + count, 0)).toBe(whole.length - others.length);
+            expect(uses.reduce((sum, { count }) => sum + count, 0)).toBe(ownUses.length);
             expect(new Set(uses.map(({ from }) => from)).size).toBe(uses.length);
           }
           const meanwhile = await allPages(ada, { limit, uses: "summed" }, writeLater);
@@ -537,12 +539,13 @@ export function auditLogBattery(kind: DatabaseKind): void {
     });
 
     test("opens in a spreadsheet without running anything", async () => {
-      const signs = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", 'a"b,c'];
+      const signs = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", 'a"b,c', "a;=1"];
       await write(signs.map((objectId) => ({ actorId: ada.userId, action: "ai_key.tested", objectId })));
       const csv = await textOf(await exportAuditEvents({ system: "operator" }, { actor: ada.userId }, "csv"));
       for (const sign of signs.slice(0, 4)) expect(csv).toContain(`,'${sign},`);
-      expect(csv).toContain(`,'\t=1,`);
-      expect(csv).toContain(`"'\r=1"`);
+      expect(csv).toContain(`,'\t'=1,`);
+      expect(csv).toContain(`"'\r'=1"`);
+      expect(csv).toContain(",a;'=1,");
       expect(csv).toContain(`,"a""b,c",`);
       expect(csv.split("\n")[0]).toBe("seq,at,actor,action,object,detail,id,mac,macKeyId,origin,whole");
     });

@@ -3,9 +3,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ActivityResponse, AuditEntry, AuditEventEntry, AuditLogResponse } from "@/contracts/audit-log";
 import { recordAccountEvents } from "@/domain/people/record-account-events";
 import { flushAuditEvents } from "@/domain/vault/audit/audit-queue";
+import { recordAuditEvent } from "@/domain/vault/audit/record-audit-event";
+import { database } from "@/lib/db/client";
 import { sql } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
 import { OPERATORS } from "../http/support/operators";
+import { countUses, forgetUses } from "../http/support/rate-limits";
 import "../http/support/refusal-matchers";
 import { newKey } from "../http/support/stand-in";
 import type { HttpPerson } from "../support/http-person";
@@ -188,6 +191,8 @@ test.each([
   "cursor=1",
   "cursor=2026-99-99T99:99:99.999999Z",
   "cursor=2026-02-30T00:00:00.000000Z",
+  "cursor=0000-01-01T00:00:00.000000Z",
+  "cursor=9999-01-01T00:00:00.000000Z",
   "cursor=2026-01-01T00:00:00.000000Z_1",
   "limit=0",
   "limit=201",
@@ -203,6 +208,77 @@ test.each([
   ] as const) {
     expect(await who.call("GET", `${path}?${query}`)).toBeRefused({ status: 400, code: "invalid_request" });
   }
+});
+
+test.each([
+  "from=2500-01-01T00:00:00%2B23:59",
+  "to=2026-01-01T00:00:00-23:59",
+  `from=2026-01-01T00:00:00.${"9".repeat(200)}Z`,
+])("?%s is a time like others, also for the database", async (query) => {
+  for (const [who, path] of [
+    [person, MINE],
+    [operator, ALL],
+  ] as const) {
+    for (const each of [path, `${path}/export`]) {
+      expect(await who.call("GET", `${each}?${query}`)).toMatchObject({ status: 200 });
+    }
+  }
+});
+
+function exports() {
+  return sql("select id from audit_events where action = 'audit.exported' and actor_id = $1", [
+    operator.userId,
+  ]);
+}
+
+describe("a file", () => {
+  const RANGE = "from=2026-10-01T00:00:00Z&to=2026-10-02T00:00:00Z";
+  const files = [`${MINE}/export`, `${ALL}/export?group=account`].concat([
+    `/api/v1/usage.csv?${RANGE}`,
+    `/api/v1/operator/usage.csv?${RANGE}`,
+  ]);
+
+  test.each(files)("%s is not for a page of another site", async (path) => {
+    const before = await exports();
+    for (const site of ["cross-site", "same-site"]) {
+      const answer = await operator.call("GET", path, undefined, { "sec-fetch-site": site });
+      expect(answer).toBeRefused({ status: 403, code: "forbidden_origin" });
+    }
+    expect(await exports()).toEqual(before);
+    for (const site of ["same-origin", "none"]) {
+      const answer = await operator.call("GET", path, undefined, { "sec-fetch-site": site });
+      expect(answer).toMatchObject({ status: 200 });
+    }
+  });
+
+  test("is not made endlessly", async () => {
+    await countUses("download", operator.userId, 30);
+    for (const path of files) {
+      expect(await operator.call("GET", path)).toBeRefused({ status: 429, code: "rate_limited" });
+    }
+    await forgetUses("download", operator.userId);
+  });
+});
+
+test("what the server opens at night, or for a webhook, is exported and not listed", async () => {
+  const somebody = await newPerson();
+  const [key, adminKey] = [await somebody.saveKey(await newKey()), randomUUID()];
+  const db = await database();
+  await recordAuditEvent(db, { userId: somebody.userId, sessionId: "" }, "admin_key.saved", adminKey, {
+    provider: "openai",
+    owner: "person",
+  });
+  for (const object of [key, adminKey]) {
+    const purpose = { purpose: "reconcile" };
+    await recordAuditEvent(db, { system: "reconcile" }, "value.opened", object, purpose);
+  }
+  await flushAuditEvents();
+  for (const query of ["uses=summed", "group=keys"]) {
+    const { entries } = await activity(somebody, query);
+    expect(actionsOf(entries)).toEqual(["admin_key.saved", "ai_key.saved"]);
+  }
+  const { text } = await somebody.call("GET", `${MINE}/export`);
+  expect(text.match(/"value\.opened"/g)).toHaveLength(2);
 });
 
 test.each(["Mars/Olympus", "UTC'", "%00", "+01:00", `A${"a".repeat(64)}`])(

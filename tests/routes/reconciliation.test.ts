@@ -151,7 +151,7 @@ describe("Anthropic's report", () => {
     expect(found.otherKeys).toEqual([
       { provider: "anthropic", providerName: "Anthropic", microUsd: 12_415_000 },
     ]);
-    expect(found.sources).toMatchObject([{ kind: "admin_key", label: key.slice(-4), failure: null }]);
+    expect(found.sources).toMatchObject([{ kind: "admin_key", last4: key.slice(-4), failure: null }]);
     const days = await report(person, `?from=${ago(3)}&to=${ago(3)}`);
     expect(figures(days).map(({ day }) => day)).toEqual([ago(3)]);
 
@@ -586,6 +586,27 @@ describe("OpenRouter, which a key asks about itself", () => {
     expect(await run(person)).toMatchObject({ body: { checked: 1, failed: 1 } });
   });
 
+  test("two keys of one name are told apart", async () => {
+    const person = await newPerson();
+    const ends: string[] = [];
+    for (const _ of [1, 2]) {
+      const apiKey = newKey("sk-or-v1-");
+      ends.push(apiKey.slice(-4));
+      provider.answering(apiKey, () => usageOf(1, 1));
+      // oxlint-disable no-await-in-loop -- two
+      const keyId = await person.saveKey(apiKey, { provider: "openrouter", label: "Work" });
+      await counted(person, { provider: "openrouter", day: ago(1), dollars: 1, keyId });
+      // oxlint-enable no-await-in-loop
+    }
+    await run(person);
+    const { rows, sources } = await report(person);
+    const ofYesterday = rows.filter(({ day }) => day === ago(1));
+    for (const shown of [ofYesterday, sources]) {
+      expect(new Set(shown.map(({ last4 }) => last4))).toEqual(new Set(ends));
+      expect(new Set(shown.map(({ id }) => id)).size).toBe(2);
+    }
+  });
+
   test("a disabled key is not used, and asks nothing", async () => {
     const { person, key, keyId } = await withKey(() => usageOf(1, 1));
     await counted(person, { provider: "openrouter", day: ago(1), dollars: 1, keyId });
@@ -642,6 +663,39 @@ test("while one server asks, no other does; one that died leaves its place", asy
     [person.userId, randomUUID()],
   );
   expect(await run(person)).toMatchObject({ body: { checked: 1, failed: 0 } });
+});
+
+test("what the key before was told is not stored once there is another key", async () => {
+  const charges = (dollars: string) => [[{ day: ago(3), key: "apikey_1", amount: dollars }]];
+  const { person, key } = await withAdminKey("anthropic", anthropic({}, []));
+  await counted(person, { provider: "anthropic", day: ago(3), dollars: 1, last4: "igAA" });
+  const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  provider.answering(key, async (request) => {
+    begun.resolve();
+    await go.promise;
+    return anthropic({ apikey_1: "...igAA" }, charges("900"))(request);
+  });
+  const first = run(person);
+  await begun.promise;
+  const another = newKey(adminKeyOf.anthropic);
+  provider.answering(another, anthropic({}, []));
+  expect(await save(person, "anthropic", another)).toMatchObject({ status: 200 });
+  // By the same server in the same click, with the key of now.
+  go.resolve();
+  await first;
+  expect(await sql("select * from provider_charges where owner_id = $1", [person.userId])).toEqual([]);
+  expect((await report(person)).sources).toMatchObject([{ last4: another.slice(-4), failure: null }]);
+});
+
+test.each([
+  "from=0000-01-01",
+  "to=9999-12-31",
+  "from=9999-12-31",
+  "from=0000-01-01&to=0000-01-02",
+  "from=2026-02-30",
+])("days that cannot be, ?%s, are refused", async (query) => {
+  const answer = await (await newPerson()).call("GET", `/api/v1/reconciliation?${query}`);
+  expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
 });
 
 test("providers are not asked again and again", async () => {

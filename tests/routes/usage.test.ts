@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UsageReport, UsageRequestSummary } from "@/contracts/usage-report";
 import { usageRowsOf } from "@/contracts/usage-rows";
+import { filterNames } from "@/domain/spending/reports/filter-names";
 import { routeTable } from "../http/support/api-routes";
 import { sql } from "../http/support/database";
 import { newPerson } from "../http/support/new-person";
@@ -106,7 +107,7 @@ describe("a report", () => {
   });
 
   test("has nothing of another person, whatever is asked for", async () => {
-    const queries = ["", `key=${keyId}`, `project=${projectId}`, `person=${ada.userId}`, "payer=platform"];
+    const queries = ["", `key=${keyId}`, `project=${projectId}`, "payer=platform"];
     for (const query of queries) {
       // oxlint-disable-next-line no-await-in-loop -- a few
       const { totals, groups } = await report(eve, query);
@@ -116,6 +117,16 @@ describe("a report", () => {
     expect(body).toEqual({ requests: [], next: null });
     const after = await eve.call("GET", `/api/v1/usage/requests?${OCTOBER}&cursor=${requestIds[0]}`);
     expect(after.body).toEqual({ requests: [], next: null });
+  });
+
+  test("does not tell what another person, or a key of theirs, is called", async () => {
+    const filter = { person: ada.userId, key: keyId, project: projectId };
+    const names = await filterNames({ kind: "person", userId: eve.userId }, filter);
+    expect(JSON.stringify(names)).not.toMatch(/Ada|@|HYPERLINK|abcd|anthropic|plan/i);
+    expect(await filterNames({ kind: "person", userId: ada.userId }, filter)).toMatchObject({
+      key: "=HYPERLINK(1), ···abcd, not among your keys",
+      project: "Secret plan",
+    });
   });
 });
 
@@ -140,11 +151,13 @@ describe("a CSV file", () => {
     ]);
   });
 
-  test.each(["+1", "-1", "@SUM(1)", "\tx", "\rx"])("guards %j", async (label) => {
+  test.each(["+1", "-1", "@SUM(1)", "\tx", "\rx", "x;=1"])("guards %j", async (label) => {
     const person = await newPerson();
     await store(person, [{ keyId: randomUUID(), label }]);
     const { text } = await person.call("GET", `/api/v1/usage.csv?${OCTOBER}&groupBy=key`);
-    expect(text).toMatch(new RegExp(`,"?'${label.replaceAll(/[+@()]/g, String.raw`\$&`)}"?,`));
+    expect(text).toMatch(
+      new RegExp(`,"?${label.replace(/^(x;)?/, "$1'").replaceAll(/[+@()]/g, String.raw`\$&`)}"?,`),
+    );
   });
 });
 
@@ -236,6 +249,14 @@ describe("operators", () => {
     const answer = await operator.call("GET", `${PATH}?${OCTOBER}&${query}`);
     expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
   });
+
+  test.each(["key", "project"])("cannot ask what was used of a %s", async (name) => {
+    for (const path of [PATH, `${PATH}.csv`, `${PATH}/requests`]) {
+      // oxlint-disable-next-line no-await-in-loop -- three
+      const answer = await operator.call("GET", `${path}?${OCTOBER}&${name}=${randomUUID()}`);
+      expect(answer).toBeRefused({ status: 400, code: "invalid_request" });
+    }
+  });
 });
 
 describe("refuses", () => {
@@ -261,7 +282,9 @@ describe("refuses", () => {
     `${DAY}&project=%00`,
     `${DAY}&model=haiku`,
     `${DAY}&model=a%00/b`,
-    `${DAY}&person=%00`,
+    `${DAY}&person=somebody`,
+    "from=0000-01-01T00:00:00Z&to=0000-01-02T00:00:00Z",
+    "from=9999-12-30T00:00:00Z&to=9999-12-31T00:00:00Z",
     `${DAY}&payer=everybody`,
     `${DAY}&purpose=fun`,
     `${DAY}&unheard=of`,

@@ -35,7 +35,7 @@ const PAGES: readonly PageLink[] = [
   {
     href: "/usage/reconciliation",
     icon: Scale,
-    title: "Charged and counted",
+    title: "Reconciliation",
     description: "What providers say they charged, beside what was counted here.",
   },
   {
@@ -64,6 +64,12 @@ const PAGES_OF_OPERATORS: readonly PageLink[] = [
     icon: ChartColumn,
     title: "Usage of the platform's key",
     description: "What it paid, for whom.",
+  },
+  {
+    href: "/settings/usage/reconciliation",
+    icon: Scale,
+    title: "Reconciliation of the platform's keys",
+    description: "What providers say they charged for them, beside what was counted here.",
   },
   {
     href: "/settings/limits",

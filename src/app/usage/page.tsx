@@ -1,4 +1,4 @@
-import { Gauge } from "lucide-react";
+import { Gauge, Scale } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
@@ -41,9 +41,14 @@ export default async function UsagePage({
             What your keys paid for, and what the platform paid for you.
           </p>
         </div>
-        <Link href="/usage/limits" className={buttonVariants()}>
-          <Gauge aria-hidden /> Limits
-        </Link>
+        <div className="flex flex-wrap gap-2">
+          <Link href="/usage/limits" className={buttonVariants()}>
+            <Gauge aria-hidden /> Limits
+          </Link>
+          <Link href="/usage/reconciliation" className={buttonVariants()}>
+            <Scale aria-hidden /> Reconciliation
+          </Link>
+        </div>
       </div>
       <UsageOverview
         path="/usage"

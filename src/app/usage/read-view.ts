@@ -11,8 +11,6 @@ import {
 import { datesOf, periodOfDates, periodUntilToday } from "@/domain/spending/reports/calendar-periods";
 import { TIME_ZONE_COOKIE } from "@/lib/time-zone";
 
-const FILTERS = ["key", "model", "person", "project", "payer", "provider", "purpose"] as const;
-
 export interface RequestedView {
   view: UsageView;
   query: UsageQuery;
@@ -42,7 +40,7 @@ export async function readView(
     groupBy: groupings.find((name) => name === text("groupBy")) ?? groupings[0],
     bucket: USAGE_BUCKETS.find((name) => name === text("bucket")),
     filter: Object.fromEntries(
-      FILTERS.map((name) => [name, text(name)] as const).filter(([, value]) => value !== undefined),
+      groupings.map((name) => [name, text(name)] as const).filter(([, value]) => value !== undefined),
     ),
     timeZone: named === timeZone ? named : undefined,
   };

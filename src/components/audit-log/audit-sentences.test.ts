@@ -70,6 +70,24 @@ describe("the sentence of an audit record", () => {
       "You used the key “Work” (…1234) of Anthropic for a message in “Notes”",
     ],
     [
+      {
+        action: "value.opened",
+        actor: { kind: "system", id: "system:reconcile", name: "reconcile" },
+        objectId: "key",
+        detail: { purpose: "reconcile" },
+      },
+      "The server asked with the key “Work” (…1234) of Anthropic what was charged",
+    ],
+    [
+      {
+        action: "value.opened",
+        actor: { kind: "system", id: "system:delivery", name: "delivery" },
+        objectId: "gone",
+        detail: { purpose: "deliver" },
+      },
+      "The server signed a message with the secret of a webhook",
+    ],
+    [
       { action: "person.sessions_ended", actor: { kind: "someone" }, objectId: "me" },
       "An operator signed you out everywhere",
     ],

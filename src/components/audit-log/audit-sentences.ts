@@ -118,6 +118,10 @@ function openedSentence({ who, isMe, key, detail, inProject, rows }: AuditWords)
       return `${who} opened ${key} to test it`;
     case "list_models":
       return `${who} opened ${key} to list its models`;
+    case "deliver":
+      return `${who} signed a message with the secret of a webhook`;
+    case "reconcile":
+      return `${who} asked with ${key} what was charged`;
     case "recheck":
       return `${who} tried whether ${key} opens again`;
     case "verify":

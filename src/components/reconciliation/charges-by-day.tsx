@@ -74,7 +74,7 @@ export function ChargesByDay({
                   </th>
                 </tr>
                 {rows.map((row) => (
-                  <ChargeRow key={`${row.provider} ${row.keyLabel} ${row.last4 ?? ""}`} row={row} />
+                  <ChargeRow key={row.id} row={row} />
                 ))}
               </tbody>
             ))}

@@ -53,7 +53,7 @@ export function SourceList({
       ) : (
         <ul aria-label="Who is asked" className="overflow-hidden rounded-xl border bg-surface">
           {sources.map((source) => (
-            <SourceRow key={`${source.provider} ${source.kind} ${source.label}`} source={source} now={now} />
+            <SourceRow key={source.id} source={source} now={now} />
           ))}
         </ul>
       )}
@@ -68,26 +68,26 @@ export function SourceList({
   );
 }
 
-function sentenceOf({ checked, failed }: ReconciliationRunResponse): string {
+function sentenceOf({ checked, failed, isComplete }: ReconciliationRunResponse): string {
   if (checked === 0) return "There was nobody to ask just now.";
+  if (!isComplete && failed === 0)
+    return `Asked: ${countOf(checked, "key")}. The others are asked within minutes.`;
   if (failed === 0) return `Asked: ${countOf(checked, "key")}. The figures are up to date.`;
   return `Asked: ${countOf(checked, "key")}. ${failed === checked ? "None" : `${checked - failed}`} could be read; the reason is above.`;
 }
 
 function SourceRow({ source, now }: { source: ReconciliationSource; now: number }) {
-  const { kind, label, providerName, fetchedAt, failure, remainingMicroUsd } = source;
+  const { kind, label, last4, providerName, fetchedAt, failure, remainingMicroUsd } = source;
   return (
     <li className="grid gap-1 border-b p-4 text-sm last:border-b-0">
       <p className="font-medium wrap-anywhere">
-        {kind === "admin_key" ? (
+        {providerName}, {kind === "admin_key" ? "admin key" : label}
+        {last4 ? (
           <>
-            {providerName}, admin key <MaskedKey last4={label} />
+            {" "}
+            <MaskedKey last4={last4} />
           </>
-        ) : (
-          <>
-            {providerName}, {label}
-          </>
-        )}
+        ) : null}
       </p>
       <p className="text-text-muted">
         {fetchedAt ? (

@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { and, eq, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { Owner } from "@/contracts/owner";
-import { database } from "@/lib/db/client";
+import { database, type Transaction } from "@/lib/db/client";
 import { reconciliationSourcesTable as sources } from "@/lib/db/schema";
 import type { SourceRow } from "./source";
 
@@ -38,6 +38,26 @@ export async function claimSource(owner?: Owner): Promise<SourceRow | null> {
     .where(sql`${sources.id} = (${due})`)
     .returning();
   return claimed ?? null;
+}
+
+/** Thrown where a claim was lost: to another server, or because the source's key is another by now. */
+export class ClaimLost extends Error {
+  override name = "ClaimLost";
+}
+
+/**
+ * Makes sure that a source is still claimed, until the transaction ends: before what it said is stored.
+ *
+ * @throws ClaimLost
+ */
+export async function holdClaim(tx: Transaction, { id, claim }: SourceRow): Promise<void> {
+  if (claim === null) throw new TypeError("only a claimed source is held");
+  const held = await tx
+    .select({ id: sources.id })
+    .from(sources)
+    .where(and(eq(sources.id, id), eq(sources.claim, claim)))
+    .for("update");
+  if (held.length === 0) throw new ClaimLost();
 }
 
 /** Gives a claimed source back, with what came of it. Does nothing if another server has it by now. */

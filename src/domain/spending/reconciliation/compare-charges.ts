@@ -8,7 +8,7 @@ import { readCharged } from "./read-charged";
 import { readCounted } from "./read-counted";
 import { readSources } from "./read-sources";
 import { savedKeys } from "./saved-keys";
-import { ADMIN, SELF_REPORTING, settlingDays } from "./source";
+import { ADMIN, settlingDays } from "./source";
 import { daysAfter, utcDayOf } from "./utc-day";
 
 /** Told above this share of what was charged, and above this amount. */
@@ -31,7 +31,7 @@ export async function compareCharges(owner: Owner, days: Days): Promise<Compared
   ]);
   const today = utcDayOf(new Date());
   // A key that was charged for, and not used here at all, is what one wants to hear of.
-  const known = new Map([...ours, ...saved].map((key) => [placeOf(key), key.label]));
+  const known = new Map([...ours, ...saved].map((key) => [placeOf(key), key]));
   const places = new Map<string, { provider: ProviderId; ref: string; day: string }>();
   for (const place of [...ours, ...theirs]) {
     // What the organization paid for keys that are not used here is no gap.
@@ -59,11 +59,12 @@ export async function compareCharges(owner: Owner, days: Days): Promise<Compared
         return {
           ref,
           row: {
+            id: placeOf({ provider, ref }),
             day,
             provider,
             providerName: providerById(provider).facts.name,
-            keyLabel: known.get(placeOf({ provider, ref })) ?? "",
-            last4: provider === SELF_REPORTING ? null : ref === "" ? null : ref,
+            keyLabel: known.get(placeOf({ provider, ref }))?.label ?? "",
+            last4: known.get(placeOf({ provider, ref }))?.last4 ?? null,
             ours: { microUsd: counted.microUsd, requests: counted.requests, unpriced: counted.unpriced },
             theirs: charged && { microUsd: charged.microUsd, listMicroUsd: charged.listMicroUsd },
             gapMicroUsd,

@@ -71,11 +71,8 @@ function countedRow(
     unpriced: number;
   },
 ) {
-  const { keyId, last4, label, ...figures } = row;
-  const isPlatforms = owner.kind === "installation";
-  const ref =
-    row.provider === SELF_REPORTING
-      ? (keyId ?? PLATFORM)
-      : (last4 ?? (isPlatforms ? operatorKeyLast4(row.provider) : null) ?? "");
-  return { ...figures, ref, label: label || labelOf(owner, row.provider) };
+  const { keyId, label, ...figures } = row;
+  const last4 = row.last4 ?? (owner.kind === "installation" ? operatorKeyLast4(row.provider) : null);
+  const ref = row.provider === SELF_REPORTING ? (keyId ?? PLATFORM) : (last4 ?? "");
+  return { ...figures, ref, last4, label: label || labelOf(owner, row.provider) };
 }

@@ -11,11 +11,13 @@ import type {
 import { providerById } from "@/domain/providers/registry";
 import { AppError } from "@/lib/app-error";
 import { database } from "@/lib/db/client";
-import { adminKeysTable, userAiApiKeysTable } from "@/lib/db/schema";
+import { adminKeysTable } from "@/lib/db/schema";
 import { chargesOfOtherKeys, compareCharges } from "./compare-charges";
 import { failureSentence } from "./failure-sentence";
+import { labelOf } from "./key-reference";
 import { readSources } from "./read-sources";
-import { ADMIN, isAdminKeyProvider, PLATFORM, REPORTED_DAYS, type SourceRow } from "./source";
+import { savedKeys } from "./saved-keys";
+import { ADMIN, isAdminKeyProvider, ownerOf, REPORTED_DAYS, SELF_REPORTING, type SourceRow } from "./source";
 import { daysAfter, utcDayOf } from "./utc-day";
 
 /** Whole figures of years are no question of this page. */
@@ -38,13 +40,13 @@ export async function readReconciliation(
     readSources(owner),
     adminKeysOf(owner),
   ]);
-  const labels = await labelsOf(owner);
+  const keys = await namesOf(owner);
   return {
     ...days,
     rows: rows.map(({ row }) => row),
     otherKeys,
     adminKeys,
-    sources: sources.map((source) => describe(source, adminKeys, labels)),
+    sources: sources.map((source) => describe(source, adminKeys, keys)),
   };
 }
 
@@ -62,20 +64,19 @@ function rangeOf({ from, to }: ReconciliationQuery): { from: string; to: string 
 function describe(
   source: SourceRow,
   adminKeys: readonly AdminKeySummary[],
-  labels: ReadonlyMap<string, string>,
+  keys: KeyNames,
 ): ReconciliationSource {
   const { provider, keyRef, failure, failedAt } = source;
   const { name } = providerById(provider).facts;
   const isAdmin = keyRef === ADMIN;
+  const key = keys.get(keyRef);
   return {
+    id: source.id,
     provider,
     providerName: name,
     kind: isAdmin ? "admin_key" : "key",
-    label: isAdmin
-      ? (adminKeys.find((key) => key.provider === provider)?.last4 ?? "")
-      : keyRef === PLATFORM
-        ? `${name} platform key`
-        : labels.get(keyRef) || `${name} key`,
+    label: isAdmin ? "" : key?.label || labelOf(ownerOf(source), provider),
+    last4: (isAdmin ? adminKeys.find((each) => each.provider === provider)?.last4 : key?.last4) ?? null,
     fetchedAt: source.fetchedAt?.toISOString() ?? null,
     nextAt: source.nextAt.toISOString(),
     failure:
@@ -104,10 +105,10 @@ async function adminKeysOf(owner: Owner): Promise<AdminKeySummary[]> {
   );
 }
 
-async function labelsOf(owner: Owner): Promise<Map<string, string>> {
-  if (owner.kind !== "person") return new Map();
-  const db = await database();
-  const { id, label, userId } = userAiApiKeysTable;
-  const rows = await db.select({ id, label }).from(userAiApiKeysTable).where(eq(userId, owner.id));
-  return new Map(rows.map((row) => [row.id, row.label]));
+type KeyNames = ReadonlyMap<string, { label: string; last4: string | null }>;
+
+/** Of the keys that may ask about themselves, by `key_ref`. */
+async function namesOf(owner: Owner): Promise<KeyNames> {
+  const keys = await savedKeys(owner);
+  return new Map(keys.flatMap((key) => (key.provider === SELF_REPORTING ? [[key.ref, key] as const] : [])));
 }

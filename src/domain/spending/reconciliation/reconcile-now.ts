@@ -17,8 +17,9 @@ const CHECKS: Limit = {
   sentence: "You have asked the providers very often in the last minutes.",
 };
 
-/** Of one click; what is left is asked at night. */
+/** Of one click, while a person waits; what is left is due, and asked by the job within minutes. */
 const AT_MOST = 20;
+const BEGUN_WITHIN_MS = 45_000;
 
 /**
  * Asks an owner's providers now. What another server is asking at this moment is left to it.
@@ -33,11 +34,12 @@ export async function reconcileNow(owner: Owner): Promise<ReconciliationRunRespo
     .update(sources)
     .set({ nextAt: new Date(0) })
     .where(and(eq(sources.ownerKind, owner.kind), eq(sources.ownerId, owner.id)));
-  const done = { checked: 0, failed: 0 };
-  while (done.checked < AT_MOST) {
+  const done = { checked: 0, failed: 0, isComplete: false };
+  const end = performance.now() + BEGUN_WITHIN_MS;
+  while (done.checked < AT_MOST && performance.now() < end) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const source = await claimSource(owner);
-    if (!source) break;
+    if (!source) return { ...done, isComplete: true };
     // oxlint-disable-next-line no-await-in-loop
     const succeeded = await reconcileSource(source, { eager: true });
     done.checked += 1;

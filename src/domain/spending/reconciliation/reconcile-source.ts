@@ -7,7 +7,7 @@ import { AppError } from "@/lib/app-error";
 import { logger } from "@/lib/logger";
 import { operatorKeyLast4 } from "@/lib/provider-variables";
 import type { Secret } from "@/lib/secret";
-import { releaseSource } from "./claim-source";
+import { ClaimLost, releaseSource } from "./claim-source";
 import { correctCosts } from "./correct-costs";
 import { ANTHROPIC_HEADERS, readAnthropicCosts } from "./reports/anthropic-costs";
 import { readOpenAiCosts } from "./reports/openai-costs";
@@ -63,6 +63,8 @@ export async function reconcileSource(source: SourceRow, { eager }: { eager: boo
     await tellGaps(ownerOf(source));
     return true;
   } catch (error) {
+    // Whoever has it now asks anew.
+    if (error instanceof ClaimLost) return false;
     const code =
       error instanceof ProviderFailure || error instanceof AppError ? error.code : "internal_error";
     logger.warn(
@@ -91,7 +93,7 @@ async function readOrganization(source: SourceRow, signal: AbortSignal): Promise
   const range = { from: daysAfter(to, -REPORTED_DAYS), to };
   const client = reportClient(provider, () => openAdminKey(owner, provider), signal);
   const report = await (provider === "anthropic" ? readAnthropicCosts : readOpenAiCosts)(client, range);
-  await storeReport(owner, provider, range, report);
+  await storeReport(source, range, report);
   return { coveredFrom: range.from, coveredTo: range.to, keys: report.keys };
 }
 
@@ -108,7 +110,7 @@ async function readKey(
   const day = utcDayOf(new Date());
   const last4 = keyId === null ? operatorKeyLast4(provider) : null;
   // Of an answer at midnight nobody knows which day it is about.
-  if (day === dayBefore) await storeKeyUsage(owner, provider, { keyRef, last4, day, usage });
+  if (day === dayBefore) await storeKeyUsage(source, { last4, day, usage });
   const retryAt = await correctCosts(client, source, { eager });
   const keys = [{ id: keyRef, name: "", last4: last4 ?? "", remainingMicroUsd: usage.remainingMicroUsd }];
   return { keys, retryAt };

@@ -59,6 +59,9 @@ export async function saveAdminKey(
       keys: [],
       failure: null,
       failedAt: null,
+      // Who asks with the key before stores nothing any more.
+      claim: null,
+      claimedUntil: null,
     };
     await tx
       .insert(sources)

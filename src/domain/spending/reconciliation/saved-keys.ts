@@ -8,12 +8,14 @@ import { COMPARED, type KeyReference, labelOf } from "./key-reference";
 import { PLATFORM, SELF_REPORTING } from "./source";
 
 /** Keys that are here now, used or not. */
-export async function savedKeys(owner: Owner): Promise<(KeyReference & { label: string })[]> {
+export async function savedKeys(owner: Owner): Promise<(KeyReference & { label: string; last4: string })[]> {
   if (owner.kind === "installation") {
     return COMPARED.flatMap((provider) => {
       const last4 = operatorKeyLast4(provider);
       const ref = provider === SELF_REPORTING ? PLATFORM : last4;
-      return last4 === null || ref === null ? [] : [{ provider, ref, label: labelOf(owner, provider) }];
+      return last4 === null || ref === null
+        ? []
+        : [{ provider, ref, last4, label: labelOf(owner, provider) }];
     });
   }
   const db = await database();
@@ -25,6 +27,7 @@ export async function savedKeys(owner: Owner): Promise<(KeyReference & { label: 
   return rows.map((row) => ({
     provider: row.provider,
     ref: row.provider === SELF_REPORTING ? row.id : row.last4,
+    last4: row.last4,
     label: row.label || labelOf(owner, row.provider),
   }));
 }

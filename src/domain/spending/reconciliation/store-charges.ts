@@ -1,12 +1,12 @@
 import "server-only";
 import { and, eq, gte, lt, sql } from "drizzle-orm";
-import type { Owner } from "@/contracts/owner";
-import type { ProviderId } from "@/contracts/provider";
 import { database } from "@/lib/db/client";
 import { providerChargesTable as charges } from "@/lib/db/schema";
 import type { ListedKey } from "@/lib/db/schema/reconciliation-sources";
+import { holdClaim } from "./claim-source";
 import type { Charge, DayRange } from "./reports/charges-report";
 import type { KeyUsage } from "./reports/openrouter-key";
+import { ownerOf, type SourceRow } from "./source";
 import { daysAfter } from "./utc-day";
 
 /** Rows of one statement. */
@@ -15,13 +15,16 @@ const BATCH = 1000;
 /**
  * Stores a report. It replaces what an earlier one said of these days: the figures are the provider's, and it
  * may correct them.
+ *
+ * @throws ClaimLost
  */
 export async function storeReport(
-  owner: Owner,
-  provider: ProviderId,
+  source: SourceRow,
   range: DayRange,
   report: { charges: readonly Charge[]; keys: readonly ListedKey[] },
 ): Promise<void> {
+  const { provider } = source;
+  const owner = ownerOf(source);
   const hints = new Map(report.keys.map(({ id, last4 }) => [id, last4]));
   const fetchedAt = new Date();
   const rows = report.charges
@@ -36,6 +39,7 @@ export async function storeReport(
     }));
   const db = await database();
   await db.transaction(async (tx) => {
+    await holdClaim(tx, source);
     await tx
       .delete(charges)
       .where(
@@ -76,13 +80,15 @@ export async function storeReport(
  * Stores what a key says of today. What it had cost before today ends the day before exactly, if that was
  * asked about too: how much was charged between two readings of a total is not known by day.
  *
- * @param keyRef of the source; `last4` of the key, if it is known
+ * @param of.last4 of the key, if it is known
+ * @throws ClaimLost
  */
 export async function storeKeyUsage(
-  owner: Owner,
-  provider: ProviderId,
-  { keyRef, last4, day, usage }: { keyRef: string; last4: string | null; day: string; usage: KeyUsage },
+  source: SourceRow,
+  { last4, day, usage }: { last4: string | null; day: string; usage: KeyUsage },
 ): Promise<void> {
+  const { provider, keyRef } = source;
+  const owner = ownerOf(source);
   const { totalMicroUsd, todayMicroUsd } = usage;
   if (todayMicroUsd === null) return;
   const before = Math.max(0, totalMicroUsd - todayMicroUsd);
@@ -94,6 +100,7 @@ export async function storeKeyUsage(
     eq(charges.keyId, keyRef),
   );
   await db.transaction(async (tx) => {
+    await holdClaim(tx, source);
     const figures = {
       microUsd: todayMicroUsd,
       totalBeforeMicroUsd: before,

@@ -6,7 +6,7 @@ import { providerFacts } from "@/domain/providers/provider-facts";
 import { database } from "@/lib/db/client";
 import { listParam, rowsOf } from "@/lib/db/rows-of";
 import { PURPOSE_NAMES } from "./purpose-names";
-import type { UsageScope } from "./usage-scope";
+import { isInScope, type UsageScope } from "./usage-scope";
 
 interface GroupLabel {
   label: string;
@@ -17,7 +17,11 @@ type Labels = ReadonlyMap<string, GroupLabel>;
 
 const isUuid = (id: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id);
 
-/** How groups are called; what was deleted says so. @param ids of groups in the scope */
+/**
+ * How groups are called, as far as the scope may know; what was deleted says so.
+ *
+ * @param ids as somebody may have written them into an address: also of what is not in the scope
+ */
 export async function groupLabels(
   scope: UsageScope,
   groupBy: UsageGrouping,
@@ -29,7 +33,8 @@ export async function groupLabels(
     case "project":
       return projectLabels(scope, ids);
     case "person":
-      return personLabels(ids);
+      // People are told apart for operators only.
+      return scope.kind === "installation" ? personLabels(ids) : new Map();
     case "model":
       return new Map(ids.map((id) => [id, modelLabel(id)]));
     case "provider":
@@ -78,7 +83,7 @@ async function keyLabels(scope: UsageScope, ids: readonly string[]): Promise<Lab
       left join user_ai_api_keys k on k.id = asked.id and k.user_id = ${scope.userId}
       left join lateral (
         select provider, key_label, key_last4 from usage_events e
-        where k.id is null and e.key_id = asked.id order by e.at desc limit 1
+        where k.id is null and e.key_id = asked.id and ${isInScope(scope)} order by e.at desc limit 1
       ) used on true`,
   );
   for (const { id, provider, label, last4, isSaved } of rows) {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { stringify } from "csv-stringify";
 import type { UsageGrouping, UsageReport } from "@/contracts/usage-report";
 import { type UsageRow, usageRowsOf } from "@/contracts/usage-rows";
+import { csvText } from "@/lib/csv-text";
 import { localTime } from "./calendar-periods";
 
 const GROUP_HEADINGS: Readonly<Record<UsageGrouping, string>> = {
@@ -39,7 +40,7 @@ export function reportCsv(report: UsageReport): ReadableStream<Uint8Array> {
       "Cost (USD)",
     ],
     record_delimiter: "windows",
-    escape_formulas: true,
+    cast: { string: csvText },
   });
   const lines = Readable.from(usageRowsOf(report).map((row) => lineOf(row, report.timeZone)));
   return Readable.toWeb(lines.pipe(file)) as ReadableStream<Uint8Array>;

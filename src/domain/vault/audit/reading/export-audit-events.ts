@@ -2,6 +2,7 @@ import "server-only";
 import { stringify } from "csv-stringify/sync";
 import type { AuditExportFormat, AuditFilter } from "@/contracts/audit-log";
 import type { Actor, SystemActor } from "@/domain/identity/actor";
+import { csvText } from "@/lib/csv-text";
 import { database } from "@/lib/db/client";
 import { recordAuditEvent } from "../record-audit-event";
 import type { AuditPlace, ReadEvent } from "./audit-window";
@@ -60,7 +61,7 @@ async function* pages(
     const events: Exported[] = await read(before);
     const rows = events.map(exportedRow);
     yield format === "csv"
-      ? stringify(rows, { header: before === null, columns: COLUMNS, escape_formulas: true, cast: CAST })
+      ? stringify(rows, { header: before === null, columns: COLUMNS, cast: CAST })
       : rows.map((row) => `${JSON.stringify(row)}\n`).join("");
     const last = events.at(-1);
     if (!last || events.length < PAGE) return;
@@ -84,7 +85,8 @@ const COLUMNS = [
 
 const CAST = {
   boolean: String,
-  object: (value: object) => JSON.stringify(value),
+  string: csvText,
+  object: (value: object) => csvText(JSON.stringify(value)),
 };
 
 /** `seq` is null for a record of the last seconds, which has no place yet. */

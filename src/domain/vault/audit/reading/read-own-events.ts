@@ -36,7 +36,7 @@ export interface OwnEvent extends ReadEvent {
  * What a person may read of the trail: what they did, and what others did to their account or to things that
  * are or were theirs. Who else acted is not told, nor are others' values in a record of many.
  *
- * @param options.withUses with each time they opened a key
+ * @param options.withUses with each time they, or the server for them, opened a key
  */
 export async function readOwnEvents(
   actor: Actor,
@@ -49,6 +49,11 @@ export async function readOwnEvents(
   const window = windowOf(filter, options.before);
   const isAsked = object === undefined ? sql`true` : isAbout(sql`${object}::text`);
   const newest = sql`${NEWEST_FIRST} limit ${limit}`;
+  // The server opens keys and secrets each night and for each message to a webhook, and that is no news.
+  const isShown =
+    options.withUses && group === undefined
+      ? sql`true`
+      : sql`(${IS_NO_USE} or not starts_with(e.actor_id, 'system:'))`;
   const branches: SQL[] = [];
   if (group !== "uses") {
     branches.push(
@@ -60,6 +65,7 @@ export async function readOwnEvents(
       ...[sql`<`, sql`>`].map(
         (beside) => sql`select e.* from mine m cross join lateral (select * from audit_events e
           where ${isAbout(sql`m.id`)} and e.actor_id ${beside} ${me}
+            and ${isShown}
             and ${isInGroup(group, sql`e.action`)} and ${window} ${newest}) e
           where ${object === undefined ? sql`true` : sql`m.id = ${object}`}`,
       ),

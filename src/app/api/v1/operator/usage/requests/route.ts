@@ -1,4 +1,4 @@
-import { type UsageRequestsResponse, usageRequestsQuerySchema } from "@/contracts/usage-report";
+import { operatorUsageRequestsQuerySchema, type UsageRequestsResponse } from "@/contracts/usage-report";
 import { listRequests } from "@/domain/spending/reports/list-requests";
 import { parseInput } from "@/lib/http/api-route";
 import { refuseMethod } from "@/lib/http/refuse-method";
@@ -8,7 +8,7 @@ export const GET = operatorRoute(
   ({ url }): Promise<UsageRequestsResponse> =>
     listRequests(
       { kind: "installation" },
-      parseInput(usageRequestsQuerySchema, Object.fromEntries(url.searchParams)),
+      parseInput(operatorUsageRequestsQuerySchema, Object.fromEntries(url.searchParams)),
     ),
 );
 
