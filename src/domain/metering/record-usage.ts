@@ -60,9 +60,9 @@ const REPLACING_A_GUESS = `on conflict (id) do update set
 
 /**
  * The part of a statement that records usage, each row once, also if it is run again because it seemed to
- * fail. It takes the place of what another server recorded at least, because it thought that the run was dead
- * (such a row says that it took no time). What a person's own key paid goes with the person; what a shared key paid is recorded without them
- * too.
+ * fail. It takes the place of what another server recorded at least, because it thought that the run was
+ * dead (such a row says that it took no time). What a person's own key paid goes with the person; what a
+ * shared key paid is recorded without them too.
  *
  * @param rows the parameter of `recordingUsageValue`
  * @param person an expression for the id of who asked, if they are still there, else null

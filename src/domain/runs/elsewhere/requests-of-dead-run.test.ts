@@ -71,7 +71,16 @@ test.each<[string, Partial<DeadRun>, ReturnType<typeof requestsOf>]>([
     },
     [[1, "chat", 1600, 0]],
   ],
-  ["whose end was stored", { parts: [STEP, text(40)], outcome: "completed" }, []],
+  [
+    "whose end was stored, and what it used",
+    { recorded: [{ ...ROUND, round: 0 }], parts: [STEP, text(40)], outcome: "completed" },
+    [],
+  ],
+  [
+    "whose answer was stored and not what it used",
+    { parts: [STEP, text(40)], outcome: "completed" },
+    [[0, "chat", 1600, 10]],
+  ],
   [
     "of a title that was recorded",
     {
