@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { INSTALLATION, personAsOwner } from "@/contracts/owner";
+import { storeEnd } from "@/domain/runs/store-end";
 import { createPlatformLimit } from "@/domain/spending/limits/create-limit";
 import { reserve } from "@/domain/spending/limits/reserve";
+import { usageRow } from "../support/usage-row";
 import { addLimit, addPerson, asked, figuresOf, limitsBattery, query, record } from "./limits-battery";
 import { untilWaiting } from "./until-waiting";
 import { useDatabase } from "./use-database";
@@ -93,4 +95,72 @@ test("a new limit waits for what is being recorded, and what is recorded waits f
   const [made] = await Promise.all([making, meanwhile]);
   expect(made.window).toMatchObject({ spent: 7 });
   expect(await figuresOf(made.id)).toEqual({ spent: 14, reserved: 0 });
+});
+
+/** Holds up whoever counts for a person, as making a limit does, until so many wait for it. */
+async function countingHeld<Result>(userId: string, waiting: number, meanwhile: () => Promise<Result>) {
+  const holder = await servers[0]?.connect();
+  if (!holder) throw new Error("no server");
+  try {
+    await holder.query("begin");
+    await holder.query("select pg_advisory_xact_lock(29, counting_lock('person', $1))", [userId]);
+    const result = meanwhile();
+    result.catch(() => undefined);
+    await untilWaiting(waiting);
+    return { result, holder };
+  } catch (error) {
+    holder.release(true);
+    throw error;
+  }
+}
+
+test("who records a request and who sweeps it do not wait for each other in a circle", async () => {
+  const userId = await addPerson();
+  const limit = await addLimit({
+    owner: personAsOwner(userId),
+    scope: "person",
+    scopeId: userId,
+    amount: 1000,
+  });
+  const request = asked({ userId });
+  await reserve(request);
+  await query("update reservations set held_until = now() - interval '1 second' where id = $1", [request.id]);
+  const { result, holder } = await countingHeld(userId, 2, () =>
+    Promise.all([
+      record(request),
+      query<{ swept: boolean }>("select sweep_reservation($1) as swept", [request.id]),
+    ]),
+  );
+  await holder.query("commit");
+  holder.release();
+  await result;
+  const rows = await query("select 1 from usage_events where id = $1", [request.id]);
+  expect(rows).toHaveLength(1);
+  expect(await figuresOf(limit)).toMatchObject({ reserved: 0 });
+  await query("delete from limits where id = $1", [limit]);
+});
+
+test("a run whose end waits for a limit that is being made keeps its row free to be prolonged", async () => {
+  const userId = await addPerson();
+  const runId = randomUUID();
+  await query(
+    "insert into runs (user_id, slot, run_id, expires_at) values ($1, 1, $2, now() + interval '20 seconds')",
+    [userId, runId],
+  );
+  const ended = {
+    actor: { userId },
+    runId,
+    threadId: undefined,
+    project: { id: randomUUID() },
+    selection: { payer: "person", provider: "anthropic", model: "claude" } as const,
+  };
+  const { result, holder } = await countingHeld(userId, 1, () =>
+    storeEnd(ended, { answer: null, usage: [usageRow()], worked: null }),
+  );
+  const free = await holder.query("select 1 from runs where run_id = $1 for update skip locked", [runId]);
+  await holder.query("commit");
+  holder.release();
+  await result;
+  expect(free.rows).toHaveLength(1);
+  expect(await query("select 1 from runs where run_id = $1", [runId])).toEqual([]);
 });
