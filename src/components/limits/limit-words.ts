@@ -27,3 +27,10 @@ export function resetWords({ timeZone, window }: Pick<LimitView, "timeZone" | "w
   });
   return `${moment.format(new Date(window.endsAt)).replace(" at ", ", ")} (${timeZone})`;
 }
+
+/** How long a limit that is raised once has this more. */
+export function raisedUntil(limit: Pick<LimitView, "period" | "timeZone" | "window">): string {
+  if (limit.period === "total") return "It never resets: it keeps this.";
+  // A limit of each person has a window for each, which is not read here.
+  return `It has this more until ${resetWords(limit) ?? `its ${limit.period} ends`}.`;
+}

@@ -6,7 +6,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { limitInWords } from "@/contracts/limit-words";
 import type { LimitView } from "@/contracts/spending-limits";
-import { resetWords, scopeWords } from "./limit-words";
+import { raisedUntil, scopeWords } from "./limit-words";
 import { parseAmount } from "./parse-amount";
 
 /** Adds to a limit until it resets. */
@@ -30,7 +30,6 @@ export function RaiseDialog({
   const [problem, setProblem] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
-  const reset = resetWords(limit);
 
   async function raise(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -57,7 +56,7 @@ export function RaiseDialog({
       open
       onClose={onClose}
       title="Raise once"
-      description={`${scopeWords(limit)}, ${limitInWords(limit)}. ${reset ? `It has this more until ${reset}.` : "It never resets: it keeps this."}`}
+      description={`${scopeWords(limit)}, ${limitInWords(limit)}. ${raisedUntil(limit)}`}
       className="max-w-md"
     >
       <form noValidate onSubmit={(event) => void raise(event)} className="contents">

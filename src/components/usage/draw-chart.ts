@@ -74,7 +74,8 @@ export function drawChart(
         {
           ...axis,
           grid: { stroke: line, width: 1 },
-          size: 56,
+          // As wide as its longest label: small amounts have many digits.
+          size: (_chart, labels) => 20 + 7 * Math.max(4, ...(labels ?? []).map((label) => label.length)),
           values: (_chart, values) =>
             values.map((value) => (measure === "cost" ? `$${dollars.format(value)}` : compact.format(value))),
         },

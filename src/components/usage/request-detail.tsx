@@ -8,6 +8,7 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useApi } from "@/components/use-api";
 import type { UsageRequestDetail, UsageRequestSummary } from "@/contracts/usage-report";
+import { cn } from "@/lib/cn";
 import { momentLabel } from "./local-time";
 import { COST_SOURCE_NAMES, OUTCOME_NAMES, requestCost, requestKey } from "./request-words";
 
@@ -57,14 +58,26 @@ function Facts({ detail }: { detail: UsageRequestDetail }) {
   return (
     <>
       <dl className="grid gap-x-6 gap-y-2.5 text-sm sm:grid-cols-2">
-        <Fact name="Cost" note={costSource ? COST_SOURCE_NAMES[costSource] : "No price is known for it."}>
+        <Fact
+          inWords
+          name="Cost"
+          note={costSource ? COST_SOURCE_NAMES[costSource] : "No price is known for it."}
+        >
           {requestCost(detail)}
         </Fact>
         <Fact name="Paid by">{requestKey(detail)}</Fact>
-        <Fact name="Input tokens">{tokens(detail.inputTokens)}</Fact>
-        <Fact name="Output tokens">{tokens(detail.outputTokens)}</Fact>
-        <Fact name="Read from a cache">{tokens(detail.cachedInputTokens)}</Fact>
-        <Fact name="Written to a cache">{tokens(detail.cacheWriteTokens)}</Fact>
+        <Fact inWords name="Input tokens">
+          {tokens(detail.inputTokens)}
+        </Fact>
+        <Fact inWords name="Output tokens">
+          {tokens(detail.outputTokens)}
+        </Fact>
+        <Fact inWords name="Read from a cache">
+          {tokens(detail.cachedInputTokens)}
+        </Fact>
+        <Fact inWords name="Written to a cache">
+          {tokens(detail.cacheWriteTokens)}
+        </Fact>
         {detail.cacheWrite1hTokens ? (
           <Fact name="Of these for an hour">{formatCount(detail.cacheWrite1hTokens)}</Fact>
         ) : null}
@@ -75,7 +88,7 @@ function Facts({ detail }: { detail: UsageRequestDetail }) {
         {detail.requests === 1 ? null : (
           <Fact name="Requests">{formatCount(detail.requests)} of one message, together</Fact>
         )}
-        <Fact name="Outcome">
+        <Fact inWords name="Outcome">
           {OUTCOME_NAMES[detail.outcome]}
           {detail.errorCode ? ` (${detail.errorCode})` : ""}
         </Fact>
@@ -85,7 +98,11 @@ function Facts({ detail }: { detail: UsageRequestDetail }) {
         </Fact>
         {detail.project ? <Fact name="Project">{detail.project.name}</Fact> : null}
         {detail.person ? <Fact name="Person">{detail.person.name}</Fact> : null}
-        {detail.serviceTier ? <Fact name="Service tier">{detail.serviceTier}</Fact> : null}
+        {detail.serviceTier ? (
+          <Fact inWords name="Service tier">
+            {detail.serviceTier}
+          </Fact>
+        ) : null}
         {detail.providerRequestId ? (
           <Fact name="The provider's id of it">
             <span className="font-mono text-xs">{detail.providerRequestId}</span>
@@ -117,11 +134,22 @@ function seconds(ms: number): string {
   return ms < 1000 ? `${formatCount(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-function Fact({ name, note, children }: { name: string; note?: string; children: ReactNode }) {
+function Fact({
+  name,
+  note,
+  inWords = false,
+  children,
+}: {
+  name: string;
+  note?: string;
+  /** Begins with a capital; names and ids stay as they are. */
+  inWords?: boolean;
+  children: ReactNode;
+}) {
   return (
     <div className="min-w-0">
       <dt className="text-xs text-text-muted">{name}</dt>
-      <dd className="wrap-anywhere first-letter:uppercase">{children}</dd>
+      <dd className={cn("wrap-anywhere", inWords && "first-letter:uppercase")}>{children}</dd>
       {note ? <dd className="text-xs text-pretty text-text-muted">{note}</dd> : null}
     </div>
   );
